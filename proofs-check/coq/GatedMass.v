@@ -1,0 +1,296 @@
+(* Gated soft minimum: an attention head that reads the minimum over some of its tokens.
+
+   Tokens t carry values psi_t in [0, 1] and gates rho_t; S ("inside") is a set of tokens with rho_t = 0, all others
+   ("outside") have rho_t >= R. The head's logits are - beta (psi_t + rho_t), beta > 0. With m = min_{t in S} psi_t,
+   lam >= 0, (|S| - 1) exp (- lam - 1) <= lam as in SoftMin.v, and leak = (|outside| / |S|) exp (- beta (R - 1)):
+     - the softmax mass of the tokens outside is at most leak / (1 + leak);
+     - - leak / (1 + leak) <= sum_t p_t psi_t - m <= lam / beta + leak / (1 + leak);
+     - hence | sum_t p_t psi_t - m | <= lam / beta + leak, and
+       | sum_t p_t psi_t - min_{t in S} f_t | <= delta + lam / beta + leak  whenever |psi_t - f_t| <= delta on S.
+   R > 1 makes leak small for large beta; the bounds hold for every R. The lower bound is attained (psi = 1 inside, 0
+   outside): with tokens outside, the soft minimum can lie below the minimum over S.
+
+   Argument. A token inside has weight at least exp (- beta), one outside at most exp (- beta R); this bounds the mass p
+   outside. The excess over m is a mean of the tokens inside, between 0 and lam / beta by the soft-minimum gap, with
+   total mass 1 - p, and of the tokens outside, between - 1 and 1, with mass p.
+
+   Source: the rules `softmin-gap` and `multi-head-retrieval` of this project, which make explicit the construction for
+   h = D heads in arXiv:2510.06662. *)
+
+Require Import Reals Lra List Permutation.
+Import ListNotations.
+Open Scope R_scope.
+
+(** sum_{t in l} f t *)
+Definition sum {A : Type} (l : list A) (f : A -> R) : R := fold_right (fun t s => f t + s) 0 l.
+
+(** sum_t p_t psi_t with p = softmax (- beta (psi + rho)) *)
+Definition gated_soft_minimum {A : Type} (beta : R) (tokens : list A) (psi rho : A -> R) : R :=
+  sum tokens (fun t => psi t * exp (- beta * (psi t + rho t))) / sum tokens (fun t => exp (- beta * (psi t + rho t))).
+
+(** sum_{t in part} p_t *)
+Definition mass {A : Type} (beta : R) (part tokens : list A) (psi rho : A -> R) : R :=
+  sum part (fun t => exp (- beta * (psi t + rho t))) / sum tokens (fun t => exp (- beta * (psi t + rho t))).
+
+Definition is_minimum {A : Type} (tokens : list A) (a : A -> R) (m : R) : Prop :=
+  (exists t, In t tokens /\ a t = m) /\ (forall t, In t tokens -> m <= a t).
+
+Section Sums.
+Context {A : Type}.
+
+Lemma sum_app (l l' : list A) f : sum (l ++ l') f = sum l f + sum l' f.
+Proof. induction l; simpl; lra. Qed.
+
+Lemma sum_le (l : list A) f g : (forall t, In t l -> f t <= g t) -> sum l f <= sum l g.
+Proof.
+  induction l as [|t l IH]; simpl; intros H; [lra|].
+  assert (f t <= g t) by auto. assert (sum l f <= sum l g) by auto. lra.
+Qed.
+
+Lemma sum_const (l : list A) c : sum l (fun _ => c) = INR (length l) * c.
+Proof. induction l as [|t l IH]; cbn [sum fold_right length]; [simpl; lra|]. rewrite S_INR. unfold sum in IH. lra. Qed.
+
+Lemma sum_scal (l : list A) c f : sum l (fun t => c * f t) = c * sum l f.
+Proof. induction l; simpl; lra. Qed.
+
+Lemma sum_sub (l : list A) f g : sum l (fun t => f t - g t) = sum l f - sum l g.
+Proof. induction l; simpl; lra. Qed.
+
+Lemma sum_ext (l : list A) f g : (forall t, In t l -> f t = g t) -> sum l f = sum l g.
+Proof. intros H. apply Rle_antisym; apply sum_le; intros t Ht; rewrite (H t Ht); lra. Qed.
+
+Lemma sum_pos (l : list A) f t : In t l -> (forall t, 0 < f t) -> 0 < sum l f.
+Proof.
+  intros Ht Hf. assert (Hge : forall l', 0 <= sum l' f) by (induction l'; simpl; [lra | specialize (Hf a); lra]).
+  destruct l as [|t' l]; [contradiction|]. simpl. specialize (Hf t'). specialize (Hge l). lra.
+Qed.
+
+End Sums.
+
+Lemma exp_ge_1_plus y : 1 + y <= exp y.
+Proof. destruct (Req_dec y 0) as [->|Hy]; [rewrite exp_0; lra | left; apply exp_ineq1; exact Hy]. Qed.
+
+Lemma sum_permutation {A : Type} (l l' : list A) f : Permutation l l' -> sum l f = sum l' f.
+Proof. induction 1; simpl; unfold sum in *; simpl; lra. Qed.
+
+Lemma exp_monotone x y : x <= y -> exp x <= exp y.
+Proof. intros [H | ->]; [left; apply exp_increasing; exact H | right; reflexivity]. Qed.
+
+(** One token's share: the largest value of (u - lam) exp (- u), taken at u = lam + 1. *)
+Lemma one_token u lam : (u - lam) * exp (- u) <= exp (- lam - 1).
+Proof.
+  replace (exp (- lam - 1)) with (exp (u - lam - 1) * exp (- u)) by (rewrite <- exp_plus; f_equal; lra).
+  apply Rmult_le_compat_r; [left; apply exp_pos|]. pose proof (exp_ge_1_plus (u - lam - 1)). lra.
+Qed.
+
+(** The soft-minimum gap, with the weights' common factor exp (- beta m) taken out. *)
+Lemma excess_weight_le {A : Type} (beta lam m : R) (tokens : list A) a :
+  is_minimum tokens a m -> (INR (length tokens) - 1) * exp (- lam - 1) <= lam ->
+  sum tokens (fun t => (beta * (a t - m) - lam) * exp (- (beta * (a t - m)))) <= 0.
+Proof.
+  intros [[t [Ht Hmin]] _] Hlam. destruct (in_split _ _ Ht) as [l1 [l2 El]].
+  assert (rest : forall l, sum l (fun s => (beta * (a s - m) - lam) * exp (- (beta * (a s - m))))
+                           <= INR (length l) * exp (- lam - 1)).
+  { intros l. rewrite <- sum_const. apply sum_le. intros. apply one_token. }
+  rewrite El in Hlam |- *. rewrite app_length, plus_INR in Hlam. cbn [length] in Hlam. rewrite S_INR in Hlam.
+  rewrite sum_app. cbn [sum fold_right]. rewrite Hmin. replace (beta * (m - m)) with 0 by lra.
+  rewrite Ropp_0, exp_0. pose proof (rest l1). pose proof (rest l2). unfold sum in *. lra.
+Qed.
+
+Definition leak (beta gate : R) (n_outside n_inside : nat) : R :=
+  INR n_outside / INR n_inside * exp (- beta * (gate - 1)).
+
+Section Gate.
+Context {A : Type} (beta gate m : R) (tokens inside outside : list A) (psi rho : A -> R).
+Hypothesis beta_pos : 0 < beta.
+Hypothesis parts : Permutation tokens (inside ++ outside).
+Hypothesis psi_range : forall t, In t tokens -> 0 <= psi t <= 1.
+Hypothesis open_gate : forall t, In t inside -> rho t = 0.
+Hypothesis shut_gate : forall t, In t outside -> gate <= rho t.
+Hypothesis minimum : is_minimum inside psi m.
+
+Let weight t := exp (- beta * (psi t + rho t)).
+Let L := leak beta gate (length outside) (length inside).
+Let G := gated_soft_minimum beta tokens psi rho.
+Let p := mass beta outside tokens psi rho.
+
+Lemma range_inside t : In t inside -> 0 <= psi t <= 1.
+Proof. intros. apply psi_range, (Permutation_in _ (Permutation_sym parts)), in_or_app; auto. Qed.
+
+Lemma range_outside t : In t outside -> 0 <= psi t <= 1.
+Proof. intros. apply psi_range, (Permutation_in _ (Permutation_sym parts)), in_or_app; auto. Qed.
+
+Lemma count_inside_pos : 0 < INR (length inside).
+Proof.
+  destruct minimum as [[t [Ht _]] _]. apply lt_0_INR. destruct inside; [contradiction | apply Nat.lt_0_succ].
+Qed.
+
+Lemma leak_nonneg : 0 <= L.
+Proof.
+  unfold L, leak. apply Rmult_le_pos; [|left; apply exp_pos].
+  apply Rmult_le_pos; [apply pos_INR | left; apply Rinv_0_lt_compat, count_inside_pos].
+Qed.
+
+Lemma inside_weight_ge : INR (length inside) * exp (- beta) <= sum inside weight.
+Proof.
+  rewrite <- sum_const. apply sum_le. intros t Ht. unfold weight. rewrite (open_gate t Ht).
+  pose proof (range_inside t Ht). apply exp_monotone. nra.
+Qed.
+
+Lemma outside_weight_nonneg : 0 <= sum outside weight.
+Proof.
+  replace 0 with (sum outside (fun _ => 0)) by (rewrite sum_const; lra).
+  apply sum_le. intros. left. apply exp_pos.
+Qed.
+
+Lemma outside_weight_le : sum outside weight <= L * sum inside weight.
+Proof.
+  apply Rle_trans with (INR (length outside) * exp (- beta * gate)).
+  - rewrite <- sum_const. apply sum_le. intros t Ht. unfold weight.
+    pose proof (range_outside t Ht). pose proof (shut_gate t Ht). apply exp_monotone. nra.
+  - replace (INR (length outside) * exp (- beta * gate)) with (L * (INR (length inside) * exp (- beta))).
+    + apply Rmult_le_compat_l; [exact leak_nonneg | exact inside_weight_ge].
+    + unfold L, leak. replace (- beta * gate) with (- beta * (gate - 1) + - beta) by ring. rewrite exp_plus.
+      pose proof count_inside_pos. field. lra.
+Qed.
+
+Lemma inside_weight_pos : 0 < sum inside weight.
+Proof. pose proof inside_weight_ge. pose proof count_inside_pos. pose proof (exp_pos (- beta)). nra. Qed.
+
+Lemma total_weight : sum tokens weight = sum inside weight + sum outside weight.
+Proof. rewrite (sum_permutation _ _ _ parts). apply sum_app. Qed.
+
+Lemma total_weight_pos : 0 < sum tokens weight.
+Proof. rewrite total_weight. pose proof inside_weight_pos. pose proof outside_weight_nonneg. lra. Qed.
+
+Theorem gated_mass : 0 <= p <= L / (1 + L).
+Proof.
+  pose proof inside_weight_pos as Zi. pose proof outside_weight_nonneg as Zo. pose proof outside_weight_le as HL.
+  pose proof leak_nonneg. pose proof total_weight_pos as Z. unfold p, mass. fold weight. split.
+  - apply Rmult_le_pos; [exact Zo | left; apply Rinv_0_lt_compat; exact Z].
+  - apply Rmult_le_reg_r with (sum tokens weight * (1 + L)); [nra|].
+    replace (sum outside weight / sum tokens weight * (sum tokens weight * (1 + L))) with (sum outside weight * (1 + L))
+      by (field; lra).
+    replace (L / (1 + L) * (sum tokens weight * (1 + L))) with (L * sum tokens weight) by (field; lra).
+    rewrite total_weight. nra.
+Qed.
+
+Lemma inside_excess_ge : 0 <= sum inside (fun t => (psi t - m) * weight t).
+Proof.
+  replace 0 with (sum inside (fun _ => 0)) by (rewrite sum_const; lra).
+  apply sum_le. intros t Ht. destruct minimum as [_ Hm]. specialize (Hm t Ht).
+  apply Rmult_le_pos; [lra | left; apply exp_pos].
+Qed.
+
+Lemma inside_excess_le lam : (INR (length inside) - 1) * exp (- lam - 1) <= lam ->
+  sum inside (fun t => (psi t - m) * weight t) <= lam / beta * sum inside weight.
+Proof.
+  intros Hlam. pose proof (excess_weight_le beta lam m inside psi minimum Hlam) as H.
+  apply Rminus_le. rewrite <- sum_scal, <- sum_sub.
+  rewrite (sum_ext inside _ (fun t => exp (- beta * m) / beta * ((beta * (psi t - m) - lam) * exp (- (beta * (psi t - m)))))).
+  - rewrite sum_scal.
+    assert (0 < exp (- beta * m) / beta) by (apply Rdiv_lt_0_compat; [apply exp_pos | exact beta_pos]). nra.
+  - intros t Ht. unfold weight. rewrite (open_gate t Ht).
+    replace (- beta * (psi t + 0)) with (- beta * m + - (beta * (psi t - m))) by ring. rewrite exp_plus. field. lra.
+Qed.
+
+Lemma outside_excess : - sum outside weight <= sum outside (fun t => (psi t - m) * weight t) <= sum outside weight.
+Proof.
+  assert (Hm : 0 <= m <= 1) by (destruct minimum as [[t [Ht <-]] _]; apply range_inside, Ht).
+  replace (- sum outside weight) with (sum outside (fun t => -1 * weight t)) by (rewrite sum_scal; ring).
+  split; apply sum_le; intros t Ht; pose proof (range_outside t Ht); pose proof (exp_pos (- beta * (psi t + rho t)));
+    unfold weight; nra.
+Qed.
+
+Lemma excess : G - m = (sum inside (fun t => (psi t - m) * weight t) + sum outside (fun t => (psi t - m) * weight t))
+                       / sum tokens weight.
+Proof.
+  rewrite <- sum_app, <- (sum_permutation _ _ _ parts). pose proof total_weight_pos as Z.
+  unfold G, gated_soft_minimum. fold weight.
+  rewrite (sum_ext tokens (fun t => (psi t - m) * weight t) (fun t => psi t * weight t - m * weight t)) by (intros; ring).
+  rewrite sum_sub, sum_scal. unfold weight in *. field. lra.
+Qed.
+
+Theorem gated_soft_minimum_gap lam : (INR (length inside) - 1) * exp (- lam - 1) <= lam ->
+  - (L / (1 + L)) <= G - m <= lam / beta + L / (1 + L).
+Proof.
+  intros Hlam. pose proof gated_mass as [_ Hp]. fold p in Hp.
+  pose proof total_weight_pos as Z. pose proof total_weight as Hsum. pose proof outside_weight_nonneg.
+  pose proof inside_excess_ge. pose proof (inside_excess_le lam Hlam). pose proof outside_excess.
+  assert (Hlb : 0 <= lam / beta).
+  { assert (0 <= INR (length inside) - 1).
+    { destruct minimum as [[t [Ht _]] _]. destruct inside; [contradiction|].
+      cbn [length]. rewrite S_INR. pose proof (pos_INR (length l)). lra. }
+    pose proof (exp_pos (- lam - 1)). apply Rmult_le_pos; [nra | left; apply Rinv_0_lt_compat, beta_pos]. }
+  assert (E : (G - m) * sum tokens weight = sum inside (fun t => (psi t - m) * weight t)
+                                           + sum outside (fun t => (psi t - m) * weight t)).
+  { rewrite excess. field. lra. }
+  assert (Ep : p * sum tokens weight = sum outside weight) by (unfold p, mass; fold weight; field; lra).
+  split.
+  - apply Rle_trans with (- p); [lra|]. apply Rmult_le_reg_r with (sum tokens weight); [exact Z | nra].
+  - apply Rle_trans with (lam / beta + p); [|lra]. apply Rmult_le_reg_r with (sum tokens weight); [exact Z | nra].
+Qed.
+
+Lemma leak_fraction : L / (1 + L) <= L.
+Proof.
+  pose proof leak_nonneg. apply Rmult_le_reg_r with (1 + L); [lra|].
+  replace (L / (1 + L) * (1 + L)) with L by (field; lra). nra.
+Qed.
+
+Corollary gated_soft_minimum_error lam : (INR (length inside) - 1) * exp (- lam - 1) <= lam ->
+  Rabs (G - m) <= lam / beta + L.
+Proof.
+  intros Hlam. pose proof (gated_soft_minimum_gap lam Hlam). pose proof leak_fraction. apply Rabs_le. split; [|lra].
+  assert (0 <= lam / beta).
+  { pose proof inside_excess_ge. pose proof (inside_excess_le lam Hlam). pose proof inside_weight_pos. nra. }
+  lra.
+Qed.
+
+(** psi approximates f on S: the head's error against the minimum of f. *)
+Corollary retrieval_error lam delta f z :
+  (INR (length inside) - 1) * exp (- lam - 1) <= lam ->
+  is_minimum inside f z -> (forall t, In t inside -> Rabs (psi t - f t) <= delta) ->
+  Rabs (G - z) <= delta + lam / beta + L.
+Proof.
+  intros Hlam [[s [Hs Es]] Hz] Hd. pose proof (gated_soft_minimum_error lam Hlam) as HG.
+  assert (Rabs (m - z) <= delta).
+  { destruct minimum as [[t [Ht Et]] Hm].
+    pose proof (Hd t Ht) as D1. pose proof (Hd s Hs) as D2. pose proof (Hz t Ht). pose proof (Hm s Hs).
+    pose proof (Rle_abs (psi t - f t)). pose proof (Rle_abs (- (psi s - f s))) as A2. rewrite Rabs_Ropp in A2.
+    pose proof (Rle_abs (- (psi t - f t))) as A1. rewrite Rabs_Ropp in A1. pose proof (Rle_abs (psi s - f s)).
+    apply Rabs_le. lra. }
+  replace (G - z) with ((G - m) + (m - z)) by ring. pose proof (Rabs_triang (G - m) (m - z)). lra.
+Qed.
+
+End Gate.
+
+Lemma sum_repeat {A : Type} n (v : A) f : sum (repeat v n) f = INR n * f v.
+Proof.
+  rewrite <- (repeat_length v n) at 2. rewrite <- sum_const. apply sum_ext.
+  intros t Ht. rewrite (repeat_spec _ _ _ Ht). reflexivity.
+Qed.
+
+(** The lower bound is attained: n + 1 tokens inside with value 1, k tokens outside with value 0. *)
+Theorem leak_attained beta gate n k :
+  let tokens := repeat true (S n) ++ repeat false k in
+  let psi (inside : bool) := if inside then 1 else 0 in
+  let rho (inside : bool) := if inside then 0 else gate in
+  let L := leak beta gate k (S n) in
+  gated_soft_minimum beta tokens psi rho - 1 = - (L / (1 + L)).
+Proof.
+  intros tokens psi rho L. unfold gated_soft_minimum, tokens. rewrite !sum_app.
+  rewrite !sum_repeat. unfold psi, rho. rewrite Rplus_0_r, Rplus_0_l.
+  assert (E : INR k * exp (- beta * gate) = L * (INR (S n) * exp (- beta * 1))).
+  { unfold L, leak. replace (- beta * gate) with (- beta * (gate - 1) + - beta * 1) by ring. rewrite exp_plus.
+    field. apply not_0_INR. discriminate. }
+  assert (0 <= L).
+  { apply Rmult_le_pos; [|left; apply exp_pos].
+    apply Rmult_le_pos; [apply pos_INR | left; apply Rinv_0_lt_compat, lt_0_INR, Nat.lt_0_succ]. }
+  assert (0 < INR (S n) * exp (- beta * 1)).
+  { apply Rmult_lt_0_compat; [apply lt_0_INR, Nat.lt_0_succ | apply exp_pos]. }
+  rewrite E. field. nra.
+Qed.
+
+Print Assumptions gated_soft_minimum_gap.
+Print Assumptions retrieval_error.
+Print Assumptions leak_attained.
