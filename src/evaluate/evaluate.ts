@@ -1,0 +1,75 @@
+import { InputError } from '../errors.js';
+import { isOp, type Network, type Node } from '../network/network.js';
+import { showShape, sizes } from '../network/shape.js';
+import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
+import type { Rational } from '../numbers/rational.js';
+import type { Algebra } from './algebra.js';
+import { compute } from './kernels.js';
+
+/** Values by input or output name. */
+export type Values<S> = Readonly<Record<string, Tensor<S>>>;
+
+/**
+ * A network ready to be evaluated in one algebra: weights are converted once. The returned function maps the inputs
+ * (every one of them, in the shapes of the network, without a batch axis) to the outputs.
+ *
+ * Throws UnsupportedOperation when the algebra lacks an operation that the network uses, InputError when an input is
+ * missing or has another shape.
+ */
+export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Values<S>) => Values<S> {
+  const constants = new Map<Node, Tensor<S>>();
+  for (const node of network.nodes) {
+    if (isOp(node, 'constant')) constants.set(node, convert(node.attributes.value, algebra));
+  }
+  const uses = new Map<Node, number>();
+  const count = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
+  for (const node of network.nodes) node.inputs.forEach(count);
+  for (const { node } of network.outputs) count(node);
+  return (inputs) => {
+    const values = new Map<Node, Tensor<S>>(constants);
+    const left = new Map(uses);
+    for (const node of network.nodes) {
+      if (isOp(node, 'constant')) continue;
+      values.set(
+        node,
+        isOp(node, 'input')
+          ? inputValue(node, inputs)
+          : compute(
+              algebra,
+              node,
+              node.inputs.map((arg) => values.get(arg)!),
+            ),
+      );
+      for (const arg of node.inputs) {
+        const remaining = left.get(arg)! - 1;
+        left.set(arg, remaining);
+        if (remaining === 0) values.delete(arg);
+      }
+    }
+    return Object.fromEntries(network.outputs.map(({ name, node }) => [name, values.get(node)!]));
+  };
+}
+
+/** Exact entries in an algebra; equal objects (a filled tensor) are converted once. */
+export function convert<S>(exact: ExactTensor, algebra: Algebra<S>): Tensor<S> {
+  let [last, converted]: [Rational | null, S] = [null, algebra.zero];
+  return exact.map((entry) => {
+    if (entry !== last) [last, converted] = [entry, algebra.of(entry)];
+    return converted;
+  });
+}
+
+function inputValue<S>(node: Node<'input'>, inputs: Values<S>): Tensor<S> {
+  const { name } = node.attributes;
+  const value = inputs[name];
+  if (!value)
+    throw new InputError({ found: `no value for the network's input '${name}'`, allowed: showShape(node.shape) });
+  const expected = sizes(node.shape);
+  if (value.shape.length !== expected.length || value.shape.some((size, k) => size !== expected[k])) {
+    throw new InputError({
+      found: `input '${name}' of shape [${value.shape.join(', ')}]`,
+      allowed: showShape(node.shape),
+    });
+  }
+  return sizeOf(expected) === value.data.length ? value : new Tensor(expected, value.data, value.support);
+}

@@ -1,0 +1,27 @@
+import { approximate } from '../numbers/convert.js';
+import type { Algebra } from './algebra.js';
+
+/** Doubles as the processor rounds them: for searching and for comparison, never for a bound. */
+export const float64: Algebra<number> = {
+  name: 'float64',
+  zero: 0,
+  of: approximate,
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  min: (a, b) => Math.min(a, b),
+  max: (a, b) => Math.max(a, b),
+  relu: (a) => (a > 0 ? a : 0),
+  dot: (a, b) => {
+    let total = 0;
+    for (let k = 0; k < a.length; k++) total += a[k] * b[k];
+    return total;
+  },
+  sum: (terms) => terms.reduce((total, term) => total + term, 0),
+  softmax: (z) => {
+    const top = z.reduce((a, b) => Math.max(a, b));
+    const powers = z.map((logit) => Math.exp(logit - top));
+    const total = powers.reduce((a, b) => a + b);
+    return powers.map((power) => power / total);
+  },
+};

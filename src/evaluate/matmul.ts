@@ -1,0 +1,78 @@
+import { sizeOf, Tensor } from '../network/tensor.js';
+import type { Algebra } from './algebra.js';
+
+/**
+ * [..., n, k] x [..., k, m] in any algebra, one inner product per entry of the result; a left factor [k] is one row.
+ *
+ * A sparse right factor costs its stored entries per row and not k m: the identity of order 4096 is 4096 products.
+ */
+export function matmul<S>(
+  algebra: Algebra<S>,
+  [a, b]: readonly Tensor<S>[],
+  _: object,
+  shape: readonly number[],
+): Tensor<S> {
+  const inner = b.shape.at(-2)!;
+  const columns = b.shape.at(-1)!;
+  const rows = a.shape.length === 1 ? 1 : a.shape.at(-2)!;
+  const batches = sizeOf(shape) / (rows * columns);
+  const entries = a.dense(algebra.zero);
+  const lines = columnsOf(b);
+  const [leftStep, rightStep] = [a.size === rows * inner ? 0 : rows, lines.length === columns ? 0 : columns];
+  const result = new Array<S>(sizeOf(shape));
+  let next = 0;
+  for (let batch = 0; batch < batches; batch++) {
+    for (let i = 0; i < rows; i++) {
+      const start = (batch * leftStep + i) * inner;
+      const row = entries.slice(start, start + inner);
+      for (let j = 0; j < columns; j++) result[next++] = innerProduct(algebra, row, lines[batch * rightStep + j]);
+    }
+  }
+  return new Tensor(shape, result);
+}
+
+/** A column: all its entries (positions null), or the stored ones and where they stand. */
+interface Column<S> {
+  readonly positions: readonly number[] | null;
+  readonly entries: readonly S[];
+}
+
+function innerProduct<S>(algebra: Algebra<S>, row: readonly S[], { positions, entries }: Column<S>): S {
+  if (!positions) return algebra.dot(row, entries);
+  if (positions.length === 0) return algebra.zero;
+  if (positions.length === 1) return algebra.mul(row[positions[0]], entries[0]);
+  return algebra.dot(
+    positions.map((position) => row[position]),
+    entries,
+  );
+}
+
+/** The columns of weights, cut once however often a network is evaluated. */
+const cut = new WeakMap<Tensor<never>, readonly Column<never>[]>();
+
+function columnsOf<S>(matrix: Tensor<S>): readonly Column<S>[] {
+  const known = cut.get(matrix as Tensor<never>) as readonly Column<S>[] | undefined;
+  if (known) return known;
+  const columns = matrix.support ? sparseColumns(matrix) : denseColumns(matrix);
+  cut.set(matrix as Tensor<never>, columns as readonly Column<never>[]);
+  return columns;
+}
+
+function denseColumns<S>({ shape, data, size }: Tensor<S>): Column<S>[] {
+  const [rows, columns] = shape.slice(-2);
+  return Array.from({ length: size / rows }, (_, k) => {
+    const start = Math.floor(k / columns) * rows * columns + (k % columns);
+    return { positions: null, entries: Array.from({ length: rows }, (_, i) => data[start + i * columns]) };
+  });
+}
+
+function sparseColumns<S>(matrix: Tensor<S>): Column<S>[] {
+  const [rows, columns] = matrix.shape.slice(-2);
+  const result = Array.from({ length: matrix.size / rows }, () => ({ positions: [] as number[], entries: [] as S[] }));
+  matrix.forEach((entry, index) => {
+    const column = result[Math.floor(index / (rows * columns)) * columns + (index % columns)];
+    column.positions.push(Math.floor(index / columns) % rows);
+    column.entries.push(entry);
+  });
+  return result;
+}

@@ -1,0 +1,88 @@
+import { Rational } from '../numbers/rational.js';
+import { isOp, type Network, type Node } from './network.js';
+import { showShape } from './shape.js';
+
+/** What a network costs, all of it exact. */
+export interface Summary {
+  /**
+   * Stored entries of the weights: every entry of a dense tensor, the support of a sparse one. Structure (position
+   * codes, masks, reshapes) does not count.
+   */
+  readonly parameters: number;
+  /** Entries of the weights that are not zero. */
+  readonly nonzero: number;
+  /** The largest |entry| of a weight; 0 for a network without weights. */
+  readonly maxAbsWeight: Rational;
+  /** max over weight matrices of the largest row sum of |entries|: the factor by which a layer can amplify a max-norm. */
+  readonly maxRowSum: Rational;
+  /** Longest chain of nonlinear operations from an input to an output. */
+  readonly depth: number;
+  /** Most entries that one nonlinear operation produces. */
+  readonly width: number;
+  /** The nodes with weights, in order. */
+  readonly layers: readonly Layer[];
+}
+
+export interface Layer {
+  readonly name: string;
+  readonly shape: string;
+  readonly parameters: number;
+  readonly maxAbsWeight: Rational;
+}
+
+const NONLINEAR: ReadonlySet<string> = new Set(['relu', 'softmax', 'min', 'max', 'reduceMax', 'reduceMin']);
+
+export function summarise(network: Network): Summary {
+  const weights = network.nodes
+    .filter((node) => isOp(node, 'constant'))
+    .filter((node) => node.attributes.role === 'weight');
+  const layers = weights.map((node): Layer => {
+    const { data } = node.attributes.value;
+    return { name: node.name, shape: showShape(node.shape), parameters: data.length, maxAbsWeight: largest(data) };
+  });
+  const depths = new Map<Node, number>();
+  for (const node of network.nodes) {
+    const below = node.inputs.reduce((most, arg) => Math.max(most, depths.get(arg)!), 0);
+    depths.set(node, below + (isNonlinear(node) ? 1 : 0));
+  }
+  return {
+    parameters: layers.reduce((total, layer) => total + layer.parameters, 0),
+    nonzero: weights.reduce(
+      (total, node) => total + node.attributes.value.data.filter((entry) => !entry.isZero()).length,
+      0,
+    ),
+    maxAbsWeight: layers.reduce((most, layer) => most.max(layer.maxAbsWeight), Rational.zero),
+    maxRowSum: weights.reduce((most, node) => most.max(rowSum(node)), Rational.zero),
+    depth: Math.max(...network.outputs.map(({ node }) => depths.get(node)!)),
+    width: network.nodes.filter(isNonlinear).reduce((most, node) => Math.max(most, entriesOf(node)), 0),
+    layers,
+  };
+}
+
+function isNonlinear(node: Node): boolean {
+  return NONLINEAR.has(node.op) || (node.op === 'mul' && node.inputs.every((arg) => arg.batched));
+}
+
+function entriesOf(node: Node): number {
+  return node.shape.reduce((product, dim) => product * dim.size, 1);
+}
+
+function largest(entries: readonly Rational[]): Rational {
+  let most = Rational.zero;
+  for (const entry of entries) if (entry !== most) most = most.max(entry.abs());
+  return most;
+}
+
+/** Weights multiply from the right, y = x W, so a unit's incoming weights are a column of W. */
+function rowSum(node: Node<'constant'>): Rational {
+  const { value } = node.attributes;
+  if (value.shape.length < 2) return Rational.zero;
+  const columns = value.shape.at(-1)!;
+  const block = columns * value.shape.at(-2)!;
+  const totals = new Map<number, Rational>();
+  value.forEach((entry, index) => {
+    const column = Math.floor(index / block) * columns + (index % columns);
+    totals.set(column, (totals.get(column) ?? Rational.zero).add(entry.abs()));
+  });
+  return [...totals.values()].reduce((most, total) => most.max(total), Rational.zero);
+}

@@ -1,0 +1,88 @@
+import { type FloatFormat, FORMATS } from './format.js';
+import { Rational } from './rational.js';
+
+/** How a result is rounded: to nearest with ties to even, toward -infinity, or toward +infinity. */
+export type Direction = 'nearest' | 'down' | 'up';
+
+/**
+ * The number of `format` that `value` rounds to, as a double (every format here embeds in float64).
+ *
+ * Exact in every case, subnormals included. IEEE 754 section 4.3: beyond the largest finite number, 'nearest' and the
+ * outward direction give an infinity, the inward direction the largest finite number. There is no negative zero.
+ */
+export function toFloat(value: Rational, format: FloatFormat, direction: Direction): number {
+  if (value.isZero()) return 0;
+  const negative = value.num < 0n;
+  const magnitude = negative ? -value.num : value.num;
+  const towardZero = direction === (negative ? 'up' : 'down');
+  const exponent = Math.max(floorLog2(magnitude, value.den), format.minExponent);
+  const ulpExponent = exponent - format.precision + 1;
+  const [num, den] =
+    ulpExponent >= 0 ? [magnitude, value.den << BigInt(ulpExponent)] : [magnitude << BigInt(-ulpExponent), value.den];
+  let significand = num / den;
+  const remainder = num - significand * den;
+  if (direction === 'nearest') {
+    const twice = remainder * 2n;
+    if (twice > den || (twice === den && (significand & 1n) === 1n)) significand += 1n;
+  } else if (remainder !== 0n && !towardZero) {
+    significand += 1n;
+  }
+  const result = scale(Number(significand), ulpExponent, format, towardZero);
+  return negative ? -result : result;
+}
+
+/** The exact value of a finite double. Throws RangeError for NaN and infinities. */
+export function fromFloat(value: number): Rational {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is not a rational number`);
+  if (Number.isInteger(value)) return Rational.of(BigInt(value));
+  DOUBLE[0] = value;
+  const bits = BITS[0];
+  const biased = Number((bits >> 52n) & 0x7ffn);
+  const fraction = bits & 0xfffffffffffffn;
+  const significand = biased === 0 ? fraction : fraction | (1n << 52n);
+  const signed = value < 0 ? -significand : significand;
+  return Rational.of(signed).mul(Rational.pow2(Math.max(biased, 1) - 1075));
+}
+
+/** A rational rounded to a format: the float, and the exact error `float - value` (null when the float is infinite). */
+export interface Quantised {
+  readonly float: number;
+  readonly error: Rational | null;
+}
+
+/** Rounds to nearest even and says exactly what that cost. */
+export function quantise(value: Rational, format: FloatFormat): Quantised {
+  const float = toFloat(value, format, 'nearest');
+  return { float, error: Number.isFinite(float) ? fromFloat(float).sub(value) : null };
+}
+
+/** The nearest double: for pictures, progress and candidates, never for a bound. */
+export function approximate(value: Rational): number {
+  return toFloat(value, FORMATS.float64, 'nearest');
+}
+
+/** floor(log2(num/den)) for positive num and den. */
+export function floorLog2(num: bigint, den: bigint): number {
+  const guess = bitLength(num) - bitLength(den);
+  const isAtLeast = guess >= 0 ? num >= den << BigInt(guess) : num << BigInt(-guess) >= den;
+  return isAtLeast ? guess : guess - 1;
+}
+
+/** Number of binary digits of a positive integer. */
+export function bitLength(value: bigint): number {
+  const hex = value.toString(16);
+  return hex.length * 4 - Math.clz32(Number.parseInt(hex[0], 16)) + 28;
+}
+
+const DOUBLE = new Float64Array(1);
+const BITS = new BigUint64Array(DOUBLE.buffer);
+
+function scale(significand: number, ulpExponent: number, format: FloatFormat, towardZero: boolean): number {
+  const overflow = significand >= 2 ** format.precision && ulpExponent + format.precision > format.maxExponent;
+  const exponent = ulpExponent + format.precision - 1;
+  if (overflow || exponent > format.maxExponent) {
+    const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
+    return towardZero ? largest : Number.POSITIVE_INFINITY;
+  }
+  return ulpExponent < -1022 ? significand * 2 ** -1022 * 2 ** (ulpExponent + 1022) : significand * 2 ** ulpExponent;
+}

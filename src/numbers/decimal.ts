@@ -1,0 +1,56 @@
+import type { Direction } from './convert.js';
+import { floorLog2 } from './convert.js';
+import { Rational } from './rational.js';
+
+/**
+ * `value` as a decimal string of at most `digits` significant digits, rounded in the stated direction ('down' is
+ * toward -infinity; 'nearest' rounds ties to even). Numbers that need no more digits are printed exactly.
+ *
+ * The form is plain (`0.00125`) for exponents from -6 to 20 and scientific (`1.25e-9`) beyond; `parseRational` reads both.
+ */
+export function toDecimal(value: Rational, digits: number, direction: Direction): string {
+  if (value.isZero()) return '0';
+  const negative = value.num < 0n;
+  const magnitude = value.abs();
+  const inward = direction === (negative ? 'up' : 'down');
+  let exponent = floorLog10(magnitude);
+  let significand = roundQuotient(magnitude.mul(pow10(digits - 1 - exponent)), direction === 'nearest', inward);
+  if (significand === 10n ** BigInt(digits)) {
+    significand /= 10n;
+    exponent += 1;
+  }
+  return (negative ? '-' : '') + layout(significand.toString().replace(/0+$/, ''), exponent);
+}
+
+/** 10^exponent, exact. */
+export function pow10(exponent: number): Rational {
+  return exponent >= 0 ? Rational.of(10n ** BigInt(exponent)) : Rational.of(1n, 10n ** BigInt(-exponent));
+}
+
+/** floor(log10(value)) for value > 0. */
+export function floorLog10(value: Rational): number {
+  let exponent = Math.floor(floorLog2(value.num, value.den) * Math.LOG10E * Math.LN2);
+  while (!value.lt(pow10(exponent + 1))) exponent += 1;
+  while (value.lt(pow10(exponent))) exponent -= 1;
+  return exponent;
+}
+
+function roundQuotient(value: Rational, nearest: boolean, inward: boolean): bigint {
+  const floor = value.num / value.den;
+  const remainder = value.num - floor * value.den;
+  if (remainder === 0n) return floor;
+  if (!nearest) return inward ? floor : floor + 1n;
+  const twice = remainder * 2n;
+  return twice > value.den || (twice === value.den && (floor & 1n) === 1n) ? floor + 1n : floor;
+}
+
+function layout(digits: string, exponent: number): string {
+  if (exponent < -6 || exponent > 20) {
+    const fraction = digits.slice(1);
+    return `${digits[0]}${fraction && `.${fraction}`}e${exponent}`;
+  }
+  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const integer = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return fraction ? `${integer}.${fraction}` : integer;
+}
