@@ -187,7 +187,8 @@ Lemma inside_excess_le lam : (INR (length inside) - 1) * exp (- lam - 1) <= lam 
 Proof.
   intros Hlam. pose proof (excess_weight_le beta lam m inside psi minimum Hlam) as H.
   apply Rminus_le. rewrite <- sum_scal, <- sum_sub.
-  rewrite (sum_ext inside _ (fun t => exp (- beta * m) / beta * ((beta * (psi t - m) - lam) * exp (- (beta * (psi t - m)))))).
+  rewrite (sum_ext inside _
+    (fun t => exp (- beta * m) / beta * ((beta * (psi t - m) - lam) * exp (- (beta * (psi t - m)))))).
   - rewrite sum_scal.
     assert (0 < exp (- beta * m) / beta) by (apply Rdiv_lt_0_compat; [apply exp_pos | exact beta_pos]). nra.
   - intros t Ht. unfold weight. rewrite (open_gate t Ht).
@@ -207,7 +208,8 @@ Lemma excess : G - m = (sum inside (fun t => (psi t - m) * weight t) + sum outsi
 Proof.
   rewrite <- sum_app, <- (sum_permutation _ _ _ parts). pose proof total_weight_pos as Z.
   unfold G, gated_soft_minimum. fold weight.
-  rewrite (sum_ext tokens (fun t => (psi t - m) * weight t) (fun t => psi t * weight t - m * weight t)) by (intros; ring).
+  rewrite (sum_ext tokens (fun t => (psi t - m) * weight t) (fun t => psi t * weight t - m * weight t))
+    by (intros; ring).
   rewrite sum_sub, sum_scal. unfold weight in *. field. lra.
 Qed.
 

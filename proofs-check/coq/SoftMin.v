@@ -2,9 +2,9 @@
 
    Let a_1, ..., a_T be real numbers with minimum m, beta > 0 and p = softmax (- beta a). Then
      0 <= sum_t p_t a_t - m <= lam / beta    whenever    lam >= 0 and (T - 1) exp (- lam - 1) <= lam,
-   so that an instance needs one evaluation of exp (lam >= 0 follows from the second condition). The least such lam is the one with equality, that is
-   lam exp lam = (T - 1) / e, lam = W0 ((T - 1) / e) with Lambert's function; it exists for every T >= 1, its bound is
-   attained at (0, v, ..., v) with v = (1 + lam) / beta, and it is at most ln T.
+   so that an instance needs one evaluation of exp (lam >= 0 follows from the second condition). The least such lam is
+   the one with equality, that is lam exp lam = (T - 1) / e, lam = W0 ((T - 1) / e) with Lambert's function; it exists
+   for every T >= 1, its bound is attained at (0, v, ..., v) with v = (1 + lam) / beta, and it is at most ln T.
 
    Argument. With u_t = beta (a_t - m) the upper bound says sum_t (u_t - lam) exp (- u_t) <= 0. The token of the minimum
    contributes - lam. Every other one contributes at most exp (- lam - 1): this is 1 + y <= exp y at y = u_t - lam - 1.
@@ -79,7 +79,8 @@ Let weight t := exp (- beta * a t).
 Lemma total_weight_pos : 0 < sum tokens weight.
 Proof. destruct minimum as [[t [Ht _]] _]. apply (sum_pos _ _ t Ht). intros; apply exp_pos. Qed.
 
-Lemma soft_minimum_sub c : soft_minimum beta tokens a - c = sum tokens (fun t => (a t - c) * weight t) / sum tokens weight.
+Lemma soft_minimum_sub c :
+  soft_minimum beta tokens a - c = sum tokens (fun t => (a t - c) * weight t) / sum tokens weight.
 Proof.
   pose proof total_weight_pos as Z. unfold soft_minimum, weight in *.
   rewrite (sum_ext tokens (fun t => (a t - c) * _) (fun t => a t * exp (- beta * a t) - c * exp (- beta * a t)))
