@@ -86,12 +86,15 @@ export interface Arithmetic<I> {
   sum(terms: readonly I[]): I;
   /** The sum of a_i b_i, tighter than separate operations. Throws RangeError when the lengths differ. */
   dot(a: readonly I[], b: readonly I[]): I;
-  /** The linear map x -> Wx with exact weights, prepared once (zeros cost nothing) and applied to many vectors. */
-  linear(rows: readonly (readonly Rational[])[]): LinearMap<I>;
+  /**
+   * The map x -> Wx + c with exact weights, prepared once (zeros cost nothing) and applied to many vectors; c is 0
+   * unless given. Throws RangeError for rows of different lengths and for an offset that has not one entry per row.
+   */
+  affine(rows: readonly (readonly Rational[])[], offset?: readonly Rational[]): AffineMap<I>;
 }
 
 /** Maps a vector of as many entries as W has columns to one entry per row. Throws RangeError for another length. */
-export type LinearMap<I> = (vector: readonly I[]) => I[];
+export type AffineMap<I> = (vector: readonly I[]) => I[];
 
 /**
  * Facts that weaken an interval, as bits that every operation passes on (decorations of IEEE 1788-2015 section 8,
@@ -121,5 +124,5 @@ export function contains<I>(arithmetic: Arithmetic<I>, x: I, value: Rational): b
 export function width<I>(arithmetic: Arithmetic<I>, x: I): Rational | undefined {
   const lo = arithmetic.lower(x);
   const hi = arithmetic.upper(x);
-  return lo && hi && hi.sub(lo);
+  return lo && hi?.sub(lo);
 }
