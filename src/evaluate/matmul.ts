@@ -48,13 +48,13 @@ function innerProduct<S>(algebra: Algebra<S>, row: readonly S[], { positions, en
 }
 
 /** The columns of weights, cut once however often a network is evaluated. */
-const cut = new WeakMap<Tensor<never>, readonly Column<never>[]>();
+const cut = new WeakMap<object, readonly Column<unknown>[]>();
 
 function columnsOf<S>(matrix: Tensor<S>): readonly Column<S>[] {
-  const known = cut.get(matrix as Tensor<never>) as readonly Column<S>[] | undefined;
+  const known = cut.get(matrix) as readonly Column<S>[] | undefined;
   if (known) return known;
   const columns = matrix.support ? sparseColumns(matrix) : denseColumns(matrix);
-  cut.set(matrix as Tensor<never>, columns as readonly Column<never>[]);
+  cut.set(matrix, columns);
   return columns;
 }
 

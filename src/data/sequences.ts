@@ -1,0 +1,135 @@
+import { readFileSync, statSync } from 'node:fs';
+import { CsvError, parse as parseCsv } from 'csv-parse/sync';
+import { isLosslessNumber, parse as parseJson } from 'lossless-json';
+import { InputError, placed, quote } from '../errors.js';
+import { parseRational } from '../numbers/parse.js';
+import type { Rational } from '../numbers/rational.js';
+
+/** A sequence of T tokens of dimension d, token by token, and its label. */
+export interface LabelledSequence {
+  readonly values: readonly Rational[];
+  readonly label: Rational;
+  /** Where it stands in its file: `line 7` or `sequence 6`. */
+  readonly origin: string;
+}
+
+const LARGEST_FILE = 1 << 28;
+
+/**
+ * Labelled sequences from a `.csv` file (a header, then per row T*d values token by token and the label last) or a
+ * `.json` file (`{"sequences": [[[...d], ...T], ...N], "labels": [...]}`). Every number is read exactly from its text.
+ * Throws InputError for a missing, malformed or ragged file, for numbers that are not finite and for other shapes.
+ */
+export function readSequences(path: string, shape: { T: number; d: number }): LabelledSequence[] {
+  const text = readText(path);
+  const reader = READERS.find(({ extension }) => path.toLowerCase().endsWith(extension));
+  if (!reader) throw new InputError({ file: path, found: 'a file of another kind', allowed: 'a .csv or .json file' });
+  const sequences = reader.read(text, path, shape);
+  if (sequences.length === 0) throw new InputError({ file: path, found: 'no sequences', allowed: 'at least one' });
+  return sequences;
+}
+
+const READERS = [
+  { extension: '.csv', read: readCsv },
+  { extension: '.json', read: readJson },
+] as const;
+
+function readText(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats?.isFile()) {
+    throw new InputError({
+      file: path,
+      found: stats ? 'not a file' : 'no such file',
+      allowed: 'a .csv or .json file',
+      mend: "relative paths start from the instance's folder",
+    });
+  }
+  if (stats.size > LARGEST_FILE) {
+    throw new InputError({ file: path, found: `${stats.size} bytes`, allowed: `at most ${LARGEST_FILE}` });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function readCsv(text: string, file: string, { T, d }: { T: number; d: number }): LabelledSequence[] {
+  const rows = csvRows(text, file);
+  const expected = T * d + 1;
+  const columns = rows[0]?.record.length;
+  if (columns !== undefined && columns !== expected) {
+    throw new InputError({
+      file,
+      line: 1,
+      found: `${columns} columns`,
+      allowed: `T*d + 1 = ${T}*${d} + 1 = ${expected}: the values token by token, then the label`,
+      mend: 'correct T, d or the file',
+    });
+  }
+  return rows.slice(1).map(({ record, info }) => {
+    const numbers = record.map((cell, k) =>
+      placed({ file, line: info.lines, field: rows[0].record[k] }, () => parseRational(cell)),
+    );
+    return { values: numbers.slice(0, -1), label: numbers[numbers.length - 1], origin: `line ${info.lines}` };
+  });
+}
+
+interface CsvRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function csvRows(text: string, file: string): readonly CsvRow[] {
+  try {
+    return parseCsv(text, { info: true, trim: true, skip_empty_lines: true, bom: true }) as unknown as CsvRow[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new InputError({
+      file,
+      line: Number(error.lines) || undefined,
+      found: `malformed CSV: ${error.message}`,
+      allowed: 'rows of equal length',
+    });
+  }
+}
+
+function readJson(text: string, file: string, { T, d }: { T: number; d: number }): LabelledSequence[] {
+  const { sequences, labels } = parseObject(text, file);
+  const shape = '{"sequences": [[[...d], ...T], ...N], "labels": [...N]}';
+  if (!Array.isArray(sequences) || !Array.isArray(labels) || sequences.length !== labels.length) {
+    const found = `sequences: ${lengthOf(sequences)}, labels: ${lengthOf(labels)}`;
+    throw new InputError({ file, found, allowed: shape });
+  }
+  return sequences.map((sequence: unknown, n) => {
+    const origin = `sequence ${n}`;
+    const tokens = arrayOf(sequence, T, file, origin, 'T tokens');
+    const values = tokens.flatMap((token, t) =>
+      arrayOf(token, d, file, `${origin}, token ${t}`, 'd numbers').map((x) =>
+        numberOf(x, file, `${origin}, token ${t}`),
+      ),
+    );
+    return { values, label: numberOf(labels[n], file, `label ${n}`), origin };
+  });
+}
+
+function parseObject(text: string, file: string): { sequences?: unknown; labels?: unknown } {
+  try {
+    const parsed = parseJson(text);
+    if (parsed && typeof parsed === 'object') return parsed;
+  } catch (error) {
+    throw new InputError({ file, found: `malformed JSON: ${(error as Error).message}` });
+  }
+  throw new InputError({ file, found: 'no JSON object', allowed: '{"sequences": ..., "labels": ...}' });
+}
+
+function arrayOf(value: unknown, length: number, file: string, field: string, what: string): readonly unknown[] {
+  if (Array.isArray(value) && value.length === length) return value;
+  throw new InputError({ file, field, found: lengthOf(value), allowed: `${what}, here ${length}` });
+}
+
+function numberOf(value: unknown, file: string, field: string): Rational {
+  if (!isLosslessNumber(value))
+    throw new InputError({ file, field, found: quote(String(value)), allowed: 'a finite number' });
+  return placed({ file, field }, () => parseRational(value.value));
+}
+
+function lengthOf(value: unknown): string {
+  return Array.isArray(value) ? `${value.length} entries` : value === undefined ? 'nothing' : `a ${typeof value}`;
+}

@@ -1,0 +1,166 @@
+import { Rational } from '../numbers/rational.js';
+import type { Algebra } from './algebra.js';
+
+/** constant + sum of coefficient * atom; no coefficient is zero. */
+export interface AffineForm {
+  readonly constant: Rational;
+  readonly terms: ReadonlyMap<number, Rational>;
+}
+
+/** What a symbol of an affine form stands for. */
+export type Atom =
+  | { readonly kind: 'input'; readonly name: string; readonly index: number }
+  | { readonly kind: 'relu' | 'min' | 'max' | 'product'; readonly of: readonly AffineForm[] }
+  | { readonly kind: 'softmax'; readonly of: readonly AffineForm[]; readonly index: number };
+
+/**
+ * Symbols by number. Equal expressions get equal numbers, so that equal tensors get equal forms: two entries with the
+ * same form are the same function of the inputs, proved. (Different forms may still be the same function.)
+ */
+export class Atoms {
+  private readonly numbers = new Map<string, number>();
+  private readonly atoms: Atom[] = [];
+
+  /** The symbol for an entry of an input, as a form. */
+  input(name: string, index: number): AffineForm {
+    return this.form(`input ${name} ${index}`, { kind: 'input', name, index });
+  }
+
+  /** The symbol for a nonlinear function of forms, as a form. */
+  apply(kind: 'relu' | 'min' | 'max' | 'product', of: readonly AffineForm[]): AffineForm {
+    const keys = of.map(formKey);
+    return this.form(`${kind} ${(kind === 'relu' ? keys : keys.sort()).join(' ; ')}`, { kind, of });
+  }
+
+  softmax(of: readonly AffineForm[]): AffineForm[] {
+    const row = `softmax ${of.map(formKey).join(' ; ')}`;
+    return of.map((_, index) => this.form(`${row} [${index}]`, { kind: 'softmax', of, index }));
+  }
+
+  get(number: number): Atom {
+    return this.atoms[number];
+  }
+
+  private form(key: string, atom: Atom): AffineForm {
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.atoms.push(atom) - 1;
+      this.numbers.set(key, number);
+    }
+    return { constant: Rational.zero, terms: new Map([[number, Rational.one]]) };
+  }
+}
+
+const NONE: ReadonlyMap<number, Rational> = new Map();
+const ZERO: AffineForm = { constant: Rational.zero, terms: NONE };
+
+export function constantForm(constant: Rational): AffineForm {
+  return constant.isZero() ? ZERO : { constant, terms: NONE };
+}
+
+export function isConstant(form: AffineForm): boolean {
+  return form.terms.size === 0;
+}
+
+export function formsEqual(a: AffineForm, b: AffineForm): boolean {
+  if (a === b) return true;
+  if (a.terms.size !== b.terms.size || !a.constant.equals(b.constant)) return false;
+  for (const [atom, coefficient] of a.terms) if (!b.terms.get(atom)?.equals(coefficient)) return false;
+  return true;
+}
+
+export function addForms(a: AffineForm, b: AffineForm): AffineForm {
+  if (a === ZERO) return b;
+  if (b === ZERO) return a;
+  return accumulate([a, b], [Rational.one, Rational.one]);
+}
+
+export function scaleForm(form: AffineForm, factor: Rational): AffineForm {
+  if (factor.isZero()) return ZERO;
+  if (factor.equals(Rational.one)) return form;
+  return accumulate([form], [factor]);
+}
+
+/**
+ * Symbolic semantics: every entry of every tensor as an affine form with exact coefficients over inputs and the
+ * outputs of nonlinear operations. "This tensor holds exactly that expression" becomes an equality of forms.
+ */
+export function affineForms(atoms: Atoms): Algebra<AffineForm> {
+  const mul = (a: AffineForm, b: AffineForm): AffineForm => {
+    if (a === ZERO || b === ZERO) return ZERO;
+    if (isConstant(b)) return scaleForm(a, b.constant);
+    if (isConstant(a)) return scaleForm(b, a.constant);
+    return atoms.apply('product', [a, b]);
+  };
+  const select = (kind: 'min' | 'max') => (a: AffineForm, b: AffineForm) => {
+    if (formsEqual(a, b)) return a;
+    if (!isConstant(a) || !isConstant(b)) return atoms.apply(kind, [a, b]);
+    return constantForm(a.constant[kind](b.constant));
+  };
+  return {
+    name: 'affine forms',
+    zero: ZERO,
+    of: constantForm,
+    add: addForms,
+    sub: (a, b) => addForms(a, scaleForm(b, Rational.of(-1))),
+    mul,
+    min: select('min'),
+    max: select('max'),
+    relu: (a) => (isConstant(a) ? constantForm(a.constant.max(Rational.zero)) : atoms.apply('relu', [a])),
+    dot: (a, b) => {
+      const forms: AffineForm[] = [];
+      const factors: Rational[] = [];
+      for (let k = 0; k < a.length; k++) {
+        if (a[k] === ZERO || b[k] === ZERO) continue;
+        const [form, factor] = isConstant(b[k])
+          ? [a[k], b[k]]
+          : isConstant(a[k])
+            ? [b[k], a[k]]
+            : [mul(a[k], b[k]), null];
+        forms.push(form);
+        factors.push(factor ? factor.constant : Rational.one);
+      }
+      return accumulate(forms, factors);
+    },
+    sum: (terms) =>
+      accumulate(
+        terms,
+        terms.map(() => Rational.one),
+      ),
+    softmax: (z) => {
+      if (!z.every((logit) => formsEqual(logit, z[0]))) return atoms.softmax(z);
+      const share = constantForm(Rational.of(1, z.length));
+      return z.map(() => share);
+    },
+  };
+}
+
+/** `3/2*#5 + 1`; for messages, with `describe` naming the atoms. */
+export function showForm(form: AffineForm, describe: (atom: number) => string = (atom) => `#${atom}`): string {
+  const terms = [...form.terms].map(([atom, coefficient]) =>
+    coefficient.equals(Rational.one) ? describe(atom) : `${coefficient}*${describe(atom)}`,
+  );
+  if (!form.constant.isZero() || terms.length === 0) terms.push(form.constant.toString());
+  return terms.join(' + ');
+}
+
+function accumulate(forms: readonly AffineForm[], factors: readonly Rational[]): AffineForm {
+  let constant = Rational.zero;
+  const terms = new Map<number, Rational>();
+  forms.forEach((form, k) => {
+    constant = constant.add(form.constant.mul(factors[k]));
+    for (const [atom, coefficient] of form.terms) {
+      const term = coefficient.mul(factors[k]);
+      const known = terms.get(atom);
+      const total = known ? known.add(term) : term;
+      if (total.isZero()) terms.delete(atom);
+      else terms.set(atom, total);
+    }
+  });
+  return terms.size === 0 ? constantForm(constant) : { constant, terms };
+}
+
+function formKey(form: AffineForm): string {
+  const terms = [...form.terms].sort(([a], [b]) => a - b).map(([atom, coefficient]) => `${coefficient}#${atom}`);
+  return `${form.constant}+${terms.join('+')}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * The public API: everything that a construction or a theorem file uses. `constructions/` and `proofs-check/` import
+ * from here alone, as a user's own would.
+ */
+export * from './data/sequences.js';
+export * from './errors.js';
+export { compile, type Values } from './evaluate/evaluate.js';
+export { exact } from './evaluate/exact.js';
+export { Builder } from './network/builder.js';
+export { Network, type Node } from './network/network.js';
+export { summarise } from './network/summary.js';
+export * from './network/tensor.js';
+export { approximate, floorLog2, fromFloat } from './numbers/convert.js';
+export { toDecimal } from './numbers/decimal.js';
+export { Gaussian, parseGaussian } from './numbers/gaussian.js';
+export { parseRational } from './numbers/parse.js';
+export { lcm, Rational, sum } from './numbers/rational.js';
+export * from './proof/parameters.js';
+export { proveAffineIdentity } from './proof/rules/affine-identity.js';
+export { proveCount } from './proof/rules/counting.js';
+export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluation.js';
+export type { Step } from './proof/step.js';
+export * from './proof/theorem.js';
+export * from './proof/verdict.js';

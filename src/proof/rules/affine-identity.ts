@@ -1,0 +1,63 @@
+import { type AffineForm, Atoms, affineForms, formsEqual, showForm } from '../../evaluate/affine.js';
+import { compile } from '../../evaluate/evaluate.js';
+import type { Network, Node } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { sizeOf, Tensor } from '../../network/tensor.js';
+import type { Rule, Step } from '../step.js';
+
+/**
+ * A tensor of the network holds, entry by entry, a stated affine form in the inputs.
+ *
+ * The network is evaluated symbolically: entries are affine forms with exact coefficients over the inputs and over the
+ * outputs of nonlinear operations, equal expressions sharing a symbol. Equal forms are equal functions, so comparing
+ * coefficients proves the identity for every input.
+ */
+export const affineIdentity: Rule = {
+  id: 'affine-identity',
+  tex: '\\forall x:\\; v_k(x) = c_{k,0} + \\sum_j c_{k,j} x_j',
+};
+
+/** A stated tensor: its form at each flat index, over the inputs' symbols. */
+export type StatedForms = (index: number, input: (name: string, index: number) => AffineForm) => AffineForm;
+
+/** Applies the rule to the node of that name. A missing node, another size or another form makes the step undecided. */
+export function proveAffineIdentity(
+  network: Network,
+  name: string,
+  stated: StatedForms,
+  id: string,
+  statement: string,
+): Step {
+  const step = { id, rule: affineIdentity.id, statement, enclosure: null };
+  const node = network.find(name);
+  if (!node) return { ...step, verdict: 'undecided', difference: `the network has no tensor named '${name}'` };
+  const atoms = new Atoms();
+  const entries = symbolicValue(network, node, atoms);
+  for (const [index, form] of entries.entries()) {
+    const expected = stated(index, (input, k) => atoms.input(input, k));
+    if (!formsEqual(form, expected)) {
+      const describe = (atom: number) => describeAtom(atoms, atom);
+      const difference = `entry ${index} of '${name}' is ${showForm(form, describe)}, stated is ${showForm(expected, describe)}`;
+      return { ...step, verdict: 'undecided', difference };
+    }
+  }
+  return { ...step, verdict: 'proved' };
+}
+
+/** All entries of a node as affine forms. */
+export function symbolicValue(network: Network, node: Node, atoms: Atoms): readonly AffineForm[] {
+  const algebra = affineForms(atoms);
+  const part = network.upTo(node);
+  const inputs = part.inputs.map((input) => {
+    const { name } = input.attributes;
+    const shape = sizes(input.shape);
+    const symbols = Array.from({ length: sizeOf(shape) }, (_, k) => atoms.input(name, k));
+    return [name, new Tensor(shape, symbols)] as const;
+  });
+  return compile(part, algebra)(Object.fromEntries(inputs))[node.name].dense(algebra.zero);
+}
+
+function describeAtom(atoms: Atoms, number: number): string {
+  const atom = atoms.get(number);
+  return atom.kind === 'input' ? `${atom.name}[${atom.index}]` : `${atom.kind}#${number}`;
+}

@@ -1,0 +1,47 @@
+import { compile, type Values } from '../../evaluate/evaluate.js';
+import { exact } from '../../evaluate/exact.js';
+import type { Network } from '../../network/network.js';
+import type { Rational } from '../../numbers/rational.js';
+import { Rational as Q } from '../../numbers/rational.js';
+import type { Rule, Step } from '../step.js';
+import { atMost, point } from '../verdict.js';
+
+/**
+ * The largest error of the network over finitely many inputs, by evaluating it there in rational arithmetic: no
+ * rounding, so the value is the error and not a bound of it.
+ */
+export const exactEvaluation: Rule = {
+  id: 'exact-evaluation',
+  tex: '\\max_k |N(X_k) - y_k| = e \\text{ in rational arithmetic}',
+};
+
+export interface Sample {
+  readonly inputs: Values<Rational>;
+  readonly expected: Rational;
+}
+
+/** The error at the worst of the samples (the first of equals), with its number. */
+export interface ExactError {
+  readonly step: Step;
+  readonly worst: { readonly index: number; readonly value: Rational; readonly error: Rational };
+}
+
+/** Applies the rule to the scalar output `output`. Throws UnsupportedOperation when the network is not rational. */
+export function proveByExactEvaluation(
+  network: Network,
+  output: string,
+  samples: readonly Sample[],
+  bound: Rational,
+  id: string,
+  statement: string,
+): ExactError {
+  const evaluate = compile(network, exact);
+  let worst = { index: 0, value: Q.zero, error: Q.of(-1) };
+  for (const [index, { inputs, expected }] of samples.entries()) {
+    const value = evaluate(inputs)[output].dense(Q.zero)[0];
+    const error = value.sub(expected).abs();
+    if (worst.error.lt(error)) worst = { index, value, error };
+  }
+  const enclosure = point(worst.error);
+  return { worst, step: { id, rule: exactEvaluation.id, statement, verdict: atMost(enclosure, bound), enclosure } };
+}

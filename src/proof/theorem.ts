@@ -1,0 +1,92 @@
+import type { Network } from '../network/network.js';
+import type { Rational } from '../numbers/rational.js';
+import type { Parameters, ValuesOf } from './parameters.js';
+import type { Step } from './step.js';
+import type { Enclosure, Verdict } from './verdict.js';
+
+/** How far a statement is to be trusted: proved here, as the paper reports it, or recalled from a textbook. */
+export type Trust = 'proved' | 'paper' | 'recalled';
+
+export type ClaimKind = 'identity' | 'bound' | 'quantity' | 'rate' | 'barrier' | 'execution';
+
+/** A theorem of the library: what it says, what it is about, how its network is made, what is claimed of it. */
+export interface Theorem<P extends Parameters = Parameters, D = unknown> {
+  readonly id: string;
+  /** One line. */
+  readonly summary: string;
+  readonly statement: string;
+  readonly source: { readonly paper: string; readonly theorem: string; readonly trust: Trust };
+  readonly parameters: P;
+  /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */
+  construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
+  readonly claims: readonly Claim<ValuesOf<P>, D>[];
+}
+
+/** Where an instance stands and what was asked for beside its parameters. */
+export interface Surroundings {
+  /** Folder that relative paths of the instance start from. */
+  readonly directory: string;
+  readonly seed: number;
+}
+
+/** An exact network with the mathematics that led to it. */
+export interface Construction<D> {
+  readonly network: Network;
+  /** Directions, knots, constants: what the claims' proofs refer to. */
+  readonly design: D;
+  /** Things the user should know about the input, such as merged duplicates. */
+  readonly notes?: readonly string[];
+}
+
+/** Everything a proof may use. The network is the built one, or one read from a file: proofs trust nothing about it. */
+export interface Audit<V, D> extends Surroundings {
+  readonly theorem: string;
+  readonly params: V;
+  readonly design: D;
+  readonly network: Network;
+  /** The bound that the instance states for this claim, if any. */
+  readonly stated: Rational | undefined;
+  /** Significant digits of high-precision arithmetic. */
+  readonly digits: number;
+  /** Milliseconds since the epoch after which a search must return what it has; Infinity without a limit. */
+  readonly deadline: number;
+  /** Says on stderr what is going on. */
+  progress(message: string, done?: number, total?: number): void;
+  /** Where to run for execution claims. */
+  readonly execution: readonly Target[];
+}
+
+/** A format and a provider of onnxruntime. */
+export interface Target {
+  readonly provider: 'cpu' | 'webgpu' | 'cuda';
+  readonly dtype: 'float64' | 'float32' | 'float16';
+}
+
+export interface Claim<V, D> {
+  readonly id: string;
+  readonly kind: ClaimKind;
+  readonly statement: string;
+  readonly tex: string;
+  readonly trust: Trust;
+  /** Whether the claim is made for these parameters; always, when absent. */
+  applies?(params: V): boolean;
+  /** What the audit found. One finding per claim; execution claims give one per target. */
+  prove(audit: Audit<V, D>): Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>;
+}
+
+/** The outcome of a claim's proof. */
+export interface Finding {
+  readonly verdict: Verdict;
+  /** Set apart from other findings of the same claim: `claim.suffix`. */
+  readonly suffix?: string;
+  /** Sharper than the claim's statement: with the instance's numbers. */
+  readonly statement?: string;
+  /** What the theorem says of the quantity. */
+  readonly predicted: Rational | null;
+  readonly enclosure: Enclosure | null;
+  readonly witness: Readonly<Record<string, unknown>> | null;
+  readonly steps: readonly Step[];
+  readonly method: string;
+  /** Facts beside the verdict, in words; shown as they are. */
+  readonly facts?: readonly string[];
+}

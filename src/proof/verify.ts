@@ -1,0 +1,125 @@
+import { dirname } from 'node:path';
+import { InputError, quote } from '../errors.js';
+import type { Network } from '../network/network.js';
+import type { Instance } from './instance.js';
+import { readParameters } from './parameters.js';
+import type { Audit, Claim, Construction, Finding, Target, Theorem } from './theorem.js';
+import { overall, type Verdict } from './verdict.js';
+
+/** What was asked for beside the instance. */
+export interface VerifyOptions {
+  readonly seed: number;
+  readonly digits: number;
+  /** Seconds for all searches together. */
+  readonly timeLimit?: number;
+  /** Audits this network in place of the one that is built. */
+  readonly network?: (built: Network) => Network | Promise<Network>;
+  readonly execution: readonly Target[];
+  progress(message: string, done?: number, total?: number): void;
+}
+
+export interface ClaimResult extends Finding {
+  readonly claim: Claim<never, never>;
+  readonly id: string;
+  readonly seconds: number;
+}
+
+/** The outcome of an audit, in exact numbers. */
+export interface Result {
+  readonly theorem: Theorem;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly digits: number;
+  readonly verdict: 'proved' | 'refuted' | 'undecided';
+  readonly claims: readonly ClaimResult[];
+  readonly network: Network;
+  readonly notes: readonly string[];
+  readonly seconds: number;
+}
+
+/** An instance's parameters, read, and the network that its theorem builds for them. */
+export async function construct(
+  theorem: Theorem,
+  instance: Instance,
+  seed: number,
+): Promise<{ params: Readonly<Record<string, unknown>>; construction: Construction<unknown>; directory: string }> {
+  const params = readParameters(theorem.id, theorem.parameters, instance.params, instance.file);
+  const directory = instance.file ? dirname(instance.file) : process.cwd();
+  return { params, construction: await theorem.construct(params as never, { directory, seed }), directory };
+}
+
+/** Builds the instance's network, proves its theorem's claims about it and collects the verdicts. */
+export async function verify(theorem: Theorem, instance: Instance, options: VerifyOptions): Promise<Result> {
+  const start = performance.now();
+  const { params, construction, directory } = await construct(theorem, instance, options.seed);
+  const network = options.network ? await options.network(construction.network) : construction.network;
+  const claims = theorem.claims.filter((claim) => claim.applies?.(params as never) ?? true);
+  checkBounds(instance, claims);
+  const results: ClaimResult[] = [];
+  for (const claim of claims) {
+    options.progress(claim.statement);
+    const audit: Audit<unknown, unknown> = {
+      theorem: theorem.id,
+      params,
+      design: construction.design,
+      network,
+      directory,
+      seed: options.seed,
+      stated: instance.bounds.get(claim.id),
+      digits: options.digits,
+      deadline:
+        options.timeLimit === undefined
+          ? Number.POSITIVE_INFINITY
+          : start + performance.timeOrigin + options.timeLimit * 1000,
+      progress: options.progress,
+      execution: options.execution,
+    };
+    const began = performance.now();
+    const findings = [await claim.prove(audit as never)].flat() as Finding[];
+    const seconds = (performance.now() - began) / 1000 / Math.max(1, findings.length);
+    for (const finding of findings) {
+      const id = finding.suffix ? `${claim.id}.${finding.suffix}` : claim.id;
+      results.push({ ...finding, verdict: admissible(claim, finding.verdict), claim: claim as never, id, seconds });
+    }
+  }
+  return {
+    theorem,
+    params: showParams(theorem, params),
+    seed: options.seed,
+    digits: options.digits,
+    verdict: overall(results.map((result) => result.verdict)),
+    claims: results,
+    network,
+    notes: construction.notes ?? [],
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** Observation proves nothing but an execution claim, and an execution claim is never more than observed. */
+function admissible(claim: Claim<never, never>, verdict: Verdict): Verdict {
+  const isExecution = claim.kind === 'execution';
+  if (verdict === 'observed' && !isExecution)
+    throw new Error(`claim ${claim.id} of kind ${claim.kind} cannot be observed`);
+  if (verdict === 'proved' && isExecution) throw new Error(`execution claim ${claim.id} cannot be proved`);
+  return verdict;
+}
+
+function checkBounds(instance: Instance, claims: readonly Claim<never, never>[]): void {
+  for (const id of instance.bounds.keys()) {
+    if (!claims.some((claim) => claim.id === id)) {
+      const allowed = claims.map((claim) => claim.id).join(', ');
+      throw new InputError({
+        file: instance.file,
+        field: `claims.${id}`,
+        found: `unknown claim ${quote(id)}`,
+        allowed,
+      });
+    }
+  }
+}
+
+function showParams(theorem: Theorem, params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(theorem.parameters).map(([name, parameter]) => [name, parameter.show(params[name] as never)]),
+  );
+}

@@ -1,0 +1,75 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import { InputError, type Place } from '../errors.js';
+import type { Raw } from './raw.js';
+
+/** Largest instance or sweep file that is read: the largest sensible ones have a few kilobytes. */
+export const LARGEST_YAML = 1 << 20;
+const DEEPEST = 32;
+
+/**
+ * Reads one YAML document without interpreting its scalars: every scalar is its text, as it stands in the file.
+ * Throws InputError with the line for malformed YAML, aliases (they can blow up), duplicate keys, more than 1 MiB and
+ * nesting beyond 32 levels.
+ */
+export function readYaml(text: string, file?: string): Raw {
+  if (text.length > LARGEST_YAML) {
+    throw new InputError({ file, found: `${text.length} characters`, allowed: `at most ${LARGEST_YAML}` });
+  }
+  checkNesting(text, file);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    uniqueKeys: true,
+    lineCounter: lines,
+    prettyErrors: false,
+  });
+  const [error] = document.errors;
+  if (error) {
+    throw new InputError({ file, line: lines.linePos(error.pos[0]).line, found: `malformed YAML: ${error.message}` });
+  }
+  const place = (node: YamlNode, field?: string): Place => ({
+    file,
+    line: node.range && file ? lines.linePos(node.range[0]).line : undefined,
+    field,
+  });
+  const convert = (node: unknown, depth: number, field?: string): Raw => {
+    if (depth > DEEPEST) throw new InputError({ file, found: `more than ${DEEPEST} levels of nesting` });
+    if (node === null || node === undefined) return { kind: 'text', text: '', place: { file, field } };
+    if (isScalar(node)) return { kind: 'text', text: String(node.value), place: place(node, field) };
+    if (isSeq(node)) {
+      const items = node.items.map((item, k) => convert(item, depth + 1, `${field ?? ''}[${k}]`));
+      return { kind: 'list', items, place: place(node, field) };
+    }
+    if (isMap(node)) {
+      const entries = node.items.map(({ key, value }) => {
+        const name = isScalar(key) ? String(key.value) : String(key);
+        const child = convert(value, depth + 1, field ? `${field}.${name}` : name);
+        return [
+          name,
+          child.place.line === undefined && isScalar(key) ? at(child, place(key, child.place.field)) : child,
+        ] as const;
+      });
+      return { kind: 'map', entries: new Map(entries), place: place(node, field) };
+    }
+    const found = `the alias or tag ${String(node).slice(0, 40)}`;
+    throw new InputError({ ...place(node as YamlNode, field), found, allowed: 'plain scalars, lists and maps' });
+  };
+  return convert(document.contents, 0);
+}
+
+function at(raw: Raw, place: Place): Raw {
+  return { ...raw, place };
+}
+
+/** Brackets and indentation bound the depth of the document before the parser recurses into it. */
+function checkNesting(text: string, file?: string): void {
+  let open = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') open += 1;
+    else if (character === ']' || character === '}') open -= 1;
+    if (open > DEEPEST) throw new InputError({ file, found: `more than ${DEEPEST} levels of nesting` });
+  }
+  const dashes = /^[ \t]*((?:[-?] +){32})/m.exec(text);
+  const indent = /^ {400}/m.exec(text);
+  if (dashes || indent) throw new InputError({ file, found: `more than ${DEEPEST} levels of nesting` });
+}

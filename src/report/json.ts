@@ -1,0 +1,66 @@
+import { sha256 } from '../network/canonical.js';
+import { summarise } from '../network/summary.js';
+import { toDecimal } from '../numbers/decimal.js';
+import type { Rational } from '../numbers/rational.js';
+import type { Enclosure } from '../proof/verdict.js';
+import type { Result } from '../proof/verify.js';
+import { tool } from '../version.js';
+
+/** Digits of printed numbers, unless asked otherwise. */
+export const SHOWN_DIGITS = 17;
+
+/** An enclosure with its ends rounded outward to decimals. */
+export function showEnclosure(
+  enclosure: Enclosure | null,
+  digits = SHOWN_DIGITS,
+): [string | null, string | null] | null {
+  return enclosure && [down(enclosure.lo, digits), up(enclosure.hi, digits)];
+}
+
+/** The result of `verify` as the JSON document that scripts rely on. */
+export function resultJson(result: Result): object {
+  const digits = result.digits;
+  const summary = summarise(result.network);
+  return {
+    tool: tool(),
+    theorem: result.theorem.id,
+    params: result.params,
+    seed: result.seed,
+    verdict: result.verdict,
+    claims: result.claims.map((found) => ({
+      id: found.id,
+      kind: found.claim.kind,
+      statement: found.statement ?? found.claim.statement,
+      tex: found.claim.tex,
+      verdict: found.verdict,
+      predicted: up(found.predicted, digits),
+      enclosure: showEnclosure(found.enclosure, digits),
+      witness: found.witness,
+      steps: found.steps.map((step) => ({ ...step, enclosure: showEnclosure(step.enclosure, digits) })),
+      method: found.method,
+      source: found.claim.trust,
+      facts: found.facts ?? [],
+      seconds: found.seconds,
+    })),
+    hypotheses: [],
+    network: {
+      sha256: sha256(result.network),
+      parameters: summary.parameters,
+      nonzero: summary.nonzero,
+      maxAbsWeight: up(summary.maxAbsWeight, digits),
+      depth: summary.depth,
+      width: summary.width,
+      layers: summary.layers.map((layer) => ({ ...layer, maxAbsWeight: up(layer.maxAbsWeight, digits) })),
+    },
+    notes: result.notes,
+    seconds: result.seconds,
+  };
+}
+
+function down(value: Rational | null, digits: number): string | null {
+  return value && toDecimal(value, digits, 'down');
+}
+
+function up(value: Rational | null, digits: number): string | null {
+  return value && toDecimal(value, digits, 'up');
+}

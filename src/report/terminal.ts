@@ -1,0 +1,60 @@
+import { sha256 } from '../network/canonical.js';
+import { summarise } from '../network/summary.js';
+import { toDecimal } from '../numbers/decimal.js';
+import type { Enclosure, Verdict } from '../proof/verdict.js';
+import type { ClaimResult, Result } from '../proof/verify.js';
+import { painter } from './style.js';
+
+const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow', observed: 'cyan' } as const satisfies Record<
+  Verdict,
+  string
+>;
+const DIGITS = 6;
+
+/** The result of `verify` for people; the last line is `s PROVED`, `s REFUTED` or `s UNDECIDED`. */
+export function resultText(result: Result, stream: NodeJS.WriteStream): string {
+  const paint = painter(stream);
+  const params = Object.entries(result.params).filter(([, value]) => value !== null);
+  const summary = summarise(result.network);
+  const lines = [
+    paint('bold', result.theorem.id),
+    `  ${result.theorem.summary}`,
+    `  ${params.map(([name, value]) => `${name} = ${shorten(Array.isArray(value) ? value.join('; ') : String(value))}`).join(', ')}`,
+    ...result.notes.map((note) => `  note: ${note}`),
+    '',
+    ...result.claims.flatMap((claim) => claimLines(claim, paint)),
+    '',
+    `  network ${sha256(result.network).slice(0, 16)}: ${summary.parameters} parameters, ${summary.nonzero} nonzero, ` +
+      `largest |weight| ${toDecimal(summary.maxAbsWeight, DIGITS, 'up')}, depth ${summary.depth}, width ${summary.width}`,
+    `  ${result.seconds.toFixed(2)} s`,
+    '',
+    `s ${result.verdict.toUpperCase()}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): string[] {
+  const verdict = paint(COLOUR[found.verdict], found.verdict.toUpperCase().padEnd(9));
+  const numbers = [
+    found.enclosure && `in ${range(found.enclosure)}`,
+    found.predicted && `predicted ${toDecimal(found.predicted, DIGITS, 'up')}`,
+  ].filter(Boolean);
+  const failed = found.steps
+    .filter((step) => step.difference)
+    .map((step) => `            ${step.id}: ${step.difference}`);
+  return [
+    `  ${verdict} ${paint('bold', found.id)}: ${found.statement ?? found.claim.statement}`,
+    ...(numbers.length > 0 ? [`            ${numbers.join(', ')}`] : []),
+    ...(found.facts ?? []).map((fact) => `            ${fact}`),
+    ...failed,
+  ];
+}
+
+function range({ lo, hi }: Enclosure): string {
+  if (lo && hi && lo.equals(hi)) return `{${toDecimal(lo, DIGITS, 'nearest')}}`;
+  return `[${lo ? toDecimal(lo, DIGITS, 'down') : '-inf'}, ${hi ? toDecimal(hi, DIGITS, 'up') : 'inf'}]`;
+}
+
+function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+}
