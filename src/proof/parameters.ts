@@ -18,7 +18,7 @@ export interface Parameter<T> {
   show(value: T): unknown;
 }
 
-export type Parameters = Readonly<Record<string, Parameter<never>>>;
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
 
 /** What a parameter is when the instance does not give it: a fixed text, or what the construction prescribes. */
@@ -127,7 +127,7 @@ export function readParameters<P extends Parameters>(
     const allowed = Object.keys(parameters).join(', ');
     throw new InputError({ ...raw.place, found: `unknown parameter ${quote(name)} of ${theorem}`, allowed });
   }
-  const values = Object.entries(parameters as Readonly<Record<string, Parameter<unknown>>>).map(([name, parameter]) => {
+  const values = Object.entries(parameters).map(([name, parameter]) => {
     const raw = given.get(name);
     if (raw) return [name, placed({ field: name }, () => parameter.read(raw))];
     if (parameter.missing) return [name, parameter.missing()];

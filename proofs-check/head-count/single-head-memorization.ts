@@ -1,0 +1,166 @@
+import { resolve } from 'node:path';
+import { memorizerParameters, PROJECTION } from '../../constructions/memorizer.js';
+import {
+  type Memorization,
+  memorizationFromData,
+  sequenceInput,
+  smallestGap,
+} from '../../constructions/single-head.js';
+import { CLASS_TOKEN, uniformHeadParameters } from '../../constructions/uniform-head.js';
+import {
+  type Claim,
+  compile,
+  exact,
+  integer,
+  placed,
+  point,
+  proveAffineIdentity,
+  proveByExactEvaluation,
+  proveCount,
+  Rational,
+  readSequences,
+  type Theorem,
+  text,
+  toDecimal,
+  type ValuesOf,
+} from '../../src/index.js';
+
+const parameters = {
+  T: integer('number of tokens', { min: 1, max: 1 << 14 }),
+  d: integer('dimension of a token', { min: 1, max: 1 << 10 }),
+  data: text('labelled sequences to memorise', 'the path of a .csv or .json file, relative to the instance'),
+};
+
+type Params = ValuesOf<typeof parameters>;
+type MemorizationClaim = Claim<Params, Memorization>;
+
+const embedding: MemorizationClaim = {
+  id: 'embedding',
+  kind: 'identity',
+  statement: 'the class token holds (x^1, ..., x^T) exactly',
+  tex: 'c_0 + W_O \\sum_t p_t W_V P(x^t, t) = (x^1, \\dots, x^T)',
+  trust: 'proved',
+  prove: ({ network }) => {
+    const statement = `entry k of '${CLASS_TOKEN}' is entry k of x`;
+    const step = proveAffineIdentity(
+      network,
+      CLASS_TOKEN,
+      (index, input) => input('x', index),
+      'class-token',
+      statement,
+    );
+    return {
+      verdict: step.verdict,
+      predicted: null,
+      enclosure: null,
+      witness: null,
+      steps: [step],
+      method: 'affine forms',
+    };
+  },
+};
+
+const error: MemorizationClaim = {
+  id: 'error',
+  kind: 'identity',
+  statement: 'every label is reproduced exactly: max_k |F(X_k) - y_k| = 0',
+  tex: '\\max_{k \\le N} |F(X_k) - y_k| = 0',
+  trust: 'proved',
+  prove: ({ network, design, params, stated }) => {
+    const bound = stated ?? Rational.zero;
+    const samples = design.sequences.map(({ values, label }) => ({
+      inputs: sequenceInput(values, params),
+      expected: label,
+    }));
+    const statement = `max |F(X_k) - y_k| over the ${samples.length} sequences`;
+    const { step, worst } = proveByExactEvaluation(network, 'y', samples, bound, 'labels', statement);
+    const { values, label, origin } = design.sequences[worst.index];
+    return {
+      verdict: step.verdict,
+      predicted: bound,
+      enclosure: step.enclosure,
+      witness: { origin, x: values.map(String), label: label.toString(), output: worst.value.toString() },
+      steps: [step],
+      method: 'exact evaluation',
+      facts: [`${samples.length} distinct sequences of ${values.length} numbers`],
+    };
+  },
+};
+
+const parameterCount: MemorizationClaim = {
+  id: 'parameters',
+  kind: 'quantity',
+  statement: 'the network has 3 N + 4 T d + 1 parameters',
+  tex: 'M = 3N + 4Td + 1 = N + O(Td) \\text{ units}',
+  trust: 'proved',
+  prove: ({ network, design, params: { T, d }, stated }) => {
+    const N = design.sequences.length;
+    const formula = Rational.of(uniformHeadParameters(T, d) + memorizerParameters(N, T * d));
+    const statement = `3 N + 4 T d + 1 with N = ${N}, T = ${T}, d = ${d}`;
+    const step = proveCount(network, formula, 'count', statement);
+    const bounded = stated === undefined || step.enclosure!.hi!.le(stated);
+    return {
+      verdict: bounded ? step.verdict : 'refuted',
+      statement: stated && `the network has at most ${stated} parameters`,
+      predicted: stated ?? formula,
+      enclosure: step.enclosure,
+      witness: null,
+      steps: [step],
+      method: 'exact count',
+    };
+  },
+};
+
+const separation: MemorizationClaim = {
+  id: 'separation',
+  kind: 'quantity',
+  statement: 'the projections w.X_k are pairwise distinct',
+  tex: '\\min_{k \\ne l} |w \\cdot X_k - w \\cdot X_l| > 0',
+  trust: 'proved',
+  applies: () => true,
+  prove: ({ network, design, params, stated }) => {
+    const method = 'exact evaluation';
+    const node = network.find(PROJECTION);
+    const base = { predicted: stated ?? null, witness: null, steps: [], method };
+    if (!node)
+      return {
+        ...base,
+        verdict: 'undecided',
+        enclosure: null,
+        facts: [`the network has no tensor named '${PROJECTION}'`],
+      };
+    const project = compile(network.upTo(node), exact);
+    const projections = design.sequences.map(
+      ({ values }) => project(sequenceInput(values, params))[PROJECTION].dense(Rational.zero)[0],
+    );
+    const gap = smallestGap(projections.sort((a, b) => a.compare(b)));
+    if (!gap) return { ...base, verdict: 'proved', enclosure: null, facts: ['a single sequence: nothing to separate'] };
+    const enough = gap.sign() > 0 && (stated === undefined || stated.le(gap));
+    const range = projections[projections.length - 1].sub(projections[0]);
+    return {
+      ...base,
+      verdict: enough ? 'proved' : 'refuted',
+      statement: stated && `the projections w.X_k are at least ${stated} apart`,
+      enclosure: point(gap),
+      facts: [`separation ${toDecimal(gap, 6, 'down')} over a range of ${toDecimal(range, 6, 'up')}`],
+    };
+  },
+};
+
+const theorem: Theorem<typeof parameters, Memorization> = {
+  id: 'single-head-memorization',
+  summary: 'one uniform head with E = T d and one hidden layer memorise N labelled sequences exactly',
+  statement:
+    'Let X_1, ..., X_N be distinct sequences of T tokens in R^d with labels y_1, ..., y_N. A transformer with a single ' +
+    'head of dimension n = T d, all logits 0, and a feed-forward net with one hidden layer of N ReLUs on the class ' +
+    'token satisfies F(X_k) = y_k for every k, with 3 N + 4 T d + 1 parameters.',
+  source: { paper: 'arXiv:2510.06662', theorem: 'Theorem 2 (3), explicit weights', trust: 'proved' },
+  parameters,
+  construct: ({ T, d, data }, { directory }) => {
+    const sequences = placed(data.place, () => readSequences(resolve(directory, data.text), { T, d }));
+    return placed(data.place, () => memorizationFromData(sequences, { T, d }));
+  },
+  claims: [embedding, error, parameterCount, separation],
+};
+
+export default theorem;

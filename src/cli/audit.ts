@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../errors.js';
+import { verify } from '../proof/verify.js';
+import { resultJson } from '../report/json.js';
+import { painter } from '../report/style.js';
+import { EXIT } from './exit.js';
+import { type CommonFlags, common, targets } from './flags.js';
+import { resolveInstance } from './instance.js';
+import { emit, progressLine } from './output.js';
+
+interface Row {
+  readonly file: string;
+  readonly expect: string;
+  readonly verdict: string;
+  readonly asExpected: boolean;
+  readonly seconds: number;
+  readonly result: object | null;
+  readonly message: string | null;
+}
+
+/** `exhibit audit [PATH ...]`: every instance below the paths; exit 1 when a verdict is not as expected. */
+export async function audit(paths: readonly string[], flags: CommonFlags): Promise<number> {
+  const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
+  const files = (paths.length > 0 ? paths : [ownInstances()]).flatMap(instanceFiles).sort();
+  if (files.length === 0)
+    throw new InputError({
+      found: 'no instance files',
+      allowed: 'folders with *.yaml in an instances folder, or .yaml files',
+    });
+  const paint = painter(process.stdout);
+  const rows: Row[] = [];
+  for (const file of files) {
+    const row = await auditOne(file, settings);
+    rows.push(row);
+    if (flags.json) continue;
+    const mark = row.asExpected ? paint('green', 'ok  ') : paint('red', 'FAIL');
+    process.stdout.write(
+      `${mark} ${row.verdict.padEnd(9)} ${relative(process.cwd(), file)} (${row.seconds.toFixed(2)} s)\n`,
+    );
+    if (!row.asExpected) process.stdout.write(`     expected ${row.expect}${row.message ? `: ${row.message}` : ''}\n`);
+  }
+  const failures = rows.filter((row) => !row.asExpected).length;
+  const verdict = failures === 0 ? 'proved' : 'refuted';
+  emit(
+    flags,
+    () => ({ verdict, instances: rows }),
+    () => `\n${rows.length} instances, ${failures} not as expected\n\ns ${verdict.toUpperCase()}\n`,
+  );
+  return EXIT[verdict];
+}
+
+async function auditOne(file: string, settings: Parameters<typeof verify>[2]): Promise<Row> {
+  const start = performance.now();
+  const row = (expect: string, verdict: string, result: object | null, message: string | null): Row => {
+    const seconds = (performance.now() - start) / 1000;
+    return { file, expect, verdict, asExpected: expect === verdict, seconds, result, message };
+  };
+  const expect = expectationOf(file);
+  try {
+    const { theorem, instance } = await resolveInstance(file);
+    const result = await verify(theorem, instance, settings);
+    return row(expect, result.verdict, resultJson(result), null);
+  } catch (error) {
+    if (error instanceof InputError) return row(expect, 'bad-input', null, error.message);
+    throw error;
+  }
+}
+
+/** The expectation as the file's text states it, so that a file which cannot be read as an instance can expect that. */
+function expectationOf(file: string): string {
+  return /^expect:\s*(\S+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'proved';
+}
+
+function ownInstances(): string {
+  const compiled = fileURLToPath(new URL('../../../proofs-check', import.meta.url));
+  return statSync(compiled, { throwIfNoEntry: false })?.isDirectory()
+    ? compiled
+    : fileURLToPath(new URL('../../proofs-check', import.meta.url));
+}
+
+/** All .yaml and .yml files below a path; those in folders named `sweeps` are not instances. */
+function instanceFiles(path: string): string[] {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw new InputError({ file: path, found: 'no such file or folder' });
+  if (stats.isFile()) return [path];
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    const inside = join(path, entry.name);
+    if (entry.isDirectory()) return entry.name === 'sweeps' ? [] : instanceFiles(inside);
+    return /\.ya?ml$/.test(entry.name) ? [inside] : [];
+  });
+}

@@ -1,0 +1,73 @@
+import { Option } from 'commander';
+import type { CommonFlags } from './flags.js';
+
+/** One command: its synopsis, its own flags, and the code behind it, loaded when it is used. */
+export interface CommandRow {
+  /** With its arguments, in commander's notation. */
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly Option[];
+  run(args: readonly (string | readonly string[] | undefined)[], flags: CommonFlags): Promise<number>;
+}
+
+const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
+const param = new Option('-p, --param <NAME=VALUE>', 'set a parameter; wins over the file').argParser(collect);
+const output = (description: string) => new Option('-o, --output <file>', description);
+const provider = new Option('--provider <provider>', 'cpu, webgpu or cuda');
+const dtype = new Option('--dtype <dtype>', 'float64, float32 or float16');
+const network = (description: string) => new Option('--network <file>', description);
+
+/** Every command, in the order of the help. To add one: a row here and a file beside this one. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'list',
+    summary: 'every theorem: id, one line, source',
+    options: [],
+    run: async (_, flags) => (await import('./list.js')).list(flags),
+  },
+  {
+    name: 'show <theorem>',
+    summary: 'statement, parameters, claims and source of a theorem',
+    options: [],
+    run: async ([theorem], flags) => (await import('./show.js')).show(theorem as string, flags),
+  },
+  {
+    name: 'verify <instance>',
+    summary: 'build the network of an instance file or a theorem and prove its claims; the main job',
+    options: [
+      param,
+      network('audit the network in this .onnx or .json file in place of the built one'),
+      provider,
+      dtype,
+    ],
+    run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
+  },
+  {
+    name: 'build <instance>',
+    summary: 'write the network of an instance as .onnx, .safetensors or .json',
+    options: [param, output('where to write; the extension chooses the format').makeOptionMandatory(), dtype],
+    run: async ([instance], flags) => (await import('./build.js')).build(instance as string, flags),
+  },
+  {
+    name: 'run <model>',
+    summary: 'run an .onnx file in onnxruntime',
+    options: [
+      new Option('--input <file>', '.json, .npy, or - for JSON on stdin').makeOptionMandatory(),
+      provider,
+      dtype,
+    ],
+    run: async ([model], flags) => (await import('./run.js')).run(model as string, flags),
+  },
+  {
+    name: 'audit [paths...]',
+    summary: "verify every instance below the paths (default: the package's own) and compare with its expectation",
+    options: [],
+    run: async ([paths], flags) => (await import('./audit.js')).audit(paths as readonly string[], flags),
+  },
+  {
+    name: 'capabilities',
+    summary: 'versions, number back-ends, execution providers that work here, formats',
+    options: [],
+    run: async (_, flags) => (await import('./capabilities.js')).capabilities(flags),
+  },
+];

@@ -1,0 +1,63 @@
+import { InputError, quote } from '../errors.js';
+import type { FORMATS } from '../numbers/format.js';
+import type { Target } from '../proof/theorem.js';
+
+/** What commander hands over: texts as the user wrote them. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly seed: string;
+  readonly digits: string;
+  readonly timeLimit?: string;
+  readonly param?: readonly string[];
+  readonly network?: string;
+  readonly provider?: string;
+  readonly dtype?: string;
+  readonly output?: string;
+  readonly input?: string;
+}
+
+export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];
+export const DTYPES = ['float64', 'float32', 'float16'] as const satisfies readonly (Target['dtype'] &
+  keyof typeof FORMATS)[];
+
+/** Reads a flag that must be one of a few words; undefined when it is not given. */
+export function oneOf<W extends string>(flag: string, words: readonly W[], text: string | undefined): W | undefined {
+  if (text === undefined) return undefined;
+  const word = words.find((candidate) => candidate === text);
+  if (!word) throw new InputError({ field: flag, found: quote(text), allowed: words.join(', ') });
+  return word;
+}
+
+/** Reads a flag that must be a whole number. */
+export function wholeNumber(flag: string, text: string, { min, max }: { min: number; max: number }): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw new InputError({ field: flag, found: quote(text), allowed: `a whole number from ${min} to ${max}` });
+  }
+  return value;
+}
+
+/** Reads the flags that mean the same for every command. */
+export function common(flags: CommonFlags): { seed: number; digits: number; timeLimit: number | undefined } {
+  return {
+    seed: wholeNumber('--seed', flags.seed, { min: 0, max: 2 ** 31 - 2 }),
+    digits: wholeNumber('--digits', flags.digits, { min: 1, max: 1000 }),
+    timeLimit: flags.timeLimit === undefined ? undefined : seconds(flags.timeLimit),
+  };
+}
+
+/** The executions asked for: one with --provider or --dtype, all formats on the CPU otherwise. */
+export function targets(flags: CommonFlags): readonly Target[] {
+  const provider = oneOf('--provider', PROVIDERS, flags.provider) ?? 'cpu';
+  const dtype = oneOf('--dtype', DTYPES, flags.dtype);
+  if (dtype) return [{ provider, dtype }];
+  return (provider === 'cpu' ? DTYPES : (['float32'] as const)).map((each) => ({ provider, dtype: each }));
+}
+
+function seconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0))
+    throw new InputError({ field: '--time-limit', found: quote(text), allowed: 'a positive number of seconds' });
+  return value;
+}

@@ -1,0 +1,20 @@
+import { loadTheorem, theoremIds } from '../proof/library.js';
+import { painter } from '../report/style.js';
+import type { CommonFlags } from './flags.js';
+import { emit } from './output.js';
+
+/** `exhibit list`: every theorem with its line and source. */
+export async function list(flags: CommonFlags): Promise<number> {
+  const theorems = await Promise.all(theoremIds().map(loadTheorem));
+  const paint = painter(process.stdout);
+  const width = Math.max(...theorems.map(({ id }) => id.length));
+  emit(
+    flags,
+    () => theorems.map(({ id, summary, source }) => ({ id, summary, source })),
+    () =>
+      theorems
+        .map(({ id, summary, source }) => `${paint('bold', id.padEnd(width))}  ${summary} (${source.paper})\n`)
+        .join(''),
+  );
+  return 0;
+}

@@ -1,0 +1,29 @@
+import { InputError } from '../errors.js';
+import type { Network } from '../network/network.js';
+import { verify } from '../proof/verify.js';
+import { resultJson } from '../report/json.js';
+import { resultText } from '../report/terminal.js';
+import { EXIT } from './exit.js';
+import { type CommonFlags, common, targets } from './flags.js';
+import { resolveInstance } from './instance.js';
+import { emit, progressLine } from './output.js';
+
+/** `exhibit verify`: build, prove, report. Exit code by the verdict. */
+export async function verifyCommand(argument: string, flags: CommonFlags): Promise<number> {
+  const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
+  const { theorem, instance } = await resolveInstance(argument, flags.param);
+  const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
+  const result = await verify(theorem, instance, { ...settings, network: network && (() => network) });
+  emit(
+    flags,
+    () => resultJson(result),
+    () => resultText(result, process.stdout),
+  );
+  return EXIT[result.verdict];
+}
+
+async function readNetwork(file: string): Promise<Network> {
+  if (file.endsWith('.onnx')) return (await import('../onnx/index.js')).readModel(file).network;
+  if (file.endsWith('.json')) return (await import('../network/read-canonical.js')).readNetworkFile(file);
+  throw new InputError({ file, found: 'a file of another kind', allowed: '.onnx or .json' });
+}
