@@ -3,6 +3,17 @@ import type { Operations, OpName } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
+import {
+  broadcastIndex,
+  broadcastSupport,
+  eachRow,
+  fromPairs,
+  rearranged,
+  row,
+  sparseTranspose,
+  stridesOf,
+  transposed,
+} from './indexing.js';
 import { matmul } from './matmul.js';
 
 type Kernel<Attributes> = <S>(
@@ -43,11 +54,29 @@ const fold =
   (terms: readonly S[]): S =>
     terms.reduce((a, b) => operation(a, b));
 
+const elementwiseMul = elementwise((algebra) => (a, b) => algebra.mul(a, b));
+
+/** A product with a sparse tensor is sparse. */
+function sparseMul<S>(algebra: Algebra<S>, a: Tensor<S>, b: Tensor<S>, shape: readonly number[]): Tensor<S> {
+  const index = broadcastIndex(b.shape, shape);
+  return fromPairs(
+    shape,
+    broadcastSupport(a, shape).map(
+      ([flat, k]) => [flat, algebra.mul(a.data[k], b.at(index(flat), algebra.zero))] as const,
+    ),
+  );
+}
+
 /** How each operation is computed in any algebra. */
 export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   add: elementwise((algebra) => (a, b) => algebra.add(a, b)),
   sub: elementwise((algebra) => (a, b) => algebra.sub(a, b)),
-  mul: elementwise((algebra) => (a, b) => algebra.mul(a, b)),
+  mul: (algebra, args, attributes, shape) => {
+    const [a, b] = args;
+    if (a.support) return sparseMul(algebra, a, b, shape);
+    if (b.support) return sparseMul(algebra, b, a, shape);
+    return elementwiseMul(algebra, args, attributes, shape);
+  },
   min: elementwise((algebra) => (a, b) => algebra.min(a, b)),
   max: elementwise((algebra) => (a, b) => algebra.max(a, b)),
   relu: (algebra, [x]) => x.map((entry) => algebra.relu(entry)),
@@ -66,6 +95,7 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   reduceMax: reduction((algebra) => fold((a, b) => algebra.max(a, b))),
   reduceMin: reduction((algebra) => fold((a, b) => algebra.min(a, b))),
   transpose: (algebra, [x], { perm }, shape) => {
+    if (x.support) return sparseTranspose(x, shape, perm);
     const strides = stridesOf(x.shape);
     return rearranged(
       x.dense(algebra.zero),
@@ -115,67 +145,4 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
 export function compute<S>(algebra: Algebra<S>, node: Node, args: readonly Tensor<S>[]): Tensor<S> {
   const kernel = KERNELS[node.op as ComputedOp] as Kernel<never>;
   return kernel(algebra, args, node.attributes as never, sizes(node.shape));
-}
-
-/** Flat index in a tensor of `shape` that broadcasting reads for flat index k of the result. */
-function broadcastIndex(shape: readonly number[], result: readonly number[]): (k: number) => number {
-  const size = sizeOf(shape);
-  if (size === sizeOf(result)) return (k) => k;
-  if (size === 1) return () => 0;
-  if (shape.every((length, axis) => length === result.at(axis - shape.length))) return (k) => k % size;
-  const strides = stridesOf(shape).map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
-  const padded = [...new Array<number>(result.length - shape.length).fill(0), ...strides];
-  return (k) => {
-    let rest = k;
-    let index = 0;
-    for (let axis = result.length - 1; axis >= 0; axis--) {
-      index += (rest % result[axis]) * padded[axis];
-      rest = Math.floor(rest / result[axis]);
-    }
-    return index;
-  };
-}
-
-function stridesOf(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * shape[axis + 1];
-  return strides;
-}
-
-function rearranged<S>(entries: readonly S[], shape: readonly number[], strides: readonly number[]): Tensor<S> {
-  const index = new Array<number>(shape.length).fill(0);
-  let flat = 0;
-  const result = Array.from({ length: sizeOf(shape) }, () => {
-    const entry = entries[flat];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      flat += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      flat -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-    return entry;
-  });
-  return new Tensor(shape, result);
-}
-
-function transposed<S>(zero: S, matrix: Tensor<S>): Tensor<S> {
-  const [rows, columns] = matrix.shape;
-  return rearranged(matrix.dense(zero), [columns, rows], [1, columns]);
-}
-
-function eachRow(
-  shape: readonly number[],
-  axis: number,
-  visit: (start: number, stride: number, length: number) => void,
-): void {
-  const stride = sizeOf(shape.slice(axis + 1));
-  const length = shape[axis];
-  const outer = sizeOf(shape.slice(0, axis));
-  for (let k = 0; k < outer; k++) {
-    for (let j = 0; j < stride; j++) visit(k * length * stride + j, stride, length);
-  }
-}
-
-function row<S>(entries: readonly S[], start: number, stride: number, length: number): S[] {
-  return Array.from({ length }, (_, k) => entries[start + k * stride]);
 }

@@ -1,10 +1,12 @@
 import { sizeOf, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
+import { fromPairs } from './indexing.js';
 
 /**
  * [..., n, k] x [..., k, m] in any algebra, one inner product per entry of the result; a left factor [k] is one row.
  *
  * A sparse right factor costs its stored entries per row and not k m: the identity of order 4096 is 4096 products.
+ * The product of two sparse matrices is sparse.
  */
 export function matmul<S>(
   algebra: Algebra<S>,
@@ -12,6 +14,8 @@ export function matmul<S>(
   _: object,
   shape: readonly number[],
 ): Tensor<S> {
+  if (a.support && b.support && a.shape.length === 2 && b.shape.length === 2)
+    return sparseProduct(algebra, a, b, shape);
   const inner = b.shape.at(-2)!;
   const columns = b.shape.at(-1)!;
   const rows = a.shape.length === 1 ? 1 : a.shape.at(-2)!;
@@ -75,4 +79,31 @@ function sparseColumns<S>(matrix: Tensor<S>): Column<S>[] {
     column.entries.push(entry);
   });
   return result;
+}
+
+/** Row by row (Gustavson 1978): each stored a_ik meets the stored entries of row k of b. */
+function sparseProduct<S>(algebra: Algebra<S>, a: Tensor<S>, b: Tensor<S>, shape: readonly number[]): Tensor<S> {
+  const [left, right] = [sparseRows(a), sparseRows(b)];
+  const pairs: (readonly [number, S])[] = [];
+  left.forEach((row, i) => {
+    const meeting = new Map<number, { a: S[]; b: S[] }>();
+    for (const [k, entry] of row) {
+      for (const [j, partner] of right[k]) {
+        const terms = meeting.get(j) ?? { a: [], b: [] };
+        terms.a.push(entry);
+        terms.b.push(partner);
+        meeting.set(j, terms);
+      }
+    }
+    for (const [j, terms] of meeting) pairs.push([i * shape[1] + j, algebra.dot(terms.a, terms.b)]);
+  });
+  return fromPairs(shape, pairs);
+}
+
+function sparseRows<S>(matrix: Tensor<S>): (readonly [number, S])[][] {
+  const rows = Array.from({ length: matrix.shape[0] }, (): [number, S][] => []);
+  matrix.forEach((entry, index) => {
+    rows[Math.floor(index / matrix.shape[1])].push([index % matrix.shape[1], entry]);
+  });
+  return rows;
 }
