@@ -100,6 +100,12 @@ Qed.
 Definition leak (beta gate : R) (n_outside n_inside : nat) : R :=
   INR n_outside / INR n_inside * exp (- beta * (gate - 1)).
 
+Lemma leak_nonneg beta gate k n : (0 < n)%nat -> 0 <= leak beta gate k n.
+Proof.
+  intros Hn. apply Rmult_le_pos; [|left; apply exp_pos].
+  apply Rmult_le_pos; [apply pos_INR | left; apply Rinv_0_lt_compat, lt_0_INR, Hn].
+Qed.
+
 Section Gate.
 Context {A : Type} (beta gate m : R) (tokens inside outside : list A) (psi rho : A -> R).
 Hypothesis beta_pos : 0 < beta.
@@ -114,27 +120,16 @@ Let L := leak beta gate (length outside) (length inside).
 Let G := gated_soft_minimum beta tokens psi rho.
 Let p := mass beta outside tokens psi rho.
 
-Lemma range_inside t : In t inside -> 0 <= psi t <= 1.
-Proof. intros. apply psi_range, (Permutation_in _ (Permutation_sym parts)), in_or_app; auto. Qed.
+Lemma range t : In t inside \/ In t outside -> 0 <= psi t <= 1.
+Proof. intros. apply psi_range, (Permutation_in _ (Permutation_sym parts)), in_or_app. assumption. Qed.
 
-Lemma range_outside t : In t outside -> 0 <= psi t <= 1.
-Proof. intros. apply psi_range, (Permutation_in _ (Permutation_sym parts)), in_or_app; auto. Qed.
-
-Lemma count_inside_pos : 0 < INR (length inside).
-Proof.
-  destruct minimum as [[t [Ht _]] _]. apply lt_0_INR. destruct inside; [contradiction | apply Nat.lt_0_succ].
-Qed.
-
-Lemma leak_nonneg : 0 <= L.
-Proof.
-  unfold L, leak. apply Rmult_le_pos; [|left; apply exp_pos].
-  apply Rmult_le_pos; [apply pos_INR | left; apply Rinv_0_lt_compat, count_inside_pos].
-Qed.
+Lemma inside_nonempty : (0 < length inside)%nat.
+Proof. destruct minimum as [[t [Ht _]] _]. destruct inside; [contradiction | apply Nat.lt_0_succ]. Qed.
 
 Lemma inside_weight_ge : INR (length inside) * exp (- beta) <= sum inside weight.
 Proof.
   rewrite <- sum_const. apply sum_le. intros t Ht. unfold weight. rewrite (open_gate t Ht).
-  pose proof (range_inside t Ht). apply exp_monotone. nra.
+  pose proof (range t (or_introl Ht)). apply exp_monotone. nra.
 Qed.
 
 Lemma outside_weight_nonneg : 0 <= sum outside weight.
@@ -147,15 +142,15 @@ Lemma outside_weight_le : sum outside weight <= L * sum inside weight.
 Proof.
   apply Rle_trans with (INR (length outside) * exp (- beta * gate)).
   - rewrite <- sum_const. apply sum_le. intros t Ht. unfold weight.
-    pose proof (range_outside t Ht). pose proof (shut_gate t Ht). apply exp_monotone. nra.
+    pose proof (range t (or_intror Ht)). pose proof (shut_gate t Ht). apply exp_monotone. nra.
   - replace (INR (length outside) * exp (- beta * gate)) with (L * (INR (length inside) * exp (- beta))).
-    + apply Rmult_le_compat_l; [exact leak_nonneg | exact inside_weight_ge].
+    + apply Rmult_le_compat_l; [apply leak_nonneg, inside_nonempty | exact inside_weight_ge].
     + unfold L, leak. replace (- beta * gate) with (- beta * (gate - 1) + - beta) by ring. rewrite exp_plus.
-      pose proof count_inside_pos. field. lra.
+      pose proof (lt_0_INR _ inside_nonempty). field. lra.
 Qed.
 
 Lemma inside_weight_pos : 0 < sum inside weight.
-Proof. pose proof inside_weight_ge. pose proof count_inside_pos. pose proof (exp_pos (- beta)). nra. Qed.
+Proof. pose proof inside_weight_ge. pose proof (lt_0_INR _ inside_nonempty). pose proof (exp_pos (- beta)). nra. Qed.
 
 Lemma total_weight : sum tokens weight = sum inside weight + sum outside weight.
 Proof. rewrite (sum_permutation _ _ _ parts). apply sum_app. Qed.
@@ -166,7 +161,8 @@ Proof. rewrite total_weight. pose proof inside_weight_pos. pose proof outside_we
 Theorem gated_mass : 0 <= p <= L / (1 + L).
 Proof.
   pose proof inside_weight_pos as Zi. pose proof outside_weight_nonneg as Zo. pose proof outside_weight_le as HL.
-  pose proof leak_nonneg. pose proof total_weight_pos as Z. unfold p, mass. fold weight. split.
+  pose proof (leak_nonneg beta gate (length outside) _ inside_nonempty : 0 <= L).
+  pose proof total_weight_pos as Z. unfold p, mass. fold weight. split.
   - apply Rmult_le_pos; [exact Zo | left; apply Rinv_0_lt_compat; exact Z].
   - apply Rmult_le_reg_r with (sum tokens weight * (1 + L)); [nra|].
     replace (sum outside weight / sum tokens weight * (sum tokens weight * (1 + L))) with (sum outside weight * (1 + L))
@@ -195,16 +191,21 @@ Proof.
     replace (- beta * (psi t + 0)) with (- beta * m + - (beta * (psi t - m))) by ring. rewrite exp_plus. field. lra.
 Qed.
 
-Lemma outside_excess : - sum outside weight <= sum outside (fun t => (psi t - m) * weight t) <= sum outside weight.
+Lemma gap_nonneg lam : (INR (length inside) - 1) * exp (- lam - 1) <= lam -> 0 <= lam / beta.
 Proof.
-  assert (Hm : 0 <= m <= 1) by (destruct minimum as [[t [Ht <-]] _]; apply range_inside, Ht).
-  replace (- sum outside weight) with (sum outside (fun t => -1 * weight t)) by (rewrite sum_scal; ring).
-  split; apply sum_le; intros t Ht; pose proof (range_outside t Ht); pose proof (exp_pos (- beta * (psi t + rho t)));
-    unfold weight; nra.
+  intros Hlam. pose proof inside_excess_ge. pose proof (inside_excess_le lam Hlam). pose proof inside_weight_pos. nra.
 Qed.
 
-Lemma excess : G - m = (sum inside (fun t => (psi t - m) * weight t) + sum outside (fun t => (psi t - m) * weight t))
-                       / sum tokens weight.
+Lemma outside_excess : - sum outside weight <= sum outside (fun t => (psi t - m) * weight t) <= sum outside weight.
+Proof.
+  assert (Hm : 0 <= m <= 1) by (destruct minimum as [[t [Ht <-]] _]; apply range; auto).
+  replace (- sum outside weight) with (sum outside (fun t => -1 * weight t)) by (rewrite sum_scal; ring).
+  split; apply sum_le; intros t Ht; pose proof (range t (or_intror Ht));
+    pose proof (exp_pos (- beta * (psi t + rho t))); unfold weight; nra.
+Qed.
+
+Lemma excess : (G - m) * sum tokens weight
+  = sum inside (fun t => (psi t - m) * weight t) + sum outside (fun t => (psi t - m) * weight t).
 Proof.
   rewrite <- sum_app, <- (sum_permutation _ _ _ parts). pose proof total_weight_pos as Z.
   unfold G, gated_soft_minimum. fold weight.
@@ -219,14 +220,8 @@ Proof.
   intros Hlam. pose proof gated_mass as [_ Hp]. fold p in Hp.
   pose proof total_weight_pos as Z. pose proof total_weight as Hsum. pose proof outside_weight_nonneg.
   pose proof inside_excess_ge. pose proof (inside_excess_le lam Hlam). pose proof outside_excess.
-  assert (Hlb : 0 <= lam / beta).
-  { assert (0 <= INR (length inside) - 1).
-    { destruct minimum as [[t [Ht _]] _]. destruct inside; [contradiction|].
-      cbn [length]. rewrite S_INR. pose proof (pos_INR (length l)). lra. }
-    pose proof (exp_pos (- lam - 1)). apply Rmult_le_pos; [nra | left; apply Rinv_0_lt_compat, beta_pos]. }
-  assert (E : (G - m) * sum tokens weight = sum inside (fun t => (psi t - m) * weight t)
-                                           + sum outside (fun t => (psi t - m) * weight t)).
-  { rewrite excess. field. lra. }
+  pose proof (gap_nonneg lam Hlam).
+  pose proof excess as E.
   assert (Ep : p * sum tokens weight = sum outside weight) by (unfold p, mass; fold weight; field; lra).
   split.
   - apply Rle_trans with (- p); [lra|]. apply Rmult_le_reg_r with (sum tokens weight); [exact Z | nra].
@@ -235,36 +230,54 @@ Qed.
 
 Lemma leak_fraction : L / (1 + L) <= L.
 Proof.
-  pose proof leak_nonneg. apply Rmult_le_reg_r with (1 + L); [lra|].
+  pose proof (leak_nonneg beta gate (length outside) _ inside_nonempty : 0 <= L).
+  apply Rmult_le_reg_r with (1 + L); [lra|].
   replace (L / (1 + L) * (1 + L)) with L by (field; lra). nra.
 Qed.
 
 Corollary gated_soft_minimum_error lam : (INR (length inside) - 1) * exp (- lam - 1) <= lam ->
   Rabs (G - m) <= lam / beta + L.
 Proof.
-  intros Hlam. pose proof (gated_soft_minimum_gap lam Hlam). pose proof leak_fraction. apply Rabs_le. split; [|lra].
-  assert (0 <= lam / beta).
-  { pose proof inside_excess_ge. pose proof (inside_excess_le lam Hlam). pose proof inside_weight_pos. nra. }
-  lra.
-Qed.
-
-(** psi approximates f on S: the head's error against the minimum of f. *)
-Corollary retrieval_error lam delta f z :
-  (INR (length inside) - 1) * exp (- lam - 1) <= lam ->
-  is_minimum inside f z -> (forall t, In t inside -> Rabs (psi t - f t) <= delta) ->
-  Rabs (G - z) <= delta + lam / beta + L.
-Proof.
-  intros Hlam [[s [Hs Es]] Hz] Hd. pose proof (gated_soft_minimum_error lam Hlam) as HG.
-  assert (Rabs (m - z) <= delta).
-  { destruct minimum as [[t [Ht Et]] Hm].
-    pose proof (Hd t Ht) as D1. pose proof (Hd s Hs) as D2. pose proof (Hz t Ht). pose proof (Hm s Hs).
-    pose proof (Rle_abs (psi t - f t)). pose proof (Rle_abs (- (psi s - f s))) as A2. rewrite Rabs_Ropp in A2.
-    pose proof (Rle_abs (- (psi t - f t))) as A1. rewrite Rabs_Ropp in A1. pose proof (Rle_abs (psi s - f s)).
-    apply Rabs_le. lra. }
-  replace (G - z) with ((G - m) + (m - z)) by ring. pose proof (Rabs_triang (G - m) (m - z)). lra.
+  intros Hlam. pose proof (gated_soft_minimum_gap lam Hlam). pose proof leak_fraction.
+  pose proof (gap_nonneg lam Hlam). apply Rabs_le. lra.
 Qed.
 
 End Gate.
+
+Lemma minimum_exists {A : Type} (l : list A) a : l <> [] -> exists m, is_minimum l a m.
+Proof.
+  induction l as [|t l IH]; intros H; [contradiction|]. destruct l as [|t' l].
+  - exists (a t). split; [exists t; simpl; auto|]. intros s [<-|[]]. lra.
+  - destruct IH as [m [[s [Hs Es]] Hm]]; [discriminate|]. exists (Rmin (a t) m). split.
+    + destruct (Rle_dec (a t) m); [exists t; rewrite Rmin_left by lra | exists s; rewrite Rmin_right by lra];
+        simpl in *; auto.
+    + intros r [<-|Hr]; [apply Rmin_l | eapply Rle_trans; [apply Rmin_r | apply Hm, Hr]].
+Qed.
+
+(** psi approximates f on S: the head's error against the minimum of f. *)
+Theorem retrieval_error {A : Type} beta gate (tokens inside outside : list A) psi rho f z lam delta :
+  0 < beta ->
+  Permutation tokens (inside ++ outside) ->
+  (forall t, In t tokens -> 0 <= psi t <= 1) ->
+  (forall t, In t inside -> rho t = 0) ->
+  (forall t, In t outside -> gate <= rho t) ->
+  (INR (length inside) - 1) * exp (- lam - 1) <= lam ->
+  is_minimum inside f z -> (forall t, In t inside -> Rabs (psi t - f t) <= delta) ->
+  Rabs (gated_soft_minimum beta tokens psi rho - z)
+  <= delta + lam / beta + leak beta gate (length outside) (length inside).
+Proof.
+  intros Hbeta Hparts Hpsi Hopen Hshut Hlam [[s [Hs Es]] Hz] Hd.
+  destruct (minimum_exists inside psi) as [m Hmin]; [intros E; rewrite E in Hs; contradiction|].
+  pose proof (gated_soft_minimum_error beta gate m tokens inside outside psi rho
+    Hbeta Hparts Hpsi Hopen Hshut Hmin lam Hlam) as HG.
+  assert (Rabs (m - z) <= delta).
+  { destruct Hmin as [[t [Ht Et]] Hm].
+    pose proof (Hd t Ht). pose proof (Hd s Hs). pose proof (Hz t Ht). pose proof (Hm s Hs).
+    pose proof (Rle_abs (psi s - f s)). pose proof (Rle_abs (- (psi t - f t))) as At. rewrite Rabs_Ropp in At.
+    apply Rabs_le. lra. }
+  set (G := gated_soft_minimum beta tokens psi rho) in *.
+  replace (G - z) with ((G - m) + (m - z)) by ring. pose proof (Rabs_triang (G - m) (m - z)). lra.
+Qed.
 
 Lemma sum_repeat {A : Type} n (v : A) f : sum (repeat v n) f = INR n * f v.
 Proof.
@@ -285,14 +298,11 @@ Proof.
   assert (E : INR k * exp (- beta * gate) = L * (INR (S n) * exp (- beta * 1))).
   { unfold L, leak. replace (- beta * gate) with (- beta * (gate - 1) + - beta * 1) by ring. rewrite exp_plus.
     field. apply not_0_INR. discriminate. }
-  assert (0 <= L).
-  { apply Rmult_le_pos; [|left; apply exp_pos].
-    apply Rmult_le_pos; [apply pos_INR | left; apply Rinv_0_lt_compat, lt_0_INR, Nat.lt_0_succ]. }
+  pose proof (leak_nonneg beta gate k (S n) (Nat.lt_0_succ n) : 0 <= L).
   assert (0 < INR (S n) * exp (- beta * 1)).
   { apply Rmult_lt_0_compat; [apply lt_0_INR, Nat.lt_0_succ | apply exp_pos]. }
   rewrite E. field. nra.
 Qed.
 
-Print Assumptions gated_soft_minimum_gap.
-Print Assumptions retrieval_error.
-Print Assumptions leak_attained.
+Definition theorems := (@gated_mass, @gated_soft_minimum_gap, @retrieval_error, @leak_attained).
+Print Assumptions theorems.

@@ -265,8 +265,5 @@ Qed.
 
 End LowerBound.
 
-Print Assumptions chain_transfer.
-Print Assumptions residue_bound.
-Print Assumptions pass_weight_bound.
-Print Assumptions further_pole.
-Print Assumptions weights_lower_bound.
+Definition theorems := (@chain_transfer, @residue_bound, @pass_weight_bound, @further_pole, @weights_lower_bound).
+Print Assumptions theorems.

@@ -213,6 +213,5 @@ Proof.
     split; [apply extremal_minimum; assumption | apply soft_minimum_gap_attained; assumption].
 Qed.
 
-Print Assumptions soft_minimum_gap.
-Print Assumptions soft_minimum_gap_ln.
-Print Assumptions soft_minimum_gap_sharp.
+Definition theorems := (@soft_minimum_gap, @soft_minimum_gap_ln, @soft_minimum_gap_sharp).
+Print Assumptions theorems.

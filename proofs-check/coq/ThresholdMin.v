@@ -191,5 +191,5 @@ Proof.
   unfold threshold_minimum. rewrite Hzero. unfold v. lra.
 Qed.
 
-Print Assumptions threshold_minimum_gap.
-Print Assumptions threshold_minimum_attained.
+Definition theorems := (@threshold_minimum_gap, @threshold_minimum_attained).
+Print Assumptions theorems.

@@ -1,0 +1,100 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const folder = join(import.meta.dirname, '../../proofs-check/coq');
+const files = readdirSync(folder).filter((name) => name.endsWith('.v'));
+
+/** The axioms of the classical real numbers in Coq's standard library. */
+const classicalReals = [
+  'ClassicalDedekindReals.sig_forall_dec',
+  'ClassicalDedekindReals.sig_not_dec',
+  'Classical_Prop.classic',
+  'FunctionalExtensionality.functional_extensionality_dep',
+];
+
+const coqFound = hasCoq();
+
+function hasCoq(): boolean {
+  try {
+    const library = execFileSync('coqc', ['-where'], { encoding: 'utf8' }).trim();
+    return ['Coquelicot', 'Interval'].every((name) => existsSync(join(library, 'user-contrib', name)));
+  } catch {
+    return false;
+  }
+}
+
+/** What `Print Assumptions` printed: one list of names per command. */
+function assumptions(output: string): string[][] {
+  const blocks: string[][] = [];
+  for (const line of output.split('\n')) {
+    if (line === 'Axioms:' || line === 'Closed under the global context') blocks.push([]);
+    else if (/^\S/.test(line)) blocks.at(-1)?.push(line.split(/\s/, 1)[0]!);
+  }
+  return blocks;
+}
+
+it('the README names the theorems whose assumptions are printed', async () => {
+  const sources = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  const printed = sources.flatMap((source) => source.match(/^Definition theorems := [^.]*/m)?.[0].match(/(?<=@)\w+/g));
+  const table = (await readFile(join(folder, 'README.md'), 'utf8')).match(/^\|.*$/gm)?.map((row) => row.split('|')[2]);
+  expect(table?.flatMap((cell) => cell?.match(/(?<=`)\w+(?=`)/g) ?? []).sort()).toEqual(printed.sort());
+});
+
+describe.skipIf(!coqFound)('general lemmas in Coq (needs coqc with coq-interval)', () => {
+  let scratch: string;
+
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'exhibit-coq-'));
+    await Promise.all(files.map((name) => copyFile(join(folder, name), join(scratch, name))));
+  });
+  afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+  /** Standard output of coqc; rejects when coqc does. */
+  async function compile(name: string, text?: string): Promise<string> {
+    if (text !== undefined) await writeFile(join(scratch, name), text);
+    const { stdout, stderr } = await promisify(execFile)('coqc', ['-Q', '.', 'Exhibit', name], { cwd: scratch });
+    expect(stderr).toBe('');
+    return stdout;
+  }
+
+  describe('each file', () => {
+    it.concurrent.each(files)('%s compiles and rests on the classical reals alone', async (name) => {
+      const source = await readFile(join(folder, name), 'utf8');
+      expect(source).not.toMatch(/\b(Admitted|admit|Axiom|Parameter|Conjecture)\b/);
+      const printed = assumptions(await compile(name));
+      expect(printed).toHaveLength(source.match(/^Print Assumptions /gm)?.length ?? 0);
+      expect(printed.length).toBeGreaterThan(0);
+      for (const axiom of printed.flat()) expect(classicalReals).toContain(axiom);
+    });
+  });
+
+  describe('the examples of the README', () => {
+    const gapOf64 = '(23072 / 10000)';
+    let examples: string;
+
+    beforeAll(async () => {
+      const readme = await readFile(join(folder, 'README.md'), 'utf8');
+      examples = [...readme.matchAll(/^```coq\n(.*?)^```$/gms)].map(([, code]) => code).join('\n');
+    });
+
+    it('compile', async () => {
+      expect(examples).toContain(gapOf64);
+      await compile('examples.v', examples);
+    });
+
+    it('do not compile with a constant below W0(63/e)', async () => {
+      const tooSmall = examples.replace(gapOf64, '(23071 / 10000)');
+      await expect(compile('too_small.v', tooSmall)).rejects.toThrow('Numerical evaluation failed to conclude');
+    });
+  });
+
+  it('an unproved lemma shows among the printed assumptions', async () => {
+    const output = await compile('hole.v', 'Lemma hole : 0 = 1. Admitted.\nPrint Assumptions hole.\n');
+    expect(assumptions(output)).toEqual([['hole']]);
+  });
+});
