@@ -1,0 +1,61 @@
+import { Rational } from '../numbers/rational.js';
+import { combination, type Expression, mul, one, power, product, scale, sum, zero } from './expression.js';
+
+/**
+ * The exact derivative by one variable. Where abs, min or max have a kink it is the generalised derivative of Clarke
+ * (`select` in functions.ts), so that its enclosure over a box serves the mean value theorem there, too.
+ */
+export function differentiate(e: Expression, variable: string): Expression {
+  const known = new Map<Expression, Expression>();
+  const visit = (part: Expression): Expression => {
+    const found = known.get(part);
+    if (found) return found;
+    const result = derivative(part, variable, visit);
+    known.set(part, result);
+    return result;
+  };
+  return visit(e);
+}
+
+/** The partial derivatives by the variables, in their order. */
+export function gradient(e: Expression, variables: readonly string[]): Expression[] {
+  return variables.map((variable) => differentiate(e, variable));
+}
+
+/** The matrix of second derivatives; undefined at kinks of abs, min and max (`branch` in functions.ts). */
+export function hessian(e: Expression, variables: readonly string[]): Expression[][] {
+  const first = gradient(e, variables);
+  const upper = first.map((g, i) => variables.map((variable, j) => (j < i ? zero : differentiate(g, variable))));
+  return upper.map((row, i) => row.map((entry, j) => (j < i ? upper[j][i] : entry)));
+}
+
+function derivative(e: Expression, variable: string, inner: (part: Expression) => Expression): Expression {
+  switch (e.kind) {
+    case 'constant':
+      return zero;
+    case 'variable':
+      return e.name === variable ? one : zero;
+    case 'sum':
+      return combination(
+        Rational.zero,
+        e.terms.map(({ coefficient, of }) => ({ coefficient, of: inner(of) })),
+      );
+    case 'product':
+      return sum(e.factors.map((factor, i) => times(inner(factor), () => product(e.factors.toSpliced(i, 1)))));
+    case 'power':
+      return times(inner(e.base), () => scale(e.exponent, power(e.base, e.exponent.sub(Rational.one))));
+    case 'application': {
+      const parts = e.args.map(inner);
+      return parts.every(isZero) ? zero : e.fn.derivative(e.args, parts);
+    }
+  }
+}
+
+/** a * b(), with b not even built when a is 0. */
+function times(a: Expression, b: () => Expression): Expression {
+  return isZero(a) ? zero : mul(b(), a);
+}
+
+function isZero(e: Expression): boolean {
+  return e.kind === 'constant' && e.value.isZero();
+}

@@ -1,0 +1,68 @@
+import { InputError } from '../errors.js';
+import type { Rational } from '../numbers/rational.js';
+import { DomainError } from './domain.js';
+import { children, type Expression } from './expression.js';
+import { rationalPower } from './roots.js';
+import { toText } from './text.js';
+
+/** A value that is no rational number, or not known to be one, such as exp(1). */
+export class NotRational extends Error {
+  override readonly name = 'NotRational';
+
+  constructor(readonly expression: Expression) {
+    super(`${toText(expression)} has no exact rational value at this point`);
+  }
+}
+
+/**
+ * The exact value at a rational point: arithmetic, abs, min and max always, roots and the other functions only where
+ * their values are known to be rational (sqrt(4), exp(0)).
+ *
+ * Throws DomainError where a part is undefined, NotRational where a part has no exact value, and InputError for a
+ * variable that the point lacks.
+ */
+export function evaluateExact(e: Expression, point: ReadonlyMap<string, Rational>): Rational {
+  const values = new Map<Expression, Rational>();
+  const visit = (part: Expression): Rational => {
+    const known = values.get(part);
+    if (known) return known;
+    const value = combine(part, children(part).map(visit), point);
+    values.set(part, value);
+    return value;
+  };
+  return visit(e);
+}
+
+/** Whether `evaluateExact` has a value wherever the expression is defined: no roots, no transcendental functions. */
+export function isExact(e: Expression): boolean {
+  if (e.kind === 'power' && !e.exponent.isInteger()) return false;
+  if (e.kind === 'application' && !e.fn.piecewiseLinear) return false;
+  return children(e).every(isExact);
+}
+
+function combine(e: Expression, parts: readonly Rational[], point: ReadonlyMap<string, Rational>): Rational {
+  switch (e.kind) {
+    case 'constant':
+      return e.value;
+    case 'variable': {
+      const value = point.get(e.name);
+      if (!value) throw new InputError({ found: `no value for the variable ${e.name}` });
+      return value;
+    }
+    case 'sum':
+      return e.terms.reduce((total, { coefficient }, i) => total.add(coefficient.mul(parts[i])), e.constant);
+    case 'product':
+      return parts.reduce((a, b) => a.mul(b));
+    case 'power': {
+      const value = rationalPower(parts[0], e.exponent);
+      if (value) return value;
+      const outside = parts[0].sign() < 0 || (parts[0].isZero() && e.exponent.sign() < 0);
+      throw outside ? new DomainError(e, true) : new NotRational(e);
+    }
+    case 'application': {
+      const value = e.fn.exact(parts);
+      if (!value) throw new NotRational(e);
+      return value;
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import type { Arithmetic } from '../numbers/arithmetic.js';
+import { Rational } from '../numbers/rational.js';
+import type { Growth } from './growth.js';
+import { ExpressionMap } from './identity.js';
+import { rationalPower } from './roots.js';
+
+/**
+ * Expressions in named real variables with exact rational constants: immutable trees in a light normal form.
+ *
+ * Build them with the functions below only. They fold constants exactly, collect like terms and equal bases, and never
+ * change the domain: what may be undefined somewhere stays in the tree, even times 0.
+ */
+export type Expression = Constant | Variable | Sum | Product | Power | Application;
+
+export interface Constant {
+  readonly kind: 'constant';
+  readonly value: Rational;
+}
+
+export interface Variable {
+  readonly kind: 'variable';
+  readonly name: string;
+}
+
+/** constant + sum of coefficient * of; no `of` is a constant or a sum. */
+export interface Sum {
+  readonly kind: 'sum';
+  readonly constant: Rational;
+  readonly terms: readonly Term[];
+}
+
+export interface Term {
+  readonly coefficient: Rational;
+  readonly of: Expression;
+}
+
+/** At least two factors, none a constant, a product or a scaled expression. */
+export interface Product {
+  readonly kind: 'product';
+  readonly factors: readonly Expression[];
+}
+
+/** base^exponent; for an exponent that is no integer the domain is base >= 0, as in `Arithmetic.pow`. */
+export interface Power {
+  readonly kind: 'power';
+  readonly base: Expression;
+  readonly exponent: Rational;
+}
+
+/** A function of the table in functions.ts, applied. */
+export interface Application {
+  readonly kind: 'application';
+  readonly fn: FunctionRule;
+  readonly args: readonly Expression[];
+}
+
+/** All that the rest of this folder needs to know about a function: one entry of the table in functions.ts. */
+export interface FunctionRule {
+  readonly name: string;
+  /** Fewest and most arguments. */
+  readonly arity: readonly [number, number];
+  /** Where it is defined, for messages; absent when that is everywhere. */
+  readonly domain?: string;
+  /** Whether it takes linear functions to piecewise linear ones. */
+  readonly piecewiseLinear?: true;
+  /** Whether all its values are positive. */
+  readonly positive?: true;
+  /** Arises by differentiation only; the parser does not know it. */
+  readonly internal?: true;
+  /** A simpler expression that is equal wherever fn(args) is defined, and defined nowhere else. */
+  simplify?(args: readonly Expression[]): Expression | undefined;
+  /** The value where it is rational and known to be; undefined elsewhere. */
+  exact(args: readonly Rational[]): Rational | undefined;
+  float(...args: number[]): number;
+  enclose<I>(arithmetic: Arithmetic<I>, args: readonly I[]): I;
+  /** The derivative of fn(args) when those of the arguments are `inner`. */
+  derivative(args: readonly Expression[], inner: readonly Expression[]): Expression;
+  tex(args: readonly string[]): string;
+  /** How fn(args) grows when its arguments grow as given; undefined when that is not known. */
+  growth?(args: readonly Growth[]): Growth | undefined;
+}
+
+export const zero: Expression = { kind: 'constant', value: Rational.zero };
+export const one: Expression = { kind: 'constant', value: Rational.one };
+
+export function constant(value: Rational): Expression {
+  return { kind: 'constant', value };
+}
+
+export function variable(name: string): Expression {
+  return { kind: 'variable', name };
+}
+
+/** The sum of all parts; 0 for none. */
+export function sum(parts: readonly Expression[]): Expression {
+  return combination(
+    Rational.zero,
+    parts.map((of) => ({ coefficient: Rational.one, of })),
+  );
+}
+
+export function add(a: Expression, b: Expression): Expression {
+  return sum([a, b]);
+}
+
+export function sub(a: Expression, b: Expression): Expression {
+  return sum([a, neg(b)]);
+}
+
+export function neg(e: Expression): Expression {
+  return scale(MINUS_ONE, e);
+}
+
+/** factor * e; a sum is scaled term by term. */
+export function scale(factor: Rational, e: Expression): Expression {
+  return combination(Rational.zero, [{ coefficient: factor, of: e }]);
+}
+
+/** constant + sum of coefficient * of, with like terms collected in the order of their first appearance. */
+export function combination(constantPart: Rational, parts: readonly Term[]): Expression {
+  let offset = constantPart;
+  const coefficients = new ExpressionMap<Rational>();
+  const collect = (coefficient: Rational, of: Expression) =>
+    coefficients.set(of, coefficients.get(of)?.add(coefficient) ?? coefficient);
+  for (const { coefficient, of } of parts) {
+    if (of.kind === 'constant') offset = offset.add(coefficient.mul(of.value));
+    else if (of.kind === 'sum') {
+      offset = offset.add(coefficient.mul(of.constant));
+      for (const term of of.terms) collect(coefficient.mul(term.coefficient), term.of);
+    } else collect(coefficient, of);
+  }
+  const terms: Term[] = [];
+  for (const [of, coefficient] of coefficients) {
+    if (!coefficient.isZero() || !isTotal(of)) terms.push({ coefficient, of });
+  }
+  if (terms.length === 0) return constant(offset);
+  if (terms.length === 1 && offset.isZero() && terms[0].coefficient.equals(Rational.one)) return terms[0].of;
+  return { kind: 'sum', constant: offset, terms };
+}
+
+export function mul(a: Expression, b: Expression): Expression {
+  return product([a, b]);
+}
+
+export function div(a: Expression, b: Expression): Expression {
+  return product([a, power(b, MINUS_ONE)]);
+}
+
+/** The product of all parts; 1 for none. Integer powers of one base and of one sign are collected. */
+export function product(parts: readonly Expression[]): Expression {
+  let coefficient = Rational.one;
+  const exponents = new ExpressionMap<Rational[]>();
+  const collect = (part: Expression): void => {
+    const { factor, rest } = scaled(part);
+    coefficient = coefficient.mul(factor);
+    if (rest.kind === 'product') rest.factors.forEach(collect);
+    else if (rest.kind !== 'constant') collectPower(exponents, rest);
+  };
+  parts.forEach(collect);
+  const factors: Expression[] = [];
+  for (const [base, powers] of exponents) {
+    for (const exponent of powers) factors.push(power(base, exponent));
+  }
+  const bare: Expression =
+    factors.length === 0 ? one : factors.length === 1 ? factors[0] : { kind: 'product', factors };
+  return scale(coefficient, bare);
+}
+
+/** base^exponent; constants are folded where the value is rational. */
+export function power(base: Expression, exponent: Rational): Expression {
+  if (exponent.equals(Rational.one)) return base;
+  if (exponent.isZero() && isTotal(base)) return one;
+  if (base.kind === 'constant') {
+    const value = rationalPower(base.value, exponent);
+    return value ? constant(value) : { kind: 'power', base, exponent };
+  }
+  if (!exponent.isInteger()) return { kind: 'power', base, exponent };
+  const { factor, rest } = scaled(base);
+  if (!factor.isZero() && !factor.equals(Rational.one)) {
+    return scale(factor.pow(Number(exponent.num)), power(rest, exponent));
+  }
+  if (base.kind === 'product') return product(base.factors.map((part) => power(part, exponent)));
+  if (base.kind === 'power') {
+    const joined = base.exponent.mul(exponent);
+    const sameDomain = base.exponent.isInteger() || !joined.isInteger();
+    if (sameDomain && (base.exponent.sign() > 0 || exponent.sign() > 0)) return power(base.base, joined);
+  }
+  return { kind: 'power', base, exponent };
+}
+
+/** Whether the expression is known to be defined at every point. */
+export function isTotal(e: Expression): boolean {
+  switch (e.kind) {
+    case 'constant':
+    case 'variable':
+      return true;
+    case 'sum':
+      return e.terms.every((term) => isTotal(term.of));
+    case 'product':
+      return e.factors.every(isTotal);
+    case 'power':
+      return e.exponent.isInteger() && e.exponent.sign() >= 0 && isTotal(e.base);
+    case 'application':
+      return e.fn.domain === undefined && e.args.every(isTotal);
+  }
+}
+
+/** The parts directly below an expression. */
+export function children(e: Expression): readonly Expression[] {
+  switch (e.kind) {
+    case 'constant':
+    case 'variable':
+      return [];
+    case 'sum':
+      return e.terms.map((term) => term.of);
+    case 'product':
+      return e.factors;
+    case 'power':
+      return [e.base];
+    case 'application':
+      return e.args;
+  }
+}
+
+/** The names of the variables that occur, in the order of their first appearance. */
+export function variablesOf(e: Expression): ReadonlySet<string> {
+  const names = new Set<string>();
+  const seen = new Set<Expression>();
+  const visit = (part: Expression): void => {
+    if (seen.has(part)) return;
+    seen.add(part);
+    if (part.kind === 'variable') names.add(part.name);
+    children(part).forEach(visit);
+  };
+  visit(e);
+  return names;
+}
+
+/** e = factor * rest, the factor being that of a lone term or of a constant. */
+export function scaled(e: Expression): { readonly factor: Rational; readonly rest: Expression } {
+  if (e.kind === 'constant') return { factor: e.value, rest: one };
+  if (e.kind === 'sum' && e.terms.length === 1 && e.constant.isZero()) {
+    return { factor: e.terms[0].coefficient, rest: e.terms[0].of };
+  }
+  return { factor: Rational.one, rest: e };
+}
+
+const MINUS_ONE = Rational.of(-1);
+
+function collectPower(exponents: ExpressionMap<Rational[]>, factor: Expression): void {
+  const [base, exponent] = factor.kind === 'power' ? [factor.base, factor.exponent] : [factor, Rational.one];
+  const known = exponents.get(base);
+  if (!known) {
+    exponents.set(base, [exponent]);
+    return;
+  }
+  const sameDomain = (other: Rational) =>
+    exponent.isInteger() && other.isInteger() && exponent.sign() * other.sign() > 0;
+  const index = known.findIndex(sameDomain);
+  if (index < 0) known.push(exponent);
+  else known[index] = known[index].add(exponent);
+}

@@ -1,0 +1,43 @@
+export { differentiate, gradient, hessian } from './differentiate.js';
+export { DomainError } from './domain.js';
+export { enclose, intervals, toIntervals } from './enclosure.js';
+export { evaluateExact, isExact, NotRational } from './exact.js';
+export {
+  type Application,
+  add,
+  type Constant,
+  children,
+  combination,
+  constant,
+  div,
+  type Expression,
+  type FunctionRule,
+  isTotal,
+  mul,
+  neg,
+  one,
+  type Power,
+  type Product,
+  power,
+  product,
+  type Sum,
+  scale,
+  sub,
+  sum,
+  type Term,
+  type Variable,
+  variable,
+  variablesOf,
+  zero,
+} from './expression.js';
+export { FLOAT64, toFloat64 } from './float64.js';
+export { apply, type FunctionName } from './functions.js';
+export type { Growth } from './growth.js';
+export { ExpressionMap, sameExpression } from './identity.js';
+export { leadingOrder } from './leading.js';
+export { parseExpression } from './parse.js';
+export { isPiecewiseLinear, type Knot, knotsOf } from './piecewise.js';
+export { type Affine, affineOf, type Monomial, type Polynomial, polynomialOf } from './polynomial.js';
+export { type Calculus, compile, type Program, prepare, prepareSlots, type Step } from './program.js';
+export { toTex } from './tex.js';
+export { toText } from './text.js';
