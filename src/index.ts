@@ -22,3 +22,8 @@ export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluat
 export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
+export { evaluateExact, NotRational } from './symbolic/exact.js';
+export { type Expression, variablesOf } from './symbolic/expression.js';
+export { toFloat64 } from './symbolic/float64.js';
+export { parseExpression } from './symbolic/parse.js';
+export { toText } from './symbolic/text.js';

@@ -1,4 +1,4 @@
-import { sizeOf, Tensor } from '../network/tensor.js';
+import { sizeOf, sparse, Tensor } from '../network/tensor.js';
 
 /** Flat index in a tensor of `shape` that broadcasting reads for flat index k of the result. */
 export function broadcastIndex(shape: readonly number[], result: readonly number[]): (k: number) => number {
@@ -102,10 +102,8 @@ export function broadcastSupport<S>(x: Tensor<S>, shape: readonly number[]): (re
 
 /** A sparse tensor from pairs in any order. */
 export function fromPairs<S>(shape: readonly number[], pairs: (readonly [number, S])[]): Tensor<S> {
-  pairs.sort(([i], [j]) => i - j);
-  return new Tensor(
+  return sparse(
     shape,
-    pairs.map(([, entry]) => entry),
-    Uint32Array.from(pairs, ([index]) => index),
+    pairs.sort(([i], [j]) => i - j),
   );
 }

@@ -42,10 +42,9 @@ const reduction =
   (pick: <S>(algebra: Algebra<S>) => (terms: readonly S[]) => S): Kernel<{ axis: number }> =>
   (algebra, [x], { axis }, shape) => {
     const reduce = pick(algebra);
+    const entries = x.dense(algebra.zero);
     const rows: unknown[] = [];
-    eachRow(x.shape, axis, (start, stride, length) =>
-      rows.push(reduce(row(x.dense(algebra.zero), start, stride, length))),
-    );
+    eachRow(x.shape, axis, (start, stride, length) => rows.push(reduce(row(entries, start, stride, length))));
     return new Tensor(shape, rows as never[]);
   };
 

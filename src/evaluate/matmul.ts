@@ -1,6 +1,6 @@
 import { sizeOf, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
-import { fromPairs } from './indexing.js';
+import { broadcastIndex, fromPairs } from './indexing.js';
 
 /**
  * [..., n, k] x [..., k, m] in any algebra, one inner product per entry of the result; a left factor [k] is one row.
@@ -19,17 +19,18 @@ export function matmul<S>(
   const inner = b.shape.at(-2)!;
   const columns = b.shape.at(-1)!;
   const rows = a.shape.length === 1 ? 1 : a.shape.at(-2)!;
-  const batches = sizeOf(shape) / (rows * columns);
+  const leading = shape.slice(0, a.shape.length === 1 ? -1 : -2);
   const entries = a.dense(algebra.zero);
   const lines = columnsOf(b);
-  const [leftStep, rightStep] = [a.size === rows * inner ? 0 : rows, lines.length === columns ? 0 : columns];
+  const [left, right] = [a, b].map((factor) => broadcastIndex(factor.shape.slice(0, -2), leading));
   const result = new Array<S>(sizeOf(shape));
   let next = 0;
-  for (let batch = 0; batch < batches; batch++) {
+  for (let batch = 0; batch < sizeOf(leading); batch++) {
+    const [firstRow, firstColumn] = [left(batch) * rows, right(batch) * columns];
     for (let i = 0; i < rows; i++) {
-      const start = (batch * leftStep + i) * inner;
+      const start = (firstRow + i) * inner;
       const row = entries.slice(start, start + inner);
-      for (let j = 0; j < columns; j++) result[next++] = innerProduct(algebra, row, lines[batch * rightStep + j]);
+      for (let j = 0; j < columns; j++) result[next++] = innerProduct(algebra, row, lines[firstColumn + j]);
     }
   }
   return new Tensor(shape, result);

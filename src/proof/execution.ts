@@ -1,0 +1,171 @@
+import { InputError } from '../errors.js';
+import { compile, type Values } from '../evaluate/evaluate.js';
+import { OverflowPossible, rounded } from '../evaluate/rounded.js';
+import type { Network } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { sizeOf } from '../network/tensor.js';
+import { fromFloat, toFloat } from '../numbers/convert.js';
+import { toDecimal } from '../numbers/decimal.js';
+import { type FloatFormat, FORMATS } from '../numbers/format.js';
+import { Rational } from '../numbers/rational.js';
+import { tool } from '../version.js';
+import type { Sample } from './rules/exact-evaluation.js';
+import type { Finding, Target } from './theorem.js';
+
+/**
+ * Error bound of the providers' exp in units of the last place of the format. onnxruntime documents none; 4 covers the
+ * polynomial kernels of its CPU provider, whose largest error on float32 is below 2, and WGSL asks for
+ * 3 + 2 |x| there, which the WebGPU provider's own claims take into account.
+ */
+const EXP_ULPS = 4;
+
+/** Largest number of entries of one tensor in one call. */
+const LARGEST_BATCH = 1 << 22;
+
+/**
+ * Runs the network through onnxruntime on every sample and compares the outputs with the exact expected values.
+ *
+ * The finding is `observed` when the measured error is within the bound that `rounded` computes for the format, and
+ * `refuted` when it is not: then the bound or the device is wrong. Where the format cannot hold the weights or may
+ * overflow there is no bound, and the measured error is a reported fact.
+ */
+export async function runSamples(
+  network: Network,
+  output: string,
+  samples: readonly Sample[],
+  target: Target,
+  context: { theorem: string; progress(message: string, done?: number, total?: number): void },
+): Promise<Finding> {
+  const suffix = `${target.provider}.${target.dtype}`;
+  const bound = executionBound(network, output, samples, target);
+  const measured = await measure(network, output, samples, target, context);
+  const base = {
+    suffix,
+    predicted: bound,
+    steps: [],
+    method: `onnxruntime, ${target.provider} provider, graph optimisation off`,
+  };
+  if (measured.kind === 'refused') {
+    return {
+      ...base,
+      verdict: 'observed',
+      statement: `${target.dtype} cannot hold this network`,
+      enclosure: null,
+      witness: null,
+      facts: [measured.reason],
+    };
+  }
+  const { worst, nonFinite } = measured;
+  const within = bound === null || (nonFinite === 0 && worst.error.le(bound));
+  return {
+    ...base,
+    verdict: within ? 'observed' : 'refuted',
+    statement:
+      bound === null
+        ? `on ${target.provider} in ${target.dtype} values may overflow: no error bound`
+        : `on ${target.provider} in ${target.dtype} the error is at most ${toDecimal(bound, 3, 'up')}`,
+    enclosure: { lo: worst.error, hi: bound },
+    witness: { sample: worst.index, output: worst.output },
+    facts: [
+      nonFinite > 0
+        ? `${nonFinite} of ${samples.length} outputs are not finite`
+        : `measured error ${toDecimal(worst.error, 3, 'up')} over ${samples.length} inputs`,
+    ],
+  };
+}
+
+/** The largest error of any execution in the format, over the samples; null when a value may overflow. */
+export function executionBound(
+  network: Network,
+  output: string,
+  samples: readonly Sample[],
+  target: Target,
+): Rational | null {
+  try {
+    const algebra = rounded(FORMATS[target.dtype], EXP_ULPS);
+    const evaluate = compile(network, algebra);
+    let bound = Rational.zero;
+    for (const { inputs, expected } of samples) {
+      const floats = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.map(algebra.of)]));
+      const { lo, hi } = evaluate(floats)[output].dense(algebra.zero)[0];
+      bound = bound.max(expected.sub(fromFloat(lo))).max(fromFloat(hi).sub(expected));
+    }
+    return bound;
+  } catch (error) {
+    if (error instanceof OverflowPossible) return null;
+    throw error;
+  }
+}
+
+type Measured =
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'run';
+      readonly worst: { index: number; error: Rational; output: string };
+      readonly nonFinite: number;
+    };
+
+async function measure(
+  network: Network,
+  output: string,
+  samples: readonly Sample[],
+  target: Target,
+  { theorem, progress }: { theorem: string; progress(message: string, done?: number, total?: number): void },
+): Promise<Measured> {
+  const { encode, openSession } = await import('../onnx/index.js');
+  let model: Uint8Array;
+  try {
+    model = encode(network, { dtype: target.dtype, metadata: { theorem, version: tool().version } }).model;
+  } catch (error) {
+    if (error instanceof InputError) return { kind: 'refused', reason: error.message };
+    throw error;
+  }
+  const session = await openSession(model, { provider: target.provider });
+  try {
+    const perCall = Math.max(1, Math.floor(LARGEST_BATCH / largestTensor(network)));
+    let worst = { index: 0, error: Rational.of(-1), output: '' };
+    let nonFinite = 0;
+    for (let start = 0; start < samples.length; start += perCall) {
+      progress(`running ${target.dtype} on ${target.provider}`, start, samples.length);
+      const batch = samples.slice(start, start + perCall);
+      const outputs = (
+        await session.run(
+          stack(
+            network,
+            batch.map(({ inputs }) => inputs),
+          ),
+        )
+      )[output].data;
+      batch.forEach(({ expected }, k) => {
+        if (!Number.isFinite(outputs[k])) nonFinite += 1;
+        else {
+          const error = fromFloat(outputs[k]).sub(expected).abs();
+          if (worst.error.lt(error)) worst = { index: start + k, error, output: String(outputs[k]) };
+        }
+      });
+    }
+    return { kind: 'run', worst: { ...worst, error: worst.error.max(Rational.zero) }, nonFinite };
+  } finally {
+    await session.release();
+  }
+}
+
+function stack(
+  network: Network,
+  batch: readonly Values<Rational>[],
+): Record<string, { dims: number[]; data: Float64Array }> {
+  return Object.fromEntries(
+    network.inputs.map((node) => {
+      const { name } = node.attributes;
+      const shape = sizes(node.shape);
+      const data = Float64Array.from(
+        batch.flatMap((inputs) => inputs[name].dense(Rational.zero).map((entry) => toFloat(entry, format, 'nearest'))),
+      );
+      return [name, { dims: [batch.length, ...shape], data }];
+    }),
+  );
+}
+
+function largestTensor(network: Network): number {
+  return network.nodes.reduce((most, node) => Math.max(most, sizeOf(sizes(node.shape))), 1);
+}
