@@ -78,10 +78,15 @@ export function scaledIdentity(order: number, scale: Rational = Rational.one): E
   );
 }
 
-/** A sparse tensor from (flat index, entry) pairs with increasing indices below 2^32. */
-export function sparse(shape: readonly number[], pairs: readonly (readonly [number, Rational])[]): ExactTensor {
-  if (sizeOf(shape) > 2 ** 32)
-    throw new RangeError(`a tensor of shape [${shape.join(', ')}] has more than 2^32 entries`);
+/**
+ * A sparse tensor from (flat index, entry) pairs with increasing indices. Throws RangeError for indices outside the
+ * shape, in another order or repeated, and for shapes of more than 2^32 entries.
+ */
+export function sparse<S>(shape: readonly number[], pairs: readonly (readonly [number, S])[]): Tensor<S> {
+  const size = sizeOf(shape);
+  if (size > 2 ** 32) throw new RangeError(`a tensor of shape [${shape.join(', ')}] has more than 2^32 entries`);
+  if (pairs.some(([index]) => !(index >= 0 && index < size)))
+    throw new RangeError(`an index outside a tensor of shape [${shape.join(', ')}]`);
   const support = Uint32Array.from(pairs, ([index]) => index);
   for (let k = 1; k < support.length; k++) {
     if (support[k] <= support[k - 1]) throw new RangeError('the indices of a sparse tensor must increase');
