@@ -143,7 +143,8 @@ export class Builder {
 
 /**
  * The batch axis stands in front of everything that depends on an input, and must not meet another axis when shapes
- * are aligned from the right: two batched arguments need equal ranks, a constant no more axes than its partner.
+ * are aligned from the right: two batched arguments need equal ranks, a constant no more axes than its partner (a
+ * matrix may multiply a vector).
  */
 function checkBatching(name: string, op: OpName, inputs: readonly Node[], result: Shape): void {
   const batched = inputs.filter((node) => node.batched);
@@ -153,7 +154,7 @@ function checkBatching(name: string, op: OpName, inputs: readonly Node[], result
   }
   const rank = batched[0].shape.length;
   const clash = inputs.find((node) =>
-    node.batched ? node.shape.length !== rank : node.shape.length > Math.max(rank, 2),
+    node.batched ? node.shape.length !== rank : node.shape.length > (op === 'matmul' ? Math.max(rank, 2) : rank),
   );
   if (clash) {
     const shapes = inputs.map((node) => showShape(node.shape)).join(' and ');
