@@ -28,7 +28,7 @@ export function toFloat(value: Rational, format: FloatFormat, direction: Directi
     significand += 1n;
   }
   const result = scale(Number(significand), ulpExponent, format, towardZero);
-  return negative ? -result : result;
+  return negative && result > 0 ? -result : result;
 }
 
 /** The exact value of a finite double. Throws RangeError for NaN and infinities. */
