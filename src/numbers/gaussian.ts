@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { parseRational } from './parse.js';
+import { LONGEST_TEXT, parseRational } from './parse.js';
 import { Rational } from './rational.js';
 
 /** Exact complex numbers re + im i with rational parts (the field Q(i)). */
@@ -66,14 +66,17 @@ export class Gaussian {
 }
 
 /** A real or imaginary part: a sign, then digits, point, exponent and fraction bar, and possibly the unit i. */
-const TERM = /^[+-]?(?:[\d./]+(?:[eE][+-]?\d+)?)*i?$/;
+const TERM = /^[+-]?[\d./]*(?:[eE][+-]?[\d./]+)*i?$/;
 
 /**
  * The exact value of `0.8+0.1i`, `1/2`, `-3e-2i` or `i`: a real part, an imaginary part, or both in this order.
- * Throws InputError for anything else.
+ * Throws InputError for anything else and for more characters than two numbers may have.
  */
 export function parseGaussian(text: string): Gaussian {
-  const compact = text.replace(/\s+/g, '');
+  if (text.length > 2 * LONGEST_TEXT) {
+    throw new InputError({ found: `a number of ${text.length} characters`, allowed: `at most ${2 * LONGEST_TEXT}` });
+  }
+  const compact = text.trim().replace(/\s*([-+/i])\s*/g, '$1');
   const split = /^(.*[^eE+-])([+-].*)$/s.exec(compact);
   const terms = compact.endsWith('i') && split ? [split[1], split[2]] : [compact];
   const [first, second] = terms;

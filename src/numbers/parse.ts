@@ -2,11 +2,11 @@ import { InputError, quote } from '../errors.js';
 import { Rational } from './rational.js';
 
 /** Longest number accepted: a thousand digits say more than any theorem needs, a million would only cost time. */
-const LONGEST_TEXT = 1000;
+export const LONGEST_TEXT = 1000;
 /** Largest decimal exponent accepted: the value's digits stay within what BigInt handles in microseconds. */
 const LARGEST_EXPONENT = 5000;
 
-const NUMBER = /^([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?$/;
+const NUMBER = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/;
 
 /**
  * The exact value of a number's text: `3`, `-0.001`, `1e-3`, `1/1000`, `2.5/1e3`.
