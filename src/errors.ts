@@ -50,7 +50,9 @@ export function quote(text: string): string {
 }
 
 function describe({ file, line, field, found, allowed, mend }: Fault): string {
-  const place = [file && (line ? `${file}:${line}` : file), field && `field '${field}'`].filter(Boolean).join(', ');
+  const place = [file && (line ? `${file}:${line}` : file), field && `field ${quote(field)}`]
+    .filter(Boolean)
+    .join(', ');
   const sentences = [found, allowed && `allowed: ${allowed}`, mend].filter(Boolean).join('; ');
   return place ? `${place}: ${sentences}` : sentences;
 }

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
-import { InputError, type Place } from '../errors.js';
+import { InputError, type Place, quote } from '../errors.js';
 import type { Raw } from './raw.js';
 
 /** Largest instance or sweep file that is read: the largest sensible ones have a few kilobytes. */
@@ -19,7 +19,7 @@ export function readYaml(text: string, file?: string): Raw {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: 'failsafe',
-    uniqueKeys: true,
+    uniqueKeys: false,
     lineCounter: lines,
     prettyErrors: false,
   });
@@ -41,15 +41,16 @@ export function readYaml(text: string, file?: string): Raw {
       return { kind: 'list', items, place: place(node, field) };
     }
     if (isMap(node)) {
-      const entries = node.items.map(({ key, value }) => {
-        const name = isScalar(key) ? String(key.value) : String(key);
-        const child = convert(value, depth + 1, field ? `${field}.${name}` : name);
-        return [
-          name,
-          child.place.line === undefined && isScalar(key) ? at(child, place(key, child.place.field)) : child,
-        ] as const;
-      });
-      return { kind: 'map', entries: new Map(entries), place: place(node, field) };
+      const entries = new Map<string, Raw>();
+      for (const { key, value } of node.items) {
+        if (!isScalar(key)) throw new InputError({ ...place(node, field), found: 'a key that is not a plain scalar' });
+        const name = String(key.value);
+        const path = field ? `${field}.${name}` : name;
+        if (entries.has(name)) throw new InputError({ ...place(key, path), found: `the key ${quote(name)} twice` });
+        const child = convert(value, depth + 1, path);
+        entries.set(name, child.place.line === undefined ? at(child, place(key, child.place.field)) : child);
+      }
+      return { kind: 'map', entries, place: place(node, field) };
     }
     const found = `the alias or tag ${String(node).slice(0, 40)}`;
     throw new InputError({ ...place(node as YamlNode, field), found, allowed: 'plain scalars, lists and maps' });
