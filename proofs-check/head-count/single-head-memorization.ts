@@ -40,12 +40,12 @@ const embedding: MemorizationClaim = {
   statement: 'the class token holds (x^1, ..., x^T) exactly',
   tex: 'c_0 + W_O \\sum_t p_t W_V P(x^t, t) = (x^1, \\dots, x^T)',
   trust: 'proved',
-  prove: ({ network }) => {
+  prove: ({ network, params: { T, d } }) => {
     const statement = `entry k of '${CLASS_TOKEN}' is entry k of x`;
     const step = proveAffineIdentity(
       network,
       CLASS_TOKEN,
-      (index, input) => input('x', index),
+      { size: T * d, entry: (index, input) => input('x', index) },
       'class-token',
       statement,
     );

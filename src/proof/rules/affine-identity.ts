@@ -17,24 +17,30 @@ export const affineIdentity: Rule = {
   tex: '\\forall x:\\; v_k(x) = c_{k,0} + \\sum_j c_{k,j} x_j',
 };
 
-/** A stated tensor: its form at each flat index, over the inputs' symbols. */
-export type StatedForms = (index: number, input: (name: string, index: number) => AffineForm) => AffineForm;
+/** A stated tensor: how many entries it has, and the form of each by flat index, over the inputs' symbols. */
+export interface StatedTensor {
+  readonly size: number;
+  entry(index: number, input: (name: string, index: number) => AffineForm): AffineForm;
+}
 
 /** Applies the rule to the node of that name. A missing node, another size or another form makes the step undecided. */
 export function proveAffineIdentity(
   network: Network,
   name: string,
-  stated: StatedForms,
+  stated: StatedTensor,
   id: string,
   statement: string,
 ): Step {
   const step = { id, rule: affineIdentity.id, statement, enclosure: null };
   const node = network.find(name);
   if (!node) return { ...step, verdict: 'undecided', difference: `the network has no tensor named '${name}'` };
+  const size = sizeOf(sizes(node.shape));
+  if (size !== stated.size)
+    return { ...step, verdict: 'undecided', difference: `'${name}' has ${size} entries, stated are ${stated.size}` };
   const atoms = new Atoms();
   const entries = symbolicValue(network, node, atoms);
   for (const [index, form] of entries.entries()) {
-    const expected = stated(index, (input, k) => atoms.input(input, k));
+    const expected = stated.entry(index, (input, k) => atoms.input(input, k));
     if (!formsEqual(form, expected)) {
       const describe = (atom: number) => describeAtom(atoms, atom);
       const difference = `entry ${index} of '${name}' is ${showForm(form, describe)}, stated is ${showForm(expected, describe)}`;

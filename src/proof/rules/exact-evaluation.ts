@@ -1,6 +1,9 @@
+import { InputError, quote } from '../../errors.js';
 import { compile, type Values } from '../../evaluate/evaluate.js';
 import { exact } from '../../evaluate/exact.js';
 import type { Network } from '../../network/network.js';
+import { showShape, sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
 import type { Rational } from '../../numbers/rational.js';
 import { Rational as Q } from '../../numbers/rational.js';
 import type { Rule, Step } from '../step.js';
@@ -26,7 +29,10 @@ export interface ExactError {
   readonly worst: { readonly index: number; readonly value: Rational; readonly error: Rational };
 }
 
-/** Applies the rule to the scalar output `output`. Throws UnsupportedOperation when the network is not rational. */
+/**
+ * Applies the rule to the output `output`, a single number. Throws InputError when the network has none of that name,
+ * UnsupportedOperation when the network is not rational.
+ */
 export function proveByExactEvaluation(
   network: Network,
   output: string,
@@ -35,6 +41,11 @@ export function proveByExactEvaluation(
   id: string,
   statement: string,
 ): ExactError {
+  const node = network.outputs.find(({ name }) => name === output)?.node;
+  if (!node || sizeOf(sizes(node.shape)) !== 1) {
+    const found = node ? `output ${quote(output)} of shape ${showShape(node.shape)}` : `no output ${quote(output)}`;
+    throw new InputError({ found, allowed: `an output ${quote(output)} that is one number` });
+  }
   const evaluate = compile(network, exact);
   let worst = { index: 0, value: Q.zero, error: Q.of(-1) };
   for (const [index, { inputs, expected }] of samples.entries()) {
