@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import { isLosslessNumber, parse as parseJson } from 'lossless-json';
 import { InputError, placed, quote } from '../errors.js';
-import { parseRational } from '../numbers/parse.js';
+import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
 
 /** A sequence of T tokens of dimension d, token by token, and its label. */
@@ -35,7 +35,7 @@ const READERS = [
 ] as const;
 
 function readText(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statusOf(path);
   if (!stats?.isFile()) {
     throw new InputError({
       file: path,
@@ -50,6 +50,14 @@ function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new InputError({ file: path, found: `cannot be read: ${(error as Error).message}` });
+  }
+}
+
 function readCsv(text: string, file: string, { T, d }: { T: number; d: number }): LabelledSequence[] {
   const rows = csvRows(text, file);
   const expected = T * d + 1;
@@ -62,6 +70,9 @@ function readCsv(text: string, file: string, { T, d }: { T: number; d: number })
       allowed: `T*d + 1 = ${T}*${d} + 1 = ${expected}: the values token by token, then the label`,
       mend: 'correct T, d or the file',
     });
+  }
+  if (rows[0]?.record.every(looksLikeNumber)) {
+    throw new InputError({ file, line: 1, found: 'numbers', allowed: 'a header, which names the columns' });
   }
   return rows.slice(1).map(({ record, info }) => {
     const numbers = record.map((cell, k) =>
