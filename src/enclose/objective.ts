@@ -1,0 +1,167 @@
+import { type Arithmetic, PARTIAL } from '../numbers/arithmetic.js';
+import { Rational } from '../numbers/rational.js';
+import * as E from '../symbolic/index.js';
+import { type Domain, intervalsOf, type Part, pointOf } from './box.js';
+
+/** What is known of a function on a part of its domain. */
+export interface Range<I> {
+  /** An upper bound of the function there; null when none is known. */
+  readonly upper: Rational | null;
+  /** A lower bound of the function at the centre; null when it may be undefined there. */
+  readonly centre: Rational | null;
+  /** How far rounding alone blurs the value at the centre. */
+  readonly noise: Rational | null;
+  /** Enclosures of the partial derivatives; null where there is none. */
+  readonly slopes: readonly (I | null)[];
+  /** Certainly undefined at the centre. */
+  readonly undefinedAtCentre: boolean;
+}
+
+/** Evaluates an expression over parts of a domain in one arithmetic. */
+export class Objective<I> {
+  readonly hasKinks: boolean;
+  private readonly program: (box: readonly I[]) => I[];
+  private readonly value: (box: readonly I[]) => I[];
+  private readonly sides: (part: Part) => I[];
+
+  constructor(
+    readonly expression: E.Expression,
+    private readonly domain: Domain,
+    private readonly arithmetic: Arithmetic<I>,
+  ) {
+    const { variables } = domain;
+    this.hasKinks = containsKink(expression);
+    this.program = E.toIntervals([expression, ...E.gradient(expression, variables)], variables, arithmetic);
+    this.value = E.toIntervals([expression], variables, arithmetic);
+    this.sides = intervalsOf(domain, arithmetic);
+  }
+
+  /**
+   * The natural extension and the mean value form f(m) + sum f_i'(X) (X_i - m_i) together (Moore, Kearfott and Cloud,
+   * Introduction to Interval Analysis, section 6.4; for kinks with Clarke's derivative, by Lebourg's theorem).
+   */
+  range(part: Part): Range<I> {
+    const A = this.arithmetic;
+    const box = this.sides(part);
+    const [natural, ...slopes] = [...this.program(box)];
+    const centre = centreOf(part);
+    const at = this.sides({ from: centre, to: centre });
+    const [value] = this.value(at);
+    const isDefined = (A.mark(natural) & PARTIAL) === 0;
+    const atCentre = (A.mark(value) & PARTIAL) === 0 && !A.isEmpty(value);
+    let upper = isDefined ? (A.upper(natural) ?? null) : null;
+    const usable = slopes.map((slope) => ((A.mark(slope) & PARTIAL) === 0 && !A.isEmpty(slope) ? slope : null));
+    if (isDefined && usable.every((slope) => slope !== null)) {
+      const form = usable.reduce((total, slope, i) => A.add(total, A.mul(slope, A.sub(box[i], at[i]))), value);
+      const bound = A.upper(form);
+      if (bound && (!upper || bound.lt(upper))) upper = bound;
+    }
+    const [lower, top] = atCentre ? [A.lower(value) ?? null, A.upper(value) ?? null] : [null, null];
+    return {
+      upper,
+      centre: lower,
+      noise: lower && top ? top.sub(lower) : null,
+      slopes: usable,
+      undefinedAtCentre: A.isEmpty(value),
+    };
+  }
+
+  /** The exact largest value on a part and where, when the expression is simple enough there; null otherwise. */
+  exactMaximum(part: Part): { readonly value: Rational; readonly point: readonly Rational[] } | null {
+    const from = pointOf(this.domain, part.from);
+    const to = pointOf(this.domain, part.to);
+    const free = from.flatMap((end, i) => (end.equals(to[i]) ? [] : [i]));
+    if (free.length === 0) return E.isExact(this.expression) ? this.at(from) : null;
+    if (this.hasKinks) return null;
+    const polynomial = this.polynomial();
+    if (!polynomial) return null;
+    if (polynomial.degree <= 1) {
+      const rising = (i: number) => coefficientOf(polynomial, i).sign() > 0;
+      return this.at(from.map((end, i) => (rising(i) ? to[i] : end)));
+    }
+    return polynomial.degree === 2 && free.length === 1 ? this.parabola(polynomial, free[0], from, to) : null;
+  }
+
+  /**
+   * Where the only free coordinate may be stationary, by one step of the interval Newton method (Moore, Kearfott and
+   * Cloud, chapter 8): m - f'(m) / f''(X), met with X; null when f'' may vanish. The maximum over the part is the
+   * larger of those over its two ends and over this smaller part, which is empty (undefined) when f' has no zero.
+   */
+  stationary(part: Part): { readonly inner: Part | undefined } | null {
+    if (this.hasKinks || this.domain.variables.length !== 1 || part.from[0] === part.to[0]) return null;
+    const A = this.arithmetic;
+    this.curvature ??= this.compileCurvature();
+    const [slopeAt, bend] = this.curvature;
+    const box = this.sides(part);
+    const centre = centreOf(part);
+    const at = this.sides({ from: centre, to: centre });
+    const [slope] = slopeAt(at);
+    const [second] = bend(box);
+    if (A.mark(slope) !== 0 || A.mark(second) !== 0) return null;
+    const { lo, hi } = A.outer(second);
+    if (!(lo > 0 || hi < 0)) return null;
+    const stationary = A.sub(at[0], A.div(slope, second));
+    const width = this.domain.hi[0].sub(this.domain.lo[0]);
+    const s = A.outer(A.div(A.sub(stationary, A.of(this.domain.lo[0])), A.of(width)));
+    const [from, to] = [Math.max(part.from[0], s.lo), Math.min(part.to[0], s.hi)];
+    return { inner: from <= to ? { from: [from], to: [to] } : undefined };
+  }
+
+  private curvature: readonly [(box: readonly I[]) => I[], (box: readonly I[]) => I[]] | undefined;
+  private compileCurvature() {
+    const { variables } = this.domain;
+    const first = E.differentiate(this.expression, variables[0]);
+    const second = E.differentiate(first, variables[0]);
+    return [E.toIntervals([first], variables, this.arithmetic), E.toIntervals([second], variables, this.arithmetic)] as const;
+  }
+
+  private parabola(polynomial: E.Polynomial, i: number, from: readonly Rational[], to: readonly Rational[]) {
+    const slopeAt = (point: readonly Rational[]) => derivativeAt(polynomial, i, point);
+    const [left, right] = [slopeAt(from), slopeAt(to)];
+    const ends = [this.at(from), this.at(to)];
+    if (left.sign() > 0 && right.sign() < 0) {
+      const fraction = left.div(left.sub(right));
+      ends.push(this.at(from.map((end, k) => (k === i ? end.add(to[i].sub(end).mul(fraction)) : end))));
+    }
+    return ends.reduce((best, end) => (best.value.lt(end.value) ? end : best));
+  }
+
+  private at(point: readonly Rational[]): { value: Rational; point: readonly Rational[] } {
+    const names = new Map(this.domain.variables.map((name, i) => [name, point[i]]));
+    return { value: E.evaluateExact(this.expression, names), point };
+  }
+
+  private known: E.Polynomial | null | undefined;
+  private polynomial(): E.Polynomial | null {
+    if (this.known === undefined) this.known = E.polynomialOf(this.expression, this.domain.variables) ?? null;
+    return this.known;
+  }
+}
+
+export function centreOf({ from, to }: Part): number[] {
+  return from.map((s, i) => s / 2 + to[i] / 2);
+}
+
+function coefficientOf({ terms }: E.Polynomial, i: number): Rational {
+  return terms.find(({ exponents }) => exponents[i] === 1)?.coefficient ?? Rational.zero;
+}
+
+function derivativeAt({ terms }: E.Polynomial, i: number, point: readonly Rational[]): Rational {
+  let total = Rational.zero;
+  for (const { coefficient, exponents } of terms) {
+    if (exponents[i] === 0) continue;
+    const monomial = exponents.reduce((product, n, k) => product.mul(point[k].pow(k === i ? n - 1 : n)), coefficient);
+    total = total.add(monomial.mul(Rational.of(exponents[i])));
+  }
+  return total;
+}
+
+function containsKink(e: E.Expression): boolean {
+  const seen = new Set<E.Expression>();
+  const visit = (part: E.Expression): boolean => {
+    if (seen.has(part)) return false;
+    seen.add(part);
+    return (part.kind === 'application' && part.fn.piecewiseLinear === true) || E.children(part).some(visit);
+  };
+  return visit(e);
+}
