@@ -1,0 +1,14 @@
+import { InputError, quote } from '../errors.js';
+
+/** Most entries of one tensor in a file that is read: a dense copy of it still fits into memory. */
+const MOST_ENTRIES = 2 ** 28;
+
+/** Throws InputError unless every length is a positive integer and the tensor has at most 2^28 entries. */
+export function checkSize(name: string, shape: readonly number[]): void {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (shape.every((length) => Number.isInteger(length) && length > 0) && size <= MOST_ENTRIES) return;
+  throw new InputError({
+    found: `tensor ${quote(name)} of shape [${shape.slice(0, 32).join(', ')}]`,
+    allowed: `positive lengths and at most ${MOST_ENTRIES} entries`,
+  });
+}

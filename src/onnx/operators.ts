@@ -1,0 +1,125 @@
+import type { Node } from '../network/network.js';
+import type { OpName, Role } from '../network/operations.js';
+import { sizes } from '../network/shape.js';
+import { DIAGONAL, type GraphWriter } from './graph-writer.js';
+import { floats, integers } from './initializer.js';
+import { emitScan } from './scan.js';
+
+/** Adds the ONNX operators that compute the tensor of one node. */
+type Encoder<K extends OpName> = (node: Node<K>, graph: GraphWriter) => void;
+
+const plain =
+  (opType: string) =>
+  (node: Node, graph: GraphWriter): void => {
+    graph.emit(opType, namesOf(node.inputs, graph), graph.nameOf(node));
+  };
+
+/** Axes count from the end, so that they are the same with the batch axis and without. */
+const fromEnd = (axis: number, node: Node): number => axis - node.shape.length;
+
+const reduction =
+  (opType: string): Encoder<'reduceMax' | 'reduceMin'> =>
+  (node, graph) => {
+    const axis = fromEnd(node.attributes.axis, node.inputs[0]);
+    const values = { axes: { ints: [axis] }, keepdims: { i: 0 } };
+    graph.emit(opType, namesOf(node.inputs, graph), graph.nameOf(node), values);
+  };
+
+/** How each operation is written in operators of opset 17. */
+export const ENCODERS: { readonly [K in OpName]: Encoder<K> } = {
+  input: () => {},
+  constant: emitConstant,
+  add: plain('Add'),
+  sub: plain('Sub'),
+  mul: plain('Mul'),
+  min: plain('Min'),
+  max: plain('Max'),
+  relu: plain('Relu'),
+  matmul: (node, graph) => plain(graph.isDiagonal(node.inputs[1]) ? 'Mul' : 'MatMul')(node, graph),
+  softmax: (node, graph) => {
+    const axis = { i: fromEnd(node.attributes.axis, node.inputs[0]) };
+    graph.emit('Softmax', namesOf(node.inputs, graph), graph.nameOf(node), { axis });
+  },
+  reduceSum: (node, graph) => {
+    const name = graph.nameOf(node);
+    const axes = graph.integers(`${name}.axes`, [fromEnd(node.attributes.axis, node.inputs[0])]);
+    graph.emit('ReduceSum', [...namesOf(node.inputs, graph), axes], name, { keepdims: { i: 0 } });
+  },
+  reduceMax: reduction('ReduceMax'),
+  reduceMin: reduction('ReduceMin'),
+  transpose: (node, graph) => {
+    const { perm } = node.attributes;
+    const ints = node.batched ? [0, ...perm.map((axis) => axis + 1)] : [...perm];
+    graph.emit('Transpose', namesOf(node.inputs, graph), graph.nameOf(node), { perm: { ints } });
+  },
+  reshape: (node, graph) => {
+    const name = graph.nameOf(node);
+    const shape = graph.integers(`${name}.shape`, [...(node.batched ? [-1] : []), ...sizes(node.attributes.to)]);
+    graph.emit('Reshape', [...namesOf(node.inputs, graph), shape], name);
+  },
+  concat: (node, graph) => {
+    const axis = { i: fromEnd(node.attributes.axis, node.inputs[0]) };
+    graph.emit('Concat', namesOf(node.inputs, graph), graph.nameOf(node), { axis });
+  },
+  gather: (node, graph) => {
+    const name = graph.nameOf(node);
+    const indices = graph.integers(`${name}.indices`, node.attributes.indices);
+    const axis = { i: fromEnd(node.attributes.axis, node.inputs[0]) };
+    graph.emit('Gather', [...namesOf(node.inputs, graph), indices], name, { axis });
+  },
+  recurrence: emitScan,
+};
+
+/** Adds the operators of one node of any operation. */
+export function emitNode(node: Node, graph: GraphWriter): void {
+  (ENCODERS[node.op] as Encoder<OpName>)(node, graph);
+}
+
+/**
+ * A dense constant is an initializer; a diagonal factor the initializer of its diagonal; another sparse constant is
+ * written into zeros, so that the file grows with the entries stored and not with the shape.
+ */
+function emitConstant(node: Node<'constant'>, graph: GraphWriter): void {
+  const { role, value } = node.attributes;
+  const name = graph.nameOf(node);
+  const { shape, support, data } = value;
+  if (!support || data.length === value.size) {
+    graph.initializers.push(floats(name, shape, data, graph.dtype, role));
+  } else if (graph.isDiagonal(node)) {
+    graph.initializers.push(floats(name, [shape[0]], data, graph.dtype, DIAGONAL + role));
+  } else if (support.length === 0) {
+    emitZeros(name, shape, role, graph);
+  } else {
+    const indices = integers(
+      graph.fresh(`${name}.indices`),
+      [support.length, shape.length],
+      multiIndices(support, shape),
+    );
+    const updates = floats(graph.fresh(`${name}.entries`), [support.length], data, graph.dtype);
+    graph.initializers.push(indices, updates);
+    const zeros = emitZeros(graph.fresh(`${name}.zeros`), shape, role, graph);
+    graph.emit('ScatterND', [zeros, indices.name, updates.name], name, {}, role);
+  }
+}
+
+function emitZeros(name: string, shape: readonly number[], role: Role, graph: GraphWriter): string {
+  return graph.zeros(graph.integers(`${name}.shape`, shape), name, role);
+}
+
+/** Row by row, the index along each axis. */
+function multiIndices(support: Uint32Array, shape: readonly number[]): Float64Array {
+  const rank = shape.length;
+  const rows = new Float64Array(support.length * rank);
+  support.forEach((index, k) => {
+    let rest = index;
+    for (let axis = rank - 1; axis >= 0; axis--) {
+      rows[k * rank + axis] = rest % shape[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+  });
+  return rows;
+}
+
+function namesOf(nodes: readonly Node[], graph: GraphWriter): string[] {
+  return nodes.map((node) => graph.nameOf(node));
+}

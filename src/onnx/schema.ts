@@ -1,0 +1,108 @@
+import protobuf from 'protobufjs/light.js';
+
+/**
+ * The part of the ONNX file format (onnx.proto, IR version 8) that networks need, as a protobuf.js descriptor. Field
+ * numbers and types are those of the specification, https://github.com/onnx/onnx/blob/main/docs/IR.md; a file that
+ * uses any other field is refused when it is read.
+ */
+const FIELDS = {
+  Model: {
+    irVersion: ['int64', 1],
+    producerName: ['string', 2],
+    producerVersion: ['string', 3],
+    domain: ['string', 4],
+    modelVersion: ['int64', 5],
+    docString: ['string', 6],
+    graph: ['Graph', 7],
+    opsetImport: ['Opset[]', 8],
+    metadataProps: ['Entry[]', 14],
+  },
+  Opset: { domain: ['string', 1], version: ['int64', 2] },
+  Entry: { key: ['string', 1], value: ['string', 2] },
+  Graph: {
+    node: ['Operator[]', 1],
+    name: ['string', 2],
+    initializer: ['Tensor[]', 5],
+    docString: ['string', 10],
+    input: ['ValueInfo[]', 11],
+    output: ['ValueInfo[]', 12],
+    valueInfo: ['ValueInfo[]', 13],
+    metadataProps: ['Entry[]', 16],
+  },
+  Operator: {
+    input: ['string[]', 1],
+    output: ['string[]', 2],
+    name: ['string', 3],
+    opType: ['string', 4],
+    attribute: ['Attribute[]', 5],
+    docString: ['string', 6],
+    domain: ['string', 7],
+    metadataProps: ['Entry[]', 9],
+  },
+  Attribute: {
+    name: ['string', 1],
+    f: ['float', 2],
+    i: ['int64', 3],
+    s: ['bytes', 4],
+    t: ['Tensor', 5],
+    g: ['Graph', 6],
+    floats: ['float[]', 7],
+    ints: ['int64[]', 8],
+    strings: ['bytes[]', 9],
+    docString: ['string', 13],
+    type: ['int32', 20],
+  },
+  ValueInfo: { name: ['string', 1], type: ['Type', 2], docString: ['string', 3], metadataProps: ['Entry[]', 4] },
+  Type: { tensorType: ['TensorType', 1], denotation: ['string', 6] },
+  TensorType: { elemType: ['int32', 1], shape: ['TensorShape', 2] },
+  TensorShape: { dim: ['Dimension[]', 1] },
+  Dimension: { dimValue: ['int64', 1], dimParam: ['string', 2], denotation: ['string', 3] },
+  Tensor: {
+    dims: ['int64[]', 1],
+    dataType: ['int32', 2],
+    floatData: ['float[]', 4],
+    int32Data: ['int32[]', 5],
+    int64Data: ['int64[]', 7],
+    name: ['string', 8],
+    rawData: ['bytes', 9],
+    doubleData: ['double[]', 10],
+    docString: ['string', 12],
+    externalData: ['Entry[]', 13],
+    dataLocation: ['int32', 14],
+    metadataProps: ['Entry[]', 16],
+  },
+} as const satisfies Record<string, Record<string, readonly [string, number]>>;
+
+type Schema = typeof FIELDS;
+type Scalar<T> = T extends 'string' ? string : T extends 'bytes' ? Uint8Array : number;
+type Value<T> = T extends `${infer Item}[]` ? Value<Item>[] : T extends keyof Schema ? Message<T> : Scalar<T>;
+
+/** A message of the schema as a plain object; int64 fields are numbers. */
+export type Message<K extends keyof Schema> = { [F in keyof Schema[K]]?: FieldValue<Schema[K][F]> };
+type FieldValue<Field> = Field extends readonly [infer T, number] ? Value<T> : never;
+
+/** Attribute.type: which field holds the attribute's value. */
+export const ATTRIBUTE_TYPE = { i: 2, t: 4, g: 5, ints: 7 } as const;
+/** Tensor.dataType of 64-bit integers; those of floats stand in `ELEMENTS`. */
+export const INT64 = 7;
+/** Tensor.dataLocation of data in another file. */
+export const EXTERNAL = 1;
+
+let root: protobuf.Root | undefined;
+
+/** The protobuf.js type of whole models. */
+export function modelType(): protobuf.Type {
+  root ??= protobuf.Root.fromJSON({ nested: Object.fromEntries(Object.entries(FIELDS).map(message)) });
+  return root.lookupType('Model');
+}
+
+/** In edition 2023 it is known whether a field is present, and strings must be UTF-8. */
+function message([name, fields]: [string, object]): [string, protobuf.IType] {
+  const entries = Object.entries(fields as Record<string, readonly [string, number]>);
+  const described = entries.map(([key, [type, id]]) => [key, field(type, id)]);
+  return [name, { edition: '2023', fields: Object.fromEntries(described) }];
+}
+
+function field(type: string, id: number): protobuf.IField {
+  return type.endsWith('[]') ? ({ rule: 'repeated', type: type.slice(0, -2), id } as protobuf.IField) : { type, id };
+}
