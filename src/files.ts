@@ -88,3 +88,22 @@ function reportingFaults<T>(path: string, verb: string, action: () => T): T {
     throw new InputError({ file: path, found: `cannot be ${verb}: ${(error as Error).message}` });
   }
 }
+
+/** Text in pieces as bytes. */
+export function* utf8(pieces: Iterable<string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const piece of pieces) yield encoder.encode(piece);
+}
+
+/** All bytes of a stream. Throws InputError beyond `limit` bytes. */
+export async function readStream(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limit)
+      throw new InputError({ file: 'stdin', found: `more than ${limit} bytes`, allowed: `at most ${limit}` });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -15,6 +15,7 @@ export { toDecimal } from './numbers/decimal.js';
 export { Gaussian, parseGaussian } from './numbers/gaussian.js';
 export { parseRational } from './numbers/parse.js';
 export { lcm, Rational, sum } from './numbers/rational.js';
+export { runSamples } from './proof/execution.js';
 export * from './proof/parameters.js';
 export { proveAffineIdentity } from './proof/rules/affine-identity.js';
 export { proveCount } from './proof/rules/counting.js';

@@ -11,6 +11,7 @@ import {
   type Claim,
   compile,
   exact,
+  type Finding,
   integer,
   placed,
   point,
@@ -19,6 +20,7 @@ import {
   proveCount,
   Rational,
   readSequences,
+  runSamples,
   type Theorem,
   text,
   toDecimal,
@@ -117,7 +119,6 @@ const separation: MemorizationClaim = {
   statement: 'the projections w.X_k are pairwise distinct',
   tex: '\\min_{k \\ne l} |w \\cdot X_k - w \\cdot X_l| > 0',
   trust: 'proved',
-  applies: () => true,
   prove: ({ network, design, params, stated }) => {
     const method = 'exact evaluation';
     const node = network.find(PROJECTION);
@@ -147,6 +148,39 @@ const separation: MemorizationClaim = {
   },
 };
 
+const execution: MemorizationClaim = {
+  id: 'execution',
+  kind: 'execution',
+  statement: 'onnxruntime reproduces the labels within the bound computed for the format',
+  tex: '\\max_k |\\mathrm{fl}(F(X_k)) - y_k| \\le \\varepsilon_{\\mathrm{fl}}',
+  trust: 'proved',
+  prove: async (audit) => {
+    const { design, params, network, execution } = audit;
+    const samples = design.sequences.map(({ values, label }) => ({
+      inputs: sequenceInput(values, params),
+      expected: label,
+    }));
+    const labels = design.sequences.map(({ label }) => label).sort((a, b) => a.compare(b));
+    const gap = smallestGap(labels.filter((label, k) => k === 0 || !label.equals(labels[k - 1])));
+    const findings: Finding[] = [];
+    for (const target of execution) {
+      const finding = await runSamples(network, 'y', samples, target, audit);
+      findings.push({ ...finding, facts: [...(finding.facts ?? []), memoryFact(finding, gap)] });
+    }
+    return findings;
+  },
+};
+
+/** Whether rounding each output to the nearest label gives the right one, as measured. */
+function memoryFact({ enclosure, facts }: Finding, gap: Rational | null): string {
+  const measured = enclosure?.lo;
+  if (!measured || facts?.some((fact) => fact.includes('not finite'))) return 'the format does not keep the memory';
+  if (!gap) return 'all labels are equal: nothing to tell apart';
+  const kept = measured.mul(Rational.of(2)).lt(gap);
+  const size = `error ${toDecimal(measured, 3, 'up')}, labels at least ${toDecimal(gap, 3, 'down')} apart`;
+  return kept ? `the format keeps the memory: ${size}` : `the format does not keep the memory: ${size}`;
+}
+
 const theorem: Theorem<typeof parameters, Memorization> = {
   id: 'single-head-memorization',
   summary: 'one uniform head with E = T d and one hidden layer memorise N labelled sequences exactly',
@@ -160,7 +194,7 @@ const theorem: Theorem<typeof parameters, Memorization> = {
     const sequences = placed(data.place, () => readSequences(resolve(directory, data.text), { T, d }));
     return placed(data.place, () => memorizationFromData(sequences, { T, d }));
   },
-  claims: [embedding, error, parameterCount, separation],
+  claims: [embedding, error, parameterCount, separation, execution],
 };
 
 export default theorem;

@@ -128,14 +128,8 @@ async function measure(
     for (let start = 0; start < samples.length; start += perCall) {
       progress(`running ${target.dtype} on ${target.provider}`, start, samples.length);
       const batch = samples.slice(start, start + perCall);
-      const outputs = (
-        await session.run(
-          stack(
-            network,
-            batch.map(({ inputs }) => inputs),
-          ),
-        )
-      )[output].data;
+      const inputs = batch.map((sample) => sample.inputs);
+      const outputs = (await session.run(stack(network, inputs, FORMATS[target.dtype])))[output].data;
       batch.forEach(({ expected }, k) => {
         if (!Number.isFinite(outputs[k])) nonFinite += 1;
         else {
@@ -150,9 +144,11 @@ async function measure(
   }
 }
 
+/** The inputs one after the other, each number rounded once to the format that it is fed in. */
 function stack(
   network: Network,
   batch: readonly Values<Rational>[],
+  format: FloatFormat,
 ): Record<string, { dims: number[]; data: Float64Array }> {
   return Object.fromEntries(
     network.inputs.map((node) => {
