@@ -188,6 +188,35 @@ export function power(base: Expression, exponent: Rational): Expression {
   return { kind: 'power', base, exponent };
 }
 
+/** fn(args), simplified as its rule says and folded where its value is rational. */
+export function application(fn: FunctionRule, args: readonly Expression[]): Expression {
+  const simplified = fn.simplify?.(args);
+  if (simplified) return simplified;
+  const values = args.map((arg) => (arg.kind === 'constant' ? arg.value : undefined));
+  const value = values.every((v) => v !== undefined) ? fn.exact(values) : undefined;
+  return value ? constant(value) : { kind: 'application', fn, args };
+}
+
+/** The expression with each part directly below it replaced. */
+export function rebuild(e: Expression, replace: (part: Expression) => Expression): Expression {
+  switch (e.kind) {
+    case 'constant':
+    case 'variable':
+      return e;
+    case 'sum':
+      return combination(
+        e.constant,
+        e.terms.map(({ coefficient, of }) => ({ coefficient, of: replace(of) })),
+      );
+    case 'product':
+      return product(e.factors.map(replace));
+    case 'power':
+      return power(replace(e.base), e.exponent);
+    case 'application':
+      return application(e.fn, e.args.map(replace));
+  }
+}
+
 /** Whether the expression is known to be defined at every point. */
 export function isTotal(e: Expression): boolean {
   switch (e.kind) {

@@ -2,6 +2,7 @@ import type { Arithmetic } from '../numbers/arithmetic.js';
 import { PARTIAL } from '../numbers/arithmetic.js';
 import { Rational } from '../numbers/rational.js';
 import {
+  application,
   constant,
   div,
   type Expression,
@@ -36,7 +37,7 @@ const select: FunctionRule = {
     decide(arithmetic, condition, positive, negative, () =>
       arithmetic.marked(arithmetic.hull(positive, negative), arithmetic.mark(condition)),
     ),
-  derivative: ([condition], [, positive, negative]) => of(branch, condition, positive, negative),
+  derivative: ([condition], [, positive, negative]) => application(branch, [condition, positive, negative]),
   tex: ([condition, positive, negative]) => cases(condition, positive, negative),
 };
 
@@ -57,7 +58,7 @@ const exp: FunctionRule = {
   exact: only(Rational.zero, Rational.one),
   float: Math.exp,
   enclose: (arithmetic, [x]) => arithmetic.exp(x),
-  derivative: ([u], [du]) => mul(of(exp, u), du),
+  derivative: ([u], [du]) => mul(application(exp, [u]), du),
   tex: ([x]) => `e^{${x}}`,
   growth: ([u]) => limit(u, () => undefined, exp, steady(one)),
 };
@@ -74,7 +75,7 @@ const log: FunctionRule = {
   growth: ([u]) => {
     if (signOf(u.coefficient) !== 1) return undefined;
     if (!u.power.isZero()) return { ...steady(constant(u.power)), logPower: Rational.one };
-    const value = of(log, u.coefficient);
+    const value = application(log, [u.coefficient]);
     return u.logPower.isZero() && !vanishes(steady(value)) ? steady(value) : undefined;
   },
 };
@@ -85,7 +86,7 @@ const sin: FunctionRule = {
   exact: only(Rational.zero, Rational.zero),
   float: Math.sin,
   enclose: (arithmetic, [x]) => arithmetic.sin(x),
-  derivative: ([u], [du]) => mul(of(cos, u), du),
+  derivative: ([u], [du]) => mul(application(cos, [u]), du),
   tex: call('\\sin'),
   growth: ([u]) => limit(u, () => undefined, sin, u),
 };
@@ -96,7 +97,7 @@ const cos: FunctionRule = {
   exact: only(Rational.zero, Rational.one),
   float: Math.cos,
   enclose: (arithmetic, [x]) => arithmetic.cos(x),
-  derivative: ([u], [du]) => neg(mul(of(sin, u), du)),
+  derivative: ([u], [du]) => neg(mul(application(sin, [u]), du)),
   tex: call('\\cos'),
   growth: ([u]) => limit(u, () => undefined, cos, steady(one)),
 };
@@ -107,7 +108,7 @@ const tanh: FunctionRule = {
   exact: only(Rational.zero, Rational.zero),
   float: Math.tanh,
   enclose: (arithmetic, [x]) => arithmetic.tanh(x),
-  derivative: ([u], [du]) => mul(sub(one, power(of(tanh, u), Rational.of(2))), du),
+  derivative: ([u], [du]) => mul(sub(one, power(application(tanh, [u]), Rational.of(2))), du),
   tex: call('\\tanh'),
   growth: ([u]) => {
     const sign = signOf(u.coefficient);
@@ -122,11 +123,11 @@ const abs: FunctionRule = {
   exact: ([x]) => x.abs(),
   float: Math.abs,
   enclose: (arithmetic, [x]) => arithmetic.abs(x),
-  derivative: ([u], [du]) => of(select, u, du, neg(du)),
+  derivative: ([u], [du]) => application(select, [u, du, neg(du)]),
   tex: ([x]) => `\\left|${x}\\right|`,
   growth: ([u]) => {
     const sign = signOf(u.coefficient);
-    return { ...u, coefficient: sign ? scale(Rational.of(sign), u.coefficient) : of(abs, u.coefficient) };
+    return { ...u, coefficient: sign ? scale(Rational.of(sign), u.coefficient) : application(abs, [u.coefficient]) };
   },
 };
 
@@ -157,21 +158,13 @@ export type FunctionName = keyof typeof FUNCTIONS;
 export function apply(name: FunctionName, ...args: readonly Expression[]): Expression {
   const [least, most] = FUNCTIONS[name].arity;
   if (args.length < least || args.length > most) throw new RangeError(`${name} of ${args.length} arguments`);
-  return of(FUNCTIONS[name], ...args);
-}
-
-function of(fn: FunctionRule, ...args: readonly Expression[]): Expression {
-  const simplified = fn.simplify?.(args);
-  if (simplified) return simplified;
-  const values = args.map((arg) => (arg.kind === 'constant' ? arg.value : undefined));
-  const value = values.every((v) => v !== undefined) ? fn.exact(values) : undefined;
-  return value ? constant(value) : { kind: 'application', fn, args };
+  return application(FUNCTIONS[name], args);
 }
 
 /** min (orientation 1) or max (orientation -1) of two or more arguments. */
 function extremum(name: 'min' | 'max', orientation: 1 | -1): FunctionRule {
   const better = (a: Rational, b: Rational) => (name === 'min' ? a.min(b) : a.max(b));
-  const rest = (args: readonly Expression[]) => (args.length === 1 ? args[0] : of(rule, ...args));
+  const rest = (args: readonly Expression[]) => (args.length === 1 ? args[0] : application(rule, args));
   const rule: FunctionRule = {
     name,
     arity: [1, Number.POSITIVE_INFINITY],
@@ -193,7 +186,7 @@ function extremum(name: 'min' | 'max', orientation: 1 | -1): FunctionRule {
     derivative: ([u, ...others], [du, ...inner]) => {
       if (others.length === 0) return du;
       const gap = scale(Rational.of(-orientation), sub(u, rest(others)));
-      return of(select, gap, du, rule.derivative(others, inner));
+      return application(select, [gap, du, rule.derivative(others, inner)]);
     },
     tex: (args) => `\\${name}\\left(${args.join(', ')}\\right)`,
     growth: (args) => {
@@ -218,7 +211,7 @@ function only(argument: Rational, value: Rational): FunctionRule['exact'] {
 function limit(u: Growth, atInfinity: () => Growth | undefined, fn: FunctionRule, atZero: Growth) {
   const trend = tendency(u);
   if (trend > 0) return atInfinity();
-  return trend < 0 ? atZero : steady(of(fn, u.coefficient));
+  return trend < 0 ? atZero : steady(application(fn, [u.coefficient]));
 }
 
 function decided(condition: Expression, positive: Expression, negative: Expression): Expression | undefined {

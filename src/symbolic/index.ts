@@ -30,14 +30,16 @@ export {
   variablesOf,
   zero,
 } from './expression.js';
-export { FLOAT64, toFloat64 } from './float64.js';
+export { toFloat64 } from './float64.js';
 export { apply, type FunctionName } from './functions.js';
 export type { Growth } from './growth.js';
 export { ExpressionMap, sameExpression } from './identity.js';
 export { leadingOrder } from './leading.js';
+export { type Box, lipschitzConstant, lipschitzConstants, type Supremum } from './lipschitz.js';
 export { parseExpression } from './parse.js';
 export { isPiecewiseLinear, type Knot, knotsOf } from './piecewise.js';
 export { type Affine, affineOf, type Monomial, type Polynomial, polynomialOf } from './polynomial.js';
 export { type Calculus, compile, type Program, prepare, prepareSlots, type Step } from './program.js';
+export { midpoint, type Range, rangeOf, type Side } from './range.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';

@@ -2,7 +2,7 @@ import { Rational } from '../numbers/rational.js';
 import { constant, type Expression, type FunctionRule, type Term } from './expression.js';
 import { ExpressionMap } from './identity.js';
 
-/** The numbers that a program runs on: doubles, or the intervals of an `Arithmetic`. */
+/** The numbers that a program runs on, such as the intervals of an `Arithmetic`. */
 export interface Calculus<S> {
   of(value: Rational): S;
   neg(x: S): S;
@@ -25,7 +25,7 @@ export interface Program {
 
 /** Slots 0, 1, ... hold the variables, then each step writes the next one. */
 export type Step =
-  | { readonly kind: 'constant'; readonly value: Rational }
+  | { readonly kind: 'constant'; readonly inputs: readonly []; readonly value: Rational }
   | {
       readonly kind: 'neg' | 'add' | 'sub' | 'mul' | 'div';
       readonly inputs: readonly number[];
@@ -51,14 +51,21 @@ export function prepare<S>(program: Program, calculus: Calculus<S>): (point: rea
   };
 }
 
-/** As `prepare`, but returns all slots, in an array that the next run overwrites. */
+/**
+ * As `prepare`, but returns all slots, in an array that the next run overwrites. Steps that depend on no variable are
+ * taken once, here.
+ */
 export function prepareSlots<S>(program: Program, calculus: Calculus<S>): (point: readonly S[]) => readonly S[] {
   const { variables, steps } = program;
   const slots: S[] = new Array(variables.length + steps.length);
   const actions: ((slots: S[]) => void)[] = [];
+  const fixed = new Set<number>();
   steps.forEach((step, i) => {
     const out = variables.length + i;
+    const isFixed = step.inputs.every((slot) => fixed.has(slot));
+    if (isFixed) fixed.add(out);
     if (step.kind === 'constant') slots[out] = calculus.of(step.value);
+    else if (isFixed) action(step, out, calculus)(slots);
     else actions.push(action(step, out, calculus));
   });
   return (point) => {
@@ -71,7 +78,7 @@ export function prepareSlots<S>(program: Program, calculus: Calculus<S>): (point
   };
 }
 
-type Operation = Exclude<Step, { kind: 'constant' }>;
+export type Operation = Exclude<Step, { kind: 'constant' }>;
 
 function action<S>(step: Operation, out: number, calculus: Calculus<S>): (slots: S[]) => void {
   const [a, b] = step.inputs;
@@ -123,7 +130,7 @@ class Compiler {
   private compute(e: Expression): number {
     switch (e.kind) {
       case 'constant':
-        return this.push({ kind: 'constant', value: e.value });
+        return this.push({ kind: 'constant', inputs: [], value: e.value });
       case 'variable': {
         const index = this.variables.indexOf(e.name);
         if (index < 0) throw new RangeError(`${e.name} is not one of the variables ${this.variables.join(', ')}`);

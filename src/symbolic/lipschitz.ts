@@ -1,0 +1,148 @@
+import { fromFloat, toFloat } from '../numbers/convert.js';
+import { doubleIntervals } from '../numbers/doubles.js';
+import { FORMATS } from '../numbers/format.js';
+import { Rational, sum as total } from '../numbers/rational.js';
+import { gradient } from './differentiate.js';
+import { enclose } from './enclosure.js';
+import { evaluateExact } from './exact.js';
+import { type Expression, isTotal, variablesOf } from './expression.js';
+import { toFloat64 } from './float64.js';
+import { slopeSum } from './kinks.js';
+import { affineOf } from './polynomial.js';
+import { midpoint, type Side } from './range.js';
+
+/** Proved bounds of a supremum, equal where it is known exactly; it is attained at least as high as `lower`. */
+export interface Supremum {
+  readonly lower: Rational;
+  readonly upper: Rational;
+}
+
+/** [lo, hi] for each variable. */
+export type Box = ReadonlyMap<string, { readonly lo: Rational; readonly hi: Rational }>;
+
+/** Boxes that one search may look at, and the relative gap at which it stops earlier. */
+const MOST_BOXES = 1000;
+const GAP = 2 ** -30;
+/** Variables up to which the corners of a box are all visited. */
+const MOST_VARIABLES = 12;
+
+/**
+ * The Lipschitz constant over a box for the max norm: the supremum of sum_i |df/dx_i| where f is differentiable (almost
+ * everywhere, by Rademacher's theorem), so that |f(x) - f(y)| <= upper * max_i |x_i - y_i|. Exact for polynomials of
+ * degree at most 2 in at most 12 variables, and for all of degree 1.
+ *
+ * Throws DomainError when f is not known to be defined, or its gradient not known to be bounded, on all of the box.
+ */
+export function lipschitzConstant(e: Expression, box: Box): Supremum {
+  return supremumOfSum(e, gradient(e, [...box.keys()]), box);
+}
+
+/** The same for each variable alone: the suprema of |df/dx_i|, in the order of the box. */
+export function lipschitzConstants(e: Expression, box: Box): Supremum[] {
+  return gradient(e, [...box.keys()]).map((slope) => supremumOfSum(e, [slope], box));
+}
+
+function supremumOfSum(e: Expression, slopes: readonly Expression[], box: Box): Supremum {
+  return cornerMaximum(e, slopes, box) ?? search(e, slopes, box);
+}
+
+/** Affine slopes: the sum of their absolute values is convex, so its maximum lies in a corner. */
+function cornerMaximum(e: Expression, slopes: readonly Expression[], box: Box): Supremum | undefined {
+  const variables = [...box.keys()];
+  const isConstant = slopes.every((slope) => slope.kind === 'constant');
+  const isAffine = slopes.every((slope) => affineOf(slope, variables));
+  if (!isAffine || !isTotal(e) || (!isConstant && variables.length > MOST_VARIABLES)) return undefined;
+  let best = Rational.zero;
+  for (const corner of isConstant ? [new Map<string, Rational>()] : corners([...box])) {
+    best = best.max(total(slopes.map((slope) => evaluateExact(slope, corner).abs())));
+  }
+  return { lower: best, upper: best };
+}
+
+function* corners(
+  sides: readonly (readonly [string, { readonly lo: Rational; readonly hi: Rational }])[],
+): Iterable<Map<string, Rational>> {
+  if (sides.length === 0) return yield new Map();
+  const [[name, { lo, hi }], ...others] = sides;
+  for (const corner of corners(others)) {
+    for (const end of [lo, hi]) yield new Map([...corner, [name, end]]);
+  }
+}
+
+interface Cell {
+  readonly sides: readonly Side[];
+  readonly upper: number;
+}
+
+/** Best first: halves the cell with the largest upper bound until that is close to a value attained. */
+function search(e: Expression, slopes: readonly Expression[], box: Box): Supremum {
+  const variables = [...box.keys()];
+  const bound = slopeSum(e, slopes, variables);
+  const climb = climber(slopes, variables, box);
+  const root = [...box.values()].map((side) => rounded(side, 'down', 'up'));
+  const names = new Set((isTotal(e) ? slopes : [e, ...slopes]).flatMap((part) => [...variablesOf(part)]));
+  const lengths = root.map(({ lo, hi }, i) => (names.has(variables[i]) ? hi - lo : Number.POSITIVE_INFINITY));
+  let lower = 0;
+  let worst: Cell = { sides: root, upper: bound(root).hi };
+  let cells = [worst];
+  for (let looked = 1; looked < MOST_BOXES; looked += 2) {
+    const candidate = climb(worst.sides);
+    if (candidate) lower = Math.max(lower, bound(candidate).lo);
+    const halves = worst.upper > lower * (1 + GAP) ? halved(worst.sides, lengths) : [];
+    if (halves.length === 0) break;
+    cells = cells.filter((cell) => cell !== worst && cell.upper > lower);
+    cells.push(...halves.map((sides) => ({ sides, upper: bound(sides).hi })));
+    worst = cells.reduce((a, b) => (b.upper > a.upper ? b : a));
+  }
+  if (worst.upper === Number.POSITIVE_INFINITY) refuse(e, slopes, variables, worst.sides);
+  return { lower: fromFloat(lower), upper: fromFloat(worst.upper) };
+}
+
+/** A point of the cell and the box where the sum is large: from the middle, each coordinate in turn to its best of three. */
+function climber(slopes: readonly Expression[], variables: readonly string[], box: Box) {
+  const inner = [...box.values()].map((side) => rounded(side, 'up', 'down'));
+  const floats = toFloat64(slopes, variables);
+  const height = (point: readonly number[]) => floats(point).reduce((sum, slope) => sum + Math.abs(slope), 0);
+  return (sides: readonly Side[]): Side[] | undefined => {
+    if (inner.some(({ lo, hi }) => lo > hi)) return undefined;
+    const choices = sides.map((side, i) =>
+      [midpoint(side).lo, side.lo, side.hi].map((x) => Math.min(Math.max(x, inner[i].lo), inner[i].hi)),
+    );
+    let point = choices.map(([middle]) => middle);
+    choices.forEach((xs, i) => {
+      for (const x of xs) {
+        const other = point.with(i, x);
+        if (height(other) > height(point)) point = other;
+      }
+    });
+    return point.map((x) => ({ lo: x, hi: x }));
+  };
+}
+
+/** Throws DomainError for what is undefined on the sides, RangeError for what is only too large. */
+function refuse(
+  e: Expression,
+  slopes: readonly Expression[],
+  variables: readonly string[],
+  sides: readonly Side[],
+): never {
+  const box = new Map(variables.map((name, i) => [name, doubleIntervals.fromDoubles(sides[i].lo, sides[i].hi)]));
+  for (const part of [e, ...slopes]) enclose(part, doubleIntervals, box);
+  throw new RangeError('a derivative is too large for doubles');
+}
+
+/** The two halves by the side that is longest compared with `lengths`; none when it cannot be halved. */
+function halved(sides: readonly Side[], lengths: readonly number[]): Side[][] {
+  const shares = sides.map(({ lo, hi }, i) => (hi > lo ? (hi - lo) / lengths[i] : 0));
+  const share = Math.max(...shares);
+  if (share === 0) return [];
+  const index = shares.indexOf(share);
+  const { lo, hi } = sides[index];
+  const middle = midpoint(sides[index]).lo;
+  if (middle === lo || middle === hi) return [];
+  return [sides.with(index, { lo, hi: middle }), sides.with(index, { lo: middle, hi })];
+}
+
+function rounded({ lo, hi }: { readonly lo: Rational; readonly hi: Rational }, down: 'down' | 'up', up: 'down' | 'up') {
+  return { lo: toFloat(lo, FORMATS.float64, down), hi: toFloat(hi, FORMATS.float64, up) };
+}
