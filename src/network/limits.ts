@@ -12,3 +12,14 @@ export function checkSize(name: string, shape: readonly number[]): void {
     allowed: `positive lengths and at most ${MOST_ENTRIES} entries`,
   });
 }
+
+/** Most numbers that one file may hold: as exact numbers they take about 3 GB. */
+const MOST_STORED = 2 ** 25;
+
+/** Throws InputError when arrays of these shapes have more than 2^25 entries together; to be called before reading. */
+export function checkStored(shapes: readonly (readonly number[])[]): void {
+  const sizes = shapes.map((shape) => shape.reduce((product, length) => product * Math.abs(length), 1));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total <= MOST_STORED) return;
+  throw new InputError({ found: `a file of ${total} stored numbers`, allowed: `at most ${MOST_STORED}` });
+}

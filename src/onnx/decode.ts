@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { checkSize } from '../network/limits.js';
+import { checkSize, checkStored } from '../network/limits.js';
 import { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { AttributeReader } from './attributes.js';
@@ -38,6 +38,7 @@ export function decode(model: Uint8Array, directory: string | null = null): Deco
   const dtype = modelDtype(output);
   const graph = new GraphReader(dtype);
   readInputs(input, graph);
+  checkStored(initializer.map(({ dims = [] }) => dims));
   for (const tensor of initializer) readInitializer(tensor, directory, graph);
   for (const operator of node) readOperator(operator, graph);
   const metadata = Object.fromEntries(metadataProps.map(({ key = '', value = '' }) => [key, value]));

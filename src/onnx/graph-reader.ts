@@ -42,10 +42,7 @@ export class GraphReader {
 
   /** Throws InputError when the name is empty or taken. */
   define(name: string, value: Value): void {
-    if (name === '') throw new InputError({ found: 'a tensor without a name', allowed: 'a name' });
-    if (this.values.has(name)) {
-      throw new InputError({ found: `tensor ${quote(name)} is defined twice`, allowed: 'each name once' });
-    }
+    this.checkName(name);
     this.values.set(name, value);
   }
 
@@ -56,7 +53,8 @@ export class GraphReader {
 
   /** Adds a node and calls its tensor `name`. Throws InputError when the shapes do not fit. */
   node<K extends OpName>(name: string, op: K, attributes: Operations[K], inputs: readonly Node[], shape?: Shape): void {
-    this.define(name, { kind: 'tensor', node: this.build(name, op, attributes, inputs, shape) });
+    this.checkName(name);
+    this.values.set(name, { kind: 'tensor', node: this.build(name, op, attributes, inputs, shape) });
   }
 
   /** The node of a tensor of floats; a constant becomes a node when it is first asked for. */
@@ -149,6 +147,13 @@ export class GraphReader {
     } catch (error) {
       if (error instanceof ShapeError) throw new InputError({ found: error.message });
       throw error;
+    }
+  }
+
+  private checkName(name: string): void {
+    if (name === '') throw new InputError({ found: 'a tensor without a name', allowed: 'a name' });
+    if (this.values.has(name)) {
+      throw new InputError({ found: `tensor ${quote(name)} is defined twice`, allowed: 'each name once' });
     }
   }
 

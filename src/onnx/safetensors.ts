@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { checkSize } from '../network/limits.js';
+import { checkSize, checkStored } from '../network/limits.js';
 import { isOp, type Network } from '../network/network.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import { type Dtype, ELEMENTS, viewOf } from './elements.js';
@@ -77,6 +77,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const entries = Object.entries(parseHeader(bytes.subarray(8, 8 + Number(length))));
   const metadata = metadataOf(entries.find(([name]) => name === METADATA)?.[1] ?? {});
   const described = entries.filter(([name]) => name !== METADATA).map(([name, value]) => describe(name, value));
+  checkStored(described.map(({ shape }) => shape));
   let end = 0;
   const tensors = new Map<string, ExactTensor>();
   for (const { name, dtype, shape, start, stop } of described.sort((a, b) => a.start - b.start)) {

@@ -78,7 +78,7 @@ type Scalar<T> = T extends 'string' ? string : T extends 'bytes' ? Uint8Array : 
 type Value<T> = T extends `${infer Item}[]` ? Value<Item>[] : T extends keyof Schema ? Message<T> : Scalar<T>;
 
 /** A message of the schema as a plain object; int64 fields are numbers. */
-export type Message<K extends keyof Schema> = { [F in keyof Schema[K]]?: FieldValue<Schema[K][F]> };
+export type Message<K extends keyof Schema> = { -readonly [F in keyof Schema[K]]?: FieldValue<Schema[K][F]> };
 type FieldValue<Field> = Field extends readonly [infer T, number] ? Value<T> : never;
 
 /** Attribute.type: which field holds the attribute's value. */

@@ -1,0 +1,265 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import { Builder } from '../../src/network/builder.js';
+import { isOp } from '../../src/network/network.js';
+import { scaledIdentity, sparse, tensor } from '../../src/network/tensor.js';
+import { Rational } from '../../src/numbers/rational.js';
+import { decode } from '../../src/onnx/decode.js';
+import { encode } from '../../src/onnx/encode.js';
+import { EXTERNAL, type Message } from '../../src/onnx/schema.js';
+import { parseModel, serialiseModel } from '../../src/onnx/wire.js';
+import { randomNetworks } from '../generators/networks.js';
+
+const eighths = (...entries: number[]) => entries.map((k) => Rational.of(k, 8));
+
+/** A model with an operator of every kind. */
+function everyOperator(): Uint8Array {
+  const b = new Builder();
+  const x = b.input('x', { token: 4, coordinate: 3 });
+  const y = b.add(
+    b.matmul(x, b.constant(scaledIdentity(3), 'D')),
+    b.constant(sparse([4, 3], [[2, Rational.one]]), 'S'),
+  );
+  const a = b.constant(tensor([2, 2], eighths(1, 2, 3, 4)), 'A');
+  const input = b.constant(tensor([2, 3], eighths(1, 2, 3, 4, 5, 6)), 'B');
+  const h = b.recurrence(y, a, input, 'h');
+  const p = b.softmax(b.matmul(h, b.transpose(h, [1, 0], 't'), 'scores'), 1, 'p');
+  const parts = [b.reduceSum(p, 1, 'sum'), b.reduceMax(p, 0, 'top'), b.reduceMin(p, 0, 'low')];
+  const z = b.gather(b.concat(parts, 0, 'parts'), 0, [0, 5, 11], 'z');
+  const flat = b.reshape(b.relu(b.sub(z, b.max(z, b.min(z, b.scalar(Rational.one, 'w'))))), { a: 1, b: 3 }, 'flat');
+  const { model } = encode(b.network({ out: b.mul(flat, flat) }), { dtype: 'float32', metadata: { a: 'b' } });
+  return Uint8Array.from(model);
+}
+
+const original = everyOperator();
+/** The entry { a: 'b' }, which comes last: without it the model is whole. */
+const METADATA_BYTES = 8;
+type Model = Message<'Model'>;
+const operator = (model: Model, output: string) => model.graph!.node!.find((node) => node.output!.includes(output))!;
+const initializer = (model: Model, name: string) => model.graph!.initializer!.find((array) => array.name === name)!;
+const attribute = (model: Model, output: string, name: string) =>
+  operator(model, output).attribute!.find((entry) => entry.name === name)!;
+
+function edited(edit: (model: Model) => void): Uint8Array {
+  const model = parseModel(original);
+  edit(model);
+  return serialiseModel(model);
+}
+
+describe('an edited model is refused with the place and what is allowed:', () => {
+  test.each<[string, (model: Model) => void, RegExp]>([
+    ['no graph', (m) => delete m.graph, /no graph/],
+    ['no version', (m) => delete m.irVersion, /no graph/],
+    ['old operators', (m) => (m.opsetImport![0].version = 12), /opset 12; allowed: opsets 13 to 17/],
+    ['two opsets', (m) => m.opsetImport!.push({ domain: '', version: 16 }), /opset 17 and 16/],
+    ['an unknown operator', (m) => (operator(m, 'p').opType = 'Erf'), /'Erf' of tensor 'p'; allowed: Add, /],
+    ['an operator of another domain', (m) => (operator(m, 'p').domain = 'com.x'), /'com.x.Softmax'/],
+    ['an inherited name', (m) => (operator(m, 'p').opType = 'constructor'), /'constructor' of tensor 'p'/],
+    [
+      'an unknown attribute',
+      (m) => operator(m, 't').attribute!.push({ name: 'q', type: 2, i: 1 }),
+      /'q'; allowed: perm/,
+    ],
+    ['an attribute twice', (m) => operator(m, 't').attribute!.push(attribute(m, 't', 'perm')), /'perm' twice/],
+    ['a missing attribute', (m) => (operator(m, 't').attribute = []), /'Transpose' of tensor 't': no attribute 'perm'/],
+    ['an attribute of another type', (m) => (attribute(m, 'p', 'axis').type = 7), /attribute 'axis' of another type/],
+    ['a softmax over the batch', (m) => (attribute(m, 'p', 'axis').i = 0), /axis 0 .*other than the batch axis/],
+    ['the batch counted from the end', (m) => (attribute(m, 'p', 'axis').i = -3), /axis -3 /],
+    ['a transposed batch', (m) => (attribute(m, 't', 'perm').ints = [1, 0, 2]), /batch axis in front/],
+    ['a kept axis', (m) => (attribute(m, 'sum', 'keepdims').i = 1), /keepdims = 1; allowed: keepdims = 0/],
+    ['axes reduced by default', (m) => operator(m, 'sum').input!.pop(), /1 inputs.*allowed: 2 inputs/],
+    ['a reshaped batch', (m) => (initializer(m, 'flat.shape').rawData = int64(3, 1, 1)), /'Reshape' of tensor 'flat'/],
+    ['an index out of range', (m) => (initializer(m, 'z.indices').rawData = int64(0, 5, 12)), /index 12 is outside/],
+    ['a missing tensor', (m) => (operator(m, 'p').input = ['q']), /tensor 'q' is used but nothing before defines it/],
+    ['a cycle', (m) => (operator(m, 'scores').input = ['p', 't']), /tensor 'p' is used/],
+    ['a name used twice', (m) => (operator(m, 'p').output = ['scores']), /'scores' is defined twice/],
+    [
+      'integers as weights',
+      (m) => (operator(m, 'p').input = ['z.indices']),
+      /'z.indices' is used as a tensor of floats/,
+    ],
+    ['mixed formats', (m) => (initializer(m, 'A').dataType = 10), /array 'A' with 16 bytes of data; allowed: 8/],
+    ['another element type', (m) => (initializer(m, 'A').dataType = 8), /array 'A' of element type 8/],
+    [
+      'data that end early',
+      (m) => (initializer(m, 'A').rawData = new Uint8Array(12)),
+      /'A' with 12 bytes.*allowed: 16/,
+    ],
+    [
+      'dims beyond the data',
+      (m) => (initializer(m, 'A').dims = [2 ** 40, 2]),
+      /stored numbers; allowed: at most 33554432/,
+    ],
+    ['negative dims', (m) => (initializer(m, 'A').dims = [-2, -2]), /positive lengths/],
+    ['data twice', (m) => (initializer(m, 'A').floatData = [1, 2, 3, 4]), /'A' with its data in several fields/],
+    ['infinite weights', (m) => (initializer(m, 'w').rawData = floats32(Infinity)), /'w' whose entry 0 is Infinity/],
+    ['NaN weights', (m) => (initializer(m, 'A').rawData = floats32(1, 2, Number.NaN, 3)), /'A' whose entry 2 is NaN/],
+    [
+      'a fixed batch',
+      (m) => (dims(m.graph!.input![0])[0] = { dimValue: 1 }),
+      /shape \[1, 4, 3\]; allowed: a free batch/,
+    ],
+    ['a batch of length 0', (m) => (dims(m.graph!.input![0])[0] = { dimValue: 0 }), /a free batch axis/],
+    ['a free length', (m) => (dims(m.graph!.input![0])[1] = { dimParam: 'T' }), /\[batch, T, 3\]/],
+    ['an input of integers', (m) => (m.graph!.input![0].type!.tensorType!.elemType = 7), /input 'x' of element type 7/],
+    ['an output of integers', (m) => (m.graph!.output![0].type!.tensorType!.elemType = 7), /output 'out' of element/],
+    ['an output of another shape', (m) => dims(m.graph!.output![0]).pop(), /output 'out' declared as \[batch, 1\]/],
+    ['no outputs', (m) => (m.graph!.output = []), /without outputs/],
+    ['a recurrence that starts elsewhere', (m) => (initializer(m, 'zero').rawData = floats32(1)), /the number zero/],
+    [
+      'a recurrence over another axis',
+      (m) => (attribute(m, 'h', 'scan_input_axes').ints = [-1]),
+      /no linear recurrence/,
+    ],
+    ['a recurrence with another step', (m) => (body(m).node![2].opType = 'Sub'), /no linear recurrence/],
+    ['a recurrence without a transpose', (m) => (body(m).node![0].input![1] = 'A'), /no linear recurrence/],
+    ['a recurrence that shadows', (m) => (body(m).input![0].name = 'A'), /no linear recurrence/],
+    ['sparse entries out of order', (m) => (initializer(m, 'S.indices').rawData = int64(4, 0)), /the index in row 0/],
+  ])('%s', (_, edit, message) => {
+    const bytes = edited(edit);
+    expect(() => decode(bytes)).toThrow(message);
+    expect(() => decode(bytes)).toThrow(InputError);
+  });
+});
+
+describe('bytes', () => {
+  test('that are cut off anywhere before the metadata are refused', () => {
+    for (let end = 0; end < original.length - METADATA_BYTES; end++) {
+      expect(() => decode(original.subarray(0, end))).toThrow(InputError);
+    }
+  });
+
+  test('with flipped bits never do worse than an InputError', () => {
+    const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 });
+    const models = fc.oneof(
+      fc.constant(original),
+      randomNetworks().map((n) => encode(n, { dtype: 'float16' }).model),
+    );
+    fc.assert(
+      fc.property(models, flips, (model, changes) => {
+        const bytes = Uint8Array.from(model);
+        for (const [position, mask] of changes) bytes[position % bytes.length] ^= mask;
+        readsOrRefuses(() => decode(bytes));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('at random are refused', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => readsOrRefuses(() => decode(bytes))));
+  });
+
+  test('that would unfold to far more memory than they are cost no time', () => {
+    const empty = (tag: number, count: number) => new Uint8Array(2 * count).map((_, k) => (k % 2 ? 0 : tag));
+    const bombs = [empty((1 << 3) | 2, 2 ** 21), empty((5 << 3) | 2, 2 ** 21)].map((graph) =>
+      Buffer.concat([Uint8Array.of(0x08, 8, 0x3a, ...varint(graph.length)), graph]),
+    );
+    const start = performance.now();
+    for (const bomb of bombs) expect(() => decode(bomb)).toThrow(/more fields than a network has/);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test('nested without end are refused', () => {
+    let graph: Uint8Array = new Uint8Array(0);
+    for (let depth = 0; depth < 60; depth++) {
+      const attribute = Uint8Array.of(0x32, ...varint(graph.length), ...graph);
+      const node = Uint8Array.of(0x2a, ...varint(attribute.length), ...attribute);
+      graph = Uint8Array.of(0x0a, ...varint(node.length), ...node);
+    }
+    expect(() => decode(Uint8Array.of(0x3a, ...varint(graph.length), ...graph))).toThrow(/nested too deeply/);
+  });
+
+  test('that give a field twice, or one outside the schema, are refused', () => {
+    const { graph } = parseModel(original);
+    const again = serialiseModel({ graph });
+    expect(() => decode(Buffer.concat([original, again]))).toThrow(/'graph' of a Model twice/);
+    expect(() => decode(Buffer.concat([original, Uint8Array.of(0xca, 0x01, 0x00)]))).toThrow(/field 25 of a Model/);
+  });
+});
+
+describe('external data', () => {
+  const root = mkdtempSync(join(tmpdir(), 'exhibit-'));
+  const directory = join(root, 'model');
+  mkdirSync(directory);
+  writeFileSync(join(root, 'secret'), new Uint8Array(64));
+  writeFileSync(join(directory, 'short'), new Uint8Array(8));
+  symlinkSync(join(root, 'secret'), join(directory, 'link'));
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  test.each([
+    ['an absolute path', { location: join(root, 'secret') }, /the name of a file beside the model/],
+    ['a path upwards', { location: '../secret' }, /the name of a file beside the model/],
+    ['the directory above', { location: '..' }, /the name of a file beside the model/],
+    ['no path', {}, /the name of a file beside the model/],
+    ['a link', { location: 'link' }, /link: cannot be read/],
+    ['a missing file', { location: 'missing' }, /missing: cannot be read/],
+    ['a directory', { location: '.' }, /the name of a file beside the model/],
+    ['a short file', { location: 'short' }, /short: 8 bytes; allowed: at least 16/],
+    ['another length', { location: 'short', length: '8' }, /'8' bytes of data; allowed: 16/],
+    ['an offset that is no number', { location: 'short', offset: '-8' }, /of unknown form/],
+    ['an unknown key', { location: 'short', checksum: 'x' }, /of unknown form/],
+  ])('at %s are refused', (_, place, message) => {
+    const bytes = edited((model) => {
+      const externalData = Object.entries(place).map(([key, value]) => ({ key, value }));
+      const array = initializer(model, 'A');
+      delete array.rawData;
+      Object.assign(array, { externalData, dataLocation: EXTERNAL });
+    });
+    expect(() => decode(bytes, directory)).toThrow(message);
+    expect(() => decode(bytes, directory)).toThrow(InputError);
+    expect(() => decode(bytes)).toThrow(InputError);
+  });
+});
+
+describe('other ways to store the same weights are read:', () => {
+  const entries = [0.5, -1.5, 2, 0];
+  test.each<[string, number, Message<'Tensor'>, number]>([
+    ['float32 in its field', 1, { floatData: entries }, 1],
+    ['float64 in its field', 11, { doubleData: entries }, 1],
+    ['float16 patterns in a field', 10, { int32Data: [0x3800, 0xbe00, 0x4000, 0x8000] }, 1],
+    ['bfloat16 bytes', 16, { rawData: Uint8Array.of(0, 0x3f, 0xc0, 0xbf, 0, 0x40, 0, 0) }, 1],
+  ])('%s', (_, code, data) => {
+    const type = { tensorType: { elemType: code } };
+    const bytes = serialiseModel({
+      irVersion: 8,
+      opsetImport: [{ version: 17 }],
+      graph: { initializer: [{ name: 'w', dims: [4], dataType: code, ...data }], output: [{ name: 'w', type }] },
+    });
+    const weights = decode(bytes).network.find('w')!;
+    expect(isOp(weights, 'constant') && weights.attributes.value.data.map(String)).toEqual(['1/2', '-3/2', '2', '0']);
+  });
+});
+
+function readsOrRefuses(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+}
+
+function dims(info: Message<'ValueInfo'>) {
+  return info.type!.tensorType!.shape!.dim!;
+}
+
+function body(model: Model) {
+  return attribute(model, 'h', 'body').g!;
+}
+
+function int64(...values: number[]): Uint8Array {
+  return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+}
+
+function floats32(...values: number[]): Uint8Array {
+  return new Uint8Array(Float32Array.from(values).buffer);
+}
+
+function varint(value: number): number[] {
+  const bytes = [];
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
+  return [...bytes, value];
+}
