@@ -13,7 +13,10 @@ export interface Summary {
   readonly nonzero: number;
   /** The largest |entry| of a weight; 0 for a network without weights. */
   readonly maxAbsWeight: Rational;
-  /** max over weight matrices of the largest row sum of |entries|: the factor by which a layer can amplify a max-norm. */
+  /**
+   * The largest sum of |entries| over the weights that enter one unit, a column of W in x W and a row of A in A h: the
+   * factor by which a layer can amplify a max-norm.
+   */
   readonly maxRowSum: Rational;
   /** Longest chain of nonlinear operations from an input to an output. */
   readonly depth: number;
@@ -40,6 +43,7 @@ export function summarise(network: Network): Summary {
     const { data } = node.attributes.value;
     return { name: node.name, shape: showShape(node.shape), parameters: data.length, maxAbsWeight: largest(data) };
   });
+  const left = leftFactors(network);
   const depths = new Map<Node, number>();
   for (const node of network.nodes) {
     const below = node.inputs.reduce((most, arg) => Math.max(most, depths.get(arg)!), 0);
@@ -52,7 +56,7 @@ export function summarise(network: Network): Summary {
       0,
     ),
     maxAbsWeight: layers.reduce((most, layer) => most.max(layer.maxAbsWeight), Rational.zero),
-    maxRowSum: weights.reduce((most, node) => most.max(rowSum(node)), Rational.zero),
+    maxRowSum: weights.reduce((most, node) => most.max(incomingSum(node, left.has(node))), Rational.zero),
     depth: Math.max(...network.outputs.map(({ node }) => depths.get(node)!)),
     width: network.nodes.filter(isNonlinear).reduce((most, node) => Math.max(most, entriesOf(node)), 0),
     layers,
@@ -73,16 +77,27 @@ function largest(entries: readonly Rational[]): Rational {
   return most;
 }
 
-/** Weights multiply from the right, y = x W, so a unit's incoming weights are a column of W. */
-function rowSum(node: Node<'constant'>): Rational {
+/** The matrices A, B of recurrences and the left factors of products; all other weights multiply as y = x W. */
+function leftFactors(network: Network): ReadonlySet<Node> {
+  const products = network.nodes.filter((node) => isOp(node, 'matmul'));
+  const recurrences = network.nodes.filter((node) => isOp(node, 'recurrence'));
+  const left = new Set([
+    ...products.map(({ inputs }) => inputs[0]),
+    ...recurrences.flatMap(({ inputs }) => inputs.slice(1)),
+  ]);
+  for (const { inputs } of products) left.delete(inputs[1]);
+  return left;
+}
+
+function incomingSum(node: Node<'constant'>, isLeft: boolean): Rational {
   const { value } = node.attributes;
   if (value.shape.length < 2) return Rational.zero;
   const columns = value.shape.at(-1)!;
   const block = columns * value.shape.at(-2)!;
   const totals = new Map<number, Rational>();
   value.forEach((entry, index) => {
-    const column = Math.floor(index / block) * columns + (index % columns);
-    totals.set(column, (totals.get(column) ?? Rational.zero).add(entry.abs()));
+    const unit = isLeft ? Math.floor(index / columns) : Math.floor(index / block) * columns + (index % columns);
+    totals.set(unit, (totals.get(unit) ?? Rational.zero).add(entry.abs()));
   });
   return [...totals.values()].reduce((most, total) => most.max(total), Rational.zero);
 }
