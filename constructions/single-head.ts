@@ -1,4 +1,4 @@
-/** The whole networks of `single-head-memorization`: the uniform head with a feed-forward net on its class token. */
+/** The memorising network of `single-head-memorization`: the uniform head with `memorizer` on its class token. */
 import { Builder, type Construction, InputError, type LabelledSequence, Rational, Tensor } from '../src/index.js';
 import { memorizer, separatingDirection } from './memorizer.js';
 import { uniformHead } from './uniform-head.js';

@@ -3,18 +3,28 @@
  * from here alone, as a user's own would.
  */
 export * from './data/sequences.js';
+export { type Cell, readTable } from './data/table.js';
+export { type Domain, domain, unitBox } from './enclose/box.js';
+export { type Supremum, supNorm, supremum } from './enclose/supremum.js';
+export { findWitness, verifyBest } from './enclose/witness.js';
 export * from './errors.js';
 export { compile, type Values } from './evaluate/evaluate.js';
 export { exact } from './evaluate/exact.js';
+export { inputVariable, nodeExpressions } from './evaluate/expressions.js';
 export { Builder } from './network/builder.js';
+export { between } from './network/cut.js';
 export { Network, type Node } from './network/network.js';
+export * from './network/state-space.js';
 export { summarise } from './network/summary.js';
 export * from './network/tensor.js';
 export { approximate, floorLog2, fromFloat } from './numbers/convert.js';
 export { toDecimal } from './numbers/decimal.js';
 export { Gaussian, parseGaussian } from './numbers/gaussian.js';
+export type { GaussianInteger } from './numbers/gaussian-integer.js';
+export * as gaussianIntegers from './numbers/gaussian-integer.js';
 export { parseRational } from './numbers/parse.js';
 export { lcm, Rational, sum } from './numbers/rational.js';
+export { rootBounds } from './numbers/root.js';
 export { runSamples } from './proof/execution.js';
 export * from './proof/parameters.js';
 export { proveAffineIdentity } from './proof/rules/affine-identity.js';
@@ -23,8 +33,9 @@ export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluat
 export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
+export { differentiate } from './symbolic/differentiate.js';
 export { evaluateExact, NotRational } from './symbolic/exact.js';
-export { type Expression, variablesOf } from './symbolic/expression.js';
+export { combination, type Expression, variablesOf } from './symbolic/expression.js';
 export { toFloat64 } from './symbolic/float64.js';
 export { parseExpression } from './symbolic/parse.js';
 export { toText } from './symbolic/text.js';

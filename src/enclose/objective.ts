@@ -112,7 +112,10 @@ export class Objective<I> {
     const { variables } = this.domain;
     const first = E.differentiate(this.expression, variables[0]);
     const second = E.differentiate(first, variables[0]);
-    return [E.toIntervals([first], variables, this.arithmetic), E.toIntervals([second], variables, this.arithmetic)] as const;
+    return [
+      E.toIntervals([first], variables, this.arithmetic),
+      E.toIntervals([second], variables, this.arithmetic),
+    ] as const;
   }
 
   private parabola(polynomial: E.Polynomial, i: number, from: readonly Rational[], to: readonly Rational[]) {

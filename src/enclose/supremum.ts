@@ -1,7 +1,7 @@
 import TinyQueue from 'tinyqueue';
 import { InputError } from '../errors.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
-//BALL
+import { ballIntervals } from '../numbers/balls.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
@@ -38,8 +38,8 @@ export interface Supremum {
 /** The arithmetics in which a search is carried on, each when the one before is too coarse. */
 const LADDER: readonly (() => Arithmetic<never>)[] = [
   () => doubleIntervals as unknown as Arithmetic<never>,
-  //BALL () => ballIntervals(128) as unknown as Arithmetic<never>,
-  //BALL () => ballIntervals(320) as unknown as Arithmetic<never>,
+  () => ballIntervals(128) as unknown as Arithmetic<never>,
+  () => ballIntervals(320) as unknown as Arithmetic<never>,
 ];
 const MOST_BOXES = 1_000_000;
 const PROGRESS_EVERY = 512;

@@ -39,7 +39,7 @@ export { type Box, lipschitzConstant, lipschitzConstants, type Supremum } from '
 export { parseExpression } from './parse.js';
 export { isPiecewiseLinear, type Knot, knotsOf } from './piecewise.js';
 export { type Affine, affineOf, type Monomial, type Polynomial, polynomialOf } from './polynomial.js';
-export { type Calculus, compile, type Program, prepare, prepareSlots, type Step } from './program.js';
+export { type Calculus, compile, type Operation, type Program, prepare, prepareSlots, type Step } from './program.js';
 export { midpoint, type Range, rangeOf, type Side } from './range.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
