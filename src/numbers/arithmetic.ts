@@ -4,7 +4,7 @@ import type { Rational } from './rational.js';
  * The one interface of rigorous numbers: closed intervals of reals that never miss.
  *
  * Evaluators are written once over `Arithmetic<I>` and run on doubles (`doubleIntervals`, doubles.ts) or at any
- * precision (`ballIntervals(bits)`, ball.ts); `escalate` (escalate.ts) climbs from the first to the second.
+ * precision (`ballIntervals(bits)`, balls.ts); `escalate` (escalate.ts) climbs from the first to the second.
  *
  * Contract of every operation f (IEEE 1788-2015, sections 4 and 10.5): the result contains f(x) for every point x of
  * the operands at which f is defined. Points outside the domain of f contribute nothing: the result is empty when no
@@ -125,4 +125,14 @@ export function width<I>(arithmetic: Arithmetic<I>, x: I): Rational | undefined 
   const lo = arithmetic.lower(x);
   const hi = arithmetic.upper(x);
   return lo && hi?.sub(lo);
+}
+
+/** The number of columns. Throws RangeError for ragged rows or an offset of another length. */
+export function checkShape(rows: readonly (readonly Rational[])[], offset?: readonly Rational[]): number {
+  const length = rows[0]?.length ?? 0;
+  if (rows.some((row) => row.length !== length)) throw new RangeError('the rows of a matrix differ in length');
+  if (offset && offset.length !== rows.length) {
+    throw new RangeError(`an offset of ${offset.length} entries for ${rows.length} rows`);
+  }
+  return length;
 }

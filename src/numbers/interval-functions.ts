@@ -1,8 +1,9 @@
 import { type Mark, PARTIAL } from './arithmetic.js';
+import type { Ball } from './ball.js';
+import { ballIntervals } from './balls.js';
 import { expDown, expUp, logDown, logUp, tanhDown, tanhUp } from './elementary.js';
-import { abs, bounds, div, EMPTY, type Interval, mul, ONE } from './interval.js';
-import { enclose } from './interval-sums.js';
-import { BRANCH_POINT, lambertDown, lambertUp } from './lambert.js';
+import { abs, bounds, div, EMPTY, type Interval, ONE } from './interval.js';
+import { lambertDown, lambertUp } from './lambert.js';
 import { powDown, powUp } from './power.js';
 import type { Rational } from './rational.js';
 import { sqrtDown, sqrtUp } from './rounding.js';
@@ -44,13 +45,13 @@ function shiftedSin(x: Interval, shift: number): Interval {
   if (x.lo > x.hi) return x;
   if (!(x.hi - x.lo < 6.25)) return bounds(-1, 1, x.mark);
   const atLo = reduce(x.lo);
-  if (atLo === undefined) return bounds(-1, 1, x.mark);
+  if (atLo === undefined) return onBalls(shift === 0 ? BALLS.sin : BALLS.cos, x);
   const first = quadrant(atLo) + shift;
   let lo = sinOfReduced(atLo + shift, false);
   let hi = sinOfReduced(atLo + shift, true);
   if (x.lo === x.hi) return bounds(lo, hi, x.mark);
   const atHi = reduce(x.hi);
-  if (atHi === undefined) return bounds(-1, 1, x.mark);
+  if (atHi === undefined) return onBalls(shift === 0 ? BALLS.sin : BALLS.cos, x);
   const last = quadrant(atHi) + shift;
   lo = Math.min(lo, sinOfReduced(atHi + shift, false));
   hi = Math.max(hi, sinOfReduced(atHi + shift, true));
@@ -81,19 +82,33 @@ function powerOfPositive(x: Interval, exponent: number): Interval {
 /** See `Arithmetic.pow`. */
 export function pow(x: Interval, exponent: Rational): Interval {
   if (exponent.isInteger()) return pown(x, Number(exponent.num));
+  if (exponent.sign() < 0) return div(ONE, pow(x, exponent.neg()));
   if (x.lo > x.hi) return x;
   if (x.hi < 0) return undefinedOn(x.mark);
-  if (exponent.sign() < 0) return div(ONE, pow(x, exponent.neg()));
-  const mark = x.lo < 0 ? x.mark | PARTIAL : x.mark;
-  if (x.hi === 0) return bounds(0, 0, mark);
-  return { ...exp(mul(enclose(exponent), log(bounds(Math.max(x.lo, 0), x.hi, 0)))), mark };
+  const atEnd = (end: number) => onBalls((y) => BALLS.pow(y, exponent), bounds(end, end, 0));
+  return bounds(
+    x.lo > 0 ? atEnd(x.lo).lo : 0,
+    x.hi === Number.POSITIVE_INFINITY ? x.hi : atEnd(x.hi).hi,
+    x.lo < 0 ? x.mark | PARTIAL : x.mark,
+  );
 }
 
 export function lambertW(x: Interval): Interval {
   if (x.lo > x.hi) return x;
-  if (x.hi < BRANCH_POINT) return undefinedOn(x.mark);
-  const mark = x.lo < BRANCH_POINT ? x.mark | PARTIAL : x.mark;
-  return bounds(x.lo < -0.25 ? -1 : lambertDown(x.lo), lambertUp(Math.max(x.hi, -0.25)), mark);
+  if (x.hi < -0.25) return onBalls(BALLS.lambertW, x);
+  if (x.lo >= -0.25) return bounds(lambertDown(x.lo), lambertUp(x.hi), x.mark);
+  const left = onBalls(BALLS.lambertW, bounds(x.lo, -0.25, x.mark));
+  return bounds(left.lo, lambertUp(x.hi), left.mark);
+}
+
+const BALLS = ballIntervals(128);
+
+/** A function whose doubles would be too coarse, evaluated in 128 bits. */
+function onBalls(f: (x: Ball) => Ball, x: Interval): Interval {
+  if (x.lo > x.hi) return x;
+  const y = f(BALLS.fromDoubles(x.lo, x.hi));
+  const { lo, hi } = BALLS.outer(y);
+  return bounds(lo, hi, x.mark | y.mark);
 }
 
 function undefinedOn(mark: Mark): Interval {

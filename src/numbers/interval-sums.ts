@@ -1,4 +1,4 @@
-import type { AffineMap, Mark } from './arithmetic.js';
+import { type AffineMap, checkShape, type Mark } from './arithmetic.js';
 import { fromFloat, toFloat } from './convert.js';
 import { FORMATS } from './format.js';
 import { add, bounds, type Interval, isEmpty, magnitude, mul, ZERO } from './interval.js';
@@ -67,16 +67,6 @@ export function affine(rows: readonly (readonly Rational[])[], offset?: readonly
     const empty = vector.find(isEmpty);
     return prepared.map((row) => (empty ? bounds(empty.lo, empty.hi, mark) : apply(row, vector, mark)));
   };
-}
-
-/** The number of columns. Throws RangeError for ragged rows or an offset of another length. */
-export function checkShape(rows: readonly (readonly Rational[])[], offset?: readonly Rational[]): number {
-  const length = rows[0]?.length ?? 0;
-  if (rows.some((row) => row.length !== length)) throw new RangeError('the rows of a matrix differ in length');
-  if (offset && offset.length !== rows.length) {
-    throw new RangeError(`an offset of ${offset.length} entries for ${rows.length} rows`);
-  }
-  return length;
 }
 
 function prepare(row: readonly Rational[], offset: Rational | undefined): Row {

@@ -9,9 +9,6 @@ import { mulDown, mulUp, nextDown, nextUp } from './rounding.js';
  * doubles to tell close values apart, and the multi-precision path is taken instead.
  */
 
-/** The least double at which W0 is defined: -1/e rounded up. */
-export const BRANCH_POINT = -0.3678794411714423;
-
 export function lambertDown(x: number): number {
   if (Math.abs(x) < 2 ** -60) return x === 0 ? 0 : nextDown(x);
   let w = approximation(x);
@@ -35,7 +32,7 @@ function timesExpDown(w: number): number {
 }
 
 /** Halley's iteration (Corless, Gonnet, Hare, Jeffrey, Knuth 1996, section 4) from a logarithm. */
-function approximation(x: number): number {
+export function approximation(x: number): number {
   let w = x < 3 ? Math.log1p(x) * (x < 0 ? 1.3 : 0.75) : Math.log(x) - Math.log(Math.log(x));
   for (let i = 0; i < 4; i++) {
     const residual = w - x * Math.exp(-w);
