@@ -2,14 +2,17 @@ import { InputError, quote } from '../errors.js';
 
 /** Most entries of one tensor in a file that is read: a dense copy of it still fits into memory. */
 const MOST_ENTRIES = 2 ** 28;
+/** Most axes of a tensor. */
+export const HIGHEST_RANK = 32;
 
-/** Throws InputError unless every length is a positive integer and the tensor has at most 2^28 entries. */
+/** Throws InputError unless there are at most 32 axes, of positive lengths, and at most 2^28 entries. */
 export function checkSize(name: string, shape: readonly number[]): void {
   const size = shape.reduce((product, length) => product * length, 1);
-  if (shape.every((length) => Number.isInteger(length) && length > 0) && size <= MOST_ENTRIES) return;
+  const isShape = shape.length <= HIGHEST_RANK && shape.every((length) => Number.isInteger(length) && length > 0);
+  if (isShape && size <= MOST_ENTRIES) return;
   throw new InputError({
-    found: `tensor ${quote(name)} of shape [${shape.slice(0, 32).join(', ')}]`,
-    allowed: `positive lengths and at most ${MOST_ENTRIES} entries`,
+    found: `tensor ${quote(name)} of shape [${shape.slice(0, HIGHEST_RANK).join(', ')}]`,
+    allowed: `at most ${HIGHEST_RANK} axes, positive lengths and at most ${MOST_ENTRIES} entries`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { checkSize, checkStored } from '../network/limits.js';
+import { checkSize, checkStored, HIGHEST_RANK } from '../network/limits.js';
 import { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { AttributeReader } from './attributes.js';
@@ -153,7 +153,7 @@ function showDims({ type }: Message<'ValueInfo'>): string {
   const dims = type?.tensorType?.shape?.dim ?? [];
   return dims
     .map(({ dimValue, dimParam }) => dimValue ?? (dimParam || '?'))
-    .slice(0, 32)
+    .slice(0, HIGHEST_RANK)
     .join(', ');
 }
 

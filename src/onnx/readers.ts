@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { checkSize } from '../network/limits.js';
+import { checkSize, HIGHEST_RANK } from '../network/limits.js';
 import type { Node } from '../network/network.js';
 import type { Shape } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
@@ -144,6 +144,8 @@ function readConcat(operator: Operator, graph: GraphReader): void {
     const lists = inputs.map((name) => graph.lengths(name));
     if (axis !== 0 || lists.some(({ dims }) => dims.length !== 1)) throw unsupported(operator, 'tables', 'vectors');
     const values = lists.flatMap((list) => list.values);
+    if (values.length > HIGHEST_RANK)
+      throw unsupported(operator, `${values.length} lengths`, `${HIGHEST_RANK} lengths`);
     graph.define(outputs[0], { kind: 'integers', dims: [values.length], values });
   } else {
     const parts = tensorsOf(operator, graph);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Algebra } from '../../src/evaluate/algebra.js';
@@ -134,6 +135,7 @@ describe('a session refuses, in one message,', () => {
 
 /** The software Vulkan driver that comes with Debian's chromium package, unless the user names another. */
 const vulkan = (process.env.VK_DRIVER_FILES ??= '/usr/lib/chromium/vk_swiftshader_icd.json');
+process.env.XDG_RUNTIME_DIR ??= tmpdir();
 
 describe.skipIf(!existsSync(vulkan))('onnxruntime on WebGPU', () => {
   test('agrees with the exact values of an attention head in float32', async () => {
