@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { adoptNames } from '../network/adopt.js';
 import type { Network } from '../network/network.js';
 import { verify } from '../proof/verify.js';
 import { resultJson } from '../report/json.js';
@@ -13,7 +14,10 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
   const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
   const { theorem, instance } = await resolveInstance(argument, flags.param);
   const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
-  const result = await verify(theorem, instance, { ...settings, network: network && (() => network) });
+  const result = await verify(theorem, instance, {
+    ...settings,
+    network: network && ((built) => adoptNames(network, built)),
+  });
   emit(
     flags,
     () => resultJson(result),

@@ -20,6 +20,8 @@ export type Atom =
 export class Atoms {
   private readonly numbers = new Map<string, number>();
   private readonly atoms: Atom[] = [];
+  /** Rows of logits by number, so that a symbol of a long row has a short key. */
+  private readonly rows = new Map<string, number>();
 
   /** The symbol for an entry of an input, as a form. */
   input(name: string, index: number): AffineForm {
@@ -33,8 +35,10 @@ export class Atoms {
   }
 
   softmax(of: readonly AffineForm[]): AffineForm[] {
-    const row = `softmax ${of.map(formKey).join(' ; ')}`;
-    return of.map((_, index) => this.form(`${row} [${index}]`, { kind: 'softmax', of, index }));
+    const key = of.map(formKey).join(' ; ');
+    const row = this.rows.get(key) ?? this.rows.size;
+    this.rows.set(key, row);
+    return of.map((_, index) => this.form(`softmax ${row} ${index}`, { kind: 'softmax', of, index }));
   }
 
   get(number: number): Atom {

@@ -1,0 +1,36 @@
+import { isOp, Network, type Node } from './network.js';
+
+/**
+ * A network that was read from a file without names, with the names and roles of `model` where both graphs have the
+ * same operations, arguments and shapes in the canonical order. Names let proofs find tensors; they prove nothing: each
+ * premise is checked on the weights. The network itself, when the graphs differ.
+ */
+export function adoptNames(network: Network, model: Network): Network {
+  const [ours, theirs] = [indexOf(network), indexOf(model)];
+  const alike =
+    network.nodes.length === model.nodes.length &&
+    network.nodes.every((node, k) => describe(node, ours) === describe(model.nodes[k], theirs));
+  if (!alike) return network;
+  const copies = new Map<Node, Node>();
+  network.nodes.forEach((node, k) => {
+    const twin = model.nodes[k];
+    const inputs = node.inputs.map((arg) => copies.get(arg)!);
+    const attributes =
+      isOp(node, 'constant') && isOp(twin, 'constant')
+        ? { ...node.attributes, role: twin.attributes.role }
+        : node.attributes;
+    copies.set(node, { ...node, inputs, attributes, name: twin.name, shape: twin.shape });
+  });
+  return new Network(network.outputs.map(({ name, node }) => ({ name, node: copies.get(node)! })));
+}
+
+function indexOf({ nodes }: Network): ReadonlyMap<Node, number> {
+  return new Map(nodes.map((node, k) => [node, k]));
+}
+
+function describe(node: Node, index: ReadonlyMap<Node, number>): string {
+  const name = isOp(node, 'input') ? node.attributes.name : '';
+  return [node.op, name, ...node.inputs.map((arg) => index.get(arg)), ...node.shape.map((dim) => `x${dim.size}`)].join(
+    ' ',
+  );
+}

@@ -1,0 +1,86 @@
+import { Network, type Node } from './network.js';
+import type { Dim, Shape } from './shape.js';
+
+/**
+ * A layer that treats all tokens alike, as the function of one token: when every operation from `from` to `to` acts on
+ * each slice of the first axis by itself and with the same weights, the network [1, ...] -> [1, ...] that does to one
+ * slice what the layer does to each. A sentence that says which node is not of that kind, otherwise.
+ *
+ * An operation is token-wise when it is elementwise with other token-wise arguments or with constants that do not
+ * extend over the first axis, a product with a constant matrix from the right, a reduction or softmax along another
+ * axis, or a reshape that leaves the first axis alone. By induction the slice t of every tensor on the way is then the
+ * same function of slice t of `from`.
+ */
+export function tokenWise(from: Node, to: Node): Network | string {
+  const slices = new Map<Node, Node>([[from, asInput(from)]]);
+  for (const node of new Network([{ name: to.name, node: to }]).nodes) {
+    if (slices.has(node) || !node.batched) continue;
+    if (!dependsOn(node, from)) continue;
+    const check = CHECKS[node.op];
+    const problem = check ? check(node, slices) : `the operation ${node.op} is not token-wise`;
+    if (problem) return `'${node.name}': ${problem}`;
+    const inputs = node.inputs.map((arg) => slices.get(arg) ?? arg);
+    slices.set(node, { ...node, inputs, shape: oneToken(node.shape), attributes: sliced(node) });
+  }
+  const result = slices.get(to);
+  return result ? new Network([{ name: to.name, node: result }]) : `'${to.name}' does not depend on '${from.name}'`;
+}
+
+type Check = (node: Node, slices: ReadonlyMap<Node, Node>) => string | null;
+
+const elementwise: Check = (node, slices) => {
+  const tokens = node.shape[0].size;
+  for (const arg of node.inputs) {
+    const aligned = arg.shape.length === node.shape.length;
+    if (
+      slices.has(arg) ? !(aligned && arg.shape[0].size === tokens) : arg.batched || (aligned && arg.shape[0].size !== 1)
+    ) {
+      return `'${arg.name}' differs between tokens`;
+    }
+  }
+  return null;
+};
+
+const otherAxis: Check = (node) =>
+  (node.attributes as { axis: number }).axis === 0 ? 'it runs over the tokens' : null;
+
+const CHECKS: Partial<Record<Node['op'], Check>> = {
+  add: elementwise,
+  sub: elementwise,
+  mul: elementwise,
+  min: elementwise,
+  max: elementwise,
+  relu: elementwise,
+  softmax: otherAxis,
+  reduceSum: otherAxis,
+  reduceMax: otherAxis,
+  reduceMin: otherAxis,
+  matmul: ({ inputs: [left, right] }, slices) =>
+    slices.has(left) && left.shape.length === 2 && right.op === 'constant' && right.shape.length === 2
+      ? null
+      : 'it is no product with a constant matrix from the right',
+  reshape: ({ inputs: [x], shape }) => (x.shape[0].size === shape[0]?.size ? null : 'it mixes the tokens'),
+};
+
+function asInput({ name, shape }: Node): Node {
+  return { op: 'input', attributes: { name }, inputs: [], shape: oneToken(shape), name, batched: true };
+}
+
+function oneToken(shape: Shape): Shape {
+  return shape.map((dim, axis): Dim => (axis === 0 ? { name: dim.name, size: 1 } : dim));
+}
+
+function sliced(node: Node): Node['attributes'] {
+  return node.op === 'reshape' ? { to: oneToken(node.shape) } : node.attributes;
+}
+
+function dependsOn(node: Node, source: Node): boolean {
+  const seen = new Set<Node>();
+  const visit = (current: Node): boolean => {
+    if (current === source) return true;
+    if (seen.has(current)) return false;
+    seen.add(current);
+    return current.inputs.some(visit);
+  };
+  return visit(node);
+}
