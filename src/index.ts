@@ -17,6 +17,8 @@ export { Network, type Node } from './network/network.js';
 export * from './network/state-space.js';
 export { summarise } from './network/summary.js';
 export * from './network/tensor.js';
+export { tokenWise } from './network/token-wise.js';
+export { ballIntervals } from './numbers/balls.js';
 export { approximate, floorLog2, fromFloat } from './numbers/convert.js';
 export { toDecimal } from './numbers/decimal.js';
 export { Gaussian, parseGaussian } from './numbers/gaussian.js';
@@ -25,17 +27,30 @@ export * as gaussianIntegers from './numbers/gaussian-integer.js';
 export { parseRational } from './numbers/parse.js';
 export { lcm, Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
+export { roundedUp } from './numbers/round-up.js';
+export { parameterClaim, undecided, weightClaim } from './proof/claims.js';
 export { runSamples } from './proof/execution.js';
 export * from './proof/parameters.js';
 export { proveAffineIdentity } from './proof/rules/affine-identity.js';
 export { proveCount } from './proof/rules/counting.js';
+export { largestEntry, modulus, proveEntryBound } from './proof/rules/entry-bound.js';
 export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluation.js';
+export {
+  gapConstant,
+  readSoftMinimum,
+  type SoftMinimumGap,
+  softMinimum,
+  softMinimumGap,
+} from './proof/rules/soft-minimum.js';
+export { proveImpulseValues, proveTransferIdentity } from './proof/rules/transfer-identity.js';
 export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
+export { upperBound } from './symbolic/bound.js';
 export { differentiate } from './symbolic/differentiate.js';
 export { evaluateExact, NotRational } from './symbolic/exact.js';
 export { combination, type Expression, variablesOf } from './symbolic/expression.js';
 export { toFloat64 } from './symbolic/float64.js';
+export { lipschitzConstant, lipschitzConstants } from './symbolic/lipschitz.js';
 export { parseExpression } from './symbolic/parse.js';
 export { toText } from './symbolic/text.js';

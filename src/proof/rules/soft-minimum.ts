@@ -1,0 +1,138 @@
+import { type SharedForm, sharedForm } from '../../evaluate/shared-form.js';
+import type { Network, Node } from '../../network/network.js';
+import { showShape, sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
+import { ballIntervals } from '../../numbers/balls.js';
+import { approximate, fromFloat } from '../../numbers/convert.js';
+import { Rational } from '../../numbers/rational.js';
+import type { Rule, Step } from '../step.js';
+import type { Enclosure } from '../verdict.js';
+
+/**
+ * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,
+ *   0 <= sum_t p_t a_t - min_t a_t <= lambda / beta   for all a in R^T,   lambda = W0(n / e).
+ *
+ * Adding a number to all a_t changes neither p nor the gap, so let min a = 0, attained at one token, and u_t = beta a_t
+ * >= 0 for the n others: beta gap = sum u e^-u / (1 + sum e^-u). Compare with the two-level inputs, where all others are
+ * equal: phi(w) = n w e^-w / (1 + n e^-w). If phi <= mu on a set of levels, then n (w - mu) e^-w <= mu for each level w
+ * of the set; the average of this over the n others, each at its own level, is sum (u_t - mu) e^-u_t <= mu, that is
+ * beta gap <= mu. So two levels suffice, on [0, 1]^T (levels [0, beta]) as well as on R^T.
+ *
+ * phi' has the sign of 1 - w + n e^-w, which falls: phi rises up to w* with w* - 1 = n e^-w*, where phi(w*) = w* - 1 =:
+ * lambda, so lambda e^lambda = n / e, and falls afterwards. Over [0, 1]^T the supremum is lambda / beta when 1 + lambda
+ * <= beta, attained at (0, v, ..., v) with v = (1 + lambda) / beta, and phi(beta) / beta otherwise, attained with v = 1.
+ *
+ * The upper end rests on a rational lambda' with n e^(-lambda' - 1) <= lambda', which says lambda <= lambda' (the left
+ * side falls); the lower end is the gap at one rational two-level input. Both are evaluated in ball arithmetic.
+ */
+export const softMinimum: Rule = {
+  id: 'soft-minimum',
+  tex: '0 \\le \\sum_t p_t a_t - \\min_t a_t \\le \\frac{1}{\\beta} W_0\\!\\left(\\frac{T-1}{e}\\right)',
+};
+
+/** A network that computes sum_t p_t a_t with p = softmax(-beta a) in its input a. */
+export interface SoftMinimumNetwork {
+  readonly tokens: number;
+  readonly beta: Rational;
+}
+
+/**
+ * Reads T and beta off the weights of the node: its ends are a sum of products of a softmax and the input, and the
+ * logits are a shared affine form -beta a_t + c of it (c cancels in a softmax). One step per part; the network is null
+ * when a part is something else.
+ */
+export function readSoftMinimum(
+  network: Network,
+  output: string,
+): { readonly steps: readonly Step[]; readonly found: SoftMinimumNetwork | null } {
+  const node = network.outputs.find(({ name }) => name === output)?.node;
+  const sum = node && behind(node);
+  const product = sum?.op === 'reduceSum' && isAlongAll(sum.inputs[0], sum) ? sum.inputs[0] : null;
+  const factors = product?.op === 'mul' ? product.inputs : [];
+  const weights = factors.find((factor) => behind(factor).op === 'softmax');
+  const values = factors.find((factor) => factor !== weights);
+  const attention = weights && behind(weights);
+  const T = product ? entries(product) : 0;
+  const isFull = attention !== undefined && entries(attention) === T && isAlongAll(attention, attention);
+  const valueForm = values && entries(values) === T ? sharedForm(values) : null;
+  const logitForm = isFull ? sharedForm(attention.inputs[0]) : null;
+  const isInput = valueForm?.scale.equals(Rational.one) === true && valueForm.offset.isZero();
+  const isOneInput =
+    isInput && logitForm !== null && logitForm.input === valueForm?.input && entries(logitForm.input) === T;
+  const steps = [
+    step('output', `'${output}' is sum_t p_t a_t over all ${T} tokens`, isInput, () => describe(valueForm, node)),
+    step('attention', `p is the softmax over all ${T} tokens`, isFull, () => describe(null, attention)),
+    step('logits', `the logits are one affine form of a_t: ${describe(logitForm, attention)}`, isOneInput, () =>
+      describe(logitForm, attention?.inputs[0]),
+    ),
+  ];
+  const isFound = isFull && isOneInput && T >= 2;
+  return { steps, found: isFound ? { tokens: T, beta: logitForm.scale.neg() } : null };
+}
+
+/** Two-sided bounds of sup gap over [0, 1]^T. */
+export interface SoftMinimumGap {
+  readonly gap: Enclosure & { readonly lo: Rational };
+  /** The others' level v at the witness (0, v, ..., v), where the gap is at least `gap.lo`. */
+  readonly level: Rational;
+  /** Whether the supremum over R^T is attained in [0, 1]^T; undefined when `bits` do not tell. */
+  readonly isInside: boolean | undefined;
+}
+
+/** Bounds of sup over [0, 1]^T of the gap; for beta <= 0 only the lower one and the trivial 1. */
+export function softMinimumGap({ tokens, beta }: SoftMinimumNetwork, bits: number): SoftMinimumGap {
+  const A = ballIntervals(bits);
+  const n = A.of(Rational.of(tokens - 1));
+  /** phi(w) = n w / (e^w + n). */
+  const phi = (w: Rational) => A.div(A.mul(n, A.of(w)), A.add(A.exp(A.of(w)), n));
+  if (beta.sign() <= 0) {
+    const attained = A.div(n, A.add(A.exp(A.of(beta)), n));
+    return { gap: { lo: A.lower(attained)!, hi: Rational.one }, level: Rational.one, isInside: undefined };
+  }
+  const { lo: least, hi: most } = gapConstant(tokens, bits);
+  const one = Rational.one;
+  const isInside = one.add(most).le(beta) ? true : beta.le(one.add(least)) ? false : undefined;
+  // Any level is a witness; next to the maximum of phi a double loses only its square.
+  const w = isInside === false ? beta : fromFloat(approximate(one.add(least))).min(beta);
+  const value = phi(w);
+  const hi = isInside === false ? A.upper(value)!.min(most) : most;
+  return { gap: { lo: A.lower(value)!.div(beta), hi: hi.div(beta) }, level: w.div(beta), isInside };
+}
+
+/** Proved rational bounds of lambda = W0((T - 1) / e), T >= 2, some `bits` bits apart. */
+export function gapConstant(tokens: number, bits: number): { readonly lo: Rational; readonly hi: Rational } {
+  const A = ballIntervals(bits);
+  const n = A.of(Rational.of(tokens - 1));
+  const pressure = (lambda: Rational) => A.mul(n, A.exp(A.of(lambda.neg().sub(Rational.one))));
+  const candidate = A.lambertW(A.div(n, A.exp(A.one)));
+  const slack = Rational.pow2(8 - bits);
+  let [lo, hi] = [A.lower(candidate)!, A.upper(candidate)!];
+  while (A.atMost(pressure(hi), A.of(hi)) !== true) hi = hi.add(hi.mul(slack));
+  while (A.atMost(A.of(lo), pressure(lo)) !== true) lo = lo.sub(lo.mul(slack));
+  return { lo, hi };
+}
+
+function step(id: string, statement: string, holds: boolean, difference: () => string): Step {
+  const base = { id, rule: softMinimum.id, statement, enclosure: null };
+  return holds ? { ...base, verdict: 'proved' } : { ...base, verdict: 'undecided', difference: difference() };
+}
+
+function describe(form: SharedForm | null, node: Node | undefined): string {
+  if (form) return `${form.scale} a_t${form.offset.isZero() ? '' : ` + ${form.offset}`}`;
+  return node ? `'${node.name}' (${node.op} ${showShape(node.shape)}) is something else` : 'no such tensor';
+}
+
+/** Whether the axis of the operation runs through all entries of the tensor. */
+function isAlongAll(tensor: Node, operation: Node): boolean {
+  const { axis } = operation.attributes as { readonly axis: number };
+  return tensor.shape[axis].size === entries(tensor);
+}
+
+/** The tensor behind reshapes, which keep all entries in their order. */
+function behind(node: Node): Node {
+  return node.op === 'reshape' ? behind(node.inputs[0]) : node;
+}
+
+function entries(node: Node): number {
+  return sizeOf(sizes(node.shape));
+}
