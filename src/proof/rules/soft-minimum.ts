@@ -1,12 +1,14 @@
-import { type SharedForm, sharedForm } from '../../evaluate/shared-form.js';
+import { Atoms } from '../../evaluate/affine.js';
 import type { Network, Node } from '../../network/network.js';
 import { showShape, sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
+import { tokenWise } from '../../network/token-wise.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Rule, Step } from '../step.js';
 import type { Enclosure } from '../verdict.js';
+import { symbolicValue } from './affine-identity.js';
 
 /**
  * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,
@@ -37,9 +39,9 @@ export interface SoftMinimumNetwork {
 }
 
 /**
- * Reads T and beta off the weights of the node: its ends are a sum of products of a softmax and the input, and the
- * logits are a shared affine form -beta a_t + c of it (c cancels in a softmax). One step per part; the network is null
- * when a part is something else.
+ * Reads T and beta off the weights: the output is a sum over all tokens of products of a softmax and the input, and the
+ * logits are one affine form -beta a_t + c of it (c cancels in a softmax). What happens to a token is read from one
+ * slice, so the cost does not grow with T. One step per part; nothing is found when a part is something else.
  */
 export function readSoftMinimum(
   network: Network,
@@ -50,24 +52,39 @@ export function readSoftMinimum(
   const product = sum?.op === 'reduceSum' && isAlongAll(sum.inputs[0], sum) ? sum.inputs[0] : null;
   const factors = product?.op === 'mul' ? product.inputs : [];
   const weights = factors.find((factor) => behind(factor).op === 'softmax');
-  const values = factors.find((factor) => factor !== weights);
   const attention = weights && behind(weights);
-  const T = product ? entries(product) : 0;
-  const isFull = attention !== undefined && entries(attention) === T && isAlongAll(attention, attention);
-  const valueForm = values && entries(values) === T ? sharedForm(values) : null;
-  const logitForm = isFull ? sharedForm(attention.inputs[0]) : null;
-  const isInput = valueForm?.scale.equals(Rational.one) === true && valueForm.offset.isZero();
-  const isOneInput =
-    isInput && logitForm !== null && logitForm.input === valueForm?.input && entries(logitForm.input) === T;
+  const [a, ...others] = network.inputs;
+  const T = a ? entries(a) : 0;
+  const isSum = product !== null && entries(product) === T && T >= 2 && others.length === 0;
+  const isFull = isSum && attention !== undefined && entries(attention) === T && isAlongAll(attention, attention);
+  const value = tokenForm(a, isSum ? factors.find((factor) => factor !== weights) : undefined);
+  const logit = tokenForm(a, isFull ? attention.inputs[0] : undefined);
+  const isMean = typeof value !== 'string' && value.scale.equals(Rational.one) && value.offset.isZero();
+  const isAffine = typeof logit !== 'string';
   const steps = [
-    step('output', `'${output}' is sum_t p_t a_t over all ${T} tokens`, isInput, () => describe(valueForm, node)),
-    step('attention', `p is the softmax over all ${T} tokens`, isFull, () => describe(null, attention)),
-    step('logits', `the logits are one affine form of a_t: ${describe(logitForm, attention)}`, isOneInput, () =>
-      describe(logitForm, attention?.inputs[0]),
-    ),
+    step('output', `'${output}' is sum_t p_t a_t over all ${T} tokens`, isMean, show(value)),
+    step('attention', `p is the softmax over all ${T} tokens`, isFull, show(attention)),
+    step('logits', `every logit is ${show(logit)}`, isAffine, show(logit)),
   ];
-  const isFound = isFull && isOneInput && T >= 2;
-  return { steps, found: isFound ? { tokens: T, beta: logitForm.scale.neg() } : null };
+  return { steps, found: isFull && isMean && isAffine ? { tokens: T, beta: logit.scale.neg() } : null };
+}
+
+/** Every entry of a tensor is scale * a_t + offset, t its own token. */
+interface TokenForm {
+  readonly scale: Rational;
+  readonly offset: Rational;
+}
+
+/** The form of a tensor with one entry per token, or why it has none. */
+function tokenForm(a: Node, node: Node | undefined): TokenForm | string {
+  if (!node || entries(node) !== a.shape[0]?.size || entries(a) !== entries(node)) return show(node);
+  const slice = tokenWise(a, node);
+  if (typeof slice === 'string') return slice;
+  const atoms = new Atoms();
+  const [symbol] = atoms.input(a.name, 0).terms.keys();
+  const [{ constant, terms }] = symbolicValue(slice, slice.outputs[0].node, atoms);
+  const isAffine = [...terms.keys()].every((atom) => atom === symbol);
+  return isAffine ? { scale: terms.get(symbol) ?? Rational.zero, offset: constant } : show(node);
 }
 
 /** Two-sided bounds of sup gap over [0, 1]^T. */
@@ -112,14 +129,16 @@ export function gapConstant(tokens: number, bits: number): { readonly lo: Ration
   return { lo, hi };
 }
 
-function step(id: string, statement: string, holds: boolean, difference: () => string): Step {
+function step(id: string, statement: string, holds: boolean, difference: string): Step {
   const base = { id, rule: softMinimum.id, statement, enclosure: null };
-  return holds ? { ...base, verdict: 'proved' } : { ...base, verdict: 'undecided', difference: difference() };
+  return holds ? { ...base, verdict: 'proved' } : { ...base, verdict: 'undecided', difference };
 }
 
-function describe(form: SharedForm | null, node: Node | undefined): string {
-  if (form) return `${form.scale} a_t${form.offset.isZero() ? '' : ` + ${form.offset}`}`;
-  return node ? `'${node.name}' (${node.op} ${showShape(node.shape)}) is something else` : 'no such tensor';
+function show(found: TokenForm | Node | string | undefined): string {
+  if (found === undefined) return 'no such tensor';
+  if (typeof found === 'string') return found;
+  if ('op' in found) return `'${found.name}' (${found.op} ${showShape(found.shape)}) is something else`;
+  return `${found.scale} a_t${found.offset.isZero() ? '' : ` + ${found.offset}`}`;
 }
 
 /** Whether the axis of the operation runs through all entries of the tensor. */
