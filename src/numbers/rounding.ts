@@ -79,6 +79,7 @@ export function divDown(a: number, b: number): number {
     return a - product - productError(quotient, b, product) < 0 ? nextDown(quotient) : quotient;
   }
   if (a === 0 || b === Number.POSITIVE_INFINITY) return 0;
+  if (quotient === 0) return a > 0 ? 0 : -SMALLEST;
   return Number.isFinite(quotient) && edgeError(quotient, b, a) <= 0 ? quotient : nextDown(quotient);
 }
 
@@ -133,18 +134,21 @@ export function isSafeProduct(a: number, b: number, product: number): boolean {
   return size > TINY && size < HUGE && Math.abs(a) < HUGE && Math.abs(b) < HUGE;
 }
 
-/** A number with the sign of ab - product, for finite numbers at the ends of the range; product is close to ab. */
+/**
+ * A number with the sign of ab - product, for finite numbers at the ends of the range. The scaled product lies between
+ * 2^-948 and 2^848; `product`, close to ab, is scaled alike, by the smaller factor first lest it overflow on the way.
+ */
 function edgeError(a: number, b: number, product: number): number {
   const aScale = scaleOf(a);
   const bScale = scaleOf(b);
   const scaled = a * aScale * (b * bScale);
-  const difference = scaled - product * (aScale * bScale);
+  const difference = scaled - product * Math.min(aScale, bScale) * Math.max(aScale, bScale);
   return difference + productError(a * aScale, b * bScale, scaled);
 }
 
 function scaleOf(x: number): number {
   const size = Math.abs(x);
-  return size < 2 ** -250 ? 2 ** 500 : size > 2 ** 250 ? 2 ** -500 : 1;
+  return size < 2 ** -300 ? 2 ** 600 : size > 2 ** 300 ? 2 ** -600 : 1;
 }
 
 /** A number with the sign of root^2 - x. */
