@@ -85,8 +85,13 @@ function reportingFaults<T>(path: string, verb: string, action: () => T): T {
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined && code !== 'ERR_INVALID_ARG_VALUE') throw error;
-    throw new InputError({ file: path, found: `cannot be ${verb}: ${(error as Error).message}` });
+    throw new InputError({ file: path, found: `cannot be ${verb}: ${reasonOf(error as Error)}` });
   }
+}
+
+/** `no such file or directory` of `ENOENT: no such file or directory, open '...'`. */
+function reasonOf({ message }: Error): string {
+  return /^[A-Z]+: (.*?),/.exec(message)?.[1] ?? message;
 }
 
 /** Text in pieces as bytes. */

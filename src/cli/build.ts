@@ -81,7 +81,7 @@ export async function build(argument: string, flags: CommonFlags): Promise<numbe
   emit(
     flags,
     () => ({ files, sha256: hash, parameters, dtype: format.rounds ? dtype : null }),
-    () => files.map((file) => `${file}\n`).join('') + `${parameters} parameters, network ${hash}\n`,
+    () => [...files, `${parameters} parameters, network ${hash}`, ''].join('\n'),
   );
   return EXIT.proved;
 }

@@ -28,9 +28,7 @@ export async function capabilities(flags: CommonFlags): Promise<number> {
         ...Object.entries(libraries).map(([name, version]) => `  ${name} ${version}`),
         `numbers: ${numbers.join(', ')}`,
         'execution:',
-        ...providers.map(
-          ({ provider, dtype, works, reason }) => `  ${provider} ${dtype}: ${works ? 'works' : `no: ${reason}`}`,
-        ),
+        ...PROVIDERS.flatMap((provider) => providerLines(providers.filter((trial) => trial.provider === provider))),
         '',
       ].join('\n'),
   );
@@ -42,6 +40,15 @@ interface Trial {
   readonly dtype: string;
   readonly works: boolean;
   readonly reason?: string;
+}
+
+/** `cpu: float64, float32` for the formats that work, and each reason once with the formats that do not for it. */
+function providerLines(trials: readonly Trial[]): string[] {
+  return [...new Set(trials.map(({ reason }) => reason))].map((reason) => {
+    const group = trials.filter((trial) => trial.reason === reason);
+    const dtypes = group.map(({ dtype }) => dtype).join(', ');
+    return `  ${group[0].provider}: ${reason === undefined ? dtypes : `not ${dtypes}: ${reason}`}`;
+  });
 }
 
 /** Runs a network of two weights; it works when the result is right. */

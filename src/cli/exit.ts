@@ -8,7 +8,7 @@ export const EXIT = { proved: 0, refuted: 1, undecided: 2, badInput: 3, internal
 export function reportFailure(error: unknown): number {
   const paint = painter(process.stderr);
   if (error instanceof InputError) {
-    process.stderr.write(`${paint('red', 'error')}: ${error.message}\n`);
+    process.stderr.write(`${paint('red', 'error')}: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
     return EXIT.badInput;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

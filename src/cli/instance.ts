@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
-import { InputError } from '../errors.js';
+import { readWhole } from '../files.js';
 import { type Instance, readInstance, withOverrides } from '../proof/instance.js';
 import { loadTheorem } from '../proof/library.js';
 import type { Theorem } from '../proof/theorem.js';
@@ -15,12 +14,7 @@ export async function resolveInstance(
 }
 
 export function readInstanceFile(file: string): Instance {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats?.isFile())
-    throw new InputError({ file, found: 'no such file', allowed: 'an instance file or a theorem id' });
-  if (stats.size > LARGEST_YAML)
-    throw new InputError({ file, found: `${stats.size} bytes`, allowed: `at most ${LARGEST_YAML}` });
-  return readInstance(readFileSync(file, 'utf8'), file);
+  return readInstance(new TextDecoder().decode(readWhole(file, LARGEST_YAML)), file);
 }
 
 function bare(theorem: string): Instance {

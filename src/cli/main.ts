@@ -20,9 +20,9 @@ function program(): Command {
     )
     .version(tool().version)
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`) });
   for (const { name, summary, options, run } of COMMANDS) {
-    const command = root.command(name).description(summary).exitOverride();
+    const command = root.command(name).description(summary);
     for (const option of [...options, ...COMMON]) command.addOption(option);
     command.action(async (...args: unknown[]) => {
       const flags = args[args.length - 2] as Record<string, unknown>;
@@ -32,8 +32,15 @@ function program(): Command {
   return root;
 }
 
+/** A reader that has seen enough, such as `head`, closes the pipe: nothing is left to say. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
-  await program().parseAsync();
+  const words = process.argv.slice(2);
+  await program().parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.proved : EXIT.badInput;
   else process.exitCode = reportFailure(error);

@@ -50,7 +50,7 @@ const REMEDY: Readonly<Record<Provider, string>> = {
   webgpu:
     'install a Vulkan, Metal or DirectX driver; SwiftShader, which comes with Chromium, is one in software: ' +
     'set VK_DRIVER_FILES to its vk_swiftshader_icd.json',
-  cuda: 'with a CUDA 12 GPU, install its libraries by ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node',
+  cuda: 'with a CUDA 12 GPU, install its libraries by ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install',
 };
 
 /**
@@ -188,9 +188,12 @@ function decodeOutput({ dims, data, type }: OrtTensor): Values {
   return { dims, data: Float64Array.from({ length: array.length }, (_, k) => read(view, k * bytes)) };
 }
 
+/** What onnxruntime's messages start with: the place in its own sources with the condition that failed there. */
+const SOURCE_PLACE = /^\/\S+:\d+ .* was false\. |^\[ONNXRuntimeError\] : \d+ : \w+ : /;
+
 /** Why onnxruntime refused, on one line. */
 function explain(error: Error, provider: Provider): InputError {
-  const reason = error.message.replace(/\s+/g, ' ').trim();
+  const reason = error.message.replace(/\s+/g, ' ').trim().replace(SOURCE_PLACE, '');
   if (/fallback to CPU EP/.test(reason)) {
     return new InputError({
       found: `execution provider '${provider}' lacks an operator of this model in its format`,
