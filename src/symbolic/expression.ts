@@ -1,5 +1,5 @@
 import type { Arithmetic } from '../numbers/arithmetic.js';
-import { Rational } from '../numbers/rational.js';
+import { Rational, sum as total } from '../numbers/rational.js';
 import type { Growth } from './growth.js';
 import { ExpressionMap } from './identity.js';
 import { rationalPower } from './roots.js';
@@ -118,19 +118,24 @@ export function scale(factor: Rational, e: Expression): Expression {
 
 /** constant + sum of coefficient * of, with like terms collected in the order of their first appearance. */
 export function combination(constantPart: Rational, parts: readonly Term[]): Expression {
-  let offset = constantPart;
-  const coefficients = new ExpressionMap<Rational>();
-  const collect = (coefficient: Rational, of: Expression) =>
-    coefficients.set(of, coefficients.get(of)?.add(coefficient) ?? coefficient);
+  const offsets = [constantPart];
+  const coefficients = new ExpressionMap<Rational[]>();
+  const collect = (coefficient: Rational, of: Expression): void => {
+    const known = coefficients.get(of);
+    if (known) known.push(coefficient);
+    else coefficients.set(of, [coefficient]);
+  };
   for (const { coefficient, of } of parts) {
-    if (of.kind === 'constant') offset = offset.add(coefficient.mul(of.value));
+    if (of.kind === 'constant') offsets.push(coefficient.mul(of.value));
     else if (of.kind === 'sum') {
-      offset = offset.add(coefficient.mul(of.constant));
+      offsets.push(coefficient.mul(of.constant));
       for (const term of of.terms) collect(coefficient.mul(term.coefficient), term.of);
     } else collect(coefficient, of);
   }
+  const offset = total(offsets);
   const terms: Term[] = [];
-  for (const [of, coefficient] of coefficients) {
+  for (const [of, list] of coefficients) {
+    const coefficient = total(list);
     if (!coefficient.isZero() || !isTotal(of)) terms.push({ coefficient, of });
   }
   if (terms.length === 0) return constant(offset);
@@ -148,11 +153,12 @@ export function div(a: Expression, b: Expression): Expression {
 
 /** The product of all parts; 1 for none. Integer powers of one base and of one sign are collected. */
 export function product(parts: readonly Expression[]): Expression {
-  let coefficient = Rational.one;
+  let [num, den] = [1n, 1n];
   const exponents = new ExpressionMap<Rational[]>();
   const collect = (part: Expression): void => {
     const { factor, rest } = scaled(part);
-    coefficient = coefficient.mul(factor);
+    num *= factor.num;
+    den *= factor.den;
     if (rest.kind === 'product') rest.factors.forEach(collect);
     else if (rest.kind !== 'constant') collectPower(exponents, rest);
   };
@@ -163,7 +169,7 @@ export function product(parts: readonly Expression[]): Expression {
   }
   const bare: Expression =
     factors.length === 0 ? one : factors.length === 1 ? factors[0] : { kind: 'product', factors };
-  return scale(coefficient, bare);
+  return scale(Rational.of(num, den), bare);
 }
 
 /** base^exponent; constants are folded where the value is rational. */

@@ -183,10 +183,13 @@ function extremum(name: 'min' | 'max', orientation: 1 | -1): FunctionRule {
     exact: (args) => args.reduce(better),
     float: name === 'min' ? Math.min : Math.max,
     enclose: (arithmetic, args) => args.reduce((a, b) => arithmetic[name](a, b)),
-    derivative: ([u, ...others], [du, ...inner]) => {
-      if (others.length === 0) return du;
-      const gap = scale(Rational.of(-orientation), sub(u, rest(others)));
-      return application(select, [gap, du, rule.derivative(others, inner)]);
+    derivative: (args, inner) => {
+      if (args.length === 1) return inner[0];
+      const half = args.length >> 1;
+      const [left, right] = [args.slice(0, half), args.slice(half)];
+      const gap = scale(Rational.of(-orientation), sub(rest(left), rest(right)));
+      const slopes = [rule.derivative(left, inner.slice(0, half)), rule.derivative(right, inner.slice(half))];
+      return application(select, [gap, ...slopes]);
     },
     tex: (args) => `\\${name}\\left(${args.join(', ')}\\right)`,
     growth: (args) => {

@@ -1,3 +1,4 @@
+import { InputError, quote } from '../errors.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { FORMATS } from '../numbers/format.js';
@@ -7,9 +8,11 @@ import { enclose } from './enclosure.js';
 import { evaluateExact } from './exact.js';
 import { type Expression, isTotal, variablesOf } from './expression.js';
 import { toFloat64 } from './float64.js';
-import { slopeSum } from './kinks.js';
 import { affineOf } from './polynomial.js';
+import { compile } from './program.js';
 import { midpoint, type Side } from './range.js';
+import { slopeSum } from './slope-sum.js';
+import { toText } from './text.js';
 
 /** Proved bounds of a supremum, equal where it is known exactly; it is attained at least as high as `lower`. */
 export interface Supremum {
@@ -20,8 +23,9 @@ export interface Supremum {
 /** [lo, hi] for each variable. */
 export type Box = ReadonlyMap<string, { readonly lo: Rational; readonly hi: Rational }>;
 
-/** Boxes that one search may look at, and the relative gap at which it stops earlier. */
+/** Boxes and steps of programs that one search may take, and the relative gap at which it stops earlier. */
 const MOST_BOXES = 1000;
+const MOST_STEPS = 200_000;
 const GAP = 2 ** -30;
 /** Variables up to which the corners of a box are all visited. */
 const MOST_VARIABLES = 12;
@@ -31,7 +35,8 @@ const MOST_VARIABLES = 12;
  * everywhere, by Rademacher's theorem), so that |f(x) - f(y)| <= upper * max_i |x_i - y_i|. Exact for polynomials of
  * degree at most 2 in at most 12 variables, and for all of degree 1.
  *
- * Throws DomainError when f is not known to be defined, or its gradient not known to be bounded, on all of the box.
+ * Throws DomainError when f is not known to be defined, or its gradient not known to be bounded, on all of the box, and
+ * InputError when the gradient exceeds the largest double.
  */
 export function lipschitzConstant(e: Expression, box: Box): Supremum {
   return supremumOfSum(e, gradient(e, [...box.keys()]), box);
@@ -78,6 +83,7 @@ interface Cell {
 function search(e: Expression, slopes: readonly Expression[], box: Box): Supremum {
   const variables = [...box.keys()];
   const bound = slopeSum(e, slopes, variables);
+  const mostBoxes = Math.min(MOST_BOXES, MOST_STEPS / compile([e, ...slopes], variables).steps.length);
   const climb = climber(slopes, variables, box);
   const root = [...box.values()].map((side) => rounded(side, 'down', 'up'));
   const names = new Set((isTotal(e) ? slopes : [e, ...slopes]).flatMap((part) => [...variablesOf(part)]));
@@ -85,7 +91,7 @@ function search(e: Expression, slopes: readonly Expression[], box: Box): Supremu
   let lower = 0;
   let worst: Cell = { sides: root, upper: bound(root).hi };
   let cells = [worst];
-  for (let looked = 1; looked < MOST_BOXES; looked += 2) {
+  for (let looked = 1; looked < mostBoxes; looked += 2) {
     const candidate = climb(worst.sides);
     if (candidate) lower = Math.max(lower, bound(candidate).lo);
     const halves = worst.upper > lower * (1 + GAP) ? halved(worst.sides, lengths) : [];
@@ -119,7 +125,7 @@ function climber(slopes: readonly Expression[], variables: readonly string[], bo
   };
 }
 
-/** Throws DomainError for what is undefined on the sides, RangeError for what is only too large. */
+/** Throws DomainError for what is undefined on the sides, InputError for what is only too large. */
 function refuse(
   e: Expression,
   slopes: readonly Expression[],
@@ -128,7 +134,7 @@ function refuse(
 ): never {
   const box = new Map(variables.map((name, i) => [name, doubleIntervals.fromDoubles(sides[i].lo, sides[i].hi)]));
   for (const part of [e, ...slopes]) enclose(part, doubleIntervals, box);
-  throw new RangeError('a derivative is too large for doubles');
+  throw new InputError({ found: `a derivative of ${quote(toText(e))} beyond the range of doubles` });
 }
 
 /** The two halves by the side that is longest compared with `lengths`; none when it cannot be halved. */

@@ -60,7 +60,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (name === 'pi') return { expression: apply('pi'), weight: 1 };
     throw fault(`${quote(name)} in ${quote(text)} is not a variable here`, variables, hintFor(name));
   },
-  ParenthesisNode: ({ content }, context, depth) => translate(content!, context, depth + 1),
+  ParenthesisNode: ({ content }, context, depth) => translate(content!, context, depth),
   OperatorNode: (node, context, depth) => {
     if (node.implicit) {
       throw new InputError({ found: `${quote(context.text)} leaves out an operator`, mend: 'write * between factors' });

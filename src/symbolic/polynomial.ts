@@ -23,7 +23,7 @@ export interface Affine {
 }
 
 /** Products of terms that one multiplication may form: beyond it, multiplying out is not worth its time. */
-const MOST_PRODUCTS = 100_000;
+const MOST_PRODUCTS = 20_000;
 
 /**
  * The expression as a polynomial in the variables; undefined when it is not built by sums, products and powers alone,

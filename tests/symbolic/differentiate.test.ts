@@ -4,6 +4,7 @@ import { contains } from '../../src/numbers/arithmetic.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
 import { Rational } from '../../src/numbers/rational.js';
 import {
+  compile,
   DomainError,
   differentiate,
   type Expression,
@@ -104,6 +105,12 @@ describe('at kinks', () => {
 });
 
 describe('hessian', () => {
+  it('of a maximum of many arguments stays small', () => {
+    const args = Array.from({ length: 300 }, (_, i) => `x*${i}-y*${i * i}/9`);
+    const program = compile(hessian(read(`max(${args})`), ['x', 'y']).flat(), VARIABLES);
+    expect(program.steps.length).toBeLessThan(5000);
+  });
+
   it('is the symmetric matrix of second derivatives', () => {
     const text = (rows: Expression[][]) => rows.map((row) => row.map(toText));
     expect(text(hessian(read('x^2*y + y^3'), ['x', 'y']))).toEqual([

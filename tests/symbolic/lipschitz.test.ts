@@ -72,8 +72,7 @@ describe('lipschitzConstant', () => {
           expect(lower.le(upper)).toBe(true);
           expect(value(from).sub(value(to)).abs().le(upper.mul(distance))).toBe(true);
         } catch (error) {
-          if (!(error instanceof DomainError || error instanceof NotRational || error instanceof RangeError))
-            throw error;
+          if (!(error instanceof DomainError || error instanceof NotRational)) throw error;
         }
       }),
       { numRuns: 60 },
@@ -91,6 +90,7 @@ describe('lipschitzConstant', () => {
   it('refuses unbounded slopes and undefined values', () => {
     expect(() => constantOf('sqrt(z1)')).toThrow(DomainError);
     expect(() => constantOf('sqrt(z1)')).toThrow('1/sqrt(z1)');
+    expect(() => constantOf('(z1 + 1)^9000')).toThrow('beyond the range of doubles');
     expect(() => constantOf('log(z1 - 1/2)')).toThrow('log(z1 - 1/2)');
     expect(() => constantOf('z1 + 0*log(z2 - 2)')).toThrow(DomainError);
     expect(() => parseExpression('z3', ['z1'])).toThrow(InputError);
