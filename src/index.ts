@@ -5,12 +5,16 @@
 export * from './data/sequences.js';
 export { type Cell, readTable } from './data/table.js';
 export { type Domain, domain, unitBox } from './enclose/box.js';
-export { type Supremum, supNorm, supremum } from './enclose/supremum.js';
+export { separableSupremum } from './enclose/separable.js';
+export { type Stop, type Supremum, supNorm, supremum } from './enclose/supremum.js';
 export { findWitness, verifyBest } from './enclose/witness.js';
 export * from './errors.js';
 export { compile, type Values } from './evaluate/evaluate.js';
 export { exact } from './evaluate/exact.js';
 export { inputVariable, nodeExpressions } from './evaluate/expressions.js';
+export { outputFormula } from './evaluate/formula.js';
+export { impulseResponse } from './evaluate/impulse.js';
+export { intervals as intervalAlgebra } from './evaluate/intervals.js';
 export { Builder } from './network/builder.js';
 export { between } from './network/cut.js';
 export { Network, type Node } from './network/network.js';
@@ -18,12 +22,15 @@ export * from './network/state-space.js';
 export { summarise } from './network/summary.js';
 export * from './network/tensor.js';
 export { tokenWise } from './network/token-wise.js';
+export type { Arithmetic } from './numbers/arithmetic.js';
 export { ballIntervals } from './numbers/balls.js';
 export { approximate, floorLog2, fromFloat } from './numbers/convert.js';
 export { toDecimal } from './numbers/decimal.js';
+export { doubleIntervals } from './numbers/doubles.js';
 export { Gaussian, parseGaussian } from './numbers/gaussian.js';
 export type { GaussianInteger } from './numbers/gaussian-integer.js';
 export * as gaussianIntegers from './numbers/gaussian-integer.js';
+export * from './numbers/minimal-recurrence.js';
 export { parseRational } from './numbers/parse.js';
 export { lcm, Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
@@ -35,6 +42,9 @@ export { proveAffineIdentity } from './proof/rules/affine-identity.js';
 export { proveCount } from './proof/rules/counting.js';
 export { largestEntry, modulus, proveEntryBound } from './proof/rules/entry-bound.js';
 export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluation.js';
+export { headError } from './proof/rules/gated-mass.js';
+export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
+export { readHeads } from './proof/rules/retrieval-head.js';
 export {
   gapConstant,
   readSoftMinimum,
@@ -42,15 +52,19 @@ export {
   softMinimum,
   softMinimumGap,
 } from './proof/rules/soft-minimum.js';
+export { proveSupNorm, supremumNorm } from './proof/rules/sup-norm.js';
 export { proveImpulseValues, proveTransferIdentity } from './proof/rules/transfer-identity.js';
 export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
 export { upperBound } from './symbolic/bound.js';
 export { differentiate } from './symbolic/differentiate.js';
+export { DomainError } from './symbolic/domain.js';
+export { enclose, enclose } from './symbolic/enclosure.js';
 export { evaluateExact, NotRational } from './symbolic/exact.js';
-export { combination, type Expression, variablesOf } from './symbolic/expression.js';
+export { combination, type Expression, sub, variablesOf } from './symbolic/expression.js';
 export { toFloat64 } from './symbolic/float64.js';
-export { lipschitzConstant, lipschitzConstants } from './symbolic/lipschitz.js';
+export { lipschitzConstant, lipschitzConstant, lipschitzConstants } from './symbolic/lipschitz.js';
 export { parseExpression } from './symbolic/parse.js';
+export { type Knot, knotsOf } from './symbolic/piecewise.js';
 export { toText } from './symbolic/text.js';

@@ -15,6 +15,8 @@ export interface Stop {
   readonly bound?: Rational;
   /** Once hi - lo <= relativeWidth * |hi|. */
   readonly relativeWidth?: Rational;
+  /** Once hi - lo <= absoluteWidth: for suprema that may be 0. */
+  readonly absoluteWidth?: Rational;
   /** At this time, in milliseconds since the epoch. */
   readonly deadline?: number;
   /** After this many boxes; memory is bounded by it. Default 10^6. */
@@ -136,11 +138,12 @@ class Search<I> {
   }
 
   private finished(top: Rational | null): Supremum['stopped'] | null {
-    const { bound, relativeWidth, deadline, mostBoxes, progress } = this.stop;
+    const { bound, relativeWidth, absoluteWidth, deadline, mostBoxes, progress } = this.stop;
     const lo = this.best?.value ?? null;
     if (this.boxes % PROGRESS_EVERY === 0) progress?.(this.boxes, lo, top);
     if (bound && ((lo && bound.lt(lo)) || top?.le(bound))) return 'bound';
     if (relativeWidth && lo && top && top.sub(lo).le(relativeWidth.mul(top.abs()))) return 'width';
+    if (absoluteWidth && lo && top && top.sub(lo).le(absoluteWidth)) return 'width';
     if (deadline !== undefined && this.boxes % 64 === 0 && Date.now() > deadline) return 'time';
     return this.boxes >= (mostBoxes ?? MOST_BOXES) ? 'boxes' : null;
   }

@@ -41,13 +41,17 @@ export function inputVariable(name: string, index: number): string {
   return `${name}_${index}`;
 }
 
-/** All entries of a node as expressions in the variables `inputVariable(name, k)`. */
-export function nodeExpressions(network: Network, node: Node): readonly E.Expression[] {
+/** All entries of a node as expressions in the entries of the inputs, which `nameOf` names. */
+export function nodeExpressions(
+  network: Network,
+  node: Node,
+  nameOf: (input: string, index: number) => string = inputVariable,
+): readonly E.Expression[] {
   const part = network.upTo(node);
   const inputs = part.inputs.map((input) => {
     const { name } = input.attributes;
     const shape = sizes(input.shape);
-    const symbols = Array.from({ length: sizeOf(shape) }, (_, k) => E.variable(inputVariable(name, k)));
+    const symbols = Array.from({ length: sizeOf(shape) }, (_, k) => E.variable(nameOf(name, k)));
     return [name, new Tensor(shape, symbols)] as const;
   });
   return compile(part, expressions)(Object.fromEntries(inputs))[node.name].dense(E.zero);

@@ -1,0 +1,329 @@
+import {
+  FEATURES,
+  RETRIEVED,
+  type RetrievalDesign,
+  retrievalNetwork,
+  retrievalParameters,
+} from '../../constructions/multi-head.js';
+import { type RetrievalTask, readoutNames, readTask } from '../../constructions/retrieval-task.js';
+import {
+  type Audit,
+  atMost,
+  between,
+  type Claim,
+  type Domain,
+  domain,
+  headError,
+  InputError,
+  integer,
+  lipschitzConstant,
+  lipschitzConstants,
+  nodeExpressions,
+  optional,
+  placed,
+  point,
+  proveCount,
+  Rational,
+  rational,
+  readHeads,
+  type Step,
+  sub,
+  summarise,
+  supNorm,
+  supremum,
+  type Theorem,
+  text,
+  texts,
+  toDecimal,
+  unitBox,
+  type ValuesOf,
+} from '../../src/index.js';
+import { type FeatureBounds, proveFeatures } from './retrieval/features.js';
+import { retrievalWitness } from './retrieval/witness.js';
+
+const parameters = {
+  T: integer('number of tokens', { min: 1, max: 1 << 14 }),
+  d: integer('dimension of a token', { min: 1, max: 16 }),
+  eps: rational('error allowed', { above: '0', atMost: '1' }),
+  features: texts('f_1, ..., f_D from [0,1]^d to [0,1]', 'a list of expressions in x1, ..., xd'),
+  positions: texts('S_1, ..., S_D', 'a list of position sets such as "1..32" or "1, 3, 5..9"'),
+  readout: text('F_0', 'an expression in z1, ..., zD'),
+  beta: optional(rational('inverse temperature', { above: '0' }), '4 L_0 ln(T)/eps, rounded up'),
+  R: optional(rational('gate', { atLeast: '0' }), '1 + ln(4 L_0 T/eps)/beta, rounded up'),
+  delta: optional(rational('error allowed for each feature net', { above: '0', atMost: '1' }), 'eps/(4 L_0)'),
+};
+
+type Params = ValuesOf<typeof parameters>;
+type RetrievalClaim = Claim<Params, RetrievalDesign>;
+
+const error: RetrievalClaim = {
+  id: 'error',
+  kind: 'bound',
+  statement: '|y(X) - H(X)| <= eps for every X in [0,1]^{dT}',
+  tex: '\\sup_{X \\in [0,1]^{dT}} |y(X) - F_0(\\min_{t \\in S_i} f_i(x^t))| \\le \\varepsilon',
+  trust: 'proved',
+  prove: (audit) => {
+    const { network, design, stated, params, deadline } = audit;
+    const { task } = design;
+    const bound = stated ?? params.eps;
+    const method = 'lemmas on the built weights; witness by interval arithmetic';
+    const open = (steps: readonly Step[]) => ({
+      verdict: 'undecided' as const,
+      predicted: bound,
+      enclosure: null,
+      witness: null,
+      steps,
+      method,
+    });
+    audit.progress('enclosing the features');
+    const features = proveFeatures(network, FEATURES, task, { delta: design.delta, deadline });
+    if (!features.bounds) return open(features.steps);
+    audit.progress('reading the heads');
+    const heads = readHeads(network, FEATURES, RETRIEVED);
+    if (!heads.heads) return open([...features.steps, heads.step]);
+    const retrieval = headSteps(task, heads.heads, features.bounds);
+    const steps = [...features.steps, heads.step, ...retrieval.steps];
+    if (!retrieval.errors) return open(steps);
+    const readout = proveReadout(audit, features.bounds);
+    steps.push(...readout.steps);
+    if (!readout.bounds) return open(steps);
+    const hi = compose(retrieval.errors, readout.bounds);
+    audit.progress('verifying a witness');
+    const witness = retrievalWitness(network, task, features.bounds, retrieval.levels);
+    const enclosure = { lo: witness.error, hi };
+    steps.push({
+      id: 'composition',
+      rule: 'lipschitz-composition',
+      statement: 'eps_0 + the smaller of L_0 max_i e_i and sum_i L_i e_i',
+      verdict: 'proved',
+      enclosure: { lo: null, hi },
+    });
+    const ratio = witness.error.sign() > 0 ? toDecimal(hi.div(witness.error), 3, 'up') : 'unbounded';
+    return {
+      verdict: atMost(enclosure, bound),
+      predicted: bound,
+      enclosure,
+      witness: { x: compress(witness.x, task.d), error: witness.error.toString() },
+      steps,
+      method,
+      facts: [
+        `proved bound over verified witness: ${ratio}`,
+        `beta = ${toDecimal(design.beta, 6, 'nearest')}, R = ${toDecimal(design.R, 6, 'nearest')}, pieces ${design.pieces.join(', ')}`,
+      ],
+    };
+  },
+};
+
+interface SignedError {
+  readonly above: Rational;
+  readonly below: Rational;
+}
+
+/** e_i: how far the retrieved value may lie above and below z_i. */
+function headSteps(
+  { T, positions }: RetrievalTask,
+  heads: readonly { beta: Rational; gates: readonly Rational[] }[],
+  bounds: readonly FeatureBounds[],
+): { steps: Step[]; errors: SignedError[] | null; levels: Rational[] } {
+  const steps: Step[] = [];
+  const errors: SignedError[] = [];
+  const levels: Rational[] = [];
+  for (const [i, S] of positions.entries()) {
+    const { beta, gates } = heads[i];
+    const inside = new Set(S);
+    const open = S.find((t) => !gates[t].isZero());
+    const outside = gates.filter((_, t) => !inside.has(t));
+    const R = outside.reduce((least, gate) => least.min(gate), outside[0] ?? Rational.zero);
+    const base = { id: `head${i + 1}`, rule: 'gated-mass' };
+    const statement = `head ${i + 1}: no gate on the ${S.length} tokens of S_${i + 1}, at least ${toDecimal(R, 6, 'down')} on the others`;
+    if (open !== undefined) {
+      const difference = `token ${open + 1} of S_${i + 1} has the gate ${gates[open]}`;
+      return {
+        steps: [...steps, { ...base, statement, verdict: 'undecided', enclosure: null, difference }],
+        errors: null,
+        levels,
+      };
+    }
+    const { above, below, least, most } = bounds[i];
+    const attention = headError({ T, S: S.length, beta, R, width: most.sub(least) });
+    steps.push({
+      ...base,
+      statement,
+      verdict: 'proved',
+      enclosure: { lo: attention.below.neg(), hi: attention.above },
+    });
+    errors.push({ above: attention.above.add(above), below: attention.below.add(below) });
+    levels.push(attention.above.add(beta.inverse()));
+  }
+  return { steps, errors, levels };
+}
+
+interface ReadoutBounds {
+  /** eps_0. */
+  readonly error: Rational;
+  /** L_0, and L_i for each variable alone. */
+  readonly joint: Rational;
+  readonly each: readonly Rational[];
+}
+
+/** The readout net against F_0, and Lipschitz constants of F_0, on a box that holds all retrieved values and all z. */
+function proveReadout(
+  { network, design, deadline }: Audit<Params, RetrievalDesign>,
+  bounds: readonly FeatureBounds[],
+): { steps: Step[]; bounds: ReadoutBounds | null } {
+  const { task } = design;
+  const names = readoutNames(task.features.length);
+  const box: Domain = domain(
+    names.map((variable, i) => ({
+      variable,
+      lo: bounds[i].least.min(bounds[i].least.sub(bounds[i].above)),
+      hi: bounds[i].most.max(bounds[i].most.add(bounds[i].below)),
+    })),
+  );
+  const retrieved = network.find(RETRIEVED)!;
+  const part = between(
+    [retrieved],
+    network.outputs.map(({ node }) => node),
+  );
+  const base = { rule: 'enclosure', id: 'readout', statement: 'the readout net against F_0' };
+  if (part.inputs.some(({ name }) => name !== RETRIEVED)) {
+    return {
+      steps: [
+        {
+          ...base,
+          verdict: 'undecided',
+          enclosure: null,
+          difference: 'the output depends on more than the retrieved values',
+        },
+      ],
+      bounds: null,
+    };
+  }
+  const [net] = nodeExpressions(part, part.outputs[0].node, (_, index) => names[index]);
+  const { hi, lo } = supNorm(sub(net, task.readout), box, { deadline, relativeWidth: Rational.of(1, 50) });
+  if (!hi) return { steps: [{ ...base, verdict: 'undecided', enclosure: null }], bounds: null };
+  const sides = new Map(names.map((name, i) => [name, { lo: box.lo[i], hi: box.hi[i] }]));
+  const joint = lipschitzConstant(task.readout, sides);
+  const each = lipschitzConstants(task.readout, sides).map(({ upper }) => upper);
+  return {
+    steps: [
+      { ...base, verdict: 'proved', enclosure: { lo, hi } },
+      {
+        id: 'lipschitz',
+        rule: 'lipschitz',
+        statement: 'L_0 of F_0 in the max-norm',
+        verdict: 'proved',
+        enclosure: { lo: joint.lower, hi: joint.upper },
+      },
+    ],
+    bounds: { error: hi, joint: joint.upper, each },
+  };
+}
+
+function compose(errors: readonly SignedError[], { error: eps0, joint, each }: ReadoutBounds): Rational {
+  const sizes = errors.map(({ above, below }) => above.max(below).max(Rational.zero));
+  const largest = sizes.reduce((most, size) => most.max(size), Rational.zero);
+  const together = sizes.reduce((total, size, i) => total.add(size.mul(each[i])), Rational.zero);
+  return eps0.add(joint.mul(largest).min(together));
+}
+
+const parameterCount: RetrievalClaim = {
+  id: 'parameters',
+  kind: 'quantity',
+  statement: 'the count of parameters, free of T but for the gates',
+  tex: 'M = 3 \\sum_i d N_i + \\sum_i (T - |S_i|) + 10 D + 1 + M_{F_0}',
+  trust: 'proved',
+  prove: ({ network, design, stated }) => {
+    const formula = Rational.of(retrievalParameters(design));
+    const step = proveCount(
+      network,
+      formula,
+      'count',
+      `3 * ${design.units} + gates + 10 D + 1 + ${design.readoutWeights}`,
+    );
+    const bounded = stated === undefined || step.enclosure!.hi!.le(stated);
+    return {
+      verdict: bounded ? step.verdict : 'refuted',
+      predicted: stated ?? formula,
+      enclosure: step.enclosure,
+      witness: null,
+      steps: [step],
+      method: 'exact count',
+    };
+  },
+};
+
+const largestWeight: RetrievalClaim = {
+  id: 'weights',
+  kind: 'quantity',
+  statement: 'the largest |weight|',
+  tex: '\\max |w|',
+  trust: 'proved',
+  prove: ({ network, stated }) => {
+    const { maxAbsWeight } = summarise(network);
+    const verdict = stated === undefined ? 'proved' : atMost(point(maxAbsWeight), stated);
+    return {
+      verdict,
+      predicted: stated ?? null,
+      enclosure: point(maxAbsWeight),
+      witness: null,
+      steps: [],
+      method: 'exact count',
+    };
+  },
+};
+
+const theorem: Theorem<typeof parameters, RetrievalDesign> = {
+  id: 'multi-head-retrieval',
+  summary: 'D heads of dimension 2 retrieve F_0(min over S_i of f_i) with error at most eps',
+  statement:
+    'Let f_1, ..., f_D map [0,1]^d to [0,1], S_1, ..., S_D be sets of positions and F_0 be Lipschitz with constant L_0 ' +
+    'in the max-norm. A transformer with one layer of D heads of dimension 2, hat nets for the features, beta = 4 L_0 ' +
+    'ln(T)/eps and gates R = 1 + ln(4 L_0 T/eps)/beta approximates H(X) = F_0(min_{S_1} f_1, ..., min_{S_D} f_D) ' +
+    'uniformly on [0,1]^{dT} with error at most eps, with a number of parameters that depends on T by the gates alone.',
+  source: { paper: 'arXiv:2510.06662', theorem: 'Theorem 2 (1), explicit weights', trust: 'proved' },
+  parameters,
+  construct: ({ T, d, features, positions, readout, ...choices }) => {
+    const task = readTask({ T, d }, { features, positions, readout });
+    for (const [i, { place }] of features.entries()) placed(place, () => checkRange(task, i));
+    return placed(readout.place, () => retrievalNetwork(task, { ...choices, lipschitz: readoutLipschitz(task) }));
+  },
+  claims: [error, parameterCount, largestWeight],
+};
+
+function readoutLipschitz({ features, readout }: RetrievalTask): Rational {
+  const unit = { lo: Rational.zero, hi: Rational.one };
+  return lipschitzConstant(readout, new Map(readoutNames(features.length).map((name) => [name, unit]))).upper;
+}
+
+/** Throws InputError with the place where a feature leaves [0, 1]. */
+function checkRange({ d, features }: RetrievalTask, i: number): void {
+  const names = Array.from({ length: d }, (_, j) => `x${j + 1}`);
+  const box = unitBox(names);
+  const stop = { mostBoxes: 20_000 };
+  const zero = { kind: 'constant', value: Rational.zero } as const;
+  for (const { expression, bound, side } of [
+    { expression: features[i], bound: Rational.one, side: 'above 1' },
+    { expression: sub(zero, features[i]), bound: Rational.zero, side: 'below 0' },
+  ]) {
+    const { lo, witness } = supremum([expression], box, { ...stop, bound });
+    if (bound.lt(lo)) {
+      const at = names.map((name, j) => `${name} = ${toDecimal(witness[j], 6, 'nearest')}`).join(', ');
+      throw new InputError({ found: `feature ${i + 1} is ${side} at ${at}`, allowed: 'values in [0,1] on [0,1]^d' });
+    }
+  }
+}
+
+/** Runs of equal tokens as "count x token". */
+function compress(x: readonly Rational[], d: number): string[] {
+  const runs: { token: string; count: number }[] = [];
+  for (let t = 0; t < x.length; t += d) {
+    const token = x.slice(t, t + d).join(' ');
+    const last = runs.at(-1);
+    if (last?.token === token) last.count += 1;
+    else runs.push({ token, count: 1 });
+  }
+  return runs.map(({ token, count }) => `${count} x (${token})`);
+}
+
+export default theorem;

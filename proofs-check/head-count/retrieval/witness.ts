@@ -1,0 +1,122 @@
+import { coordinateNames, type RetrievalTask } from '../../../constructions/retrieval-task.js';
+import {
+  type Arithmetic,
+  approximate,
+  ballIntervals,
+  compile,
+  doubleIntervals,
+  enclose,
+  fromFloat,
+  intervalAlgebra,
+  type Network,
+  Rational,
+  separableSupremum,
+  Tensor,
+  toFloat64,
+  unitBox,
+} from '../../../src/index.js';
+import type { FeatureBounds } from './features.js';
+
+/** An input X [T, d] and a proved lower bound of |y(X) - H(X)|. */
+export interface RetrievalWitness {
+  readonly x: readonly Rational[];
+  readonly error: Rational;
+}
+
+/** How head i is driven: its soft minimum as far above the minimum as it goes, or its feature net below the feature. */
+type Drive = 'above' | 'below';
+
+/**
+ * The best of a few inputs that the proof suggests. Above: one token of S_i where Psi_i - f_i is largest, the others
+ * where Psi_i is larger by (1 + lambda)/beta, the extremal levels of the soft minimum. Below: all tokens of S_i where
+ * f_i - Psi_i is largest. Heads are driven one way where the readout rises and the other way where it falls.
+ */
+export function retrievalWitness(
+  network: Network,
+  task: RetrievalTask,
+  bounds: readonly FeatureBounds[],
+  levels: readonly Rational[],
+): RetrievalWitness {
+  const rising = risingIn(task);
+  const candidates = [
+    rising.map((up): Drive => (up ? 'above' : 'below')),
+    rising.map((up): Drive => (up ? 'below' : 'above')),
+  ];
+  const inputs = candidates.map((drives) => arrange(task, bounds, levels, drives));
+  const found = inputs.map((x) => ({ x, error: errorAt(network, task, x) }));
+  return found.reduce((best, next) => (best.error.lt(next.error) ? next : best));
+}
+
+/** A proved lower bound of the error at one input: in doubles, or in balls where these do not see it. */
+export function errorAt(network: Network, task: RetrievalTask, x: readonly Rational[]): Rational {
+  const first = errorIn(doubleIntervals, network, task, x);
+  const isSharp = first.lo.sign() > 0 && first.hi !== null && first.hi.le(first.lo.mul(Rational.of(101, 100)));
+  return isSharp ? first.lo : errorIn(ballIntervals(256), network, task, x).lo.max(first.lo);
+}
+
+function errorIn<I>(A: Arithmetic<I>, network: Network, task: RetrievalTask, x: readonly Rational[]) {
+  const { T, d, features, positions, readout } = task;
+  const algebra = intervalAlgebra(A);
+  const input = new Tensor(
+    [T, d],
+    x.map((entry) => A.of(entry)),
+  );
+  const y = compile(network, algebra)({ x: input }).y.dense(A.zero)[0];
+  const names = coordinateNames(d);
+  const values = features.map((feature, i) => {
+    const at = (t: number) => enclose(feature, A, new Map(names.map((name, j) => [name, input.data[t * d + j]])));
+    const seen = new Map<string, I>();
+    for (const t of positions[i]) {
+      const key = x.slice(t * d, (t + 1) * d).join(' ');
+      if (!seen.has(key)) seen.set(key, at(t));
+    }
+    return [...seen.values()].reduce((a, b) => A.min(a, b));
+  });
+  const target = enclose(readout, A, new Map(values.map((z, i) => [`z${i + 1}`, z])));
+  const error = A.abs(A.sub(y, target));
+  return { lo: A.mark(error) === 0 ? A.lower(error)! : Rational.zero, hi: A.upper(error) ?? null };
+}
+
+function arrange(
+  task: RetrievalTask,
+  bounds: readonly FeatureBounds[],
+  levels: readonly Rational[],
+  drives: readonly Drive[],
+): Rational[] {
+  const { T, d, positions } = task;
+  const tokens = new Array<readonly Rational[] | undefined>(T).fill(undefined);
+  positions.forEach((S, i) => {
+    const { worstAbove, worstBelow } = bounds[i];
+    const others = drives[i] === 'above' ? raised(task, bounds[i], levels[i]) : worstBelow;
+    const first = drives[i] === 'above' ? worstAbove : worstBelow;
+    S.filter((t) => !tokens[t]).forEach((t, k) => {
+      tokens[t] = k === 0 ? first : others;
+    });
+  });
+  const idle = Array.from({ length: d }, () => Rational.one);
+  return tokens.flatMap((token) => token ?? idle);
+}
+
+/** A point on the way from where Psi - f is largest to where Psi is, with Psi higher by about `level`. */
+function raised(task: RetrievalTask, { expression, worstAbove }: FeatureBounds, level: Rational): readonly Rational[] {
+  const names = coordinateNames(task.d);
+  const psi = toFloat64([expression], names);
+  const top = separableSupremum(expression, unitBox(names), { relativeWidth: Rational.of(1, 10) }).witness;
+  const at = (s: number) => worstAbove.map((a, j) => a.add(top[j].sub(a).mul(fromFloat(s))));
+  const value = (s: number) => psi(at(s).map(approximate))[0];
+  const goal = value(0) + approximate(level);
+  let [below, above] = [0, 1];
+  for (let k = 0; k < 50; k++) {
+    const middle = (below + above) / 2;
+    if (value(middle) < goal) below = middle;
+    else above = middle;
+  }
+  return at(above);
+}
+
+function risingIn({ features, readout }: RetrievalTask): boolean[] {
+  const names = features.map((_, i) => `z${i + 1}`);
+  const f = toFloat64([readout], names);
+  const centre = names.map(() => 0.5);
+  return names.map((_, i) => f(centre.map((z, j) => (i === j ? z + 1e-3 : z)))[0] >= f(centre)[0]);
+}

@@ -1,0 +1,147 @@
+import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
+import { doubleIntervals } from '../numbers/doubles.js';
+import type { Interval } from '../numbers/interval.js';
+import { Rational } from '../numbers/rational.js';
+import * as E from '../symbolic/index.js';
+import { type Domain, domain } from './box.js';
+import { type Stop, type Supremum, supremum } from './supremum.js';
+
+/**
+ * sup over an interval of |p - f|, p piecewise linear: as a network of ReLUs of one number is. Null when p is not.
+ *
+ * - f piecewise linear, or a polynomial of degree at most 2: exact, by the knots and the vertices between them.
+ * - Otherwise, on a piece of length w where f is twice differentiable, p - f stays within max |f''| w^2 / 8 of its own
+ *   chord, hence below the larger end by no more than that (the error of linear interpolation, applied to p - f).
+ *   Pieces are searched one by one, the largest bound first, until no other can hold the supremum.
+ *
+ * Throws as `supremum`.
+ */
+export function supNormOnPieces(p: E.Expression, f: E.Expression, interval: Domain, stop: Stop): Supremum | null {
+  const [variable] = interval.variables;
+  const [lo, hi] = [interval.lo[0], interval.hi[0]];
+  const together = E.knotsOf(E.sub(p, f), variable, lo, hi);
+  if (together) return exact(together.map(({ x, y }) => ({ value: y.abs(), point: x })));
+  const knots = E.knotsOf(p, variable, lo, hi);
+  if (!knots) return null;
+  const polynomial = E.polynomialOf(f, [variable]);
+  if (polynomial && polynomial.degree <= 2) return exact(quadraticErrors(knots, polynomial));
+  return searchPieces(knots, f, variable, stop);
+}
+
+interface Value {
+  readonly value: Rational;
+  readonly point: Rational;
+}
+
+function exact(values: readonly Value[]): Supremum {
+  const best = values.reduce((most, candidate) => (most.value.lt(candidate.value) ? candidate : most));
+  return {
+    lo: best.value,
+    hi: best.value,
+    witness: [best.point],
+    boxes: values.length,
+    stopped: 'exact',
+    arithmetic: 'exact',
+  };
+}
+
+/** |p - f| at the knots of p and where its derivative vanishes between them, f = c x^2 + ... */
+function quadraticErrors(knots: readonly E.Knot[], { terms }: E.Polynomial): Value[] {
+  const coefficient = (n: number) => terms.find(({ exponents }) => exponents[0] === n)?.coefficient ?? Rational.zero;
+  const [constant, linear, square] = [0, 1, 2].map(coefficient);
+  const f = (x: Rational) => constant.add(x.mul(linear.add(x.mul(square))));
+  const values = knots.map(({ x, y }) => ({ value: y.sub(f(x)).abs(), point: x }));
+  for (let k = 1; k < knots.length; k++) {
+    const [from, to] = [knots[k - 1], knots[k]];
+    const slope = to.y.sub(from.y).div(to.x.sub(from.x));
+    const vertex = slope.sub(linear).div(square.add(square));
+    if (!from.x.lt(vertex) || !vertex.lt(to.x)) continue;
+    const y = from.y.add(slope.mul(vertex.sub(from.x)));
+    values.push({ value: y.sub(f(vertex)).abs(), point: vertex });
+  }
+  return values;
+}
+
+interface Piece {
+  readonly from: E.Knot;
+  readonly to: E.Knot;
+  /** A bound of |p - f| there; Infinity where none is known. */
+  readonly upper: Rational | null;
+}
+
+function searchPieces(knots: readonly E.Knot[], f: E.Expression, variable: string, stop: Stop): Supremum {
+  const { pieces, start } = bounded(knots, f, variable);
+  pieces.sort((a, b) => (a.upper === null || b.upper === null ? rank(b) - rank(a) : b.upper.compare(a.upper)));
+  let best = start;
+  let searched: Rational | null = Rational.zero;
+  let boxes = pieces.length;
+  let arithmetic = doubleIntervals.name;
+  for (const { from, to, upper } of pieces) {
+    const top = upper && searched && upper.max(searched);
+    if (best && upper?.le(best.value)) break;
+    const reason = best && top && decided(best.value, top, stop);
+    if (reason) return { lo: best!.value, witness: [best!.point], hi: top, boxes, stopped: reason, arithmetic };
+    const slope = to.y.sub(from.y).div(to.x.sub(from.x));
+    const line = E.combination(from.y.sub(slope.mul(from.x)), [{ coefficient: slope, of: E.variable(variable) }]);
+    const error = E.sub(line, f);
+    const found = supremum([error, E.neg(error)], domain([{ variable, lo: from.x, hi: to.x }]), stop);
+    boxes += found.boxes;
+    arithmetic = found.arithmetic;
+    if (!best || best.value.lt(found.lo)) best = { value: found.lo, point: found.witness[0] };
+    searched = searched && found.hi && searched.max(found.hi);
+  }
+  const hi = searched?.max(best!.value) ?? null;
+  const stopped = (hi && decided(best!.value, hi, stop)) ?? 'precision';
+  return { lo: best!.value, witness: [best!.point], hi, boxes, stopped, arithmetic };
+}
+
+function rank({ upper }: Piece): number {
+  return upper === null ? 1 : 0;
+}
+
+function decided(lo: Rational, hi: Rational, { bound, relativeWidth, deadline }: Stop): Supremum['stopped'] | null {
+  if (bound && (bound.lt(lo) || hi.le(bound))) return 'bound';
+  if (relativeWidth && hi.sub(lo).le(relativeWidth.mul(hi))) return 'width';
+  return deadline !== undefined && Date.now() > deadline ? 'time' : null;
+}
+
+/** Every piece with its bound, and the best of their ends and middles. */
+function bounded(
+  knots: readonly E.Knot[],
+  f: E.Expression,
+  variable: string,
+): { pieces: Piece[]; start: Value | null } {
+  const A = doubleIntervals;
+  const first = E.differentiate(f, variable);
+  const program = E.toIntervals([f, E.differentiate(first, variable)], [variable], A);
+  const error = errorAt(f, variable, A);
+  const ends = knots.map((knot) => error(knot));
+  let start: Value | null = null;
+  const offer = (value: Interval, point: Rational) => {
+    if (!isGuaranteed(A, value)) return;
+    const least = A.lower(value);
+    if (least && (!start || start.value.lt(least))) start = { value: least, point };
+  };
+  ends.forEach((end, k) => {
+    offer(end, knots[k].x);
+  });
+  const pieces = knots.slice(1).map((to, k): Piece => {
+    const from = knots[k];
+    const middle = { x: from.x.add(to.x).div(TWO), y: from.y.add(to.y).div(TWO) };
+    offer(error(middle), middle.x);
+    const [value, bend] = program([A.between(from.x, to.x)]);
+    const half = A.of(to.x.sub(from.x).div(TWO));
+    const bulge = A.div(A.mul(A.abs(bend), A.sqr(half)), A.of(TWO));
+    const bound = A.add(A.max(ends[k], ends[k + 1]), bulge);
+    return { from, to, upper: isGuaranteed(A, value) && isGuaranteed(A, bound) ? (A.upper(bound) ?? null) : null };
+  });
+  return { pieces, start };
+}
+
+/** |p - f| at a point of the graph of p. */
+function errorAt<I>(f: E.Expression, variable: string, A: Arithmetic<I>): (knot: E.Knot) => I {
+  const value = E.toIntervals([f], [variable], A);
+  return ({ x, y }) => A.abs(A.sub(A.of(y), value([A.of(x)])[0]));
+}
+
+const TWO = Rational.of(2);

@@ -1,0 +1,122 @@
+import { type AffineForm, Atoms } from '../../evaluate/affine.js';
+import { between } from '../../network/cut.js';
+import type { Network } from '../../network/network.js';
+import { Rational } from '../../numbers/rational.js';
+import type { Rule, Step } from '../step.js';
+import { symbolicValue } from './affine-identity.js';
+
+/**
+ * A tensor of D entries whose entry i is a head's soft minimum of one feature: with psi [T, D] the features,
+ *   entry i = sum_t p_t psi_{t,i},   p = softmax over t of -beta_i (psi_{t,i} + rho_{t,i}) + const.
+ *
+ * The part of the network from psi to the tensor is evaluated symbolically. Each entry must be a sum of products with
+ * coefficient 1 of a weight p_t and psi_{t,i}, one for every t, the weights all from one softmax whose logits are
+ * affine in psi_{t,i} alone with a common negative slope -beta_i. Softmax does not see a common constant, so the gates
+ * are the offsets relative to the largest: rho = (max offset - offset)/beta >= 0.
+ */
+export const retrievalHead: Rule = {
+  id: 'retrieval-head',
+  tex: '\\tilde z_i = \\sum_t \\mathrm{softmax}_t(-\\beta(\\psi_i(t) + \\rho_i(t)))\\, \\psi_i(t)',
+};
+
+/** What a head does, read off the weights. */
+export interface Head {
+  readonly beta: Rational;
+  /** rho_t >= 0, the least of them 0. */
+  readonly gates: readonly Rational[];
+}
+
+/** The heads, or the step that says which entry is something else. */
+export type Heads = { readonly step: Step; readonly heads: readonly Head[] | null };
+
+export function readHeads(network: Network, features: string, retrieved: string): Heads {
+  const base = { id: 'heads', rule: retrievalHead.id, enclosure: null };
+  const statement = `entry i of '${retrieved}' is the soft minimum of column i of '${features}'`;
+  const fail = (difference: string): Heads => ({
+    step: { ...base, statement, verdict: 'undecided', difference },
+    heads: null,
+  });
+  const [psi, tensor] = [network.find(features), network.find(retrieved)];
+  if (!psi || !tensor) return fail(`the network has no tensor named '${psi ? retrieved : features}'`);
+  if (psi.shape.length !== 2) return fail(`'${features}' is no matrix`);
+  const [T, D] = psi.shape.map((dim) => dim.size);
+  const part = between([psi], [tensor]);
+  if (part.inputs.length !== 1) return fail(`'${retrieved}' depends on more than '${features}'`);
+  const atoms = new Atoms();
+  const symbols = Array.from({ length: T * D }, (_, k) => atoms.input(features, k));
+  const entries = symbolicValue(part, part.outputs[0].node, atoms);
+  if (entries.length !== D) return fail(`'${retrieved}' has ${entries.length} entries, '${features}' ${D} columns`);
+  const heads: Head[] = [];
+  for (const [i, entry] of entries.entries()) {
+    const head = readHead(
+      entry,
+      atoms,
+      Array.from({ length: T }, (_, t) => atomOf(symbols[t * D + i])),
+    );
+    if (typeof head === 'string') return fail(`entry ${i}: ${head}`);
+    heads.push(head);
+  }
+  const strengths = [...new Set(heads.map(({ beta }) => beta.toString()))].join(', ');
+  return { step: { ...base, statement: `${statement}, beta = ${strengths}`, verdict: 'proved' }, heads };
+}
+
+/** Reads one entry; a sentence that says what is wrong, otherwise. `column` holds the symbols psi_{1,i}, ..., psi_{T,i}. */
+function readHead(entry: AffineForm, atoms: Atoms, column: readonly number[]): Head | string {
+  if (!entry.constant.isZero()) return `it has the constant ${entry.constant}`;
+  const T = column.length;
+  if (T === 1 && entry.terms.size === 1 && entry.terms.get(column[0])?.equals(Rational.one)) {
+    return { beta: Rational.one, gates: [Rational.zero] };
+  }
+  if (entry.terms.size !== T) return `it is a sum of ${entry.terms.size} terms, not of ${T}`;
+  const position = new Map(column.map((atom, t) => [atom, t]));
+  const seen = new Set<number>();
+  let logits: readonly AffineForm[] | null = null;
+  for (const [number, coefficient] of entry.terms) {
+    const product = atoms.get(number);
+    if (product.kind !== 'product' || !coefficient.equals(Rational.one)) return 'a term is no plain product';
+    const pair = weightAndValue(product.of, atoms, position);
+    if (!pair) return 'a term is not p_t psi_t';
+    if (logits && pair.logits !== logits) return 'its weights come from different softmaxes';
+    if (pair.logits.length !== T || seen.has(pair.token)) return 'its weights do not run over all tokens once';
+    seen.add(pair.token);
+    logits = pair.logits;
+  }
+  return readLogits(logits!, column);
+}
+
+function weightAndValue(of: readonly AffineForm[], atoms: Atoms, position: ReadonlyMap<number, number>) {
+  for (const [p, value] of [of, [...of].reverse()]) {
+    const [weight, token] = [single(p), single(value)];
+    const t = token === null ? undefined : position.get(token);
+    if (weight === null || t === undefined) continue;
+    const atom = atoms.get(weight);
+    if (atom.kind === 'softmax' && atom.index === t) return { token: t, logits: atom.of };
+  }
+  return null;
+}
+
+function readLogits(logits: readonly AffineForm[], column: readonly number[]): Head | string {
+  const slope = logits[0].terms.get(column[0]);
+  if (!slope || slope.sign() >= 0) return 'its logits do not fall in the feature';
+  for (const [t, { terms }] of logits.entries()) {
+    if (terms.size !== 1 || !terms.get(column[t])?.equals(slope))
+      return `the logit of token ${t} is not ${slope} psi_t + constant`;
+  }
+  const top = logits.reduce((most, { constant }) => most.max(constant), logits[0].constant);
+  const beta = slope.neg();
+  return {
+    beta,
+    gates: logits.map(({ constant }) => (constant === top ? Rational.zero : top.sub(constant).div(beta))),
+  };
+}
+
+/** The atom that the form is, with coefficient 1 and nothing added; null for other forms. */
+function single({ constant, terms }: AffineForm): number | null {
+  if (terms.size !== 1 || !constant.isZero()) return null;
+  const [[atom, coefficient]] = terms;
+  return coefficient.equals(Rational.one) ? atom : null;
+}
+
+function atomOf(form: AffineForm): number {
+  return single(form)!;
+}
