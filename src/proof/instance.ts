@@ -46,13 +46,9 @@ export function withOverrides(instance: Instance, overrides: readonly string[]):
     const split = override.indexOf('=');
     if (split <= 0) throw new InputError({ field: '-p', found: quote(override), allowed: 'NAME=VALUE' });
     const name = override.slice(0, split).trim();
-    params.set(name, withField(readYaml(override.slice(split + 1)), name));
+    params.set(name, readYaml(override.slice(split + 1), undefined, name));
   }
   return { ...instance, params };
-}
-
-function withField(raw: Raw, field: string): Raw {
-  return { ...raw, place: { ...raw.place, field } };
 }
 
 function optionalMap(raw: Raw | undefined, allowed: string): ReadonlyMap<string, Raw> {

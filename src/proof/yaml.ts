@@ -1,17 +1,18 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import { InputError, type Place, quote } from '../errors.js';
 import type { Raw } from './raw.js';
 
-/** Largest instance or sweep file that is read: the largest sensible ones have a few kilobytes. */
-export const LARGEST_YAML = 1 << 20;
+/** Largest instance or sweep file that is read: the largest sensible ones have a few kilobytes, and errors add up. */
+export const LARGEST_YAML = 1 << 16;
 const DEEPEST = 32;
 
 /**
  * Reads one YAML document without interpreting its scalars: every scalar is its text, as it stands in the file.
- * Throws InputError with the line for malformed YAML, aliases (they can blow up), duplicate keys, more than 1 MiB and
+ * `field` is the name that the document goes by in messages.
+ * Throws InputError with the line for malformed YAML, aliases (they can blow up), duplicate keys, more than 64 KiB and
  * nesting beyond 32 levels.
  */
-export function readYaml(text: string, file?: string): Raw {
+export function readYaml(text: string, file?: string, field?: string): Raw {
   if (text.length > LARGEST_YAML) {
     throw new InputError({ file, found: `${text.length} characters`, allowed: `at most ${LARGEST_YAML}` });
   }
@@ -25,7 +26,8 @@ export function readYaml(text: string, file?: string): Raw {
   });
   const [error] = document.errors;
   if (error) {
-    throw new InputError({ file, line: lines.linePos(error.pos[0]).line, found: `malformed YAML: ${error.message}` });
+    const { line } = lines.linePos(error.pos[0]);
+    throw new InputError({ file, line, field, found: `malformed YAML: ${error.message}` });
   }
   const place = (node: YamlNode, field?: string): Place => ({
     file,
@@ -55,7 +57,7 @@ export function readYaml(text: string, file?: string): Raw {
     const found = `the alias or tag ${String(node).slice(0, 40)}`;
     throw new InputError({ ...place(node as YamlNode, field), found, allowed: 'plain scalars, lists and maps' });
   };
-  return convert(document.contents, 0);
+  return convert(document.contents, 0, field);
 }
 
 function at(raw: Raw, place: Place): Raw {
@@ -65,9 +67,9 @@ function at(raw: Raw, place: Place): Raw {
 /** Brackets and indentation bound the depth of the document before the parser recurses into it. */
 function checkNesting(text: string, file?: string): void {
   let open = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') open += 1;
-    else if (character === ']' || character === '}') open -= 1;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === '[' || lexeme === '{') open += 1;
+    else if (lexeme === ']' || lexeme === '}') open = Math.max(0, open - 1);
     if (open > DEEPEST) throw new InputError({ file, found: `more than ${DEEPEST} levels of nesting` });
   }
   const dashes = /^[ \t]*((?:[-?] +){32})/m.exec(text);
