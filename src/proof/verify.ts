@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { InputError, quote } from '../errors.js';
+import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Network } from '../network/network.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
@@ -75,7 +76,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
       execution: options.execution,
     };
     const began = performance.now();
-    const findings = [await claim.prove(audit as never)].flat() as Finding[];
+    const findings = await findingsOf(claim, audit as never);
     const seconds = (performance.now() - began) / 1000 / Math.max(1, findings.length);
     for (const finding of findings) {
       const id = finding.suffix ? `${claim.id}.${finding.suffix}` : claim.id;
@@ -93,6 +94,17 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
     notes: construction.notes ?? [],
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** A network read from a file may need arithmetic that the claim's rules do not have: then nothing is decided. */
+async function findingsOf(claim: Claim<never, never>, audit: Audit<never, never>): Promise<readonly Finding[]> {
+  try {
+    return [await claim.prove(audit)].flat();
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    const nothing = { predicted: null, enclosure: null, witness: null, steps: [] };
+    return [{ ...nothing, verdict: 'undecided', method: 'none', facts: [error.message] }];
+  }
 }
 
 /** Observation proves nothing but an execution claim, and an execution claim is never more than observed. */
