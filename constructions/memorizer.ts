@@ -12,7 +12,16 @@
  * with zero error on the data. The separation min (u_{k+1} - u_k) and the largest weight 2M decide which float
  * formats keep the memory.
  */
-import { type Builder, floorLog2, type LabelledSequence, lcm, type Node, Rational, tensor } from '../src/index.js';
+import {
+  approximate,
+  type Builder,
+  floorLog2,
+  type LabelledSequence,
+  lcm,
+  type Node,
+  Rational,
+  tensor,
+} from '../src/index.js';
 
 /** Node of u = w.X, a tensor [1]. */
 export const PROJECTION = 'projection';
@@ -121,7 +130,7 @@ export function separatingDirection(sequences: readonly LabelledSequence[]): Rat
   return integers[0].map((_, k) => Rational.of((2n * largest + 1n) ** BigInt(k)));
 }
 
-/** Smallest gap over range of the projections; 0 when two coincide. */
+/** Smallest gap over range of the projections, as far as doubles tell; 0 exactly when two coincide. */
 function relativeSeparation(integers: readonly (readonly bigint[])[], direction: readonly bigint[]): number {
   const projections = integers.map((values) => values.reduce((u, value, k) => u + value * direction[k], 0n));
   projections.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -131,7 +140,9 @@ function relativeSeparation(integers: readonly (readonly bigint[])[], direction:
     const gap = projections[k] - projections[k - 1];
     if (smallest === null || gap < smallest) smallest = gap;
   }
-  return Number(smallest) / Number(projections[projections.length - 1] - projections[0] || 1n);
+  if (smallest === 0n) return 0;
+  const ratio = Rational.of(smallest!, projections[projections.length - 1] - projections[0]);
+  return Math.max(approximate(ratio), Number.MIN_VALUE);
 }
 
 /** The Lehmer generator x <- 48271 x mod 2^31 - 1 (Park and Miller 1993), as numbers in (0, 1). */
