@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { memorizationFromData } from '../../../constructions/single-head.js';
+import { CLASS_TOKEN } from '../../../constructions/uniform-head.js';
+import { Builder } from '../../../src/network/builder.js';
+import type { Network } from '../../../src/network/network.js';
+import { sizeOf, tensor } from '../../../src/network/tensor.js';
+import { Rational } from '../../../src/numbers/rational.js';
+import { proveAffineIdentity } from '../../../src/proof/rules/affine-identity.js';
+import { densely, withConstants, withEntry } from '../../generators/rebuild.js';
+
+const [T, d] = [3, 2];
+const row = (...values: number[]) => values.map((value) => Rational.of(value));
+const sequences = [
+  { values: row(1, 2, 3, 4, 5, 6), label: Rational.of(7), origin: 'line 2' },
+  { values: row(0, 2, 3, 4, 5, 6), label: Rational.of(-1), origin: 'line 3' },
+];
+const { network } = memorizationFromData(sequences, { T, d });
+
+/** The claim about the class token: entry k is entry k of x. */
+const classToken = (of: Network, size = T * d) =>
+  proveAffineIdentity(of, CLASS_TOKEN, { size, entry: (k, input) => input('x', k) }, 'step', 'statement');
+
+const shapes = new Map<string, readonly number[]>();
+withConstants(network, (value, name) => {
+  shapes.set(name, value.shape);
+  return value;
+});
+
+describe('affine-identity', () => {
+  it('proves that the class token holds the sequence', () => {
+    expect(classToken(network)).toMatchObject({ verdict: 'proved', rule: 'affine-identity' });
+    expect(classToken(withConstants(network, (value) => densely(value, Rational.zero))).verdict).toBe('proved');
+  });
+
+  it.each(['W_V', 'W_O', 'c0', 'positionCodes'])(
+    'notices a change of any single entry of %s, however small',
+    (name) => {
+      for (let index = 0; index < sizeOf(shapes.get(name)!); index++) {
+        for (const delta of [Rational.one, Rational.of(-1), Rational.pow2(-200)]) {
+          const changed = withConstants(network, (value, at) =>
+            at === name ? withEntry(value, index, value.at(index, Rational.zero).add(delta)) : value,
+          );
+          const step = classToken(changed);
+          expect(step.verdict, `${name}[${index}] + ${delta}`).toBe('undecided');
+          expect(step.difference).toContain(`of '${CLASS_TOKEN}' is`);
+        }
+      }
+    },
+  );
+
+  it('notices logits that depend on the input', () => {
+    const changed = withConstants(network, (value, at) =>
+      at === 'W_Q' || at === 'c0' ? withEntry(value, 0, Rational.one) : value,
+    );
+    expect(classToken(changed).verdict).toBe('undecided');
+  });
+
+  it('still holds when a weight changes that has no influence', () => {
+    for (const name of ['W_Q', 'W_K', 'direction', 'hidden.bias']) {
+      const changed = withConstants(network, (value, at) =>
+        at === name ? withEntry(value, 1, Rational.of(9)) : value,
+      );
+      expect(classToken(changed).verdict).toBe('proved');
+    }
+  });
+
+  it('does not take a part for the whole', () => {
+    const b = new Builder();
+    const x = b.input('x', { token: T, coordinate: d });
+    const all = b.reshape(x, { channel: T * d });
+    const part = (indices: number[]) => b.network({ y: b.gather(all, 0, indices, CLASS_TOKEN) });
+    const step = classToken(part([0]));
+    expect([step.verdict, step.difference]).toEqual(['undecided', `'${CLASS_TOKEN}' has 1 entries, stated are 6`]);
+    const again = new Builder();
+    const y = again.reshape(again.input('x', { token: T, coordinate: d }), { channel: T * d });
+    expect(classToken(again.network({ y: again.gather(y, 0, [0, 1, 2, 3, 4, 5, 0], CLASS_TOKEN) })).verdict).toBe(
+      'undecided',
+    );
+  });
+
+  it('does not take a missing tensor or another input for the stated one', () => {
+    const b = new Builder();
+    const other = b.reshape(b.input('other', { token: T, coordinate: d }), { channel: T * d }, CLASS_TOKEN);
+    expect(classToken(b.network({ y: other })).verdict).toBe('undecided');
+    expect(
+      proveAffineIdentity(network, 'nothing', { size: 1, entry: (k, input) => input('x', k) }, '', ''),
+    ).toMatchObject({ verdict: 'undecided', difference: "the network has no tensor named 'nothing'" });
+  });
+
+  it('proves affine identities with coefficients', () => {
+    const b = new Builder();
+    const x = b.input('x', { k: 2 });
+    const y = b.affine(x, b.constant(tensor([2, 1], row(3, -1))), b.constant(tensor([1], row(5))), 'y');
+    const stated = (c: number) => ({
+      size: 1,
+      entry: (_: number, input: (name: string, k: number) => ReturnType<Parameters<typeof check>[0]>) =>
+        check(input, c),
+    });
+    const check = (
+      input: (name: string, k: number) => { constant: Rational; terms: ReadonlyMap<number, Rational> },
+      c: number,
+    ) => {
+      const [[first], [second]] = [input('x', 0), input('x', 1)].map(({ terms }) => [...terms.keys()]);
+      return {
+        constant: Rational.of(c),
+        terms: new Map([
+          [second, Rational.of(-1)],
+          [first, Rational.of(3)],
+        ]),
+      };
+    };
+    expect(proveAffineIdentity(b.network({ y }), 'y', stated(5), '', '').verdict).toBe('proved');
+    expect(proveAffineIdentity(b.network({ y }), 'y', stated(6), '', '').verdict).toBe('undecided');
+  });
+});
