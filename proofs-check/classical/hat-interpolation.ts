@@ -1,0 +1,215 @@
+import { hatInterpolation, hatParameters, type Interpolation } from '../../constructions/hat-interpolation.js';
+import {
+  type Audit,
+  ballIntervals,
+  type Claim,
+  combination,
+  type Domain,
+  DomainError,
+  differentiate,
+  domain,
+  enclose,
+  evaluateExact,
+  InputError,
+  integer,
+  type Knot,
+  knotsOf,
+  lipschitzConstant,
+  NotRational,
+  outputFormula,
+  parameterClaim,
+  parseExpression,
+  placed,
+  proveSupNorm,
+  Rational,
+  rational,
+  supNorm,
+  supremum,
+  type Theorem,
+  text,
+  toDecimal,
+  undecided,
+  type ValuesOf,
+  variable,
+  weightClaim,
+} from '../../src/index.js';
+
+const parameters = {
+  f: text('the function', 'an expression in x'),
+  a: rational('left end of the interval'),
+  b: rational('right end of the interval, above a'),
+  N: integer('number of equal pieces', { min: 1, max: 1 << 14 }),
+};
+
+type Params = ValuesOf<typeof parameters>;
+type HatClaim = Claim<Params, Interpolation>;
+
+const TWO = Rational.of(2);
+
+function interval({ a, b }: { readonly a: Rational; readonly b: Rational }): Domain {
+  return domain([{ variable: 'x', lo: a, hi: b }]);
+}
+
+/** What the built weights compute, as a formula in x. */
+function formulaOf({ network }: Audit<Params, Interpolation>) {
+  return outputFormula(network, 'y', [variable('x')]);
+}
+
+/** L (b - a)/(2N) and max|f''| (b - a)^2/(8 N^2), rounded down; absent where f has no such constant. */
+function theoremBounds({ f, a, b, N }: Interpolation): { readonly text: string; readonly value: Rational }[] {
+  const width = b.sub(a).div(Rational.of(N));
+  const bounds: { text: string; value: Rational }[] = [];
+  const L = slope(f, a, b);
+  if (L) bounds.push({ text: 'L (b-a)/(2N)', value: L.mul(width).div(TWO) });
+  const bend = curvature({ f, a, b, N });
+  if (bend) bounds.push({ text: "max|f''| (b-a)^2/(8 N^2)", value: bend.mul(width.pow(2)).div(Rational.of(8)) });
+  return bounds;
+}
+
+function slope(f: Interpolation['f'], a: Rational, b: Rational): Rational | null {
+  return orNull(() => lipschitzConstant(f, new Map([['x', { lo: a, hi: b }]])).lower);
+}
+
+function curvature({ f, a, b }: Interpolation): Rational | null {
+  const second = differentiate(differentiate(f, 'x'), 'x');
+  return orNull(() => {
+    const { lo, hi } = supNorm(second, interval({ a, b }), {
+      relativeWidth: Rational.of(1, 10 ** 12),
+      mostBoxes: 500,
+    });
+    return hi && lo;
+  });
+}
+
+/** Null where f or a derivative is undefined or unbounded. */
+function orNull<T>(value: () => T): T | null {
+  try {
+    return value();
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof InputError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+const error: HatClaim = {
+  id: 'error',
+  kind: 'bound',
+  statement: "sup |f - fhat| is at most L (b-a)/(2N), and at most max|f''| (b-a)^2/(8 N^2) for f in C^2",
+  tex: "\\sup_{[a,b]} |f - \\hat f| \\le \\min\\Big(\\frac{L (b-a)}{2N}, \\frac{\\max|f''| (b-a)^2}{8 N^2}\\Big)",
+  trust: 'proved',
+  prove: (audit) => {
+    const { design, stated, deadline, progress } = audit;
+    const bounds = theoremBounds(design);
+    const least = bounds.length > 0 ? bounds.reduce((low, { value }) => low.min(value), bounds[0].value) : null;
+    const predicted = stated ?? least;
+    const problem = { formula: formulaOf(audit), target: design.f, box: interval(design) };
+    const stop = { deadline, progress: (boxes: number) => progress('bounding the error', boxes) };
+    const { step, supremum } = proveSupNorm(problem, predicted, stop, 'enclosure', 'sup |f - fhat| over [a, b]');
+    if (!supremum.hi && supremum.stopped !== 'time') throw unbounded(audit, supremum.witness[0]);
+    return {
+      verdict: predicted ? step.verdict : 'undecided',
+      statement: stated && `sup |f - fhat| is at most ${stated}`,
+      predicted,
+      enclosure: step.enclosure,
+      witness: { x: supremum.witness[0].toString() },
+      steps: [step],
+      method: `knots and pieces, ${supremum.boxes} boxes, ${supremum.arithmetic} (${supremum.stopped})`,
+      facts: [
+        ...bounds.map(({ text, value }) => `${text} = ${toDecimal(value, 6, 'down')}`),
+        ...(predicted ? [] : ['f has no Lipschitz constant on [a, b]: state a bound under claims.error.bound']),
+      ],
+    };
+  },
+};
+
+/** However small the boxes, no bound was found: a pole, most likely. */
+function unbounded({ params: { f } }: Audit<Params, Interpolation>, near: Rational): InputError {
+  const found = `${f.text}, which is undefined or unbounded near x = ${toDecimal(near, 6, 'nearest')}`;
+  return new InputError({ field: 'f', ...f.place, found, allowed: 'f that is defined on all of [a, b]' });
+}
+
+const range: HatClaim = {
+  id: 'range',
+  kind: 'bound',
+  statement: 'fhat stays within [min f, max f]',
+  tex: '\\min_{[a,b]} f \\le \\hat f \\le \\max_{[a,b]} f',
+  trust: 'proved',
+  prove: (audit) => {
+    const { a, b, f } = audit.design;
+    const method = 'exact knots';
+    const knots = knotsOf(formulaOf(audit), 'x', a, b);
+    if (!knots) return undecided([], method, 'the network is not piecewise linear in x');
+    const top = knots.reduce((most, knot) => (most.y.lt(knot.y) ? knot : most));
+    const bottom = knots.reduce((most, knot) => (knot.y.lt(most.y) ? knot : most));
+    const sides = [isReached(f, top, 1, audit), isReached(f, bottom, -1, audit)];
+    const outside = sides.includes(false);
+    return {
+      verdict: outside ? 'refuted' : sides.every(Boolean) ? 'proved' : 'undecided',
+      predicted: null,
+      enclosure: null,
+      witness: outside ? { x: (sides[0] === false ? top : bottom).x.toString() } : null,
+      steps: [],
+      method,
+      facts: [`fhat takes the values [${toDecimal(bottom.y, 6, 'down')}, ${toDecimal(top.y, 6, 'up')}]`],
+    };
+  },
+};
+
+/** Whether f goes at least as high (sign 1) or as low (sign -1) as the knot; undefined when that stays open. */
+function isReached(
+  f: Interpolation['f'],
+  { x, y }: Knot,
+  sign: 1 | -1,
+  { design, deadline }: Audit<Params, Interpolation>,
+): boolean | undefined {
+  const factor = Rational.of(sign);
+  const level = y.mul(factor);
+  if (level.le(lowerValue(f, x, factor))) return true;
+  const signed = sign === 1 ? f : negated(f);
+  const { lo, hi } = supremum([signed], interval(design), { bound: level, mostBoxes: 10_000, deadline });
+  return level.le(lo) ? true : hi?.lt(level) ? false : undefined;
+}
+
+function lowerValue(f: Interpolation['f'], x: Rational, factor: Rational): Rational {
+  try {
+    return evaluateExact(f, new Map([['x', x]])).mul(factor);
+  } catch (error) {
+    if (!(error instanceof NotRational)) throw error;
+    const A = ballIntervals(128);
+    return A.lower(A.mul(A.of(factor), enclose(f, A, new Map([['x', A.of(x)]]))))!;
+  }
+}
+
+function negated(f: Interpolation['f']): Interpolation['f'] {
+  return combination(Rational.zero, [{ coefficient: Rational.of(-1), of: f }]);
+}
+
+const theorem: Theorem<typeof parameters, Interpolation> = {
+  id: 'hat-interpolation',
+  summary: "N ReLUs interpolate f on N equal pieces, with error L (b-a)/(2N) or max|f''| (b-a)^2/(8 N^2)",
+  statement:
+    'Let fhat be the piecewise linear interpolant of f on N equal pieces of [a, b]. It is a net with one hidden layer ' +
+    'of N ReLUs, it stays within [min f, max f], and sup |f - fhat| <= L (b-a)/(2N) for f with Lipschitz constant L, ' +
+    "<= max|f''| (b-a)^2/(8 N^2) for f in C^2; the last bound is attained by f = x^2.",
+  source: { paper: 'textbook', theorem: 'error of linear interpolation', trust: 'proved' },
+  parameters,
+  construct: ({ f, a, b, N }) => {
+    if (b.le(a)) throw new InputError({ field: 'b', found: `b = ${b} with a = ${a}`, allowed: 'a < b' });
+    return placed(f.place, () => hatInterpolation({ f: parseExpression(f.text, ['x']), a, b, N }));
+  },
+  claims: [
+    error,
+    range,
+    parameterClaim({ statement: '3N + 1', tex: '3N + 1' }, ({ N }) => Rational.of(hatParameters(N))),
+    weightClaim(
+      { statement: 'max(1, |a|, |b|, |f(a)|, 2L)', tex: '\\max(1, |a|, |b|, |f(a)|, 2L)' },
+      (_, { f, a, b }) => {
+        const L = slope(f, a, b);
+        const start = lowerValue(f, a, Rational.one).abs();
+        return L && [Rational.one, a.abs(), b.abs(), start].reduce((most, x) => most.max(x), L.mul(TWO));
+      },
+    ),
+  ],
+};
+
+export default theorem;
