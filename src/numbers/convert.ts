@@ -84,5 +84,5 @@ function scale(significand: number, ulpExponent: number, format: FloatFormat, to
     const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
     return towardZero ? largest : Number.POSITIVE_INFINITY;
   }
-  return ulpExponent < -1022 ? significand * 2 ** -1022 * 2 ** (ulpExponent + 1022) : significand * 2 ** ulpExponent;
+  return significand * 2 ** ulpExponent;
 }
