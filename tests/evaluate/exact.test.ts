@@ -172,9 +172,12 @@ describe('exact evaluation', () => {
       Uint32Array.from({ length: n }, (_, k) => k * n + k),
     );
     const square = b.matmul(b.constant(diagonal), b.constant(diagonal));
-    const { y } = compile(b.network({ y: b.transpose(b.mul(square, b.constant(shift)), [1, 0]) }), exact)({});
+    const { y } = compile(
+      b.network({ y: b.transpose(b.mul(b.scalar(Rational.of(2)), b.mul(square, b.constant(shift))), [1, 0]) }),
+      exact,
+    )({});
     expect(y.data.length).toBe(n);
-    expect(y.at(n + 1, zero).toString()).toBe('9');
+    expect(y.at(n + 1, zero).toString()).toBe('18');
   });
 });
 
