@@ -47,7 +47,15 @@ function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): stri
     ...(numbers.length > 0 ? [`            ${numbers.join(', ')}`] : []),
     ...(found.facts ?? []).map((fact) => `            ${fact}`),
     ...failed,
+    ...(found.verdict === 'refuted' && found.witness ? [`            witness: ${entries(found.witness)}`] : []),
   ];
+}
+
+function entries(witness: Readonly<Record<string, unknown>>): string {
+  const show = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return Object.entries(witness)
+    .map(([name, value]) => `${name} = ${shorten(show(value))}`)
+    .join(', ');
 }
 
 function range({ lo, hi }: Enclosure): string {
