@@ -41,7 +41,7 @@ export function expDown(x: number): number {
   if (x > 710) return LARGEST;
   if (x < -746) return 0;
   const k = exponentOf(x);
-  return timesPow2Down(expOfReduced(x, k, false), k);
+  return timesPow2Down(towards(false, expOfReduced(x, k), TAIL[0], ERROR), k);
 }
 
 export function expUp(x: number): number {
@@ -49,7 +49,7 @@ export function expUp(x: number): number {
   if (x > 710) return Number.POSITIVE_INFINITY;
   if (x < -746) return SMALLEST;
   const k = exponentOf(x);
-  return timesPow2Up(expOfReduced(x, k, true), k);
+  return timesPow2Up(towards(true, expOfReduced(x, k), TAIL[0], ERROR), k);
 }
 
 /** log x for x > 0, -infinity for 0. */
@@ -81,13 +81,26 @@ function exponentOf(x: number): number {
   return Math.floor(x * Math.LOG2E + 0.5);
 }
 
-/** A bound of e^(x - k ln 2). */
-function expOfReduced(x: number, k: number, up: boolean): number {
+/** e^x = 2^k (high + low) up to a relative error of 2^-55, for |x| <= 710. */
+export function expPair(x: number): { readonly k: number; readonly high: number; readonly low: number } {
+  const k = exponentOf(x);
+  const high = expOfReduced(x, k);
+  return { k, high, low: TAIL[0] };
+}
+
+/** e^(x - k ln 2) as this plus TAIL[0], half an ulp at most. */
+function expOfReduced(x: number, k: number): number {
   const main = expm1OfReduced(x, k);
   const sum = 1 + main;
   const rest = main - (sum - 1) + TAIL[0];
   const high = sum + rest;
-  return towards(up, high, rest - (high - sum), ERROR);
+  TAIL[0] = rest - (high - sum);
+  return high;
+}
+
+/** 2^k for |k| < 1023. */
+export function pow2(k: number): number {
+  return POW2[k + BIAS];
 }
 
 /** e^(x - k ln 2) - 1 as this plus TAIL[0]. */

@@ -2,7 +2,7 @@ import { type Mark, PARTIAL } from './arithmetic.js';
 import type { Ball } from './ball.js';
 import { ballIntervals } from './balls.js';
 import { expDown, expUp, logDown, logUp, tanhDown, tanhUp } from './elementary.js';
-import { abs, bounds, div, EMPTY, type Interval, ONE } from './interval.js';
+import { abs, bounds, div, EMPTY, type Interval, intersect, ONE } from './interval.js';
 import { lambertDown, lambertUp } from './lambert.js';
 import { powDown, powUp } from './power.js';
 import type { Rational } from './rational.js';
@@ -45,17 +45,22 @@ function shiftedSin(x: Interval, shift: number): Interval {
   if (x.lo > x.hi) return x;
   if (!(x.hi - x.lo < 6.25)) return bounds(-1, 1, x.mark);
   const atLo = reduce(x.lo);
-  if (atLo === undefined) return onBalls(shift === 0 ? BALLS.sin : BALLS.cos, x);
+  if (atLo === undefined) return sinOnBalls(x, shift);
   const first = quadrant(atLo) + shift;
   let lo = sinOfReduced(atLo + shift, false);
   let hi = sinOfReduced(atLo + shift, true);
   if (x.lo === x.hi) return bounds(lo, hi, x.mark);
   const atHi = reduce(x.hi);
-  if (atHi === undefined) return onBalls(shift === 0 ? BALLS.sin : BALLS.cos, x);
+  if (atHi === undefined) return sinOnBalls(x, shift);
   const last = quadrant(atHi) + shift;
   lo = Math.min(lo, sinOfReduced(atHi + shift, false));
   hi = Math.max(hi, sinOfReduced(atHi + shift, true));
   return bounds(passes(3, first, last) ? -1 : lo, passes(1, first, last) ? 1 : hi, x.mark);
+}
+
+/** For arguments that doubles cannot reduce. */
+function sinOnBalls(x: Interval, shift: number): Interval {
+  return intersect(onBalls(shift === 0 ? BALLS.sin : BALLS.cos, x), bounds(-1, 1, 0));
 }
 
 /** Whether some n = residue mod 4 has first < n <= last, as the multiples of pi/2 between two points have. */
@@ -95,10 +100,10 @@ export function pow(x: Interval, exponent: Rational): Interval {
 
 export function lambertW(x: Interval): Interval {
   if (x.lo > x.hi) return x;
-  if (x.hi < -0.25) return onBalls(BALLS.lambertW, x);
   if (x.lo >= -0.25) return bounds(lambertDown(x.lo), lambertUp(x.hi), x.mark);
-  const left = onBalls(BALLS.lambertW, bounds(x.lo, -0.25, x.mark));
-  return bounds(left.lo, lambertUp(x.hi), left.mark);
+  const left = onBalls(BALLS.lambertW, bounds(x.lo, Math.min(x.hi, -0.25), x.mark));
+  if (left.lo > left.hi) return left;
+  return bounds(Math.max(left.lo, -1), x.hi > -0.25 ? lambertUp(x.hi) : left.hi, left.mark);
 }
 
 const BALLS = ballIntervals(128);

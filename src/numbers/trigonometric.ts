@@ -28,8 +28,8 @@ const INVERSE_HALF_PI = 0.6366197723675814;
 const SIXTH_HIGH = 0.16666666666666666;
 const SIXTH_LOW = 9.25185853854297e-18;
 
-/** r = b + c of the last `reduce`. */
-const REDUCED = new Float64Array(2);
+/** b and c of the last `reduce`, and 0 in the third place if r = b exactly. */
+const REDUCED = new Float64Array(3);
 
 /** The k of x = k pi/2 + r, leaving r for the other functions here; undefined where doubles do not suffice. */
 export function reduce(x: number): number | undefined {
@@ -43,6 +43,7 @@ export function reduce(x: number): number | undefined {
   const b = main + rest;
   REDUCED[0] = b;
   REDUCED[1] = rest - (b - main);
+  REDUCED[2] = k;
   return k === 0 || Math.abs(b) > 2 ** -40 ? k : undefined;
 }
 
@@ -84,10 +85,10 @@ function cosBound(up: boolean): number {
   return towards(up, high, rest - (high - main), COS_ERROR);
 }
 
-/** A bound of sin(b + c) for |b| < 2^-27: |sin r - r| <= |r|^3/6 is below half an ulp, and so is c. */
+/** A bound of sin r for |b| < 2^-27: |sin r - r| <= |r|^3/6 and the error of r together stay below half an ulp, as c. */
 function nearLinear(b: number, up: boolean): number {
   if (b === 0) return 0;
-  if (REDUCED[1] !== 0) return up ? nextUp(b) : nextDown(b);
+  if (REDUCED[2] !== 0) return up ? nextUp(b) : nextDown(b);
   if (up) return b > 0 ? b : nextUp(b);
   return b > 0 ? nextDown(b) : b;
 }
