@@ -43,6 +43,7 @@ export { proveCount } from './proof/rules/counting.js';
 export { largestEntry, modulus, proveEntryBound } from './proof/rules/entry-bound.js';
 export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluation.js';
 export { headError } from './proof/rules/gated-mass.js';
+export { iteratedTooth, proveInterpolatedSquare, proveTeeth } from './proof/rules/iterated-tooth.js';
 export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
 export {

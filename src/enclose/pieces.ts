@@ -19,7 +19,7 @@ import { type Stop, type Supremum, supremum } from './supremum.js';
 export function supNormOnPieces(p: E.Expression, f: E.Expression, interval: Domain, stop: Stop): Supremum | null {
   const [variable] = interval.variables;
   const [lo, hi] = [interval.lo[0], interval.hi[0]];
-  const together = E.knotsOf(E.sub(p, f), variable, lo, hi);
+  const together = E.isPiecewiseLinear(f, [variable]) && E.knotsOf(E.sub(p, f), variable, lo, hi);
   if (together) return exact(together.map(({ x, y }) => ({ value: y.abs(), point: x })));
   const knots = E.knotsOf(p, variable, lo, hi);
   if (!knots) return null;
