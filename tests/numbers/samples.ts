@@ -82,12 +82,13 @@ export function nastyBox(random: () => number): readonly [lo: number, hi: number
   return x <= end ? [x, end] : [end, x];
 }
 
-/** Points of [lo, hi]: the ends, something near the middle, anything between. */
+/** Points of [lo, hi]: the ends, zero, something near the middle, and last anything between. */
 export function pointsOf([lo, hi]: readonly [number, number], random: () => number): number[] {
   if (lo === hi) return [lo];
   const between = lo / 2 + hi / 2;
   const anywhere = lo * (1 - random()) + hi * random();
-  return [lo, hi, between, Math.min(Math.max(anywhere, lo), hi)];
+  const zero = lo < 0 && hi > 0 ? [0] : [];
+  return [lo, hi, ...zero, between, Math.min(Math.max(anywhere, lo), hi)];
 }
 
 /** The thin set of `npm test`, or the nightly one. */
