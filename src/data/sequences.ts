@@ -1,9 +1,8 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
-import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import { isLosslessNumber, parse as parseJson } from 'lossless-json';
 import { InputError, placed, quote } from '../errors.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
+import { csvRows, readText } from './table.js';
 
 /** A sequence of T tokens of dimension d, token by token, and its label. */
 export interface LabelledSequence {
@@ -13,15 +12,13 @@ export interface LabelledSequence {
   readonly origin: string;
 }
 
-const LARGEST_FILE = 1 << 28;
-
 /**
  * Labelled sequences from a `.csv` file (a header, then per row T*d values token by token and the label last) or a
  * `.json` file (`{"sequences": [[[...d], ...T], ...N], "labels": [...]}`). Every number is read exactly from its text.
  * Throws InputError for a missing, malformed or ragged file, for numbers that are not finite and for other shapes.
  */
 export function readSequences(path: string, shape: { T: number; d: number }): LabelledSequence[] {
-  const text = readText(path);
+  const text = readText(path, 'a .csv or .json file');
   const reader = READERS.find(({ extension }) => path.toLowerCase().endsWith(extension));
   if (!reader) throw new InputError({ file: path, found: 'a file of another kind', allowed: 'a .csv or .json file' });
   const sequences = reader.read(text, path, shape);
@@ -33,30 +30,6 @@ const READERS = [
   { extension: '.csv', read: readCsv },
   { extension: '.json', read: readJson },
 ] as const;
-
-function readText(path: string): string {
-  const stats = statusOf(path);
-  if (!stats?.isFile()) {
-    throw new InputError({
-      file: path,
-      found: stats ? 'not a file' : 'no such file',
-      allowed: 'a .csv or .json file',
-      mend: "relative paths start from the instance's folder",
-    });
-  }
-  if (stats.size > LARGEST_FILE) {
-    throw new InputError({ file: path, found: `${stats.size} bytes`, allowed: `at most ${LARGEST_FILE}` });
-  }
-  return readFileSync(path, 'utf8');
-}
-
-function statusOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throw new InputError({ file: path, found: `cannot be read: ${(error as Error).message}` });
-  }
-}
 
 function readCsv(text: string, file: string, { T, d }: { T: number; d: number }): LabelledSequence[] {
   const rows = csvRows(text, file);
@@ -80,25 +53,6 @@ function readCsv(text: string, file: string, { T, d }: { T: number; d: number })
     );
     return { values: numbers.slice(0, -1), label: numbers[numbers.length - 1], origin: `line ${info.lines}` };
   });
-}
-
-interface CsvRow {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
-function csvRows(text: string, file: string): readonly CsvRow[] {
-  try {
-    return parseCsv(text, { info: true, trim: true, skip_empty_lines: true, bom: true }) as unknown as CsvRow[];
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new InputError({
-      file,
-      line: Number(error.lines) || undefined,
-      found: `malformed CSV: ${error.message}`,
-      allowed: 'rows of equal length',
-    });
-  }
 }
 
 function readJson(text: string, file: string, { T, d }: { T: number; d: number }): LabelledSequence[] {

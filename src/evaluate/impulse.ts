@@ -5,14 +5,13 @@ import {
   type GaussianInteger,
   isZero,
   mul,
-  ONE,
   scale,
   timesInteger,
   ZERO,
 } from '../numbers/gaussian-integer.js';
 import { lcm } from '../numbers/rational.js';
 
-/** A value of an impulse response as a fraction that is not in lowest terms. */
+/** A value of an output as a fraction that is not in lowest terms. */
 export interface ImpulseValue {
   readonly numerator: GaussianInteger;
   readonly denominator: bigint;
@@ -24,7 +23,12 @@ export interface ImpulseValue {
  * With D the common denominator of the poles, state i of layer k at time t is H/(E D^t) for an integer E of its own:
  * all products are of integers, and nothing is reduced on the way.
  */
-export function* impulseResponse({ layers, C }: StateSpace): Generator<ImpulseValue> {
+export function impulseResponse(model: StateSpace): Generator<ImpulseValue> {
+  return response(model, (t) => (t === 0 ? 1n : 0n));
+}
+
+/** The output for an input of integers, in the same way. */
+export function* response({ layers, C }: StateSpace, input: (t: number) => bigint): Generator<ImpulseValue> {
   const D = poleDenominator({ layers, C });
   let scales = [1n];
   const steps = layers.map(({ poles, B }) => {
@@ -35,8 +39,8 @@ export function* impulseResponse({ layers, C }: StateSpace): Generator<ImpulseVa
   const output = integerRow(C, scales);
   const states = layers.map(({ poles }) => poles.map(() => ZERO));
   let power = 1n;
-  for (let input = ONE; ; input = ZERO) {
-    let below: readonly GaussianInteger[] = [input];
+  for (let t = 0; ; t++) {
+    let below: readonly GaussianInteger[] = [{ re: input(t) * power, im: 0n }];
     steps.forEach(({ poles, rows }, k) => {
       below = states[k] = rows.map((row, i) => add(mul(states[k][i], poles[i]), combine(row, below)));
     });

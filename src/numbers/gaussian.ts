@@ -45,7 +45,7 @@ export class Gaussian {
 
   /** |z|^2, exact; the modulus itself is irrational in general. */
   squaredModulus(): Rational {
-    return this.re.mul(this.re).add(this.im.mul(this.im));
+    return this.re.pow(2).add(this.im.pow(2));
   }
 
   isZero(): boolean {

@@ -9,7 +9,6 @@ import { toDecimal } from '../numbers/decimal.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
 import { tool } from '../version.js';
-import type { Sample } from './rules/exact-evaluation.js';
 import type { Finding, Target } from './theorem.js';
 
 /**
@@ -22,6 +21,12 @@ const EXP_ULPS = 4;
 /** Largest number of entries of one tensor in one call. */
 const LARGEST_BATCH = 1 << 22;
 
+/** Inputs and what the output should be there: all its entries, or the one that it has. */
+export interface Expectation {
+  readonly inputs: Values<Rational>;
+  readonly expected: Rational | readonly Rational[];
+}
+
 /**
  * Runs the network through onnxruntime on every sample and compares the outputs with the exact expected values.
  *
@@ -32,7 +37,7 @@ const LARGEST_BATCH = 1 << 22;
 export async function runSamples(
   network: Network,
   output: string,
-  samples: readonly Sample[],
+  samples: readonly Expectation[],
   target: Target,
   context: { theorem: string; progress(message: string, done?: number, total?: number): void },
 ): Promise<Finding> {
@@ -68,7 +73,7 @@ export async function runSamples(
     witness: { sample: worst.index, output: worst.output },
     facts: [
       nonFinite > 0
-        ? `${nonFinite} of ${samples.length} outputs are not finite`
+        ? `${nonFinite} of ${samples.reduce((sum, { expected }) => sum + entriesOf(expected).length, 0)} outputs are not finite`
         : `measured error ${toDecimal(worst.error, 3, 'up')} over ${samples.length} inputs`,
     ],
   };
@@ -78,7 +83,7 @@ export async function runSamples(
 export function executionBound(
   network: Network,
   output: string,
-  samples: readonly Sample[],
+  samples: readonly Expectation[],
   target: Target,
 ): Rational | null {
   try {
@@ -87,8 +92,11 @@ export function executionBound(
     let bound = Rational.zero;
     for (const { inputs, expected } of samples) {
       const floats = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.map(algebra.of)]));
-      const { lo, hi } = evaluate(floats)[output].dense(algebra.zero)[0];
-      bound = bound.max(expected.sub(fromFloat(lo))).max(fromFloat(hi).sub(expected));
+      const enclosures = evaluate(floats)[output].dense(algebra.zero);
+      entriesOf(expected).forEach((entry, k) => {
+        const { lo, hi } = enclosures[k];
+        bound = bound.max(entry.sub(fromFloat(lo))).max(fromFloat(hi).sub(entry));
+      });
     }
     return bound;
   } catch (error) {
@@ -108,7 +116,7 @@ type Measured =
 async function measure(
   network: Network,
   output: string,
-  samples: readonly Sample[],
+  samples: readonly Expectation[],
   target: Target,
   { theorem, progress }: { theorem: string; progress(message: string, done?: number, total?: number): void },
 ): Promise<Measured> {
@@ -130,18 +138,26 @@ async function measure(
       const batch = samples.slice(start, start + perCall);
       const inputs = batch.map((sample) => sample.inputs);
       const outputs = (await session.run(stack(network, inputs, FORMATS[target.dtype])))[output].data;
+      const size = outputs.length / batch.length;
       batch.forEach(({ expected }, k) => {
-        if (!Number.isFinite(outputs[k])) nonFinite += 1;
-        else {
-          const error = fromFloat(outputs[k]).sub(expected).abs();
-          if (worst.error.lt(error)) worst = { index: start + k, error, output: String(outputs[k]) };
-        }
+        entriesOf(expected).forEach((entry, i) => {
+          const found = outputs[k * size + i];
+          if (!Number.isFinite(found)) nonFinite += 1;
+          else {
+            const error = fromFloat(found).sub(entry).abs();
+            if (worst.error.lt(error)) worst = { index: start + k, error, output: String(found) };
+          }
+        });
       });
     }
     return { kind: 'run', worst: { ...worst, error: worst.error.max(Rational.zero) }, nonFinite };
   } finally {
     await session.release();
   }
+}
+
+function entriesOf(expected: Rational | readonly Rational[]): readonly Rational[] {
+  return expected instanceof Rational ? [expected] : expected;
 }
 
 /** The inputs one after the other, each number rounded once to the format that it is fed in. */

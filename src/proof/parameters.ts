@@ -1,4 +1,5 @@
-import { InputError, placed, quote } from '../errors.js';
+import { InputError, type Place, placed, quote } from '../errors.js';
+import { type Gaussian, parseGaussian } from '../numbers/gaussian.js';
 import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 import { asList, asText, type Raw } from './raw.js';
@@ -96,6 +97,25 @@ export function texts(meaning: string, allowed: string): Parameter<readonly Loca
     allowed,
     read: (raw) => asList(raw, allowed).map((item) => located(item, allowed)),
     show: (values) => values.map((value) => value.text),
+  };
+}
+
+/** A complex number with its place. */
+export interface LocatedNumber {
+  readonly value: Gaussian;
+  readonly place: Place;
+}
+
+/** A list of exact complex numbers such as `[1/2, 0.8+0.1i]`. */
+export function complexes(meaning: string, allowed: string): Parameter<readonly LocatedNumber[]> {
+  const read = (raw: Raw): LocatedNumber => {
+    return placed(raw.place, () => ({ value: parseGaussian(asText(raw, allowed)), place: raw.place }));
+  };
+  return {
+    meaning,
+    allowed,
+    read: (raw) => asList(raw, allowed).map(read),
+    show: (values) => values.map(({ value }) => value.toString()),
   };
 }
 

@@ -1,0 +1,94 @@
+/** What floats make of the recurrence: the deep network and the one-layer model, side by side. */
+import {
+  approximate,
+  type Claim,
+  compile,
+  float64,
+  type Network,
+  Rational,
+  REAL_OUTPUT,
+  response,
+  runSamples,
+  type StateSpace,
+  Tensor,
+  toDecimal,
+  gaussianIntegers as Z,
+} from '../../../src/index.js';
+import type { Targeted } from './identity.js';
+
+export interface Runnable extends Targeted {
+  /** The one-layer model as a network of the same length. */
+  readonly shallow: Network;
+}
+
+/**
+ * Two inputs of signs, one pseudo-random and one aligned with the impulse response, so that the last output is the
+ * largest that inputs of modulus 1 can reach, sum |rho(t)| for a real response.
+ */
+export const executionClaim: Claim<unknown, Runnable> = {
+  id: 'execution',
+  kind: 'execution',
+  statement: 'the error of the recurrence in this format and provider is at most the bound computed for it',
+  tex: '|\\mathrm{fl}(y(t)) - y(t)| \\le B',
+  trust: 'proved',
+  prove: async ({ network, design: { target, shallow }, execution, theorem, progress, seed }) => {
+    if (execution.length === 0) return [];
+    const length = network.inputs[0]?.shape[0]?.size ?? 0;
+    const samples = [randomSigns(length, seed), alignedSigns(target, length)].map((signs) => ({
+      inputs: {
+        x: new Tensor(
+          [length],
+          signs.map((sign) => Rational.of(sign)),
+        ),
+      },
+      expected: outputs(target, signs),
+    }));
+    const findings = [];
+    for (const run of execution) {
+      for (const [name, model] of Object.entries({ deep: network, shallow })) {
+        const finding = await runSamples(model, REAL_OUTPUT, samples, run, { theorem, progress });
+        const facts = [
+          ...(finding.facts ?? []),
+          `largest intermediate value ${toDecimal(largestState(model, samples), 4, 'nearest')}, computed in float64`,
+        ];
+        findings.push({ ...finding, facts, suffix: `${name}.${finding.suffix}` });
+      }
+    }
+    return findings;
+  },
+};
+
+/** The exact outputs, real part, of the one-layer model. */
+function outputs(target: StateSpace, signs: readonly number[]): Rational[] {
+  const values = response(target, (t) => BigInt(signs[t]));
+  return signs.map(() => {
+    const { numerator, denominator } = values.next().value;
+    return Z.quotient({ re: numerator.re, im: 0n }, { re: denominator, im: 0n }).re;
+  });
+}
+
+function alignedSigns(target: StateSpace, length: number): number[] {
+  const values = response(target, (t) => (t === 0 ? 1n : 0n));
+  return Array.from({ length }, () => (values.next().value.numerator.re < 0n ? -1 : 1)).reverse();
+}
+
+/** Signs of the Lehmer generator x <- 48271 x mod 2^31 - 1 (Park and Miller 1993). */
+function randomSigns(length: number, seed: number): number[] {
+  let state = (Math.abs(Math.trunc(seed)) % 0x7ffffffe) + 1;
+  return Array.from({ length }, () => {
+    state = (state * 48271) % 0x7fffffff;
+    return state & 0x10000 ? 1 : -1;
+  });
+}
+
+/** The largest |h_k(t)| of all layers. */
+function largestState(network: Network, samples: readonly { inputs: { x: Tensor<Rational> } }[]): Rational {
+  const states = network.nodes.filter(({ op }) => op === 'recurrence');
+  const evaluate = compile(network.upTo(...states), float64);
+  let largest = 0;
+  for (const { inputs } of samples) {
+    const values = evaluate({ x: inputs.x.map(approximate) });
+    for (const { data } of Object.values(values)) for (const h of data) largest = Math.max(largest, Math.abs(h));
+  }
+  return Number.isFinite(largest) ? Rational.of(BigInt(Math.round(largest * 2 ** 20)), 1n << 20n) : Rational.zero;
+}

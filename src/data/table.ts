@@ -1,0 +1,79 @@
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { CsvError, parse as parseCsv } from 'csv-parse/sync';
+import { InputError, type Place, quote } from '../errors.js';
+
+const LARGEST_FILE = 1 << 28;
+
+/** The text of a plain file of at most 256 MiB. Throws InputError when there is none. */
+export function readText(path: string, allowed: string): string {
+  const stats = statusOf(path);
+  if (!stats?.isFile()) {
+    throw new InputError({
+      file: path,
+      found: stats ? 'not a file' : 'no such file',
+      allowed,
+      mend: "relative paths start from the instance's folder",
+    });
+  }
+  if (stats.size > LARGEST_FILE) {
+    throw new InputError({ file: path, found: `${stats.size} bytes`, allowed: `at most ${LARGEST_FILE}` });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new InputError({ file: path, found: `cannot be read: ${(error as Error).message}` });
+  }
+}
+
+/** A row of a CSV file, the header included. */
+export interface CsvRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/** All rows of a CSV text, with their lines. Throws InputError for rows of unequal length and broken quotes. */
+export function csvRows(text: string, file: string): readonly CsvRow[] {
+  try {
+    return parseCsv(text, { info: true, trim: true, skip_empty_lines: true, bom: true }) as unknown as CsvRow[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new InputError({
+      file,
+      line: Number(error.lines) || undefined,
+      found: `malformed CSV: ${error.message}`,
+      allowed: 'rows of equal length',
+    });
+  }
+}
+
+/** A cell of a table and where it stands. */
+export interface Cell {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/**
+ * The rows of a CSV file whose header names exactly these columns, in any order: one cell per column. Throws
+ * InputError for a missing or malformed file, another header and a file without rows.
+ */
+export function readTable<C extends string>(path: string, columns: readonly C[]): Record<C, Cell>[] {
+  const [header, ...rows] = csvRows(readText(path, 'a .csv file'), path);
+  const names = header?.record ?? [];
+  const positions = columns.map((column) => names.indexOf(column));
+  if (names.length !== columns.length || positions.includes(-1)) {
+    const found = `the columns ${names.map(quote).join(', ') || 'of an empty file'}`;
+    throw new InputError({ file: path, line: 1, found, allowed: `a header with the columns ${columns.join(', ')}` });
+  }
+  if (rows.length === 0) throw new InputError({ file: path, found: 'no rows', allowed: 'at least one' });
+  return rows.map(({ record, info }) => {
+    const cells = columns.map((field, k): [C, Cell] => [
+      field,
+      { text: record[positions[k]], place: { file: path, line: info.lines, field } },
+    ]);
+    return Object.fromEntries(cells) as Record<C, Cell>;
+  });
+}
