@@ -1,0 +1,100 @@
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { Rational } from '../../src/numbers/rational.js';
+import type { Theorem } from '../../src/proof/theorem.js';
+import { verify } from '../../src/proof/verify.js';
+import { launch, MAIN, ROOT, scratch } from '../cli/exhibit.js';
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** The fenced blocks of one language. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, body]) => body);
+}
+
+/** A command of the tour and what it printed. */
+interface Snippet {
+  readonly command: string;
+  readonly output: string;
+}
+
+function snippets(block: string): Snippet[] {
+  return block
+    .split(/^\$ /m)
+    .filter(Boolean)
+    .map((part) => {
+      const [command, ...output] = part.split('\n');
+      return { command, output: output.join('\n') };
+    });
+}
+
+/** Times, measured errors and last digits differ between machines, the width of a column between sets of theorems. */
+function normalised(output: string): string {
+  return output
+    .replace(/\b\d+\.\d\d s\b/g, '# s')
+    .replace(/"seconds":[\d.e-]+/g, '"seconds":#')
+    .replace(/-?\d+\.\d{7,}/g, (number) => Number(number).toPrecision(5))
+    .replace(/(measured error|memory: error) [^ ,]+/g, '$1 #')
+    .replace(/(OBSERVED .*\n +in )[[{].*?[\]}]/g, '$1#')
+    .replace(/(\S) {2,}/g, '$1 ')
+    .trim();
+}
+
+/** The expected output as a pattern: a line `...` stands for any lines, none included. */
+function pattern(output: string): RegExp {
+  const lines = normalised(output).split('\n');
+  const parts = lines.map((line) =>
+    line === '...' ? '(?:.*\\n)*?' : `${line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\\n`,
+  );
+  return new RegExp(`^${parts.join('')}$`);
+}
+
+describe('the tour of the README', () => {
+  const folder = scratch();
+  symlinkSync(join(ROOT, 'proofs-check'), join(folder, 'proofs-check'));
+
+  test.sequential.each(blocks('console').flatMap(snippets))('$command', async ({ command, output }) => {
+    const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
+    const { stdout } = await launch('/bin/sh', ['-c', `exec 2>&1; ${line}`], { cwd: folder });
+    expect(`${normalised(stdout)}\n`).toMatch(pattern(output));
+  });
+});
+
+test('the README says of each dependency why it is there', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const rows = [...readme.matchAll(/^\| ([\w.-]+) \| /gm)].map(([, name]) => name);
+  expect(rows.filter((name) => name !== 'Package' && name !== '---')).toEqual(Object.keys(dependencies).sort());
+});
+
+describe('the construction of the README', () => {
+  const folder = scratch();
+  const [source] = blocks('ts');
+
+  async function load(text: string, name: string): Promise<Theorem> {
+    const file = join(folder, name);
+    writeFileSync(file, text.replace('../../src/index.js', join(ROOT, 'src/index.ts')));
+    return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+  }
+
+  const R = { kind: 'text', text: '10', place: {} } as const;
+  const options = { seed: 0, digits: 17, execution: [], progress: () => {} };
+  const verdict = async (theorem: Theorem) => {
+    const instance = { theorem: theorem.id, params: new Map([['R', R]]), bounds: new Map<string, Rational>() };
+    return verify(theorem, instance, options);
+  };
+
+  test('is proved', async () => {
+    expect((await verdict(await load(source, 'clip.ts'))).verdict).toBe('proved');
+  });
+
+  test('is refuted at x = 2 with a bias of -2', async () => {
+    const edited = source.replace('[Rational.zero, Rational.of(-1)]', '[Rational.zero, Rational.of(-2)]');
+    expect(edited).not.toBe(source);
+    const result = await verdict(await load(edited, 'edited.ts'));
+    expect(result.verdict).toBe('refuted');
+    expect(result.claims[0].witness).toEqual({ x: '2' });
+    expect(result.claims[0].enclosure).toEqual({ lo: Rational.one, hi: Rational.one });
+  });
+});
