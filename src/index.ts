@@ -36,15 +36,17 @@ export { parseRational } from './numbers/parse.js';
 export { lcm, Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
 export { roundedUp } from './numbers/round-up.js';
-export { parameterClaim, undecided, weightClaim } from './proof/claims.js';
+export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export { runSamples } from './proof/execution.js';
 export * from './proof/parameters.js';
 export { proveAffineIdentity } from './proof/rules/affine-identity.js';
+export { proveComparisonTree } from './proof/rules/comparison-tree.js';
 export { proveCount } from './proof/rules/counting.js';
 export { largestEntry, modulus, proveEntryBound } from './proof/rules/entry-bound.js';
 export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluation.js';
 export { headError } from './proof/rules/gated-mass.js';
 export { iteratedTooth, proveInterpolatedSquare, proveTeeth } from './proof/rules/iterated-tooth.js';
+export { type MinimumGap, proveMonotoneMinimum } from './proof/rules/monotone-minimum.js';
 export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
 export {

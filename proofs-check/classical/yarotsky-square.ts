@@ -39,7 +39,7 @@ function prediction({ m }: Params): Rational {
 function structure({ network, params: { m } }: Audit<Params, null>) {
   const output = network.outputs.find(({ name }) => name === OUTPUT)?.node.name ?? OUTPUT;
   const layers = Array.from({ length: m }, (_, k) => toothName(OUTPUT, k + 1));
-  return proveInterpolatedSquare(network, [network.inputs[0].name, ...layers], output);
+  return proveInterpolatedSquare(network, [network.inputs[0]?.name ?? 'x', ...layers], output);
 }
 
 /** The error at x = 2^(-m-1), exactly. */

@@ -22,6 +22,8 @@ export interface Summary {
   readonly depth: number;
   /** Most entries that one nonlinear operation produces. */
   readonly width: number;
+  /** Entries that all nonlinear operations produce together. */
+  readonly units: number;
   /** The nodes with weights, in order. */
   readonly layers: readonly Layer[];
 }
@@ -59,6 +61,7 @@ export function summarise(network: Network): Summary {
     maxRowSum: weights.reduce((most, node) => most.max(incomingSum(node, left.has(node))), Rational.zero),
     depth: Math.max(...network.outputs.map(({ node }) => depths.get(node)!)),
     width: network.nodes.filter(isNonlinear).reduce((most, node) => Math.max(most, entriesOf(node)), 0),
+    units: network.nodes.filter(isNonlinear).reduce((total, node) => total + entriesOf(node), 0),
     layers,
   };
 }

@@ -1,4 +1,4 @@
-import { summarise } from '../network/summary.js';
+import { type Summary, summarise } from '../network/summary.js';
 import type { Rational } from '../numbers/rational.js';
 import { proveCount } from './rules/counting.js';
 import type { Claim, Finding } from './theorem.js';
@@ -31,31 +31,49 @@ export function parameterClaim<V, D>(
   };
 }
 
-/** The claim `weight`: no weight of the built network exceeds the bound in absolute value; only a report without one. */
-export function weightClaim<V, D>(
-  formula: { readonly statement: string; readonly tex: string },
+/** What a claim about the network's size says: its id, the quantity in words, and the bound in words and in TeX. */
+export interface SizeFormula {
+  readonly id: string;
+  readonly quantity: string;
+  readonly statement: string;
+  readonly tex: string;
+}
+
+/** A claim that a quantity of the built network is at most a bound; only a report where there is none. */
+export function sizeClaim<V, D>(
+  { id, quantity, statement, tex }: SizeFormula,
+  measure: (summary: Summary) => Rational,
   bound: (params: V, design: D) => Rational | null,
 ): Claim<V, D> {
   return {
-    id: 'weight',
+    id,
     kind: 'quantity',
-    statement: `the largest weight is at most ${formula.statement}`,
-    tex: `\\max |w| \\le ${formula.tex}`,
+    statement: `the ${quantity} is at most ${statement}`,
+    tex,
     trust: 'proved',
     prove: ({ network, params, design, stated }): Finding => {
-      const largest = point(summarise(network).maxAbsWeight);
+      const found = point(measure(summarise(network)));
       const predicted = stated ?? bound(params, design);
       return {
-        verdict: predicted ? atMost(largest, predicted) : 'proved',
-        statement: stated ? `no weight exceeds ${stated}` : predicted ? undefined : 'the largest weight is as enclosed',
+        verdict: predicted ? atMost(found, predicted) : 'proved',
+        statement: predicted ? stated && `the ${quantity} is at most ${stated}` : `the ${quantity} is as enclosed`,
         predicted,
-        enclosure: largest,
+        enclosure: found,
         witness: null,
         steps: [],
         method: 'exact count',
       };
     },
   };
+}
+
+/** The claim `weight`: no weight of the built network exceeds the bound in absolute value. */
+export function weightClaim<V, D>(
+  { statement, tex }: { readonly statement: string; readonly tex: string },
+  bound: (params: V, design: D) => Rational | null,
+): Claim<V, D> {
+  const formula = { id: 'weight', quantity: 'largest weight', statement, tex: `\\max |w| \\le ${tex}` };
+  return sizeClaim(formula, ({ maxAbsWeight }) => maxAbsWeight, bound);
 }
 
 /** A finding that could not be made, with the reason as a fact. */

@@ -1,0 +1,51 @@
+import { Rational } from '../numbers/rational.js';
+import type { Algebra } from './algebra.js';
+import { exact } from './exact.js';
+
+/**
+ * How an entry moves when the inputs grow: a number that does not move, or a direction (1 never falls, -1 never rises,
+ * undefined may do both).
+ */
+export type Trend = { readonly value: Rational } | { readonly direction: 1 | -1 | undefined };
+
+export const RISING: Trend = { direction: 1 };
+
+/** Whether the entry never falls when the inputs grow. */
+export function neverFalls(trend: Trend): boolean {
+  return 'value' in trend || trend.direction === 1;
+}
+
+const UNKNOWN: Trend = { direction: undefined };
+
+/** Semantics of monotonicity: each operation's rule for sums, multiples and compositions of monotone functions. */
+export const trends: Algebra<Trend> = {
+  name: 'monotonicity',
+  zero: { value: Rational.zero },
+  of: (value) => ({ value }),
+  add: (a, b) => both(a, b, exact.add),
+  sub: (a, b) => both(a, times(b, Rational.of(-1)), exact.add),
+  mul: product,
+  min: (a, b) => both(a, b, exact.min),
+  max: (a, b) => both(a, b, exact.max),
+  relu: (a) => ('value' in a ? { value: exact.relu(a.value) } : a),
+  dot: (a, b) => a.reduce<Trend>((total, x, k) => both(total, product(x, b[k]), exact.add), trends.zero),
+  sum: (terms) => terms.reduce((a, b) => both(a, b, exact.add), trends.zero),
+  softmax: (z) => z.map(() => UNKNOWN),
+};
+
+/** A function that rises in both arguments. */
+function both(a: Trend, b: Trend, value: (a: Rational, b: Rational) => Rational): Trend {
+  if ('value' in a) return 'value' in b ? { value: value(a.value, b.value) } : b;
+  return 'value' in b || a.direction === b.direction ? a : UNKNOWN;
+}
+
+function product(a: Trend, b: Trend): Trend {
+  if ('value' in a) return times(b, a.value);
+  return 'value' in b ? times(a, b.value) : UNKNOWN;
+}
+
+function times(a: Trend, factor: Rational): Trend {
+  if ('value' in a) return { value: a.value.mul(factor) };
+  if (factor.isZero()) return trends.zero;
+  return factor.sign() > 0 || a.direction === undefined ? a : { direction: a.direction === 1 ? -1 : 1 };
+}
