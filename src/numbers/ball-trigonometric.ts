@@ -34,7 +34,7 @@ function shiftedSin(x: Ball, turns: bigint, precision: number): Ball {
 }
 
 /** Whether some n = residue mod 4 has first < n <= last. */
-function passes(residue: bigint, first: bigint, last: bigint): boolean {
+export function passes(residue: bigint, first: bigint, last: bigint): boolean {
   return (last - residue) >> 2n > (first - residue) >> 2n;
 }
 
@@ -45,7 +45,7 @@ interface PointValue {
 }
 
 /** sin(x + turns pi/2) at x = m 2^e; |sin x - x| < |x|^3/6 and |cos x - 1| <= x^2/2 where that is enough. */
-function atPoint(m: bigint, e: number, turns: bigint, precision: number): PointValue {
+export function atPoint(m: bigint, e: number, turns: bigint, precision: number): PointValue {
   const top = bits(m) + e;
   if (m === 0n || 2 * top < -precision - 20) {
     const isSine = (turns & 1n) === 0n;

@@ -1,8 +1,9 @@
 import { type Mark, PARTIAL } from './arithmetic.js';
-import type { Ball } from './ball.js';
+
+import { atPoint, passes as passesExactly } from './ball-trigonometric.js';
 import { ballIntervals } from './balls.js';
 import { expDown, expUp, logDown, logUp, tanhDown, tanhUp } from './elementary.js';
-import { abs, bounds, div, EMPTY, type Interval, intersect, ONE } from './interval.js';
+import { abs, bounds, div, EMPTY, type Interval, ONE } from './interval.js';
 import { lambertDown, lambertUp } from './lambert.js';
 import { powDown, powUp } from './power.js';
 import type { Rational } from './rational.js';
@@ -40,32 +41,48 @@ export function cos(x: Interval): Interval {
   return shiftedSin(x, 1);
 }
 
-/** sin(x + shift pi/2): the values at the ends, and 1 or -1 where the interval passes a maximum or minimum. */
-function shiftedSin(x: Interval, shift: number): Interval {
+/** sin(x + turns pi/2): the values at the ends, and 1 or -1 where the interval passes a maximum or minimum. */
+function shiftedSin(x: Interval, turns: number): Interval {
   if (x.lo > x.hi) return x;
   if (!(x.hi - x.lo < 6.25)) return bounds(-1, 1, x.mark);
   const atLo = reduce(x.lo);
-  if (atLo === undefined) return sinOnBalls(x, shift);
-  const first = quadrant(atLo) + shift;
-  let lo = sinOfReduced(atLo + shift, false);
-  let hi = sinOfReduced(atLo + shift, true);
+  if (atLo === undefined) return sinByEnds(x, turns);
+  const first = quadrant(atLo) + turns;
+  let lo = sinOfReduced(atLo + turns, false);
+  let hi = sinOfReduced(atLo + turns, true);
   if (x.lo === x.hi) return bounds(lo, hi, x.mark);
   const atHi = reduce(x.hi);
-  if (atHi === undefined) return sinOnBalls(x, shift);
-  const last = quadrant(atHi) + shift;
-  lo = Math.min(lo, sinOfReduced(atHi + shift, false));
-  hi = Math.max(hi, sinOfReduced(atHi + shift, true));
+  if (atHi === undefined) return sinByEnds(x, turns);
+  const last = quadrant(atHi) + turns;
+  lo = Math.min(lo, sinOfReduced(atHi + turns, false));
+  hi = Math.max(hi, sinOfReduced(atHi + turns, true));
   return bounds(passes(3, first, last) ? -1 : lo, passes(1, first, last) ? 1 : hi, x.mark);
-}
-
-/** For arguments that doubles cannot reduce. */
-function sinOnBalls(x: Interval, shift: number): Interval {
-  return intersect(onBalls(shift === 0 ? BALLS.sin : BALLS.cos, x), bounds(-1, 1, 0));
 }
 
 /** Whether some n = residue mod 4 has first < n <= last, as the multiples of pi/2 between two points have. */
 function passes(residue: number, first: number, last: number): boolean {
   return Math.floor((last - residue) / 4) > Math.floor((first - residue) / 4);
+}
+
+/** The same where doubles cannot reduce an end. */
+function sinByEnds(x: Interval, turns: number): Interval {
+  const [a, b] = [sinAtEnd(x.lo, turns), sinAtEnd(x.hi, turns)];
+  return bounds(
+    passesExactly(3n, a.quadrant, b.quadrant) ? -1 : Math.max(Math.min(a.lo, b.lo), -1),
+    passesExactly(1n, a.quadrant, b.quadrant) ? 1 : Math.min(Math.max(a.hi, b.hi), 1),
+    x.mark,
+  );
+}
+
+function sinAtEnd(x: number, turns: number) {
+  const k = reduce(x);
+  if (k !== undefined) {
+    const n = k + turns;
+    return { lo: sinOfReduced(n, false), hi: sinOfReduced(n, true), quadrant: BigInt(quadrant(k) + turns) };
+  }
+  const { mid, exp } = BALLS.fromDoubles(x, x);
+  const { value, quadrant: exact } = atPoint(mid, exp, BigInt(turns), BALLS.precision);
+  return { ...BALLS.outer(value), quadrant: exact };
 }
 
 /** See `Arithmetic.pown`. */
@@ -90,7 +107,7 @@ export function pow(x: Interval, exponent: Rational): Interval {
   if (exponent.sign() < 0) return div(ONE, pow(x, exponent.neg()));
   if (x.lo > x.hi) return x;
   if (x.hi < 0) return undefinedOn(x.mark);
-  const atEnd = (end: number) => onBalls((y) => BALLS.pow(y, exponent), bounds(end, end, 0));
+  const atEnd = (end: number) => BALLS.outer(BALLS.pow(BALLS.fromDoubles(end, end), exponent));
   return bounds(
     x.lo > 0 ? atEnd(x.lo).lo : 0,
     x.hi === Number.POSITIVE_INFINITY ? x.hi : atEnd(x.hi).hi,
@@ -101,20 +118,20 @@ export function pow(x: Interval, exponent: Rational): Interval {
 export function lambertW(x: Interval): Interval {
   if (x.lo > x.hi) return x;
   if (x.lo >= -0.25) return bounds(lambertDown(x.lo), lambertUp(x.hi), x.mark);
-  const left = onBalls(BALLS.lambertW, bounds(x.lo, Math.min(x.hi, -0.25), x.mark));
-  if (left.lo > left.hi) return left;
-  return bounds(Math.max(left.lo, -1), x.hi > -0.25 ? lambertUp(x.hi) : left.hi, left.mark);
+  const atLo = lambertOfBall(Math.max(x.lo, -1));
+  const hi = x.hi < -0.25 ? lambertOfBall(Math.max(x.hi, -1)).hi : lambertUp(x.hi);
+  if (hi === Number.NEGATIVE_INFINITY) return undefinedOn(x.mark);
+  const isInside = atLo.lo <= atLo.hi;
+  return bounds(isInside ? Math.max(atLo.lo, -1) : -1, hi, isInside ? x.mark : x.mark | PARTIAL);
 }
 
+/** W0(x) near the branch point, where doubles are too coarse; empty to the left of it. */
+function lambertOfBall(x: number) {
+  return BALLS.outer(BALLS.lambertW(BALLS.fromDoubles(x, x)));
+}
+
+/** For the few arguments that doubles cannot treat. */
 const BALLS = ballIntervals(128);
-
-/** A function whose doubles would be too coarse, evaluated in 128 bits. */
-function onBalls(f: (x: Ball) => Ball, x: Interval): Interval {
-  if (x.lo > x.hi) return x;
-  const y = f(BALLS.fromDoubles(x.lo, x.hi));
-  const { lo, hi } = BALLS.outer(y);
-  return bounds(lo, hi, x.mark | y.mark);
-}
 
 function undefinedOn(mark: Mark): Interval {
   return { ...EMPTY, mark: mark | PARTIAL };
