@@ -68,6 +68,7 @@ export { enclose } from './symbolic/enclosure.js';
 export { evaluateExact, NotRational } from './symbolic/exact.js';
 export { combination, type Expression, sub, variable, variablesOf } from './symbolic/expression.js';
 export { toFloat64 } from './symbolic/float64.js';
+export { hinges } from './symbolic/hinges.js';
 export { lipschitzConstant, lipschitzConstants } from './symbolic/lipschitz.js';
 export { parseExpression } from './symbolic/parse.js';
 export { type Knot, knotsOf } from './symbolic/piecewise.js';

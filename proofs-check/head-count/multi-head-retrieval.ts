@@ -14,6 +14,7 @@ import {
   type Domain,
   domain,
   headError,
+  hinges,
   InputError,
   integer,
   lipschitzConstant,
@@ -176,8 +177,8 @@ function proveReadout(
   const box: Domain = domain(
     names.map((variable, i) => ({
       variable,
-      lo: bounds[i].least.min(bounds[i].least.sub(bounds[i].above)),
-      hi: bounds[i].most.max(bounds[i].most.add(bounds[i].below)),
+      lo: roundedDown(bounds[i].least.min(bounds[i].least.sub(bounds[i].above))),
+      hi: roundedDown(bounds[i].most.max(bounds[i].most.add(bounds[i].below)).neg()).neg(),
     })),
   );
   const retrieved = network.find(RETRIEVED)!;
@@ -200,7 +201,10 @@ function proveReadout(
     };
   }
   const [net] = nodeExpressions(part, part.outputs[0].node, (_, index) => names[index]);
-  const { hi, lo } = supNorm(sub(net, task.readout), box, { deadline, relativeWidth: Rational.of(1, 50) });
+  const { hi, lo } = supNorm(sub(hinges(net), hinges(task.readout)), box, {
+    deadline,
+    relativeWidth: Rational.of(1, 50),
+  });
   if (!hi) return { steps: [{ ...base, verdict: 'undecided', enclosure: null }], bounds: null };
   const sides = new Map(names.map((name, i) => [name, { lo: box.lo[i], hi: box.hi[i] }]));
   const joint = lipschitzConstant(task.readout, sides);
@@ -218,6 +222,11 @@ function proveReadout(
     ],
     bounds: { error: hi, joint: joint.upper, each },
   };
+}
+
+/** A multiple of 2^-20 at most x: a box may be larger than needed, and short numbers are fast. */
+function roundedDown(x: Rational): Rational {
+  return Rational.of(x.mul(Rational.pow2(20)).floor()).mul(Rational.pow2(-20));
 }
 
 function compose(errors: readonly SignedError[], { error: eps0, joint, each }: ReadoutBounds): Rational {
@@ -300,7 +309,7 @@ function readoutLipschitz({ features, readout }: RetrievalTask): Rational {
 function checkRange({ d, features }: RetrievalTask, i: number): void {
   const names = Array.from({ length: d }, (_, j) => `x${j + 1}`);
   const box = unitBox(names);
-  const stop = { mostBoxes: 20_000 };
+  const stop = { mostBoxes: 20_000, absoluteWidth: Rational.pow2(-20) };
   const zero = { kind: 'constant', value: Rational.zero } as const;
   for (const { expression, bound, side } of [
     { expression: features[i], bound: Rational.one, side: 'above 1' },

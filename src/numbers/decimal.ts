@@ -14,7 +14,7 @@ export function toDecimal(value: Rational, digits: number, direction: Direction)
   const magnitude = value.abs();
   const inward = direction === (negative ? 'up' : 'down');
   let exponent = floorLog10(magnitude);
-  let significand = roundQuotient(magnitude.mul(pow10(digits - 1 - exponent)), direction === 'nearest', inward);
+  let significand = roundScaled(magnitude, digits - 1 - exponent, direction === 'nearest', inward);
   if (significand === 10n ** BigInt(digits)) {
     significand /= 10n;
     exponent += 1;
@@ -35,13 +35,16 @@ export function floorLog10(value: Rational): number {
   return exponent;
 }
 
-function roundQuotient(value: Rational, nearest: boolean, inward: boolean): bigint {
-  const floor = value.num / value.den;
-  const remainder = value.num - floor * value.den;
+/** value * 10^shift as an integer. Numerator and denominator are not reduced: a gcd of long numbers would cost most. */
+function roundScaled(value: Rational, shift: number, nearest: boolean, inward: boolean): bigint {
+  const num = shift >= 0 ? value.num * 10n ** BigInt(shift) : value.num;
+  const den = shift >= 0 ? value.den : value.den * 10n ** BigInt(-shift);
+  const floor = num / den;
+  const remainder = num - floor * den;
   if (remainder === 0n) return floor;
   if (!nearest) return inward ? floor : floor + 1n;
   const twice = remainder * 2n;
-  return twice > value.den || (twice === value.den && (floor & 1n) === 1n) ? floor + 1n : floor;
+  return twice > den || (twice === den && (floor & 1n) === 1n) ? floor + 1n : floor;
 }
 
 function layout(digits: string, exponent: number): string {

@@ -141,8 +141,17 @@ function reduced(num: bigint, den: bigint): Rational {
 
 const SAFE = 1n << 53n;
 
-/** Greatest common divisor of a >= 0 and b > 0. */
+/** Greatest common divisor of a >= 0 and b > 0: the common power of two by shifts, the rest by Euclid. */
 export function gcd(a: bigint, b: bigint): bigint {
+  if (b < SAFE) return euclid(a, b);
+  const twos = b & -b;
+  if (twos === 1n) return euclid(a, b);
+  const odd = euclid(a, b / twos);
+  const shared = a & -a;
+  return odd * (shared === 0n || twos < shared ? twos : shared);
+}
+
+function euclid(a: bigint, b: bigint): bigint {
   while (b >= SAFE) [a, b] = [b, a % b];
   if (b === 0n) return a;
   let [x, y] = [Number(b), Number(a % b)];

@@ -1,5 +1,6 @@
 import { ballIntervals } from '../../numbers/balls.js';
 import { Rational } from '../../numbers/rational.js';
+import { roundedUp } from '../../numbers/round-up.js';
 import type { Rule } from '../step.js';
 import { gapConstant } from './soft-minimum.js';
 
@@ -40,9 +41,14 @@ export function headError({
   width: Rational;
 }): HeadError {
   const soft = S === 1 ? Rational.zero : gapConstant(S, BITS).hi.div(beta);
-  if (T === S) return { above: soft, below: Rational.zero };
+  if (T === S) return { above: short(soft), below: Rational.zero };
   const A = ballIntervals(BITS);
   const leak = A.upper(A.mul(A.of(Rational.of(T - S, S)), A.exp(A.of(beta.mul(width.sub(R))))))!;
   const lost = width.mul(leak.div(leak.add(Rational.one)));
-  return { above: soft.add(lost), below: lost };
+  return { above: short(soft.add(lost)), below: short(lost) };
+}
+
+/** Rounded up to few digits: e^{-beta R} is a number of thousands of digits before its first. */
+function short(bound: Rational): Rational {
+  return bound.isZero() ? bound : roundedUp(bound, 64);
 }

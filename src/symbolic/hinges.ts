@@ -1,0 +1,65 @@
+import { Rational } from '../numbers/rational.js';
+import { add, combination, type Expression, neg, power, product, scale, sub, zero } from './expression.js';
+import { apply, type FunctionName } from './functions.js';
+import { toText } from './text.js';
+
+/**
+ * The same function with its kinks written in one way, as hinges max(w, 0) with w in a normal form:
+ *   |u| = 2 max(u, 0) - u,  max(u, v) = v + max(u - v, 0),  min(u, v) = u - max(u - v, 0),
+ *   max(-w, 0) = max(w, 0) - w,  max(c w, 0) = c max(w, 0) for c > 0.
+ * Two nets for one piecewise linear function often become the same expression, so that their difference is 0 at once.
+ */
+export function hinges(e: Expression): Expression {
+  const known = new Map<Expression, Expression>();
+  const visit = (part: Expression): Expression => {
+    const found = known.get(part);
+    if (found) return found;
+    const result = rewrite(part, visit);
+    known.set(part, result);
+    return result;
+  };
+  return visit(e);
+}
+
+function rewrite(e: Expression, visit: (part: Expression) => Expression): Expression {
+  switch (e.kind) {
+    case 'constant':
+    case 'variable':
+      return e;
+    case 'sum':
+      return combination(
+        e.constant,
+        e.terms.map(({ coefficient, of }) => ({ coefficient, of: visit(of) })),
+      );
+    case 'product':
+      return product(e.factors.map(visit));
+    case 'power':
+      return power(visit(e.base), e.exponent);
+    case 'application': {
+      const args = e.args.map(visit);
+      const rule = HINGES[e.fn.name];
+      return rule ? rule(args) : apply(e.fn.name as FunctionName, ...args);
+    }
+  }
+}
+
+const HINGES: Readonly<Record<string, (args: readonly Expression[]) => Expression>> = {
+  abs: ([u]) => sub(scale(Rational.of(2), hinge(u)), u),
+  max: (args) => args.reduce((u, v) => add(v, hinge(sub(u, v)))),
+  min: (args) => args.reduce((u, v) => sub(u, hinge(sub(u, v)))),
+};
+
+/** max(w, 0) with the leading coefficient of w, by the order of the terms' texts, made 1. */
+function hinge(w: Expression): Expression {
+  if (w.kind !== 'sum' || w.terms.length === 0) return apply('max', w, zero);
+  const terms = [...w.terms]
+    .map((term) => ({ term, text: toText(term.of) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1));
+  const lead = terms[0].term.coefficient;
+  const ordered = combination(
+    w.constant,
+    terms.map(({ term }) => term),
+  );
+  const normal = apply('max', scale(lead.inverse(), ordered), zero);
+  return lead.sign() > 0 ? scale(lead, normal) : add(w, scale(lead.neg(), normal));
+}
