@@ -38,8 +38,21 @@ function softmax<I>(A: Arithmetic<I>, z: readonly I[]): I[] {
   const after = runningSums(A, [...powers].reverse());
   return z.map((logit, i) => {
     const others = A.add(before[i], after[z.length - 1 - i]);
-    return A.div(A.one, A.add(A.one, A.mul(A.exp(A.sub(shift, logit)), others)));
+    const pairwise = A.div(A.one, A.add(A.one, A.mul(A.exp(A.sub(shift, logit)), others)));
+    return isBounded(A, pairwise) ? pairwise : quotient(A, powers[i], others);
   });
+}
+
+/** p/(p + others) within [0, 1]: where 1/p is beyond the numbers of the arithmetic, p itself is not. */
+function quotient<I>(A: Arithmetic<I>, power: I, others: I): I {
+  const unit = A.fromDoubles(0, 1);
+  const share = A.div(power, A.add(power, others));
+  return isBounded(A, share) ? A.intersect(share, unit) : unit;
+}
+
+function isBounded<I>(A: Arithmetic<I>, x: I): boolean {
+  const { lo, hi } = A.outer(x);
+  return A.mark(x) === 0 && Number.isFinite(lo) && Number.isFinite(hi);
 }
 
 /** Entry i is the sum of the terms before i. */

@@ -1,5 +1,5 @@
 import { Rational } from '../numbers/rational.js';
-import { add, combination, type Expression, neg, power, product, scale, sub, zero } from './expression.js';
+import { add, combination, type Expression, power, product, scale, sub, zero } from './expression.js';
 import { apply, type FunctionName } from './functions.js';
 import { toText } from './text.js';
 

@@ -86,9 +86,9 @@ function arrange(
   const { T, d, positions } = task;
   const tokens = new Array<readonly Rational[] | undefined>(T).fill(undefined);
   positions.forEach((S, i) => {
-    const { worstAbove, worstBelow } = bounds[i];
-    const others = drives[i] === 'above' ? raised(task, bounds[i], levels[i]) : worstBelow;
-    const first = drives[i] === 'above' ? worstAbove : worstBelow;
+    const { worstBelow } = bounds[i];
+    const { first, others } =
+      drives[i] === 'above' ? extremal(task, bounds[i], levels[i]) : { first: worstBelow, others: worstBelow };
     S.filter((t) => !tokens[t]).forEach((t, k) => {
       tokens[t] = k === 0 ? first : others;
     });
@@ -97,21 +97,32 @@ function arrange(
   return tokens.flatMap((token) => token ?? idle);
 }
 
-/** A point on the way from where Psi - f is largest to where Psi is, with Psi higher by about `level`. */
-function raised(task: RetrievalTask, { expression, worstAbove }: FeatureBounds, level: Rational): readonly Rational[] {
+/** A token where the soft minimum's least value stands, and one for all others: Psi is higher there by about `level`. */
+interface Extremal {
+  readonly first: readonly Rational[];
+  readonly others: readonly Rational[];
+}
+
+/** Starts where Psi - f is largest, or where Psi is least when there is no room above, and goes to where Psi is largest. */
+function extremal(
+  task: RetrievalTask,
+  { expression, worstAbove, minimiser }: FeatureBounds,
+  level: Rational,
+): Extremal {
   const names = coordinateNames(task.d);
   const psi = toFloat64([expression], names);
-  const top = separableSupremum(expression, unitBox(names), { relativeWidth: Rational.of(1, 10) }).witness;
-  const at = (s: number) => worstAbove.map((a, j) => a.add(top[j].sub(a).mul(fromFloat(s))));
-  const value = (s: number) => psi(at(s).map(approximate))[0];
-  const goal = value(0) + approximate(level);
+  const top = separableSupremum(expression, unitBox(names), { absoluteWidth: Rational.of(1, 100) }).witness;
+  const value = (point: readonly Rational[]) => psi(point.map(approximate))[0];
+  const goal = (start: readonly Rational[]) => value(start) + approximate(level);
+  const first = goal(worstAbove) <= value(top) ? worstAbove : minimiser;
+  const at = (s: number) => first.map((a, j) => a.add(top[j].sub(a).mul(fromFloat(s))));
   let [below, above] = [0, 1];
-  for (let k = 0; k < 50; k++) {
+  for (let k = 0; k < 100; k++) {
     const middle = (below + above) / 2;
-    if (value(middle) < goal) below = middle;
+    if (value(at(middle)) < goal(first)) below = middle;
     else above = middle;
   }
-  return at(above);
+  return { first, others: at(above) };
 }
 
 function risingIn({ features, readout }: RetrievalTask): boolean[] {
