@@ -20,6 +20,7 @@ import {
   shift,
   up,
 } from './ball.js';
+import { addUp } from './rounding.js';
 
 /** The field operations, the order and the lattice on balls, with middles of `precision` bits. */
 
@@ -33,7 +34,7 @@ export function add(a: Ball, b: Ball, precision: number): Ball {
   const mark = a.mark | b.mark;
   if (a.rad < 0 || b.rad < 0) return emptied(mark);
   if (a.rad === INFINITY || b.rad === INFINITY) return entire(mark);
-  if (a.exp === b.exp) return ball(a.mid + b.mid, a.exp, up(a.rad + b.rad), 0, mark, precision);
+  if (a.exp === b.exp) return ball(a.mid + b.mid, a.exp, addUp(a.rad, b.rad), 0, mark, precision);
   return a.exp > b.exp ? addFiner(a, b, mark, precision) : addFiner(b, a, mark, precision);
 }
 
@@ -44,13 +45,13 @@ function addFiner(a: Ball, b: Ball, mark: Mark, precision: number): Ball {
   if (gap <= 2 * precision + 128) {
     const mid = (a.mid << BigInt(gap)) + b.mid;
     if (a.rad === 0) return ball(mid, b.exp, b.rad, 0, mark, precision);
-    return ball(mid, b.exp, up(a.rad + tiny(scale(b.rad, -gap), b.rad)), gap, mark, precision);
+    return ball(mid, b.exp, addUp(a.rad, tiny(scale(b.rad, -gap), b.rad)), gap, mark, precision);
   }
   const top = Math.max(bits(b.mid), b.rad === 0 ? 0 : exponentAbove(b.rad)) + 1 - gap;
   const mid = a.mid << BigInt(precision);
   const exp = a.exp - precision;
   if (a.rad === 0) return ball(mid, exp, b.mid === 0n && b.rad === 0 ? 0 : 1, top + precision, mark, precision);
-  return ball(mid, exp, up(a.rad + tiny(scale(1, top), 1)), precision, mark, precision);
+  return ball(mid, exp, addUp(a.rad, tiny(scale(1, top), 1)), precision, mark, precision);
 }
 
 /** A scaled number, or what bounds it when it underflowed. */

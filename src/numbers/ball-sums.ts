@@ -1,8 +1,9 @@
 import { type AffineMap, checkShape, type Mark } from './arithmetic.js';
-import { type Ball, ball, emptied, entire, marked, scale, shift, up, ZERO } from './ball.js';
+import { type Ball, ball, bits, emptied, entire, isZero, marked, scale, shift, up, ZERO } from './ball.js';
 import { add, mul, productRadius } from './ball-arithmetic.js';
 import { ofRational } from './ball-powers.js';
 import type { Rational } from './rational.js';
+import { addUp } from './rounding.js';
 
 /** Sums, dot products and affine maps of balls: middles are added exactly with a common exponent and rounded once. */
 
@@ -26,9 +27,9 @@ export function sum(terms: readonly Ball[], precision: number): Ball {
   let rad = 0;
   for (const x of terms) {
     mid += x.exp === least ? x.mid : x.mid << BigInt(x.exp - least);
-    if (x.rad !== 0) rad += Math.max(scale(x.rad, x.exp - greatest), 2 ** -500);
+    if (x.rad !== 0) rad = addUp(rad, Math.max(scale(x.rad, x.exp - greatest), 2 ** -500));
   }
-  return ball(mid, least, rad * (1 + terms.length * 2 ** -50), greatest - least, mark, precision);
+  return ball(mid, least, rad, greatest - least, mark, precision);
 }
 
 /** A sum with an unbounded or empty term. */
@@ -58,13 +59,14 @@ function product(a: Ball, b: Ball, precision: number): Ball {
  */
 const EASY_BITS = 400;
 
-/** The non-zero weights of a row as integers in units of 2^exponent, with sizes and errors from above. */
+/** The non-zero weights of a row as integers in a common unit, with sizes and errors from above, and its offset. */
 interface Row {
   readonly columns: readonly number[];
   readonly weights: readonly bigint[];
   readonly sizes: readonly number[];
   readonly misses: readonly number[];
-  readonly offset: Ball;
+  readonly offset: bigint;
+  readonly offsetMiss: number;
 }
 
 /** See `Arithmetic.affine`. */
@@ -76,48 +78,59 @@ export function affine(
   const length = checkShape(rows, offset);
   const balls = rows.map((row) => row.map((weight) => ofRational(weight, precision)));
   const offsets = rows.map((_, i) => (offset ? ofRational(offset[i], precision) : ZERO));
-  const exponent = leastExponent(balls.flat());
-  const offsetExponent = leastExponent(offsets) - exponent;
-  const prepared = rows.map((_, i) => prepare(balls[i], offsets[i], exponent));
-  const isEasy = precision <= EASY_BITS && prepared.every(({ sizes }) => sizes.every((size) => size < 2 ** EASY_BITS));
+  const unit = leastExponent(balls.flat());
+  const offsetUnit = leastExponent(offsets);
+  const prepared =
+    isEasy(balls.flat(), unit, precision) && isEasy(offsets, offsetUnit, precision)
+      ? rows.map((_, i) => prepare(balls[i], unit, offsets[i], offsetUnit))
+      : undefined;
   return (vector) => {
     if (vector.length !== length) throw new RangeError(`${vector.length} entries for a matrix of ${length} columns`);
     const mark = vector.reduce((marks, x) => marks | x.mark, 0);
     if (vector.some((x) => x.rad < 0)) return rows.map(() => emptied(mark));
-    const entries = isEasy ? align(vector, Math.min(leastExponent(vector), offsetExponent)) : undefined;
-    if (entries) return prepared.map((row) => apply(row, entries, exponent, mark, precision));
-    return balls.map((row, i) => marked(add(dot(row, vector, precision), offsets[i], precision), mark));
+    const exponent = Math.min(leastExponent(vector), offsetUnit - unit);
+    const entries = prepared && align(vector, exponent, offsetUnit - unit);
+    if (!entries) return balls.map((row, i) => marked(add(dot(row, vector, precision), offsets[i], precision), mark));
+    return prepared.map((row) => apply(row, entries, exponent + unit, mark, precision));
   };
-}
-
-function leastExponent(balls: readonly Ball[]): number {
-  return balls.reduce((least, x) => (x.mid === 0n && x.rad === 0 ? least : Math.min(least, x.exp)), EXPONENT_OF_NONE);
 }
 
 /** More than the exponents of the entries of any vector of interest. */
 const EXPONENT_OF_NONE = 2 ** 30;
 
-function prepare(balls: readonly Ball[], offset: Ball, exponent: number): Row {
+function leastExponent(balls: readonly Ball[]): number {
+  return balls.reduce((least, x) => (isZero(x) ? least : Math.min(least, x.exp)), EXPONENT_OF_NONE);
+}
+
+function isEasy(balls: readonly Ball[], unit: number, precision: number): boolean {
+  return precision <= EASY_BITS && balls.every((x) => isZero(x) || x.exp - unit + bits(x.mid) < EASY_BITS);
+}
+
+function prepare(balls: readonly Ball[], unit: number, offset: Ball, offsetUnit: number): Row {
   const columns = [...balls.keys()].filter((j) => balls[j].mid !== 0n);
-  const weights = columns.map((j) => shift(balls[j].mid, Math.min(balls[j].exp - exponent, 2 * EASY_BITS)));
+  const weights = columns.map((j) => shift(balls[j].mid, balls[j].exp - unit));
   return {
     columns,
     weights,
     sizes: weights.map((weight) => up(Math.abs(Number(weight)))),
-    misses: columns.map((j) => scale(balls[j].rad, balls[j].exp - exponent)),
-    offset,
+    misses: columns.map((j) => scale(balls[j].rad, balls[j].exp - unit)),
+    offset: isZero(offset) ? 0n : shift(offset.mid, offset.exp - offsetUnit),
+    offsetMiss: offset.rad === 0 ? 0 : scale(offset.rad, offset.exp - offsetUnit),
   };
 }
 
-/** A vector in units of 2^exponent. */
+/** A vector in a common unit, and the shift and factor that bring offsets to the unit of the products. */
 interface Entries {
-  readonly exponent: number;
   readonly mids: readonly bigint[];
   readonly rads: readonly number[];
+  readonly offsetShift: bigint;
+  readonly offsetScale: number;
 }
 
 /** Undefined for unbounded entries and for a spread of more than EASY_BITS. */
-function align(vector: readonly Ball[], exponent: number): Entries | undefined {
+function align(vector: readonly Ball[], exponent: number, offsetExponent: number): Entries | undefined {
+  const offsetBy = offsetExponent > EXPONENT_OF_NONE / 2 ? 0 : offsetExponent - exponent;
+  if (offsetBy > EASY_BITS) return undefined;
   const mids = new Array<bigint>(vector.length);
   const rads = new Array<number>(vector.length);
   for (let j = 0; j < vector.length; j++) {
@@ -127,19 +140,19 @@ function align(vector: readonly Ball[], exponent: number): Entries | undefined {
     mids[j] = by === 0 ? mid : mid << BigInt(by);
     rads[j] = by === 0 ? rad : scale(rad, by);
   }
-  return { exponent, mids, rads };
+  return { mids, rads, offsetShift: BigInt(offsetBy), offsetScale: scale(1, offsetBy) };
 }
 
-function apply(row: Row, entries: Entries, weightExponent: number, mark: Mark, precision: number): Ball {
-  const { columns, weights, sizes, misses, offset } = row;
+function apply(row: Row, entries: Entries, exp: number, mark: Mark, precision: number): Ball {
+  const { columns, weights, sizes, misses } = row;
   const { mids, rads } = entries;
-  const exp = entries.exponent + weightExponent;
-  let mid = offset.mid === 0n ? 0n : shift(offset.mid, offset.exp - exp);
-  let rad = offset.rad === 0 ? 0 : scale(offset.rad, offset.exp - exp);
+  let mid = row.offset === 0n ? 0n : row.offset << entries.offsetShift;
+  let rad = row.offsetMiss * entries.offsetScale;
   for (let n = 0; n < columns.length; n++) {
     const j = columns[n];
     const x = mids[j];
-    if (x !== 0n) mid += weights[n] * x;
+    const weight = weights[n];
+    if (x !== 0n) mid += weight === 1n ? x : weight * x;
     rad += sizes[n] * rads[j];
     if (misses[n] !== 0) rad += misses[n] * (Math.abs(Number(x)) + rads[j]);
   }

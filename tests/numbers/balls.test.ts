@@ -77,6 +77,8 @@ describe('exact cases stay exact', () => {
     expect(ends(B.div(box(6, 12), box(2, 3)))).toEqual(['2', '6']);
     expect(ends(B.sqrt(box(0, 4)))).toEqual(['0', '2']);
     expect(ends(B.hull(box(1), box(3)))).toEqual(['1', '3']);
+    expect(ends(B.add(box(0, 1), box(0, 0.25)))).toEqual(['0', '5/4']);
+    expect(ends(B.sum([box(0, 1), box(0, 0.25), box(0, 3)]))).toEqual(['0', '17/4']);
   });
 });
 
