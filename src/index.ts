@@ -48,7 +48,9 @@ export { headError } from './proof/rules/gated-mass.js';
 export { iteratedTooth, proveInterpolatedSquare, proveTeeth } from './proof/rules/iterated-tooth.js';
 export { type MinimumGap, proveMonotoneMinimum } from './proof/rules/monotone-minimum.js';
 export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
+export { type Half, proveInterpolatedSquareRange, provePolarisation } from './proof/rules/polarisation.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
+export { barrierInL1, distanceInL1, sawtoothBarrier } from './proof/rules/sawtooth-barrier.js';
 export {
   gapConstant,
   readSoftMinimum,

@@ -24,11 +24,14 @@ export function supNormOnPieces(p: E.Expression, f: E.Expression, interval: Doma
   const knots = E.knotsOf(p, variable, lo, hi);
   if (!knots) return null;
   const polynomial = E.polynomialOf(f, [variable]);
-  if (polynomial && polynomial.degree <= 2) return exact(quadraticErrors(knots, polynomial));
+  if (polynomial && polynomial.degree <= 2) {
+    return exact(quadraticErrors(knots, polynomial).map(({ value, point }) => ({ value: value.abs(), point })));
+  }
   return searchPieces(knots, f, variable, stop);
 }
 
-interface Value {
+/** A value with where it is taken. */
+export interface Value {
   readonly value: Rational;
   readonly point: Rational;
 }
@@ -45,19 +48,21 @@ function exact(values: readonly Value[]): Supremum {
   };
 }
 
-/** |p - f| at the knots of p and where its derivative vanishes between them, f = c x^2 + ... */
-function quadraticErrors(knots: readonly E.Knot[], { terms }: E.Polynomial): Value[] {
+/**
+ * The extreme values of p - f, f = c x^2 + ...: those at the knots of p, and where its derivative vanishes between them.
+ */
+export function quadraticErrors(knots: readonly E.Knot[], { terms }: E.Polynomial): Value[] {
   const coefficient = (n: number) => terms.find(({ exponents }) => exponents[0] === n)?.coefficient ?? Rational.zero;
   const [constant, linear, square] = [0, 1, 2].map(coefficient);
   const f = (x: Rational) => constant.add(x.mul(linear.add(x.mul(square))));
-  const values = knots.map(({ x, y }) => ({ value: y.sub(f(x)).abs(), point: x }));
+  const values = knots.map(({ x, y }) => ({ value: y.sub(f(x)), point: x }));
   for (let k = 1; k < knots.length; k++) {
     const [from, to] = [knots[k - 1], knots[k]];
     const slope = to.y.sub(from.y).div(to.x.sub(from.x));
-    const vertex = slope.sub(linear).div(square.add(square));
-    if (!from.x.lt(vertex) || !vertex.lt(to.x)) continue;
+    const vertex = square.isZero() ? null : slope.sub(linear).div(square.add(square));
+    if (!vertex || !from.x.lt(vertex) || !vertex.lt(to.x)) continue;
     const y = from.y.add(slope.mul(vertex.sub(from.x)));
-    values.push({ value: y.sub(f(vertex)).abs(), point: vertex });
+    values.push({ value: y.sub(f(vertex)), point: vertex });
   }
   return values;
 }

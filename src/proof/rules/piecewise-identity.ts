@@ -3,6 +3,7 @@ import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
+import type { Rational } from '../../numbers/rational.js';
 import { type Knot, knotsOf } from '../../symbolic/piecewise.js';
 import type { Rule, Step } from '../step.js';
 
@@ -27,7 +28,7 @@ export interface Piece {
 /** Applies the rule to `piece`; the stated function is linear between its knots, on [first knot, last knot]. */
 export function provePiecewiseIdentity(piece: Piece, stated: readonly Knot[], id: string, statement: string): Step {
   const step = { id, rule: piecewiseIdentity.id, statement, enclosure: null };
-  const found = pieceKnots(piece, stated);
+  const found = pieceKnots(piece, stated[0].x, stated[stated.length - 1].x);
   if (typeof found === 'string') return { ...step, verdict: 'undecided', difference: found };
   const isSame = found.length === stated.length && found.every((knot, k) => sameKnot(knot, stated[k]));
   if (isSame) return { ...step, verdict: 'proved' };
@@ -35,14 +36,15 @@ export function provePiecewiseIdentity(piece: Piece, stated: readonly Knot[], id
   return { ...step, verdict: 'undecided', difference };
 }
 
-function pieceKnots({ network, from, to }: Piece, stated: readonly Knot[]): readonly Knot[] | string {
+/** The exact knots of a piece over [lo, hi]; a sentence that says why there are none, otherwise. */
+export function pieceKnots({ network, from, to }: Piece, lo: Rational, hi: Rational): readonly Knot[] | string {
   const [source, target] = [network.find(from), network.find(to)];
   if (!source || !target) return `the network has no tensor named '${source ? to : from}'`;
   if ([source, target].some((node) => sizeOf(sizes(node.shape)) !== 1)) return `'${from}' or '${to}' is not one number`;
   const part = between([source], [target]);
   if (part.inputs.some(({ name }) => name !== from)) return `'${to}' depends on more than '${from}'`;
   const [formula] = nodeExpressions(part, part.outputs[0].node);
-  const knots = knotsOf(formula, inputVariable(from, 0), stated[0].x, stated[stated.length - 1].x);
+  const knots = knotsOf(formula, inputVariable(from, 0), lo, hi);
   return knots ?? `'${to}' is not piecewise linear in '${from}'`;
 }
 

@@ -1,0 +1,142 @@
+import {
+  absName,
+  HALVES,
+  productNet,
+  productParameters,
+  type Squares,
+  squareName,
+} from '../../constructions/product-net.js';
+import { toothName } from '../../constructions/tooth-net.js';
+import {
+  type Audit,
+  atMost,
+  type Claim,
+  type Half,
+  InputError,
+  integer,
+  optional,
+  parameterClaim,
+  proveByExactEvaluation,
+  proveInterpolatedSquare,
+  proveInterpolatedSquareRange,
+  provePiecewiseIdentity,
+  provePolarisation,
+  Rational,
+  rational,
+  type Theorem,
+  tensor,
+  type ValuesOf,
+  weightClaim,
+  withDefault,
+} from '../../src/index.js';
+
+const parameters = {
+  m: optional(integer('layers of each square net', { min: 1, max: 128 }), 'none: squares of N pieces'),
+  N: optional(integer('pieces of each square', { min: 1, max: 1 << 14 }), 'none: squares of m layers'),
+  U: withDefault(rational('x and y lie in [-U/2, U/2]', { above: '0' }), '2'),
+};
+
+type Params = ValuesOf<typeof parameters>;
+type ProductAudit = Audit<Params, Squares>;
+type ProductClaim = Claim<Params, Squares>;
+
+const FOUR = Rational.of(4);
+
+function prediction(squares: Squares): Rational {
+  if ('m' in squares) return Rational.pow2(-2 * squares.m - 2);
+  return squares.U.pow(2).div(FOUR.mul(Rational.of(squares.N).pow(2)));
+}
+
+/** x and y where one square is off by most and the other not at all. */
+function extremal(squares: Squares): readonly [Rational, Rational] {
+  if ('m' in squares) {
+    const z = Rational.pow2(-squares.m - 1);
+    return [z, z];
+  }
+  const middle = squares.U.div(Rational.of(2 * squares.N));
+  return [middle, squares.N % 2 === 0 ? middle : middle.neg()];
+}
+
+function proveHalf({ network, design, params: { U } }: ProductAudit, half: string): Half {
+  const square = squareName(half);
+  const end = U.div(Rational.of(2));
+  if ('N' in design) return proveInterpolatedSquareRange(network, half, square, { lo: end.neg(), hi: end });
+  const absolute = absName(half);
+  const corner = [end.neg(), Rational.zero, end].map((x) => ({ x, y: x.abs() }));
+  const piece = { network, from: half, to: absolute };
+  const fold = provePiecewiseIdentity(piece, corner, absolute, `'${absolute}' = |${half}|`);
+  const layers = Array.from({ length: design.m }, (_, k) => toothName(square, k + 1));
+  const { steps, error } = proveInterpolatedSquare(network, [absolute, ...layers], square);
+  return { half, square, steps: [fold, ...steps], error };
+}
+
+const error: ProductClaim = {
+  id: 'error',
+  kind: 'bound',
+  statement: 'the output is x y up to U^2/(4 N^2), or up to 2^(-2m-2)',
+  tex: '\\max |y(x_1, x_2) - x_1 x_2| \\le \\frac{U^2}{4N^2} \\text{ or } 2^{-2m-2}',
+  trust: 'proved',
+  prove: (audit) => {
+    const predicted = audit.stated ?? prediction(audit.design);
+    const [plus, minus] = HALVES.map((half) => proveHalf(audit, half));
+    const [x, y] = extremal(audit.design);
+    const samples = [{ inputs: { x: tensor([2], [x, y]) }, expected: x.mul(y) }];
+    const { step, worst } = proveByExactEvaluation(
+      audit.network,
+      'y',
+      samples,
+      predicted,
+      'witness',
+      'the error at one point',
+    );
+    const output = audit.network.outputs.find(({ name }) => name === 'y')!.node;
+    const { steps, error } = provePolarisation(audit.network, output, plus, minus);
+    const hi = error ? error.lo!.abs().max(error.hi!.abs()) : null;
+    const enclosure = { lo: worst.error, hi };
+    return {
+      verdict: atMost(enclosure, predicted),
+      statement: audit.stated && `the output is x y up to ${audit.stated}`,
+      predicted,
+      enclosure,
+      witness: { x: [x, y].map(String), output: worst.value.toString() },
+      steps: [...steps, step],
+      method: 'two squares',
+    };
+  },
+};
+
+const theorem: Theorem<typeof parameters, Squares> = {
+  id: 'relu-product',
+  summary: 'a product is the difference of two squares: error U^2/(4 N^2) with N pieces, 2^(-2m-2) with m layers',
+  statement:
+    'xy = ((x+y)/2)^2 - ((x-y)/2)^2. With both squares interpolated on N pieces of [-U/2, U/2], and x, y in the same ' +
+    'interval: |error| <= U^2/(4 N^2). With the square nets of m layers on [-1,1]^2: |error| <= 2^(-2m-2). Both ' +
+    'bounds are attained.',
+  source: { paper: 'arXiv:1610.01145', theorem: 'Proposition 3, with sharp constants', trust: 'proved' },
+  parameters,
+  construct: ({ m, N, U }) => {
+    const squares = readSquares(m, N, U);
+    return { network: productNet(squares), design: squares };
+  },
+  claims: [
+    error,
+    parameterClaim({ statement: '6N + 6, or 14m + 14', tex: '6N + 6 \\text{ or } 14m + 14' }, (_, squares) =>
+      Rational.of(productParameters(squares)),
+    ),
+    weightClaim({ statement: 'max(1, U, U^2/4), or 4', tex: '\\max(1, U, U^2/4) \\text{ or } 4' }, (_, squares) =>
+      'm' in squares ? FOUR : Rational.one.max(squares.U).max(squares.U.pow(2).div(FOUR)),
+    ),
+  ],
+};
+
+function readSquares(m: number | undefined, N: number | undefined, U: Rational): Squares {
+  const allowed = 'either m, for squares of m layers on [-1,1]^2, or N, for squares of N pieces';
+  if (m !== undefined && N !== undefined) throw new InputError({ field: 'm', found: 'both m and N', allowed });
+  if (N !== undefined) return { N, U };
+  if (m === undefined) throw new InputError({ field: 'm', found: 'neither m nor N', allowed });
+  if (!U.equals(Rational.of(2)))
+    throw new InputError({ field: 'U', found: `U = ${U} with m`, allowed: 'U = 2 with m' });
+  return { m };
+}
+
+export default theorem;
