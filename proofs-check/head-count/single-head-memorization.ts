@@ -1,200 +1,92 @@
 import { resolve } from 'node:path';
-import { memorizerParameters, PROJECTION } from '../../constructions/memorizer.js';
-import {
-  type Memorization,
-  memorizationFromData,
-  sequenceInput,
-  smallestGap,
-} from '../../constructions/single-head.js';
-import { CLASS_TOKEN, uniformHeadParameters } from '../../constructions/uniform-head.js';
+import { readTask } from '../../constructions/retrieval-task.js';
+import { type Memorization, memorizationFromData } from '../../constructions/single-head.js';
+import { type TaskDesign, taskNetwork } from '../../constructions/single-head-task.js';
 import {
   type Claim,
-  compile,
-  exact,
-  type Finding,
+  choice,
+  InputError,
   integer,
+  optional,
   placed,
-  point,
-  proveAffineIdentity,
-  proveByExactEvaluation,
-  proveCount,
-  Rational,
+  rational,
   readSequences,
-  runSamples,
   type Theorem,
   text,
-  toDecimal,
+  texts,
   type ValuesOf,
+  withDefault,
 } from '../../src/index.js';
+import { MEMORIZATION_CLAIMS } from './memorization/claims.js';
+import { checkRanges, readoutLipschitz } from './retrieval/hypotheses.js';
+import { TASK_CLAIMS } from './retrieval/task-claims.js';
 
 const parameters = {
   T: integer('number of tokens', { min: 1, max: 1 << 14 }),
   d: integer('dimension of a token', { min: 1, max: 1 << 10 }),
-  data: text('labelled sequences to memorise', 'the path of a .csv or .json file, relative to the instance'),
+  data: optional(
+    text('labelled sequences to memorise', 'the path of a .csv or .json file, relative to the instance'),
+    'none: a retrieval task is approximated instead',
+  ),
+  eps: optional(rational('error allowed for a retrieval task', { above: '0', atMost: '1' }), 'needed for a task'),
+  features: optional(
+    texts('f_1, ..., f_D from [0,1]^d to [0,1]', 'a list of expressions in x1, ..., xd'),
+    'needed for a task',
+  ),
+  positions: optional(texts('S_1, ..., S_D', 'a list of position sets such as "1..32"'), 'needed for a task'),
+  readout: optional(text('F_0', 'an expression in z1, ..., zD'), 'needed for a task'),
+  minimum: withDefault(choice('how the minimum is taken', ['tree', 'threshold']), 'tree'),
+  N: optional(integer('pieces of each hat net', { min: 1, max: 1 << 16 }), 'from eps and the second derivatives'),
+  M: optional(integer('levels of the threshold minimum', { min: 1, max: 1 << 16 }), '2 L_0/eps, rounded up'),
 };
 
 type Params = ValuesOf<typeof parameters>;
-type MemorizationClaim = Claim<Params, Memorization>;
+type Design = Memorization | TaskDesign;
 
-const embedding: MemorizationClaim = {
-  id: 'embedding',
-  kind: 'identity',
-  statement: 'the class token holds (x^1, ..., x^T) exactly',
-  tex: 'c_0 + W_O \\sum_t p_t W_V P(x^t, t) = (x^1, \\dots, x^T)',
-  trust: 'proved',
-  prove: ({ network, params: { T, d } }) => {
-    const statement = `entry k of '${CLASS_TOKEN}' is entry k of x`;
-    const step = proveAffineIdentity(
-      network,
-      CLASS_TOKEN,
-      { size: T * d, entry: (index, input) => input('x', index) },
-      'class-token',
-      statement,
-    );
-    return {
-      verdict: step.verdict,
-      predicted: null,
-      enclosure: null,
-      witness: null,
-      steps: [step],
-      method: 'affine forms',
-    };
-  },
-};
+/** E = T d channels; beyond this even the sparse weights are too many. */
+const MOST_CHANNELS = 1 << 16;
 
-const error: MemorizationClaim = {
-  id: 'error',
-  kind: 'identity',
-  statement: 'every label is reproduced exactly: max_k |F(X_k) - y_k| = 0',
-  tex: '\\max_{k \\le N} |F(X_k) - y_k| = 0',
-  trust: 'proved',
-  prove: ({ network, design, params, stated }) => {
-    const bound = stated ?? Rational.zero;
-    const samples = design.sequences.map(({ values, label }) => ({
-      inputs: sequenceInput(values, params),
-      expected: label,
-    }));
-    const statement = `max |F(X_k) - y_k| over the ${samples.length} sequences`;
-    const { step, worst } = proveByExactEvaluation(network, 'y', samples, bound, 'labels', statement);
-    const { values, label, origin } = design.sequences[worst.index];
-    return {
-      verdict: step.verdict,
-      predicted: bound,
-      enclosure: step.enclosure,
-      witness: { origin, x: values.map(String), label: label.toString(), output: worst.value.toString() },
-      steps: [step],
-      method: 'exact evaluation',
-      facts: [`${samples.length} distinct sequences of ${values.length} numbers`],
-    };
-  },
-};
-
-const parameterCount: MemorizationClaim = {
-  id: 'parameters',
-  kind: 'quantity',
-  statement: 'the network has 3 N + 4 T d + 1 parameters',
-  tex: 'M = 3N + 4Td + 1 = N + O(Td) \\text{ units}',
-  trust: 'proved',
-  prove: ({ network, design, params: { T, d }, stated }) => {
-    const N = design.sequences.length;
-    const formula = Rational.of(uniformHeadParameters(T, d) + memorizerParameters(N, T * d));
-    const statement = `3 N + 4 T d + 1 with N = ${N}, T = ${T}, d = ${d}`;
-    const step = proveCount(network, formula, 'count', statement);
-    const bounded = stated === undefined || step.enclosure!.hi!.le(stated);
-    return {
-      verdict: bounded ? step.verdict : 'refuted',
-      statement: stated && `the network has at most ${stated} parameters`,
-      predicted: stated ?? formula,
-      enclosure: step.enclosure,
-      witness: null,
-      steps: [step],
-      method: 'exact count',
-    };
-  },
-};
-
-const separation: MemorizationClaim = {
-  id: 'separation',
-  kind: 'quantity',
-  statement: 'the projections w.X_k are pairwise distinct',
-  tex: '\\min_{k \\ne l} |w \\cdot X_k - w \\cdot X_l| > 0',
-  trust: 'proved',
-  prove: ({ network, design, params, stated }) => {
-    const method = 'exact evaluation';
-    const node = network.find(PROJECTION);
-    const base = { predicted: stated ?? null, witness: null, steps: [], method };
-    if (!node)
-      return {
-        ...base,
-        verdict: 'undecided',
-        enclosure: null,
-        facts: [`the network has no tensor named '${PROJECTION}'`],
-      };
-    const project = compile(network.upTo(node), exact);
-    const projections = design.sequences.map(
-      ({ values }) => project(sequenceInput(values, params))[PROJECTION].dense(Rational.zero)[0],
-    );
-    const gap = smallestGap(projections.sort((a, b) => a.compare(b)));
-    if (!gap) return { ...base, verdict: 'proved', enclosure: null, facts: ['a single sequence: nothing to separate'] };
-    const enough = gap.sign() > 0 && (stated === undefined || stated.le(gap));
-    const range = projections[projections.length - 1].sub(projections[0]);
-    return {
-      ...base,
-      verdict: enough ? 'proved' : 'refuted',
-      statement: stated && `the projections w.X_k are at least ${stated} apart`,
-      enclosure: point(gap),
-      facts: [`separation ${toDecimal(gap, 6, 'down')} over a range of ${toDecimal(range, 6, 'up')}`],
-    };
-  },
-};
-
-const execution: MemorizationClaim = {
-  id: 'execution',
-  kind: 'execution',
-  statement: 'onnxruntime reproduces the labels within the bound computed for the format',
-  tex: '\\max_k |\\mathrm{fl}(F(X_k)) - y_k| \\le \\varepsilon_{\\mathrm{fl}}',
-  trust: 'proved',
-  prove: async (audit) => {
-    const { design, params, network, execution } = audit;
-    const samples = design.sequences.map(({ values, label }) => ({
-      inputs: sequenceInput(values, params),
-      expected: label,
-    }));
-    const labels = design.sequences.map(({ label }) => label).sort((a, b) => a.compare(b));
-    const gap = smallestGap(labels.filter((label, k) => k === 0 || !label.equals(labels[k - 1])));
-    const findings: Finding[] = [];
-    for (const target of execution) {
-      const finding = await runSamples(network, 'y', samples, target, audit);
-      findings.push({ ...finding, facts: [...(finding.facts ?? []), memoryFact(finding, gap)] });
-    }
-    return findings;
-  },
-};
-
-/** Whether rounding each output to the nearest label gives the right one, as measured. */
-function memoryFact({ enclosure, facts }: Finding, gap: Rational | null): string {
-  const measured = enclosure?.lo;
-  if (!measured || facts?.some((fact) => fact.includes('not finite'))) return 'the format does not keep the memory';
-  if (!gap) return 'all labels are equal: nothing to tell apart';
-  const kept = measured.mul(Rational.of(2)).lt(gap);
-  const size = `error ${toDecimal(measured, 3, 'up')}, labels at least ${toDecimal(gap, 3, 'down')} apart`;
-  return kept ? `the format keeps the memory: ${size}` : `the format does not keep the memory: ${size}`;
-}
-
-const theorem: Theorem<typeof parameters, Memorization> = {
+const theorem: Theorem<typeof parameters, Design> = {
   id: 'single-head-memorization',
-  summary: 'one uniform head with E = T d and one hidden layer memorise N labelled sequences exactly',
+  summary: 'one uniform head with E = T d memorises labelled sequences exactly, or approximates a retrieval task',
   statement:
-    'Let X_1, ..., X_N be distinct sequences of T tokens in R^d with labels y_1, ..., y_N. A transformer with a single ' +
-    'head of dimension n = T d, all logits 0, and a feed-forward net with one hidden layer of N ReLUs on the class ' +
-    'token satisfies F(X_k) = y_k for every k, with 3 N + 4 T d + 1 parameters.',
+    'A transformer with a single head of dimension n = T d and all logits 0 hands (x^1, ..., x^T) to a feed-forward net. ' +
+    'Data: for distinct sequences X_1, ..., X_N with labels y_k, one hidden layer of N ReLUs gives F(X_k) = y_k for ' +
+    'every k, with 3 N + 4 T d + 1 parameters. Task: for features f_i, position sets S_i and a piecewise linear ' +
+    'readout F_0, hat nets, minima and the readout give |y(X) - F_0(min_{S_1} f_1, ..., min_{S_D} f_D)| <= eps for ' +
+    'every X in [0,1]^{dT}.',
   source: { paper: 'arXiv:2510.06662', theorem: 'Theorem 2 (3), explicit weights', trust: 'proved' },
   parameters,
-  construct: ({ T, d, data }, { directory }) => {
+  construct: (params, { directory }) => {
+    const { T, d, data } = params;
+    if (T * d > MOST_CHANNELS) {
+      throw new InputError({ field: 'T', found: `T d = ${T * d} channels`, allowed: `at most ${MOST_CHANNELS}` });
+    }
+    if (!data) return taskConstruction(params);
+    const extra = (['features', 'positions', 'readout', 'eps'] as const).find((name) => params[name] !== undefined);
+    if (extra) throw new InputError({ field: extra, found: 'data and a task together', allowed: 'one of them' });
     const sequences = placed(data.place, () => readSequences(resolve(directory, data.text), { T, d }));
     return placed(data.place, () => memorizationFromData(sequences, { T, d }));
   },
-  claims: [embedding, error, parameterCount, separation, execution],
+  claims: [
+    ...MEMORIZATION_CLAIMS.map((claim) => ({ ...claim, applies: ({ data }: Params) => data !== undefined })),
+    ...TASK_CLAIMS.map((claim) => ({ ...claim, applies: ({ data }: Params) => data === undefined })),
+  ] as unknown as readonly Claim<Params, Design>[],
 };
+
+function taskConstruction({ T, d, eps, features, positions, readout, minimum, N, M }: Params) {
+  const needed = Object.entries({ eps, features, positions, readout }).find(([, value]) => value === undefined);
+  if (!eps || !features || !positions || !readout) {
+    throw new InputError({
+      field: needed![0],
+      found: `neither data nor ${needed![0]}`,
+      allowed: 'data to memorise, or a task: eps, features, positions and readout',
+    });
+  }
+  const task = readTask({ T, d }, { features, positions, readout });
+  checkRanges(task, features);
+  const choices = { minimum, eps, lipschitz: readoutLipschitz(task), pieces: N, levels: M };
+  return placed(readout.place, () => taskNetwork(task, choices));
+}
 
 export default theorem;

@@ -39,6 +39,7 @@ export const COMMANDS: readonly CommandRow[] = [
       network('audit the network in this .onnx or .json file in place of the built one'),
       provider,
       dtype,
+      new Option('--certificate <file>', 'write the proof for exhibit check; the network goes beside it'),
     ],
     run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
   },
@@ -63,6 +64,12 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "verify every instance below the paths (default: the package's own) and compare with its expectation",
     options: [],
     run: async ([paths], flags) => (await import('./audit.js')).audit(paths as readonly string[], flags),
+  },
+  {
+    name: 'check <certificate>',
+    summary: 'verify a certificate with code that shares nothing with the prover',
+    options: [network('the network, if not the file that the certificate names beside it')],
+    run: async ([certificate], flags) => (await import('./check.js')).checkCertificate(certificate as string, flags),
   },
   {
     name: 'capabilities',

@@ -11,6 +11,7 @@ export interface CommonFlags {
   readonly timeLimit?: string;
   readonly param?: readonly string[];
   readonly network?: string;
+  readonly certificate?: string;
   readonly provider?: string;
   readonly dtype?: string;
   readonly output?: string;

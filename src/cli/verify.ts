@@ -1,7 +1,11 @@
+import { basename, dirname, join } from 'node:path';
+import { certificate } from '../certificate/certificate.js';
 import { InputError } from '../errors.js';
+import { utf8, writeAtomically } from '../files.js';
 import { adoptNames } from '../network/adopt.js';
+import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
-import { verify } from '../proof/verify.js';
+import { type Result, verify } from '../proof/verify.js';
 import { resultJson } from '../report/json.js';
 import { resultText } from '../report/terminal.js';
 import { EXIT } from './exit.js';
@@ -18,12 +22,20 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     ...settings,
     network: network && ((built) => adoptNames(network, built)),
   });
+  if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
   emit(
     flags,
     () => resultJson(result),
     () => resultText(result, process.stdout),
   );
   return EXIT[result.verdict];
+}
+
+/** Writes the network first, so that there is never a certificate without it. */
+function writeCertificate(result: Result, file: string): void {
+  const network = join(dirname(file), `${basename(file, '.json')}.network.json`);
+  writeAtomically(network, utf8(canonicalForm(result.network)));
+  writeAtomically(file, utf8(certificate(result, basename(network))));
 }
 
 async function readNetwork(file: string): Promise<Network> {

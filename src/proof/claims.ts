@@ -26,6 +26,7 @@ export function parameterClaim<V, D>(
         witness: null,
         steps: [step],
         method: 'exact count',
+        conclusion: step.conclusion,
       };
     },
   };

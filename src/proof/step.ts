@@ -1,3 +1,4 @@
+import type { Conclusion } from './conclusion.js';
 import type { Enclosure, Verdict } from './verdict.js';
 
 /** One application of a rule: what it concluded about the built weights, or why it could not. */
@@ -10,6 +11,15 @@ export interface Step {
   readonly enclosure: Enclosure | null;
   /** For a step that failed: the difference that was found. */
   readonly difference?: string;
+  /** Ids of earlier steps of the same claim whose conclusions this one uses. */
+  readonly premises?: readonly string[];
+  /**
+   * All that a checker needs to redo the step on the network: plain JSON, exact numbers as `p/q`, nodes by their number
+   * in the canonical form. Steps without it restate others for the reader, and are not part of a certificate.
+   */
+  readonly data?: () => Readonly<Record<string, unknown>>;
+  /** The closed statement that the step proves by itself, if it is one. */
+  readonly conclusion?: () => Conclusion;
 }
 
 /** A lemma that proofs apply; each has a file of its own in `rules/`, with the argument in its header comment. */

@@ -1,5 +1,6 @@
 import type { Network } from '../network/network.js';
 import type { Rational } from '../numbers/rational.js';
+import type { Conclusion } from './conclusion.js';
 import type { Parameters, ValuesOf } from './parameters.js';
 import type { Step } from './step.js';
 import type { Enclosure, Verdict } from './verdict.js';
@@ -87,6 +88,8 @@ export interface Finding {
   readonly witness: Readonly<Record<string, unknown>> | null;
   readonly steps: readonly Step[];
   readonly method: string;
+  /** What the steps with data prove, in closed form; a claim without it is not part of a certificate. */
+  readonly conclusion?: () => Conclusion;
   /** Facts beside the verdict, in words; shown as they are. */
   readonly facts?: readonly string[];
 }

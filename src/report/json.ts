@@ -36,7 +36,10 @@ export function resultJson(result: Result): object {
       predicted: up(found.predicted, digits),
       enclosure: showEnclosure(found.enclosure, digits),
       witness: found.witness,
-      steps: found.steps.map((step) => ({ ...step, enclosure: showEnclosure(step.enclosure, digits) })),
+      steps: found.steps.map(({ id, rule, statement, verdict, enclosure, difference }) => ({
+        ...{ id, rule, statement, verdict, enclosure: showEnclosure(enclosure, digits) },
+        ...(difference !== undefined && { difference }),
+      })),
       method: found.method,
       source: found.claim.trust,
       facts: found.facts ?? [],

@@ -1,8 +1,9 @@
-import { type AffineForm, Atoms, affineForms, formsEqual, showForm } from '../../evaluate/affine.js';
+import { type AffineForm, type Atom, Atoms, affineForms, formsEqual, showForm } from '../../evaluate/affine.js';
 import { compile } from '../../evaluate/evaluate.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
+import { inputEntry } from '../conclusion.js';
 import type { Rule, Step } from '../step.js';
 
 /**
@@ -47,7 +48,23 @@ export function proveAffineIdentity(
       return { ...step, verdict: 'undecided', difference };
     }
   }
-  return { ...step, verdict: 'proved' };
+  const conclusion = () => ({
+    kind: 'identity' as const,
+    node: network.nodes.indexOf(node),
+    entries: entries.map((form) => showForm(form, (atom) => inputText(atoms.get(atom), network))),
+  });
+  const data = () => {
+    const { kind: _, ...fields } = conclusion();
+    return fields;
+  };
+  return { ...step, verdict: 'proved', data, conclusion };
+}
+
+/** An entry of an input as certificates write it: indices from 1, none where there is only one entry. */
+function inputText(atom: Atom, network: Network): string {
+  if (atom.kind !== 'input') throw new Error('a stated form is in the inputs alone');
+  const shape = sizes(network.inputs.find(({ attributes }) => attributes.name === atom.name)!.shape);
+  return inputEntry(atom.name, shape, atom.index);
 }
 
 /** All entries of a node as affine forms. */

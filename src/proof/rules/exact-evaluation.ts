@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InputError, quote } from '../../errors.js';
 import { compile, type Values } from '../../evaluate/evaluate.js';
 import { exact } from '../../evaluate/exact.js';
@@ -54,5 +55,19 @@ export function proveByExactEvaluation(
     if (worst.error.lt(error)) worst = { index, value, error };
   }
   const enclosure = point(worst.error);
-  return { worst, step: { id, rule: exactEvaluation.id, statement, verdict: atMost(enclosure, bound), enclosure } };
+  const verdict = atMost(enclosure, bound);
+  const base = { id, rule: exactEvaluation.id, statement, verdict, enclosure };
+  if (verdict !== 'proved') return { worst, step: base };
+  const data = () => ({ output, samples: samples.map(sampleText), bound: bound.toString() });
+  const conclusion = () => {
+    const hash = createHash('sha256').update(JSON.stringify(samples.map(sampleText)));
+    const count = samples.length;
+    return { kind: 'samples' as const, output, count, sha256: hash.digest('hex'), bound: bound.toString() };
+  };
+  return { worst, step: { ...base, data, conclusion } };
+}
+
+function sampleText({ inputs, expected }: Sample): object {
+  const texts = Object.entries(inputs).map(([name, value]) => [name, value.dense(Q.zero).map(String)]);
+  return { inputs: Object.fromEntries(texts), expected: expected.toString() };
 }

@@ -1,0 +1,48 @@
+import { sha256 } from '../network/canonical.js';
+import type { ClaimResult, Result } from '../proof/verify.js';
+import { tool } from '../version.js';
+
+/** First field of every certificate; a checker refuses any other. */
+export const CERTIFICATE_FORMAT = 'exhibit-certificate-1';
+
+/**
+ * The proof of a result as JSON text, one line per step: for each proved claim its closed statement and the steps that
+ * lead to it, with all that is needed to redo them on the network in `networkFile` (its name, beside the certificate).
+ * Claims that no rule of the checker covers are listed with the reason. Depends on the result's exact numbers alone.
+ */
+export function* certificate(result: Result, networkFile: string): Generator<string> {
+  const head = {
+    format: CERTIFICATE_FORMAT,
+    tool: tool(),
+    theorem: result.theorem.id,
+    params: result.params,
+    seed: result.seed,
+    network: { file: networkFile, sha256: sha256(result.network) },
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},"claims":[`;
+  const covered = result.claims.filter((found) => reasonNotCovered(found) === null);
+  for (const [k, found] of covered.entries()) {
+    const statement = found.statement ?? found.claim.statement;
+    const claim = JSON.stringify({ id: found.id, statement, conclusion: found.conclusion!() });
+    yield `${k === 0 ? '' : ','}\n${claim.slice(0, -1)},"steps":[`;
+    for (const [n, line] of stepsOf(found).entries()) yield `${n === 0 ? '' : ','}\n${line}`;
+    yield '\n]}';
+  }
+  const others = result.claims.flatMap((found) => {
+    const reason = reasonNotCovered(found);
+    return reason === null ? [] : [{ id: found.id, reason }];
+  });
+  yield `\n],"unchecked":${JSON.stringify(others)}}\n`;
+}
+
+function stepsOf({ steps }: ClaimResult): string[] {
+  return steps.flatMap(({ id, rule, statement, premises, data }) =>
+    data ? [JSON.stringify({ id, rule, statement, premises: premises ?? [], data: data() })] : [],
+  );
+}
+
+function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {
+  if (claim.kind === 'execution') return 'measured, not proved';
+  if (verdict !== 'proved') return verdict;
+  return conclusion ? null : 'the checker has no rule for it';
+}

@@ -1,0 +1,216 @@
+import type { Expression } from './expression.js';
+import { demand } from './failure.js';
+import { type Atoms, combine, constantForm, type Form, isConstant, scale } from './forms.js';
+import { Fraction } from './fraction.js';
+import type { Interval } from './interval.js';
+import * as I from './interval.js';
+
+/** The names of the variables in an expression, found once for each part. */
+const found = new WeakMap<Expression, ReadonlySet<string>>();
+
+export function variablesOf(e: Expression): ReadonlySet<string> {
+  let names = found.get(e);
+  if (!names) {
+    names = new Set(
+      e.kind === 'variable' ? [e.name] : e.kind === 'number' ? [] : e.args.flatMap((arg) => [...variablesOf(arg)]),
+    );
+    found.set(e, names);
+  }
+  return names;
+}
+
+/** A piecewise linear expression as an affine form; null for any other. `input` gives the form of a variable. */
+export function formOf(e: Expression, atoms: Atoms, input: (name: string) => Form): Form | null {
+  if (e.kind === 'number') return constantForm(e.value);
+  if (e.kind === 'variable') return input(e.name);
+  const args = e.args.map((arg) => formOf(arg, atoms, input));
+  if (!args.every((arg) => arg !== null)) return null;
+  switch (e.kind) {
+    case 'sum':
+      return combine(args.map((arg) => [arg, Fraction.one]));
+    case 'product': {
+      const varying = args.filter((arg) => !isConstant(arg));
+      const factor = args.filter(isConstant).reduce((product, arg) => product.mul(arg.constant), Fraction.one);
+      return varying.length > 1 ? null : scale(varying[0] ?? constantForm(Fraction.one), factor);
+    }
+    case 'power':
+      return isConstant(args[0]) && e.exponent.d === 1n ? constantForm(raise(args[0].constant, e.exponent.n)) : null;
+    case 'function':
+      if (e.name === 'min' || e.name === 'max')
+        return args.reduce((a, b) => (e.name === 'min' ? atoms.min(a, b) : atoms.max(a, b)));
+      return e.name === 'abs' ? atoms.max(args[0], scale(args[0], Fraction.of(-1))) : null;
+  }
+}
+
+function raise(base: Fraction, exponent: bigint): Fraction {
+  const n = exponent < 0n ? -exponent : exponent;
+  const power = Fraction.of(base.n ** n, base.d ** n);
+  return exponent < 0n ? Fraction.one.div(power) : power;
+}
+
+/** c0 + c1 x + c2 x^2. */
+export type Parabola = readonly [Fraction, Fraction, Fraction];
+
+/** The expression as a polynomial of degree at most 2 in its one variable; null when it is none. */
+export function parabolaOf(e: Expression): Parabola | null {
+  if (e.kind === 'number') return [e.value, Fraction.zero, Fraction.zero];
+  if (e.kind === 'variable') return [Fraction.zero, Fraction.one, Fraction.zero];
+  const args = e.args.map(parabolaOf);
+  if (!args.every((arg) => arg !== null)) return null;
+  switch (e.kind) {
+    case 'sum':
+      return args.reduce((a, b) => [a[0].add(b[0]), a[1].add(b[1]), a[2].add(b[2])]);
+    case 'product':
+      return args.reduce<Parabola | null>((a, b) => a && times(a, b), [Fraction.one, Fraction.zero, Fraction.zero]);
+    case 'power': {
+      const [base] = args;
+      if (e.exponent.equals(Fraction.of(2))) return times(base, base);
+      const isFixed = base[1].isZero && base[2].isZero && e.exponent.d === 1n;
+      return isFixed ? [raise(base[0], e.exponent.n), Fraction.zero, Fraction.zero] : null;
+    }
+    case 'function':
+      return null;
+  }
+}
+
+function times(a: Parabola, b: Parabola): Parabola | null {
+  const c = [0, 1, 2, 3, 4].map((n) =>
+    [0, 1, 2].reduce((sum, i) => (n - i in b ? sum.add(a[i].mul(b[n - i])) : sum), Fraction.zero),
+  );
+  return c[3].isZero && c[4].isZero ? [c[0], c[1], c[2]] : null;
+}
+
+/** Enclosures over an interval of a value and its first two derivatives in the one variable; null: no bound. */
+export interface Jet {
+  readonly value: Interval | null;
+  readonly slope: Interval | null;
+  readonly bend: Interval | null;
+}
+
+const ZERO = I.interval(Fraction.zero);
+const ONE = I.interval(Fraction.one);
+const NOTHING: Jet = { value: null, slope: null, bend: null };
+
+/** The expression in its one variable over `x`, by the rules of differentiation; kinks have Clarke's derivative. */
+export function jetOf(e: Expression, x: Interval): Jet {
+  if (e.kind === 'number') return constantJet(I.interval(e.value));
+  if (e.kind === 'variable') return { value: x, slope: ONE, bend: ZERO };
+  const args = e.args.map((arg) => jetOf(arg, x));
+  if (e.kind === 'sum') return args.reduce(plus);
+  if (e.kind === 'product') return args.reduce(timesJet);
+  if (e.kind === 'power') return powerJet(args[0], e.exponent);
+  if (e.name === 'pi') return constantJet(I.PI);
+  if (e.name === 'min' || e.name === 'max') return args.reduce((a, b) => extremum(e.name, a, b));
+  if (e.name === 'abs') return extremum('max', args[0], timesJet(args[0], constantJet(I.interval(Fraction.of(-1)))));
+  const { value } = args[0];
+  return value ? chain(args[0], OUTER[e.name](value)) : NOTHING;
+}
+
+/** f, f' and f'' over the range of their argument. */
+const OUTER: Readonly<Record<string, (u: Interval) => Jet>> = {
+  exp: (u) => {
+    const value = I.exp(u);
+    return { value, slope: value, bend: value };
+  },
+  log: (u) => {
+    const slope = u.lo > 0n ? I.inverse(u) : null;
+    return { value: I.log(u), slope, bend: slope && I.neg(I.power(slope, 2)) };
+  },
+  sin: (u) => ({ value: I.sine(u), slope: I.cosine(u), bend: I.neg(I.sine(u)) }),
+  cos: (u) => ({ value: I.cosine(u), slope: I.neg(I.sine(u)), bend: I.neg(I.cosine(u)) }),
+  tanh: (u) => {
+    const growth = I.exp(I.add(u, u));
+    const share = growth && I.inverse(I.add(growth, ONE));
+    if (!share) return NOTHING;
+    const value = I.add(ONE, I.neg(I.add(share, share)));
+    const slope = I.add(ONE, I.neg(I.power(value, 2)));
+    return { value, slope, bend: I.neg(I.mul(I.add(value, value), slope)) };
+  },
+};
+
+function constantJet(value: Interval): Jet {
+  return { value, slope: ZERO, bend: ZERO };
+}
+
+function plus(a: Jet, b: Jet): Jet {
+  return {
+    value: both(a.value, b.value, I.add),
+    slope: both(a.slope, b.slope, I.add),
+    bend: both(a.bend, b.bend, I.add),
+  };
+}
+
+function timesJet(a: Jet, b: Jet): Jet {
+  const product = (x: Interval | null, y: Interval | null) => both(x, y, I.mul);
+  const cross = product(a.slope, b.slope);
+  const outer = both(product(a.bend, b.value), product(a.value, b.bend), I.add);
+  return {
+    value: product(a.value, b.value),
+    slope: both(product(a.slope, b.value), product(a.value, b.slope), I.add),
+    bend: both(outer, cross && I.add(cross, cross), I.add),
+  };
+}
+
+function both(x: Interval | null, y: Interval | null, operation: (x: Interval, y: Interval) => Interval) {
+  return x && y && operation(x, y);
+}
+
+/** f(u)' = f'(u) u', f(u)'' = f''(u) u'^2 + f'(u) u''. */
+function chain(u: Jet, f: Jet): Jet {
+  const square = u.slope && I.power(u.slope, 2);
+  return {
+    value: f.value,
+    slope: both(f.slope, u.slope, I.mul),
+    bend: both(both(f.bend, square, I.mul), both(f.slope, u.bend, I.mul), I.add),
+  };
+}
+
+function powerJet(base: Jet, exponent: Fraction): Jet {
+  if (!base.value) return NOTHING;
+  const falling = exponent.sub(Fraction.one);
+  const times = (factor: Fraction, x: Interval | null) => (factor.isZero ? ZERO : x && I.mul(I.interval(factor), x));
+  return chain(base, {
+    value: powerOf(base.value, exponent),
+    slope: times(exponent, powerOf(base.value, falling)),
+    bend: times(exponent.mul(falling), powerOf(base.value, falling.sub(Fraction.one))),
+  });
+}
+
+/** x^r; for r that is no integer exp(r log x) with 0^r = 0, x >= 0, r > 0. */
+function powerOf(x: Interval, r: Fraction): Interval | null {
+  if (r.d === 1n) {
+    if (r.n >= 0n) return I.power(x, Number(r.n));
+    const inverted = I.inverse(x);
+    return inverted && I.power(inverted, Number(-r.n));
+  }
+  if (x.lo < 0n || (x.lo === 0n && r.n < 0n)) return null;
+  const positive = (end: bigint) => {
+    const logarithm = I.log({ lo: end, hi: end });
+    return logarithm && I.exp(I.mul(logarithm, I.interval(r)));
+  };
+  if (x.lo > 0n) {
+    const [low, high] = [positive(x.lo), positive(x.hi)];
+    return low && high && I.hull(low, high);
+  }
+  const high = x.hi > 0n ? positive(x.hi) : ZERO;
+  return high && { lo: 0n, hi: high.hi };
+}
+
+function extremum(name: string, a: Jet, b: Jet): Jet {
+  if (!a.value || !b.value) return NOTHING;
+  const gap = name === 'max' ? I.add(a.value, I.neg(b.value)) : I.add(b.value, I.neg(a.value));
+  const decided = I.sign(gap);
+  if (decided !== 0) return decided > 0 ? a : b;
+  return {
+    value: (name === 'max' ? I.max : I.min)(a.value, b.value),
+    slope: both(a.slope, b.slope, I.hull),
+    bend: null,
+  };
+}
+
+/** The value at a point, as an interval. Throws Rejected where it is undefined. */
+export function valueAt(e: Expression, x: Fraction): Interval {
+  const { value } = jetOf(e, I.interval(x));
+  demand(value !== null, `a target is undefined at ${x}`);
+  return value;
+}

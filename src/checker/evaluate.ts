@@ -1,0 +1,280 @@
+import { brief, demand, spend } from './failure.js';
+import { type Atoms, combine, constantForm, difference, type Form, isZero, ZERO } from './forms.js';
+import { Fraction } from './fraction.js';
+import { type Network, type Node, sizeOf } from './network.js';
+
+/** Forms by flat index in row-major order; what is not there is zero. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly entries: ReadonlyMap<number, Form>;
+}
+
+type Entries = Map<number, Form>;
+type Kernel = (atoms: Atoms, args: readonly Tensor[], node: Node) => Tensor;
+
+/**
+ * The entries of the `wanted` nodes as affine forms over symbols: the exact function that the network computes.
+ * `given` holds the values of nodes that are not to be looked behind; it must cover the inputs that matter.
+ */
+export function evaluate(
+  network: Network,
+  atoms: Atoms,
+  given: ReadonlyMap<number, Tensor>,
+  wanted: readonly number[],
+): Tensor[] {
+  const needed = new Set<number>();
+  const stack = [...wanted];
+  for (let k = stack.pop(); k !== undefined; k = stack.pop()) {
+    if (needed.has(k)) continue;
+    needed.add(k);
+    if (!given.has(k)) for (const input of network.nodes[k].inputs) stack.push(input);
+  }
+  const values = new Map<number, Tensor>();
+  for (const k of [...needed].sort((a, b) => a - b)) {
+    const node = network.nodes[k];
+    const args = given.has(k) ? [] : node.inputs.map((input) => values.get(input)!);
+    const value = given.get(k) ?? kernelOf(node, k)(atoms, args, node);
+    demand(
+      sameShape(value.shape, node.shape),
+      () => `node ${k} has the shape [${value.shape}] and not [${node.shape}]`,
+    );
+    spend(1 + value.entries.size);
+    values.set(k, value);
+  }
+  return wanted.map((k) => values.get(k)!);
+}
+
+/** The entry at a flat index. */
+export function entry(tensor: Tensor, index: number): Form {
+  return tensor.entries.get(index) ?? ZERO;
+}
+
+/** All entries in order. */
+export function dense(tensor: Tensor): Form[] {
+  return Array.from({ length: sizeOf(tensor.shape) }, (_, k) => entry(tensor, k));
+}
+
+function kernelOf(node: Node, k: number): Kernel {
+  const kernel = KERNELS[node.op];
+  demand(kernel !== undefined, `node ${k}, ${brief(node.op)}, has no value`);
+  return kernel;
+}
+
+const elementwise =
+  (operation: (atoms: Atoms, a: Form, b: Form) => Form): Kernel =>
+  (atoms, [a, b]) => {
+    const shape = broadcast(a.shape, b.shape);
+    const [left, right] = [stretch(a, shape), stretch(b, shape)];
+    const entries: Entries = new Map();
+    for (const k of left.keys()) put(entries, k, operation(atoms, left.get(k)!, right.get(k) ?? ZERO));
+    for (const k of right.keys()) if (!left.has(k)) put(entries, k, operation(atoms, ZERO, right.get(k)!));
+    return { shape, entries };
+  };
+
+const reduction =
+  (reduce: (atoms: Atoms, line: readonly Form[]) => Form): Kernel =>
+  (atoms, [x], { axis }) => {
+    const entries: Entries = new Map();
+    for (const [k, line] of lines(x, axis).entries()) {
+      const terms = line.map((at) => entry(x, at));
+      put(entries, k, reduce(atoms, terms));
+    }
+    return { shape: x.shape.filter((_, k) => k !== axis), entries };
+  };
+
+const KERNELS: Readonly<Record<string, Kernel>> = {
+  constant: (_, __, { shape, entries }) => ({
+    shape,
+    entries: new Map([...entries].map(([k, value]) => [k, constantForm(value)])),
+  }),
+  add: elementwise((_, a, b) => (b === ZERO ? a : a === ZERO ? b : sum([a, b]))),
+  sub: elementwise((_, a, b) => (b === ZERO ? a : difference(a, b))),
+  mul: elementwise((atoms, a, b) => (a === ZERO || b === ZERO ? ZERO : atoms.product(a, b))),
+  min: elementwise((atoms, a, b) => atoms.min(a, b)),
+  max: elementwise((atoms, a, b) => atoms.max(a, b)),
+  relu: (atoms, [x]) => mapped(x, (form) => atoms.relu(form)),
+  softmax: (atoms, [x], { axis }) => {
+    const entries: Entries = new Map();
+    for (const line of lines(x, axis)) {
+      const shares = atoms.softmax(line.map((at) => entry(x, at)));
+      for (const [k, at] of line.entries()) put(entries, at, shares[k]);
+    }
+    return { shape: x.shape, entries };
+  },
+  reduceSum: reduction((_, line) => sum(line)),
+  reduceMax: reduction((atoms, line) => line.reduce((a, b) => atoms.max(a, b))),
+  reduceMin: reduction((atoms, line) => line.reduce((a, b) => atoms.min(a, b))),
+  reshape: (_, [x], { shape }) => ({ shape: sizeOf(shape) === sizeOf(x.shape) ? shape : x.shape, entries: x.entries }),
+  transpose: (_, [x], { indices }) => {
+    demand(
+      [...indices].sort((a, b) => a - b).every((axis, k) => axis === k),
+      'a transposition is no permutation',
+    );
+    const shape = indices.map((axis) => x.shape[axis]);
+    const [from, to] = [strides(x.shape), strides(shape)];
+    return moved(x, shape, (at) =>
+      indices.reduce((flat, axis, k) => flat + (Math.floor(at / from[axis]) % x.shape[axis]) * to[k], 0),
+    );
+  },
+  concat: (_, args, { axis }) => {
+    const rest = (shape: readonly number[]) => shape.filter((_, k) => k !== axis).join();
+    demand(
+      args.every(({ shape }) => axis < shape.length && rest(shape) === rest(args[0].shape)),
+      'arguments do not fit',
+    );
+    const shape = args[0].shape.map((size, k) => (k === axis ? args.reduce((n, arg) => n + arg.shape[axis], 0) : size));
+    const inner = sizeOf(shape.slice(axis + 1));
+    const entries: Entries = new Map();
+    let offset = 0;
+    for (const arg of args) {
+      const block = arg.shape[axis] * inner;
+      for (const [at, form] of arg.entries) {
+        entries.set(Math.floor(at / block) * shape[axis] * inner + offset + (at % block), form);
+      }
+      offset += block;
+    }
+    return { shape, entries };
+  },
+  gather: (_, [x], { axis, indices }) => {
+    demand(axis < x.shape.length && indices.every((k) => k < x.shape[axis]), 'a slice is outside its tensor');
+    const inner = sizeOf(x.shape.slice(axis + 1));
+    const shape = x.shape.map((size, k) => (k === axis ? indices.length : size));
+    spend(sizeOf(shape));
+    const entries: Entries = new Map();
+    for (let block = 0; block < sizeOf(shape.slice(0, axis)); block++) {
+      indices.forEach((index, k) => {
+        for (let j = 0; j < inner; j++) {
+          const form = x.entries.get((block * x.shape[axis] + index) * inner + j);
+          if (form) entries.set((block * indices.length + k) * inner + j, form);
+        }
+      });
+    }
+    return { shape, entries };
+  },
+  matmul: (atoms, [a, b]) => {
+    demand(a.shape.length > 0 && b.shape.length > 1 && a.shape.at(-1) === b.shape.at(-2), 'matrices do not fit');
+    const [rows, inner, columns] = [a.shape.length === 1 ? 1 : a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
+    const leading = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    demand(a.shape.length > 1 || b.shape.length === 2, 'a vector times more than one matrix');
+    const left = stretch({ ...a, shape: [...a.shape.slice(0, -2), rows, inner] }, [...leading, rows, inner]);
+    const right = stretch(b, [...leading, inner, columns]);
+    const shape = [...leading, ...a.shape.slice(-2, -1), columns];
+    return { shape, entries: product(atoms, left, right, { rows, inner, columns }) };
+  },
+  recurrence: (atoms, [u, a, b]) => {
+    const fits = [u, a, b].every(({ shape }) => shape.length === 2);
+    const [[length, p], [m, n], [k, q]] = [u.shape, a.shape, b.shape];
+    demand(fits && m === n && m === k && p === q, 'matrices of a recurrence do not fit');
+    const drive = product(atoms, u.entries, transposed(b), { rows: length, inner: p, columns: m });
+    const step = transposed(a);
+    const entries: Entries = new Map();
+    let state: Entries = new Map();
+    for (let t = 0; t < length; t++) {
+      const before = t === 0 ? state : product(atoms, state, step, { rows: 1, inner: m, columns: m });
+      state = new Map();
+      for (let i = 0; i < m; i++) put(state, i, sum([before.get(i) ?? ZERO, drive.get(t * m + i) ?? ZERO]));
+      for (const [i, form] of state) entries.set(t * m + i, form);
+    }
+    return { shape: [length, m], entries };
+  },
+};
+
+/** Stored entries of the left factor meet those of the right one in the same row. */
+function product(
+  atoms: Atoms,
+  left: ReadonlyMap<number, Form>,
+  right: ReadonlyMap<number, Form>,
+  { rows, inner, columns }: { rows: number; inner: number; columns: number },
+): Entries {
+  const byRow = new Map<number, (readonly [number, Form])[]>();
+  for (const [at, form] of right) {
+    const row = byRow.get(Math.floor(at / columns));
+    if (row) row.push([at % columns, form]);
+    else byRow.set(Math.floor(at / columns), [[at % columns, form]]);
+  }
+  const pairs = new Map<number, (readonly [Form, Form])[]>();
+  for (const [at, form] of left) {
+    const [row, k] = [Math.floor(at / inner), at % inner];
+    const partners = byRow.get(Math.floor(row / rows) * inner + k) ?? [];
+    spend(partners.length);
+    for (const [column, partner] of partners) {
+      const terms = pairs.get(row * columns + column);
+      if (terms) terms.push([form, partner]);
+      else pairs.set(row * columns + column, [[form, partner]]);
+    }
+  }
+  const entries: Entries = new Map();
+  for (const [at, terms] of pairs) put(entries, at, atoms.dot(terms));
+  return entries;
+}
+
+function sum(forms: readonly Form[]): Form {
+  return combine(forms.map((form) => [form, Fraction.one]));
+}
+
+function put(entries: Entries, at: number, form: Form): void {
+  if (!isZero(form)) entries.set(at, form);
+}
+
+function mapped(x: Tensor, change: (form: Form) => Form): Tensor {
+  const entries: Entries = new Map();
+  for (const [at, form] of x.entries) put(entries, at, change(form));
+  return { shape: x.shape, entries };
+}
+
+function moved(x: Tensor, shape: readonly number[], to: (at: number) => number): Tensor {
+  return { shape, entries: new Map([...x.entries].map(([at, form]) => [to(at), form])) };
+}
+
+function transposed({ shape: [rows, columns], entries }: Tensor): Entries {
+  return new Map([...entries].map(([at, form]) => [(at % columns) * rows + Math.floor(at / columns), form]));
+}
+
+function strides(shape: readonly number[]): number[] {
+  return shape.map((_, k) => sizeOf(shape.slice(k + 1)));
+}
+
+/** The flat indices of every line along an axis. */
+function lines({ shape }: Tensor, axis: number): number[][] {
+  demand(axis < shape.length, 'an axis is outside its tensor');
+  spend(8 * sizeOf(shape));
+  const stride = sizeOf(shape.slice(axis + 1));
+  return Array.from({ length: sizeOf(shape) / shape[axis] }, (_, k) => {
+    const start = Math.floor(k / stride) * stride * shape[axis] + (k % stride);
+    return Array.from({ length: shape[axis] }, (_, j) => start + j * stride);
+  });
+}
+
+/** Shapes align from the right, and a length of 1 stretches. */
+function broadcast(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, k) => {
+    const [p, q] = [a[k - rank + a.length] ?? 1, b[k - rank + b.length] ?? 1];
+    demand(p === q || p === 1 || q === 1, () => `[${a}] and [${b}] do not fit`);
+    return Math.max(p, q);
+  });
+}
+
+/** The entries of a tensor broadcast to `shape`. */
+function stretch(x: Tensor, shape: readonly number[]): ReadonlyMap<number, Form> {
+  if (sizeOf(x.shape) === sizeOf(shape)) return x.entries;
+  const [from, to] = [strides(x.shape), strides(shape)];
+  const offset = shape.length - x.shape.length;
+  let shifts = [0];
+  shape.forEach((length, axis) => {
+    if ((x.shape[axis - offset] ?? 1) === length) return;
+    spend(shifts.length * length);
+    shifts = shifts.flatMap((shift) => Array.from({ length }, (_, k) => shift + k * to[axis]));
+  });
+  spend(shifts.length * x.entries.size);
+  const entries: Entries = new Map();
+  for (const [at, form] of x.entries) {
+    const base = x.shape.reduce((flat, size, k) => flat + (Math.floor(at / from[k]) % size) * to[k + offset], 0);
+    for (const shift of shifts) entries.set(base + shift, form);
+  }
+  return entries;
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, k) => size === b[k]);
+}

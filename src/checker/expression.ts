@@ -1,0 +1,260 @@
+import { brief, demand, Rejected } from './failure.js';
+import { Fraction } from './fraction.js';
+
+/** An expression in the network's inputs. Equal trees are one object, so that equality is identity. */
+export type Expression =
+  | { readonly kind: 'number'; readonly value: Fraction }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'sum'; readonly args: readonly Expression[] }
+  | { readonly kind: 'product'; readonly args: readonly Expression[] }
+  | { readonly kind: 'power'; readonly args: readonly [Expression]; readonly exponent: Fraction }
+  | { readonly kind: 'function'; readonly name: string; readonly args: readonly Expression[] };
+
+/** Names of functions with their fewest and most arguments. */
+const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
+  exp: [1, 1],
+  log: [1, 1],
+  sin: [1, 1],
+  cos: [1, 1],
+  tanh: [1, 1],
+  abs: [1, 1],
+  min: [1, 1 << 20],
+  max: [1, 1 << 20],
+  pi: [0, 0],
+};
+
+const LONGEST_TEXT = 1 << 20;
+const DEEPEST = 100;
+const LARGEST_EXPONENT = 64n;
+const MOST_PARTS = 1 << 22;
+
+/** What a name stands for, possibly with indices from 1: `x`, `x[3, 2]`; undefined for an unknown one. */
+export type Names = (name: string, indices: readonly number[]) => Expression | undefined;
+
+/** Builds expressions; those with equal trees are the same object. */
+export class Expressions {
+  private readonly known = new Map<string, Expression>();
+  private readonly ids = new Map<Expression, number>();
+
+  number(value: Fraction): Expression {
+    return this.intern(`${value}`, { kind: 'number', value });
+  }
+
+  variable(name: string): Expression {
+    return this.intern(`$${name}`, { kind: 'variable', name });
+  }
+
+  sum(args: readonly Expression[]): Expression {
+    return this.node('sum', args);
+  }
+
+  product(args: readonly Expression[]): Expression {
+    return this.node('product', args);
+  }
+
+  power(base: Expression, exponent: Fraction): Expression {
+    return this.intern(`${this.id(base)}^${exponent}`, { kind: 'power', args: [base], exponent });
+  }
+
+  apply(name: string, args: readonly Expression[]): Expression {
+    return this.intern(`${name}(${args.map((arg) => this.id(arg))})`, { kind: 'function', name, args });
+  }
+
+  /** Reads a text: + - * / ^ ( ), the functions above, sqrt, names, `min_{t in 1..3, 7}(...)`; `bound` are indices. */
+  parse(text: unknown, names: Names, bound: readonly (readonly [string, number])[] = []): Expression {
+    demand(typeof text === 'string' && text.length <= LONGEST_TEXT, `${brief(text)} is no expression`);
+    return new Parser(text, this, names, new Map(bound)).whole();
+  }
+
+  private node(kind: 'sum' | 'product', args: readonly Expression[]): Expression {
+    if (args.length === 1) return args[0];
+    return this.intern(`${kind} ${args.map((arg) => this.id(arg))}`, { kind, args });
+  }
+
+  private id(e: Expression): number {
+    return this.ids.get(e)!;
+  }
+
+  private intern(key: string, e: Expression): Expression {
+    const found = this.known.get(key);
+    if (found) return found;
+    demand(this.known.size < MOST_PARTS, 'the targets are too large');
+    this.known.set(key, e);
+    this.ids.set(e, this.known.size);
+    return e;
+  }
+}
+
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([A-Za-z][A-Za-z0-9]*)|(\.\.|_\{|[-+*/^()[\]{},]))/y;
+
+class Parser {
+  private readonly tokens: string[] = [];
+  private position = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly make: Expressions,
+    private readonly names: Names,
+    private readonly bound: Map<string, number>,
+  ) {
+    TOKEN.lastIndex = 0;
+    for (let end = 0; text.slice(end).trim() !== ''; end = TOKEN.lastIndex) {
+      const match = TOKEN.exec(text);
+      if (!match) throw this.fault();
+      this.tokens.push(match[1] ?? match[2] ?? match[3]);
+    }
+  }
+
+  whole(): Expression {
+    const result = this.sum();
+    if (this.position < this.tokens.length) throw this.fault();
+    return result;
+  }
+
+  private sum(): Expression {
+    demand(++this.depth <= DEEPEST, `${brief(this.text)} nests too deep`);
+    const terms = [this.product()];
+    for (;;) {
+      if (this.accept('+')) terms.push(this.product());
+      else if (this.accept('-')) terms.push(this.negative(this.product()));
+      else break;
+    }
+    this.depth -= 1;
+    return this.make.sum(terms);
+  }
+
+  private product(): Expression {
+    if (this.accept('-')) return this.negative(this.product());
+    const factors = [this.factor()];
+    for (;;) {
+      if (this.accept('*')) factors.push(this.factor());
+      else if (this.accept('/')) factors.push(this.inverse(this.factor()));
+      else return this.make.product(factors);
+    }
+  }
+
+  private factor(): Expression {
+    const base = this.atom();
+    if (!this.accept('^')) return base;
+    const sign = this.accept('-') ? Fraction.of(-1) : Fraction.one;
+    const exponent = this.atom();
+    demand(exponent.kind === 'number', `an exponent in ${brief(this.text)} is no number`);
+    return this.raise(base, exponent.value.mul(sign));
+  }
+
+  private atom(): Expression {
+    const token = this.tokens[this.position++];
+    if (token === undefined) throw this.fault();
+    if (/^\d/.test(token)) return this.make.number(decimal(token));
+    if (token === '(') return this.closed(this.sum());
+    if (!/^[A-Za-z]/.test(token)) throw this.fault();
+    if ((token === 'min' || token === 'max') && this.accept('_{')) return this.over(token);
+    if (token === 'sqrt' || Object.hasOwn(FUNCTIONS, token)) return this.application(token);
+    const bound = this.bound.get(token);
+    if (bound !== undefined) return this.make.number(Fraction.of(bound));
+    const found = this.names(token, this.accept('[') ? this.indices() : []);
+    demand(found !== undefined, `'${token}' in ${brief(this.text)} is not known there`);
+    return found;
+  }
+
+  private application(name: string): Expression {
+    if (name === 'pi') return this.make.apply(name, []);
+    if (!this.accept('(')) throw this.fault();
+    const args = [this.sum()];
+    while (this.accept(',')) args.push(this.sum());
+    this.closed(args[0]);
+    if (name === 'sqrt' && args.length === 1) return this.raise(args[0], Fraction.of(1, 2n));
+    const [least, most] = FUNCTIONS[name] ?? [0, -1];
+    demand(least <= args.length && args.length <= most, `${name} with ${args.length} arguments`);
+    return this.make.apply(name, args);
+  }
+
+  /** `min_{t in RANGES}(body)`: the body is read once for each t. */
+  private over(name: string): Expression {
+    const index = this.tokens[this.position++] ?? '';
+    if (!/^[a-z]$/.test(index) || this.bound.has(index) || !this.accept('in')) throw this.fault();
+    const start = this.position;
+    while (this.tokens[this.position] !== '}') if (++this.position >= this.tokens.length) throw this.fault();
+    const values = ranges(this.tokens.slice(start, this.position).join(''));
+    this.position += 1;
+    if (!this.accept('(')) throw this.fault();
+    const body = this.position;
+    const args = values.map((value) => {
+      this.bound.set(index, value);
+      this.position = body;
+      return this.sum();
+    });
+    this.bound.delete(index);
+    return this.closed(this.make.apply(name, args));
+  }
+
+  private indices(): number[] {
+    const indices: number[] = [];
+    do {
+      const token = this.tokens[this.position++] ?? '';
+      const value = this.bound.get(token) ?? (/^\d{1,9}$/.test(token) ? Number(token) : undefined);
+      if (value === undefined) throw this.fault();
+      indices.push(value);
+    } while (this.accept(','));
+    if (!this.accept(']')) throw this.fault();
+    return indices;
+  }
+
+  private closed(e: Expression): Expression {
+    if (!this.accept(')')) throw this.fault();
+    return e;
+  }
+
+  private accept(token: string): boolean {
+    if (this.tokens[this.position] !== token) return false;
+    this.position += 1;
+    return true;
+  }
+
+  private negative(e: Expression): Expression {
+    if (e.kind === 'number') return this.make.number(e.value.neg());
+    return this.make.product([this.make.number(Fraction.of(-1)), e]);
+  }
+
+  private inverse(e: Expression): Expression {
+    return e.kind === 'number' ? this.make.number(Fraction.one.div(e.value)) : this.raise(e, Fraction.of(-1));
+  }
+
+  private raise(base: Expression, exponent: Fraction): Expression {
+    const limit = Fraction.of(LARGEST_EXPONENT);
+    demand(
+      exponent.abs().le(limit) && exponent.d <= LARGEST_EXPONENT,
+      `an exponent in ${brief(this.text)} is too large`,
+    );
+    return this.make.power(base, exponent);
+  }
+
+  private fault(): Rejected {
+    return new Rejected(`${brief(this.text)} is no expression`);
+  }
+}
+
+function decimal(token: string): Fraction {
+  const [, whole, part = '', exponent = '0'] = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token)!;
+  demand(token.length <= 2000, 'a number in an expression is too long');
+  const shift = BigInt(exponent) - BigInt(part.length);
+  const digits = BigInt(whole + part);
+  return shift < 0n ? Fraction.of(digits, 10n ** -shift) : Fraction.of(digits * 10n ** shift);
+}
+
+const MOST_VALUES = 1 << 20;
+
+/** The integers of `1..3,7`: increasing, at most 2^20 of them. */
+export function ranges(text: string): number[] {
+  const values: number[] = [];
+  for (const part of text.split(',')) {
+    const match = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(part);
+    demand(match !== null, `${brief(text)} is no list of ranges`);
+    const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
+    demand(first <= last && first > (values.at(-1) ?? -1), `${brief(text)} does not increase`);
+    demand(last - first + values.length < MOST_VALUES, `${brief(text)} has too many numbers`);
+    for (let k = first; k <= last; k++) values.push(k);
+  }
+  return values;
+}

@@ -1,0 +1,211 @@
+import { demand, Rejected, spend } from './failure.js';
+import { Fraction, Total } from './fraction.js';
+
+/** constant + sum of coefficient * atom; no coefficient is zero. */
+export interface Form {
+  readonly constant: Fraction;
+  readonly terms: ReadonlyMap<number, Fraction>;
+}
+
+/** What an atom of a form stands for. relu's argument starts with coefficient 1 or -1 at its first atom. */
+export type Atom =
+  | { readonly kind: 'input'; readonly name: string }
+  | { readonly kind: 'relu'; readonly of: Form }
+  | { readonly kind: 'product'; readonly of: readonly [Form, Form] }
+  | { readonly kind: 'softmax'; readonly row: readonly Form[]; readonly index: number };
+
+const NONE: ReadonlyMap<number, Fraction> = new Map();
+export const ZERO: Form = { constant: Fraction.zero, terms: NONE };
+
+export function constantForm(constant: Fraction): Form {
+  return constant.isZero ? ZERO : { constant, terms: NONE };
+}
+
+export function isConstant(form: Form): boolean {
+  return form.terms.size === 0;
+}
+
+export function isZero(form: Form): boolean {
+  return form.terms.size === 0 && form.constant.isZero;
+}
+
+export function equal(a: Form, b: Form): boolean {
+  return a === b || isZero(difference(a, b));
+}
+
+export function difference(a: Form, b: Form): Form {
+  return combine([
+    [a, Fraction.one],
+    [b, MINUS_ONE],
+  ]);
+}
+
+const MINUS_ONE = Fraction.of(-1);
+
+/** sum of factor * form. */
+export function combine(parts: readonly (readonly [Form, Fraction])[]): Form {
+  const constant = new Total();
+  const totals = new Map<number, Total>();
+  for (const [form, factor] of parts) {
+    constant.add(form.constant, factor);
+    for (const [atom, coefficient] of form.terms) {
+      let total = totals.get(atom);
+      if (!total) totals.set(atom, (total = new Total()));
+      total.add(coefficient, factor);
+    }
+  }
+  if (totals.size === 0) return constantForm(constant.value());
+  const terms = new Map<number, Fraction>();
+  for (const [atom, total] of totals) {
+    const value = total.value();
+    if (!value.isZero) terms.set(atom, value);
+  }
+  return { constant: constant.value(), terms };
+}
+
+export function scale(form: Form, factor: Fraction): Form {
+  return combine([[form, factor]]);
+}
+
+/** The atom with the least number and its coefficient; the form must not be constant. */
+export function leading(form: Form): readonly [number, Fraction] {
+  let least = Number.POSITIVE_INFINITY;
+  for (const atom of form.terms.keys()) least = Math.min(least, atom);
+  return [least, form.terms.get(least)!];
+}
+
+/**
+ * Symbols for inputs and for the results of nonlinear operations. Equal arguments give equal symbols, so that forms
+ * that are equal are the same function of the inputs, for all inputs.
+ */
+export class Atoms {
+  private readonly atoms: Atom[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly rows = new Map<string, number>();
+
+  get(number: number): Atom {
+    return this.atoms[number];
+  }
+
+  input(name: string): Form {
+    return this.symbol(`input ${name}`, { kind: 'input', name });
+  }
+
+  /** max(form, 0) as s relu(form/s), s > 0, or as form + s relu(-form/s): the argument starts with coefficient 1. */
+  relu(form: Form): Form {
+    if (isConstant(form)) return constantForm(form.constant.max(Fraction.zero));
+    const [, coefficient] = leading(form);
+    const base = scale(form, Fraction.one.div(coefficient));
+    const atom = this.symbol(`relu ${key(base)}`, { kind: 'relu', of: base });
+    if (coefficient.n > 0n) return scale(atom, coefficient);
+    return combine([
+      [form, Fraction.one],
+      [atom, coefficient.neg()],
+    ]);
+  }
+
+  /** min(a, b) = a - relu(a - b). */
+  min(a: Form, b: Form): Form {
+    return difference(a, this.relu(difference(a, b)));
+  }
+
+  max(a: Form, b: Form): Form {
+    return combine([
+      [a, Fraction.one],
+      [this.relu(difference(b, a)), Fraction.one],
+    ]);
+  }
+
+  product(a: Form, b: Form): Form {
+    if (isConstant(a)) return scale(b, a.constant);
+    if (isConstant(b)) return scale(a, b.constant);
+    const keys = [key(a), key(b)];
+    const of: readonly [Form, Form] = keys[0] <= keys[1] ? [a, b] : [b, a];
+    return this.symbol(`product ${keys.sort().join(' ; ')}`, { kind: 'product', of });
+  }
+
+  softmax(row: readonly Form[]): Form[] {
+    if (row.every((logit) => equal(logit, row[0]))) {
+      return row.map(() => constantForm(Fraction.of(1, BigInt(row.length))));
+    }
+    if (row.every(isConstant)) throw new Rejected('a softmax of different constants is irrational');
+    const name = row.map(key).join(' ; ');
+    const number = this.rows.get(name) ?? this.rows.size;
+    this.rows.set(name, number);
+    return row.map((_, index) => this.symbol(`softmax ${number} ${index}`, { kind: 'softmax', row, index }));
+  }
+
+  /** sum of a_k b_k. */
+  dot(pairs: readonly (readonly [Form, Form])[]): Form {
+    spend(pairs.length);
+    return combine(
+      pairs.map(([a, b]) => {
+        if (isConstant(b)) return [a, b.constant] as const;
+        return isConstant(a) ? ([b, a.constant] as const) : ([this.product(a, b), Fraction.one] as const);
+      }),
+    );
+  }
+
+  /** The parts of a form by the input that they are functions of ('' for the constant), if each has only one. */
+  byVariable(form: Form): Map<string, Form> {
+    const parts = new Map<string, Map<number, Fraction>>();
+    for (const [atom, coefficient] of form.terms) {
+      const variable = this.variableOf(atom);
+      const part = parts.get(variable) ?? new Map<number, Fraction>();
+      parts.set(variable, part.set(atom, coefficient));
+    }
+    const forms = [...parts].map(([variable, terms]) => [variable, { constant: Fraction.zero, terms }] as const);
+    return new Map<string, Form>([['', constantForm(form.constant)], ...forms]);
+  }
+
+  private readonly variables = new Map<number, string>();
+
+  private variableOf(number: number): string {
+    let variable = this.variables.get(number);
+    if (variable === undefined) {
+      const atom = this.atoms[number];
+      demand(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is no function of one input');
+      const inner = atom.kind === 'input' ? [] : [...atom.of.terms.keys()].map((part) => this.variableOf(part));
+      demand(new Set(inner).size < 2, 'a unit mixes inputs: its result is no function of one input');
+      variable = atom.kind === 'input' ? atom.name : inner[0];
+      this.variables.set(number, variable);
+    }
+    return variable;
+  }
+
+  private readonly signatures = new Map<string, number>();
+  private readonly signed = new Map<number, number>();
+
+  /** Text that is the same for forms that are the same function of their one input, whichever input that is. */
+  signature(form: Form): string {
+    const terms = [...form.terms].map(([atom, coefficient]) => `${coefficient}#${this.atomSignature(atom)}`);
+    return `${form.constant}+${terms.sort().join('+')}`;
+  }
+
+  private atomSignature(number: number): number {
+    let signature = this.signed.get(number);
+    if (signature === undefined) {
+      const atom = this.atoms[number];
+      const text = atom.kind === 'relu' ? this.signature(atom.of) : atom.kind;
+      signature = this.signatures.get(text) ?? this.signatures.size;
+      this.signatures.set(text, signature);
+      this.signed.set(number, signature);
+    }
+    return signature;
+  }
+
+  private symbol(name: string, atom: Atom): Form {
+    spend(1 + (name.length >> 6));
+    let number = this.numbers.get(name);
+    if (number === undefined) {
+      number = this.atoms.push(atom) - 1;
+      this.numbers.set(name, number);
+    }
+    return { constant: Fraction.zero, terms: new Map([[number, Fraction.one]]) };
+  }
+}
+
+function key(form: Form): string {
+  const terms = [...form.terms].sort(([a], [b]) => a - b).map(([atom, coefficient]) => `${coefficient}#${atom}`);
+  return `${form.constant}+${terms.join('+')}`;
+}

@@ -1,0 +1,162 @@
+import { brief, demand } from './failure.js';
+import { Fraction } from './fraction.js';
+
+/** One tensor: an operation, the numbers of earlier nodes that it is applied to, its shape, and what else it needs. */
+export interface Node {
+  readonly op: string;
+  readonly inputs: readonly number[];
+  readonly shape: readonly number[];
+  /** Of an input. */
+  readonly name: string;
+  readonly axis: number;
+  /** Of gather: which slices; of transpose: the permutation of the axes. */
+  readonly indices: readonly number[];
+  /** Of a constant: its entries that are not zero, by flat index; and how the file stores it. */
+  readonly entries: ReadonlyMap<number, Fraction>;
+}
+
+export interface Network {
+  readonly sha256: string;
+  readonly nodes: readonly Node[];
+  readonly outputs: ReadonlyMap<string, number>;
+}
+
+const FORMAT = 'exhibit-network-1';
+const MOST_ENTRIES = 2 ** 28;
+const MOST_AXES = 32;
+
+/** Number of inputs of each operation (-1: one or more) and its fields beside op, inputs and shape. */
+const OPERATIONS: Readonly<Record<string, readonly [number, ...string[]]>> = {
+  input: [0, 'name'],
+  constant: [0, 'dense', 'sparse'],
+  add: [2],
+  sub: [2],
+  mul: [2],
+  min: [2],
+  max: [2],
+  relu: [1],
+  matmul: [2],
+  softmax: [1, 'axis'],
+  reduceSum: [1, 'axis'],
+  reduceMax: [1, 'axis'],
+  reduceMin: [1, 'axis'],
+  transpose: [1, 'perm'],
+  reshape: [1],
+  concat: [-1, 'axis'],
+  gather: [1, 'axis', 'indices'],
+  recurrence: [3],
+};
+
+/**
+ * Reads the canonical JSON of a network. Lines may break anywhere, but otherwise the text must be the one way to write
+ * what was read: no field twice, no blanks. Throws Rejected.
+ */
+export function readNetwork(text: string, sha256: string): Network {
+  const file = parseJson(text, 'the network file');
+  demand(JSON.stringify(file) === text.replaceAll('\n', ''), 'the network file is not in canonical form');
+  const { format, nodes, outputs } = record(file, 'the network file', ['format', 'nodes', 'outputs']);
+  demand(format === FORMAT, `the network file has the format ${brief(format)}`);
+  const read: Node[] = [];
+  for (const [k, node] of list(nodes, 'nodes').entries()) read.push(readNode(node, k));
+  const named = list(outputs, 'outputs').map((output) => {
+    const { name, node } = record(output, 'an output', ['name', 'node']);
+    return [string(name, 'the name of an output'), index(node, read.length, 'the node of an output')] as const;
+  });
+  const names = [...named.map(([name]) => name), ...read.filter(({ op }) => op === 'input').map(({ name }) => name)];
+  demand(
+    named.length > 0 && new Set(names).size === names.length,
+    'inputs and outputs of the network need names of their own',
+  );
+  return { sha256, nodes: read, outputs: new Map(named) };
+}
+
+function readNode(value: unknown, k: number): Node {
+  const op = (value as { op?: unknown } | null)?.op;
+  const place = `node ${k} of the network`;
+  demand(typeof op === 'string' && Object.hasOwn(OPERATIONS, op), `${place} has the operation ${brief(op)}`);
+  const [arity, ...attributes] = OPERATIONS[op];
+  const fields = record(value, place, ['op', 'inputs', 'shape', ...attributes]);
+  const inputs = list(fields.inputs ?? [], `inputs of ${place}`).map((input) =>
+    index(input, k, `an input of ${place}`),
+  );
+  demand(arity < 0 ? inputs.length > 0 : inputs.length === arity, `${place} has ${inputs.length} inputs`);
+  const shape = list(fields.shape, `the shape of ${place}`).map((size) =>
+    index(size, MOST_ENTRIES, `a length of ${place}`),
+  );
+  const size = sizeOf(shape);
+  demand(shape.length <= MOST_AXES && size > 0 && size <= MOST_ENTRIES, `${place} has ${size} entries`);
+  const indices = fields.indices ?? fields.perm ?? [];
+  return {
+    op,
+    inputs,
+    shape,
+    name: op === 'input' ? string(fields.name, `the name of ${place}`) : '',
+    axis: attributes.includes('axis') ? index(fields.axis, MOST_AXES, `the axis of ${place}`) : 0,
+    indices: list(indices, `indices of ${place}`).map((i) => index(i, MOST_ENTRIES, `an index of ${place}`)),
+    entries: op === 'constant' ? readEntries(fields, size, place) : new Map(),
+  };
+}
+
+function readEntries({ dense, sparse }: Fields, size: number, place: string): Map<number, Fraction> {
+  demand((dense === undefined) !== (sparse === undefined), `${place} is neither dense nor sparse`);
+  const entries = new Map<number, Fraction>();
+  const values = list(dense ?? sparse, `the entries of ${place}`);
+  demand(dense === undefined || values.length === size, `${place} has ${values.length} entries in place of ${size}`);
+  let before = -1;
+  for (const [k, value] of values.entries()) {
+    const [at, text] = dense === undefined ? list(value, `an entry of ${place}`) : [k, value];
+    const position = index(at, size, `an index of ${place}`);
+    demand(position > before, `the indices of ${place} do not increase`);
+    const entry = fraction(text, `an entry of ${place}`);
+    if (!entry.isZero) entries.set(position, entry);
+    before = position;
+  }
+  return entries;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    demand(false, `${what} is no JSON`);
+  }
+}
+
+/** The fields of an object that has no others than those allowed. */
+export function record(value: unknown, what: string, allowed: readonly string[]): Fields {
+  demand(typeof value === 'object' && value !== null && !Array.isArray(value), `${what} is no object`);
+  const stray = Object.keys(value).find((key) => !allowed.includes(key));
+  demand(stray === undefined, `${what} has a field ${brief(stray)}`);
+  return value as Fields;
+}
+
+export function list(value: unknown, what: string): readonly unknown[] {
+  demand(Array.isArray(value), `${what}: ${brief(value)} is no list`);
+  return value;
+}
+
+export function string(value: unknown, what: string): string {
+  demand(typeof value === 'string', `${what} is no text`);
+  return value;
+}
+
+/** An integer from 0 to `limit` - 1. */
+export function index(value: unknown, limit: number, what: string): number {
+  demand(Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit, `${what} is ${brief(value)}`);
+  return value as number;
+}
+
+const NUMBER = /^(-?\d{1,10000})(?:\/(\d{1,10000}))?$/;
+
+/** A number as `p` or `p/q`, of at most 10,000 digits each. */
+export function fraction(value: unknown, what: string): Fraction {
+  const match = typeof value === 'string' && value.length <= 20_002 ? NUMBER.exec(value) : null;
+  demand(match !== null, () => `${what} is ${brief(typeof value === 'string' ? value.slice(0, 100) : value)}`);
+  return Fraction.of(BigInt(match[1]), BigInt(match[2] ?? '1'));
+}

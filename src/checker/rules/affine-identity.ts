@@ -1,0 +1,27 @@
+import { formOf } from '../calculus.js';
+import { brief, demand } from '../failure.js';
+import { difference, isZero } from '../forms.js';
+import { list, record } from '../network.js';
+import type { Rule } from '../session.js';
+
+/** Data: `node`, and the text of each of its `entries`. Their forms in the inputs are the node's. */
+export const affineIdentity: Rule = (session, data) => {
+  const fields = record(data, 'the data', ['node', 'entries']);
+  const node = session.node(fields.node);
+  const stated = list(fields.entries, 'entries');
+  const forms = session.entries(node);
+  demand(forms.length === stated.length, `node ${node} has ${forms.length} entries, stated are ${stated.length}`);
+  for (const [k, text] of stated.entries()) {
+    const form = formOf(session.expressions.parse(text, session.names), session.atoms, (name) => session.input(name));
+    demand(
+      form !== null && isZero(difference(form, forms[k])),
+      () => `entry ${k} of node ${node} is not ${brief(text)}`,
+    );
+  }
+  const shown = stated.length > 4 ? [...stated.slice(0, 2), '...', stated.at(-1)] : stated;
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'identity', node, entries: stated },
+    statement: `for all real inputs the ${forms.length} entries of node ${node} are ${shown.join(', ')}`,
+  };
+};

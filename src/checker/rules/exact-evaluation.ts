@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { entry, evaluate } from '../evaluate.js';
+import { demand } from '../failure.js';
+import { constantForm, isConstant } from '../forms.js';
+import type { Fraction } from '../fraction.js';
+import { fraction, list, record, sizeOf } from '../network.js';
+import type { Rule, Session } from '../session.js';
+
+/**
+ * Data: an `output` of one number, `samples` [{inputs: {x: [numbers in row-major order]}, expected}] and a `bound`. The
+ * network's value at each sample is worked out in rational numbers.
+ */
+export const exactEvaluation: Rule = (session, data) => {
+  const fields = record(data, 'the data', ['output', 'samples', 'bound']);
+  const node = session.output(fields.output);
+  demand(sizeOf(session.network.nodes[node].shape) === 1, 'the output is not one number');
+  const bound = fraction(fields.bound, 'the bound');
+  const samples = list(fields.samples, 'samples');
+  for (const [k, value] of samples.entries()) {
+    const { inputs, expected } = record(value, `sample ${k}`, ['inputs', 'expected']);
+    const found = valueAt(session, node, inputs);
+    const error = found.sub(fraction(expected, `the expected value of sample ${k}`)).abs();
+    demand(error.le(bound), () => `at sample ${k} the output is ${found}, expected is ${expected}`);
+  }
+  const sha256 = createHash('sha256').update(JSON.stringify(samples)).digest('hex');
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'samples', output: fields.output, count: samples.length, sha256, bound: `${bound}` },
+    statement:
+      `at each of the ${samples.length} inputs listed in the certificate (SHA-256 ${sha256}) ` +
+      `|${fields.output} - (the number listed with it)| <= ${bound}`,
+  };
+};
+
+/** The exact value of a node of one entry where the inputs are the listed numbers. */
+function valueAt({ network, atoms }: Session, node: number, inputs: unknown): Fraction {
+  const values = record(
+    inputs,
+    'inputs',
+    network.nodes.flatMap(({ op, name }) => (op === 'input' ? [name] : [])),
+  );
+  const given = new Map(
+    network.nodes.flatMap(({ op, name, shape }, k) => {
+      if (op !== 'input') return [];
+      const numbers = list(values[name], `input ${name}`).map((text) => fraction(text, `input ${name}`));
+      demand(numbers.length === sizeOf(shape), `${numbers.length} numbers for the input ${name}`);
+      return [[k, { shape, entries: new Map(numbers.map((number, at) => [at, constantForm(number)])) }] as const];
+    }),
+  );
+  const form = entry(evaluate(network, atoms, given, [node])[0], 0);
+  demand(isConstant(form), 'the value is no rational number');
+  return form.constant;
+}

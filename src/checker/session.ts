@@ -1,0 +1,155 @@
+import { dense, evaluate, type Tensor } from './evaluate.js';
+import { type Expression, Expressions, type Names } from './expression.js';
+import { brief, demand } from './failure.js';
+import { Atoms, type Form } from './forms.js';
+import { Fraction } from './fraction.js';
+import type { Side } from './line.js';
+import { fraction, index, list, type Network, record, sizeOf } from './network.js';
+
+/** What a step established: bounds of network entries against targets, or a statement that is complete in itself. */
+export type Fact =
+  | {
+      readonly kind: 'within';
+      readonly domain: Domain;
+      readonly node: number;
+      readonly entries: ReadonlyMap<number, Within>;
+    }
+  | { readonly kind: 'closed'; readonly conclusion: object; readonly statement: string };
+
+/** lo <= entry - target <= hi, for all inputs in the domain. */
+export interface Within {
+  readonly target: Expression;
+  readonly lo: Fraction;
+  readonly hi: Fraction;
+}
+
+/** For each input of the network, the interval that its entries range over. */
+export type Domain = ReadonlyMap<string, Side>;
+
+/** Derives a fact about the network from a step's data and the facts of its premises. Throws Rejected. */
+export type Rule = (session: Session, data: unknown, premises: readonly Fact[]) => Fact;
+
+/** One network with the symbols that all steps about it share. */
+export class Session {
+  readonly atoms = new Atoms();
+  readonly expressions = new Expressions();
+  private readonly inputs: ReadonlyMap<number, Tensor>;
+  private readonly shapes: ReadonlyMap<string, readonly number[]>;
+  private readonly values = new Map<number, Tensor>();
+
+  constructor(readonly network: Network) {
+    const inputs = network.nodes.flatMap((node, k) => (node.op === 'input' ? [[k, node] as const] : []));
+    this.shapes = new Map(inputs.map(([, { name, shape }]) => [name, shape]));
+    this.inputs = new Map(
+      inputs.map(([k, { name, shape }]) => {
+        const entries = Array.from(
+          { length: sizeOf(shape) },
+          (_, at) => [at, this.input(variableAt(name, shape, at))] as const,
+        );
+        return [k, { shape, entries: new Map(entries) }];
+      }),
+    );
+  }
+
+  /** `x[3,2]` is the entry in row 3 and column 2 of the input x; an input of one entry goes by its name alone. */
+  readonly names: Names = (name, indices) => {
+    const shape = this.shapes.get(name);
+    if (!shape) return undefined;
+    const isWhole = indices.length === 0 && sizeOf(shape) === 1;
+    const fits = indices.length === shape.length && indices.every((i, k) => 1 <= i && i <= shape[k]);
+    demand(isWhole || fits, `the input ${name} of shape [${shape}] has no entry [${indices}]`);
+    return this.expressions.variable(isWhole ? name : variableName(name, shape, indices));
+  };
+
+  /** The form of an input's entry by its name. */
+  input(variable: string): Form {
+    return this.atoms.input(variable);
+  }
+
+  /** All entries of a node as forms in the inputs. */
+  value(node: number): Tensor {
+    let value = this.values.get(node);
+    if (!value) {
+      [value] = evaluate(this.network, this.atoms, this.inputs, [node]);
+      this.values.set(node, value);
+    }
+    return value;
+  }
+
+  entries(node: number): Form[] {
+    return dense(this.value(node));
+  }
+
+  node(value: unknown): number {
+    return index(value, this.network.nodes.length, 'the number of a node');
+  }
+
+  /** The node of the output of that name. */
+  output(name: unknown): number {
+    const node = typeof name === 'string' ? this.network.outputs.get(name) : undefined;
+    demand(node !== undefined, `the network has no output ${brief(name)}`);
+    return node;
+  }
+
+  /** Reads `{"x": ["0", "1"]}`: an interval for every input. */
+  domain(value: unknown): Domain {
+    const fields = record(value, 'the domain', [...this.shapes.keys()]);
+    return new Map(
+      [...this.shapes.keys()].map((name) => {
+        const [lo, hi] = list(fields[name], `the domain of ${name}`).map((end) =>
+          fraction(end, `the domain of ${name}`),
+        );
+        demand(lo !== undefined && hi !== undefined && lo.le(hi), `the domain of ${name} is no interval`);
+        return [name, { lo, hi }];
+      }),
+    );
+  }
+
+  /** `x in [0, 1]^{3x2}`. */
+  describeDomain(domain: Domain): string {
+    return [...domain]
+      .map(([name, { lo, hi }]) => `${name} in [${lo}, ${hi}]^{${this.shapes.get(name)!.join('x')}}`)
+      .join(', ');
+  }
+
+  /** Text that is the same for functions of one variable that are equal over equal intervals. */
+  signature(form: Form, parts: readonly (readonly [Fraction, Expression])[], side: Side): string {
+    const smooth = parts.map(([factor, e]) => `${factor} ${anonymous(e)}`);
+    return [side.lo, side.hi, this.atoms.signature(form), ...smooth].join(' ');
+  }
+
+  /** The side of the domain that a variable ranges over. */
+  sideOf(variable: string, domain: Domain): Side {
+    return domain.get(variable.split('[')[0]) ?? POINT;
+  }
+}
+
+/** Where constants are functions of no input. */
+const POINT: Side = { lo: Fraction.zero, hi: Fraction.zero };
+
+/** The tree of an expression with its one variable left unnamed. */
+function anonymous(e: Expression): string {
+  if (e.kind === 'number') return `${e.value}`;
+  if (e.kind === 'variable') return '_';
+  const name = e.kind === 'function' ? e.name : e.kind === 'power' ? `^${e.exponent}` : e.kind;
+  return `${name}(${e.args.map(anonymous)})`;
+}
+
+function variableAt(name: string, shape: readonly number[], at: number): string {
+  let rest = at;
+  const indices = shape.map((_, k) => {
+    const stride = sizeOf(shape.slice(k + 1));
+    const i = Math.floor(rest / stride);
+    rest %= stride;
+    return i + 1;
+  });
+  return variableName(name, shape, indices);
+}
+
+function variableName(name: string, shape: readonly number[], indices: readonly number[]): string {
+  return sizeOf(shape) === 1 ? name : `${name}[${indices}]`;
+}
+
+export function sameDomain(a: Domain, b: Domain): boolean {
+  return [...a].every(([name, { lo, hi }]) => b.get(name)!.lo.equals(lo) && b.get(name)!.hi.equals(hi));
+}

@@ -1,0 +1,63 @@
+/**
+ * What a claim comes to in the end: a statement about a network, known by its hash, that needs no theorem's name to be
+ * understood. It is what a certificate states and what its checker verifies and prints. Numbers are exact, as `p/q`.
+ */
+export type Conclusion = Approximation | EntryIdentity | SampleError | EntryCount | Response;
+
+/** For every input: the interval that all of its entries range over; null for all real numbers. */
+export type InputDomain = Readonly<Record<string, readonly [string, string] | null>>;
+
+/**
+ * For all inputs in the domain, lo <= output - target <= hi. The target is a text in the entries of the inputs, which
+ * count from 1: `min_{t in 1..32}((x[t,1] - 3/10)^2)`; an input of a single entry goes by its name alone.
+ */
+export interface Approximation {
+  readonly kind: 'approximation';
+  readonly output: string;
+  readonly domain: InputDomain;
+  readonly target: string;
+  readonly lo: string;
+  readonly hi: string;
+}
+
+/** For all real inputs the entries of a node, known by its number in the canonical form, are these texts. */
+export interface EntryIdentity {
+  readonly kind: 'identity';
+  readonly node: number;
+  readonly entries: readonly string[];
+}
+
+/** |output - expected| <= bound at each of the listed samples, known by the SHA-256 of their JSON. */
+export interface SampleError {
+  readonly kind: 'samples';
+  readonly output: string;
+  readonly count: number;
+  readonly sha256: string;
+  readonly bound: string;
+}
+
+/** Constants of the network hold so many numbers: every entry of the dense ones, nonzero entries of the sparse ones. */
+export interface EntryCount {
+  readonly kind: 'parameters';
+  readonly dense: readonly number[];
+  readonly sparse: readonly number[];
+  readonly count: string;
+}
+
+/**
+ * For all inputs u of any length and all t, output(t) = sum_{s <= t} rho(t - s) u(s), where the network's recurrences are
+ * run from the state 0 and rho(t) = Re (or Im) sum_i residue_i pole_i^t.
+ */
+export interface Response {
+  readonly kind: 'response';
+  readonly modes: readonly (readonly [residue: ComplexText, pole: ComplexText])[];
+}
+
+type ComplexText = readonly [re: string, im: string];
+
+/** The name of an entry of an input in such texts: `x[3,2]`, or `x` where there is only one. */
+export function inputEntry(name: string, shape: readonly number[], index: number): string {
+  const strides = shape.map((_, k) => shape.slice(k + 1).reduce((product, size) => product * size, 1));
+  const indices = strides.map((stride, k) => (Math.floor(index / stride) % shape[k]) + 1);
+  return shape.every((size) => size === 1) ? name : `${name}[${indices.join(',')}]`;
+}
