@@ -1,9 +1,14 @@
+import { Rational } from '../numbers/rational.js';
 import { isOp, Network, type Node } from './network.js';
+import { type ExactTensor, sparse, Tensor } from './tensor.js';
 
 /**
  * A network that was read from a file without names, with the names and roles of `model` where both graphs have the
  * same operations, arguments and shapes in the canonical order. Names let proofs find tensors; they prove nothing: each
  * premise is checked on the weights. The network itself, when the graphs differ.
+ *
+ * Constants also take over which of their zeros are stored: those are parameters that happen to vanish, the others are
+ * no parameters, and a canonical form does not tell them apart.
  */
 export function adoptNames(network: Network, model: Network): Network {
   const [ours, theirs] = [indexOf(network), indexOf(model)];
@@ -17,11 +22,24 @@ export function adoptNames(network: Network, model: Network): Network {
     const inputs = node.inputs.map((arg) => copies.get(arg)!);
     const attributes =
       isOp(node, 'constant') && isOp(twin, 'constant')
-        ? { ...node.attributes, role: twin.attributes.role }
+        ? { role: twin.attributes.role, value: storedAs(twin.attributes.value, node.attributes.value) }
         : node.attributes;
     copies.set(node, { ...node, inputs, attributes, name: twin.name, shape: twin.shape });
   });
   return new Network(network.outputs.map(({ name, node }) => ({ name, node: copies.get(node)! })));
+}
+
+/** `value` with its own nonzero entries and the entries that `model` stores. */
+function storedAs({ support }: ExactTensor, value: ExactTensor): ExactTensor {
+  if (!support) return new Tensor(value.shape, value.dense(Rational.zero));
+  const stored = new Map([...support].map((index) => [index, Rational.zero]));
+  value.forEach((entry, index) => {
+    if (!entry.isZero()) stored.set(index, entry);
+  });
+  return sparse(
+    value.shape,
+    [...stored].sort(([i], [j]) => i - j),
+  );
 }
 
 function indexOf({ nodes }: Network): ReadonlyMap<Node, number> {
