@@ -7,13 +7,13 @@
  * the max-norm; the second term is absent for the tree. With the budget eps: eps_f <= eps/L_0 for the tree, and
  * eps/(2 L_0) each for thresholds, M = ceil(2 L_0/eps).
  */
-import { Builder, type Construction, type Node, Rational } from '../src/index.js';
+import { Builder, type Construction, type Node, Rational, summarise } from '../src/index.js';
 import { hatTerms, prescribedPieces, type Summand, separate } from './feature-net.js';
 import { hatNet } from './hat-net.js';
 import { reluMinTree, thresholdMin } from './min-nets.js';
 import { piecewiseLinearNet } from './piecewise-linear.js';
 import { coordinateNames, type RetrievalTask, readoutNames } from './retrieval-task.js';
-import { uniformHead } from './uniform-head.js';
+import { uniformHead, uniformHeadParameters } from './uniform-head.js';
 
 export interface TaskChoices {
   readonly minimum: 'tree' | 'threshold';
@@ -30,11 +30,17 @@ export interface TaskDesign {
   readonly mode: 'task';
   readonly task: RetrievalTask;
   readonly lipschitz: Rational;
+  /** Error allowed for each feature net. */
+  readonly delta: Rational;
   readonly minimum: 'tree' | 'threshold';
   /** M for thresholds. */
   readonly levels: number;
   /** Pieces per coordinate of each feature's net. */
   readonly pieces: readonly number[];
+  /** ReLUs of the feature nets, for one token. */
+  readonly units: number;
+  /** Parameters of the readout net. */
+  readonly readoutWeights: number;
 }
 
 /** Names of the tensors that proofs refer to. */
@@ -61,8 +67,13 @@ export function taskNetwork(task: RetrievalTask, choices: TaskChoices): Construc
   );
   const names = readoutNames(task.features.length);
   const y = piecewiseLinearNet(b, task.readout, new Map(names.map((name, i) => [name, minima[i]])), 'readout');
-  const design: TaskDesign = { mode: 'task', task, lipschitz, minimum, levels, pieces };
-  return { network: b.network({ y }), design };
+  const network = b.network({ y });
+  const units = pieces.reduce((total, N, i) => total + N * parts[i].length, 0);
+  const readoutWeights = summarise(network)
+    .layers.filter(({ name }) => name.startsWith('readout.'))
+    .reduce((n, layer) => n + layer.parameters, 0);
+  const design: TaskDesign = { mode: 'task', task, lipschitz, delta, minimum, levels, pieces, units, readoutWeights };
+  return { network, design };
 }
 
 function leastValue(
@@ -78,4 +89,16 @@ function leastValue(
   const values = hatNet(b, tokens, hatTerms(part, N), Rational.zero, `psi${i + 1}`);
   const column = b.reshape(values, { token: positions.length }, featureNode(i));
   return levels === null ? reluMinTree(b, column, minimumNode(i)) : thresholdMin(b, column, levels, minimumNode(i));
+}
+
+/** Parameters: the head's, 3 per unit and 1 per feature net, 3 M + 1 per threshold minimum, and the readout's. */
+export function taskParameters({
+  task: { T, d, features },
+  units,
+  minimum,
+  levels,
+  readoutWeights,
+}: TaskDesign): number {
+  const minima = minimum === 'tree' ? 0 : features.length * (3 * levels + 1);
+  return uniformHeadParameters(T, d) + 3 * units + features.length + minima + readoutWeights;
 }

@@ -7,19 +7,10 @@ import {
 } from '../../constructions/multi-head.js';
 import { type RetrievalTask, readoutNames, readTask } from '../../constructions/retrieval-task.js';
 import {
-  type Audit,
   atMost,
-  between,
   type Claim,
-  type Domain,
-  domain,
   headError,
-  hinges,
-  InputError,
   integer,
-  lipschitzConstant,
-  lipschitzConstants,
-  nodeExpressions,
   optional,
   placed,
   point,
@@ -28,19 +19,17 @@ import {
   rational,
   readHeads,
   type Step,
-  sub,
   summarise,
-  supNorm,
-  supremum,
   type Theorem,
   text,
   texts,
   toDecimal,
-  unitBox,
   type ValuesOf,
 } from '../../src/index.js';
 import { type FeatureBounds, proveFeatures } from './retrieval/features.js';
-import { retrievalWitness } from './retrieval/witness.js';
+import { checkRanges, readoutLipschitz } from './retrieval/hypotheses.js';
+import { compose, proveReadout, type SignedError } from './retrieval/readout.js';
+import { compress, retrievalWitness } from './retrieval/witness.js';
 
 const parameters = {
   T: integer('number of tokens', { min: 1, max: 1 << 14 }),
@@ -85,7 +74,8 @@ const error: RetrievalClaim = {
     const retrieval = headSteps(task, heads.heads, features.bounds);
     const steps = [...features.steps, heads.step, ...retrieval.steps];
     if (!retrieval.errors) return open(steps);
-    const readout = proveReadout(audit, features.bounds);
+    const names = readoutNames(task.features.length);
+    const readout = proveReadout(network, [RETRIEVED], (_, index) => names[index], task, features.bounds, { deadline });
     steps.push(...readout.steps);
     if (!readout.bounds) return open(steps);
     const hi = compose(retrieval.errors, readout.bounds);
@@ -114,11 +104,6 @@ const error: RetrievalClaim = {
     };
   },
 };
-
-interface SignedError {
-  readonly above: Rational;
-  readonly below: Rational;
-}
 
 /** e_i: how far the retrieved value may lie above and below z_i. */
 function headSteps(
@@ -159,83 +144,6 @@ function headSteps(
   return { steps, errors, levels };
 }
 
-interface ReadoutBounds {
-  /** eps_0. */
-  readonly error: Rational;
-  /** L_0, and L_i for each variable alone. */
-  readonly joint: Rational;
-  readonly each: readonly Rational[];
-}
-
-/** The readout net against F_0, and Lipschitz constants of F_0, on a box that holds all retrieved values and all z. */
-function proveReadout(
-  { network, design, deadline }: Audit<Params, RetrievalDesign>,
-  bounds: readonly FeatureBounds[],
-): { steps: Step[]; bounds: ReadoutBounds | null } {
-  const { task } = design;
-  const names = readoutNames(task.features.length);
-  const box: Domain = domain(
-    names.map((variable, i) => ({
-      variable,
-      lo: roundedDown(bounds[i].least.min(bounds[i].least.sub(bounds[i].above))),
-      hi: roundedDown(bounds[i].most.max(bounds[i].most.add(bounds[i].below)).neg()).neg(),
-    })),
-  );
-  const retrieved = network.find(RETRIEVED)!;
-  const part = between(
-    [retrieved],
-    network.outputs.map(({ node }) => node),
-  );
-  const base = { rule: 'enclosure', id: 'readout', statement: 'the readout net against F_0' };
-  if (part.inputs.some(({ name }) => name !== RETRIEVED)) {
-    return {
-      steps: [
-        {
-          ...base,
-          verdict: 'undecided',
-          enclosure: null,
-          difference: 'the output depends on more than the retrieved values',
-        },
-      ],
-      bounds: null,
-    };
-  }
-  const [net] = nodeExpressions(part, part.outputs[0].node, (_, index) => names[index]);
-  const { hi, lo } = supNorm(sub(hinges(net), hinges(task.readout)), box, {
-    deadline,
-    relativeWidth: Rational.of(1, 50),
-  });
-  if (!hi) return { steps: [{ ...base, verdict: 'undecided', enclosure: null }], bounds: null };
-  const sides = new Map(names.map((name, i) => [name, { lo: box.lo[i], hi: box.hi[i] }]));
-  const joint = lipschitzConstant(task.readout, sides);
-  const each = lipschitzConstants(task.readout, sides).map(({ upper }) => upper);
-  return {
-    steps: [
-      { ...base, verdict: 'proved', enclosure: { lo, hi } },
-      {
-        id: 'lipschitz',
-        rule: 'lipschitz',
-        statement: 'L_0 of F_0 in the max-norm',
-        verdict: 'proved',
-        enclosure: { lo: joint.lower, hi: joint.upper },
-      },
-    ],
-    bounds: { error: hi, joint: joint.upper, each },
-  };
-}
-
-/** A multiple of 2^-20 at most x: a box may be larger than needed, and short numbers are fast. */
-function roundedDown(x: Rational): Rational {
-  return Rational.of(x.mul(Rational.pow2(20)).floor()).mul(Rational.pow2(-20));
-}
-
-function compose(errors: readonly SignedError[], { error: eps0, joint, each }: ReadoutBounds): Rational {
-  const sizes = errors.map(({ above, below }) => above.max(below).max(Rational.zero));
-  const largest = sizes.reduce((most, size) => most.max(size), Rational.zero);
-  const together = sizes.reduce((total, size, i) => total.add(size.mul(each[i])), Rational.zero);
-  return eps0.add(joint.mul(largest).min(together));
-}
-
 const parameterCount: RetrievalClaim = {
   id: 'parameters',
   kind: 'quantity',
@@ -250,9 +158,8 @@ const parameterCount: RetrievalClaim = {
       'count',
       `3 * ${design.units} + gates + 10 D + 1 + ${design.readoutWeights}`,
     );
-    const bounded = stated === undefined || step.enclosure!.hi!.le(stated);
     return {
-      verdict: bounded ? step.verdict : 'refuted',
+      verdict: stated === undefined ? step.verdict : atMost(step.enclosure!, stated),
       predicted: stated ?? formula,
       enclosure: step.enclosure,
       witness: null,
@@ -294,45 +201,10 @@ const theorem: Theorem<typeof parameters, RetrievalDesign> = {
   parameters,
   construct: ({ T, d, features, positions, readout, ...choices }) => {
     const task = readTask({ T, d }, { features, positions, readout });
-    for (const [i, { place }] of features.entries()) placed(place, () => checkRange(task, i));
+    checkRanges(task, features);
     return placed(readout.place, () => retrievalNetwork(task, { ...choices, lipschitz: readoutLipschitz(task) }));
   },
   claims: [error, parameterCount, largestWeight],
 };
-
-function readoutLipschitz({ features, readout }: RetrievalTask): Rational {
-  const unit = { lo: Rational.zero, hi: Rational.one };
-  return lipschitzConstant(readout, new Map(readoutNames(features.length).map((name) => [name, unit]))).upper;
-}
-
-/** Throws InputError with the place where a feature leaves [0, 1]. */
-function checkRange({ d, features }: RetrievalTask, i: number): void {
-  const names = Array.from({ length: d }, (_, j) => `x${j + 1}`);
-  const box = unitBox(names);
-  const stop = { mostBoxes: 20_000, absoluteWidth: Rational.pow2(-20) };
-  const zero = { kind: 'constant', value: Rational.zero } as const;
-  for (const { expression, bound, side } of [
-    { expression: features[i], bound: Rational.one, side: 'above 1' },
-    { expression: sub(zero, features[i]), bound: Rational.zero, side: 'below 0' },
-  ]) {
-    const { lo, witness } = supremum([expression], box, { ...stop, bound });
-    if (bound.lt(lo)) {
-      const at = names.map((name, j) => `${name} = ${toDecimal(witness[j], 6, 'nearest')}`).join(', ');
-      throw new InputError({ found: `feature ${i + 1} is ${side} at ${at}`, allowed: 'values in [0,1] on [0,1]^d' });
-    }
-  }
-}
-
-/** Runs of equal tokens as "count x token". */
-function compress(x: readonly Rational[], d: number): string[] {
-  const runs: { token: string; count: number }[] = [];
-  for (let t = 0; t < x.length; t += d) {
-    const token = x.slice(t, t + d).join(' ');
-    const last = runs.at(-1);
-    if (last?.token === token) last.count += 1;
-    else runs.push({ token, count: 1 });
-  }
-  return runs.map(({ token, count }) => `${count} x (${token})`);
-}
 
 export default theorem;

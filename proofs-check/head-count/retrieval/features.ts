@@ -29,56 +29,84 @@ export interface FeatureBounds {
   readonly worstBelow: readonly Rational[];
 }
 
-/** Stops once an enclosure is this sharp: 2 % of what the design allows for a feature. */
+/** Steps, and bounds when all of them are proved. */
+interface Proved<B> {
+  readonly steps: readonly Step[];
+  readonly bounds: B | null;
+}
+
+/** An enclosure need not be sharper than this part of what the design allows for a feature. */
 const SHARP = Rational.of(1, 50);
 
-/**
- * Reads the feature nets off the weights, as one function for all tokens, and encloses their errors: one step for the
- * nets, one per feature. `bounds` is null when a step fails.
- */
+/** The nets of all features from one tensor [T, D] that applies them to every token of the input. */
 export function proveFeatures(
   network: Network,
   tensor: string,
   task: RetrievalTask,
   { delta, deadline }: { delta: Rational; deadline: number },
-): { readonly steps: readonly Step[]; readonly bounds: readonly FeatureBounds[] | null } {
-  const names = coordinateNames(task.d);
-  const read = readFeatures(network, tensor, names);
-  const base = {
-    id: 'features',
-    rule: 'token-wise',
-    statement: `'${tensor}' applies the same nets to every token`,
-    enclosure: null,
-  };
-  if (typeof read === 'string') return { steps: [{ ...base, verdict: 'undecided', difference: read }], bounds: null };
-  if (read.length !== task.features.length) {
-    const difference = `${read.length} nets for ${task.features.length} features`;
-    return { steps: [{ ...base, verdict: 'undecided', difference }], bounds: null };
-  }
-  const box = unitBox(names);
-  const steps: Step[] = [{ ...base, verdict: 'proved' }];
+): Proved<readonly FeatureBounds[]> {
+  const [x] = network.inputs;
+  const read = readNets(network, { from: x?.name, to: tensor }, task, task.features.length);
+  if (!read.bounds) return { steps: read.steps, bounds: null };
+  const steps = [...read.steps];
   const bounds: FeatureBounds[] = [];
-  for (const [i, psi] of read.entries()) {
-    const found = encloseFeature(psi, task.features[i], box, { absoluteWidth: delta.mul(SHARP), deadline });
-    const enclosure: Enclosure | null = found && { lo: found.below.neg(), hi: found.above };
-    steps.push({
-      id: `feature${i + 1}`,
-      rule: 'enclosure',
-      statement: `Psi${i + 1} - f${i + 1} over [0,1]^${task.d}`,
-      verdict: found ? 'proved' : 'undecided',
-      enclosure,
-    });
-    if (!found) return { steps, bounds: null };
-    bounds.push(found);
+  for (const [i, psi] of read.bounds.entries()) {
+    const found = proveFeature(psi, task, i, { absoluteWidth: delta.mul(SHARP), deadline });
+    steps.push(...found.steps);
+    if (!found.bounds) return { steps, bounds: null };
+    bounds.push(found.bounds);
   }
   return { steps, bounds };
 }
 
-function readFeatures(network: Network, tensor: string, names: readonly string[]): readonly Expression[] | string {
-  const [x, psi] = [network.inputs[0], network.find(tensor)];
-  if (!x || !psi) return `the network has no tensor named '${tensor}'`;
-  const part = tokenWise(x, psi);
-  return typeof part === 'string' ? part : nodeExpressions(part, part.outputs[0].node, (_, index) => names[index]);
+/** The net of feature i alone, from its tokens [S, d] to its values [S]. */
+export function proveFeatureNet(
+  network: Network,
+  layer: { from: string; to: string },
+  task: RetrievalTask,
+  i: number,
+  { delta, deadline }: { delta: Rational; deadline: number },
+): Proved<FeatureBounds> {
+  const read = readNets(network, layer, task, 1);
+  if (!read.bounds) return { steps: read.steps, bounds: null };
+  const found = proveFeature(read.bounds[0], task, i, { absoluteWidth: delta.mul(SHARP), deadline });
+  return { steps: [...read.steps, ...found.steps], bounds: found.bounds };
+}
+
+/** The functions of one token that a layer applies to every token, read off the weights. */
+function readNets(
+  network: Network,
+  { from, to }: { from: string | undefined; to: string },
+  { d }: RetrievalTask,
+  count: number,
+): Proved<readonly Expression[]> {
+  const base = {
+    id: to,
+    rule: 'token-wise',
+    statement: `'${to}' applies the same nets to every token`,
+    enclosure: null,
+  };
+  const fail = (difference: string): Proved<never> => ({
+    steps: [{ ...base, verdict: 'undecided', difference }],
+    bounds: null,
+  });
+  const [tokens, values] = [from === undefined ? undefined : network.find(from), network.find(to)];
+  if (!tokens || !values) return fail(`the network has no tensor named '${tokens ? to : from}'`);
+  const part = tokenWise(tokens, values);
+  if (typeof part === 'string') return fail(part);
+  const names = coordinateNames(d);
+  const nets = nodeExpressions(part, part.outputs[0].node, (_, index) => names[index]);
+  return nets.length === count
+    ? { steps: [{ ...base, verdict: 'proved' }], bounds: nets }
+    : fail(`${nets.length} nets for ${count} features`);
+}
+
+function proveFeature(psi: Expression, { d, features }: RetrievalTask, i: number, stop: Stop): Proved<FeatureBounds> {
+  const found = encloseFeature(psi, features[i], unitBox(coordinateNames(d)), stop);
+  const step = { id: `feature${i + 1}`, rule: 'sup-norm', statement: `Psi${i + 1} - f${i + 1} over [0,1]^${d}` };
+  if (!found) return { steps: [{ ...step, verdict: 'undecided', enclosure: null }], bounds: null };
+  const enclosure: Enclosure = { lo: found.below.neg(), hi: found.above };
+  return { steps: [{ ...step, verdict: 'proved', enclosure }], bounds: found };
 }
 
 function encloseFeature(psi: Expression, f: Expression, box: Domain, stop: Stop): FeatureBounds | null {

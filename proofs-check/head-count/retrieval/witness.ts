@@ -131,3 +131,15 @@ function risingIn({ features, readout }: RetrievalTask): boolean[] {
   const centre = names.map(() => 0.5);
   return names.map((_, i) => f(centre.map((z, j) => (i === j ? z + 1e-3 : z)))[0] >= f(centre)[0]);
 }
+
+/** Runs of equal tokens as "count x token". */
+export function compress(x: readonly Rational[], d: number): string[] {
+  const runs: { token: string; count: number }[] = [];
+  for (let t = 0; t < x.length; t += d) {
+    const token = x.slice(t, t + d).join(' ');
+    const last = runs.at(-1);
+    if (last?.token === token) last.count += 1;
+    else runs.push({ token, count: 1 });
+  }
+  return runs.map(({ token, count }) => `${count} x (${token})`);
+}
