@@ -11,12 +11,10 @@ import {
   DomainError,
   doubleIntervals,
   type Expression,
-  enclose,
-  evaluateExact,
   InputError,
-  NotRational,
   Rational,
   toText,
+  valueBounds,
 } from '../src/index.js';
 import { equalKnots, hatNet } from './hat-net.js';
 
@@ -59,30 +57,10 @@ function knotValues(f: Expression, knots: readonly Rational[]): Rational[] {
 /** f(x), or two doubles around it. */
 function boundsAt(f: Expression, x: Rational): Bounds {
   try {
-    const value = evaluateExact(f, new Map([['x', x]]));
-    return { lo: value, hi: value };
+    return valueBounds(f, new Map([['x', x]]), doubleIntervals);
   } catch (error) {
-    if (error instanceof NotRational) return enclosureAt(f, x);
-    throw undefinedAt(f, x, error);
+    if (!(error instanceof DomainError || error instanceof RangeError)) throw error;
+    const found = `${toText(f)} is undefined or too large at x = ${x}`;
+    throw new InputError({ found, allowed: 'f that is defined on all of [a, b]' });
   }
-}
-
-function enclosureAt(f: Expression, x: Rational): Bounds {
-  const A = doubleIntervals;
-  try {
-    const value = enclose(f, A, new Map([['x', A.of(x)]]));
-    const [lo, hi] = [A.lower(value), A.upper(value)];
-    if (lo && hi) return { lo, hi };
-    throw new InputError({ found: `${toText(f)} exceeds the largest double at x = ${x}` });
-  } catch (error) {
-    throw undefinedAt(f, x, error);
-  }
-}
-
-function undefinedAt(f: Expression, x: Rational, error: unknown): unknown {
-  if (!(error instanceof DomainError)) return error;
-  return new InputError({
-    found: `${toText(f)} is undefined at x = ${x}`,
-    allowed: 'f that is defined on all of [a, b]',
-  });
 }

@@ -18,6 +18,7 @@ import {
   floorLog2,
   type LabelledSequence,
   lcm,
+  lehmer,
   type Node,
   Rational,
   tensor,
@@ -115,7 +116,7 @@ export function separatingDirection(sequences: readonly LabelledSequence[]): Rat
     1n,
   );
   const integers = sequences.map(({ values }) => values.map(({ num, den }) => num * (scale / den)));
-  const random = lehmer(1);
+  const random = lehmer(0);
   for (let size = 1; size <= LARGEST_ENTRY; size *= 2) {
     const candidates = Array.from({ length: TRIES }, () =>
       integers[0].map(() => Math.floor(random() * (2 * size + 1)) - size),
@@ -143,13 +144,4 @@ function relativeSeparation(integers: readonly (readonly bigint[])[], direction:
   if (smallest === 0n) return 0;
   const ratio = Rational.of(smallest!, projections[projections.length - 1] - projections[0]);
   return Math.max(approximate(ratio), Number.MIN_VALUE);
-}
-
-/** The Lehmer generator x <- 48271 x mod 2^31 - 1 (Park and Miller 1993), as numbers in (0, 1). */
-function lehmer(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48271) % 0x7fffffff;
-    return state / 0x7fffffff;
-  };
 }

@@ -2,6 +2,7 @@ import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { approximate, fromFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
+import { lehmer } from '../numbers/random.js';
 import type { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
 import type { Domain } from './box.js';
@@ -116,11 +117,7 @@ function* randomStarts(
   hi: Float64Array,
   { starts = STARTS, seed }: WitnessSearch,
 ): Generator<Float64Array> {
-  let state = seed % 0x7ffffffe || 1;
-  const random = () => {
-    state = (state * 48271) % 0x7fffffff;
-    return state / 0x7fffffff;
-  };
+  const random = lehmer(seed);
   for (let k = 0; k < starts; k++) {
     const scale = k % 2 === 0 ? 1 : 2 ** (-12 * random());
     yield lo.map((end, i) => end + (hi[i] - end) * scale * random());

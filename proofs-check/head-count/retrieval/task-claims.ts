@@ -5,14 +5,21 @@ import {
   atMost,
   between,
   type Claim,
+  compile,
+  dyadicFraction,
+  exact,
+  type Finding,
+  lehmer,
   type Network,
   proveAffineIdentity,
   proveComparisonTree,
   proveCount,
   proveMonotoneMinimum,
   Rational,
+  runSamples,
   type StatedTensor,
   type Step,
+  Tensor,
   toDecimal,
 } from '../../../src/index.js';
 import { type FeatureBounds, proveFeatureNet } from './features.js';
@@ -176,5 +183,29 @@ const parameterCount: TaskClaim = {
   },
 };
 
+const SAMPLES = 64;
+const SAMPLE_BITS = 8;
+
+const execution: TaskClaim = {
+  id: 'execution',
+  kind: 'execution',
+  statement: 'onnxruntime computes y within the bound computed for the format',
+  tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
+  trust: 'proved',
+  prove: async (audit) => {
+    const { T, d } = audit.design.task;
+    const random = lehmer(audit.seed);
+    const value = compile(audit.network, exact);
+    const samples = Array.from({ length: SAMPLES }, () => {
+      const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
+      const inputs = { x: new Tensor([T, d], x) };
+      return { inputs, expected: value(inputs).y.dense(Rational.zero)[0] };
+    });
+    const findings: Finding[] = [];
+    for (const target of audit.execution) findings.push(await runSamples(audit.network, 'y', samples, target, audit));
+    return findings;
+  },
+};
+
 /** Claims about an approximated task. */
-export const TASK_CLAIMS: readonly TaskClaim[] = [embedding, taskError, parameterCount];
+export const TASK_CLAIMS: readonly TaskClaim[] = [embedding, taskError, parameterCount, execution];
