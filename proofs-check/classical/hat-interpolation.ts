@@ -1,21 +1,19 @@
 import { hatInterpolation, hatParameters, type Interpolation } from '../../constructions/hat-interpolation.js';
 import {
+  type Approximation,
   type Audit,
-  ballIntervals,
+  approximation,
   type Claim,
   combination,
   type Domain,
   DomainError,
   differentiate,
   domain,
-  enclose,
-  evaluateExact,
   InputError,
   integer,
   type Knot,
   knotsOf,
   lipschitzConstant,
-  NotRational,
   outputFormula,
   parameterClaim,
   parseExpression,
@@ -28,8 +26,10 @@ import {
   type Theorem,
   text,
   toDecimal,
+  toText,
   undecided,
   type ValuesOf,
+  valueBounds,
   variable,
   weightClaim,
 } from '../../src/index.js';
@@ -106,13 +106,16 @@ const error: HatClaim = {
     const stop = { deadline, progress: (boxes: number) => progress('bounding the error', boxes) };
     const { step, supremum } = proveSupNorm(problem, predicted, stop, 'enclosure', 'sup |f - fhat| over [a, b]');
     if (!supremum.hi && supremum.stopped !== 'time') throw unbounded(audit, supremum.witness[0]);
+    const holds = step.verdict === 'proved' && predicted !== null;
+    const conclusion = () => closed(design, predicted!);
     return {
       verdict: predicted ? step.verdict : 'undecided',
       statement: stated && `sup |f - fhat| is at most ${stated}`,
       predicted,
       enclosure: step.enclosure,
       witness: { x: supremum.witness[0].toString() },
-      steps: [step],
+      steps: [holds ? { ...step, data: () => sameNode(audit, conclusion()) } : step],
+      ...(holds && { conclusion }),
       method: `knots and pieces, ${supremum.boxes} boxes, ${supremum.arithmetic} (${supremum.stopped})`,
       facts: [
         ...bounds.map(({ text, value }) => `${text} = ${toDecimal(value, 6, 'down')}`),
@@ -121,6 +124,17 @@ const error: HatClaim = {
     };
   },
 };
+
+/** |y - f(x)| <= bound for all x in [a, b]. */
+function closed({ f, a, b }: Interpolation, bound: Rational): Approximation {
+  return approximation('y', { x: [a.toString(), b.toString()] }, toText(f), { above: bound, below: bound });
+}
+
+/** What the checker needs to bound the difference once more: the same statement about the output's node. */
+function sameNode({ network }: Audit<Params, Interpolation>, { domain, target, lo, hi }: Approximation) {
+  const node = network.nodes.indexOf(network.outputs.find(({ name }) => name === 'y')!.node);
+  return { node, domain, entries: '0', target, lo, hi };
+}
 
 /** However small the boxes, no bound was found: a pole, most likely. */
 function unbounded({ params: { f } }: Audit<Params, Interpolation>, near: Rational): InputError {
@@ -171,13 +185,8 @@ function isReached(
 }
 
 function lowerValue(f: Interpolation['f'], x: Rational, factor: Rational): Rational {
-  try {
-    return evaluateExact(f, new Map([['x', x]])).mul(factor);
-  } catch (error) {
-    if (!(error instanceof NotRational)) throw error;
-    const A = ballIntervals(128);
-    return A.lower(A.mul(A.of(factor), enclose(f, A, new Map([['x', A.of(x)]]))))!;
-  }
+  const { lo, hi } = valueBounds(f, new Map([['x', x]]));
+  return lo.mul(factor).min(hi.mul(factor));
 }
 
 function negated(f: Interpolation['f']): Interpolation['f'] {

@@ -32,8 +32,11 @@ const error: MinClaim = {
   prove: ({ network, params: { S }, stated }) => {
     const method = 'affine forms';
     const node = network.outputs.find(({ name }) => name === 'y')?.node;
-    if (!node) return undecided([], method, "the network has no output 'y'");
-    const step = proveComparisonTree(network, node, 'tree');
+    const [input] = network.inputs;
+    if (!node || input?.shape[0]?.size !== S || input.shape.length !== 1) {
+      return undecided([], method, `the network does not map ${S} numbers to an output 'y'`);
+    }
+    const step = proveComparisonTree(input, node, 'tree');
     if (step.verdict === 'proved') {
       const predicted = stated ?? Rational.zero;
       const verdict = predicted.sign() < 0 ? 'refuted' : 'proved';

@@ -7,8 +7,8 @@ import type { Dim, Shape } from './shape.js';
  * slice what the layer does to each. A sentence that says which node is not of that kind, otherwise.
  *
  * An operation is token-wise when it is elementwise with other token-wise arguments or with constants that do not
- * extend over the first axis, a product with a constant matrix from the right, a reduction, softmax or
- * concatenation along another axis, or a reshape that leaves the first axis alone. By induction the slice t of every tensor on the way is then the
+ * extend over the first axis, a product with a constant matrix from the right, a reduction, softmax,
+ * concatenation or choice of slices along another axis, or a reshape that leaves the first axis alone. By induction the slice t of every tensor on the way is then the
  * same function of slice t of `from`.
  */
 export function tokenWise(from: Node, to: Node): Network | string {
@@ -55,6 +55,7 @@ const CHECKS: Partial<Record<Node['op'], Check>> = {
   reduceSum: otherAxis,
   reduceMax: otherAxis,
   reduceMin: otherAxis,
+  gather: otherAxis,
   matmul: ({ inputs: [left, right] }, slices) =>
     slices.has(left) && left.shape.length === 2 && right.op === 'constant' && right.shape.length === 2
       ? null

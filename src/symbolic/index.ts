@@ -43,3 +43,4 @@ export { type Calculus, compile, type Operation, type Program, prepare, prepareS
 export { midpoint, type Range, rangeOf, type Side } from './range.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
+export { valueBounds } from './value.js';

@@ -1,5 +1,6 @@
 import { type AffineForm, Atoms, addForms, scaleForm } from '../../evaluate/affine.js';
-import type { Network, Node } from '../../network/network.js';
+import { between } from '../../network/cut.js';
+import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
@@ -13,26 +14,47 @@ import { symbolicValue } from './affine-identity.js';
  * The output is written as an affine form in the inputs and in the outputs of ReLUs. If it is A - relu(A - B), then it is
  * min(A, B): take the last ReLU of the form, with coefficient -1, as relu(A - B); the rest of the form is A, and B = A -
  * (A - B) follows. A and B contain earlier ReLUs only, so the recursion ends, at single inputs when the weights are
- * right. The inputs that are met are those whose minimum the output is.
+ * right. The inputs that are met are those whose minimum the output is. Likewise A + relu(B - A) = max(A, B), here of the
+ * absolute values |u| = relu(u) + relu(-u) of all inputs: the max-norm.
  */
 export const comparisonTree: Rule = {
   id: 'comparison-tree',
   tex: 'y = \\min_t a_t, \\quad \\min(A, B) = A - \\mathrm{relu}(A - B)',
 };
 
-/** Applies the rule to a tensor of one number: it is the minimum of all entries of the network's only input. */
-export function proveComparisonTree(network: Network, node: Node, id: string): Step {
-  const inputs = network.inputs.reduce((total, input) => total + entries(input), 0);
-  const base = { id, rule: comparisonTree.id, statement: `'${node.name}' is the minimum of all ${inputs} inputs` };
+/** Applies the rule to two tensors: `target`, one number, is the minimum of all entries of `source`. */
+export function proveComparisonTree(source: Node, target: Node, id: string): Step {
+  return prove(source, target, id, 'minimum', { sign: -1, leaf: inputOf });
+}
+
+/** Applies the rule to two tensors: `target`, one number, is the largest absolute value of the entries of `source`. */
+export function proveMaxNorm(source: Node, target: Node, id: string): Step {
+  return prove(source, target, id, 'max-norm', { sign: 1, leaf: absoluteInputOf });
+}
+
+/** A + sign relu(sign (B - A)) compares A and B; `leaf` gives the symbol of the input that a form stands for. */
+interface Tree {
+  readonly sign: 1 | -1;
+  leaf(form: AffineForm, atoms: Atoms): number | undefined;
+}
+
+function prove(source: Node, target: Node, id: string, what: string, tree: Tree): Step {
+  const count = entries(source);
+  const statement = `'${target.name}' is the ${what} of all ${count} entries of '${source.name}'`;
+  const base = { id, rule: comparisonTree.id, statement };
+  const part = between([source], [target]);
+  const failed = (difference: string): Step => ({ ...base, verdict: 'undecided', enclosure: null, difference });
+  if (part.inputs.some(({ name }) => name !== source.name)) return failed(`it depends on more than '${source.name}'`);
   const atoms = new Atoms();
-  const forms = symbolicValue(network, node, atoms);
-  const reader = new Reader(atoms, STEPS_PER_ENTRY * network.nodes.reduce((total, other) => total + entries(other), 0));
-  const isTree = forms.length === 1 && reader.isMinimum(forms[0]);
-  if (isTree && reader.met.size === inputs) return { ...base, verdict: 'proved', enclosure: point(Rational.zero) };
-  const difference = isTree
-    ? `it is the minimum of ${reader.met.size} of them`
-    : 'it is no tree of comparisons of inputs';
-  return { ...base, verdict: 'undecided', enclosure: null, difference };
+  const forms = symbolicValue(part, part.outputs[0].node, atoms);
+  const reader = new Reader(
+    atoms,
+    tree,
+    STEPS_PER_ENTRY * part.nodes.reduce((total, node) => total + entries(node), 0),
+  );
+  if (forms.length !== 1 || !reader.reads(forms[0])) return failed('it is no tree of comparisons of them');
+  if (reader.met.size < count) return failed(`it is that of ${reader.met.size} of them`);
+  return { ...base, verdict: 'proved', enclosure: point(Rational.zero) };
 }
 
 /** Recursion steps per entry of a tensor after which a form that is read from a file counts as no tree. */
@@ -44,28 +66,50 @@ class Reader {
 
   constructor(
     private readonly atoms: Atoms,
+    private readonly tree: Tree,
     private stepsLeft: number,
   ) {}
 
-  /** Whether the form is a minimum of inputs, which are then in `met`. */
-  isMinimum({ constant, terms }: AffineForm): boolean {
+  /** Whether the form is a tree of comparisons; its inputs are then in `met`. */
+  reads(form: AffineForm): boolean {
     if (this.stepsLeft-- <= 0) return false;
-    const last = Math.max(-1, ...terms.keys());
-    const coefficient = terms.get(last);
-    if (!coefficient) return false;
-    const atom = this.atoms.get(last);
-    if (atom.kind === 'input') {
-      this.met.add(last);
-      return terms.size === 1 && constant.isZero() && coefficient.equals(Rational.one);
+    const leaf = this.tree.leaf(form, this.atoms);
+    if (leaf !== undefined) {
+      this.met.add(leaf);
+      return true;
     }
-    if (atom.kind !== 'relu' || !coefficient.equals(MINUS_ONE)) return false;
-    const A = { constant, terms: new Map([...terms].filter(([symbol]) => symbol !== last)) };
-    const B = addForms(A, scaleForm(atom.of[0], MINUS_ONE));
-    return this.isMinimum(A) && this.isMinimum(B);
+    const sign = Rational.of(this.tree.sign);
+    const last = Math.max(-1, ...form.terms.keys());
+    const atom = last < 0 ? null : this.atoms.get(last);
+    if (atom?.kind !== 'relu' || !form.terms.get(last)!.equals(sign)) return false;
+    const A = without(form, last);
+    const B = addForms(A, scaleForm(atom.of[0], sign));
+    return this.reads(A) && this.reads(B);
   }
 }
 
-const MINUS_ONE = Rational.of(-1);
+function inputOf({ constant, terms }: AffineForm, atoms: Atoms): number | undefined {
+  const [[symbol, coefficient], ...others] = terms.size > 0 ? [...terms] : [[-1, Rational.zero] as const];
+  const isAlone = others.length === 0 && constant.isZero() && coefficient.equals(Rational.one);
+  return isAlone && atoms.get(symbol).kind === 'input' ? symbol : undefined;
+}
+
+/** u for relu(u) + relu(-u). */
+function absoluteInputOf({ constant, terms }: AffineForm, atoms: Atoms): number | undefined {
+  if (terms.size !== 2 || !constant.isZero()) return undefined;
+  const sides: AffineForm[] = [];
+  for (const [symbol, coefficient] of terms) {
+    const atom = atoms.get(symbol);
+    if (atom.kind !== 'relu' || !coefficient.equals(Rational.one)) return undefined;
+    sides.push(atom.of[0]);
+  }
+  if (addForms(sides[0], sides[1]).terms.size > 0) return undefined;
+  return inputOf(sides[0], atoms) ?? inputOf(sides[1], atoms);
+}
+
+function without({ constant, terms }: AffineForm, symbol: number): AffineForm {
+  return { constant, terms: new Map([...terms].filter(([other]) => other !== symbol)) };
+}
 
 function entries(node: Node): number {
   return sizeOf(sizes(node.shape));

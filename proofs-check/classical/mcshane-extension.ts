@@ -1,0 +1,186 @@
+import { CONES, DISTANCES, type Extension, extension, mcshaneNet, OFFSETS } from '../../constructions/mcshane-net.js';
+import {
+  type Audit,
+  atMost,
+  type Claim,
+  compile,
+  DomainError,
+  exact,
+  InputError,
+  integer,
+  isExact,
+  lipschitzConstant,
+  optional,
+  outputFormula,
+  parameterClaim,
+  parseExpression,
+  placed,
+  proveMcShane,
+  proveSupNorm,
+  Rational,
+  rational,
+  roundedUp,
+  type Step,
+  type Theorem,
+  tensor,
+  text,
+  undecided,
+  unitBox,
+  type ValuesOf,
+  valueBounds,
+  variable,
+  weightClaim,
+} from '../../src/index.js';
+
+const parameters = {
+  F: text('the function on [0,1]^D', 'an expression in z1, ..., zD'),
+  D: integer('dimension', { min: 1, max: 6 }),
+  N: integer('cells along each axis', { min: 1, max: 4096 }),
+  L: optional(rational('slope of the cones', { above: '0' }), "F's Lipschitz constant in the max-norm, rounded up"),
+};
+
+type Params = ValuesOf<typeof parameters>;
+type McShaneAudit = Audit<Params, Extension>;
+type McShaneClaim = Claim<Params, Extension>;
+
+const MOST_CELLS = 1 << 13;
+const SIGNIFICANT_BITS = 40;
+const ROOM = Rational.pow2(-30);
+const METHOD = 'minimum of cones';
+/** Cells up to which the error is also bounded by search, in one dimension and in two. */
+const MOST_SEARCHED = [512, 9];
+/** Points at which the error is evaluated, for its lower end. */
+const MOST_SAMPLED = 9;
+
+function mcshaneRange({ network, design }: McShaneAudit) {
+  const names = { offsets: OFFSETS, distances: DISTANCES, cones: CONES };
+  return proveMcShane(network, 'y', { ...design, names });
+}
+
+/** What is known of the error beside the rule's bound. */
+interface Searched {
+  readonly step: Step | null;
+  readonly lo: Rational;
+  readonly hi: Rational | null;
+  readonly point: readonly Rational[];
+}
+
+/** Both ends by search where that is cheap; otherwise the largest error at some corners of cells. */
+function search({ network, design, deadline }: McShaneAudit, bound: Rational): Searched {
+  const { F, variables, grid, N } = design;
+  if (grid.length <= (MOST_SEARCHED[variables.length - 1] ?? 0)) {
+    const formula = outputFormula(network, 'y', variables.map(variable));
+    const problem = { formula, target: F, box: unitBox(variables) };
+    const { step, supremum } = proveSupNorm(problem, bound, { deadline }, 'search', 'sup |Fhat - F|');
+    return { step, lo: supremum.lo, hi: supremum.hi, point: supremum.witness };
+  }
+  const evaluate = compile(network, exact);
+  let best: Searched = { step: null, lo: Rational.zero, hi: null, point: corners(N, variables.length)[0] };
+  for (const point of corners(N, variables.length)) {
+    const value = evaluate({ x: tensor([variables.length], point) }).y.dense(Rational.zero)[0];
+    const { lo, hi } = valueBounds(F, new Map(variables.map((name, d) => [name, point[d]])));
+    const least = value.sub(hi).max(lo.sub(value));
+    if (best.lo.lt(least)) best = { ...best, lo: least, point };
+  }
+  return best;
+}
+
+/** Corners of cells next to the diagonal and along the first axis. */
+function corners(N: number, D: number): Rational[][] {
+  const count = Math.min(N, MOST_SAMPLED - 1);
+  return Array.from({ length: count + 1 }, (_, i) => Rational.of(Math.round((i * N) / count), N)).flatMap((x) => [
+    new Array<Rational>(D).fill(x),
+    [x, ...new Array<Rational>(D - 1).fill(Rational.zero)],
+  ]);
+}
+
+const error: McShaneClaim = {
+  id: 'error',
+  kind: 'bound',
+  statement: 'sup over [0,1]^D of |Fhat - F| is at most L/N',
+  tex: '\\max_{[0,1]^D} |\\hat F - F| \\le \\frac{L}{N}',
+  trust: 'proved',
+  prove: (audit) => {
+    const { L, N, variables } = audit.design;
+    const predicted = audit.stated ?? L.div(Rational.of(N));
+    const { steps, error } = mcshaneRange(audit);
+    const found = search(audit, predicted);
+    const byRule = error ? error.hi!.max(error.lo!.neg()) : null;
+    const hi = byRule && found.hi ? byRule.min(found.hi) : (byRule ?? found.hi);
+    const enclosure = { lo: found.lo, hi };
+    const all: readonly Step[] = found.step ? [...steps, found.step] : steps;
+    return {
+      verdict: atMost(enclosure, predicted),
+      statement: audit.stated && `sup over [0,1]^D of |Fhat - F| is at most ${audit.stated}`,
+      predicted,
+      enclosure,
+      witness: Object.fromEntries(variables.map((name, d) => [name, found.point[d].toString()])),
+      steps: all,
+      method: METHOD,
+    };
+  },
+};
+
+const oneSided: McShaneClaim = {
+  id: 'one-sided',
+  kind: 'bound',
+  statement: 'Fhat is never below F',
+  tex: '\\hat F \\ge F',
+  trust: 'proved',
+  prove: (audit) => {
+    const { steps, error } = mcshaneRange(audit);
+    if (!error) return undecided(steps, METHOD, 'a hypothesis failed');
+    const verdict = error.lo!.sign() < 0 ? 'undecided' : 'proved';
+    return { verdict, predicted: null, enclosure: { lo: error.lo, hi: null }, witness: null, steps, method: METHOD };
+  },
+};
+
+const theorem: Theorem<typeof parameters, Extension> = {
+  id: 'mcshane-extension',
+  summary: 'a minimum of N^D cones follows a Lipschitz function on [0,1]^D from above, up to L/N',
+  statement:
+    'Let F on [0,1]^D have Lipschitz constant L in the max-norm and let G be the N^D cell centres. Then Fhat(z) = ' +
+    'min over g in G of F(g) + L |z - g| satisfies F <= Fhat <= F + L/N, and it is a ReLU net of size O(D N^D).',
+  source: {
+    paper: 'E. J. McShane, Bull. AMS 40 (1934)',
+    theorem: 'extension of Lipschitz functions, on a grid',
+    trust: 'proved',
+  },
+  parameters,
+  construct: ({ F, D, N, L }) => {
+    if (N ** D > MOST_CELLS) {
+      throw new InputError({ field: 'N', found: `N^D = ${N ** D} cells`, allowed: `at most ${MOST_CELLS}` });
+    }
+    const variables = Array.from({ length: D }, (_, d) => `z${d + 1}`);
+    const design = placed(F.place, () => {
+      const expression = parseExpression(F.text, variables);
+      return extension(expression, variables, N, L ?? prescribedSlope(expression, variables));
+    });
+    return { network: mcshaneNet(design), design };
+  },
+  claims: [
+    error,
+    oneSided,
+    parameterClaim({ statement: '(D + 1) N^D + 1', tex: '(D+1) N^D + 1' }, ({ D, N }) =>
+      Rational.of((D + 1) * N ** D + 1),
+    ),
+    weightClaim({ statement: 'max(1, L, |F|)', tex: '\\max(1, L, |F|)' }, (_, { L, values }) =>
+      values.reduce((most, value) => most.max(value.abs()), L.max(Rational.one)),
+    ),
+  ],
+};
+
+/** F's Lipschitz constant; a little more, with a short binary form, where rounded values of F need room. */
+function prescribedSlope(F: Extension['F'], variables: readonly string[]): Rational {
+  const unit = { lo: Rational.zero, hi: Rational.one };
+  try {
+    const { upper } = lipschitzConstant(F, new Map(variables.map((name) => [name, unit])));
+    if (upper.isZero()) return Rational.one;
+    return isExact(F) ? upper : roundedUp(upper.mul(Rational.one.add(ROOM)), SIGNIFICANT_BITS);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new InputError({ found: error.message, allowed: 'F with a bounded gradient on [0,1]^D' });
+  }
+}
+
+export default theorem;
