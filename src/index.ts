@@ -69,7 +69,7 @@ export * from './proof/theorem.js';
 export * from './proof/verdict.js';
 export { upperBound } from './symbolic/bound.js';
 export { differentiate, hessian } from './symbolic/differentiate.js';
-export { DomainError, DomainError } from './symbolic/domain.js';
+export { DomainError } from './symbolic/domain.js';
 export { enclose } from './symbolic/enclosure.js';
 export { evaluateExact, isExact, NotRational } from './symbolic/exact.js';
 export { combination, type Expression, neg, sub, variable, variablesOf } from './symbolic/expression.js';
