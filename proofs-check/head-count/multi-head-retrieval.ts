@@ -9,8 +9,15 @@ import { type RetrievalTask, readoutNames, readTask } from '../../constructions/
 import {
   atMost,
   type Claim,
+  compile,
+  doubleIntervals,
+  dyadicFraction,
+  type Finding,
+  fromFloat,
   headError,
   integer,
+  intervalAlgebra,
+  lehmer,
   optional,
   placed,
   point,
@@ -18,8 +25,10 @@ import {
   Rational,
   rational,
   readHeads,
+  runSamples,
   type Step,
   summarise,
+  Tensor,
   type Theorem,
   text,
   texts,
@@ -27,7 +36,7 @@ import {
   type ValuesOf,
 } from '../../src/index.js';
 import { type FeatureBounds, proveFeatures } from './retrieval/features.js';
-import { checkRanges, readoutLipschitz } from './retrieval/hypotheses.js';
+import { checkRanges, paperHypotheses, readoutLipschitz } from './retrieval/hypotheses.js';
 import { compose, proveReadout, type SignedError } from './retrieval/readout.js';
 import { compress, retrievalWitness } from './retrieval/witness.js';
 
@@ -189,6 +198,35 @@ const largestWeight: RetrievalClaim = {
   },
 };
 
+/** Entries of hidden layers that the rounding analysis may visit for all samples of one format. */
+const SAMPLED_ENTRIES = 500_000;
+const MOST_SAMPLES = 32;
+const SAMPLE_BITS = 8;
+
+const execution: RetrievalClaim = {
+  id: 'execution',
+  kind: 'execution',
+  statement: 'onnxruntime computes y within the bound computed for the format',
+  tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
+  trust: 'proved',
+  prove: async (audit) => {
+    const { T, d } = audit.design.task;
+    const random = lehmer(audit.seed);
+    const value = compile(audit.network, intervalAlgebra(doubleIntervals));
+    const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * audit.design.units))));
+    const samples = Array.from({ length: count }, () => {
+      const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
+      const input = new Tensor([T, d], x);
+      const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
+      const [least, most] = [fromFloat(lo), fromFloat(hi)];
+      return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
+    });
+    const findings: Finding[] = [];
+    for (const target of audit.execution) findings.push(await runSamples(audit.network, 'y', samples, target, audit));
+    return findings;
+  },
+};
+
 const theorem: Theorem<typeof parameters, RetrievalDesign> = {
   id: 'multi-head-retrieval',
   summary: 'D heads of dimension 2 retrieve F_0(min over S_i of f_i) with error at most eps',
@@ -204,7 +242,8 @@ const theorem: Theorem<typeof parameters, RetrievalDesign> = {
     checkRanges(task, features);
     return placed(readout.place, () => retrievalNetwork(task, { ...choices, lipschitz: readoutLipschitz(task) }));
   },
-  claims: [error, parameterCount, largestWeight],
+  claims: [error, parameterCount, largestWeight, execution],
+  hypotheses: (_, { task }) => paperHypotheses(task),
 };
 
 export default theorem;

@@ -25,6 +25,8 @@ const LARGEST_BATCH = 1 << 22;
 export interface Expectation {
   readonly inputs: Values<Rational>;
   readonly expected: Rational | readonly Rational[];
+  /** How far `expected` may be from the exact values, when these are irrational; 0 when absent. */
+  readonly uncertainty?: Rational;
 }
 
 /**
@@ -90,12 +92,12 @@ export function executionBound(
     const algebra = rounded(FORMATS[target.dtype], EXP_ULPS);
     const evaluate = compile(network, algebra);
     let bound = Rational.zero;
-    for (const { inputs, expected } of samples) {
+    for (const { inputs, expected, uncertainty = Rational.zero } of samples) {
       const floats = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.map(algebra.of)]));
       const enclosures = evaluate(floats)[output].dense(algebra.zero);
       entriesOf(expected).forEach((entry, k) => {
         const { lo, hi } = enclosures[k];
-        bound = bound.max(entry.sub(fromFloat(lo))).max(fromFloat(hi).sub(entry));
+        bound = bound.max(entry.sub(fromFloat(lo)).add(uncertainty)).max(fromFloat(hi).sub(entry).add(uncertainty));
       });
     }
     return bound;

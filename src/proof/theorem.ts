@@ -21,6 +21,15 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown> {
   /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */
   construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
   readonly claims: readonly Claim<ValuesOf<P>, D>[];
+  /** Hypotheses of the paper's theorem that the bound proved here does not need, judged for the instance. */
+  hypotheses?(params: ValuesOf<P>, design: D): readonly Hypothesis[];
+}
+
+/** A hypothesis and whether the instance satisfies it; never part of the verdict. */
+export interface Hypothesis {
+  readonly id: string;
+  readonly statement: string;
+  readonly verdict: 'holds' | 'fails' | 'open';
 }
 
 /** Where an instance stands and what was asked for beside its parameters. */

@@ -4,7 +4,7 @@ import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Network } from '../network/network.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
-import type { Audit, Claim, Construction, Finding, Target, Theorem } from './theorem.js';
+import type { Audit, Claim, Construction, Finding, Hypothesis, Target, Theorem } from './theorem.js';
 import { overall, type Verdict } from './verdict.js';
 
 /** What was asked for beside the instance. */
@@ -34,6 +34,7 @@ export interface Result {
   readonly verdict: 'proved' | 'refuted' | 'undecided';
   readonly claims: readonly ClaimResult[];
   readonly network: Network;
+  readonly hypotheses: readonly Hypothesis[];
   readonly notes: readonly string[];
   readonly seconds: number;
 }
@@ -91,6 +92,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
     verdict: overall(results.map((result) => result.verdict)),
     claims: results,
     network,
+    hypotheses: theorem.hypotheses?.(params as never, construction.design) ?? [],
     notes: construction.notes ?? [],
     seconds: (performance.now() - start) / 1000,
   };

@@ -45,7 +45,7 @@ export function resultJson(result: Result): object {
       facts: found.facts ?? [],
       seconds: found.seconds,
     })),
-    hypotheses: [],
+    hypotheses: result.hypotheses,
     network: {
       sha256: sha256(result.network),
       parameters: summary.parameters,

@@ -21,6 +21,12 @@ export function resultText(result: Result, stream: NodeJS.WriteStream): string {
     `  ${result.theorem.summary}`,
     `  ${params.map(([name, value]) => `${name} = ${shorten(Array.isArray(value) ? value.join('; ') : String(value))}`).join(', ')}`,
     ...result.notes.map((note) => `  note: ${note}`),
+    ...result.hypotheses
+      .filter(({ verdict }) => verdict !== 'holds')
+      .map(
+        ({ statement, verdict }) =>
+          `  ${paint('yellow', 'warning')}: hypothesis ${verdict === 'fails' ? 'fails' : 'not decided'}: ${statement}`,
+      ),
     '',
     ...result.claims.flatMap((claim) => claimLines(claim, paint)),
     '',

@@ -117,9 +117,27 @@ function proveMinimum(
   i: number,
   { least, most, above, below }: FeatureBounds,
 ): { steps: readonly Step[]; error: SignedError | null } {
-  const part = between([network.find(featureNode(i))!], [network.find(minimumNode(i))!]);
+  const [values, minimum] = [network.find(featureNode(i))!, network.find(minimumNode(i))];
+  if (!minimum) {
+    const difference = `the network has no tensor named '${minimumNode(i)}'`;
+    const statement = 'the minimum of the values';
+    return {
+      steps: [
+        {
+          id: `minimum${i + 1}`,
+          rule: 'comparison-tree',
+          statement,
+          verdict: 'undecided',
+          enclosure: null,
+          difference,
+        },
+      ],
+      error: null,
+    };
+  }
+  const part = between([values], [minimum]);
   if (design.minimum === 'tree') {
-    const step = proveComparisonTree(part, part.outputs[0].node, `minimum${i + 1}`);
+    const step = proveComparisonTree(values, minimum, `minimum${i + 1}`);
     return { steps: [step], error: step.verdict === 'proved' ? { above, below } : null };
   }
   const range = {
