@@ -5,7 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const T = 16;
 const N = 1000;
 const source = new URL('../node_modules/vega-datasets/data/seattle-weather.csv', import.meta.url);
-const target = new URL('../proofs-check/head-count/instances/seattle-temperatures.csv', import.meta.url);
+const instances = new URL('../proofs-check/head-count/instances/', import.meta.url);
+/** The first argument, or the file of the instances. */
+const target = process.argv[2] ?? new URL('seattle-temperatures.csv', instances);
 
 const [header, ...rows] = readFileSync(source, 'utf8').trim().split('\n');
 const columns = ['temp_max', 'temp_min'].map((name) => header.split(',').indexOf(name));
