@@ -71,6 +71,9 @@ export function readTarget(
 ): Mode[] {
   const { bound, boundName, drawn, checkCount } = options;
   const random = generator(seed);
+  if (drawn > MOST_POLES) {
+    throw new InputError({ field: 'm', found: `l and m for N = ${drawn} poles`, allowed: `at most ${MOST_POLES}` });
+  }
   const list = data ? readModes(resolve(directory, data.text), data, poles ?? residues) : pair(poles, residues);
   const modes = list ?? drawPoles(drawn, random).map((value) => ({ pole: { value, place: {} } }));
   if (modes.length === 0) throw new InputError({ field: 'poles', found: 'no poles', allowed: 'at least one' });
@@ -85,7 +88,6 @@ export function readTarget(
 
 /** Says which numbers of poles l layers of width m have, and the nearest widths. */
 export function expectPoles(count: number, expected: number, l: number, formula: string, place: Place): void {
-  if (count > MOST_POLES) throw new InputError({ ...place, found: `${count} poles`, allowed: `at most ${MOST_POLES}` });
   if (count === expected) return;
   const offset = expected - 1 - l * Math.floor((expected - 1) / l);
   const width = Math.max(1, Math.round((count - 1 - offset) / l) + 1);
