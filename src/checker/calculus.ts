@@ -1,5 +1,4 @@
 import type { Expression } from './expression.js';
-import { demand } from './failure.js';
 import { type Atoms, combine, constantForm, type Form, isConstant, scale } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Interval } from './interval.js';
@@ -132,6 +131,11 @@ function constantJet(value: Interval): Jet {
   return { value, slope: ZERO, bend: ZERO };
 }
 
+/** sum of factor * jet. */
+export function sumOfJets(parts: readonly (readonly [Interval, Jet])[]): Jet {
+  return parts.map(([factor, jet]) => timesJet(constantJet(factor), jet)).reduce(plus, constantJet(ZERO));
+}
+
 function plus(a: Jet, b: Jet): Jet {
   return {
     value: both(a.value, b.value, I.add),
@@ -176,8 +180,12 @@ function powerJet(base: Jet, exponent: Fraction): Jet {
   });
 }
 
-/** x^r; for r that is no integer exp(r log x) with 0^r = 0, x >= 0, r > 0. */
+/** x^r; for r that is no integer x >= 0 and exp(r log x), 0^r = 0 for r > 0; for multiples of 1/2 by roots. */
 function powerOf(x: Interval, r: Fraction): Interval | null {
+  if (r.d === 2n) {
+    const root = I.root(x);
+    return root && powerOf(root, Fraction.of(r.n));
+  }
   if (r.d === 1n) {
     if (r.n >= 0n) return I.power(x, Number(r.n));
     const inverted = I.inverse(x);
@@ -206,11 +214,4 @@ function extremum(name: string, a: Jet, b: Jet): Jet {
     slope: both(a.slope, b.slope, I.hull),
     bend: null,
   };
-}
-
-/** The value at a point, as an interval. Throws Rejected where it is undefined. */
-export function valueAt(e: Expression, x: Fraction): Interval {
-  const { value } = jetOf(e, I.interval(x));
-  demand(value !== null, `a target is undefined at ${x}`);
-  return value;
 }

@@ -83,10 +83,7 @@ const reduction =
   };
 
 const KERNELS: Readonly<Record<string, Kernel>> = {
-  constant: (_, __, { shape, entries }) => ({
-    shape,
-    entries: new Map([...entries].map(([k, value]) => [k, constantForm(value)])),
-  }),
+  constant: (_, __, node) => constantOf(node),
   add: elementwise((_, a, b) => (b === ZERO ? a : a === ZERO ? b : sum([a, b]))),
   sub: elementwise((_, a, b) => (b === ZERO ? a : difference(a, b))),
   mul: elementwise((atoms, a, b) => (a === ZERO || b === ZERO ? ZERO : atoms.product(a, b))),
@@ -179,6 +176,18 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   },
 };
 
+const constants = new WeakMap<Node, Tensor>();
+
+/** A constant's entries as forms, made once however often a network is evaluated. */
+function constantOf(node: Node): Tensor {
+  let tensor = constants.get(node);
+  if (!tensor) {
+    const forms = [...node.entries].map(([k, value]) => [k, constantForm(value)] as const);
+    constants.set(node, (tensor = { shape: node.shape, entries: new Map(forms) }));
+  }
+  return tensor;
+}
+
 /** Stored entries of the left factor meet those of the right one in the same row. */
 function product(
   atoms: Atoms,
@@ -186,12 +195,7 @@ function product(
   right: ReadonlyMap<number, Form>,
   { rows, inner, columns }: { rows: number; inner: number; columns: number },
 ): Entries {
-  const byRow = new Map<number, (readonly [number, Form])[]>();
-  for (const [at, form] of right) {
-    const row = byRow.get(Math.floor(at / columns));
-    if (row) row.push([at % columns, form]);
-    else byRow.set(Math.floor(at / columns), [[at % columns, form]]);
-  }
+  const byRow = rowsOf(right, columns);
   const pairs = new Map<number, (readonly [Form, Form])[]>();
   for (const [at, form] of left) {
     const [row, k] = [Math.floor(at / inner), at % inner];
@@ -206,6 +210,25 @@ function product(
   const entries: Entries = new Map();
   for (const [at, terms] of pairs) put(entries, at, atoms.dot(terms));
   return entries;
+}
+
+type Rows = ReadonlyMap<number, readonly (readonly [column: number, entry: Form])[]>;
+
+const known = new WeakMap<ReadonlyMap<number, Form>, { readonly columns: number; readonly rows: Rows }>();
+
+/** The stored entries of a matrix row by row, made once; reshaping keeps the entries and changes the columns. */
+function rowsOf(entries: ReadonlyMap<number, Form>, columns: number): Rows {
+  const found = known.get(entries);
+  if (found?.columns === columns) return found.rows;
+  const result = new Map<number, (readonly [number, Form])[]>();
+  for (const [at, form] of entries) {
+    const row = Math.floor(at / columns);
+    const line = result.get(row);
+    if (line) line.push([at % columns, form]);
+    else result.set(row, [[at % columns, form]]);
+  }
+  known.set(entries, { columns, rows: result });
+  return result;
 }
 
 function sum(forms: readonly Form[]): Form {

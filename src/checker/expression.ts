@@ -45,11 +45,15 @@ export class Expressions {
   }
 
   sum(args: readonly Expression[]): Expression {
-    return this.node('sum', args);
+    const values = valuesOf(args);
+    if (values) return this.number(values.reduce((a, b) => a.add(b)));
+    return args.length === 1 ? args[0] : this.intern(`+${args.map((arg) => this.id(arg))}`, { kind: 'sum', args });
   }
 
   product(args: readonly Expression[]): Expression {
-    return this.node('product', args);
+    const values = valuesOf(args);
+    if (values) return this.number(values.reduce((a, b) => a.mul(b)));
+    return args.length === 1 ? args[0] : this.intern(`*${args.map((arg) => this.id(arg))}`, { kind: 'product', args });
   }
 
   power(base: Expression, exponent: Fraction): Expression {
@@ -66,11 +70,6 @@ export class Expressions {
     return new Parser(text, this, names, new Map(bound)).whole();
   }
 
-  private node(kind: 'sum' | 'product', args: readonly Expression[]): Expression {
-    if (args.length === 1) return args[0];
-    return this.intern(`${kind} ${args.map((arg) => this.id(arg))}`, { kind, args });
-  }
-
   private id(e: Expression): number {
     return this.ids.get(e)!;
   }
@@ -83,6 +82,12 @@ export class Expressions {
     this.ids.set(e, this.known.size);
     return e;
   }
+}
+
+/** The values of numbers; null when there is something else among them. */
+function valuesOf(args: readonly Expression[]): Fraction[] | null {
+  const values = args.flatMap((arg) => (arg.kind === 'number' ? [arg.value] : []));
+  return values.length === args.length ? values : null;
 }
 
 const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([A-Za-z][A-Za-z0-9]*)|(\.\.|_\{|[-+*/^()[\]{},]))/y;

@@ -45,16 +45,16 @@ const MINUS_ONE = Fraction.of(-1);
 /** sum of factor * form. */
 export function combine(parts: readonly (readonly [Form, Fraction])[]): Form {
   const constant = new Total();
+  for (const [form, factor] of parts) if (!form.constant.isZero) constant.add(form.constant, factor);
+  if (parts.every(([form]) => isConstant(form))) return constantForm(constant.value());
   const totals = new Map<number, Total>();
   for (const [form, factor] of parts) {
-    constant.add(form.constant, factor);
     for (const [atom, coefficient] of form.terms) {
       let total = totals.get(atom);
       if (!total) totals.set(atom, (total = new Total()));
       total.add(coefficient, factor);
     }
   }
-  if (totals.size === 0) return constantForm(constant.value());
   const terms = new Map<number, Fraction>();
   for (const [atom, total] of totals) {
     const value = total.value();

@@ -112,7 +112,11 @@ function weigh(p: bigint, q: bigint): void {
 
 const EXACT = 1n << 53n;
 
-export function gcd(a: bigint, b: bigint): bigint {
+function gcd(a: bigint, b: bigint): bigint {
+  if ((b & (b - 1n)) === 0n) {
+    const power = a & -a;
+    return power === 0n || power > b ? b : power;
+  }
   let [p, q] = [a, b];
   while (q !== 0n) {
     if (p < EXACT && q < EXACT) {

@@ -11,7 +11,7 @@ export interface Interval {
 
 type Bound = Interval | null;
 
-const BITS = 256n;
+const BITS = 192n;
 const ONE = 1n << BITS;
 
 export function interval(value: Fraction): Interval {
@@ -78,6 +78,23 @@ export function power(x: Interval, n: number): Interval {
     if (k > 1) base = mul(base, base);
   }
   return result;
+}
+
+/** The square root; exact where it has at most BITS binary places. */
+export function root(x: Interval): Bound {
+  if (x.lo < 0n) return null;
+  const [below, above] = [integerRoot(x.lo << BITS), integerRoot(x.hi << BITS)];
+  return { lo: below, hi: above * above === x.hi << BITS ? above : above + 1n };
+}
+
+/** floor(sqrt(n)) by Newton's iteration from above. */
+function integerRoot(n: bigint): bigint {
+  if (n < 2n) return n;
+  for (let x = 1n << BigInt((n.toString(2).length + 1) >> 1); ; ) {
+    const next = (x + n / x) >> 1n;
+    if (next >= x) return x;
+    x = next;
+  }
 }
 
 /** Arguments of exp beyond this in modulus are 0 up to rounding, or too large to be worth a bound. */

@@ -1,4 +1,4 @@
-import { jetOf, type Parabola, parabolaOf, valueAt } from './calculus.js';
+import { type Jet, jetOf, type Parabola, parabolaOf, sumOfJets } from './calculus.js';
 import type { Expression } from './expression.js';
 import { demand, Rejected, spend } from './failure.js';
 import { type Atoms, type Form, isConstant } from './forms.js';
@@ -96,98 +96,147 @@ function rectified(curve: Curve): Curve {
   return result;
 }
 
-/** u(x) = curve(x) - sum of factor * expression, one summand of a difference that is to be bounded. */
+/** A smooth function of one variable, a sum of factor * expression. */
+type Smooth = readonly (readonly [Fraction, Expression])[];
+
+/** u(x) = curve(x) - smooth(x), one summand of a difference that is to be bounded. */
 export class Gap {
-  private readonly parabola: Parabola | null;
+  private readonly pieces: readonly Piece[];
 
-  constructor(
-    private readonly curve: Curve,
-    private readonly smooth: readonly (readonly [Fraction, Expression])[],
-  ) {
+  constructor(curve: Curve, smooth: Smooth) {
     const parts = smooth.map(([factor, e]) => parabolaOf(e)?.map((c) => c.mul(factor)));
-    this.parabola = parts.every((part) => part !== undefined)
-      ? ([0, 1, 2].map((k) => parts.reduce((sum, part) => sum.add(part[k]), Fraction.zero)) as unknown as Parabola)
-      : null;
+    const isParabola = parts.every((part) => part !== undefined);
+    const sum = (k: number) => parts.reduce((total, part) => total.add(part![k]), Fraction.zero);
+    const parabola: Parabola | null = isParabola ? [sum(0), sum(1), sum(2)] : null;
+    const ends = curve.map(([x, y]) => new End(x, y, smooth, parabola));
+    this.pieces = ends.slice(1).map((to, k) => new Piece(ends[k], to, smooth, parabola));
   }
 
-  /**
-   * Bounds of sup sign * u that are at most `tolerance` apart: between corners u is a chord minus something smooth, and
-   *   u(x) <= u(p)(1 - s) + u(q) s + k s (1 - s),  k = (q - p)^2/2 * max(0, - min u''),  x = p + s (q - p),
-   * exactly so for parabolas. Pieces on which that leaves more room are halved.
-   */
+  /** Bounds of sup sign * u that are at most `tolerance` apart, by halving pieces; as they come where it is null. */
   supremum(sign: 1 | -1, tolerance: Fraction | null): { readonly lo: Fraction; readonly hi: Fraction } {
-    const pieces = this.curve.slice(1).map((to, k) => ({ from: this.curve[k], to, depth: 0 }));
-    let lo: Fraction | null = null;
-    const bounds: Fraction[] = [];
-    for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
-      const { from, to, depth } = piece;
-      spend(20 + 30 * this.smooth.length);
-      const { attained, bound } = this.bound(from, to, sign);
-      lo = lo ? lo.max(attained) : attained;
-      if (depth > DEEPEST || !tolerance || bound.le(lo.add(tolerance))) {
-        bounds.push(bound);
-        continue;
-      }
-      const middle = [from[0].add(to[0]).mul(HALF), from[1].add(to[1]).mul(HALF)] as const;
-      pieces.push({ from, to: middle, depth: depth + 1 }, { from: middle, to, depth: depth + 1 });
+    const stack = this.pieces.map((piece) => ({ piece, depth: 0 }));
+    let lo = stack.map(({ piece }) => piece.attained(sign)).reduce((a, b) => a.max(b));
+    let hi = lo;
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      const { piece, depth } = next;
+      lo = lo.max(piece.attained(sign));
+      const bound = piece.bound(sign);
+      if (depth > DEEPEST || !tolerance || bound.le(lo.add(tolerance))) hi = hi.max(bound);
+      else for (const half of piece.halves()) stack.push({ piece: half, depth: depth + 1 });
     }
-    return { lo: lo!, hi: bounds.reduce((a, b) => a.max(b)) };
-  }
-
-  private bound([p, yp]: Curve[number], [q, yq]: Curve[number], sign: 1 | -1) {
-    const width = q.sub(p);
-    const square = width.mul(width).mul(HALF);
-    if (this.parabola) {
-      const [c0, c1, c2] = this.parabola;
-      const at = (x: Fraction, y: Fraction) => signed(sign, y.sub(c0.add(x.mul(c1.add(x.mul(c2))))));
-      const [a, b] = [at(p, yp), at(q, yq)];
-      return { attained: a.max(b), bound: peak(a, b, signed(sign, c2.add(c2)).mul(square)) };
-    }
-    const a = this.valueAt(p, yp, sign);
-    const b = this.valueAt(q, yq, sign);
-    const attained = I.lower(a).max(I.lower(b));
-    const [top, other] = [I.upper(a), I.upper(b)];
-    const x = I.between(p, q);
-    const jets = this.smooth.map(([factor, e]) => ({ factor: I.interval(signed(sign, factor)), jet: jetOf(e, x) }));
-    const total = (pick: 'value' | 'slope' | 'bend') =>
-      jets.reduce<I.Interval | null>((sum, { factor, jet }) => {
-        const part = jet[pick];
-        return sum && part && I.add(sum, I.mul(factor, part));
-      }, I.interval(Fraction.zero));
-    const bend = total('bend');
-    if (bend) return { attained, bound: peak(top, other, I.upper(bend).mul(square)) };
-    const slope = total('slope');
-    if (slope && width.n > 0n) {
-      const chord = signed(sign, yq.sub(yp).div(width));
-      const steepest = chord.sub(I.lower(slope)).max(I.upper(slope).sub(chord));
-      return { attained, bound: top.add(other).add(steepest.mul(width)).mul(HALF) };
-    }
-    const value = total('value');
-    if (!value) throw new Rejected('a target is undefined somewhere, or too steep to bound');
-    return { attained, bound: signed(sign, yp).max(signed(sign, yq)).sub(I.lower(value)) };
-  }
-
-  private valueAt(x: Fraction, y: Fraction, sign: 1 | -1): I.Interval {
-    return this.smooth.reduce(
-      (sum, [factor, e]) => I.add(sum, I.mul(I.interval(signed(-sign as 1 | -1, factor)), valueAt(e, x))),
-      I.interval(signed(sign, y)),
-    );
+    return { lo, hi };
   }
 }
 
 const DEEPEST = 60;
 
+/** A point with the value of u there. */
+class End {
+  readonly value: { readonly lo: Fraction; readonly hi: Fraction };
+
+  constructor(
+    readonly x: Fraction,
+    readonly y: Fraction,
+    smooth: Smooth,
+    parabola: Parabola | null,
+  ) {
+    spend(10 + 20 * smooth.length);
+    if (parabola) {
+      const exact = y.sub(parabola[0].add(x.mul(parabola[1].add(x.mul(parabola[2])))));
+      this.value = { lo: exact, hi: exact };
+    } else {
+      const at = I.add(I.interval(y), I.neg(jetOfSum(smooth, I.interval(x)).value ?? undefinedAt(x)));
+      this.value = { lo: I.lower(at), hi: I.upper(at) };
+    }
+  }
+}
+
+/**
+ * The interval between two ends, on which the curve is a chord. With x = p + s (q - p),
+ *   u(x) <= u(p) (1 - s) + u(q) s + k s (1 - s),  k = (q - p)^2/2 * max(0, - min u''),
+ * exactly so for parabolas. Where u is monotone, or concave and falling at p (rising at q), an end is the best point.
+ */
+class Piece {
+  private jet: Jet | undefined;
+  private parts: readonly Piece[] | undefined;
+
+  constructor(
+    private readonly from: End,
+    private readonly to: End,
+    private readonly smooth: Smooth,
+    private readonly parabola: Parabola | null,
+  ) {}
+
+  /** A value that sign * u takes. */
+  attained(sign: 1 | -1): Fraction {
+    const values = [this.from.value, this.to.value];
+    return sign > 0 ? values[0].lo.max(values[1].lo) : values[0].hi.neg().max(values[1].hi.neg());
+  }
+
+  /** An upper bound of sign * u. */
+  bound(sign: 1 | -1): Fraction {
+    const [a, b] = [this.from, this.to].map(({ value }) => (sign > 0 ? value.hi : value.lo.neg()));
+    const width = this.to.x.sub(this.from.x);
+    if (width.isZero) return a.max(b);
+    const area = width.mul(width).mul(HALF);
+    if (this.parabola) return peak(a, b, signed(sign, this.parabola[2].add(this.parabola[2])).mul(area));
+    this.jet ??= jetOfSum(this.smooth, I.between(this.from.x, this.to.x));
+    const { bend, slope, value } = this.jet;
+    const chord = this.to.y.sub(this.from.y).div(width);
+    const slopes = slope && this.slopes(sign, chord, slope);
+    if (slopes && (slopes.lo.n >= 0n || slopes.hi.n <= 0n)) return a.max(b);
+    if (bend) {
+      const [least, most] = [I.lower(bend), I.upper(bend)];
+      const isConcave = sign > 0 ? least.n >= 0n : most.n <= 0n;
+      if (isConcave && this.fallsFrom(this.from, sign, chord)) return a;
+      if (isConcave && this.fallsFrom(this.to, -sign as 1 | -1, chord)) return b;
+      return peak(a, b, (sign > 0 ? most : least.neg()).mul(area));
+    }
+    if (slopes) return a.add(b).add(slopes.lo.neg().max(slopes.hi).mul(width)).mul(HALF);
+    const top = signed(sign, this.from.y).max(signed(sign, this.to.y));
+    return top.sub(
+      signed(sign, sign > 0 ? I.lower(value ?? undefinedAt(this.from.x)) : I.upper(value ?? undefinedAt(this.from.x))),
+    );
+  }
+
+  halves(): readonly Piece[] {
+    if (!this.parts) {
+      const [x, y] = [this.from.x.add(this.to.x).mul(HALF), this.from.y.add(this.to.y).mul(HALF)];
+      const middle = new End(x, y, this.smooth, this.parabola);
+      const part = (from: End, to: End) => new Piece(from, to, this.smooth, this.parabola);
+      this.parts = [part(this.from, middle), part(middle, this.to)];
+    }
+    return this.parts;
+  }
+
+  private fallsFrom({ x }: End, sign: 1 | -1, chord: Fraction): boolean {
+    const { slope } = jetOfSum(this.smooth, I.interval(x));
+    return slope !== null && this.slopes(sign, chord, slope).hi.n <= 0n;
+  }
+
+  /** Bounds of the derivative of sign * u. */
+  private slopes(sign: 1 | -1, chord: Fraction, slope: I.Interval) {
+    const [lo, hi] = [chord.sub(I.upper(slope)), chord.sub(I.lower(slope))];
+    return sign > 0 ? { lo, hi } : { lo: hi.neg(), hi: lo.neg() };
+  }
+}
+
+function jetOfSum(smooth: Smooth, x: I.Interval): Jet {
+  return sumOfJets(smooth.map(([factor, e]) => [I.interval(factor), jetOf(e, x)]));
+}
+
+function undefinedAt(x: Fraction): never {
+  throw new Rejected(`a target is undefined near ${x}, or too steep to bound`);
+}
+
 function signed(sign: 1 | -1, value: Fraction): Fraction {
   return sign > 0 ? value : value.neg();
 }
 
-/** max over s in [0, 1] of a (1 - s) + b s + k s (1 - s); for k <= 0 that is at an end. */
+/** max over s in [0, 1] of a (1 - s) + b s + k s (1 - s); for k <= |b - a| that is at an end. */
 function peak(a: Fraction, b: Fraction, k: Fraction): Fraction {
   const rise = b.sub(a);
   if (k.n <= 0n || k.le(rise.abs())) return a.max(b);
-  return a
-    .add(b)
-    .mul(HALF)
-    .add(k.mul(Fraction.of(1, 4n)))
-    .add(rise.mul(rise).div(k.mul(Fraction.of(4))));
+  const middle = a.add(b).mul(HALF).add(k.mul(HALF).mul(HALF));
+  return middle.add(rise.mul(rise).div(k.mul(Fraction.of(4))));
 }

@@ -1,3 +1,5 @@
+import type { Rational } from '../numbers/rational.js';
+
 /**
  * What a claim comes to in the end: a statement about a network, known by its hash, that needs no theorem's name to be
  * understood. It is what a certificate states and what its checker verifies and prints. Numbers are exact, as `p/q`.
@@ -54,6 +56,16 @@ export interface Response {
 }
 
 type ComplexText = readonly [re: string, im: string];
+
+/** `-below <= output - target <= above` for all inputs in the domain. */
+export function approximation(
+  output: string,
+  domain: InputDomain,
+  target: string,
+  { above, below }: { readonly above: Rational; readonly below: Rational },
+): Approximation {
+  return { kind: 'approximation', output, domain, target, lo: below.neg().toString(), hi: above.toString() };
+}
 
 /** The name of an entry of an input in such texts: `x[3,2]`, or `x` where there is only one. */
 export function inputEntry(name: string, shape: readonly number[], index: number): string {

@@ -10,4 +10,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'exact-evaluation': exactEvaluation,
   counting,
   enclosure,
+  'sup-norm': enclosure,
 };
