@@ -31,7 +31,7 @@ export interface ReadoutBounds {
 
 /**
  * The readout net against F_0, and Lipschitz constants of F_0, on a box that holds all retrieved values (averages of
- * values of the feature nets) and all z. `retrieved` names the tensors that the net reads, `nameOf` their entries.
+ * values of the feature nets, or at most `beyond` outside their range) and all z. `retrieved` names the tensors that the net reads, `nameOf` their entries.
  */
 export function proveReadout(
   network: Network,
@@ -39,7 +39,7 @@ export function proveReadout(
   nameOf: (tensor: string, index: number) => string,
   task: RetrievalTask,
   features: readonly FeatureBounds[],
-  { deadline, lowered = Rational.zero }: { deadline: number; lowered?: Rational },
+  { deadline, beyond = Rational.zero }: { deadline: number; beyond?: Rational },
 ): { readonly steps: readonly Step[]; readonly bounds: ReadoutBounds | null } {
   const base = { rule: 'sup-norm', id: 'readout', statement: 'the readout net against F_0' };
   const fail = (difference: string) => ({
@@ -55,7 +55,7 @@ export function proveReadout(
   );
   const other = part.inputs.find(({ name }) => !retrieved.includes(name));
   if (other) return fail(`the output depends on '${other.name}', not only on ${retrieved.join(', ')}`);
-  const box = readoutBox(features, lowered);
+  const box = readoutBox(features, beyond);
   const [net] = nodeExpressions(part, part.outputs[0].node, nameOf);
   const { hi, lo } = supNorm(sub(hinges(net), hinges(task.readout)), box, {
     deadline,
@@ -88,13 +88,13 @@ export function compose(errors: readonly SignedError[], { error: eps0, joint, ea
   return eps0.add(joint.mul(largest).min(together));
 }
 
-/** `lowered`: how far below the feature nets' values a retrieved value may lie. */
-function readoutBox(features: readonly FeatureBounds[], lowered: Rational) {
+/** `beyond`: how far outside the range of the feature nets' values a retrieved value may lie. */
+function readoutBox(features: readonly FeatureBounds[], beyond: Rational) {
   return domain(
     readoutNames(features.length).map((variable, i) => {
       const { least, most, above, below } = features[i];
-      const lo = roundedDown(least.sub(lowered).min(least.sub(above)));
-      return { variable, lo, hi: roundedDown(most.max(most.add(below)).neg()).neg() };
+      const lo = roundedDown(least.sub(beyond).min(least.sub(above)));
+      return { variable, lo, hi: roundedDown(most.add(beyond).max(most.add(below)).neg()).neg() };
     }),
   );
 }

@@ -67,10 +67,13 @@ const taskError: TaskClaim = {
       errors.push(least.error);
     }
     const names = new Map(readoutNames(task.features.length).map((name, i) => [minimumNode(i), name]));
-    const lowered = errors.reduce((most, { below }, i) => most.max(below.sub(features[i].below)), Rational.zero);
+    const beyond = errors.reduce(
+      (most, { above, below }, i) => most.max(below.sub(features[i].below)).max(above.sub(features[i].above)),
+      Rational.zero,
+    );
     const readout = proveReadout(network, [...names.keys()], (tensor) => names.get(tensor)!, task, features, {
       deadline,
-      lowered,
+      beyond,
     });
     steps.push(...readout.steps);
     if (!readout.bounds || steps.some(({ verdict }) => verdict !== 'proved')) return open();
