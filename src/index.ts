@@ -38,7 +38,7 @@ export { dyadicFraction, lehmer } from './numbers/random.js';
 export { lcm, Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
 export { roundedUp } from './numbers/round-up.js';
-export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
+export { executionClaim, findingOf, parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export { type Approximation, approximation, type Conclusion, inputEntry } from './proof/conclusion.js';
 export { runSamples } from './proof/execution.js';
 export * from './proof/parameters.js';

@@ -12,28 +12,26 @@ import {
   compile,
   doubleIntervals,
   dyadicFraction,
-  type Finding,
+  executionClaim,
   fromFloat,
   headError,
   integer,
   intervalAlgebra,
   lehmer,
   optional,
+  parameterClaim,
   placed,
-  point,
-  proveCount,
   Rational,
   rational,
   readHeads,
-  runSamples,
   type Step,
-  summarise,
   Tensor,
   type Theorem,
   text,
   texts,
   toDecimal,
   type ValuesOf,
+  weightClaim,
 } from '../../src/index.js';
 import { type FeatureBounds, proveFeatures } from './retrieval/features.js';
 import { checkRanges, paperHypotheses, readoutLipschitz } from './retrieval/hypotheses.js';
@@ -153,79 +151,37 @@ function headSteps(
   return { steps, errors, levels };
 }
 
-const parameterCount: RetrievalClaim = {
-  id: 'parameters',
-  kind: 'quantity',
-  statement: 'the count of parameters, free of T but for the gates',
-  tex: 'M = 3 \\sum_i d N_i + \\sum_i (T - |S_i|) + 10 D + 1 + M_{F_0}',
-  trust: 'proved',
-  prove: ({ network, design, stated }) => {
-    const formula = Rational.of(retrievalParameters(design));
-    const step = proveCount(
-      network,
-      formula,
-      'count',
-      `3 * ${design.units} + gates + 10 D + 1 + ${design.readoutWeights}`,
-    );
-    return {
-      verdict: stated === undefined ? step.verdict : atMost(step.enclosure!, stated),
-      predicted: stated ?? formula,
-      enclosure: step.enclosure,
-      witness: null,
-      steps: [step],
-      method: 'exact count',
-    };
+const parameterCount: RetrievalClaim = parameterClaim(
+  {
+    statement: "3 per unit, gates, 10 D + 1 and the readout's",
+    tex: '3 \\sum_i d N_i + \\sum_i (T - |S_i|) + 10 D + 1 + M_{F_0}',
   },
-};
+  (_, design) => Rational.of(retrievalParameters(design)),
+);
 
-const largestWeight: RetrievalClaim = {
-  id: 'weights',
-  kind: 'quantity',
-  statement: 'the largest |weight|',
-  tex: '\\max |w|',
-  trust: 'proved',
-  prove: ({ network, stated }) => {
-    const { maxAbsWeight } = summarise(network);
-    const verdict = stated === undefined ? 'proved' : atMost(point(maxAbsWeight), stated);
-    return {
-      verdict,
-      predicted: stated ?? null,
-      enclosure: point(maxAbsWeight),
-      witness: null,
-      steps: [],
-      method: 'exact count',
-    };
-  },
-};
+const largestWeight: RetrievalClaim = weightClaim(
+  { statement: 'the bound that an instance states', tex: 'w' },
+  () => null,
+);
 
 /** Entries of hidden layers that the rounding analysis may visit for all samples of one format. */
 const SAMPLED_ENTRIES = 500_000;
 const MOST_SAMPLES = 32;
 const SAMPLE_BITS = 8;
 
-const execution: RetrievalClaim = {
-  id: 'execution',
-  kind: 'execution',
-  statement: 'onnxruntime computes y within the bound computed for the format',
-  tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
-  trust: 'proved',
-  prove: async (audit) => {
-    const { T, d } = audit.design.task;
-    const random = lehmer(audit.seed);
-    const value = compile(audit.network, intervalAlgebra(doubleIntervals));
-    const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * audit.design.units))));
-    const samples = Array.from({ length: count }, () => {
-      const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
-      const input = new Tensor([T, d], x);
-      const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
-      const [least, most] = [fromFloat(lo), fromFloat(hi)];
-      return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
-    });
-    const findings: Finding[] = [];
-    for (const target of audit.execution) findings.push(await runSamples(audit.network, 'y', samples, target, audit));
-    return findings;
-  },
-};
+const execution: RetrievalClaim = executionClaim('y', ({ network, design, seed }) => {
+  const { T, d } = design.task;
+  const random = lehmer(seed);
+  const value = compile(network, intervalAlgebra(doubleIntervals));
+  const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * design.units))));
+  return Array.from({ length: count }, () => {
+    const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
+    const input = new Tensor([T, d], x);
+    const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
+    const [least, most] = [fromFloat(lo), fromFloat(hi)];
+    return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
+  });
+});
 
 const theorem: Theorem<typeof parameters, RetrievalDesign> = {
   id: 'multi-head-retrieval',

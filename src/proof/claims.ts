@@ -1,8 +1,14 @@
 import { type Summary, summarise } from '../network/summary.js';
 import type { Rational } from '../numbers/rational.js';
+import type { Conclusion } from './conclusion.js';
+import { type Expectation, runSamples } from './execution.js';
 import { proveCount } from './rules/counting.js';
-import type { Claim, Finding } from './theorem.js';
+import type { Step } from './step.js';
+import type { Audit, Claim, Finding } from './theorem.js';
 import { atMost, point } from './verdict.js';
+
+/** A step that says what it comes to in closed form. */
+type ConcludedStep = Step & { readonly conclusion?: () => Conclusion };
 
 /** The claim `parameters`: the built network has exactly `count` parameters; at most the stated bound, when there is one. */
 export function parameterClaim<V, D>(
@@ -75,6 +81,36 @@ export function weightClaim<V, D>(
 ): Claim<V, D> {
   const formula = { id: 'weight', quantity: 'largest weight', statement, tex: `\\max |w| \\le ${tex}` };
   return sizeClaim(formula, ({ maxAbsWeight }) => maxAbsWeight, bound);
+}
+
+/** What one step that decides a claim by itself amounts to. */
+export function findingOf(step: ConcludedStep, method: string): Finding {
+  const { verdict, enclosure, conclusion } = step;
+  return { verdict, predicted: null, enclosure, witness: null, steps: [step], method, conclusion };
+}
+
+/** The claim `execution`: onnxruntime computes the samples' outputs within the bound computed for each format. */
+export function executionClaim<V, D>(
+  output: string,
+  samplesOf: (audit: Audit<V, D>) => readonly Expectation[],
+  judge: (finding: Finding, audit: Audit<V, D>) => Finding = (finding) => finding,
+): Claim<V, D> {
+  return {
+    id: 'execution',
+    kind: 'execution',
+    statement: 'onnxruntime computes the outputs within the bound computed for the format',
+    tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
+    trust: 'proved',
+    prove: async (audit) => {
+      if (audit.execution.length === 0) return [];
+      const samples = samplesOf(audit);
+      const findings: Finding[] = [];
+      for (const target of audit.execution) {
+        findings.push(judge(await runSamples(audit.network, output, samples, target, audit), audit));
+      }
+      return findings;
+    },
+  };
 }
 
 /** A finding that could not be made, with the reason as a fact. */

@@ -1,20 +1,21 @@
 import { memorizerParameters, PROJECTION } from '../../../constructions/memorizer.js';
 import { type Memorization, sequenceInput, smallestGap } from '../../../constructions/single-head.js';
-import { CLASS_TOKEN, uniformHeadParameters } from '../../../constructions/uniform-head.js';
+import { uniformHeadParameters } from '../../../constructions/uniform-head.js';
 import {
-  atMost,
   type Claim,
   compile,
   exact,
+  executionClaim,
   type Finding,
+  findingOf,
+  parameterClaim,
   point,
-  proveAffineIdentity,
   proveByExactEvaluation,
-  proveCount,
   Rational,
-  runSamples,
   toDecimal,
 } from '../../../src/index.js';
+
+import { embeddingStatement, proveEmbedding } from './embedding.js';
 
 /** What the claims need of the parameters. */
 type Shape = { readonly T: number; readonly d: number };
@@ -22,30 +23,8 @@ type Shape = { readonly T: number; readonly d: number };
 type MemorizationClaim = Claim<Shape, Memorization>;
 
 const embedding: MemorizationClaim = {
-  id: 'embedding',
-  kind: 'identity',
-  statement: 'the class token holds (x^1, ..., x^T) exactly',
-  tex: 'c_0 + W_O \\sum_t p_t W_V P(x^t, t) = (x^1, \\dots, x^T)',
-  trust: 'proved',
-  prove: ({ network, params: { T, d } }) => {
-    const statement = `entry k of '${CLASS_TOKEN}' is entry k of x`;
-    const step = proveAffineIdentity(
-      network,
-      CLASS_TOKEN,
-      { size: T * d, entry: (index, input) => input('x', index) },
-      'class-token',
-      statement,
-    );
-    return {
-      verdict: step.verdict,
-      predicted: null,
-      enclosure: null,
-      witness: null,
-      steps: [step],
-      conclusion: step.conclusion,
-      method: 'affine forms',
-    };
-  },
+  ...embeddingStatement,
+  prove: ({ network, params: { T, d } }) => findingOf(proveEmbedding(network, T * d), 'affine forms'),
 };
 
 const error: MemorizationClaim = {
@@ -76,29 +55,10 @@ const error: MemorizationClaim = {
   },
 };
 
-const parameterCount: MemorizationClaim = {
-  id: 'parameters',
-  kind: 'quantity',
-  statement: 'the network has 3 N + 4 T d + 1 parameters',
-  tex: 'M = 3N + 4Td + 1 = N + O(Td) \\text{ units}',
-  trust: 'proved',
-  prove: ({ network, design, params: { T, d }, stated }) => {
-    const N = design.sequences.length;
-    const formula = Rational.of(uniformHeadParameters(T, d) + memorizerParameters(N, T * d));
-    const statement = `3 N + 4 T d + 1 with N = ${N}, T = ${T}, d = ${d}`;
-    const step = proveCount(network, formula, 'count', statement);
-    return {
-      verdict: stated === undefined ? step.verdict : atMost(step.enclosure!, stated),
-      statement: stated && `the network has at most ${stated} parameters`,
-      predicted: stated ?? formula,
-      enclosure: step.enclosure,
-      witness: null,
-      steps: [step],
-      conclusion: step.conclusion,
-      method: 'exact count',
-    };
-  },
-};
+const parameterCount: MemorizationClaim = parameterClaim(
+  { statement: '3 N + 4 T d + 1', tex: '3N + 4Td + 1' },
+  ({ T, d }, { sequences }) => Rational.of(uniformHeadParameters(T, d) + memorizerParameters(sequences.length, T * d)),
+);
 
 const separation: MemorizationClaim = {
   id: 'separation',
@@ -135,28 +95,16 @@ const separation: MemorizationClaim = {
   },
 };
 
-const execution: MemorizationClaim = {
-  id: 'execution',
-  kind: 'execution',
-  statement: 'onnxruntime reproduces the labels within the bound computed for the format',
-  tex: '\\max_k |\\mathrm{fl}(F(X_k)) - y_k| \\le \\varepsilon_{\\mathrm{fl}}',
-  trust: 'proved',
-  prove: async (audit) => {
-    const { design, params, network, execution } = audit;
-    const samples = design.sequences.map(({ values, label }) => ({
-      inputs: sequenceInput(values, params),
-      expected: label,
-    }));
+const execution: MemorizationClaim = executionClaim(
+  'y',
+  ({ design, params }) =>
+    design.sequences.map(({ values, label }) => ({ inputs: sequenceInput(values, params), expected: label })),
+  (finding, { design }) => {
     const labels = design.sequences.map(({ label }) => label).sort((a, b) => a.compare(b));
     const gap = smallestGap(labels.filter((label, k) => k === 0 || !label.equals(labels[k - 1])));
-    const findings: Finding[] = [];
-    for (const target of execution) {
-      const finding = await runSamples(network, 'y', samples, target, audit);
-      findings.push({ ...finding, facts: [...(finding.facts ?? []), memoryFact(finding, gap)] });
-    }
-    return findings;
+    return { ...finding, facts: [...(finding.facts ?? []), memoryFact(finding, gap)] };
   },
-};
+);
 
 /** Whether rounding each output to the nearest label gives the right one, as measured. */
 function memoryFact({ enclosure, facts }: Finding, gap: Rational | null): string {

@@ -1,6 +1,5 @@
 import { readoutNames } from '../../../constructions/retrieval-task.js';
 import { featureNode, minimumNode, type TaskDesign, taskParameters } from '../../../constructions/single-head-task.js';
-import { CLASS_TOKEN } from '../../../constructions/uniform-head.js';
 import {
   atMost,
   between,
@@ -8,20 +7,21 @@ import {
   compile,
   dyadicFraction,
   exact,
-  type Finding,
+  executionClaim,
+  findingOf,
   lehmer,
   type Network,
+  parameterClaim,
   proveAffineIdentity,
   proveComparisonTree,
-  proveCount,
   proveMonotoneMinimum,
   Rational,
-  runSamples,
   type StatedTensor,
   type Step,
   Tensor,
   toDecimal,
 } from '../../../src/index.js';
+import { embeddingStatement, proveEmbedding } from '../memorization/embedding.js';
 import { type FeatureBounds, proveFeatureNet } from './features.js';
 import { compose, proveReadout, type SignedError } from './readout.js';
 import { compress, retrievalWitness } from './witness.js';
@@ -159,74 +159,31 @@ function proveMinimum(
 }
 
 const embedding: TaskClaim = {
-  id: 'embedding',
-  kind: 'identity',
-  statement: 'the class token holds (x^1, ..., x^T) exactly',
-  tex: 'c_0 + W_O \\sum_t p_t W_V P(x^t, t) = (x^1, \\dots, x^T)',
-  trust: 'proved',
-  prove: ({ network, design: { task } }) => {
-    const statement = `entry k of '${CLASS_TOKEN}' is entry k of x`;
-    const stated: StatedTensor = { size: task.T * task.d, entry: (index, input) => input('x', index) };
-    const step = proveAffineIdentity(network, CLASS_TOKEN, stated, 'class-token', statement);
-    return {
-      verdict: step.verdict,
-      predicted: null,
-      enclosure: null,
-      witness: null,
-      steps: [step],
-      method: 'affine forms',
-    };
-  },
+  ...embeddingStatement,
+  prove: ({ network, design: { task } }) => findingOf(proveEmbedding(network, task.T * task.d), 'affine forms'),
 };
 
-const parameterCount: TaskClaim = {
-  id: 'parameters',
-  kind: 'quantity',
-  statement: 'the count of parameters',
-  tex: 'M = 3Td + 3 \\sum_i d N_i + D + \\ldots',
-  trust: 'proved',
-  prove: ({ network, design, stated }) => {
-    const step = proveCount(
-      network,
-      Rational.of(taskParameters(design)),
-      'count',
-      'head + 3 per unit + minima + readout',
-    );
-    const verdict = stated === undefined ? step.verdict : atMost(step.enclosure!, stated);
-    return {
-      verdict,
-      predicted: stated ?? step.enclosure!.hi,
-      enclosure: step.enclosure,
-      witness: null,
-      steps: [step],
-      method: 'exact count',
-    };
+const parameterCount: TaskClaim = parameterClaim(
+  {
+    statement: "the head's, 3 per unit, the minima's and the readout's",
+    tex: '3Td + 3 \\sum_i d N_i + D + M_{\\min} + M_{F_0}',
   },
-};
+  (_, design) => Rational.of(taskParameters(design)),
+);
 
 const SAMPLES = 64;
 const SAMPLE_BITS = 8;
 
-const execution: TaskClaim = {
-  id: 'execution',
-  kind: 'execution',
-  statement: 'onnxruntime computes y within the bound computed for the format',
-  tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
-  trust: 'proved',
-  prove: async (audit) => {
-    const { T, d } = audit.design.task;
-    const random = lehmer(audit.seed);
-    const value = compile(audit.network, exact);
-    const samples = Array.from({ length: SAMPLES }, () => {
-      const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
-      const inputs = { x: new Tensor([T, d], x) };
-      return { inputs, expected: value(inputs).y.dense(Rational.zero)[0] };
-    });
-    const findings: Finding[] = [];
-    for (const target of audit.execution) findings.push(await runSamples(audit.network, 'y', samples, target, audit));
-    return findings;
-  },
-};
+const execution: TaskClaim = executionClaim('y', ({ network, design: { task }, seed }) => {
+  const { T, d } = task;
+  const random = lehmer(seed);
+  const value = compile(network, exact);
+  return Array.from({ length: SAMPLES }, () => {
+    const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
+    const inputs = { x: new Tensor([T, d], x) };
+    return { inputs, expected: value(inputs).y.dense(Rational.zero)[0] };
+  });
+});
 
 /** Claims about an approximated task. */
 export const TASK_CLAIMS: readonly TaskClaim[] = [embedding, taskError, parameterCount, execution];
