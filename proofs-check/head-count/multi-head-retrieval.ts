@@ -153,7 +153,7 @@ function headSteps(
 
 const parameterCount: RetrievalClaim = parameterClaim(
   {
-    statement: "3 per unit, gates, 10 D + 1 and the readout's",
+    statement: '3 U + gates + 10 D + 1 + readout',
     tex: '3 \\sum_i d N_i + \\sum_i (T - |S_i|) + 10 D + 1 + M_{F_0}',
   },
   (_, design) => Rational.of(retrievalParameters(design)),

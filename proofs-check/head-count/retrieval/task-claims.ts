@@ -165,7 +165,7 @@ const embedding: TaskClaim = {
 
 const parameterCount: TaskClaim = parameterClaim(
   {
-    statement: "the head's, 3 per unit, the minima's and the readout's",
+    statement: '3 T d + 3 U + D + minima + readout',
     tex: '3Td + 3 \\sum_i d N_i + D + M_{\\min} + M_{F_0}',
   },
   (_, design) => Rational.of(taskParameters(design)),
