@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { tool } from '../version.js';
 import { COMMANDS } from './commands.js';

@@ -17,6 +17,12 @@ describe.concurrent('help', () => {
       expect(bare.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
+  test('what npm links as the command runs it', async () => {
+    const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const { code, stdout } = await launch(join(ROOT, bin.exhibit), ['--version'], {});
+    expect([code, stdout]).toEqual([0, (await exhibit(['--version'])).stdout]);
+  });
+
   test('of a command names its flags', async () => {
     const { code, stdout } = await exhibit(['verify', '--help']);
     expect(code).toBe(0);
