@@ -39,7 +39,7 @@ export { lcm, Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
 export { roundedUp } from './numbers/round-up.js';
 export { executionClaim, findingOf, parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
-export { type Approximation, approximation, type Conclusion, inputEntry } from './proof/conclusion.js';
+export { type Approximation, approximation, type Conclusion, inputEntry, rangesText } from './proof/conclusion.js';
 export { runSamples } from './proof/execution.js';
 export * from './proof/parameters.js';
 export { proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';

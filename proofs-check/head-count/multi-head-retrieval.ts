@@ -18,6 +18,7 @@ import {
   integer,
   intervalAlgebra,
   lehmer,
+  type Network,
   optional,
   parameterClaim,
   placed,
@@ -33,7 +34,8 @@ import {
   type ValuesOf,
   weightClaim,
 } from '../../src/index.js';
-import { type FeatureBounds, proveFeatures } from './retrieval/features.js';
+import { compositionEvidence, headEvidence, retrievalConclusion } from './retrieval/certify.js';
+import { type FeatureBounds, proveFeatures, valuesOf } from './retrieval/features.js';
 import { checkRanges, paperHypotheses, readoutLipschitz } from './retrieval/hypotheses.js';
 import { compose, proveReadout, type SignedError } from './retrieval/readout.js';
 import { compress, retrievalWitness } from './retrieval/witness.js';
@@ -78,7 +80,7 @@ const error: RetrievalClaim = {
     audit.progress('reading the heads');
     const heads = readHeads(network, FEATURES, RETRIEVED);
     if (!heads.heads) return open([...features.steps, heads.step]);
-    const retrieval = headSteps(task, heads.heads, features.bounds);
+    const retrieval = headSteps(network, task, heads.heads, features.bounds);
     const steps = [...features.steps, heads.step, ...retrieval.steps];
     if (!retrieval.errors) return open(steps);
     const names = readoutNames(task.features.length);
@@ -95,6 +97,12 @@ const error: RetrievalClaim = {
       statement: 'eps_0 + the smaller of L_0 max_i e_i and sum_i L_i e_i',
       verdict: 'proved',
       enclosure: { lo: null, hi },
+      ...compositionEvidence(
+        network,
+        task,
+        task.features.map((_, i) => [network.find(RETRIEVED)!, i]),
+        task.features.map((_, i) => `head${i + 1}`),
+      ),
     });
     const ratio = witness.error.sign() > 0 ? toDecimal(hi.div(witness.error), 3, 'up') : 'unbounded';
     return {
@@ -103,6 +111,7 @@ const error: RetrievalClaim = {
       enclosure,
       witness: { x: compress(witness.x, task.d), error: witness.error.toString() },
       steps,
+      conclusion: () => retrievalConclusion(network, task, bound),
       method,
       facts: [
         `proved bound over verified witness: ${ratio}`,
@@ -114,13 +123,16 @@ const error: RetrievalClaim = {
 
 /** e_i: how far the retrieved value may lie above and below z_i. */
 function headSteps(
-  { T, positions }: RetrievalTask,
+  network: Network,
+  task: RetrievalTask,
   heads: readonly { beta: Rational; gates: readonly Rational[] }[],
   bounds: readonly FeatureBounds[],
 ): { steps: Step[]; errors: SignedError[] | null; levels: Rational[] } {
+  const { T, positions } = task;
   const steps: Step[] = [];
   const errors: SignedError[] = [];
   const levels: Rational[] = [];
+  const psi = network.find(FEATURES)!;
   for (const [i, S] of positions.entries()) {
     const { beta, gates } = heads[i];
     const inside = new Set(S);
@@ -144,6 +156,13 @@ function headSteps(
       statement,
       verdict: 'proved',
       enclosure: { lo: attention.below.neg(), hi: attention.above },
+      ...headEvidence(
+        network,
+        task,
+        i,
+        valuesOf(psi, T, positions.length, i, (t) => t),
+        network.find(RETRIEVED)!,
+      ),
     });
     errors.push({ above: attention.above.add(above), below: attention.below.add(below) });
     levels.push(attention.above.add(beta.inverse()));

@@ -67,6 +67,12 @@ export function scale(form: Form, factor: Fraction): Form {
   return combine([[form, factor]]);
 }
 
+/** The number of the atom that the form is, with coefficient 1 and nothing added; -1 for other forms. */
+export function single({ constant, terms }: Form): number {
+  const [[atom, coefficient] = [-1, Fraction.zero]] = terms;
+  return terms.size === 1 && constant.isZero && coefficient.equals(Fraction.one) ? atom : -1;
+}
+
 /** The atom with the least number and its coefficient; the form must not be constant. */
 export function leading(form: Form): readonly [number, Fraction] {
   let least = Number.POSITIVE_INFINITY;
@@ -89,6 +95,11 @@ export class Atoms {
 
   input(name: string): Form {
     return this.symbol(`input ${name}`, { kind: 'input', name });
+  }
+
+  /** A symbol for entry `index` of a node that is not looked behind. */
+  given(node: number, index: number): Form {
+    return this.symbol(`given ${node} ${index}`, { kind: 'input', name: `entry ${index} of node ${node}` });
   }
 
   /** max(form, 0) as s relu(form/s), s > 0, or as form + s relu(-form/s): the argument starts with coefficient 1. */

@@ -62,11 +62,13 @@ export function readNetwork(text: string, sha256: string): Network {
     const { name, node } = record(output, 'an output', ['name', 'node']);
     return [string(name, 'the name of an output'), index(node, read.length, 'the node of an output')] as const;
   });
-  const names = [...named.map(([name]) => name), ...read.filter(({ op }) => op === 'input').map(({ name }) => name)];
+  const inputs = read.flatMap(({ op, name }) => (op === 'input' ? [name] : []));
   demand(
-    named.length > 0 && new Set(names).size === names.length,
-    'inputs and outputs of the network need names of their own',
+    inputs.every((name) => /^[A-Za-z][A-Za-z0-9]*$/.test(name)),
+    'an input has a name of other than letters and digits',
   );
+  const isUnique = (names: readonly string[]) => new Set(names).size === names.length;
+  demand(isUnique(inputs) && isUnique(named.map(([name]) => name)), 'a name stands for two inputs or two outputs');
   return { sha256, nodes: read, outputs: new Map(named) };
 }
 

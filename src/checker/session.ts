@@ -23,8 +23,8 @@ export interface Within {
   readonly hi: Fraction;
 }
 
-/** For each input of the network, the interval that its entries range over. */
-export type Domain = ReadonlyMap<string, Side>;
+/** For each input of the network, the interval that its entries range over; null for all real numbers. */
+export type Domain = ReadonlyMap<string, Side | null>;
 
 /** Derives a fact about the network from a step's data and the facts of its premises. Throws Rejected. */
 export type Rule = (session: Session, data: unknown, premises: readonly Fact[]) => Fact;
@@ -80,6 +80,20 @@ export class Session {
     return dense(this.value(node));
   }
 
+  /** The entries of a node as forms in the entries of others, which stand for themselves; and their symbols. */
+  between(
+    from: readonly number[],
+    to: number,
+  ): { readonly forms: readonly Form[]; symbol(node: number, at: number): Form } {
+    const symbol = (node: number, at: number) => this.atoms.given(node, at);
+    const given = from.map((node) => {
+      const { shape } = this.network.nodes[node];
+      const entries = Array.from({ length: sizeOf(shape) }, (_, at) => [at, symbol(node, at)] as const);
+      return [node, { shape, entries: new Map(entries) }] as const;
+    });
+    return { forms: dense(evaluate(this.network, this.atoms, new Map(given), [to])[0]), symbol };
+  }
+
   node(value: unknown): number {
     return index(value, this.network.nodes.length, 'the number of a node');
   }
@@ -91,11 +105,12 @@ export class Session {
     return node;
   }
 
-  /** Reads `{"x": ["0", "1"]}`: an interval for every input. */
+  /** Reads `{"x": ["0", "1"]}`: an interval for every input, or null. */
   domain(value: unknown): Domain {
     const fields = record(value, 'the domain', [...this.shapes.keys()]);
     return new Map(
       [...this.shapes.keys()].map((name) => {
+        if (fields[name] === null) return [name, null];
         const [lo, hi] = list(fields[name], `the domain of ${name}`).map((end) =>
           fraction(end, `the domain of ${name}`),
         );
@@ -105,11 +120,13 @@ export class Session {
     );
   }
 
-  /** `x in [0, 1]^{3x2}`. */
+  /** `x in [0, 1]^(3x2)`. */
   describeDomain(domain: Domain): string {
-    return [...domain]
-      .map(([name, { lo, hi }]) => `${name} in [${lo}, ${hi}]^{${this.shapes.get(name)!.join('x')}}`)
-      .join(', ');
+    const sides = [...domain].map(([name, side]) => {
+      const power = this.shapes.get(name)!.join('x');
+      return `${name} in ${side ? `[${side.lo}, ${side.hi}]` : 'R'}${power === '1' || power === '' ? '' : `^(${power})`}`;
+    });
+    return sides.join(', ');
   }
 
   /** Text that is the same for functions of one variable that are equal over equal intervals. */
@@ -120,7 +137,10 @@ export class Session {
 
   /** The side of the domain that a variable ranges over. */
   sideOf(variable: string, domain: Domain): Side {
-    return domain.get(variable.split('[')[0]) ?? POINT;
+    if (variable === '') return POINT;
+    const side = domain.get(variable.split('[')[0]);
+    demand(side !== null && side !== undefined, `${variable} is not bounded`);
+    return side;
   }
 }
 
@@ -150,6 +170,27 @@ function variableName(name: string, shape: readonly number[], indices: readonly 
   return sizeOf(shape) === 1 ? name : `${name}[${indices}]`;
 }
 
+/** The bounds of entries that premises have proved, all on one domain; the first bound of an entry counts. */
+export function boundsOf(premises: readonly Fact[]): {
+  readonly domain: Domain;
+  at(node: number, entry: number): Within;
+} {
+  const facts = premises.filter((fact) => fact.kind === 'within');
+  demand(
+    facts.length > 0 && facts.every(({ domain }) => sameDomain(domain, facts[0].domain)),
+    'the premises do not fit',
+  );
+  const at = (node: number, entry: number) => {
+    const found = facts.find((fact) => fact.node === node && fact.entries.has(entry))?.entries.get(entry);
+    demand(found !== undefined, `no premise bounds entry ${entry} of node ${node}`);
+    return found;
+  };
+  return { domain: facts[0].domain, at };
+}
+
 export function sameDomain(a: Domain, b: Domain): boolean {
-  return [...a].every(([name, { lo, hi }]) => b.get(name)!.lo.equals(lo) && b.get(name)!.hi.equals(hi));
+  return [...a].every(([name, side]) => {
+    const other = b.get(name) ?? null;
+    return side && other ? side.lo.equals(other.lo) && side.hi.equals(other.hi) : side === other;
+  });
 }

@@ -67,6 +67,17 @@ export function approximation(
   return { kind: 'approximation', output, domain, target, lo: below.neg().toString(), hi: above.toString() };
 }
 
+/** Increasing numbers as ranges: `1..32,40`. */
+export function rangesText(values: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const value of values) {
+    const run = runs.at(-1);
+    if (run?.[1] === value - 1) run[1] = value;
+    else runs.push([value, value]);
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}..${last}`)).join(',');
+}
+
 /** The name of an entry of an input in such texts: `x[3,2]`, or `x` where there is only one. */
 export function inputEntry(name: string, shape: readonly number[], index: number): string {
   const strides = shape.map((_, k) => shape.slice(k + 1).reduce((product, size) => product * size, 1));

@@ -4,6 +4,7 @@ import {
   type Enclosure,
   type Expression,
   type Network,
+  type Node,
   nodeExpressions,
   Rational,
   type Step,
@@ -13,6 +14,8 @@ import {
   tokenWise,
   unitBox,
 } from '../../../src/index.js';
+
+import { featureSteps, type Values } from './certify.js';
 
 /** What is proved of the net Psi of one feature f over [0, 1]^d. */
 export interface FeatureBounds {
@@ -51,7 +54,8 @@ export function proveFeatures(
   const steps = [...read.steps];
   const bounds: FeatureBounds[] = [];
   for (const [i, psi] of read.bounds.entries()) {
-    const found = proveFeature(psi, task, i, { absoluteWidth: delta.mul(SHARP), deadline });
+    const values = valuesOf(network.find(tensor)!, task.T, read.bounds.length, i, (t) => t);
+    const found = proveFeature({ network, psi, values }, task, i, { absoluteWidth: delta.mul(SHARP), deadline });
     steps.push(...found.steps);
     if (!found.bounds) return { steps, bounds: null };
     bounds.push(found.bounds);
@@ -69,7 +73,9 @@ export function proveFeatureNet(
 ): Proved<FeatureBounds> {
   const read = readNets(network, layer, task, 1);
   if (!read.bounds) return { steps: read.steps, bounds: null };
-  const found = proveFeature(read.bounds[0], task, i, { absoluteWidth: delta.mul(SHARP), deadline });
+  const values = tokenValues(network, layer.to, task, i);
+  const psi = read.bounds[0];
+  const found = proveFeature({ network, psi, values }, task, i, { absoluteWidth: delta.mul(SHARP), deadline });
   return { steps: [...read.steps, ...found.steps], bounds: found.bounds };
 }
 
@@ -101,12 +107,35 @@ function readNets(
     : fail(`${nets.length} nets for ${count} features`);
 }
 
-function proveFeature(psi: Expression, { d, features }: RetrievalTask, i: number, stop: Stop): Proved<FeatureBounds> {
+/** Column i of a tensor [T, D], whose row t holds the values of token `token(t)`. */
+export function valuesOf(node: Node, T: number, D: number, i: number, token: (t: number) => number): Values {
+  const rows = Array.from({ length: T }, (_, t) => t);
+  return { node, entries: rows.map((t) => t * D + i), tokens: rows.map((t) => token(t) + 1) };
+}
+
+/** The tensor [S] of the values of feature i at the tokens of S_i. */
+export function tokenValues(network: Network, tensor: string, { positions }: RetrievalTask, i: number): Values {
+  return valuesOf(network.find(tensor)!, positions[i].length, 1, 0, (t) => positions[i][t]);
+}
+
+function proveFeature(
+  { network, psi, values }: { network: Network; psi: Expression; values: Values },
+  task: RetrievalTask,
+  i: number,
+  stop: Stop,
+): Proved<FeatureBounds> {
+  const { d, features } = task;
   const found = encloseFeature(psi, features[i], unitBox(coordinateNames(d)), stop);
   const step = { id: `feature${i + 1}`, rule: 'sup-norm', statement: `Psi${i + 1} - f${i + 1} over [0,1]^${d}` };
   if (!found) return { steps: [{ ...step, verdict: 'undecided', enclosure: null }], bounds: null };
   const enclosure: Enclosure = { lo: found.below.neg(), hi: found.above };
-  return { steps: [{ ...step, verdict: 'proved', enclosure }], bounds: found };
+  const { feature, range } = featureSteps(network, task, i, values, found);
+  const own = { id: `range${i + 1}`, rule: 'sup-norm', statement: `Psi${i + 1} over [0,1]^${d}` };
+  const steps: Step[] = [
+    { ...step, verdict: 'proved', enclosure, ...feature },
+    { ...own, verdict: 'proved', enclosure: { lo: found.least, hi: found.most }, ...range },
+  ];
+  return { steps, bounds: found };
 }
 
 function encloseFeature(psi: Expression, f: Expression, box: Domain, stop: Stop): FeatureBounds | null {

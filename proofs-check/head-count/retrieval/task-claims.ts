@@ -22,7 +22,8 @@ import {
   toDecimal,
 } from '../../../src/index.js';
 import { embeddingStatement, proveEmbedding } from '../memorization/embedding.js';
-import { type FeatureBounds, proveFeatureNet } from './features.js';
+import { compositionEvidence, retrievalConclusion, treeEvidence } from './certify.js';
+import { type FeatureBounds, proveFeatureNet, tokenValues } from './features.js';
 import { compose, proveReadout, type SignedError } from './readout.js';
 import { compress, retrievalWitness } from './witness.js';
 
@@ -78,6 +79,20 @@ const taskError: TaskClaim = {
     steps.push(...readout.steps);
     if (!readout.bounds || steps.some(({ verdict }) => verdict !== 'proved')) return open();
     const hi = compose(errors, readout.bounds);
+    const minima = task.features.map((_, i) => `minimum${i + 1}`);
+    steps.push({
+      id: 'composition',
+      rule: 'lipschitz-composition',
+      statement: 'eps_0 + the smaller of L_0 max_i e_i and sum_i L_i e_i',
+      verdict: 'proved',
+      enclosure: { lo: null, hi },
+      ...compositionEvidence(
+        network,
+        task,
+        task.features.map((_, i) => [network.find(minimumNode(i))!, 0]),
+        minima,
+      ),
+    });
     audit.progress('verifying a witness');
     const witness = retrievalWitness(
       network,
@@ -93,6 +108,7 @@ const taskError: TaskClaim = {
       enclosure,
       witness: { x: compress(witness.x, task.d), error: witness.error.toString() },
       steps,
+      ...(design.minimum === 'tree' && { conclusion: () => retrievalConclusion(network, task, bound) }),
       method,
       facts: [
         `proved bound over verified witness: ${ratio}`,
@@ -141,7 +157,9 @@ function proveMinimum(
   const part = between([values], [minimum]);
   if (design.minimum === 'tree') {
     const step = proveComparisonTree(values, minimum, `minimum${i + 1}`);
-    return { steps: [step], error: step.verdict === 'proved' ? { above, below } : null };
+    const evidence = treeEvidence(network, i, tokenValues(network, featureNode(i), design.task, i), minimum);
+    const isTree = step.verdict === 'proved';
+    return { steps: [isTree ? { ...step, ...evidence } : step], error: isTree ? { above, below } : null };
   }
   const range = {
     id: `range${i + 1}`,

@@ -1,14 +1,20 @@
 import type { Rule } from '../session.js';
 import { affineIdentity } from './affine-identity.js';
+import { comparisonTree } from './comparison-tree.js';
+import { composition } from './composition.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { exactEvaluation } from './exact-evaluation.js';
+import { softMinimum } from './soft-minimum.js';
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   counting,
-  enclosure,
   'sup-norm': enclosure,
+  'soft-minimum': softMinimum,
+  'gated-mass': softMinimum,
+  'comparison-tree': comparisonTree,
+  'lipschitz-composition': composition,
 };

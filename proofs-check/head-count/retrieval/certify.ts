@@ -1,0 +1,90 @@
+/**
+ * What a checker needs to redo the proof of a retrieval task: the steps' data, and the statement that they come to,
+ *   |y - F_0(min_{t in S_1} f_1(x[t]), ..., min_{t in S_D} f_D(x[t]))| <= error for all x in [0,1]^{T x d}.
+ */
+import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
+import {
+  approximation,
+  type Conclusion,
+  gapConstant,
+  type Network,
+  type Node,
+  type Rational,
+  rangesText,
+  type Step,
+  toText,
+} from '../../../src/index.js';
+import type { FeatureBounds } from './features.js';
+
+/** Where the values of feature i stand: entries of a tensor, one for each of the tokens (which count from 1). */
+export interface Values {
+  readonly node: Node;
+  readonly entries: readonly number[];
+  readonly tokens: readonly number[];
+}
+
+type Evidence = Pick<Step, 'premises' | 'data'>;
+
+const DOMAIN = { x: ['0', '1'] } as const;
+const BITS = 128;
+
+/** Bounds of feature i against f_i, and the range of its values. */
+export function featureSteps(network: Network, task: RetrievalTask, i: number, values: Values, bounds: FeatureBounds) {
+  const place = {
+    node: network.nodes.indexOf(values.node),
+    domain: DOMAIN,
+    entries: rangesText(values.entries),
+    tokens: rangesText(values.tokens),
+  };
+  const { least, most, above, below } = bounds;
+  const within = (target: string, lo: Rational, hi: Rational): Evidence => ({
+    data: () => ({ ...place, target, lo: lo.toString(), hi: hi.toString() }),
+  });
+  return { feature: within(featureText(task, i), below.neg(), above), range: within('0', least, most) };
+}
+
+/** Head i is the soft minimum of feature i over S_i. */
+export function headEvidence(
+  network: Network,
+  { positions }: RetrievalTask,
+  i: number,
+  values: Values,
+  retrieved: Node,
+): Evidence {
+  const [S, node, of] = [positions[i], network.nodes.indexOf(retrieved), network.nodes.indexOf(values.node)];
+  const entries = rangesText(values.entries);
+  const lambda = () => (S.length === 1 ? '0' : gapConstant(S.length, BITS).hi.toString());
+  const data = () => ({ node, entry: i, of, entries, inside: rangesText(S), lambda: lambda() });
+  return { premises: [`feature${i + 1}`, `range${i + 1}`], data };
+}
+
+/** The least value of feature i by a tree of comparisons. */
+export function treeEvidence(network: Network, i: number, values: Values, minimum: Node): Evidence {
+  const [node, of] = [minimum, values.node].map((tensor) => network.nodes.indexOf(tensor));
+  const data = () => ({ node, entry: 0, of, entries: rangesText(values.entries) });
+  return { premises: [`feature${i + 1}`], data };
+}
+
+/** The output is F_0 of the retrieved values, which stand at the given entries. */
+export function compositionEvidence(
+  network: Network,
+  { readout }: RetrievalTask,
+  z: readonly (readonly [Node, number])[],
+  premises: readonly string[],
+): Evidence {
+  const node = network.nodes.indexOf(network.outputs[0].node);
+  const places = z.map(([tensor, entry]) => [network.nodes.indexOf(tensor), entry]);
+  return { premises, data: () => ({ node, readout: toText(readout), z: places }) };
+}
+
+/** The closed statement. */
+export function retrievalConclusion(network: Network, task: RetrievalTask, error: Rational): Conclusion {
+  const minima = task.positions.map((S, i) => `min_{t in ${rangesText(S.map((t) => t + 1))}}(${featureText(task, i)})`);
+  const target = toText(task.readout).replaceAll(/\bz(\d+)\b/g, (_, i) => minima[Number(i) - 1]);
+  return approximation(network.outputs[0].name, DOMAIN, target, { above: error, below: error });
+}
+
+/** f_i in the entries of token t. */
+function featureText({ features }: RetrievalTask, i: number): string {
+  return toText(features[i]).replaceAll(/\bx(\d+)\b/g, 'x[t,$1]');
+}

@@ -1,0 +1,56 @@
+import { ranges } from '../expression.js';
+import { demand, spend } from '../failure.js';
+import { type Atoms, combine, difference, type Form, scale, single } from '../forms.js';
+import { Fraction } from '../fraction.js';
+import { index, record } from '../network.js';
+import { boundsOf, type Rule } from '../session.js';
+
+/**
+ * Data: entry `entry` of `node` is the minimum of the `entries` (ranges) of the node `of`, exactly. Premise: bounds of
+ * these against targets. Taking minima makes bounds no worse: the minimum lies between the least lo and the largest hi
+ * of the minimum of the targets.
+ */
+export const comparisonTree: Rule = (session, data, premises) => {
+  const fields = record(data, 'the data', ['node', 'entry', 'of', 'entries']);
+  const [node, of, entries] = [session.node(fields.node), session.node(fields.of), ranges(String(fields.entries))];
+  const { forms, symbol } = session.between([of], node);
+  const entry = index(fields.entry, forms.length, 'the entry');
+  const met = new Set<number>();
+  collect(session.atoms, forms[entry], met);
+  const symbols = entries.map((at) => single(symbol(of, at)));
+  demand(met.size === symbols.length && symbols.every((atom) => met.has(atom)), `it is the minimum of other entries`);
+  const values = boundsOf(premises);
+  const bounds = entries.map((at) => values.at(of, at));
+  const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
+  const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
+  const target = session.expressions.apply(
+    'min',
+    bounds.map((bound) => bound.target),
+  );
+  return { kind: 'within', domain: values.domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
+};
+
+/**
+ * The symbols whose minimum a form is: itself, or those of u and v where it is u - relu(u - v). Its last relu, with
+ * coefficient -s and argument r, is relu(u - v) for u = form + s relu(r), v = u - s r; u and v hold earlier atoms only.
+ */
+function collect(atoms: Atoms, form: Form, met: Set<number>): void {
+  spend(form.terms.size + 1);
+  const own = single(form);
+  if (own >= 0 && atoms.get(own).kind === 'input') {
+    met.add(own);
+    return;
+  }
+  let last = -1;
+  for (const atom of form.terms.keys()) last = Math.max(last, atom);
+  const outer = last < 0 ? null : atoms.get(last);
+  const s = form.terms.get(last)?.neg();
+  demand(outer?.kind === 'relu' && s !== undefined && s.n > 0n, 'it is no tree of comparisons');
+  const relu: Form = { constant: Fraction.zero, terms: new Map([[last, s]]) };
+  const u = combine([
+    [form, Fraction.one],
+    [relu, Fraction.one],
+  ]);
+  collect(atoms, u, met);
+  collect(atoms, difference(u, scale(outer.of, s)), met);
+}
