@@ -1,3 +1,4 @@
+import { blockedNetwork } from '../../constructions/blocked-ssm.js';
 import { deepModel, polesOf, prescribedTau, shallowModel } from '../../constructions/deep-ssm.js';
 import {
   DEFAULT_LENGTH,
@@ -8,7 +9,8 @@ import {
   widthParameter,
 } from '../../constructions/ssm-target.js';
 import { hasRealResponse, stateSpaceNetwork } from '../../constructions/state-space.js';
-import { optional, type Rational, rational, type Theorem } from '../../src/index.js';
+import { choice, optional, type Rational, rational, type Theorem, withDefault } from '../../src/index.js';
+import { blockedClaim } from './claims/blocked.js';
 import { executionClaim, type Runnable } from './claims/execution.js';
 import { errorClaim, kernelClaim, shapeClaim } from './claims/identity.js';
 import { leastNormClaim, normClaim, reportedNormClaim } from './claims/norms.js';
@@ -21,6 +23,13 @@ const parameters = {
   tau: optional(
     rational('weight of the chains', { above: '0' }),
     '2^((l-1)/(l+1)) c1^(2/(l+1)), rounded up to 24 significant bits',
+  ),
+  form: withDefault(
+    choice('the network to build: the deep recurrence, or its response in blocks that run in parallel (real targets)', [
+      'recurrence',
+      'parallel',
+    ]),
+    'recurrence',
   ),
   ...targetParameters,
 };
@@ -50,12 +59,23 @@ const theorem: Theorem<typeof parameters, Factorization> = {
     const tau = params.tau ?? prescribedTau(l, c1);
     const model = deepModel(modes, l, m, tau);
     const target = shallowModel(modes, c1);
-    const [network, shallow] = [model, target].map((stateSpace) =>
-      stateSpaceNetwork(stateSpace, params.length ?? DEFAULT_LENGTH, !hasRealResponse(modes)),
+    const length = params.length ?? DEFAULT_LENGTH;
+    const [deep, shallow] = [model, target].map((stateSpace) =>
+      stateSpaceNetwork(stateSpace, length, !hasRealResponse(modes)),
     );
-    return { network, design: { target, shallow, bound: params.c2 ?? tau } };
+    const isParallel = params.form === 'parallel';
+    const network = isParallel ? blockedNetwork(modes, length) : deep;
+    const label = isParallel ? 'parallel' : 'deep';
+    return { network, design: { target, shallow, label, bound: params.c2 ?? tau } };
   },
-  claims: [errorClaim, kernelClaim, shapeClaim, normClaim, reportedNormClaim, leastNormClaim, executionClaim],
+  claims: [
+    ...[errorClaim, kernelClaim, shapeClaim, normClaim, reportedNormClaim, leastNormClaim].map((claim) => ({
+      ...claim,
+      applies: ({ form }: { form: string }) => form === 'recurrence',
+    })),
+    { ...blockedClaim, applies: ({ form }) => form === 'parallel' },
+    executionClaim,
+  ],
 };
 
 export default theorem;

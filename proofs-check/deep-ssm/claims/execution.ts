@@ -19,6 +19,8 @@ import type { Targeted } from './identity.js';
 export interface Runnable extends Targeted {
   /** The one-layer model as a network of the same length. */
   readonly shallow: Network;
+  /** What the audited network is called beside it. */
+  readonly label: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export const executionClaim: Claim<unknown, Runnable> = {
   statement: 'the error of the recurrence in this format and provider is at most the bound computed for it',
   tex: '|\\mathrm{fl}(y(t)) - y(t)| \\le B',
   trust: 'proved',
-  prove: async ({ network, design: { target, shallow }, execution, theorem, progress, seed }) => {
+  prove: async ({ network, design: { target, shallow, label }, execution, theorem, progress, seed }) => {
     if (execution.length === 0) return [];
     const length = network.inputs[0]?.shape[0]?.size ?? 0;
     const samples = [randomSigns(length, seed), alignedSigns(target, length)].map((signs) => ({
@@ -45,7 +47,7 @@ export const executionClaim: Claim<unknown, Runnable> = {
     }));
     const findings = [];
     for (const run of execution) {
-      for (const [name, model] of Object.entries({ deep: network, shallow })) {
+      for (const [name, model] of Object.entries({ [label]: network, shallow })) {
         const finding = await runSamples(model, REAL_OUTPUT, samples, run, { theorem, progress });
         const facts = [
           ...(finding.facts ?? []),
