@@ -41,7 +41,7 @@ const CASES: readonly Case[] = [
   {
     id: 'relu-product',
     params: ['m=2'],
-    points: grid(line(q(-1), q(1), 16), 2),
+    points: grid(line(q(-1), q(1), 8), 2),
     target: ([x, y]) => x.mul(y),
   },
   {
@@ -55,7 +55,7 @@ const CASES: readonly Case[] = [
   {
     id: 'mcshane-extension',
     params: ['F=z1*z2', 'D=2', 'N=2'],
-    points: grid(unit(16), 2),
+    points: grid(unit(8), 2),
     target: ([x, y]) => x.mul(y),
     side: 1,
   },
