@@ -69,7 +69,7 @@ describe.concurrent('an instance', () => {
       '{T: 2, d: 1, data: a.csv, heads: 3}',
       /heads.*unknown parameter 'heads'.*allowed: T, d, data/,
     ],
-    ['a missing parameter', '{T: 2, d: 1}', /needs the parameter data/],
+    ['a missing parameter', '{T: 2, data: a.csv}', /needs the parameter d \(dimension/],
     ['a word for a number', '{T: two, d: 1, data: a.csv}', /:2, field 'params.T'.*'two' is not a number/],
     ['a list for a number', '{T: [2], d: 1, data: a.csv}', /:2, field 'params.T'.*a list/],
     ['a fraction for an integer', '{T: 5/2, d: 1, data: a.csv}', /:2, field 'params.T'.*'5\/2'; allowed: an integer/],
