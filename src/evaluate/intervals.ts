@@ -8,7 +8,8 @@ import type { Algebra } from './algebra.js';
  * Softmax is evaluated pairwise, p_i = 1 / (1 + sum_{j != i} exp(z_j - z_i)): it falls in every z_j and rises in z_i
  * wherever that occurs, so the interval value is the exact range over a box of logits up to rounding, at least as tight
  * as the natural extension and the log-sum-exp form. The sums without their own term come from sums of prefixes and
- * suffixes (a subtraction would lose them), after a common shift, so T logits cost 2 T exponentials.
+ * suffixes (a subtraction would lose them), after a common shift, so T logits cost 2 T exponentials, and over wide boxes
+ * 4 T.
  */
 export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
   const A = arithmetic;
@@ -29,30 +30,80 @@ export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
 }
 
 function softmax<I>(A: Arithmetic<I>, z: readonly I[]): I[] {
-  if (z.length === 1) return [A.one];
-  const top = z.reduce((most, logit) => Math.max(most, A.outer(logit).hi), Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(top)) return z.map(() => A.fromDoubles(0, 1));
-  const shift = A.fromDoubles(top, top);
-  const powers = z.map((logit) => A.exp(A.sub(logit, shift)));
+  const mark = z.reduce((marks, logit) => marks | A.mark(logit), 0);
+  if (z.some((logit) => A.isEmpty(logit))) return z.map(() => A.marked(A.empty, mark));
+  if (z.length === 1) return [A.marked(A.one, mark)];
+  const ends = z.map((logit) => A.outer(logit));
+  const isBoundedAbove = ends.every(({ hi }) => hi < Number.POSITIVE_INFINITY);
+  if (!isBoundedAbove) return z.map(() => A.marked(A.fromDoubles(0, 1), mark));
+  const isThin = ends.every(({ lo, hi }) => hi - lo <= 1);
+  return (isThin ? shares(A, z, z) : overCorners(A, ends)).map((p) => A.marked(p, mark));
+}
+
+interface Ends {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * Over a wide box the ends of p_i are taken at the corners where they are attained: with one shift for both, the
+ * exponentials at the other corner could underflow.
+ */
+function overCorners<I>(A: Arithmetic<I>, ends: readonly Ends[]): I[] {
+  const lows = ends.map(({ lo }) => A.fromDoubles(lo, Math.max(lo, -Number.MAX_VALUE)));
+  const highs = ends.map(({ hi }) => A.fromDoubles(hi, hi));
+  const [least, most] = [shares(A, lows, highs), shares(A, highs, lows)];
+  const [k, l] = [indexOfTop(A, highs), indexOfTop(A, lows)];
+  least[k] = share(A, lows[k], highs.toSpliced(k, 1));
+  most[l] = share(A, highs[l], lows.toSpliced(l, 1));
+  return least.map((p, i) => A.hull(p, most[i]));
+}
+
+/** 1 / (1 + sum_{j != i} exp(others_j - own_i)) for every i. */
+function shares<I>(A: Arithmetic<I>, own: readonly I[], others: readonly I[]): I[] {
+  const shift = shiftOf(A, others);
+  const powers = others.map((logit) => A.exp(A.sub(logit, shift)));
   const before = runningSums(A, powers);
   const after = runningSums(A, [...powers].reverse());
-  return z.map((logit, i) => {
-    const others = A.add(before[i], after[z.length - 1 - i]);
-    const pairwise = A.div(A.one, A.add(A.one, A.mul(A.exp(A.sub(shift, logit)), others)));
-    return isBounded(A, pairwise) ? pairwise : quotient(A, powers[i], others);
-  });
+  return own.map((logit, i) => shareOf(A, logit, shift, A.add(before[i], after[own.length - 1 - i])));
+}
+
+/** 1 / (1 + sum_j exp(others_j - own)). */
+function share<I>(A: Arithmetic<I>, own: I, others: readonly I[]): I {
+  const shift = shiftOf(A, others);
+  return shareOf(A, own, shift, A.sum(others.map((logit) => A.exp(A.sub(logit, shift)))));
+}
+
+/** 1 / (1 + exp(shift - own) others). */
+function shareOf<I>(A: Arithmetic<I>, own: I, shift: I, others: I): I {
+  const pairwise = A.div(A.one, A.add(A.one, A.mul(A.exp(A.sub(shift, own)), others)));
+  return isBounded(A, pairwise) ? pairwise : quotient(A, A.exp(A.sub(own, shift)), others);
 }
 
 /** p/(p + others) within [0, 1]: where 1/p is beyond the numbers of the arithmetic, p itself is not. */
 function quotient<I>(A: Arithmetic<I>, power: I, others: I): I {
   const unit = A.fromDoubles(0, 1);
-  const share = A.div(power, A.add(power, others));
-  return isBounded(A, share) ? A.intersect(share, unit) : unit;
+  const whole = A.div(power, A.add(power, others));
+  return isBounded(A, whole) ? A.intersect(whole, unit) : unit;
 }
 
 function isBounded<I>(A: Arithmetic<I>, x: I): boolean {
   const { lo, hi } = A.outer(x);
-  return A.mark(x) === 0 && Number.isFinite(lo) && Number.isFinite(hi);
+  return Number.isFinite(lo) && Number.isFinite(hi);
+}
+
+function shiftOf<I>(A: Arithmetic<I>, logits: readonly I[]): I {
+  const { hi } = A.outer(logits[indexOfTop(A, logits)]);
+  return A.fromDoubles(hi, hi);
+}
+
+function indexOfTop<I>(A: Arithmetic<I>, logits: readonly I[]): number {
+  let [index, top] = [0, Number.NEGATIVE_INFINITY];
+  logits.forEach((logit, i) => {
+    const { hi } = A.outer(logit);
+    if (hi > top) [index, top] = [i, hi];
+  });
+  return index;
 }
 
 /** Entry i is the sum of the terms before i. */
