@@ -12,11 +12,11 @@ import type { Algebra } from './algebra.js';
  * x(1 + e) + f with |e| <= u and |f| <= eta; a sum of n products is off by at most gamma_n sum |a_i b_i| + 2 n eta
  * (1 + gamma_n), gamma_n = n u/(1 - n u). u is the format's unit roundoff; where float16 is computed in float32 and
  * rounded again, u16 + u32 + u16 u32. eta is the smallest normal number, since subnormals may be flushed.
- * Results that the format holds exactly, and sums whose terms all lie on one grid of it, are not widened.
+ * Results that the format holds exactly, and sums whose terms all lie on one grid of it, are not widened. No partial sum
+ * exceeds the sum of |a_i b_i| and its error, so the format's range is asked of that: terms that cancel may overflow.
  *
  * `expUlps` bounds the error of the device's exp in units of u; exp(0) is taken to be 1 exactly, as IEEE 754-2019
- * section 9.2.1 asks for. Throws `OverflowPossible` when a value may leave the
- * format's range: then nothing can be said.
+ * section 9.2.1 asks for. Throws `OverflowPossible` when a value may leave the format's range: then nothing can be said.
  */
 export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval> {
   const R = doubleIntervals;
@@ -52,7 +52,9 @@ export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval>
     const g = gamma(n);
     const size = R.sum(terms.map((term) => R.abs(term)));
     const lost = R.mul(R.mul(R.fromDoubles(2 * n, 2 * n), underflow), R.add(R.one, g));
-    return widened(exactSum, R.add(R.mul(g, size), lost));
+    const error = R.add(R.mul(g, size), lost);
+    checked(R.add(size, error));
+    return widened(exactSum, error);
   };
   return {
     name: `${format.name} execution`,
@@ -60,7 +62,8 @@ export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval>
     of: (value) => {
       const float = toFloat(value, format, 'nearest');
       if (!Number.isFinite(float)) throw new OverflowPossible(format);
-      return R.fromDoubles(float, float);
+      const held = R.fromDoubles(float, float);
+      return Math.abs(float) < eta ? R.hull(held, zero) : held;
     },
     add: (a, b) => round(R.add(a, b)),
     sub: (a, b) => round(R.sub(a, b)),
@@ -80,8 +83,9 @@ export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval>
     softmax: (z) => {
       const top = z.reduce((a, b) => R.max(a, b));
       const relative = R.mul(R.fromDoubles(expUlps, expUlps), unit);
+      const areSame = isSame(z);
       const powers = z.map((logit) => {
-        if (isSame(z)) return R.one;
+        if (areSame) return R.one;
         const shifted = R.min(round(R.sub(logit, top)), zero);
         const power = R.exp(shifted);
         return R.max(widened(power, R.add(R.mul(power, relative), underflow)), zero);
