@@ -44,7 +44,7 @@ const LADDER: readonly (() => Arithmetic<never>)[] = [
   () => ballIntervals(320) as unknown as Arithmetic<never>,
 ];
 const MOST_BOXES = 1_000_000;
-const PROGRESS_EVERY = 512;
+const PROGRESS_EVERY = 256;
 
 /** sup over the domain of |expression|. Throws as `supremum`. */
 export function supNorm(expression: E.Expression, domain: Domain, stop: Stop): Supremum {
@@ -105,6 +105,7 @@ interface Item<I> {
 class Search<I> {
   private readonly queue = new TinyQueue<Item<I>>([], (a, b) => descending(a.upper, b.upper));
   private readonly sides: (part: Part) => I[];
+  private steps = 0;
 
   constructor(
     private readonly domain: Domain,
@@ -140,11 +141,12 @@ class Search<I> {
   private finished(top: Rational | null): Supremum['stopped'] | null {
     const { bound, relativeWidth, absoluteWidth, deadline, mostBoxes, progress } = this.stop;
     const lo = this.best?.value ?? null;
-    if (this.boxes % PROGRESS_EVERY === 0) progress?.(this.boxes, lo, top);
+    this.steps += 1;
+    if (this.steps % PROGRESS_EVERY === 0) progress?.(this.boxes, lo, top);
     if (bound && ((lo && bound.lt(lo)) || top?.le(bound))) return 'bound';
     if (relativeWidth && lo && top && top.sub(lo).le(relativeWidth.mul(top.abs()))) return 'width';
     if (absoluteWidth && lo && top && top.sub(lo).le(absoluteWidth)) return 'width';
-    if (deadline !== undefined && this.boxes % 64 === 0 && Date.now() > deadline) return 'time';
+    if (deadline !== undefined && Date.now() > deadline) return 'time';
     return this.boxes >= (mostBoxes ?? MOST_BOXES) ? 'boxes' : null;
   }
 

@@ -47,7 +47,7 @@ export function findWitness(expression: E.Expression, domain: Domain, search: Wi
     search.progress?.('searching for a witness', k, starts.length);
     found.push(climb(objective, start, lo, hi));
   }
-  found.sort((a, b) => b.value - a.value);
+  found.sort((a, b) => (a.value === b.value ? 0 : b.value - a.value));
   const candidates = [...(search.hints ?? []), ...found.slice(0, POLISHED).map(({ point }) => inside(point, domain))];
   return verifyBest(expression, domain, candidates);
 }
@@ -108,7 +108,7 @@ function climb(objective: Differentiable, start: Float64Array, lo: Float64Array,
       step = Math.min(1, step * 1.5);
     } else step /= 3;
   }
-  return { point, value };
+  return { point, value: Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value };
 }
 
 /** Uniform points, every other one drawn together toward the lower corner, where differences are of another size. */
