@@ -12,10 +12,10 @@ import type { Dim, Shape } from './shape.js';
  * same function of slice t of `from`.
  */
 export function tokenWise(from: Node, to: Node): Network | string {
+  if (from.shape.length === 0) return `'${from.name}' has no axis of tokens`;
   const slices = new Map<Node, Node>([[from, asInput(from)]]);
   for (const node of new Network([{ name: to.name, node: to }]).nodes) {
-    if (slices.has(node) || !node.batched) continue;
-    if (!dependsOn(node, from)) continue;
+    if (!node.inputs.some((arg) => slices.has(arg))) continue;
     const check = CHECKS[node.op];
     const problem = check ? check(node, slices) : `the operation ${node.op} is not token-wise`;
     if (problem) return `'${node.name}': ${problem}`;
@@ -77,15 +77,4 @@ function oneToken(shape: Shape): Shape {
 
 function sliced(node: Node): Node['attributes'] {
   return node.op === 'reshape' ? { to: oneToken(node.shape) } : node.attributes;
-}
-
-function dependsOn(node: Node, source: Node): boolean {
-  const seen = new Set<Node>();
-  const visit = (current: Node): boolean => {
-    if (current === source) return true;
-    if (seen.has(current)) return false;
-    seen.add(current);
-    return current.inputs.some(visit);
-  };
-  return visit(node);
 }

@@ -43,8 +43,8 @@ export function headError({
   const soft = S === 1 ? Rational.zero : gapConstant(S, BITS).hi.div(beta);
   if (T === S) return { above: short(soft), below: Rational.zero };
   const A = ballIntervals(BITS);
-  const leak = A.upper(A.mul(A.of(Rational.of(T - S, S)), A.exp(A.of(beta.mul(width.sub(R))))))!;
-  const lost = width.mul(leak.div(leak.add(Rational.one)));
+  const leak = A.upper(A.mul(A.of(Rational.of(T - S, S)), A.exp(A.of(beta.mul(width.sub(R))))));
+  const lost = leak ? width.mul(leak.div(leak.add(Rational.one))) : width;
   return { above: short(soft.add(lost)), below: short(lost) };
 }
 
