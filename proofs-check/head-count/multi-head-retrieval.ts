@@ -35,7 +35,7 @@ import {
   weightClaim,
 } from '../../src/index.js';
 import { compositionEvidence, headEvidence, retrievalConclusion } from './retrieval/certify.js';
-import { type FeatureBounds, proveFeatures, valuesOf } from './retrieval/features.js';
+import { columnValues, type FeatureBounds, proveFeatures } from './retrieval/features.js';
 import { checkRanges, paperHypotheses, readoutLipschitz } from './retrieval/hypotheses.js';
 import { compose, proveReadout, type SignedError } from './retrieval/readout.js';
 import { compress, retrievalWitness } from './retrieval/witness.js';
@@ -156,13 +156,7 @@ function headSteps(
       statement,
       verdict: 'proved',
       enclosure: { lo: attention.below.neg(), hi: attention.above },
-      ...headEvidence(
-        network,
-        task,
-        i,
-        valuesOf(psi, T, positions.length, i, (t) => t),
-        network.find(RETRIEVED)!,
-      ),
+      ...headEvidence(network, task, i, columnValues(network.inputs[0], psi, i), network.find(RETRIEVED)!),
     });
     errors.push({ above: attention.above.add(above), below: attention.below.add(below) });
     levels.push(attention.above.add(beta.inverse()));

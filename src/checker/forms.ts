@@ -97,6 +97,13 @@ export class Atoms {
     return this.symbol(`input ${name}`, { kind: 'input', name });
   }
 
+  /** The name of the input that a form is. */
+  nameOf(form: Form): string {
+    const atom = this.atoms[single(form)];
+    demand(atom?.kind === 'input', 'an entry is no input');
+    return atom.name;
+  }
+
   /** A symbol for entry `index` of a node that is not looked behind. */
   given(node: number, index: number): Form {
     return this.symbol(`given ${node} ${index}`, { kind: 'input', name: `entry ${index} of node ${node}` });
@@ -182,27 +189,6 @@ export class Atoms {
       this.variables.set(number, variable);
     }
     return variable;
-  }
-
-  private readonly signatures = new Map<string, number>();
-  private readonly signed = new Map<number, number>();
-
-  /** Text that is the same for forms that are the same function of their one input, whichever input that is. */
-  signature(form: Form): string {
-    const terms = [...form.terms].map(([atom, coefficient]) => `${coefficient}#${this.atomSignature(atom)}`);
-    return `${form.constant}+${terms.sort().join('+')}`;
-  }
-
-  private atomSignature(number: number): number {
-    let signature = this.signed.get(number);
-    if (signature === undefined) {
-      const atom = this.atoms[number];
-      const text = atom.kind === 'relu' ? this.signature(atom.of) : atom.kind;
-      signature = this.signatures.get(text) ?? this.signatures.size;
-      this.signatures.set(text, signature);
-      this.signed.set(number, signature);
-    }
-    return signature;
   }
 
   private symbol(name: string, atom: Atom): Form {

@@ -129,12 +129,6 @@ export class Session {
     return sides.join(', ');
   }
 
-  /** Text that is the same for functions of one variable that are equal over equal intervals. */
-  signature(form: Form, parts: readonly (readonly [Fraction, Expression])[], side: Side): string {
-    const smooth = parts.map(([factor, e]) => `${factor} ${anonymous(e)}`);
-    return [side.lo, side.hi, this.atoms.signature(form), ...smooth].join(' ');
-  }
-
   /** The side of the domain that a variable ranges over. */
   sideOf(variable: string, domain: Domain): Side {
     if (variable === '') return POINT;
@@ -146,14 +140,6 @@ export class Session {
 
 /** Where constants are functions of no input. */
 const POINT: Side = { lo: Fraction.zero, hi: Fraction.zero };
-
-/** The tree of an expression with its one variable left unnamed. */
-function anonymous(e: Expression): string {
-  if (e.kind === 'number') return `${e.value}`;
-  if (e.kind === 'variable') return '_';
-  const name = e.kind === 'function' ? e.name : e.kind === 'power' ? `^${e.exponent}` : e.kind;
-  return `${name}(${e.args.map(anonymous)})`;
-}
 
 function variableAt(name: string, shape: readonly number[], at: number): string {
   let rest = at;

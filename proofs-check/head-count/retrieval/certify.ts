@@ -16,8 +16,12 @@ import {
 } from '../../../src/index.js';
 import type { FeatureBounds } from './features.js';
 
-/** Where the values of feature i stand: entries of a tensor, one for each of the tokens (which count from 1). */
+/**
+ * Where the values of feature i stand: entries of a tensor, one for each of the tokens (which count from 1), that is
+ * computed row by row from the tokens in `of`.
+ */
 export interface Values {
+  readonly of: Node;
   readonly node: Node;
   readonly entries: readonly number[];
   readonly tokens: readonly number[];
@@ -31,6 +35,7 @@ const BITS = 128;
 /** Bounds of feature i against f_i, and the range of its values. */
 export function featureSteps(network: Network, task: RetrievalTask, i: number, values: Values, bounds: FeatureBounds) {
   const place = {
+    of: network.nodes.indexOf(values.of),
     node: network.nodes.indexOf(values.node),
     domain: DOMAIN,
     entries: rangesText(values.entries),

@@ -54,7 +54,7 @@ export function proveFeatures(
   const steps = [...read.steps];
   const bounds: FeatureBounds[] = [];
   for (const [i, psi] of read.bounds.entries()) {
-    const values = valuesOf(network.find(tensor)!, task.T, read.bounds.length, i, (t) => t);
+    const values = columnValues(x, network.find(tensor)!, i);
     const found = proveFeature({ network, psi, values }, task, i, { absoluteWidth: delta.mul(SHARP), deadline });
     steps.push(...found.steps);
     if (!found.bounds) return { steps, bounds: null };
@@ -73,7 +73,7 @@ export function proveFeatureNet(
 ): Proved<FeatureBounds> {
   const read = readNets(network, layer, task, 1);
   if (!read.bounds) return { steps: read.steps, bounds: null };
-  const values = tokenValues(network, layer.to, task, i);
+  const values = layerValues(network, layer, task, i);
   const psi = read.bounds[0];
   const found = proveFeature({ network, psi, values }, task, i, { absoluteWidth: delta.mul(SHARP), deadline });
   return { steps: [...read.steps, ...found.steps], bounds: found.bounds };
@@ -107,15 +107,22 @@ function readNets(
     : fail(`${nets.length} nets for ${count} features`);
 }
 
-/** Column i of a tensor [T, D], whose row t holds the values of token `token(t)`. */
-export function valuesOf(node: Node, T: number, D: number, i: number, token: (t: number) => number): Values {
+/** The values of feature i in column i of a tensor [T, D] that is computed from the input x. */
+export function columnValues(x: Node, node: Node, i: number): Values {
+  const [T, D] = node.shape.map((dim) => dim.size);
   const rows = Array.from({ length: T }, (_, t) => t);
-  return { node, entries: rows.map((t) => t * D + i), tokens: rows.map((t) => token(t) + 1) };
+  return { of: x, node, entries: rows.map((t) => t * D + i), tokens: rows.map((t) => t + 1) };
 }
 
-/** The tensor [S] of the values of feature i at the tokens of S_i. */
-export function tokenValues(network: Network, tensor: string, { positions }: RetrievalTask, i: number): Values {
-  return valuesOf(network.find(tensor)!, positions[i].length, 1, 0, (t) => positions[i][t]);
+/** The values of feature i at the tokens of S_i, which are the rows of the tensor `from`. */
+export function layerValues(
+  network: Network,
+  { from, to }: { from: string; to: string },
+  { positions }: RetrievalTask,
+  i: number,
+): Values {
+  const [of, node] = [network.find(from)!, network.find(to)!];
+  return { of, node, entries: positions[i].map((_, k) => k), tokens: positions[i].map((t) => t + 1) };
 }
 
 function proveFeature(

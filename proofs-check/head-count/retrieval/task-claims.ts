@@ -23,7 +23,7 @@ import {
 } from '../../../src/index.js';
 import { embeddingStatement, proveEmbedding } from '../memorization/embedding.js';
 import { compositionEvidence, retrievalConclusion, treeEvidence } from './certify.js';
-import { type FeatureBounds, proveFeatureNet, tokenValues } from './features.js';
+import { type FeatureBounds, layerValues, proveFeatureNet } from './features.js';
 import { compose, proveReadout, type SignedError } from './readout.js';
 import { compress, retrievalWitness } from './witness.js';
 
@@ -157,7 +157,8 @@ function proveMinimum(
   const part = between([values], [minimum]);
   if (design.minimum === 'tree') {
     const step = proveComparisonTree(values, minimum, `minimum${i + 1}`);
-    const evidence = treeEvidence(network, i, tokenValues(network, featureNode(i), design.task, i), minimum);
+    const layer = { from: `tokens${i + 1}`, to: featureNode(i) };
+    const evidence = treeEvidence(network, i, layerValues(network, layer, design.task, i), minimum);
     const isTree = step.verdict === 'proved';
     return { steps: [isTree ? { ...step, ...evidence } : step], error: isTree ? { above, below } : null };
   }

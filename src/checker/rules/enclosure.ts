@@ -1,40 +1,93 @@
 import { formOf, variablesOf } from '../calculus.js';
+import { entry, evaluate } from '../evaluate.js';
 import { type Expression, ranges } from '../expression.js';
 import { demand } from '../failure.js';
 import { combine, difference, type Form, ZERO } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Gap, Line } from '../line.js';
-import { fraction, record } from '../network.js';
+import { fraction, record, sizeOf } from '../network.js';
 import type { Domain, Rule, Session, Within } from '../session.js';
+import { rowNetwork } from '../slice.js';
 
 /**
  * Data: `node`, `domain`, `entries` (ranges of flat indices), a `target` text in which `t` stands for the number in
  * `tokens` (ranges, one for each entry), and bounds `lo`, `hi` of entry - target over the domain. The difference must be
- * a sum of functions of one input each: piecewise linear ones from the network, smooth ones from the target.
+ * a sum of functions of one input each: piecewise linear ones from the network, smooth ones from the target. With `of`,
+ * the network does the same to every row of that node on the way to `node`; equal problems are then solved once.
  */
 export const enclosure: Rule = (session, data) => {
-  const fields = record(data, 'the data', ['node', 'domain', 'entries', 'tokens', 'target', 'lo', 'hi']);
+  const fields = record(data, 'the data', ['node', 'domain', 'entries', 'tokens', 'target', 'lo', 'hi', 'of']);
   const node = session.node(fields.node);
   const domain = session.domain(fields.domain);
   const entries = ranges(String(fields.entries));
   const tokens = fields.tokens === undefined ? entries : ranges(String(fields.tokens));
   demand(tokens.length === entries.length, 'there are not as many tokens as entries');
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
-  const forms = session.entries(node);
+  const forms =
+    fields.of === undefined ? wholeForms(session, node) : rowForms(session, session.node(fields.of), node, domain);
   const known = new Set<string>();
   const proved = entries.map((at, k): readonly [number, Within] => {
-    demand(at < forms.length, `node ${node} has no entry ${at}`);
     const target = session.expressions.parse(fields.target, session.names, [['t', tokens[k]]]);
-    const summands = separate(session, forms[at], target);
-    const signature = summands
-      .map(({ variable, form, smooth }) => session.signature(form, smooth, session.sideOf(variable, domain)))
-      .join(' | ');
-    if (!known.has(signature)) bound(session, summands, domain, lo, hi, `entry ${at} of node ${node}`);
-    known.add(signature);
+    const problem = forms.signature(at, target);
+    if (problem === null || !known.has(problem)) {
+      const summands = separate(session, forms.at(at), target);
+      bound(session, summands, domain, lo, hi, `entry ${at} of node ${node}`);
+      if (problem !== null) known.add(problem);
+    }
     return [at, { target, lo, hi }];
   });
   return { kind: 'within', domain, node, entries: new Map(proved) };
 };
+
+/** The entries of a node as forms; `signature` is the same where entry - target is the same up to names of inputs. */
+interface Entries {
+  at(entry: number): Form;
+  signature(entry: number, target: Expression): string | null;
+}
+
+function wholeForms(session: Session, node: number): Entries {
+  const forms = session.value(node);
+  const size = sizeOf(forms.shape);
+  const at = (k: number) => {
+    demand(k < size, `node ${node} has no entry ${k}`);
+    return entry(forms, k);
+  };
+  return { at, signature: () => null };
+}
+
+/** Entries by rows of `of`, whose entries must be inputs: then rows differ in the names of their inputs alone. */
+function rowForms(session: Session, of: number, node: number, domain: Domain): Entries {
+  const network = rowNetwork(session.network, of, node);
+  const [source, shape] = [session.value(of), session.network.nodes[node].shape];
+  const [rows, columns] = [shape[0], sizeOf(shape.slice(1))];
+  const width = sizeOf(source.shape.slice(1));
+  const cells = (row: number) => Array.from({ length: width }, (_, j) => entry(source, row * width + j));
+  const rowOf = (k: number) => {
+    demand(k < rows * columns, `node ${node} has no entry ${k}`);
+    return cells(Math.floor(k / columns));
+  };
+  const at = (k: number) => {
+    const row = new Map(rowOf(k).map((form, j) => [j, form]));
+    const given = new Map([[of, { shape: [1, ...source.shape.slice(1)], entries: row }]]);
+    return entry(evaluate(network, session.atoms, given, [node])[0], k % columns);
+  };
+  const signature = (k: number, target: Expression) => {
+    const names = rowOf(k).map((form) => session.atoms.nameOf(form));
+    const sides = names.map((name) => session.sideOf(name, domain));
+    const ends = sides.map(({ lo, hi }) => `${lo} ${hi}`);
+    const first = names.map((name) => names.indexOf(name));
+    return `${k % columns} ${ends} ${first} ${shapeOf(target, names)}`;
+  };
+  return { at, signature };
+}
+
+/** The tree of an expression with variables by their place among `names`; others keep their own names. */
+function shapeOf(e: Expression, names: readonly string[]): string {
+  if (e.kind === 'number') return `${e.value}`;
+  if (e.kind === 'variable') return names.includes(e.name) ? `#${names.indexOf(e.name)}` : `$${e.name}`;
+  const name = e.kind === 'function' ? e.name : e.kind === 'power' ? `^${e.exponent}` : e.kind;
+  return `${name}(${e.args.map((arg) => shapeOf(arg, names))})`;
+}
 
 /** One summand of entry - target: `form` minus the sum of factor * expression, functions of one variable ('': none). */
 export interface Summand {
