@@ -18,6 +18,7 @@ import {
   type Parameter,
   type Place,
   parseGaussian,
+  parseRational,
   placed,
   Rational,
   readTable,
@@ -25,6 +26,7 @@ import {
   text,
 } from '../src/index.js';
 import type { Mode } from './deep-ssm.js';
+import { fitResponse } from './fit-response.js';
 
 /** Largest number of poles: an audit's time grows with the cube of it. */
 export const MOST_POLES = 999;
@@ -46,6 +48,13 @@ export const targetParameters = {
     ),
     'no file',
   ),
+  response: optional(
+    text(
+      'measured impulse response, to be fitted, in place of poles and residues',
+      'the path of a .csv file with the column value',
+    ),
+    'no file',
+  ),
   length: optional(integer('time steps of an input of the network', { min: 1, max: 1 << 20 }), '256') as Parameter<
     number | undefined
   >,
@@ -58,6 +67,14 @@ export interface TargetParams {
   readonly poles: readonly LocatedNumber[] | undefined;
   readonly residues: readonly LocatedNumber[] | undefined;
   readonly data: Located | undefined;
+  readonly response?: Located | undefined;
+}
+
+/** The measured impulse response that the instance names; undefined when it names none. */
+export function readResponse({ response }: TargetParams, { directory }: Surroundings): Rational[] | undefined {
+  if (!response) return undefined;
+  const rows = placed(response.place, () => readTable(resolve(directory, response.text), ['value']));
+  return rows.map(({ value }) => placed(value.place, () => parseRational(value.text)));
 }
 
 /**
@@ -65,15 +82,18 @@ export interface TargetParams {
  * that do not match the poles in number, and, through `checkCount`, another number of poles than the theorem has.
  */
 export function readTarget(
-  { poles, residues, data }: TargetParams,
-  { directory, seed }: Surroundings,
+  params: TargetParams,
+  surroundings: Surroundings,
   options: { bound: Rational; boundName: string; drawn: number; checkCount(count: number, place: Place): void },
 ): Mode[] {
+  const { poles, residues, data, response } = params;
+  const { directory, seed } = surroundings;
   const { bound, boundName, drawn, checkCount } = options;
   const random = generator(seed);
   if (drawn > MOST_POLES) {
     throw new InputError({ field: 'm', found: `l and m for N = ${drawn} poles`, allowed: `at most ${MOST_POLES}` });
   }
+  if (response) return readFit(params, surroundings, options);
   const list = data ? readModes(resolve(directory, data.text), data, poles ?? residues) : pair(poles, residues);
   const modes = list ?? drawPoles(drawn, random).map((value) => ({ pole: { value, place: {} } }));
   if (modes.length === 0) throw new InputError({ field: 'poles', found: 'no poles', allowed: 'at least one' });
@@ -84,6 +104,21 @@ export function readTarget(
     checkResidue(alpha, bound, boundName);
     return { pole: pole.value, residue: alpha.value };
   });
+}
+
+/** A fit to the measured response, as many modes as are drawn otherwise. */
+function readFit(
+  params: TargetParams,
+  surroundings: Surroundings,
+  { bound, boundName, drawn }: { bound: Rational; boundName: string; drawn: number },
+): Mode[] {
+  const { place } = params.response!;
+  if (params.poles ?? params.residues ?? params.data) {
+    throw new InputError({ ...place, found: 'a measured response beside poles', allowed: 'one of the two' });
+  }
+  const modes = placed(place, () => fitResponse(readResponse(params, surroundings)!, drawn));
+  for (const { residue } of modes) checkResidue({ value: residue, place }, bound, boundName);
+  return modes;
 }
 
 /** Says which numbers of poles l layers of width m have, and the nearest widths. */

@@ -4,6 +4,7 @@ import {
   DEFAULT_LENGTH,
   depthParameter,
   expectPoles,
+  readResponse,
   readTarget,
   targetParameters,
   widthParameter,
@@ -12,6 +13,7 @@ import { hasRealResponse, stateSpaceNetwork } from '../../constructions/state-sp
 import { choice, optional, type Rational, rational, type Theorem, withDefault } from '../../src/index.js';
 import { blockedClaim } from './claims/blocked.js';
 import { executionClaim, type Runnable } from './claims/execution.js';
+import { type Fitted, fitClaim } from './claims/fit.js';
 import { errorClaim, kernelClaim, shapeClaim } from './claims/identity.js';
 import { leastNormClaim, normClaim, reportedNormClaim } from './claims/norms.js';
 
@@ -34,7 +36,7 @@ const parameters = {
   ...targetParameters,
 };
 
-interface Factorization extends Runnable {
+interface Factorization extends Runnable, Fitted {
   readonly bound: Rational;
 }
 
@@ -66,7 +68,10 @@ const theorem: Theorem<typeof parameters, Factorization> = {
     const isParallel = params.form === 'parallel';
     const network = isParallel ? blockedNetwork(modes, length) : deep;
     const label = isParallel ? 'parallel' : 'deep';
-    return { network, design: { target, shallow, label, bound: params.c2 ?? tau } };
+    return {
+      network,
+      design: { target, shallow, label, measured: readResponse(params, surroundings), bound: params.c2 ?? tau },
+    };
   },
   claims: [
     ...[errorClaim, kernelClaim, shapeClaim, normClaim, reportedNormClaim, leastNormClaim].map((claim) => ({
@@ -74,6 +79,7 @@ const theorem: Theorem<typeof parameters, Factorization> = {
       applies: ({ form }: { form: string }) => form === 'recurrence',
     })),
     { ...blockedClaim, applies: ({ form }) => form === 'parallel' },
+    fitClaim,
     executionClaim,
   ],
 };
