@@ -2,7 +2,23 @@ import { fromFloat, toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
+import type { Accuracy } from './accuracy.js';
 import type { Algebra } from './algebra.js';
+import { meanRange } from './soft-mean.js';
+
+/** An interval that contains a float of the device, and what else is known of it. */
+export interface Held extends Interval {
+  /** The float is p_t v, a share of a softmax times a value: sums over all t are means, see `soft-mean.ts`. */
+  readonly term?: Term;
+}
+
+interface Term {
+  readonly softmax: object;
+  readonly index: number;
+  /** exp(z_t - c) with the errors that are its own, for one c that all shares of this softmax have in common. */
+  readonly weight: Interval;
+  readonly value: Interval;
+}
 
 /**
  * What a device may compute: every value is an interval that contains the float the device holds, for any order of
@@ -10,17 +26,25 @@ import type { Algebra } from './algebra.js';
  *
  * Model (Higham, Accuracy and Stability of Numerical Algorithms, sections 2.2 and 3.1): one operation returns
  * x(1 + e) + f with |e| <= u and |f| <= eta; a sum of n products is off by at most gamma_n sum |a_i b_i| + 2 n eta
- * (1 + gamma_n), gamma_n = n u/(1 - n u). u is the format's unit roundoff; where float16 is computed in float32 and
- * rounded again, u16 + u32 + u16 u32. eta is the smallest normal number, since subnormals may be flushed.
+ * (1 + gamma_n), gamma_n = n u/(1 - n u). u is the error of one operation as `device` states it, half an ulp where it
+ * rounds to nearest; where float16 is computed in float32 and rounded again, u16 + u32 + u16 u32. eta is the smallest
+ * normal number, since subnormals may be flushed.
  * Results that the format holds exactly, and sums whose terms all lie on one grid of it, are not widened. No partial sum
  * exceeds the sum of |a_i b_i| and its error, so the format's range is asked of that: terms that cancel may overflow.
  *
- * `expUlps` bounds the error of the device's exp in units of u; exp(0) is taken to be 1 exactly, as IEEE 754-2019
- * section 9.2.1 asks for. Throws `OverflowPossible` when a value may leave the format's range: then nothing can be said.
+ * Softmax: with m the largest logit of the device and x_t = fl(z_t - m) = (z_t - m)(1 + r_t), it holds the powers
+ * E_t = exp(x_t)(1 + e_t) + f_t, their sum S = (1 + s) sum_t E_t and shares E_t/S (1 + q_t) + f_t. For any number
+ * c >= m the factor exp(m - c) cancels, so with w_t = exp(m - c) E_t, which errors of the largest logit do not touch,
+ * the shares are w_t / sum w (1 + q_t)/(1 + s) + f_t, and a mean of values v_t by these shares is
+ *   sum_t w_t v_t (1 + k_t) / sum_t w_t / (1 + s) + lost,  |k_t| <= (1 + q)(1 + gamma_n) - 1,  |s| <= gamma_n + 4 n eta
+ * (1 + gamma_n),  |lost| <= 2 n eta (1 + gamma_n)(1 + max |v_t|),
+ * where the first factor stays in the range of the means over all w_t and v_t.
+ *
+ * Throws `OverflowPossible` when a value may leave the format's range: then nothing can be said.
  */
-export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval> {
+export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   const R = doubleIntervals;
-  const u = unitOf(format);
+  const u = unitOf(format, device);
   const eta = 2 ** format.minExponent;
   const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
   const zero = R.zero;
@@ -46,6 +70,7 @@ export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval>
     return R.div(nu, rest);
   };
   const accumulated = (terms: readonly Interval[]): Interval => {
+    if (terms.length === 1) return round(terms[0]);
     const exactSum = R.sum(terms);
     if (isOnGrid(terms, format)) return checked(exactSum);
     const n = terms.length;
@@ -56,6 +81,45 @@ export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval>
     checked(R.add(size, error));
     return widened(exactSum, error);
   };
+  const scaled = (n: number, x: Interval): Interval => R.mul(R.fromDoubles(n, n), x);
+  /** The relative error of `ulps` units in the last place. */
+  const ofUlps = (ulps: number): Interval =>
+    scaled(2 * ulps, R.fromDoubles(2 ** -format.precision, 2 ** -format.precision));
+  const quotientError = R.add(ofUlps(device.quotient), scaled(2, R.sub(unit, ofUlps(device.basic))));
+  const within = (error: Interval): Interval => R.add(R.one, R.hull(R.neg(error), error));
+  /** sum_t E_t (1 + s): the bound of |s| for n powers, the largest of which is 1. */
+  const sumError = (n: number): Interval => {
+    const g = gamma(n);
+    return R.add(g, R.mul(scaled(4 * n, underflow), R.add(R.one, g)));
+  };
+  const share = (power: Interval, total: Interval): Interval => {
+    const unitInterval = R.fromDoubles(0, 1);
+    const exactShare = total.lo > 0 ? R.intersect(R.div(power, total), R.fromDoubles(0, 2)) : unitInterval;
+    if (device.exactReciprocals && exactShare.lo === exactShare.hi && isHeld(exactShare.lo, format)) return exactShare;
+    return R.max(widened(exactShare, R.add(R.mul(exactShare, quotientError), underflow)), zero);
+  };
+  const mean = (terms: readonly Term[]): Interval => {
+    const n = terms.length;
+    const weights = terms.map(({ weight }) => weight);
+    const values = terms.map(({ value }) => value);
+    const g = gamma(n);
+    const k = R.sub(R.mul(R.add(R.one, quotientError), R.add(R.one, g)), R.one);
+    const sizes = values.map((value) => R.abs(value));
+    const [size, largest] = [meanRange(weights, sizes), sizes.reduce((a, b) => R.max(a, b))];
+    const error = sumError(n);
+    if (!(error.hi < 1)) throw new OverflowPossible(format);
+    const lost = R.mul(scaled(2 * n, underflow), R.mul(R.add(R.one, g), R.add(R.one, largest)));
+    return widened(R.div(widened(meanRange(weights, values), R.mul(k, size)), within(error)), lost);
+  };
+  /** The sum of terms whose shares are all those of one softmax, in the range of a mean as well. */
+  const asMean = (terms: readonly (Term | undefined)[], plain: Interval): Held => {
+    const [first] = terms;
+    const isWhole = first && terms.length === SIZES.get(first.softmax) && isOneOfEach(terms, first.softmax);
+    return isWhole ? R.intersect(plain, mean(terms as readonly Term[])) : plain;
+  };
+  const SIZES = new WeakMap<object, number>();
+  const isShare = ({ term }: Held): boolean => term?.value === R.one;
+
   return {
     name: `${format.name} execution`,
     zero,
@@ -67,33 +131,62 @@ export function rounded(format: FloatFormat, expUlps: number): Algebra<Interval>
     },
     add: (a, b) => round(R.add(a, b)),
     sub: (a, b) => round(R.sub(a, b)),
-    mul: (a, b) => round(R.mul(a, b)),
+    mul: (a, b) => {
+      const [p, v] = isShare(b) ? [b, a] : [a, b];
+      const product = round(R.mul(a, b));
+      return isShare(p) ? { ...product, term: { ...p.term!, value: v } } : product;
+    },
     min: (a, b) => R.min(a, b),
     max: (a, b) => R.max(a, b),
     relu: (a) => (a.lo >= 0 ? a : R.max(a, zero)),
-    sum: accumulated,
+    sum: (terms) =>
+      asMean(
+        terms.map(({ term }) => term),
+        accumulated(terms),
+      ),
     dot: (a, b) => {
       const products: Interval[] = [];
       for (let k = 0; k < a.length; k++) {
         if (isZero(a[k]) || isZero(b[k])) continue;
         products.push(R.mul(a[k], b[k]));
       }
-      return products.length === 0 ? zero : accumulated(products);
+      if (products.length === 0) return zero;
+      const plain = accumulated(products);
+      return a.every(isShare)
+        ? asMean(
+            a.map(({ term }, k) => ({ ...term!, value: b[k] })),
+            plain,
+          )
+        : plain;
     },
     softmax: (z) => {
-      const top = z.reduce((a, b) => R.max(a, b));
-      const relative = R.mul(R.fromDoubles(expUlps, expUlps), unit);
+      const softmax = {};
+      SIZES.set(softmax, z.length);
+      const c = z.reduce((most, logit) => Math.max(most, logit.hi), Number.NEGATIVE_INFINITY);
+      const top = R.fromDoubles(c, c);
       const areSame = isSame(z);
-      const powers = z.map((logit) => {
+      const weights = z.map((logit) => {
         if (areSame) return R.one;
-        const shifted = R.min(round(R.sub(logit, top)), zero);
-        const power = R.exp(shifted);
-        return R.max(widened(power, R.add(R.mul(power, relative), underflow)), zero);
+        const shifted = R.sub(logit, top);
+        const distance = R.fromDoubles(0, -shifted.lo);
+        const moved = R.add(R.mul(distance, unit), underflow);
+        const relative = R.add(ofUlps(device.exp.ulps), R.mul(ofUlps(device.exp.perUnit), R.add(distance, moved)));
+        const power = R.exp(R.add(shifted, R.hull(R.neg(moved), moved)));
+        return R.max(widened(R.mul(power, within(relative)), underflow), zero);
       });
-      const total = accumulated(powers);
-      return powers.map((power) => round(total.lo > 0 ? R.div(power, total) : R.fromDoubles(0, 1)));
+      const total = accumulated(weights);
+      return weights.map((weight, index) => ({
+        ...share(weight, total),
+        term: { softmax, index, weight, value: R.one },
+      }));
     },
   };
+}
+
+function isOneOfEach(terms: readonly (Term | undefined)[], softmax: object): boolean {
+  return (
+    terms.every((term) => term?.softmax === softmax) && new Set(terms.map((term) => term!.index)).size === terms.length
+  );
 }
 
 /** A value of the execution may exceed the format's largest finite number. */
@@ -105,9 +198,9 @@ export class OverflowPossible extends Error {
   }
 }
 
-function unitOf(format: FloatFormat): number {
-  const u = 2 ** -format.precision;
-  const wider = 2 ** -FORMATS.float32.precision;
+function unitOf(format: FloatFormat, { basic }: Accuracy): number {
+  const u = basic * 2 ** (1 - format.precision);
+  const wider = basic * 2 ** (1 - FORMATS.float32.precision);
   return format.precision < FORMATS.float32.precision ? u + wider + u * wider : u;
 }
 
