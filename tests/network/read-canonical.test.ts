@@ -115,6 +115,8 @@ describe('readNetworkFile', () => {
     const path = join(directory, 'n.json');
     writeFileSync(path, file('{"op":"erf","shape":[]}'));
     expect(() => readNetworkFile(path)).toThrow(/n\.json, field 'nodes\[0\]': operation 'erf'/);
-    expect(() => readNetworkFile(join(directory, 'none.json'))).toThrow(/none\.json: cannot be read: no such file or directory/);
+    expect(() => readNetworkFile(join(directory, 'none.json'))).toThrow(
+      /none\.json: cannot be read: no such file or directory/,
+    );
   });
 });

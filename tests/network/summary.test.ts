@@ -27,6 +27,7 @@ describe('summarise', () => {
       maxRowSum: Rational.of(9), // column 2 of W1: |-2| + |3| + |4|
       depth: 3, // relu, relu, product of two activations
       width: 2,
+      units: 6,
     });
     expect(layers.map(({ name, shape, parameters }) => [name, shape, parameters])).toEqual([
       ['W1', '[channel 3, unit 2]', 6],
@@ -66,6 +67,7 @@ describe('summarise', () => {
       maxRowSum: Rational.zero,
       depth: 0,
       width: 0,
+      units: 0,
     });
   });
 

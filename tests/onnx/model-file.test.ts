@@ -68,11 +68,15 @@ describe('writeModel and readModel', () => {
   test('name the file in one message when it is missing, no file, foreign, or cannot be written', () => {
     const foreign = join(directory, 'foreign.onnx');
     writeFileSync(foreign, 'theorem: retrieval\n');
-    expect(() => readModel(join(directory, 'none.onnx'))).toThrow(/none\.onnx: cannot be read: no such file or directory/);
+    expect(() => readModel(join(directory, 'none.onnx'))).toThrow(
+      /none\.onnx: cannot be read: no such file or directory/,
+    );
     expect(() => readModel(directory)).toThrow(/no plain file/);
     expect(() => readModel(foreign)).toThrow(/foreign\.onnx: not an ONNX model/);
     const nowhere = join(directory, 'none', 'm.onnx');
-    expect(() => writeModel(nowhere, network(), { dtype: 'float64' })).toThrow(/m\.onnx: cannot be written: no such file or directory/);
+    expect(() => writeModel(nowhere, network(), { dtype: 'float64' })).toThrow(
+      /m\.onnx: cannot be written: no such file or directory/,
+    );
   });
 });
 
