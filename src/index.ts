@@ -41,6 +41,7 @@ export { roundedUp } from './numbers/round-up.js';
 export { executionClaim, findingOf, parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export { type Approximation, approximation, type Conclusion, inputEntry, rangesText } from './proof/conclusion.js';
 export { runSamples } from './proof/execution.js';
+export { entryOfToken, INPUT_STEPS, inputSteps } from './proof/inputs.js';
 export * from './proof/parameters.js';
 export { proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
 export { proveComparisonTree } from './proof/rules/comparison-tree.js';
@@ -52,9 +53,11 @@ export { iteratedTooth, proveInterpolatedSquare, proveTeeth } from './proof/rule
 export { proveMcShane } from './proof/rules/mcshane.js';
 export { type MinimumGap, proveMonotoneMinimum } from './proof/rules/monotone-minimum.js';
 export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
+export { provePointwiseMinimum } from './proof/rules/pointwise-minimum.js';
 export { type Half, proveInterpolatedSquareRange, provePolarisation } from './proof/rules/polarisation.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
 export { barrierInL1, distanceInL1, sawtoothBarrier } from './proof/rules/sawtooth-barrier.js';
+export { type MaximumHead, maximumError, readMaximumHead } from './proof/rules/soft-maximum.js';
 export {
   gapConstant,
   readSoftMinimum,

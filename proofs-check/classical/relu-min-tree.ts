@@ -1,7 +1,11 @@
 import { reluMinTree } from '../../constructions/min-nets.js';
 import {
+  approximation,
   Builder,
   type Claim,
+  entryOfToken,
+  INPUT_STEPS,
+  inputSteps,
   integer,
   parameterClaim,
   proveByExactEvaluation,
@@ -38,9 +42,15 @@ const error: MinClaim = {
     }
     const step = proveComparisonTree(input, node, 'tree');
     if (step.verdict === 'proved') {
+      const entries = S === 1 ? '0' : `0..${S - 1}`;
+      const target = `min_{t in 1..${S}}(${entryOfToken(input)})`;
       const predicted = stated ?? Rational.zero;
       const verdict = predicted.sign() < 0 ? 'refuted' : 'proved';
-      return { verdict, predicted, enclosure: step.enclosure, witness: null, steps: [step], method };
+      const data = () => ({ node: network.nodes.indexOf(node), entry: 0, of: network.nodes.indexOf(input), entries });
+      const steps = [...inputSteps(network.nodes, input, null), { ...step, premises: [INPUT_STEPS[0]], data }];
+      const conclusion = () =>
+        approximation('y', { [input.attributes.name]: null }, target, { above: predicted, below: predicted });
+      return { verdict, predicted, enclosure: step.enclosure, witness: null, steps, conclusion, method };
     }
     if (S > MOST_SAMPLED) return undecided([step], method, step.difference!);
     const predicted = stated ?? Rational.zero;

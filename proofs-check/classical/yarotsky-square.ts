@@ -1,9 +1,11 @@
 import { squareNet, squareParameters, toothName } from '../../constructions/tooth-net.js';
 import {
   type Audit,
+  approximation,
   atMost,
   Builder,
   type Claim,
+  inputSteps,
   integer,
   outputFormula,
   parameterClaim,
@@ -50,6 +52,13 @@ function atWitness({ network, params: { m } }: Audit<Params, null>, bound: Ratio
   return { x, ...proveByExactEvaluation(network, OUTPUT, samples, bound, 'witness', statement) };
 }
 
+const UNIT = [Rational.zero, Rational.one] as const;
+
+/** lo <= y - x^2 <= hi for all x in [0, 1]. */
+function closed(lo: Rational, hi: Rational) {
+  return approximation(OUTPUT, { x: ['0', '1'] }, 'x^2', { above: hi, below: lo.neg() });
+}
+
 const error: SquareClaim = {
   id: 'error',
   kind: 'bound',
@@ -67,8 +76,10 @@ const error: SquareClaim = {
     };
     if (error?.hi?.equals(worst.error)) {
       const enclosure = point(worst.error);
-      const all = [...steps, witness];
-      return { ...base, verdict: atMost(enclosure, predicted), enclosure, steps: all, method: 'self-similarity' };
+      const all = [...inputSteps(audit.network.nodes, audit.network.inputs[0], UNIT), ...steps, witness];
+      const conclusion = () => closed(Rational.zero, predicted);
+      const verdict = atMost(enclosure, predicted);
+      return { ...base, verdict, enclosure, steps: all, conclusion, method: 'self-similarity' };
     }
     const other = enumerated(audit, predicted);
     if (other && !other.supremum.lo.lt(worst.error)) {

@@ -1,12 +1,17 @@
 import { softMinimumNet } from '../../constructions/soft-min.js';
 import {
   type Audit,
+  approximation,
   atMost,
   ballIntervals,
   type Claim,
+  entryOfToken,
   type Finding,
   gapConstant,
+  INPUT_STEPS,
+  inputSteps,
   integer,
+  type Network,
   parameterClaim,
   Rational,
   rational,
@@ -33,7 +38,8 @@ const METHOD = 'two-level reduction, ball arithmetic';
 /** The largest gap of the built network, by the steps that read T and beta off its weights. */
 function examine({ network, digits }: Audit<Params, null>) {
   const bits = Math.max(128, Math.ceil(digits * 3.33) + 64);
-  const { steps, found } = readSoftMinimum(network, 'y');
+  const { steps: read, found } = readSoftMinimum(network, 'y');
+  const steps = [...read];
   if (!found) return { bits, steps, found, gap: null, level: null, isInside: undefined };
   const { gap, level, isInside } = softMinimumGap(found, bits);
   const step: Step = {
@@ -42,8 +48,28 @@ function examine({ network, digits }: Audit<Params, null>) {
     statement: `sup of the gap over [0,1]^${found.tokens} with beta = ${found.beta}`,
     verdict: 'proved',
     enclosure: gap,
+    premises: INPUT_STEPS,
+    data: () => softMinimumData(network, found.tokens, bits),
   };
+  const isSmall = found.tokens <= MOST_CERTIFIED;
+  if (isSmall) steps.unshift(...inputSteps(network.nodes, network.inputs[0], [Rational.zero, Rational.one]));
   return { bits, steps: [...steps, step], found, gap, level, isInside };
+}
+
+/** Beyond this many tokens the entries are too many to be written out one by one. */
+const MOST_CERTIFIED = 4096;
+
+function softMinimumData({ nodes, outputs, inputs }: Network, T: number, bits: number) {
+  const [node, of] = [outputs.find(({ name }) => name === 'y')!.node, inputs[0]].map((tensor) => nodes.indexOf(tensor));
+  const all = `0..${T - 1}`;
+  return { node, entry: 0, of, entries: all, inside: all, lambda: gapConstant(T, bits).hi.toString() };
+}
+
+/** 0 <= y - min a_t <= bound for all a in [0, 1]^T. */
+function closed({ inputs: [input] }: Network, T: number, bound: Rational) {
+  const target = `min_{t in 1..${T}}(${entryOfToken(input)})`;
+  const domain = { [input.attributes.name]: ['0', '1'] } as const;
+  return approximation('y', domain, target, { above: bound, below: Rational.zero });
 }
 
 /** A finding about "the gap is at most `bound`". */
@@ -58,6 +84,8 @@ function upperBound(audit: Audit<Params, null>, bound: (bits: number) => Rationa
     enclosure: gap,
     witness: level && { a: `(0, v, ..., v)`, T: String(found?.tokens), v: level.toString() },
     steps,
+    ...(found &&
+      found.tokens <= MOST_CERTIFIED && { conclusion: () => closed(audit.network, found.tokens, predicted) }),
     method: METHOD,
     facts: level
       ? [

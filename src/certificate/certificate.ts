@@ -1,4 +1,5 @@
 import { sha256 } from '../network/canonical.js';
+import type { Network } from '../network/network.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
 import { tool } from '../version.js';
 
@@ -25,7 +26,7 @@ export function* certificate(result: Result, networkFile: string): Generator<str
     const statement = found.statement ?? found.claim.statement;
     const claim = JSON.stringify({ id: found.id, statement, conclusion: found.conclusion!() });
     yield `${k === 0 ? '' : ','}\n${claim.slice(0, -1)},"steps":[`;
-    for (const [n, line] of stepsOf(found).entries()) yield `${n === 0 ? '' : ','}\n${line}`;
+    for (const [n, line] of stepsOf(found, result.network).entries()) yield `${n === 0 ? '' : ','}\n${line}`;
     yield '\n]}';
   }
   const others = result.claims.flatMap((found) => {
@@ -35,10 +36,11 @@ export function* certificate(result: Result, networkFile: string): Generator<str
   yield `\n],"unchecked":${JSON.stringify(others)}}\n`;
 }
 
-function stepsOf({ steps }: ClaimResult): string[] {
-  return steps.flatMap(({ id, rule, statement, premises, data }) =>
-    data ? [JSON.stringify({ id, rule, statement, premises: premises ?? [], data: data() })] : [],
-  );
+function stepsOf({ steps }: ClaimResult, network: Network): string[] {
+  return steps.flatMap(({ id, rule, statement, premises = [], data }) => {
+    const evidence = data?.(network);
+    return evidence ? [JSON.stringify({ id, rule, statement, premises, data: evidence })] : [];
+  });
 }
 
 function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {

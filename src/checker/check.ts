@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { allow, brief, demand, Malformed, Rejected } from './failure.js';
-import { fraction, list, readNetwork, record, string } from './network.js';
+import { fraction, list, readNetwork, record, sizeOf, string } from './network.js';
 import { RULES } from './rules/index.js';
 import { type Fact, Session, sameDomain } from './session.js';
 
@@ -73,16 +73,16 @@ function checkClaim(session: Session, value: unknown): { id: string; statement: 
   const fields = record(value, 'a claim', ['id', 'statement', 'conclusion', 'steps']);
   const id = string(fields.id, 'the id of a claim');
   const facts = new Map<string, Fact>();
-  let last: Fact | undefined;
   const steps = list(fields.steps, 'steps');
   demand(steps.length <= MOST_STEPS, `claim ${brief(id)} has ${steps.length} steps`);
-  for (const step of steps) last = checkStep(session, step, facts, id);
-  demand(last !== undefined, `claim ${brief(id)} has no steps`);
-  return { id, statement: conclude(session, last, fields.conclusion, id) };
+  for (const step of steps) checkStep(session, step, facts, id);
+  const statement = conclude(session, [...facts.values()], fields.conclusion);
+  demand(statement !== null, `claim ${brief(id)}: its steps do not prove its conclusion ${brief(fields.conclusion)}`);
+  return { id, statement };
 }
 
 /** Premises must have been proved before, so that no proof runs in a circle. */
-function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, claim: string): Fact {
+function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, claim: string): void {
   const step = record(value, `a step of claim ${brief(claim)}`, ['id', 'rule', 'statement', 'premises', 'data']);
   const id = string(step.id, `the id of a step of claim ${brief(claim)}`);
   const place = `step ${brief(id)} of claim ${brief(claim)}`;
@@ -95,34 +95,28 @@ function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, c
     return fact;
   });
   try {
-    const fact = RULES[rule](session, step.data, premises);
-    facts.set(id, fact);
-    return fact;
+    facts.set(id, RULES[rule](session, step.data, premises));
   } catch (error) {
     throw new Rejected(`${place} (${rule}): ${reasonOf(error)}`);
   }
 }
 
-/** The closed statement of a claim, if the fact of its last step implies it. */
-function conclude(session: Session, fact: Fact, conclusion: unknown, claim: string): string {
-  if (fact.kind === 'closed') {
-    const isSame = JSON.stringify(fact.conclusion) === JSON.stringify(conclusion);
-    demand(isSame, `claim ${brief(claim)}: the steps prove ${brief(fact.conclusion)}, stated is ${brief(conclusion)}`);
-    return fact.statement;
-  }
-  const fields = record(conclusion, `the conclusion of claim ${brief(claim)}`, CONCLUSION);
-  demand(fields.kind === 'approximation', `claim ${brief(claim)}: its steps prove an approximation`);
-  const within = fact.node === session.output(fields.output) ? fact.entries.get(0) : undefined;
-  demand(within !== undefined, `claim ${brief(claim)}: its steps end at node ${fact.node}, which is not its output`);
-  const domain = session.domain(fields.domain);
-  demand(sameDomain(domain, fact.domain), `claim ${brief(claim)}: its steps hold on another domain`);
+/** The closed statement that a conclusion makes, if one of the facts implies it. */
+function conclude(session: Session, facts: readonly Fact[], conclusion: unknown): string | null {
+  const closed = facts.filter((fact) => fact.kind === 'closed');
+  const same = closed.find((fact) => JSON.stringify(fact.conclusion) === JSON.stringify(conclusion));
+  if (same) return same.statement;
+  const fields = record(conclusion, 'the conclusion', CONCLUSION);
+  if (fields.kind !== 'approximation') return null;
+  const [domain, node] = [session.domain(fields.domain), session.output(fields.output)];
   const target = session.expressions.parse(fields.target, session.names);
-  demand(target === within.target, `claim ${brief(claim)}: its steps prove something about another target`);
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
-  demand(
-    lo.le(within.lo) && within.hi.le(hi),
-    `claim ${brief(claim)}: its steps prove [${within.lo}, ${within.hi}] only`,
-  );
+  const isImplied = facts.some((fact) => {
+    if (fact.kind !== 'within' || fact.node !== node || !sameDomain(domain, fact.domain)) return false;
+    const bound = fact.entries.get(0);
+    return bound?.target === target && lo.le(bound.lo) && bound.hi.le(hi);
+  });
+  if (!isImplied || sizeOf(session.network.nodes[node].shape) !== 1) return null;
   const difference = `${fields.output} - (${fields.target})`;
   const bounds = lo.neg().equals(hi) ? `|${difference}| <= ${hi}` : `${lo} <= ${difference} <= ${hi}`;
   return `for all ${session.describeDomain(domain)}: ${bounds}`;

@@ -28,7 +28,7 @@ export function checkCommand(path: string, network: string | undefined): number 
 
 /** The outcome in words; the verdict is the last line. */
 export function describe({ verified, sha256, claims, unchecked, reason }: Outcome): string {
-  const lines = [`network ${sha256}`, ...claims.map(({ id, statement }) => `verified ${line(id)}: ${statement}`)];
+  const lines = [`network ${sha256}`, ...claims.map(({ id, statement }) => `verified ${line(id)}: ${line(statement)}`)];
   for (const { id, reason: why } of unchecked) lines.push(`not checked ${line(id)}: ${line(why)}`);
   if (reason !== null) lines.push(`rejected: ${line(reason)}`);
   return `${lines.join('\n')}\ns ${verified ? 'VERIFIED' : 'REJECTED'}\n`;
@@ -36,7 +36,7 @@ export function describe({ verified, sha256, claims, unchecked, reason }: Outcom
 
 /** One line without control characters, so that no text of the file can look like a verdict. */
 function line(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 1000);
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
 }
 
 function read(path: string): Buffer {

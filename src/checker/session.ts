@@ -1,6 +1,6 @@
 import { dense, evaluate, type Tensor } from './evaluate.js';
 import { type Expression, Expressions, type Names } from './expression.js';
-import { brief, demand } from './failure.js';
+import { brief, demand, spend } from './failure.js';
 import { Atoms, type Form } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
@@ -33,22 +33,13 @@ export type Rule = (session: Session, data: unknown, premises: readonly Fact[]) 
 export class Session {
   readonly atoms = new Atoms();
   readonly expressions = new Expressions();
-  private readonly inputs: ReadonlyMap<number, Tensor>;
+  private inputs: ReadonlyMap<number, Tensor> | undefined;
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
   private readonly values = new Map<number, Tensor>();
 
   constructor(readonly network: Network) {
-    const inputs = network.nodes.flatMap((node, k) => (node.op === 'input' ? [[k, node] as const] : []));
-    this.shapes = new Map(inputs.map(([, { name, shape }]) => [name, shape]));
-    this.inputs = new Map(
-      inputs.map(([k, { name, shape }]) => {
-        const entries = Array.from(
-          { length: sizeOf(shape) },
-          (_, at) => [at, this.input(variableAt(name, shape, at))] as const,
-        );
-        return [k, { shape, entries: new Map(entries) }];
-      }),
-    );
+    const inputs = network.nodes.filter(({ op }) => op === 'input');
+    this.shapes = new Map(inputs.map(({ name, shape }) => [name, shape]));
   }
 
   /** `x[3,2]` is the entry in row 3 and column 2 of the input x; an input of one entry goes by its name alone. */
@@ -70,10 +61,22 @@ export class Session {
   value(node: number): Tensor {
     let value = this.values.get(node);
     if (!value) {
+      this.inputs ??= this.inputValues();
       [value] = evaluate(this.network, this.atoms, this.inputs, [node]);
       this.values.set(node, value);
     }
     return value;
+  }
+
+  private inputValues(): Map<number, Tensor> {
+    const inputs = this.network.nodes.flatMap((node, k) => (node.op === 'input' ? [[k, node] as const] : []));
+    return new Map(
+      inputs.map(([k, { name, shape }]) => {
+        spend(8 * sizeOf(shape));
+        const symbol = (at: number) => [at, this.input(variableAt(name, shape, at))] as const;
+        return [k, { shape, entries: new Map(Array.from({ length: sizeOf(shape) }, (_, at) => symbol(at))) }];
+      }),
+    );
   }
 
   entries(node: number): Form[] {

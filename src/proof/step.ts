@@ -1,3 +1,4 @@
+import type { Network } from '../network/network.js';
 import type { Conclusion } from './conclusion.js';
 import type { Enclosure, Verdict } from './verdict.js';
 
@@ -14,10 +15,11 @@ export interface Step {
   /** Ids of earlier steps of the same claim whose conclusions this one uses. */
   readonly premises?: readonly string[];
   /**
-   * All that a checker needs to redo the step on the network: plain JSON, exact numbers as `p/q`, nodes by their number
-   * in the canonical form. Steps without it restate others for the reader, and are not part of a certificate.
+   * All that a checker needs to redo the step on the audited network: plain JSON, exact numbers as `p/q`, nodes by their
+   * number in the canonical form; null for a step about a part of that network. Steps without data restate others for
+   * the reader, and are not part of a certificate.
    */
-  readonly data?: () => Readonly<Record<string, unknown>>;
+  readonly data?: (audited: Network) => Readonly<Record<string, unknown>> | null;
   /** The closed statement that the step proves by itself, if it is one. */
   readonly conclusion?: () => Conclusion;
 }

@@ -5,6 +5,7 @@ import { composition } from './composition.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { exactEvaluation } from './exact-evaluation.js';
+import { iteratedTooth } from './iterated-tooth.js';
 import { softMinimum } from './soft-minimum.js';
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
@@ -16,5 +17,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'soft-minimum': softMinimum,
   'gated-mass': softMinimum,
   'comparison-tree': comparisonTree,
+  'iterated-tooth': iteratedTooth,
   'lipschitz-composition': composition,
 };

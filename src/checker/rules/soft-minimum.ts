@@ -32,6 +32,7 @@ export const softMinimum: Rule = (session, data, premises) => {
     'a token inside has a gate',
   );
   const outside = head.gates.filter((_, t) => !isInside.has(t));
+  const { domain } = boundsOf(premises);
   const values = boundsOf(premises.slice(0, 1));
   const width = premises.length > 1 ? rangeOf(entries.map((at) => boundsOf(premises.slice(1)).at(of, at))) : null;
   const soft = softness(inside.length - 1, head.beta, fraction(fields.lambda, 'lambda'), width);
@@ -50,7 +51,7 @@ export const softMinimum: Rule = (session, data, premises) => {
     'min',
     bounds.map((bound) => bound.target),
   );
-  return { kind: 'within', domain: values.domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
+  return { kind: 'within', domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
 };
 
 interface Head {

@@ -53,9 +53,9 @@ export function proveAffineIdentity(
     node: network.nodes.indexOf(node),
     entries: entries.map((form) => showForm(form, (atom) => inputText(atoms.get(atom), network))),
   });
-  const data = () => {
+  const data = (audited: Network) => {
     const { kind: _, ...fields } = conclusion();
-    return fields;
+    return audited === network ? fields : null;
   };
   return { ...step, verdict: 'proved', data, conclusion };
 }

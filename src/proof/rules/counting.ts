@@ -14,9 +14,9 @@ export function proveCount(network: Network, formula: Rational, id: string, stat
   const base = { id, rule: counting.id, statement, enclosure };
   if (!enclosure.lo!.equals(formula)) return { ...base, verdict: 'refuted' };
   const conclusion = () => entryCount(network, formula);
-  const data = () => {
+  const data = (audited: Network) => {
     const { kind: _, ...fields } = conclusion();
-    return fields;
+    return audited === network ? fields : null;
   };
   return { ...base, verdict: 'proved', ...(storesNoZeros(network) && { data, conclusion }) };
 }

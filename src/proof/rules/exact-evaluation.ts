@@ -58,7 +58,8 @@ export function proveByExactEvaluation(
   const verdict = atMost(enclosure, bound);
   const base = { id, rule: exactEvaluation.id, statement, verdict, enclosure };
   if (verdict !== 'proved') return { worst, step: base };
-  const data = () => ({ output, samples: samples.map(sampleText), bound: bound.toString() });
+  const data = (audited: Network) =>
+    audited === network ? { output, samples: samples.map(sampleText), bound: bound.toString() } : null;
   const conclusion = () => {
     const hash = createHash('sha256').update(JSON.stringify(samples.map(sampleText)));
     const count = samples.length;

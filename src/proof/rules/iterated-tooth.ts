@@ -2,6 +2,7 @@ import { addForms, scaleForm } from '../../evaluate/affine.js';
 import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
+import { INPUT_STEPS } from '../inputs.js';
 import type { Rule, Step } from '../step.js';
 import { type Enclosure, point } from '../verdict.js';
 import { proveAffineIdentity } from './affine-identity.js';
@@ -56,6 +57,7 @@ export function proveInterpolatedSquare(
   const steps = [...teeth, output];
   const holds = steps.every(({ verdict }) => verdict === 'proved');
   const error = holds ? { lo: Rational.zero, hi: Rational.pow2(-2 * m - 2) } : null;
+  const numberOf = (name: string) => network.nodes.indexOf(network.find(name)!);
   const statement = `0 <= '${square}' - z^2 <= 2^(-2 ${m} - 2) for z = '${names[0]}' in [0, 1], both attained`;
   const conclusion: Step = {
     id: `${square}.error`,
@@ -63,6 +65,8 @@ export function proveInterpolatedSquare(
     statement,
     verdict: holds ? 'proved' : 'undecided',
     enclosure: error && point(error.hi),
+    premises: INPUT_STEPS,
+    data: (audited) => (holds && audited === network ? { node: numberOf(square), layers: names.map(numberOf) } : null),
   };
   return { steps: [...steps, conclusion], error };
 }
