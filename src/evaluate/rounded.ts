@@ -107,7 +107,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     const sizes = values.map((value) => R.abs(value));
     const [size, largest] = [meanRange(weights, sizes), sizes.reduce((a, b) => R.max(a, b))];
     const error = sumError(n);
-    if (!(error.hi < 1)) throw new OverflowPossible(format);
+    if (!(error.hi < 1)) return R.entire;
     const lost = R.mul(scaled(2 * n, underflow), R.mul(R.add(R.one, g), R.add(R.one, largest)));
     return widened(R.div(widened(meanRange(weights, values), R.mul(k, size)), within(error)), lost);
   };

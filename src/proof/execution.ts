@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { ACCURACY } from '../evaluate/accuracy.js';
 import { compile, type Values } from '../evaluate/evaluate.js';
 import { OverflowPossible, rounded } from '../evaluate/rounded.js';
 import type { Network } from '../network/network.js';
@@ -10,13 +11,6 @@ import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
 import { tool } from '../version.js';
 import type { Finding, Target } from './theorem.js';
-
-/**
- * Error bound of the providers' exp in units of the last place of the format. onnxruntime documents none; 4 covers the
- * polynomial kernels of its CPU provider, whose largest error on float32 is below 2, and WGSL asks for
- * 3 + 2 |x| there, which the WebGPU provider's own claims take into account.
- */
-const EXP_ULPS = 4;
 
 /** Largest number of entries of one tensor in one call. */
 const LARGEST_BATCH = 1 << 22;
@@ -89,7 +83,7 @@ export function executionBound(
   target: Target,
 ): Rational | null {
   try {
-    const algebra = rounded(FORMATS[target.dtype], EXP_ULPS);
+    const algebra = rounded(FORMATS[target.dtype], ACCURACY[target.provider]);
     const evaluate = compile(network, algebra);
     let bound = Rational.zero;
     for (const { inputs, expected, uncertainty = Rational.zero } of samples) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Accuracy } from '../../src/evaluate/accuracy.js';
 import type { Algebra } from '../../src/evaluate/algebra.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { OverflowPossible, rounded } from '../../src/evaluate/rounded.js';
@@ -13,7 +14,14 @@ import { ALL_STEPS, randomNetworks } from '../generators/networks.js';
 import { inputsOf } from '../generators/rebuild.js';
 import { cases, stream } from '../numbers/samples.js';
 
-const EXP_ULPS = 4;
+/** A device that rounds to nearest and whose exp is off by two units in the last place. */
+const ACCURACY: Accuracy = {
+  basic: 1 / 2,
+  quotient: 1 / 2,
+  exactReciprocals: true,
+  exp: { ulps: 2, perUnit: 0 },
+  source: 'simulated',
+};
 
 /** How a device rounds one operation, and how it may differ from others. */
 interface Device {
@@ -74,7 +82,7 @@ function execution({ round, flushes, name }: Device, random: () => number): Alge
       const powers = z.map((logit) => {
         const shifted = held(logit - top);
         if (shifted === 0) return 1;
-        return held(Math.exp(shifted) * (1 + (random() * 2 - 1) * (EXP_ULPS - 1) * unit));
+        return held(Math.exp(shifted) * (1 + (random() * 2 - 1) * 3 * unit));
       });
       const sum = total(powers);
       return powers.map((power) => held(power / sum));
@@ -88,7 +96,7 @@ const smallNumber = fc
   .map(([p, q, scale]) => Rational.of(p, q * scale));
 
 describe.each(DEVICES)('$title', (device) => {
-  const algebra = rounded(FORMATS[device.name], EXP_ULPS);
+  const algebra = rounded(FORMATS[device.name], ACCURACY);
 
   it('never leaves the enclosure, whatever the order of summation', () => {
     const networks = randomNetworks({ operations: ALL_STEPS, weights: smallNumber, steps: 6 });
@@ -146,6 +154,35 @@ describe.each(DEVICES)('$title', (device) => {
     }
   });
 
+  it('holds means by the shares of a softmax, of close and of far values, and hugs them', () => {
+    const random = stream(7);
+    for (let n = 0; n < cases(60, 3000); n++) {
+      const size = 2 + Math.floor(random() * 20);
+      const beta = 10 ** (4 * random() + (device.name === 'float16' ? -0.5 : 1));
+      const spread = 10 ** (-5 * random());
+      const a = Array.from({ length: size }, () =>
+        toFloat(fromFloat(1 - spread * random()), FORMATS[device.name], 'nearest'),
+      );
+      const enclosed = a.map((x) => algebra.of(fromFloat(x)));
+      const scale = algebra.of(fromFloat(-beta));
+      const shares = algebra.softmax(enclosed.map((x) => algebra.mul(scale, x)));
+      const bounds = [algebra.sum(enclosed.map((x, t) => algebra.mul(shares[t], x))), algebra.dot(shares, enclosed)];
+      for (let run = 0; run < 5; run++) {
+        const floats = execution(device, random);
+        const p = floats.softmax(a.map((x) => floats.mul(floats.of(fromFloat(-beta)), x)));
+        const values = [floats.sum(a.map((x, t) => floats.mul(p[t], x))), floats.dot(p, a)];
+        values.forEach((value, k) => {
+          expect(bounds[k].lo <= value && value <= bounds[k].hi, `${value} in [${bounds[k].lo}, ${bounds[k].hi}]`).toBe(
+            true,
+          );
+        });
+      }
+      const unit = 2 ** -FORMATS[device.name].precision;
+      for (const { lo, hi } of bounds)
+        expect(hi - lo).toBeLessThan((20 * size + 40) * unit + 1e-14 + (device.name === 'float16' ? 1e-3 * size : 0));
+    }
+  });
+
   it('is not widened where the format is exact', () => {
     const eighth = (k: number) => algebra.of(Rational.of(k, 8));
     expect(algebra.add(eighth(3), eighth(5))).toMatchObject({ lo: 1, hi: 1 });
@@ -178,7 +215,7 @@ function attempt<T>(run: () => T): T | null {
 }
 
 describe('numbers beyond the format', () => {
-  const half = rounded(FORMATS.float16, EXP_ULPS);
+  const half = rounded(FORMATS.float16, ACCURACY);
   const of = (n: number) => half.of(Rational.of(n));
 
   it('throw OverflowPossible', () => {
@@ -201,7 +238,7 @@ describe('numbers beyond the format', () => {
   });
 
   it('include 0 for a weight that may be flushed', () => {
-    const tiny = rounded(FORMATS.float32, EXP_ULPS).of(Rational.pow2(-140));
+    const tiny = rounded(FORMATS.float32, ACCURACY).of(Rational.pow2(-140));
     expect(tiny).toMatchObject({ lo: 0, hi: 2 ** -140 });
   });
 });
