@@ -15,8 +15,8 @@
  * are 0 (zero poles come last in the order, so lam_i = 0 means lam_k = 0), multiplying sum_{i<=k} a_i/(1 - lam_i w) by
  * 1 - lam_k w leaves a constant and a sum over i < k. Starting from a^(l)_i = alpha_i/tau, for k = l..1,
  *   q_k = (a^(k)_k + sum_{i<k} a^(k)_i r(k, i)) / tau^(k-1),   a^(k-1)_i = a^(k)_i (1 - r(k, i)) / tau  (i < k),
- * layer k of the chain has the transfer function sum_{i<=k} a^(k)_i/(1 - lam_i w). With lam_i = p_i/D in closed form
- *   tau^l q_k = sum_{i<=k} alpha_i p_k prod_{k'>k} (p_i - p_k') / p_i^(l-k+1),
+ * layer k of the chain has the transfer function sum_{i<=k} a^(k)_i/(1 - lam_i w). With lam_i = p_i/d_i in closed form
+ *   tau^l prod_{k'>=k} d_k' q_k = sum_{i<=k} alpha_i p_k d_i prod_{k'>k} (p_i d_k' - p_k' d_i) / p_i^(l-k+1),
  * where the terms with p_i = 0 are alpha_i when k = l and 0 otherwise (they come last, so p_l = 0 if there are any).
  *
  * Size: |r| <= 1 and |1 - r| <= 2, so |a^(k)_i| <= 2^(l-k) c1^2/tau^(l-k+1), and as k <= 2^(k-1),
@@ -28,6 +28,7 @@
 import {
   Gaussian,
   type GaussianInteger,
+  InputError,
   lcm,
   Rational,
   rootBounds,
@@ -95,32 +96,49 @@ export function unitWeightModel(poles: readonly Gaussian[], l: number, m: number
   return { layers, C: ones(m) };
 }
 
+/** Binary digits that a weight may have: twice as many take four times as long to reduce to lowest terms. */
+const LONGEST_WEIGHT = 1 << 16;
+
 /** q_1, ..., q_l of one chain: integer arithmetic, and one division at the end of each. */
 function chainWeights(chain: readonly Mode[], tau: Rational): Gaussian[] {
   const l = chain.length;
-  const D = chain.reduce((q, { pole }) => lcm(q, Z.denominatorOf(pole)), 1n);
+  const d = chain.map(({ pole }) => Z.denominatorOf(pole));
+  const p = chain.map(({ pole }, i) => Z.timesInteger(pole, d[i]));
+  checkLength(p, d);
   const E = chain.reduce((q, { residue }) => lcm(q, Z.denominatorOf(residue)), 1n);
-  const p = chain.map(({ pole }) => Z.timesInteger(pole, D));
   const alpha = chain.map(({ residue }) => Z.timesInteger(residue, E));
   const atZero = alpha.reduce((sum, a, i) => (Z.isZero(p[i]) ? Z.add(sum, a) : sum), Z.ZERO);
-  const scale = tau.pow(-l).mul(Rational.of(1n, E));
-  const moved: GaussianInteger[] = [...alpha];
+  const moved: GaussianInteger[] = alpha.map((a, i) => Z.scale(a, d[i]));
   const weights = new Array<Gaussian>(l);
+  let scale = tau.pow(-l).mul(Rational.of(1n, E));
   for (let k = l - 1; k >= 0; k--) {
-    const power = l - k;
     let numerator = Z.ZERO;
     let denominator = Z.ONE;
     for (let i = 0; i <= k; i++) {
       if (Z.isZero(p[i])) continue;
-      const own = Z.pow(p[i], power);
+      const own = Z.pow(p[i], l - k);
       numerator = Z.add(Z.mul(numerator, own), Z.mul(Z.mul(moved[i], p[k]), denominator));
       denominator = Z.mul(denominator, own);
     }
-    if (k === l - 1) numerator = Z.add(numerator, Z.mul(atZero, denominator));
+    if (k === l - 1) numerator = Z.add(numerator, Z.scale(Z.mul(atZero, denominator), d[k]));
+    scale = scale.mul(Rational.of(1n, d[k]));
     weights[k] = Z.quotient(numerator, denominator).mul(new Gaussian(scale));
-    for (let i = 0; i < k; i++) moved[i] = Z.mul(moved[i], Z.sub(p[i], p[k]));
+    for (let i = 0; i < k; i++) moved[i] = Z.mul(moved[i], Z.sub(Z.scale(p[i], d[k]), Z.scale(p[k], d[i])));
   }
   return weights;
+}
+
+/** Throws InputError when weights would be too long: the digits of p_i^l, of all poles of the chain. */
+function checkLength(p: readonly GaussianInteger[], d: readonly bigint[]): void {
+  const digits = (n: bigint) => n.toString(2).length;
+  const bits = p.reduce((sum, { re, im }, i) => sum + Math.max(digits(re), digits(im)) + digits(d[i]), 0) * p.length;
+  if (bits <= LONGEST_WEIGHT) return;
+  throw new InputError({
+    field: 'poles',
+    found: `weights of some ${bits} binary digits`,
+    allowed: `at most ${LONGEST_WEIGHT}`,
+    mend: 'make l smaller and m larger, or give poles of fewer digits',
+  });
 }
 
 function isNonzero([, entry]: readonly [number, Gaussian]): boolean {

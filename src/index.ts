@@ -14,7 +14,7 @@ export { exact } from './evaluate/exact.js';
 export { inputVariable, nodeExpressions } from './evaluate/expressions.js';
 export { float64 } from './evaluate/float64.js';
 export { outputFormula } from './evaluate/formula.js';
-export { impulseResponse, response } from './evaluate/impulse.js';
+export { impulseResponse, poleDenominator, response } from './evaluate/impulse.js';
 export { intervals as intervalAlgebra } from './evaluate/intervals.js';
 export { Builder } from './network/builder.js';
 export { between } from './network/cut.js';

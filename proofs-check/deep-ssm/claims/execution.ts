@@ -5,6 +5,7 @@ import {
   compile,
   float64,
   type Network,
+  poleDenominator,
   Rational,
   REAL_OUTPUT,
   response,
@@ -23,6 +24,9 @@ export interface Runnable extends Targeted {
   readonly label: string;
 }
 
+/** Binary digits of an exact output that a measurement is compared with. */
+const LONGEST_OUTPUT = 1 << 14;
+
 /**
  * Two inputs of signs, one pseudo-random and one aligned with the impulse response, so that the last output is the
  * largest that inputs of modulus 1 can reach, sum |rho(t)| for a real response.
@@ -36,6 +40,11 @@ export const executionClaim: Claim<unknown, Runnable> = {
   prove: async ({ network, design: { target, shallow, label }, execution, theorem, progress, seed }) => {
     if (execution.length === 0) return [];
     const length = network.inputs[0]?.shape[0]?.size ?? 0;
+    const digits = poleDenominator(target).toString(2).length * length;
+    if (digits > LONGEST_OUTPUT) {
+      progress(`not run: the exact outputs would have ${digits} binary digits, more than ${LONGEST_OUTPUT}`);
+      return [];
+    }
     const samples = [randomSigns(length, seed), alignedSigns(target, length)].map((signs) => ({
       inputs: {
         x: new Tensor(

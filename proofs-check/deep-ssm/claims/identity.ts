@@ -2,6 +2,7 @@
 import {
   type Claim,
   type Finding,
+  type Gaussian,
   type Network,
   point,
   proveImpulseValues,
@@ -9,6 +10,7 @@ import {
   Rational,
   readStateSpace,
   type StateSpace,
+  type Step,
   summarise,
   toDecimal,
 } from '../../../src/index.js';
@@ -59,12 +61,21 @@ export const errorClaim: Claim<unknown, Targeted> = {
         network: shown(disagreement.found),
         target: shown(disagreement.expected),
       },
-      steps: [step],
+      ...withModes(step, target),
       method,
       facts: [`${points} points compared; the longest weight has ${bits} bits in numerator and denominator together`],
     };
   },
 };
+
+/** The step and its closed statement, where the target is a sum of modes alpha_i lam_i^t. */
+function withModes(step: Step, { layers, C }: StateSpace): Pick<Finding, 'steps' | 'conclusion'> {
+  const [{ poles, B }] = layers;
+  if (step.verdict !== 'proved' || layers.length !== 1 || B.some((row) => row.length !== 1)) return { steps: [step] };
+  const text = ({ re, im }: Gaussian) => [re.toString(), im.toString()] as const;
+  const modes = C.map(([i, weight]) => [text(weight.mul(B[i][0][1])), text(poles[i])] as const);
+  return { steps: [{ ...step, data: () => ({ modes }) }], conclusion: () => ({ kind: 'response', modes }) };
+}
 
 /** The first 2N values, by running the recurrence: an independent second check. */
 export const kernelClaim: Claim<unknown, Targeted> = {
