@@ -1,3 +1,4 @@
+import { InputError } from '../errors.js';
 import { type Arithmetic, PARTIAL } from '../numbers/arithmetic.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
@@ -130,8 +131,13 @@ export class Objective<I> {
   }
 
   private at(point: readonly Rational[]): { value: Rational; point: readonly Rational[] } {
-    const names = new Map(this.domain.variables.map((name, i) => [name, point[i]]));
-    return { value: E.evaluateExact(this.expression, names), point };
+    const { variables } = this.domain;
+    try {
+      return { value: E.evaluateExact(this.expression, new Map(variables.map((name, i) => [name, point[i]]))), point };
+    } catch (error) {
+      if (error instanceof E.DomainError) throw undefinedAt(this.expression, variables, point);
+      throw error;
+    }
   }
 
   private known: E.Polynomial | null | undefined;
@@ -139,6 +145,19 @@ export class Objective<I> {
     if (this.known === undefined) this.known = E.polynomialOf(this.expression, this.domain.variables) ?? null;
     return this.known;
   }
+}
+
+/** For an expression that has no value somewhere. */
+export function undefinedAt(
+  expression: E.Expression,
+  variables: readonly string[],
+  point: readonly Rational[],
+): InputError {
+  const place = variables.map((name, i) => `${name} = ${point[i]}`).join(', ');
+  return new InputError({
+    found: `${E.toText(expression).slice(0, 200)} is undefined at ${place}`,
+    allowed: 'expressions that are defined on the whole domain',
+  });
 }
 
 export function centreOf({ from, to }: Part): number[] {

@@ -6,7 +6,7 @@ import { doubleIntervals } from '../numbers/doubles.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
 import { type Domain, intervalsOf, middle, type Part, pointOf, whole } from './box.js';
-import { centreOf, Objective } from './objective.js';
+import { centreOf, Objective, undefinedAt } from './objective.js';
 import { specialise } from './specialise.js';
 
 /** When a search may stop before the enclosure is a point. It never affects what is true, only how sharp it is. */
@@ -185,7 +185,9 @@ class Search<I> {
       return;
     }
     const range = objective.range(part);
-    if (range.undefinedAtCentre) throw undefinedAt(objective.expression, this.domain, centreOf(part));
+    if (range.undefinedAtCentre) {
+      throw undefinedAt(objective.expression, this.domain.variables, pointOf(this.domain, centreOf(part)));
+    }
     if (range.centre) this.improve(range.centre, () => pointOf(this.domain, centreOf(part)));
     const upper = range.upper && known ? range.upper.min(known) : (range.upper ?? known);
     if (!this.mayHold(upper)) return;
@@ -253,14 +255,6 @@ function shrinks(part: Part, inner: Part | undefined): boolean {
 function descending(a: Rational | null, b: Rational | null): number {
   if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
   return b.compare(a);
-}
-
-function undefinedAt(expression: E.Expression, domain: Domain, s: readonly number[]): InputError {
-  const point = pointOf(domain, s).map((x, i) => `${domain.variables[i]} = ${x}`);
-  return new InputError({
-    found: `${E.toText(expression).slice(0, 200)} is undefined at ${point.join(', ')}`,
-    allowed: 'expressions that are defined on the whole domain',
-  });
 }
 
 function undefinedEverywhere(domain: Domain): InputError {
