@@ -7,6 +7,7 @@ import { enclosure } from './enclosure.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { iteratedTooth } from './iterated-tooth.js';
 import { softMinimum } from './soft-minimum.js';
+import { transferIdentity } from './transfer-identity.js';
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -19,4 +20,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'comparison-tree': comparisonTree,
   'iterated-tooth': iteratedTooth,
   'lipschitz-composition': composition,
+  'transfer-identity': transferIdentity,
 };
