@@ -49,13 +49,14 @@ const HINGES: Readonly<Record<string, (args: readonly Expression[]) => Expressio
   min: (args) => args.reduce((u, v) => sub(u, hinge(sub(u, v)))),
 };
 
-/** max(w, 0) with the leading coefficient of w, by the order of the terms' texts, made 1. */
+/** max(w, 0) with the leading coefficient of w other than 0, by the order of the terms' texts, made 1. */
 function hinge(w: Expression): Expression {
-  if (w.kind !== 'sum' || w.terms.length === 0) return apply('max', w, zero);
+  if (w.kind !== 'sum') return apply('max', w, zero);
   const terms = [...w.terms]
     .map((term) => ({ term, text: toText(term.of) }))
     .sort((a, b) => (a.text < b.text ? -1 : 1));
-  const lead = terms[0].term.coefficient;
+  const lead = terms.find(({ term }) => !term.coefficient.isZero())?.term.coefficient;
+  if (!lead) return apply('max', w, zero);
   const ordered = combination(
     w.constant,
     terms.map(({ term }) => term),
