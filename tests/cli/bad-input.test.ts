@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exhibit, INSTANCES, scratch } from './exhibit.js';
 
-/** Seconds that any bad input may take, the start of the program included. */
-const LONGEST = 10;
+/** Seconds that any bad input may take on a busy machine, the start of the program included. */
+const LONGEST = 30;
 
 const folder = scratch();
 const SMALL = join(INSTANCES, 'memorize-one-sequence.yaml');
