@@ -27,8 +27,9 @@ interface Term {
  * Model (Higham, Accuracy and Stability of Numerical Algorithms, sections 2.2 and 3.1): one operation returns
  * x(1 + e) + f with |e| <= u and |f| <= eta; a sum of n products is off by at most gamma_n sum |a_i b_i| + 2 n eta
  * (1 + gamma_n), gamma_n = n u/(1 - n u). u is the error of one operation as `device` states it, half an ulp where it
- * rounds to nearest; where float16 is computed in float32 and rounded again, u16 + u32 + u16 u32. eta is the smallest
- * normal number, since subnormals may be flushed.
+ * rounds to nearest; where float16 is computed in float32 and rounded again, u16 + u32 + u16 u32. eta is the
+ * smallest subnormal number, or the smallest normal number where subnormals may be flushed; what exp loses of small
+ * results may be that much in any case, as its kernels cut off the argument, except in float16, which they compute wider.
  * Results that the format holds exactly, and sums whose terms all lie on one grid of it, are not widened. No partial sum
  * exceeds the sum of |a_i b_i| and its error, so the format's range is asked of that: terms that cancel may overflow.
  *
@@ -45,7 +46,8 @@ interface Term {
 export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   const R = doubleIntervals;
   const u = unitOf(format, device);
-  const eta = 2 ** format.minExponent;
+  const smallest = 2 ** format.minExponent;
+  const eta = device.flushes ? smallest : smallest * 2 ** (1 - format.precision);
   const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
   const zero = R.zero;
 
@@ -59,6 +61,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   };
   const unit = R.fromDoubles(u, u);
   const underflow = R.fromDoubles(eta, eta);
+  const cutOff = format.precision < FORMATS.float32.precision ? 4 * eta : smallest;
   const round = (x: Interval): Interval => {
     if (x.lo === x.hi && isHeld(x.lo, format)) return checked(x);
     return widened(x, R.add(R.mul(R.abs(x), unit), underflow));
@@ -127,7 +130,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
       const float = toFloat(value, format, 'nearest');
       if (!Number.isFinite(float)) throw new OverflowPossible(format);
       const held = R.fromDoubles(float, float);
-      return Math.abs(float) < eta ? R.hull(held, zero) : held;
+      return device.flushes && Math.abs(float) < smallest ? R.hull(held, zero) : held;
     },
     add: (a, b) => round(R.add(a, b)),
     sub: (a, b) => round(R.sub(a, b)),
@@ -172,7 +175,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
         const moved = R.add(R.mul(distance, unit), underflow);
         const relative = R.add(ofUlps(device.exp.ulps), R.mul(ofUlps(device.exp.perUnit), R.add(distance, moved)));
         const power = R.exp(R.add(shifted, R.hull(R.neg(moved), moved)));
-        return R.max(widened(R.mul(power, within(relative)), underflow), zero);
+        return R.max(widened(R.mul(power, within(relative)), R.fromDoubles(cutOff, cutOff)), zero);
       });
       const total = accumulated(weights);
       return weights.map((weight, index) => ({

@@ -1,7 +1,4 @@
 import { InputError } from '../errors.js';
-import { ACCURACY } from '../evaluate/accuracy.js';
-import { compile, type Values } from '../evaluate/evaluate.js';
-import { OverflowPossible, rounded } from '../evaluate/rounded.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
@@ -10,40 +7,47 @@ import { toDecimal } from '../numbers/decimal.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
 import { tool } from '../version.js';
+import { type ExecutionBounds, type Expectation, executionBounds, expectedEntries } from './execution-bounds.js';
+import type { Step } from './step.js';
 import type { Finding, Target } from './theorem.js';
+import type { Enclosure } from './verdict.js';
+
+export { type Expectation, quantisationError } from './execution-bounds.js';
 
 /** Largest number of entries of one tensor in one call. */
 const LARGEST_BATCH = 1 << 22;
 
-/** Inputs and what the output should be there: all its entries, or the one that it has. */
-export interface Expectation {
-  readonly inputs: Values<Rational>;
-  readonly expected: Rational | readonly Rational[];
-  /** How far `expected` may be from the exact values, when these are irrational; 0 when absent. */
-  readonly uncertainty?: Rational;
+/** What an execution is set beside. */
+export interface ExecutionContext {
+  readonly theorem: string;
+  /** The error that is proved of the exact network, if there is one. */
+  readonly approximation?: Enclosure | null;
+  progress(message: string, done?: number, total?: number): void;
 }
 
 /**
  * Runs the network through onnxruntime on every sample and compares the outputs with the exact expected values.
  *
- * The finding is `observed` when the measured error is within the bound that `rounded` computes for the format, and
- * `refuted` when it is not: then the bound or the device is wrong. Where the format cannot hold the weights or may
- * overflow there is no bound, and the measured error is a reported fact.
+ * The finding is `observed` when every output lies in the range that `rounded` computes for it in the format, and
+ * `refuted` when one does not: then the bound or the device is wrong. Where the format cannot hold the weights or may
+ * overflow there is no bound, and the measured error is a reported fact. The steps set side by side where the error
+ * comes from: approximation (of the target by the exact network), quantisation (of weights and inputs), rounding (of
+ * the execution), and what was measured against the exact network.
  */
 export async function runSamples(
   network: Network,
   output: string,
   samples: readonly Expectation[],
   target: Target,
-  context: { theorem: string; progress(message: string, done?: number, total?: number): void },
+  context: ExecutionContext,
 ): Promise<Finding> {
   const suffix = `${target.provider}.${target.dtype}`;
-  const bound = executionBound(network, output, samples, target);
-  const measured = await measure(network, output, samples, target, context);
+  const bounds = executionBounds(network, output, samples, target);
+  const measured = await measure(network, output, samples, target, bounds, context);
+  const bound = bounds.total;
   const base = {
     suffix,
     predicted: bound,
-    steps: [],
     method: `onnxruntime, ${target.provider} provider, graph optimisation off`,
   };
   if (measured.kind === 'refused') {
@@ -53,52 +57,74 @@ export async function runSamples(
       statement: `${target.dtype} cannot hold this network`,
       enclosure: null,
       witness: null,
+      steps: [],
       facts: [measured.reason],
     };
   }
-  const { worst, nonFinite } = measured;
-  const within = bound === null || (nonFinite === 0 && worst.error.le(bound));
+  const { worst, nonFinite, outside } = measured;
+  const entries = samples.reduce((sum, sample) => sum + expectedEntries(sample).length, 0);
   return {
     ...base,
-    verdict: within ? 'observed' : 'refuted',
+    verdict: bounds.ranges === null || outside === 0 ? 'observed' : 'refuted',
     statement:
       bound === null
         ? `on ${target.provider} in ${target.dtype} values may overflow: no error bound`
         : `on ${target.provider} in ${target.dtype} the error is at most ${toDecimal(bound, 3, 'up')}`,
     enclosure: { lo: worst.error, hi: bound },
     witness: { sample: worst.index, output: worst.output },
+    steps: termSteps(target, bounds, worst.error, context.approximation),
     facts: [
       nonFinite > 0
-        ? `${nonFinite} of ${samples.reduce((sum, { expected }) => sum + entriesOf(expected).length, 0)} outputs are not finite`
-        : `measured error ${toDecimal(worst.error, 3, 'up')} over ${samples.length} inputs`,
+        ? `${nonFinite} of ${entries} outputs are not finite`
+        : `measured error ${toDecimal(worst.error, 3, 'up')} over ${samples.length} inputs${slack(bound, worst.error)}`,
+      ...termFact(bounds, context.approximation),
+      ...(bounds.ranges && outside > 0 ? [`${outside} of ${entries} outputs lie outside their bounds`] : []),
     ],
   };
 }
 
-/** The largest error of any execution in the format, over the samples; null when a value may overflow. */
-export function executionBound(
-  network: Network,
-  output: string,
-  samples: readonly Expectation[],
-  target: Target,
-): Rational | null {
-  try {
-    const algebra = rounded(FORMATS[target.dtype], ACCURACY[target.provider]);
-    const evaluate = compile(network, algebra);
-    let bound = Rational.zero;
-    for (const { inputs, expected, uncertainty = Rational.zero } of samples) {
-      const floats = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.map(algebra.of)]));
-      const enclosures = evaluate(floats)[output].dense(algebra.zero);
-      entriesOf(expected).forEach((entry, k) => {
-        const { lo, hi } = enclosures[k];
-        bound = bound.max(entry.sub(fromFloat(lo)).add(uncertainty)).max(fromFloat(hi).sub(entry).add(uncertainty));
-      });
-    }
-    return bound;
-  } catch (error) {
-    if (error instanceof OverflowPossible) return null;
-    throw error;
-  }
+function slack(bound: Rational | null, measured: Rational): string {
+  return bound && measured.sign() > 0 ? `, slack factor ${toDecimal(bound.div(measured), 3, 'up')}` : '';
+}
+
+function termFact({ quantisation, rounding }: ExecutionBounds, approximation?: Enclosure | null): string[] {
+  const terms = { approximation: approximation?.hi, quantisation, rounding };
+  const known = Object.entries(terms).flatMap(([name, value]) =>
+    value ? [`${name} ${toDecimal(value, 3, 'up')}`] : [],
+  );
+  return known.length > 0 ? [`bounds: ${known.join(' + ')}`] : [];
+}
+
+function termSteps(
+  { provider, dtype }: Target,
+  { quantisation, rounding }: ExecutionBounds,
+  measured: Rational,
+  approximation?: Enclosure | null,
+): Step[] {
+  const bounded = (id: string, rule: string, statement: string, hi: Rational | null | undefined): Step[] =>
+    hi ? [{ id, rule, statement, verdict: 'proved', enclosure: { lo: null, hi } }] : [];
+  return [
+    ...bounded('approximation', 'earlier-claim', 'the exact network against its target', approximation?.hi),
+    ...bounded(
+      'quantisation',
+      'enclosed-evaluation',
+      `weights and inputs rounded to ${dtype}, against the exact network`,
+      quantisation,
+    ),
+    ...bounded(
+      'rounding',
+      'a-priori-rounding',
+      `any execution in ${dtype} by operations as accurate as those of ${provider}, against the rounded weights`,
+      rounding,
+    ),
+    {
+      id: 'measured',
+      rule: 'measurement',
+      statement: 'the largest error against the exact network',
+      verdict: 'observed',
+      enclosure: { lo: measured, hi: measured },
+    },
+  ];
 }
 
 type Measured =
@@ -107,6 +133,8 @@ type Measured =
       readonly kind: 'run';
       readonly worst: { index: number; error: Rational; output: string };
       readonly nonFinite: number;
+      /** Outputs that are not in their ranges, among them those that are not finite. */
+      readonly outside: number;
     };
 
 async function measure(
@@ -114,7 +142,8 @@ async function measure(
   output: string,
   samples: readonly Expectation[],
   target: Target,
-  { theorem, progress }: { theorem: string; progress(message: string, done?: number, total?: number): void },
+  { ranges }: ExecutionBounds,
+  { theorem, progress }: ExecutionContext,
 ): Promise<Measured> {
   const { encode, openSession } = await import('../onnx/index.js');
   let model: Uint8Array;
@@ -128,38 +157,39 @@ async function measure(
   try {
     const perCall = Math.max(1, Math.floor(LARGEST_BATCH / largestTensor(network)));
     let worst = { index: 0, error: Rational.of(-1), output: '' };
-    let nonFinite = 0;
+    let [nonFinite, outside] = [0, 0];
     for (let start = 0; start < samples.length; start += perCall) {
       progress(`running ${target.dtype} on ${target.provider}`, start, samples.length);
       const batch = samples.slice(start, start + perCall);
-      const inputs = batch.map((sample) => sample.inputs);
-      const outputs = (await session.run(stack(network, inputs, FORMATS[target.dtype])))[output].data;
+      const feeds = stack(network, batch, FORMATS[target.dtype]);
+      const outputs = (await session.run(feeds))[output].data;
       const size = outputs.length / batch.length;
-      batch.forEach(({ expected }, k) => {
-        entriesOf(expected).forEach((entry, i) => {
-          const found = outputs[k * size + i];
-          if (!Number.isFinite(found)) nonFinite += 1;
-          else {
-            const error = fromFloat(found).sub(entry).abs();
-            if (worst.error.lt(error)) worst = { index: start + k, error, output: String(found) };
+      batch.forEach((sample, k) => {
+        expectedEntries(sample).forEach((entry, i) => {
+          const float = outputs[k * size + i];
+          if (!Number.isFinite(float)) {
+            nonFinite += 1;
+            outside += 1;
+            return;
           }
+          const found = fromFloat(float);
+          const range = ranges?.[start + k][i];
+          if (range && (found.lt(range.lo) || range.hi.lt(found))) outside += 1;
+          const error = found.sub(entry).abs();
+          if (worst.error.lt(error)) worst = { index: start + k, error, output: String(float) };
         });
       });
     }
-    return { kind: 'run', worst: { ...worst, error: worst.error.max(Rational.zero) }, nonFinite };
+    return { kind: 'run', worst: { ...worst, error: worst.error.max(Rational.zero) }, nonFinite, outside };
   } finally {
     await session.release();
   }
 }
 
-function entriesOf(expected: Rational | readonly Rational[]): readonly Rational[] {
-  return expected instanceof Rational ? [expected] : expected;
-}
-
 /** The inputs one after the other, each number rounded once to the format that it is fed in. */
 function stack(
   network: Network,
-  batch: readonly Values<Rational>[],
+  batch: readonly Expectation[],
   format: FloatFormat,
 ): Record<string, { dims: number[]; data: Float64Array }> {
   return Object.fromEntries(
@@ -167,7 +197,9 @@ function stack(
       const { name } = node.attributes;
       const shape = sizes(node.shape);
       const data = Float64Array.from(
-        batch.flatMap((inputs) => inputs[name].dense(Rational.zero).map((entry) => toFloat(entry, format, 'nearest'))),
+        batch.flatMap(({ inputs }) =>
+          inputs[name].dense(Rational.zero).map((entry) => toFloat(entry, format, 'nearest')),
+        ),
       );
       return [name, { dims: [batch.length, ...shape], data }];
     }),

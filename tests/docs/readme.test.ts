@@ -36,7 +36,7 @@ function normalised(output: string): string {
     .replace(/\b\d+\.\d\d s\b/g, '# s')
     .replace(/"seconds":[\d.e-]+/g, '"seconds":#')
     .replace(/-?\d+\.\d{7,}/g, (number) => Number(number).toPrecision(5))
-    .replace(/(measured error|memory: error) [^ ,]+/g, '$1 #')
+    .replace(/(measured error|memory: error|slack factor) [^ ,]+/g, '$1 #')
     .replace(/(OBSERVED .*\n +in )[[{].*?[\]}]/g, '$1#')
     .replace(/(\S) {2,}/g, '$1 ')
     .trim();

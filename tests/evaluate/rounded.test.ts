@@ -20,6 +20,7 @@ const ACCURACY: Accuracy = {
   quotient: 1 / 2,
   exactReciprocals: true,
   exp: { ulps: 2, perUnit: 0 },
+  flushes: true,
   source: 'simulated',
 };
 

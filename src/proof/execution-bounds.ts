@@ -1,0 +1,170 @@
+import { ACCURACY } from '../evaluate/accuracy.js';
+import type { Algebra } from '../evaluate/algebra.js';
+import { compile, type Values } from '../evaluate/evaluate.js';
+import { intervals } from '../evaluate/intervals.js';
+import { OverflowPossible, rounded } from '../evaluate/rounded.js';
+import { isOp, type Network } from '../network/network.js';
+import type { Arithmetic } from '../numbers/arithmetic.js';
+import { ballIntervals } from '../numbers/balls.js';
+import { fromFloat, quantise, toFloat } from '../numbers/convert.js';
+import { doubleIntervals } from '../numbers/doubles.js';
+import { type FloatFormat, FORMATS } from '../numbers/format.js';
+import { Rational } from '../numbers/rational.js';
+import type { Target } from './theorem.js';
+
+/** Inputs and what the output should be there: all its entries, or the one that it has. */
+export interface Expectation {
+  readonly inputs: Values<Rational>;
+  readonly expected: Rational | readonly Rational[];
+  /** How far `expected` may be from the exact values, when these are irrational; 0 when absent. */
+  readonly uncertainty?: Rational;
+}
+
+export function expectedEntries({ expected }: Expectation): readonly Rational[] {
+  return expected instanceof Rational ? [expected] : expected;
+}
+
+interface Range {
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
+
+/** Entry by entry, a range of the output at one input. */
+type Ranges = readonly Range[];
+
+/** What the output may be at given inputs. */
+export interface ExecutionBounds {
+  /** For each input, where every entry of any execution in the format lies; null when a value may overflow. */
+  readonly ranges: readonly Ranges[] | null;
+  /** The largest distance of these ranges' ends from the expected values. */
+  readonly total: Rational | null;
+  /** How far rounding weights and inputs alone moves the output; null when a number is beyond the format. */
+  readonly quantisation: Rational | null;
+  /** How far the execution may be from the network with rounded weights. */
+  readonly rounding: Rational | null;
+}
+
+/** Bounds of the execution of a network at given inputs, and their parts. */
+export function executionBounds(
+  network: Network,
+  output: string,
+  samples: readonly Expectation[],
+  { provider, dtype }: Target,
+): ExecutionBounds {
+  const format = FORMATS[dtype];
+  const moved = quantised(network, output, samples, format);
+  const ranges = attempt(() => {
+    const algebra = rounded(format, ACCURACY[provider]);
+    const evaluate = compile(network, algebra);
+    return samples.map(({ inputs }) =>
+      evaluate(converted(inputs, algebra))
+        [output].dense(algebra.zero)
+        .map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) })),
+    );
+  });
+  const quantisation = moved && largest(samples, moved, distance);
+  const total = ranges && largest(samples, ranges, distance);
+  const rounding =
+    ranges && moved && maximum(ranges.flatMap((entries, k) => entries.map((range, i) => apart(range, moved[k][i]))));
+  return { ranges, total, quantisation, rounding };
+}
+
+/** How far rounding weights and inputs to a format moves the output at most; null when a number is beyond the format. */
+export function quantisationError(
+  network: Network,
+  output: string,
+  samples: readonly Expectation[],
+  format: FloatFormat,
+): Rational | null {
+  const moved = quantised(network, output, samples, format);
+  return moved && largest(samples, moved, distance);
+}
+
+/** The exact outputs of the network with rounded weights and inputs: the expected ones, where rounding changes nothing. */
+function quantised(
+  network: Network,
+  output: string,
+  samples: readonly Expectation[],
+  format: FloatFormat,
+): readonly Ranges[] | null {
+  if (isHeld(network, samples, format)) {
+    return samples.map((sample) => {
+      const { uncertainty = Rational.zero } = sample;
+      return expectedEntries(sample).map((entry) => ({ lo: entry.sub(uncertainty), hi: entry.add(uncertainty) }));
+    });
+  }
+  return format.precision < FORMATS.float64.precision
+    ? quantisedIn(doubleIntervals, network, output, samples, format)
+    : quantisedIn(ballIntervals(128), network, output, samples, format);
+}
+
+/** Whether the format holds all weights and inputs exactly. */
+function isHeld(network: Network, samples: readonly Expectation[], format: FloatFormat): boolean {
+  const isExact = (entry: Rational): boolean => quantise(entry, format).error?.isZero() ?? false;
+  return (
+    network.nodes.every((node) => !isOp(node, 'constant') || node.attributes.value.data.every(isExact)) &&
+    samples.every(({ inputs }) => Object.values(inputs).every(({ data }) => data.every(isExact)))
+  );
+}
+
+function quantisedIn<I>(
+  A: Arithmetic<I>,
+  network: Network,
+  output: string,
+  samples: readonly Expectation[],
+  format: FloatFormat,
+): readonly Ranges[] | null {
+  return attempt(() => {
+    const of = (value: Rational): I => {
+      const float = toFloat(value, format, 'nearest');
+      if (!Number.isFinite(float)) throw new OverflowPossible(format);
+      return A.of(fromFloat(float));
+    };
+    const algebra: Algebra<I> = { ...intervals(A), of };
+    const evaluate = compile(network, algebra);
+    return samples.map(({ inputs }) =>
+      evaluate(converted(inputs, algebra))
+        [output].dense(algebra.zero)
+        .map((x) => ({ lo: A.lower(x)!, hi: A.upper(x)! })),
+    );
+  });
+}
+
+function converted<S>(inputs: Values<Rational>, { of }: Algebra<S>): Values<S> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.map(of)]));
+}
+
+function attempt<T>(run: () => T): T | null {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof OverflowPossible) return null;
+    throw error;
+  }
+}
+
+function largest(
+  samples: readonly Expectation[],
+  ranges: readonly Ranges[],
+  measure: (range: Range, expected: Rational) => Rational,
+): Rational {
+  return maximum(
+    samples.flatMap((sample, k) =>
+      expectedEntries(sample).map((entry, i) => measure(ranges[k][i], entry).add(sample.uncertainty ?? Rational.zero)),
+    ),
+  );
+}
+
+/** The distance of the farther end. */
+function distance({ lo, hi }: Range, from: Rational): Rational {
+  return from.sub(lo).max(hi.sub(from));
+}
+
+/** The largest distance of a number in one range from one in the other. */
+function apart(a: Range, b: Range): Rational {
+  return a.hi.sub(b.lo).max(b.hi.sub(a.lo));
+}
+
+function maximum(values: readonly Rational[]): Rational {
+  return values.reduce((a, b) => a.max(b), Rational.zero);
+}
