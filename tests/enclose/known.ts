@@ -176,6 +176,27 @@ export const KNOWN: readonly Known[] = [
     width: '1e-9',
   },
   {
+    title: 'a product that no double holds',
+    functions: ['sqrt(x)*y*z'],
+    box: [
+      ['1/4', '1'],
+      ['1/2', '1073741825/1073741824'],
+      ['1/2', '1073741825/1073741824'],
+    ],
+    supremum: '1152921506754330625/1152921504606846976',
+    exact: true,
+  },
+  {
+    title: 'a quotient that no double holds',
+    functions: ['sqrt(x)/y'],
+    box: [
+      ['1/4', '1'],
+      ['3', '4'],
+    ],
+    supremum: '1/3',
+    exact: true,
+  },
+  {
     title: 'a degenerate box',
     functions: ['x^2 - y'],
     box: [

@@ -51,7 +51,7 @@ export function nastyLogits(random: () => number): number[] {
   const scale = [1, 30, 800, 1e6, 1e13][Math.floor(random() * 5)];
   const kind = Math.floor(random() * 3);
   return Array.from({ length }, (_, i) => {
-    if (kind === 0) return (random() * 2 - 1) * scale;
+    if (kind === 0) return (Math.sqrt(random()) * 2 - 1) * scale;
     if (kind === 1) return scale + random();
     return i === 0 ? scale : -scale * random();
   });
