@@ -219,6 +219,24 @@ const theorem: Theorem<typeof parameters, Interpolation> = {
       },
     ),
   ],
+  rates: [
+    {
+      quantity: 'error',
+      against: 'N',
+      exponent: '-2',
+      formula: () => 'K*(b - a)^2/(8*N^2)',
+      constants: ['K'],
+      applies: ({ f, ...rest }) => curvature({ f: parseExpression(f.text, ['x']), ...rest }) !== null,
+    },
+    {
+      quantity: 'error',
+      against: 'N',
+      exponent: '-1',
+      formula: () => 'L*(b - a)/(2*N)',
+      constants: ['L'],
+      applies: ({ f, a, b }) => slope(parseExpression(f.text, ['x']), a, b) !== null,
+    },
+  ],
 };
 
 export default theorem;

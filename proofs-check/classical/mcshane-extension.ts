@@ -168,6 +168,10 @@ const theorem: Theorem<typeof parameters, Extension> = {
       values.reduce((most, value) => most.max(value.abs()), L.max(Rational.one)),
     ),
   ],
+  rates: [
+    { quantity: 'error', against: 'N', exponent: '-1', formula: () => 'K/N', constants: ['K'] },
+    { quantity: 'parameters', against: 'N', exponent: 'D', formula: ({ D }) => `${D + 1}*N^${D} + 1` },
+  ],
 };
 
 /** F's Lipschitz constant; a little more, with a short binary form, where rounded values of F need room. */

@@ -127,6 +127,10 @@ const theorem: Theorem<typeof parameters, Squares> = {
       'm' in squares ? FOUR : Rational.one.max(squares.U).max(squares.U.pow(2).div(FOUR)),
     ),
   ],
+  rates: [
+    { quantity: 'error', against: 'N', exponent: '-2', formula: () => 'U^2/(4*N^2)' },
+    { quantity: 'error', against: '2^m', exponent: '-2', formula: () => '1/(4*x^2)' },
+  ],
 };
 
 function readSquares(m: number | undefined, N: number | undefined, U: Rational): Squares {

@@ -155,6 +155,7 @@ const theorem: Theorem<typeof parameters, null> = {
     parameterClaim({ statement: '3M + 1', tex: '3M + 1' }, ({ M }) => Rational.of(3 * M + 1)),
     weightClaim({ statement: 'M', tex: 'M' }, ({ M }) => Rational.of(M)),
   ],
+  rates: [{ quantity: 'error', against: 'M', exponent: '-1', formula: () => '(1 - 1/S)/M' }],
 };
 
 export default theorem;

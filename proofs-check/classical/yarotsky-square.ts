@@ -173,6 +173,7 @@ const theorem: Theorem<typeof parameters, null> = {
     parameterClaim({ statement: '7m + 1', tex: '7m + 1' }, ({ m }) => Rational.of(squareParameters(m))),
     weightClaim({ statement: '4', tex: '4' }, () => Rational.of(4)),
   ],
+  rates: [{ quantity: 'error', against: '2^m', exponent: '-2', formula: () => '1/(4*x^2)' }],
 };
 
 export default theorem;

@@ -153,6 +153,24 @@ const theorem: Theorem<typeof parameters, Delay> = {
     return { network, design: { ratio } };
   },
   claims: [error, barrier, price],
+  rates: [
+    {
+      quantity: 'error',
+      against: 'm',
+      exponent: '0',
+      formula: () => 'eta/(1 - eta)',
+      applies: ({ m, alpha }) => m > alpha,
+    },
+    {
+      quantity: 'error',
+      against: 'eta',
+      toward: 'zero',
+      exponent: '1',
+      formula: () => 'eta/(1 - eta)',
+      applies: ({ m, alpha }) => m > alpha,
+    },
+    { quantity: 'norm-price', against: 'm', exponent: '-1', formula: () => 'K*exp(c/m)/m', constants: ['K', 'c'] },
+  ],
 };
 
 export default theorem;

@@ -95,6 +95,16 @@ const theorem: Theorem<typeof parameters, Depth> = {
     depthClaim,
     reportedDepthClaim,
   ],
+  rates: [
+    {
+      quantity: 'depth',
+      against: 'c1',
+      exponent: '0',
+      log: '1',
+      formula: () => '(2*log(c1) - log(2) - log(c2))/(log(c2) - log(2)) + 1',
+      applies: ({ l }) => l === undefined,
+    },
+  ],
 };
 
 export default theorem;

@@ -82,6 +82,16 @@ const theorem: Theorem<typeof parameters, Factorization> = {
     fitClaim,
     executionClaim,
   ],
+  rates: [
+    {
+      quantity: 'norm',
+      against: 'c1',
+      exponent: '2/(l + 1)',
+      formula: ({ l }) => `K*c1^(2/${l + 1})`,
+      constants: ['K'],
+      applies: ({ c2, tau }) => c2 === undefined && tau === undefined,
+    },
+  ],
 };
 
 export default theorem;

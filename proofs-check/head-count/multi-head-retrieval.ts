@@ -213,6 +213,10 @@ const theorem: Theorem<typeof parameters, RetrievalDesign> = {
   },
   claims: [error, parameterCount, largestWeight, execution],
   hypotheses: (_, { task }) => paperHypotheses(task),
+  rates: [
+    { quantity: 'error', against: 'eps', toward: 'zero', exponent: '1', formula: () => 'eps' },
+    { quantity: 'parameters', against: 'eps', toward: 'zero', exponent: '-1/2' },
+  ],
 };
 
 export default theorem;

@@ -189,6 +189,10 @@ const theorem: Theorem<typeof parameters, null> = {
     parameterClaim({ statement: '1', tex: '1' }, () => Rational.one),
     weightClaim({ statement: 'beta', tex: '\\beta' }, ({ beta }) => beta),
   ],
+  rates: [
+    { quantity: 'error', against: 'beta', exponent: '-1', formula: () => 'W/beta', constants: ['W'] },
+    { quantity: 'logarithm', against: 'T', exponent: '0', log: '1', formula: () => 'log(T)/beta' },
+  ],
 };
 
 export default theorem;

@@ -16,6 +16,8 @@ const output = (description: string) => new Option('-o, --output <file>', descri
 const provider = new Option('--provider <provider>', 'cpu, webgpu or cuda');
 const dtype = new Option('--dtype <dtype>', 'float64, float32 or float16');
 const network = (description: string) => new Option('--network <file>', description);
+const jobs = new Option('--jobs <n>', 'points computed at the same time (default: the number of processors)');
+const queue = (description: string) => new Option('--queue <url>', description);
 
 /** Every command, in the order of the help. To add one: a row here and a file beside this one. */
 export const COMMANDS: readonly CommandRow[] = [
@@ -58,6 +60,24 @@ export const COMMANDS: readonly CommandRow[] = [
       dtype,
     ],
     run: async ([model], flags) => (await import('./run.js')).run(model as string, flags),
+  },
+  {
+    name: 'sweep <file>',
+    summary: 'compute the points of a sweep file and test the predicted rates',
+    options: [
+      new Option('-o, --output <dir>', 'where points and results are kept').default('exhibit-sweeps'),
+      jobs,
+      new Option('--resume', 'continue a sweep: insist that its results folder is there'),
+      queue('submit the points to workers at this Redis server'),
+      new Option('--yes', 'allow more than 10000 points'),
+    ],
+    run: async ([file], flags) => (await import('./sweep.js')).sweep(file as string, flags),
+  },
+  {
+    name: 'worker',
+    summary: 'compute points of sweeps from a queue until it is stopped',
+    options: [queue('the Redis server that sweeps submit to').makeOptionMandatory(), jobs],
+    run: async (_, flags) => (await import('./worker.js')).worker(flags),
   },
   {
     name: 'audit [paths...]',

@@ -16,6 +16,10 @@ export interface CommonFlags {
   readonly dtype?: string;
   readonly output?: string;
   readonly input?: string;
+  readonly jobs?: string;
+  readonly resume?: boolean;
+  readonly queue?: string;
+  readonly yes?: boolean;
 }
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];

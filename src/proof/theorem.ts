@@ -21,8 +21,34 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown> {
   /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */
   construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
   readonly claims: readonly Claim<ValuesOf<P>, D>[];
+  /** How the claimed quantities grow or fall with the parameters; a sweep tests it. The sharpest order comes first. */
+  readonly rates?: readonly Rate<ValuesOf<P>>[];
   /** Hypotheses of the paper's theorem that the bound proved here does not need, judged for the instance. */
   hypotheses?(params: ValuesOf<P>, design: D): readonly Hypothesis[];
+}
+
+/**
+ * A predicted order: quantity ~ against^exponent log(s)^log, where s = against toward infinity and 1/against toward 0.
+ * Exponents are expressions in the parameters, such as `2/(l + 1)`.
+ */
+export interface Rate<V> {
+  /** Id of the claim whose enclosure is meant, or a path in the result such as `network.parameters`. */
+  readonly quantity: string;
+  /** A parameter, or a number to the power of one, such as `2^m`. */
+  readonly against: string;
+  /** Where the order holds; toward infinity unless said otherwise. */
+  readonly toward?: 'infinity' | 'zero';
+  readonly exponent: string;
+  readonly log?: string;
+  /**
+   * The claim's bound in closed form, in the parameters, `constants` and, for an `against` that is a power, `x` in its
+   * place. The order is then derived from it.
+   */
+  formula?(params: V): string;
+  /** Positive numbers of the formula that depend on neither `against` nor anything that the formula names. */
+  readonly constants?: readonly string[];
+  /** Whether the rate is predicted for these parameters; always, when absent. */
+  applies?(params: V): boolean;
 }
 
 /** A hypothesis and whether the instance satisfies it; never part of the verdict. */

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { InputError } from '../errors.js';
+import { readWhole, utf8, writeAtomically } from '../files.js';
+import { loadTheorem } from '../proof/library.js';
+import { LARGEST_YAML } from '../proof/yaml.js';
+import { codeVersion } from '../rates/code-version.js';
+import type { Engine } from '../rates/engine.js';
+import { rateSweep } from '../rates/rates.js';
+import { addressOf } from '../rates/redis.js';
+import { runSweep } from '../rates/run.js';
+import { makeFolder, Store } from '../rates/store.js';
+import { countPoints, readSweep } from '../rates/sweep.js';
+import type { RateVerdict } from '../rates/verdict.js';
+import { overallRate, sweepCsv, sweepJson, sweepText } from '../report/sweep.js';
+import { EXIT } from './exit.js';
+import { type CommonFlags, common, wholeNumber } from './flags.js';
+import { emit, say } from './output.js';
+import { progressBar } from './progress-bar.js';
+
+const MOST_JOBS = 256;
+
+const EXIT_OF: Readonly<Record<RateVerdict, number>> = {
+  proved: EXIT.proved,
+  consistent: EXIT.proved,
+  inconsistent: EXIT.refuted,
+  suspicious: EXIT.refuted,
+  'too-few-points': EXIT.undecided,
+};
+
+/** `exhibit sweep FILE`: computes the points that the results folder lacks and judges the predicted rates. */
+export async function sweep(file: string, flags: CommonFlags): Promise<number> {
+  const { seed, digits, timeLimit } = common(flags);
+  const jobs = readJobs(flags);
+  if (flags.queue !== undefined) addressOf(flags.queue);
+  const read = await readSweep(new TextDecoder().decode(readWhole(file, LARGEST_YAML)), loadTheorem, file);
+  const count = countPoints(read, flags.yes === true);
+  const folder = flags.output!;
+  if (flags.resume && !existsSync(folder)) {
+    const mend = `name the folder of the sweep with -o`;
+    throw new InputError({ file: folder, field: '--resume', found: 'no results to resume', mend });
+  }
+  makeFolder(folder);
+  const settings = { seed, digits, version: codeVersion() };
+  const start = () => startEngine(flags, jobs, settings.version);
+  const bar = progressBar(flags, count);
+  const results = await runSweep(read, count, start, {
+    ...settings,
+    store: new Store(folder),
+    progress: bar,
+    signal: timeLimit === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeLimit * 1000)),
+  });
+  const rates = rateSweep(read, results, settings);
+  const report = { sweep: read, results, rates, seed };
+  const name = join(folder, basename(file, extname(file)));
+  const document = sweepJson(report);
+  writeAtomically(`${name}.json`, utf8([`${JSON.stringify(document, null, 2)}\n`]));
+  writeAtomically(`${name}.csv`, utf8(sweepCsv(report)));
+  emit(
+    flags,
+    () => document,
+    () => sweepText(report, [`${name}.json`, `${name}.csv`], process.stdout),
+  );
+  return EXIT_OF[overallRate(report)];
+}
+
+export function readJobs(flags: CommonFlags): number {
+  return flags.jobs === undefined
+    ? availableParallelism()
+    : wholeNumber('--jobs', flags.jobs, { min: 1, max: MOST_JOBS });
+}
+
+async function startEngine(flags: CommonFlags, jobs: number, version: string): Promise<Engine> {
+  if (flags.queue === undefined) return (await import('../rates/threads.js')).threads(jobs, version);
+  const { queueEngine } = await import('../rates/queue.js');
+  return queueEngine(flags.queue, version, (message) => say(flags, message));
+}

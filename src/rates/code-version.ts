@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tool } from '../version.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const EXTENSION = extname(fileURLToPath(import.meta.url));
+/** Where code that a result can depend on lies. */
+const FOLDERS = ['src', 'constructions', 'proofs-check'];
+
+/**
+ * The package's version and a hash of its code, so that results of other code are never taken for results of this one,
+ * a theorem file that was edited included.
+ */
+export function codeVersion(): string {
+  const hash = createHash('sha256');
+  for (const folder of FOLDERS) {
+    const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => extname(file) === EXTENSION && !file.endsWith('.d.ts'))
+      .sort();
+    for (const file of files) hash.update(`${folder}/${file}\n`).update(readFileSync(join(ROOT, folder, file)));
+  }
+  return `${tool().version}+${hash.digest('hex').slice(0, 16)}`;
+}

@@ -1,0 +1,35 @@
+import { type Fault, InputError } from '../errors.js';
+import { loadTheorem } from '../proof/library.js';
+import { verify } from '../proof/verify.js';
+import { rawOf } from './plain.js';
+import { type Job, keyOfJob } from './point.js';
+import { type Outcome, outcomeOf } from './quantity.js';
+
+/** What an engine answers: the outcome, or the user's fault that only building the network brought to light. */
+export type Answer = { readonly outcome: Outcome } | { readonly fault: Fault };
+
+/**
+ * Computes a point. Execution claims are left out, since what hardware does is no function of the parameters, and so are
+ * time limits. A job whose key differs here was made by another version or with other files, and is a fault.
+ */
+export async function computePoint(job: Job, version: string): Promise<Answer> {
+  try {
+    const theorem = await loadTheorem(job.theorem);
+    if (keyOfJob(job, theorem, version) !== job.key) {
+      const found = 'a point whose version or data files are not those of this worker';
+      throw new InputError({ found, allowed: 'workers with the same version and the same files' });
+    }
+    const entries = Object.entries(job.params).map(([name, plain]) => [name, rawOf(plain, {})] as const);
+    const instance = { theorem: theorem.id, params: new Map(entries), bounds: new Map(), file: job.file };
+    const result = await verify(theorem, instance, {
+      seed: job.seed,
+      digits: job.digits,
+      execution: [],
+      progress: () => {},
+    });
+    return { outcome: outcomeOf(result) };
+  } catch (error) {
+    if (error instanceof InputError) return { fault: error.fault };
+    throw error;
+  }
+}

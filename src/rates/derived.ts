@@ -1,0 +1,54 @@
+import { InputError } from '../errors.js';
+import type { Rational } from '../numbers/rational.js';
+import type { Enclosure } from '../proof/verdict.js';
+import { DomainError } from '../symbolic/domain.js';
+import { variablesOf } from '../symbolic/expression.js';
+import { leadingOrder } from '../symbolic/leading.js';
+import { parseExpression } from '../symbolic/parse.js';
+import { valueBounds } from '../symbolic/value.js';
+import { numericValues, type Prediction, type RateTest } from './rate-test.js';
+
+/** Stands for `against` in formulas where that is a power. */
+const POWER = 'x';
+
+/**
+ * Whether the predicted order is the leading order of the bound that the theorem states in closed form. A proof of the
+ * rate needs besides that the claim, the quantity is at most the bound, was proved.
+ */
+export function isDerived(
+  { against, toward }: RateTest,
+  { stated, exponent, log }: Prediction,
+  params: Readonly<Record<string, unknown>>,
+): boolean {
+  const text = stated?.formula?.(params as never);
+  if (text === undefined) return false;
+  const formula = parseExpression(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
+  const order = leadingOrder(formula, against.base ? POWER : against.parameter, toward);
+  if (order === 'unknown') return false;
+  const power = toward === 'infinity' ? order.power : order.power.neg();
+  return power.equals(exponent) && order.logPower.equals(log);
+}
+
+/**
+ * Whether the enclosed quantity is at most the closed form at this point, as a guard against a closed form that is not
+ * the claim's bound; true where it names constants and so has no value.
+ */
+export function isBelowFormula(
+  { hi }: Enclosure,
+  { stated }: Prediction,
+  params: Readonly<Record<string, unknown>>,
+  x: Rational,
+  unit: Rational,
+): boolean {
+  const text = stated?.formula?.(params as never);
+  if (text === undefined || !hi) return false;
+  const values = numericValues(params).set(POWER, x);
+  const formula = parseExpression(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
+  if (![...variablesOf(formula)].every((name) => values.has(name))) return true;
+  try {
+    return hi.le(valueBounds(formula, values).hi.mul(unit));
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof RangeError || error instanceof InputError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { FEWEST_LEVELS, type Fit } from './fit.js';
+
+/**
+ * What a sweep can say of a predicted rate.
+ * - `proved`: the order of the theorem's closed bound, which was proved at every point;
+ * - `consistent`: the confidence interval of the slope contains the prediction and is narrower than 5 % of it;
+ * - `inconsistent`: slower decay or faster growth than predicted, no rate at all, or a floor;
+ * - `suspicious`: faster decay or slower growth than predicted, too good to be true;
+ * - `too-few-points`: the values do not decide.
+ */
+export type RateVerdict = 'proved' | 'consistent' | 'inconsistent' | 'suspicious' | 'too-few-points';
+
+export interface Judgement {
+  readonly verdict: RateVerdict;
+  readonly reason: string;
+}
+
+/** The widest interval that supports a prediction, as a share of it; an absolute width for a prediction of 0. */
+const WIDTH = 0.05;
+
+export function widestInterval(predicted: number): number {
+  return WIDTH * (predicted === 0 ? 1 : Math.abs(predicted));
+}
+
+/** The verdict on "the quantity grows like exp(predicted t)" for t -> infinity; decay is negative growth. */
+export function judge(fit: Fit | null, predicted: number): Judgement {
+  if (!fit) return { verdict: 'too-few-points', reason: `fewer than ${FEWEST_LEVELS} usable values on the axis` };
+  const [lo, hi] = fit.interval;
+  if (fit.floor && predicted !== 0) return { verdict: 'inconsistent', reason: 'floor: the values level off' };
+  if (lo > 0 && predicted < 0) return { verdict: 'inconsistent', reason: 'diverges: the values grow' };
+  if (lo <= predicted && predicted <= hi) {
+    if (hi - lo < widestInterval(predicted))
+      return { verdict: 'consistent', reason: 'the interval contains the prediction' };
+    if (predicted < 0 && fit.slope >= 0) return { verdict: 'inconsistent', reason: 'diverges: the values grow' };
+    return { verdict: 'too-few-points', reason: 'the interval is wider than 5 % of the prediction' };
+  }
+  if (fit.trend && isNearer(fit.trend, predicted))
+    return { verdict: 'too-few-points', reason: 'the slope still moves towards the prediction' };
+  if (hi < predicted) return { verdict: 'suspicious', reason: 'too good to be true' };
+  if (predicted < 0 && lo <= 0 && hi >= 0) return { verdict: 'inconsistent', reason: 'constant: no decay' };
+  return { verdict: 'inconsistent', reason: predicted < 0 ? 'too slow' : 'grows too fast' };
+}
+
+function isNearer([from, to]: readonly [number, number], predicted: number): boolean {
+  return Math.abs(to - predicted) < Math.abs(from - predicted);
+}
