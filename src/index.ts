@@ -9,6 +9,7 @@ export { separableSupremum } from './enclose/separable.js';
 export { type Stop, type Supremum, supNorm, supremum } from './enclose/supremum.js';
 export { findWitness, verifyBest } from './enclose/witness.js';
 export * from './errors.js';
+export { addForms } from './evaluate/affine.js';
 export { compile, type Values } from './evaluate/evaluate.js';
 export { exact } from './evaluate/exact.js';
 export { inputVariable, nodeExpressions } from './evaluate/expressions.js';
@@ -57,6 +58,7 @@ export { provePointwiseMinimum } from './proof/rules/pointwise-minimum.js';
 export { type Half, proveInterpolatedSquareRange, provePolarisation } from './proof/rules/polarisation.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
 export { barrierInL1, distanceInL1, sawtoothBarrier } from './proof/rules/sawtooth-barrier.js';
+export { readScoreHead } from './proof/rules/score-head.js';
 export { type MaximumHead, maximumError, readMaximumHead } from './proof/rules/soft-maximum.js';
 export {
   gapConstant,
@@ -65,6 +67,7 @@ export {
   softMinimum,
   softMinimumGap,
 } from './proof/rules/soft-minimum.js';
+export { proveSquareSum } from './proof/rules/square-sum.js';
 export { proveSupNorm, supremumNorm } from './proof/rules/sup-norm.js';
 export { proveImpulseValues, proveTransferIdentity } from './proof/rules/transfer-identity.js';
 export type { Step } from './proof/step.js';

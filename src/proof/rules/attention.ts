@@ -1,0 +1,56 @@
+import { type AffineForm, type Atoms, addForms, formsEqual, scaleForm } from '../../evaluate/affine.js';
+import { between } from '../../network/cut.js';
+import type { Network, Node } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { Rational } from '../../numbers/rational.js';
+import { symbolicValue } from './affine-identity.js';
+
+/** A head, read off the graph: row t of its tensor is sum_s softmax_s(<query_t, key_s>) value_s. */
+export interface Attention {
+  /** [T, n], [S, n] and [S, m]. */
+  readonly query: Node;
+  readonly key: Node;
+  readonly value: Node;
+}
+
+/** The queries, keys and values behind a named tensor; a sentence that says why it is no head, otherwise. */
+export function readAttention(network: Network, name: string): Attention | string {
+  const node = network.find(name);
+  if (!node) return `the network has no tensor named '${name}'`;
+  const [p, value] = node.op === 'matmul' ? node.inputs : [];
+  const isSoftmax = p?.op === 'softmax' && p.shape.length === 2 && (p.attributes as { axis: number }).axis === 1;
+  const logits = isSoftmax ? p.inputs[0] : undefined;
+  const [query, keys] = logits?.op === 'matmul' ? logits.inputs : [];
+  if (!value || !query || keys?.op !== 'transpose') return `'${name}' is no softmax of inner products, times values`;
+  const key = keys.inputs[0];
+  const matrices = [query, key, value].every(({ shape }) => shape.length === 2);
+  return matrices ? { query, key, value } : `'${name}' has queries, keys or values that are no matrices`;
+}
+
+/** The rows of a matrix as affine forms in the entries of earlier tensors; null when it depends on others. */
+export function rowForms(node: Node, from: readonly Node[], atoms: Atoms): readonly (readonly AffineForm[])[] | null {
+  const part = between([...from], [node]);
+  if (part.inputs.some(({ name }) => !from.some((source) => source.name === name))) return null;
+  const entries = symbolicValue(part, part.outputs[0].node, atoms);
+  const [rows, columns] = sizes(node.shape);
+  return Array.from({ length: rows }, (_, t) => entries.slice(t * columns, (t + 1) * columns));
+}
+
+/** <q, k> of a row of forms with others where one factor of every product is constant; null otherwise. */
+export function productsWith(q: readonly AffineForm[]): (k: readonly AffineForm[]) => AffineForm | null {
+  const used = q.flatMap((form, i) => (form.terms.size === 0 && form.constant.isZero() ? [] : [i]));
+  return (k) => {
+    let total: AffineForm = { constant: Rational.zero, terms: new Map() };
+    for (const i of used) {
+      const [left, right] = q[i].terms.size === 0 ? [q[i], k[i]] : [k[i], q[i]];
+      if (left.terms.size > 0) return null;
+      if (!left.constant.isZero()) total = addForms(total, scaleForm(right, left.constant));
+    }
+    return total;
+  };
+}
+
+/** Whether every row of the matrix is the single entry of the vector `source` [S, 1], row by row. */
+export function isColumn(rows: readonly (readonly AffineForm[])[], source: string, atoms: Atoms): boolean {
+  return rows.every((row, s) => row.length === 1 && formsEqual(row[0], atoms.input(source, s)));
+}

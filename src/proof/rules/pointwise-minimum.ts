@@ -1,0 +1,42 @@
+import { Atoms, addForms, formsEqual, scaleForm } from '../../evaluate/affine.js';
+import type { Network } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
+import { Rational } from '../../numbers/rational.js';
+import type { Rule, Step } from '../step.js';
+import { point } from '../verdict.js';
+import { rowForms } from './attention.js';
+
+/** One ReLU per entry computes the smaller of two numbers: min(a, b) = a - relu(a - b). */
+export const pointwiseMinimum: Rule = { id: 'pointwise-minimum', tex: 'y_t = \\min(a_t, b_t)' };
+
+/** Entry t of `target` is the smaller of the entries t of the columns `first` and `second`, for all real numbers. */
+export function provePointwiseMinimum(
+  network: Network,
+  [first, second]: readonly [string, string],
+  target: string,
+): Step {
+  const statement = `entry t of '${target}' is the smaller of those of '${first}' and '${second}'`;
+  const base = { id: target, rule: pointwiseMinimum.id, statement };
+  const failed = (difference: string): Step => ({ ...base, verdict: 'undecided', enclosure: null, difference });
+  const nodes = [first, second, target].map((name) => network.find(name));
+  const missing = [first, second, target].find((_, k) => !nodes[k]);
+  if (missing !== undefined) return failed(`the network has no tensor named '${missing}'`);
+  const [a, b, y] = nodes.map((node) => node!);
+  if ([a, b, y].some((node) => node.shape.length !== 2 || sizeOf(sizes(node.shape)) !== sizes(a.shape)[0]))
+    return failed('they are no columns of one length');
+  const atoms = new Atoms();
+  const rows = rowForms(y, [a, b], atoms);
+  if (!rows) return failed('it depends on other tensors');
+  for (const [t, [entry]] of rows.entries()) {
+    const [u, v] = [atoms.input(first, t), atoms.input(second, t)];
+    const smaller = [
+      [u, v],
+      [v, u],
+    ].map(([p, q]) => addForms(p, scaleForm(atoms.apply('relu', [addForms(p, scaleForm(q, MINUS_ONE))]), MINUS_ONE)));
+    if (!smaller.some((form) => formsEqual(entry, form))) return failed(`entry ${t} is something else`);
+  }
+  return { ...base, verdict: 'proved', enclosure: point(Rational.zero) };
+}
+
+const MINUS_ONE = Rational.of(-1);

@@ -1,0 +1,108 @@
+import { quadraticErrors } from '../../enclose/pieces.js';
+import { nodeExpressions } from '../../evaluate/expressions.js';
+import type { Network } from '../../network/network.js';
+import { tokenWise } from '../../network/token-wise.js';
+import { Rational } from '../../numbers/rational.js';
+import * as E from '../../symbolic/index.js';
+import type { Rule, Step } from '../step.js';
+import type { Enclosure } from '../verdict.js';
+import { linearMap } from './linear-map.js';
+
+/**
+ * A bilinear form y' A x as a sum of squares that a net computes one by one: sum_c kappa_c h_c(x, y)^2.
+ *
+ * The halves h_c are read off the weights as linear forms of the pair (x, y). If the polynomial sum_c kappa_c h_c^2 is
+ * y' A x, coefficient by coefficient, then a net with the value S(h) is off by S(h) - sum_c kappa_c h_c^2, a sum of
+ * piecewise linear functions of one half each less its square, whose range over the box that holds them is exact.
+ */
+export const squareSum: Rule = {
+  id: 'square-sum',
+  tex: 'y^\\top A x = \\sum_c \\kappa_c h_c(x, y)^2',
+};
+
+/** What is computed from a tensor [T, 2d] of pairs (x, y), entries within [-r, r], by the tensors of these names. */
+export interface SquareNet {
+  readonly pair: string;
+  readonly halves: string;
+  readonly scores: string;
+  readonly A: readonly (readonly Rational[])[];
+  readonly r: Rational;
+  /** The factors of the squares. */
+  readonly kappa: readonly Rational[];
+}
+
+/** A range that contains score - y' A x for all pairs; null when a step fails. */
+export function proveSquareSum(
+  network: Network,
+  { pair, halves, scores, A, r, kappa }: SquareNet,
+): { readonly steps: readonly Step[]; readonly error: Enclosure | null } {
+  const base = { id: scores, rule: squareSum.id, statement: `'${scores}' - y' A x` };
+  const fail = (difference: string) => ({
+    steps: [{ ...base, verdict: 'undecided' as const, enclosure: null, difference }],
+    error: null,
+  });
+  const [source, middle, target] = [pair, halves, scores].map((name) => network.find(name));
+  if (!source || !middle || !target) return fail('a tensor is missing');
+  const W = linearMap(source, middle);
+  if (typeof W === 'string') return fail(W);
+  const h = W[0].map((_, c) => W.map((row) => row[c]));
+  if (h.length !== kappa.length || !isBilinear(h, kappa, A)) return fail("the squares do not add up to y' A x");
+  const slice = tokenWise(middle, target);
+  if (typeof slice === 'string') return fail(slice);
+  const names = h.map((_, c) => `h${c + 1}`);
+  const nets = nodeExpressions(slice, slice.outputs[0].node, (_, index) => names[index]);
+  if (nets.length !== 1) return fail(`'${scores}' has ${nets.length} entries per token`);
+  const ranges = h.map((row, c) => {
+    const size = row.reduce((total, entry) => total.add(entry.abs()), Rational.zero).mul(r);
+    return squareRange(partOf(nets[0], names[c]), names[c], kappa[c], size);
+  });
+  const isSeparable = termsOf(nets[0]).every(({ of }) => E.variablesOf(of).size === 1);
+  if (!isSeparable) return fail(`'${scores}' mixes the halves`);
+  let [lo, hi] = [constantOf(nets[0]), constantOf(nets[0])];
+  for (const range of ranges) {
+    if (!range) return fail(`'${scores}' is not piecewise linear in the halves`);
+    [lo, hi] = [lo.add(range.lo), hi.add(range.hi)];
+  }
+  const error = { lo, hi };
+  return { steps: [{ ...base, verdict: 'proved', enclosure: error }], error };
+}
+
+function termsOf(e: E.Expression): readonly E.Term[] {
+  return e.kind === 'sum' ? e.terms : e.kind === 'constant' ? [] : [{ coefficient: Rational.one, of: e }];
+}
+
+function constantOf(e: E.Expression): Rational {
+  return e.kind === 'sum' ? e.constant : e.kind === 'constant' ? e.value : Rational.zero;
+}
+
+/** The summands in one variable. */
+function partOf(e: E.Expression, variable: string): E.Expression {
+  return E.combination(
+    Rational.zero,
+    termsOf(e).filter(({ of }) => E.variablesOf(of).has(variable)),
+  );
+}
+
+/** The exact range of p(z) - kappa z^2 over [-size, size], p piecewise linear. */
+function squareRange(p: E.Expression, variable: string, kappa: Rational, size: Rational) {
+  const knots = size.isZero() ? undefined : E.knotsOf(p, variable, size.neg(), size);
+  if (!knots) return null;
+  const square = { variables: [variable], terms: [{ coefficient: kappa, exponents: [2] }], degree: 2 };
+  const values = quadraticErrors(knots, square).map(({ value }) => value);
+  return { lo: values.reduce((x, y) => x.min(y)), hi: values.reduce((x, y) => x.max(y)) };
+}
+
+/** Whether sum_c kappa_c h_c^2 = y' A x for all (x, y): the coefficient of x_j y_k is A_kj, all others vanish. */
+function isBilinear(h: readonly (readonly Rational[])[], kappa: readonly Rational[], A: SquareNet['A']): boolean {
+  const d = A.length;
+  const two = Rational.of(2);
+  for (let p = 0; p < 2 * d; p++) {
+    for (let q = p; q < 2 * d; q++) {
+      const half = h.reduce((total, row, c) => total.add(kappa[c].mul(row[p]).mul(row[q])), Rational.zero);
+      const coefficient = p === q ? half : half.mul(two);
+      const expected = p < d && q >= d ? A[q - d][p] : Rational.zero;
+      if (!coefficient.equals(expected)) return false;
+    }
+  }
+  return true;
+}
