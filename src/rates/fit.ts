@@ -8,9 +8,16 @@ export interface Fit {
   readonly used: readonly [number, number];
   /** Where the values level off after a steady slope, and the value there. */
   readonly floor: { readonly t: number; readonly y: number } | null;
-  /** The slope moves, by more than its uncertainty, from the first of these in the near half to the second. */
-  readonly trend: readonly [number, number] | null;
+  /** How the slope moves, by more than its uncertainty, from the near half of the used range to the far half. */
+  readonly trend: Trend | null;
   readonly local: readonly LocalSlope[];
+}
+
+export interface Trend {
+  readonly from: number;
+  readonly to: number;
+  /** What `to` may be off by. */
+  readonly error: number;
 }
 
 export interface LocalSlope {
@@ -64,12 +71,13 @@ function estimate(samples: readonly Sample[], levels: readonly number[]): Estima
   const [from, to] = [near?.slope ?? nearSlope, far?.slope ?? farSlope];
   const drift = Math.abs(from - to);
   const error = whole.scatter + whole.data;
-  const halves = near && far ? near.scatter + near.data + far.scatter + far.data : error;
+  const farError = far ? far.scatter + far.data : error;
+  const halves = near && far ? near.scatter + near.data + farError : error;
   return {
     slope: whole.slope,
     interval: [Math.min(whole.slope - error, to - drift), Math.max(whole.slope + error, to + drift)],
     used: [start, end],
-    trend: drift > halves ? [from, to] : null,
+    trend: drift > halves ? { from, to, error: farError } : null,
   };
 }
 

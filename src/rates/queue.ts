@@ -9,7 +9,7 @@ const WINDOW = 256;
 /** Finished points that stay in Redis, so that a sweep that was interrupted finds them. */
 const KEPT = { age: 24 * 3600, count: 10_000 };
 /** A worker that has not renewed its claim for so long is gone, and its points go to another. */
-const LOCK_SECONDS = 10;
+const LOCK_SECONDS = 5;
 /** Workers that one point may take down before it counts as the cause. */
 const MOST_STALLS = 10;
 /** Events can be missed while a connection is lost: so often the waiting points are looked up. */

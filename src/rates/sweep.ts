@@ -5,7 +5,7 @@ import type { Theorem } from '../proof/theorem.js';
 import { readYaml } from '../proof/yaml.js';
 import { type Axis, readAxis } from './axis.js';
 import { checkQuantity } from './quantity.js';
-import { type RateTest, readRates } from './rate-test.js';
+import { predictionFor, type RateTest, readRates } from './rate-test.js';
 
 /** A theorem, fixed parameters, axes, what to record, which rates to test. */
 export interface Sweep {
@@ -49,8 +49,9 @@ export async function readSweep(
   });
   const params = optionalMap(root.get('params'));
   const axes = readAxes(named('axes'), params);
-  checkValues(theorem, params, axes, file);
+  const first = checkValues(theorem, params, axes, file);
   const rates = readRates(root.get('rate'), theorem, axes);
+  for (const test of rates) predictionFor(test, theorem, first);
   const record = root.get('record');
   const recorded = record
     ? asList(record, 'a list of claim ids and paths').map((raw) => readQuantity(raw, theorem))
@@ -103,16 +104,17 @@ function readAxes(raw: Raw, params: ReadonlyMap<string, Raw>): Axis[] {
   return axes;
 }
 
-/** Every value is read once, so that a bad one is found before anything runs. */
+/** Every value is read once, so that a bad one is found before anything runs. Returns the first point's parameters. */
 function checkValues(
   theorem: Theorem,
   params: ReadonlyMap<string, Raw>,
   axes: readonly Axis[],
   file: string | undefined,
-): void {
+): Readonly<Record<string, unknown>> {
   const first = axes.map(({ name, values }) => [name, values[0]] as const);
-  readParameters(theorem.id, theorem.parameters, new Map([...params, ...first]), file);
+  const point = readParameters(theorem.id, theorem.parameters, new Map([...params, ...first]), file);
   for (const { name, values } of axes) {
     for (const raw of values) placed({ ...raw.place, field: name }, () => theorem.parameters[name].read(raw));
   }
+  return point;
 }

@@ -1,4 +1,4 @@
-import { FEWEST_LEVELS, type Fit } from './fit.js';
+import { FEWEST_LEVELS, type Fit, type Trend } from './fit.js';
 
 /**
  * What a sweep can say of a predicted rate.
@@ -28,19 +28,28 @@ export function judge(fit: Fit | null, predicted: number): Judgement {
   const [lo, hi] = fit.interval;
   if (fit.floor && predicted !== 0) return { verdict: 'inconsistent', reason: 'floor: the values level off' };
   if (lo > 0 && predicted < 0) return { verdict: 'inconsistent', reason: 'diverges: the values grow' };
+  const away = fit.trend && recedes(fit.trend, predicted);
+  if (away && away < 0) return { verdict: 'suspicious', reason: 'too good to be true, and ever more so' };
+  if (away && away > 0) return { verdict: 'inconsistent', reason: 'the slope moves away from the prediction' };
   if (lo <= predicted && predicted <= hi) {
     if (hi - lo < widestInterval(predicted))
       return { verdict: 'consistent', reason: 'the interval contains the prediction' };
     if (predicted < 0 && fit.slope >= 0) return { verdict: 'inconsistent', reason: 'diverges: the values grow' };
     return { verdict: 'too-few-points', reason: 'the interval is wider than 5 % of the prediction' };
   }
-  if (fit.trend && isNearer(fit.trend, predicted))
+  if (fit.trend && approaches(fit.trend, predicted))
     return { verdict: 'too-few-points', reason: 'the slope still moves towards the prediction' };
   if (hi < predicted) return { verdict: 'suspicious', reason: 'too good to be true' };
   if (predicted < 0 && lo <= 0 && hi >= 0) return { verdict: 'inconsistent', reason: 'constant: no decay' };
   return { verdict: 'inconsistent', reason: predicted < 0 ? 'too slow' : 'grows too fast' };
 }
 
-function isNearer([from, to]: readonly [number, number], predicted: number): boolean {
+/** The side on which the slope leaves the prediction behind, 0 when it does not. */
+function recedes(trend: Trend, predicted: number): number {
+  const isOutside = Math.abs(trend.to - predicted) > trend.error;
+  return isOutside && !approaches(trend, predicted) ? Math.sign(trend.to - predicted) : 0;
+}
+
+function approaches({ from, to }: Trend, predicted: number): boolean {
   return Math.abs(to - predicted) < Math.abs(from - predicted);
 }
