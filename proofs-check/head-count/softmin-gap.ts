@@ -24,6 +24,7 @@ import {
   type ValuesOf,
   weightClaim,
 } from '../../src/index.js';
+import { softMinimumExecution } from './soft-minimum/execution.js';
 
 const parameters = {
   T: integer('number of tokens', { min: 2, max: 10 ** 8 }),
@@ -188,6 +189,7 @@ const theorem: Theorem<typeof parameters, null> = {
     rate,
     parameterClaim({ statement: '1', tex: '1' }, () => Rational.one),
     weightClaim({ statement: 'beta', tex: '\\beta' }, ({ beta }) => beta),
+    softMinimumExecution,
   ],
   rates: [
     { quantity: 'error', against: 'beta', exponent: '-1', formula: () => 'W/beta', constants: ['W'] },

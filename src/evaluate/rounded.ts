@@ -4,7 +4,7 @@ import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
 import type { Accuracy } from './accuracy.js';
 import type { Algebra } from './algebra.js';
-import { meanRange } from './soft-mean.js';
+import { meanRange, type Weight } from './soft-mean.js';
 
 /** An interval that contains a float of the device, and what else is known of it. */
 export interface Held extends Interval {
@@ -15,8 +15,8 @@ export interface Held extends Interval {
 interface Term {
   readonly softmax: object;
   readonly index: number;
-  /** exp(z_t - c) with the errors that are its own, for one c that all shares of this softmax have in common. */
-  readonly weight: Interval;
+  /** exp(z_t) with the errors that are its own, up to a factor that all shares of this softmax have in common. */
+  readonly weight: Weight;
   readonly value: Interval;
 }
 
@@ -34,12 +34,14 @@ interface Term {
  * exceeds the sum of |a_i b_i| and its error, so the format's range is asked of that: terms that cancel may overflow.
  *
  * Softmax: with m the largest logit of the device and x_t = fl(z_t - m) = (z_t - m)(1 + r_t), it holds the powers
- * E_t = exp(x_t)(1 + e_t) + f_t, their sum S = (1 + s) sum_t E_t and shares E_t/S (1 + q_t) + f_t. For any number
- * c >= m the factor exp(m - c) cancels, so with w_t = exp(m - c) E_t, which errors of the largest logit do not touch,
- * the shares are w_t / sum w (1 + q_t)/(1 + s) + f_t, and a mean of values v_t by these shares is
- *   sum_t w_t v_t (1 + k_t) / sum_t w_t / (1 + s) + lost,  |k_t| <= (1 + q)(1 + gamma_n) - 1,  |s| <= gamma_n + 4 n eta
- * (1 + gamma_n),  |lost| <= 2 n eta (1 + gamma_n)(1 + max |v_t|),
- * where the first factor stays in the range of the means over all w_t and v_t.
+ * E_t = exp(x_t)(1 + e_t) + f_t, |f_t| <= cut, their sum S = (1 + s) sum_t E_t >= 1 and shares E_t/S (1 + q_t) + f_t. The
+ * factor exp(-m) cancels in E_t/S, so with w_t = exp(z_t + (z_t - m) r_t)(1 + e_t), which errors of m do not touch, a mean
+ * of values v_t by these shares is, up to what underflows,
+ *   sum_t w_t v_t (1 + k_t) / sum_t w_t / (1 + s),  |k_t| <= (1 + q)(1 + gamma_n) - 1,  |s| <= gamma_n + 4 n eta
+ * (1 + gamma_n),
+ * where the first quotient stays in the range of the means over all w_t and v_t. The f_t of the powers move a mean by at
+ * most 4 n cut max |v_t|, as their sum is at least 1 and at most halved by them, those of shares, products and sums by
+ * 2 n eta (1 + gamma_n)(1 + max |v_t|).
  *
  * Throws `OverflowPossible` when a value may leave the format's range: then nothing can be said.
  */
@@ -111,7 +113,10 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     const [size, largest] = [meanRange(weights, sizes), sizes.reduce((a, b) => R.max(a, b))];
     const error = sumError(n);
     if (!(error.hi < 1)) return R.entire;
-    const lost = R.mul(scaled(2 * n, underflow), R.mul(R.add(R.one, g), R.add(R.one, largest)));
+    const lost = R.add(
+      R.mul(scaled(2 * n, underflow), R.mul(R.add(R.one, g), R.add(R.one, largest))),
+      R.mul(scaled(4 * n, R.fromDoubles(cutOff, cutOff)), largest),
+    );
     return widened(R.div(widened(meanRange(weights, values), R.mul(k, size)), within(error)), lost);
   };
   /** The sum of terms whose shares are all those of one softmax, in the range of a mean as well. */
@@ -168,19 +173,24 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
       const c = z.reduce((most, logit) => Math.max(most, logit.hi), Number.NEGATIVE_INFINITY);
       const top = R.fromDoubles(c, c);
       const areSame = isSame(z);
-      const weights = z.map((logit) => {
-        if (areSame) return R.one;
-        const shifted = R.sub(logit, top);
-        const distance = R.fromDoubles(0, -shifted.lo);
+      const weights = z.map((logit): Weight => {
+        if (areSame) return { exponent: zero, factor: R.one };
+        const distance = R.sub(top, R.fromDoubles(logit.lo, logit.lo));
         const moved = R.add(R.mul(distance, unit), underflow);
         const relative = R.add(ofUlps(device.exp.ulps), R.mul(ofUlps(device.exp.perUnit), R.add(distance, moved)));
-        const power = R.exp(R.add(shifted, R.hull(R.neg(moved), moved)));
-        return R.max(widened(R.mul(power, within(relative)), R.fromDoubles(cutOff, cutOff)), zero);
+        return {
+          exponent: R.add(R.sub(logit, top), R.hull(R.neg(moved), moved)),
+          factor: R.max(within(relative), zero),
+        };
       });
-      const total = accumulated(weights);
-      return weights.map((weight, index) => ({
-        ...share(weight, total),
-        term: { softmax, index, weight, value: R.one },
+      const powers = weights.map(({ exponent, factor }) => {
+        if (areSame) return R.one;
+        return R.max(widened(R.mul(R.exp(exponent), factor), R.fromDoubles(cutOff, cutOff)), zero);
+      });
+      const total = accumulated(powers);
+      return powers.map((power, index) => ({
+        ...share(power, total),
+        term: { softmax, index, weight: weights[index], value: R.one },
       }));
     },
   };

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { InputError, quote } from '../errors.js';
 import { sizeOf } from '../network/tensor.js';
@@ -66,6 +67,8 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
     throw new InputError({ found: `execution provider ${quote(provider)}`, allowed: PROVIDERS.join(', ') });
   }
   if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE = '0';
+  // Vulkan loaders complain on stderr when it is missing.
+  if (provider === 'webgpu') process.env.XDG_RUNTIME_DIR ??= tmpdir();
   const session = await create(runtime, model, options).catch((error: Error) => {
     throw explain(error, provider);
   });

@@ -88,6 +88,8 @@ export interface Audit<V, D> extends Surroundings {
   readonly deadline: number;
   /** Says on stderr what is going on. */
   progress(message: string, done?: number, total?: number): void;
+  /** What was found for the claim `error`, when it was examined before this one. */
+  readonly approximation: Enclosure | null;
   /** Where to run for execution claims. */
   readonly execution: readonly Target[];
 }

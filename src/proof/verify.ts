@@ -74,6 +74,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
           ? Number.POSITIVE_INFINITY
           : start + performance.timeOrigin + options.timeLimit * 1000,
       progress: options.progress,
+      approximation: results.find((result) => result.claim.id === 'error')?.enclosure ?? null,
       execution: options.execution,
     };
     const began = performance.now();

@@ -13,11 +13,11 @@ export interface LogLogPlot {
   readonly series: readonly Series[];
 }
 
-const WIDTH = 760;
+const WIDTH = 860;
 const HEIGHT = 480;
-const MARGIN = { left: 72, right: 200, top: 44, bottom: 56 };
+const MARGIN = { left: 72, right: 290, top: 44, bottom: 56 };
 /** Distinguishable without colour vision as well (Okabe and Ito 2008). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000'] as const;
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000', '#999999'] as const;
 const MOST_TICKS = 10;
 
 /**

@@ -1,0 +1,57 @@
+/** What floats make of the soft minimum: at its extremal input, at values that rounded logits confuse, at random ones. */
+import {
+  ballIntervals,
+  type Claim,
+  compile,
+  dyadicFraction,
+  type Finding,
+  gapConstant,
+  intervalAlgebra,
+  lehmer,
+  Rational,
+  roundedUp,
+  runSamples,
+  Tensor,
+} from '../../../src/index.js';
+
+/** Inputs have one entry per token: beyond this an execution says nothing new and costs much. */
+export const MOST_EXECUTED_TOKENS = 1 << 14;
+
+const ENTRIES = 1 << 16;
+const MOST_SAMPLES = 30;
+const BITS = 8;
+const PRECISION = 192;
+
+export const softMinimumExecution: Claim<{ readonly T: number; readonly beta: Rational }, null> = {
+  id: 'execution',
+  kind: 'execution',
+  statement: 'onnxruntime computes the soft minimum within the bound computed for the format',
+  tex: '|\\mathrm{fl}(y(a)) - y(a)| \\le \\varepsilon_{\\mathrm{fl}}',
+  trust: 'proved',
+  applies: ({ T }) => T <= MOST_EXECUTED_TOKENS,
+  prove: async (audit) => {
+    const { network, params, seed } = audit;
+    const A = ballIntervals(PRECISION);
+    const value = compile(network, intervalAlgebra(A));
+    const samples = inputs(params, seed).map((a) => {
+      const x = new Tensor([params.T, 1], a);
+      const y = value({ x: x.map(A.of) }).y.dense(A.zero)[0];
+      const [least, most] = [A.lower(y)!, A.upper(y)!];
+      return { inputs: { x }, expected: least, uncertainty: most.sub(least) };
+    });
+    const findings: Finding[] = [];
+    for (const target of audit.execution) findings.push(await runSamples(network, 'y', samples, target, audit));
+    return findings;
+  },
+};
+
+function inputs({ T, beta }: { T: number; beta: Rational }, seed: number): (readonly Rational[])[] {
+  const random = lehmer(seed);
+  const one = Rational.one;
+  const level = one.min(roundedUp(one.add(gapConstant(T, 64).hi).div(beta), 24));
+  const apart = (least: Rational, others: Rational) => [least, ...new Array<Rational>(T - 1).fill(others)];
+  const close = [10, 23, 50].map((bits) => apart(one.sub(Rational.pow2(-bits)), one));
+  const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(ENTRIES / T)));
+  const anywhere = Array.from({ length: count }, () => Array.from({ length: T }, () => dyadicFraction(random, BITS)));
+  return [apart(Rational.zero, level), ...close, ...anywhere];
+}
