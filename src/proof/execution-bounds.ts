@@ -125,9 +125,16 @@ function quantisedIn<I>(
     return samples.map(({ inputs }) =>
       evaluate(converted(inputs, algebra))
         [output].dense(algebra.zero)
-        .map((x) => ({ lo: A.lower(x)!, hi: A.upper(x)! })),
+        .map((x) => onGrid(A.lower(x)!, A.upper(x)!)),
     );
   });
+}
+
+/** Finer than the numbers of every format: ends that are not on this grid may take millions of digits. */
+const GRID = Rational.pow2(-1200);
+
+function onGrid(lo: Rational, hi: Rational): Range {
+  return { lo: Rational.of(lo.div(GRID).floor()).mul(GRID), hi: Rational.of(hi.div(GRID).ceil()).mul(GRID) };
 }
 
 function converted<S>(inputs: Values<Rational>, { of }: Algebra<S>): Values<S> {

@@ -36,14 +36,21 @@ export const softMinimumExecution: Claim<{ readonly T: number; readonly beta: Ra
     const samples = inputs(params, seed).map((a) => {
       const x = new Tensor([params.T, 1], a);
       const y = value({ x: x.map(A.of) }).y.dense(A.zero)[0];
-      const [least, most] = [A.lower(y)!, A.upper(y)!];
-      return { inputs: { x }, expected: least, uncertainty: most.sub(least) };
+      const least = onGrid(A.lower(y)!);
+      return { inputs: { x }, expected: least, uncertainty: onGrid(A.upper(y)!).add(GRID).sub(least) };
     });
     const findings: Finding[] = [];
     for (const target of audit.execution) findings.push(await runSamples(network, 'y', samples, target, audit));
     return findings;
   },
 };
+
+/** Ends of enclosures with exponents far below those of floats would take millions of digits. */
+const GRID = Rational.pow2(-PRECISION);
+
+function onGrid(x: Rational): Rational {
+  return Rational.of(x.div(GRID).floor()).mul(GRID);
+}
 
 function inputs({ T, beta }: { T: number; beta: Rational }, seed: number): (readonly Rational[])[] {
   const random = lehmer(seed);
