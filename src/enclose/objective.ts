@@ -24,6 +24,9 @@ export class Objective<I> {
   private readonly program: (box: readonly I[]) => I[];
   private readonly value: (box: readonly I[]) => I[];
   private readonly sides: (part: Part) => I[];
+  private readonly isExact: boolean;
+  /** Sides of length 0. */
+  private readonly isFlat: readonly boolean[];
 
   constructor(
     readonly expression: E.Expression,
@@ -32,6 +35,8 @@ export class Objective<I> {
   ) {
     const { variables } = domain;
     this.hasKinks = containsKink(expression);
+    this.isExact = E.isExact(expression);
+    this.isFlat = domain.lo.map((end, i) => end.equals(domain.hi[i]));
     this.program = E.toIntervals([expression, ...E.gradient(expression, variables)], variables, arithmetic);
     this.value = E.toIntervals([expression], variables, arithmetic);
     this.sides = intervalsOf(domain, arithmetic);
@@ -43,39 +48,44 @@ export class Objective<I> {
    */
   range(part: Part): Range<I> {
     const A = this.arithmetic;
-    const box = this.sides(part);
-    const [natural, ...slopes] = [...this.program(box)];
     const centre = centreOf(part);
     const at = this.sides({ from: centre, to: centre });
     const [value] = this.value(at);
-    const isDefined = (A.mark(natural) & PARTIAL) === 0;
-    const atCentre = (A.mark(value) & PARTIAL) === 0 && !A.isEmpty(value);
-    let upper = isDefined ? (A.upper(natural) ?? null) : null;
-    const usable = slopes.map((slope) => ((A.mark(slope) & PARTIAL) === 0 && !A.isEmpty(slope) ? slope : null));
-    if (isDefined && usable.every((slope) => slope !== null)) {
-      const form = usable.reduce((total, slope, i) => A.add(total, A.mul(slope, A.sub(box[i], at[i]))), value);
-      const bound = A.upper(form);
-      if (bound && (!upper || bound.lt(upper))) upper = bound;
+    if (isPoint(part)) return this.rangeOf(value, value, []);
+    const box = this.sides(part);
+    const [natural, ...rest] = this.program(box);
+    const slopes = rest.map((slope) => ((A.mark(slope) & PARTIAL) === 0 && !A.isEmpty(slope) ? slope : null));
+    let form = value;
+    for (const [i, slope] of slopes.entries()) {
+      if (slope === null) return this.rangeOf(value, natural, slopes);
+      form = A.add(form, A.mul(slope, A.sub(box[i], at[i])));
     }
-    const [lower, top] = atCentre ? [A.lower(value) ?? null, A.upper(value) ?? null] : [null, null];
+    return this.rangeOf(value, A.intersect(natural, form), slopes);
+  }
+
+  /** From the value at the centre and an enclosure over the part. */
+  private rangeOf(value: I, enclosure: I, slopes: readonly (I | null)[]): Range<I> {
+    const A = this.arithmetic;
+    const isDefined = (x: I) => (A.mark(x) & PARTIAL) === 0 && !A.isEmpty(x);
+    const [lower, top] = isDefined(value) ? [A.lower(value) ?? null, A.upper(value) ?? null] : [null, null];
     return {
-      upper,
+      upper: isDefined(enclosure) ? (A.upper(enclosure) ?? null) : null,
       centre: lower,
       noise: lower && top ? top.sub(lower) : null,
-      slopes: usable,
+      slopes,
       undefinedAtCentre: A.isEmpty(value),
     };
   }
 
   /** The exact largest value on a part and where, when the expression is simple enough there; null otherwise. */
   exactMaximum(part: Part): { readonly value: Rational; readonly point: readonly Rational[] } | null {
-    const from = pointOf(this.domain, part.from);
-    const to = pointOf(this.domain, part.to);
-    const free = from.flatMap((end, i) => (end.equals(to[i]) ? [] : [i]));
-    if (free.length === 0) return E.isExact(this.expression) ? this.at(from) : null;
+    const free = part.from.flatMap((s, i) => (s === part.to[i] || this.isFlat[i] ? [] : [i]));
+    if (free.length === 0) return this.isExact ? this.at(pointOf(this.domain, part.from)) : null;
     if (this.hasKinks) return null;
     const polynomial = this.polynomial();
-    if (!polynomial) return null;
+    if (!polynomial || polynomial.degree > 2) return null;
+    const from = pointOf(this.domain, part.from);
+    const to = pointOf(this.domain, part.to);
     if (polynomial.degree <= 1) {
       const rising = (i: number) => coefficientOf(polynomial, i).sign() > 0;
       return this.at(from.map((end, i) => (rising(i) ? to[i] : end)));
@@ -158,6 +168,10 @@ export function undefinedAt(
     found: `${E.toText(expression).slice(0, 200)} is undefined at ${place}`,
     allowed: 'expressions that are defined on the whole domain',
   });
+}
+
+function isPoint({ from, to }: Part): boolean {
+  return from.every((s, i) => s === to[i]);
 }
 
 export function centreOf({ from, to }: Part): number[] {

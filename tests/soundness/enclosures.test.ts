@@ -94,7 +94,7 @@ describe('a planted error is found in the search', () => {
         sqr: (x) => D.hull(D.sqr(point(x.lo)), D.sqr(point(x.hi))),
       },
     ],
-    ['a NaN that makes a comparison drop a box', { sub: (a, b) => withoutNaN(a, b) }],
+    ['a NaN that makes a comparison drop a box', { mul: (a, b) => comparedWithNaN(a, b) }],
   ])('%s', async (_, change) => {
     expect(await failures(DOUBLES, withArithmetic(change))).not.toEqual([]);
   });
@@ -172,11 +172,12 @@ function corners(a: Interval, b: Interval, f: (x: number, y: number) => number):
   return bounds(Math.min(...values), Math.max(...values), a.mark | b.mark);
 }
 
-/** A difference that treats an interval with a NaN for its end as one that needs no look: below everything. */
-function withoutNaN(a: Interval, b: Interval): Interval {
-  const lo = a.lo - b.hi;
-  const hi = a.hi > 1 ? Number.NaN : a.hi - b.lo;
-  return bounds(lo, hi > lo ? hi : lo, a.mark | b.mark);
+/** A product where 0 times anything is NaN, which no comparison with the largest end so far replaces. */
+function comparedWithNaN(a: Interval, b: Interval): Interval {
+  const { lo, hi, mark } = D.mul(a, b);
+  const first = a.lo === 0 ? Number.NaN : a.lo * b.lo;
+  const most = hi >= first ? hi : first;
+  return bounds(lo, most > lo ? most : lo, mark);
 }
 
 describe('a planted error is found in the softmax', () => {
