@@ -120,7 +120,7 @@ describe('a layer that treats all tokens alike', () => {
     const slice = tokenWise(x, y);
     expect(slice).toBeInstanceOf(Network);
     expect(sizes((slice as Network).outputs[0].node.shape)).toEqual([1, 2]);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 

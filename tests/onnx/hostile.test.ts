@@ -161,7 +161,7 @@ describe('bytes', () => {
     );
     const start = performance.now();
     for (const bomb of bombs) expect(() => decode(bomb)).toThrow(/more fields than a network has/);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test('that double a list of lengths again and again are refused', () => {

@@ -133,7 +133,7 @@ describe('readYaml', () => {
     for (const [name, text] of Object.entries(hostile)) {
       const start = performance.now();
       expect(fault(text).length, name).toBeLessThan(400);
-      expect(performance.now() - start, name).toBeLessThan(4000);
+      expect(performance.now() - start, name).toBeLessThan(20_000);
     }
   });
 
@@ -141,6 +141,6 @@ describe('readYaml', () => {
     const start = performance.now();
     const raw = readYaml(Array.from({ length: 6000 }, (_, k) => `k${k}: 1`).join('\n'));
     expect(raw.kind === 'map' && raw.entries.size).toBe(6000);
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
