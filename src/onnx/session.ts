@@ -5,6 +5,7 @@ import { sizeOf } from '../network/tensor.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
 import { type Dtype, ELEMENTS, viewOf } from './elements.js';
+import { hasGpuDriver } from './vulkan.js';
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -69,6 +70,9 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE = '0';
   // Vulkan loaders complain on stderr when it is missing.
   if (provider === 'webgpu') process.env.XDG_RUNTIME_DIR ??= tmpdir();
+  if (provider === 'webgpu' && !hasGpuDriver()) {
+    throw new InputError({ found: 'onnxruntime (webgpu): no Vulkan driver is declared here', mend: REMEDY.webgpu });
+  }
   const session = await create(runtime, model, options).catch((error: Error) => {
     throw explain(error, provider);
   });
@@ -202,6 +206,12 @@ function explain(error: Error, provider: Provider): InputError {
       found: `execution provider '${provider}' lacks an operator of this model in its format`,
       allowed: 'models that the provider runs in whole',
       mend: `choose the provider 'cpu', or the dtype float32`,
+    });
+  }
+  if (/requires f16 but the device/.test(reason)) {
+    return new InputError({
+      found: `the device behind '${provider}' does not compute in float16`,
+      mend: 'choose the dtype float32',
     });
   }
   const unavailable = /backend not found|shared library|WebGPU adapter|CUDA|driver/i.test(reason);

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Algebra } from '../../src/evaluate/algebra.js';
@@ -16,6 +14,7 @@ import { Rational } from '../../src/numbers/rational.js';
 import { encode } from '../../src/onnx/encode.js';
 import { builtProviders, openSession, type Provider, type Values } from '../../src/onnx/session.js';
 import { ALL_STEPS, randomNetworks } from '../generators/networks.js';
+import { hasVulkan } from './gpu.js';
 
 type RunDtype = 'float64' | 'float32' | 'float16';
 
@@ -133,11 +132,7 @@ describe('a session refuses, in one message,', () => {
   });
 });
 
-/** The software Vulkan driver that comes with Debian's chromium package, unless the user names another. */
-const vulkan = (process.env.VK_DRIVER_FILES ??= '/usr/lib/chromium/vk_swiftshader_icd.json');
-process.env.XDG_RUNTIME_DIR ??= tmpdir();
-
-describe.skipIf(!existsSync(vulkan))('onnxruntime on WebGPU', () => {
+describe.skipIf(!hasVulkan)('onnxruntime on WebGPU', () => {
   test('agrees with the exact values of an attention head in float32', async () => {
     const b = new Builder();
     const x = b.input('x', { token: 4, coordinate: 2 });
