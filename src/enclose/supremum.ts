@@ -2,6 +2,7 @@ import TinyQueue from 'tinyqueue';
 import { InputError } from '../errors.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
+import { approximate } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
@@ -106,6 +107,9 @@ class Search<I> {
   private readonly queue = new TinyQueue<Item<I>>([], (a, b) => descending(a.upper, b.upper));
   private readonly sides: (part: Part) => I[];
   private steps = 0;
+  private bestValue: number;
+  private readonly relative: number;
+  private readonly absolute: number;
 
   constructor(
     private readonly domain: Domain,
@@ -115,6 +119,9 @@ class Search<I> {
     public boxes: number,
   ) {
     this.sides = intervalsOf(domain, arithmetic);
+    this.bestValue = best ? approximate(best.value) : Number.NEGATIVE_INFINITY;
+    this.relative = stop.relativeWidth ? approximate(stop.relativeWidth) : 0;
+    this.absolute = stop.absoluteWidth ? approximate(stop.absoluteWidth) : 0;
   }
 
   run(parts: readonly Work[]): Supremum['stopped'] {
@@ -139,15 +146,20 @@ class Search<I> {
   }
 
   private finished(top: Rational | null): Supremum['stopped'] | null {
-    const { bound, relativeWidth, absoluteWidth, deadline, mostBoxes, progress } = this.stop;
+    const { bound, deadline, mostBoxes, progress } = this.stop;
     const lo = this.best?.value ?? null;
     this.steps += 1;
     if (this.steps % PROGRESS_EVERY === 0) progress?.(this.boxes, lo, top);
     if (bound && ((lo && bound.lt(lo)) || top?.le(bound))) return 'bound';
-    if (relativeWidth && lo && top && top.sub(lo).le(relativeWidth.mul(top.abs()))) return 'width';
-    if (absoluteWidth && lo && top && top.sub(lo).le(absoluteWidth)) return 'width';
+    if (lo && top && this.mayBeSharp(top) && isSharp(lo, top, this.stop)) return 'width';
     if (deadline !== undefined && Date.now() > deadline) return 'time';
     return this.boxes >= (mostBoxes ?? MOST_BOXES) ? 'boxes' : null;
+  }
+
+  /** In doubles, to spare the exact comparison while it is far from true. */
+  private mayBeSharp(top: Rational): boolean {
+    const high = approximate(top);
+    return !(high - this.bestValue > 2 * (this.relative * Math.abs(high) + this.absolute));
   }
 
   /** Whether rounding hides what halving could still show. */
@@ -236,7 +248,9 @@ class Search<I> {
   }
 
   private improve(value: Rational, point: () => readonly Rational[]): void {
-    if (!this.best || this.best.value.lt(value)) this.best = { value, point: point() };
+    if (this.best && value.le(this.best.value)) return;
+    this.best = { value, point: point() };
+    this.bestValue = approximate(value);
   }
 
   private mayHold(upper: Rational | null): boolean {
@@ -245,6 +259,14 @@ class Search<I> {
 }
 
 const FOUR = Rational.of(4);
+
+function isSharp(lo: Rational, hi: Rational, { relativeWidth, absoluteWidth }: Stop): boolean {
+  const width = hi.sub(lo);
+  return (
+    (relativeWidth !== undefined && width.le(relativeWidth.mul(hi.abs()))) ||
+    (absoluteWidth !== undefined && width.le(absoluteWidth))
+  );
+}
 
 /** Whether a Newton step gains at least as much as halving would, so that the search ends. */
 function shrinks(part: Part, inner: Part | undefined): boolean {
