@@ -18,6 +18,17 @@ export interface Range<I> {
   readonly undefinedAtCentre: boolean;
 }
 
+/** What the second derivative tells of a function of one variable on a part. */
+export interface Curvature<I> {
+  readonly upper: Rational | null;
+  readonly slope: I;
+  /**
+   * The part that holds every stationary point: the maximum is the larger of those over the two ends and over it. It is
+   * undefined when there is none.
+   */
+  readonly newton: { readonly inner: Part | undefined } | null;
+}
+
 /** Evaluates an expression over parts of a domain in one arithmetic. */
 export class Objective<I> {
   readonly hasKinks: boolean;
@@ -27,6 +38,7 @@ export class Objective<I> {
   private readonly isExact: boolean;
   /** Sides of length 0. */
   private readonly isFlat: readonly boolean[];
+  private readonly half: I;
 
   constructor(
     readonly expression: E.Expression,
@@ -40,6 +52,7 @@ export class Objective<I> {
     this.program = E.toIntervals([expression, ...E.gradient(expression, variables)], variables, arithmetic);
     this.value = E.toIntervals([expression], variables, arithmetic);
     this.sides = intervalsOf(domain, arithmetic);
+    this.half = arithmetic.of(Rational.of(1, 2));
   }
 
   /**
@@ -94,37 +107,46 @@ export class Objective<I> {
   }
 
   /**
-   * Where the only free coordinate may be stationary, by one step of the interval Newton method (Moore, Kearfott and
-   * Cloud, chapter 8): m - f'(m) / f''(X), met with X; null when f'' may vanish. The maximum over the part is the
-   * larger of those over its two ends and over this smaller part, which is empty (undefined) when f' has no zero.
+   * For a smooth function of one variable, what f''(X) adds: with x - m = h, f is at most the upper end of
+   * f(m) + f'(m) h + f''(X) h^2/2 (Taylor), f' lies in f'(m) + f''(X) h, and where f''(X) excludes 0 one step of the
+   * interval Newton method, m - f'(m)/f''(X) met with X, holds every stationary point (Moore, Kearfott and Cloud, chapter
+   * 8). Null when f'' is not known to exist.
    */
-  stationary(part: Part): { readonly inner: Part | undefined } | null {
-    if (this.hasKinks || this.domain.variables.length !== 1 || part.from[0] === part.to[0]) return null;
+  curvature(part: Part): Curvature<I> | null {
+    if (this.hasKinks || this.domain.variables.length !== 1 || isPoint(part)) return null;
     const A = this.arithmetic;
-    this.curvature ??= this.compileCurvature();
-    const [slopeAt, bend] = this.curvature;
-    const box = this.sides(part);
+    this.derivatives ??= this.compileDerivatives();
+    const [atPoint, overBox] = this.derivatives;
     const centre = centreOf(part);
     const at = this.sides({ from: centre, to: centre });
-    const [slope] = slopeAt(at);
-    const [second] = bend(box);
-    if (A.mark(slope) !== 0 || A.mark(second) !== 0) return null;
+    const [value, slope] = atPoint(at);
+    const box = this.sides(part);
+    const [second] = overBox(box);
+    if (A.mark(value) !== 0 || A.mark(slope) !== 0 || A.mark(second) !== 0) return null;
+    const h = A.sub(box[0], at[0]);
+    const bulge = A.mul(second, A.mul(A.sqr(h), this.half));
+    const upper = A.upper(A.add(value, A.add(A.mul(slope, h), bulge))) ?? null;
+    return { upper, slope: A.add(slope, A.mul(second, h)), newton: this.newton(part, at[0], slope, second) };
+  }
+
+  private newton(part: Part, at: I, slope: I, second: I): Curvature<I>['newton'] {
+    const A = this.arithmetic;
     const { lo, hi } = A.outer(second);
     if (!(lo > 0 || hi < 0)) return null;
-    const stationary = A.sub(at[0], A.div(slope, second));
-    const width = this.domain.hi[0].sub(this.domain.lo[0]);
-    const s = A.outer(A.div(A.sub(stationary, A.of(this.domain.lo[0])), A.of(width)));
+    const [start, end] = [this.domain.lo[0], this.domain.hi[0]];
+    const stationary = A.sub(at, A.div(slope, second));
+    const s = A.outer(A.div(A.sub(stationary, A.of(start)), A.of(end.sub(start))));
     const [from, to] = [Math.max(part.from[0], s.lo), Math.min(part.to[0], s.hi)];
     return { inner: from <= to ? { from: [from], to: [to] } : undefined };
   }
 
-  private curvature: readonly [(box: readonly I[]) => I[], (box: readonly I[]) => I[]] | undefined;
-  private compileCurvature() {
+  private derivatives: readonly [(box: readonly I[]) => I[], (box: readonly I[]) => I[]] | undefined;
+  private compileDerivatives() {
     const { variables } = this.domain;
     const first = E.differentiate(this.expression, variables[0]);
     const second = E.differentiate(first, variables[0]);
     return [
-      E.toIntervals([first], variables, this.arithmetic),
+      E.toIntervals([this.expression, first], variables, this.arithmetic),
       E.toIntervals([second], variables, this.arithmetic),
     ] as const;
   }

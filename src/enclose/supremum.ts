@@ -201,14 +201,22 @@ class Search<I> {
       throw undefinedAt(objective.expression, this.domain.variables, pointOf(this.domain, centreOf(part)));
     }
     if (range.centre) this.improve(range.centre, () => pointOf(this.domain, centreOf(part)));
-    const upper = range.upper && known ? range.upper.min(known) : (range.upper ?? known);
-    if (!this.mayHold(upper)) return;
+    const first = least(range.upper, known);
+    if (!this.mayHold(first)) return;
     const reduced = this.monotone(part, range.slopes);
     if (reduced) {
-      this.examine(objective, reduced, upper, age);
+      this.examine(objective, reduced, first, age);
       return;
     }
-    const newton = objective.stationary(part);
+    const curvature = objective.curvature(part);
+    const upper = least(first, curvature?.upper ?? null);
+    if (!this.mayHold(upper)) return;
+    const oneEnd = curvature && this.monotone(part, [curvature.slope]);
+    if (oneEnd) {
+      this.examine(objective, oneEnd, upper, age);
+      return;
+    }
+    const newton = curvature?.newton;
     if (newton && shrinks(part, newton.inner)) {
       for (const end of [part.from, part.to]) this.examine(objective, { from: end, to: end }, upper, age);
       if (newton.inner) this.examine(objective, newton.inner, upper, age);
@@ -271,6 +279,11 @@ function isSharp(lo: Rational, hi: Rational, { relativeWidth, absoluteWidth }: S
 /** Whether a Newton step gains at least as much as halving would, so that the search ends. */
 function shrinks(part: Part, inner: Part | undefined): boolean {
   return !inner || inner.to[0] - inner.from[0] < (part.to[0] - part.from[0]) / 2;
+}
+
+/** The sharper of two bounds; null is none. */
+function least(a: Rational | null, b: Rational | null): Rational | null {
+  return a && b ? a.min(b) : (a ?? b);
 }
 
 /** Larger bounds first; an unknown bound is the largest. */
