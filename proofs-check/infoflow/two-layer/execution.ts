@@ -13,7 +13,9 @@ import {
   Tensor,
 } from '../../../src/index.js';
 
-const SAMPLES = 16;
+/** Entries of attention matrices that the rounding analysis may visit for all samples of one format. */
+const SAMPLED_ENTRIES = 100_000;
+const MOST_SAMPLES = 16;
 const SAMPLE_BITS = 8;
 
 /** The claim `execution` of a network with one input x [T, d] and one output y, on drawn inputs with entries in a cube. */
@@ -31,7 +33,8 @@ export function executionClaim<V, D>(
       const { T, d, place } = inputOf(audit);
       const random = lehmer(audit.seed);
       const value = compile(audit.network, intervalAlgebra(doubleIntervals));
-      const samples = Array.from({ length: SAMPLES }, () => {
+      const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * T * d))));
+      const samples = Array.from({ length: count }, () => {
         const x = Array.from({ length: T * d }, () => place(dyadicFraction(random, SAMPLE_BITS)));
         const input = new Tensor([T, d], x);
         const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];

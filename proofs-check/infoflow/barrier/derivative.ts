@@ -1,0 +1,111 @@
+import {
+  ballIntervals,
+  domain,
+  type Enclosure,
+  type Expression,
+  enclose,
+  gapConstant,
+  parseExpression,
+  Rational,
+  supremum,
+} from '../../../src/index.js';
+
+/**
+ * How fast one soft maximum y = sum_t p_t x_t, p = softmax(beta x), can move with the second largest entry.
+ *
+ * dy/dx_2 = p_2 (1 + beta (x_2 - y)). In units of 1/beta below the largest entry let the second largest stand at u >= G =
+ * beta g and the others at w_t >= u, q = e^-u, Z = 1 + q + sum e^-w_t. Then
+ *   dy/dx_2 = q N / Z^2,   N = (1 - u) Z + u q + sum w_t e^-w_t.
+ *
+ * From above. For a fixed sum of e^-w_t the sum of w_t e^-w_t is largest when all w_t are equal, as -e ln e is concave: two
+ * numbers u, w remain. N/Z = 1 - u + beta (x_1 - y) <= 1 + lambda - u, lambda = W0((T - 1)/e), so the derivative is
+ * positive only for u < 1 + lambda, and in e^-w it rises while (w - u) Z > 2 N, in particular for w >= 2 + 2 lambda - u.
+ * Both numbers are thus confined to a box.
+ *
+ * From below. N falls and Z rises with every e^-w_t when N < 0, as dN/d(e^-w) = w - u >= 0 makes -N fall: the others are
+ * best far away, -dy/dx_2 <= q (u - 1 - q)/(1 + q)^2 <= q (u - 1), which falls for u >= 2.
+ */
+export interface DerivativeBound {
+  /** lo <= sup |dy/dx_2| <= hi over all x in R^T with gap at least g. */
+  readonly range: Enclosure & { readonly lo: Rational };
+  /** Levels where the derivative is at least lo. */
+  readonly u: Rational;
+  readonly w: Rational;
+}
+
+const BITS = 192;
+const STOP = { relativeWidth: Rational.of(1, 1000), mostBoxes: 100_000 };
+
+const POSITIVE =
+  'exp(-u) * ((1-u)*(1 + exp(-u) + n*exp(-u-z)) + u*exp(-u) + n*(u+z)*exp(-u-z)) / (1 + exp(-u) + n*exp(-u-z))^2';
+const NEGATIVE = 'exp(-u) * (u - 1 - exp(-u)) / (1 + exp(-u))^2';
+
+function formula(text: string, T: number): Expression {
+  return parseExpression(text.replaceAll('n*', `${T - 2}*`), ['u', 'z']);
+}
+
+export function derivativeBound(T: number, G: Rational): DerivativeBound {
+  const { range, ...levels } = searched(T, G);
+  const closed = closedBound(T, G);
+  return { ...levels, range: { lo: range.lo, hi: range.hi ? range.hi.min(closed) : closed } };
+}
+
+function searched(T: number, G: Rational): DerivativeBound {
+  const falling = negativeSide(T, G);
+  const { hi: lambda } = gapConstant(T, BITS);
+  const end = Rational.one.add(lambda);
+  if (end.le(G)) return falling;
+  const reach = Rational.of(2).mul(end.sub(G));
+  const box = domain([
+    { variable: 'u', lo: G, hi: end },
+    { variable: 'z', lo: Rational.zero, hi: reach },
+  ]);
+  const { lo, hi, witness } = supremum([formula(POSITIVE, T)], box, STOP);
+  const most = hi && falling.range.hi && hi.max(falling.range.hi);
+  if (lo.lt(falling.range.lo)) return { ...falling, range: { lo: falling.range.lo, hi: most } };
+  return { range: { lo, hi: most }, u: witness[0], w: witness[0].add(witness[1]) };
+}
+
+const FAR = Rational.of(8);
+
+function negativeSide(T: number, G: Rational): DerivativeBound {
+  const end = G.add(FAR);
+  const box = domain([{ variable: 'u', lo: G, hi: end }]);
+  const { hi, witness } = supremum([formula(NEGATIVE, T)], box, STOP);
+  const tail = bounds('exp(-u) * (u - 1)', { u: end }).hi!;
+  // With the others at w = u + 64 + ln T, not infinitely far, the value is a little less, and attained.
+  const z = Rational.of(64 + Math.ceil(Math.log(T)));
+  const attained = bounds(`-(${formulaText(T)})`, { u: witness[0], z });
+  const isPositive = attained.lo!.sign() > 0;
+  return {
+    range: { lo: isPositive ? attained.lo! : Rational.zero, hi: hi && hi.max(tail).max(Rational.zero) },
+    u: witness[0],
+    w: witness[0].add(z),
+  };
+}
+
+function formulaText(T: number): string {
+  return POSITIVE.replaceAll('n*', `${T - 2}*`);
+}
+
+/**
+ * e^-G max(1 + max(0, lambda - G), G - 1), rounded up: it bounds |p_2 (1 + beta (x_2 - y))| at every u >= G, as p_2 <=
+ * e^-u and -u <= beta (x_2 - y) <= lambda - u, e^-u (1 + lambda - u) falls while it is positive, and e^-u (u - 1) is at
+ * most e^-G for G < 2 and falls for u >= 2.
+ */
+export function closedBound(T: number, G: Rational): Rational {
+  const { hi } = gapConstant(T, BITS);
+  return bounds('exp(-G) * max(1 + max(0, L - G), G - 1)', { G, L: hi }).hi!;
+}
+
+/** e^-G (1 + G), which is tempting and false for many tokens. */
+export function temptingBound(G: Rational): Enclosure {
+  return bounds('exp(-G) * (1 + G)', { G });
+}
+
+function bounds(text: string, values: Readonly<Record<string, Rational>>): Enclosure {
+  const A = ballIntervals(BITS);
+  const box = new Map(Object.entries(values).map(([name, value]) => [name, A.of(value)]));
+  const found = enclose(parseExpression(text, [...box.keys()]), A, box);
+  return { lo: A.lower(found) ?? null, hi: A.upper(found) ?? null };
+}
