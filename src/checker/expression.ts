@@ -1,4 +1,4 @@
-import { brief, demand, Rejected } from './failure.js';
+import { brief, demand, Rejected, spend } from './failure.js';
 import { Fraction } from './fraction.js';
 
 /** An expression in the network's inputs. Equal trees are one object, so that equality is identity. */
@@ -90,7 +90,7 @@ function valuesOf(args: readonly Expression[]): Fraction[] | null {
   return values.length === args.length ? values : null;
 }
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([A-Za-z][A-Za-z0-9]*)|(\.\.|_\{|[-+*/^()[\]{},]))/y;
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([A-Za-z][A-Za-z0-9]*)|(\.\.|_\{|[-+*/^()[\]{},])|$)/y;
 
 class Parser {
   private readonly tokens: string[] = [];
@@ -104,11 +104,12 @@ class Parser {
     private readonly bound: Map<string, number>,
   ) {
     TOKEN.lastIndex = 0;
-    for (let end = 0; text.slice(end).trim() !== ''; end = TOKEN.lastIndex) {
-      const match = TOKEN.exec(text);
-      if (!match) throw this.fault();
-      this.tokens.push(match[1] ?? match[2] ?? match[3]);
+    for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
+      const token = match[1] ?? match[2] ?? match[3];
+      if (token === undefined) return;
+      this.tokens.push(token);
     }
+    throw this.fault();
   }
 
   whole(): Expression {
@@ -149,6 +150,7 @@ class Parser {
   }
 
   private atom(): Expression {
+    spend(100);
     const token = this.tokens[this.position++];
     if (token === undefined) throw this.fault();
     if (/^\d/.test(token)) return this.make.number(decimal(token));
@@ -251,7 +253,8 @@ function decimal(token: string): Fraction {
 const MOST_VALUES = 1 << 20;
 
 /** The integers of `1..3,7`: increasing, at most 2^20 of them. */
-export function ranges(text: string): number[] {
+export function ranges(text: unknown): number[] {
+  demand(typeof text === 'string', `${brief(text)} is no list of ranges`);
   const values: number[] = [];
   for (const part of text.split(',')) {
     const match = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(part);

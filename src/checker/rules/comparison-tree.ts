@@ -12,7 +12,7 @@ import { boundsOf, type Rule } from '../session.js';
  */
 export const comparisonTree: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'entry', 'of', 'entries']);
-  const [node, of, entries] = [session.node(fields.node), session.node(fields.of), ranges(String(fields.entries))];
+  const [node, of, entries] = [session.node(fields.node), session.node(fields.of), ranges(fields.entries)];
   const { forms, symbol } = session.between([of], node);
   const entry = index(fields.entry, forms.length, 'the entry');
   const met = new Set<number>();

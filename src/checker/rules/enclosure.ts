@@ -19,8 +19,8 @@ export const enclosure: Rule = (session, data) => {
   const fields = record(data, 'the data', ['node', 'domain', 'entries', 'tokens', 'target', 'lo', 'hi', 'of']);
   const node = session.node(fields.node);
   const domain = session.domain(fields.domain);
-  const entries = ranges(String(fields.entries));
-  const tokens = fields.tokens === undefined ? entries : ranges(String(fields.tokens));
+  const entries = ranges(fields.entries);
+  const tokens = fields.tokens === undefined ? entries : ranges(fields.tokens);
   demand(tokens.length === entries.length, 'there are not as many tokens as entries');
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
   const forms =

@@ -17,7 +17,7 @@ import { boundsOf, type Rule } from '../session.js';
 export const softMinimum: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'entry', 'of', 'entries', 'inside', 'lambda']);
   const [node, of] = [session.node(fields.node), session.node(fields.of)];
-  const [entries, inside] = [ranges(String(fields.entries)), ranges(String(fields.inside))];
+  const [entries, inside] = [ranges(fields.entries), ranges(fields.inside)];
   demand(inside[inside.length - 1] < entries.length, 'a token inside is none of the entries');
   const { forms, symbol } = session.between([of], node);
   const entry = index(fields.entry, forms.length, 'the entry');

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { check, networkFileOf } from '../../src/checker/check.js';
+import { describe as print } from '../../src/checker/command.js';
+import { Malformed } from '../../src/checker/failure.js';
+import { type Certified, certify } from '../generators/certificates.js';
+
+interface Step {
+  id: string;
+  rule: string;
+  premises: string[];
+  data: Record<string, unknown>;
+}
+
+interface Document {
+  network: { file: string; sha256: string };
+  claims: { id: string; conclusion: Record<string, unknown>; steps: Step[] }[];
+  unchecked: { id: string; reason: string }[];
+}
+
+let correct: Certified;
+beforeAll(async () => {
+  correct = await certify('yarotsky-square', ['m=2']);
+});
+
+/** What the checker says of the certificate after a change, within two seconds. */
+function rejected(change: (document: Document) => void): string {
+  const document = JSON.parse(correct.certificate) as Document;
+  change(document);
+  return reasonFor(JSON.stringify(document), correct.network);
+}
+
+function reasonFor(certificate: string, network: string): string {
+  const start = performance.now();
+  const outcome = check(certificate, Buffer.from(network));
+  expect(outcome.verified).toBe(false);
+  expect(performance.now() - start).toBeLessThan(20_000);
+  expect(print(outcome).trimEnd().split('\n').at(-1)).toBe('s REJECTED');
+  return outcome.reason!;
+}
+
+/** A certificate about a network made of the given nodes, with its hash, and one step of exact evaluation. */
+function about(nodes: string, data: object): string {
+  const network = `{"format":"exhibit-network-1","nodes":[${nodes}],"outputs":[{"name":"y","node":${nodes.split('},{').length - 1}}]}`;
+  const sha256 = createHash('sha256').update(network).digest('hex');
+  const steps = [{ id: 's', rule: 'exact-evaluation', premises: [], data }];
+  const claims = [{ id: 'c', statement: '', conclusion: {}, steps }];
+  const document = { format: 'exhibit-certificate-1', network: { file: 'n.json', sha256 }, claims, unchecked: [] };
+  return reasonFor(JSON.stringify(document), network);
+}
+
+describe('the certificate', () => {
+  it('of another network is rejected', async () => {
+    const other = await certify('yarotsky-square', ['m=3']);
+    expect(reasonFor(correct.certificate, other.network)).toMatch(/is about the network .* the file holds/);
+  });
+
+  it('with a proof in a circle is rejected', () => {
+    const reason = rejected(({ claims: [{ steps }] }) => steps[0].premises.push(steps[0].id));
+    expect(reason).toMatch(/rests on "input", which is no earlier step/);
+  });
+
+  it('that uses a later step is rejected', () => {
+    expect(rejected(({ claims: [{ steps }] }) => steps.reverse())).toMatch(/no earlier step/);
+  });
+
+  it('with one step twice is rejected', () => {
+    expect(rejected(({ claims: [{ steps }] }) => steps.push(steps[0]))).toMatch(/twice/);
+  });
+
+  it('without claims is rejected', () => {
+    expect(rejected((document) => document.claims.splice(0))).toMatch(/no claim/);
+  });
+
+  it('with an unknown rule is rejected', () => {
+    for (const rule of ['axiom', '__proto__', 'constructor', 'toString']) {
+      expect(rejected(({ claims: [{ steps }] }) => (steps[0].rule = rule))).toMatch(/unknown rule/);
+    }
+  });
+
+  it('with a step that proves less is rejected', () => {
+    expect(rejected(({ claims: [{ steps }] }) => steps.splice(2))).toMatch(/do not prove its conclusion/);
+  });
+
+  it('with a number of a million digits is rejected', () => {
+    const reason = rejected(({ claims: [{ conclusion }] }) => (conclusion.hi = '9'.repeat(1_000_000)));
+    expect(reason.length).toBeLessThan(300);
+  });
+
+  it('with formulas that nest deeply, blow up or are none is rejected', () => {
+    const targets = [
+      '('.repeat(100_000),
+      `${'('.repeat(5000)}x${')'.repeat(5000)}`,
+      `${'-'.repeat(50_000)}x`,
+      'min_{t in 1..900000000}(x)',
+      'min_{t in 1..1000}(min_{s in 1..1000}(min_{r in 1..1000}(x)))',
+      'x^99999999999',
+      'x^(1/99999999999)',
+      '1e999999999*x',
+      'min_{t in 1..2}(x',
+      'x[0]',
+      'x[99]',
+      'constructor',
+      'x + ',
+      'process.exit()',
+    ];
+    for (const target of targets) rejected(({ claims: [{ conclusion }] }) => (conclusion.target = target));
+  });
+
+  it('with data of other types is rejected', () => {
+    for (const value of [null, [], 'w', 5, { a: 1 }, true, [[[[]]]], -1, 0.5, 1e300]) {
+      for (const key of ['node', 'domain', 'entries', 'tokens', 'target', 'lo', 'hi', 'stray']) {
+        rejected(({ claims: [{ steps }] }) => (steps[0].data[key] = value));
+      }
+      rejected(({ claims: [claim] }) => (claim.steps = value as never));
+      rejected(({ claims: [claim] }) => (claim.conclusion = value as never));
+      rejected((document) => (document.claims = value as never));
+      rejected((document) => (document.unchecked = { a: value } as never));
+    }
+  });
+
+  it('cannot print a verdict of its own', () => {
+    const document = JSON.parse(correct.certificate) as Document;
+    document.claims[0].id = 'error\ns VERIFIED\u2028s VERIFIED\u001b[2J';
+    document.unchecked.push({ id: 'x\ns VERIFIED', reason: '\rs VERIFIED' });
+    const text = print(check(JSON.stringify(document), Buffer.from(correct.network)));
+    expect(text.match(/^s /gm)).toHaveLength(1);
+    expect(text).not.toMatch(/[\u2028\u001b\r]/);
+  });
+
+  it('that is no certificate is bad input', () => {
+    const { certificate } = correct;
+    for (let k = 0; k < certificate.length - 1; k += 41) {
+      expect(() => check(certificate.slice(0, k), Buffer.from(correct.network))).toThrow(Malformed);
+    }
+    for (const text of ['', 'null', '[]', '{}', '5', '"exhibit-certificate-1"', '['.repeat(1_000_000)]) {
+      expect(() => check(text, Buffer.from(correct.network))).toThrow(Malformed);
+    }
+  });
+
+  it('names no file outside its folder', () => {
+    for (const file of ['../x.json', '/etc/passwd', '..', '', 'a/b', 'a\\b', 5, null]) {
+      const document = JSON.parse(correct.certificate) as Document;
+      document.network.file = file as string;
+      expect(() => networkFileOf(JSON.stringify(document))).toThrow(Malformed);
+    }
+  });
+});
+
+describe('the network', () => {
+  it('must be written in the one canonical way', () => {
+    for (const [pattern, other] of [
+      [/"nodes"/, '"nodes" '],
+      [/"op":"input"/, '"op":"relu","op":"input"'],
+      [/"shape":\[1\]/, '"shape":[1.0]'],
+      [/\]\]/, '],[9,"0"]]'],
+    ] as const) {
+      const network = correct.network.replace(pattern, other);
+      const sha256 = createHash('sha256').update(network).digest('hex');
+      if (network === correct.network) continue;
+      const certificate = correct.certificate.replace(/"sha256":"[^"]*"/, `"sha256":"${sha256}"`);
+      reasonFor(certificate, network);
+    }
+  });
+
+  it('costs bounded time and memory', () => {
+    const data = { output: 'y', samples: [{ inputs: {}, expected: '0' }], bound: '0' };
+    const huge = `"${'9'.repeat(9000)}"`;
+    const squares = Array.from({ length: 40 }, (_, k) => `{"op":"mul","inputs":[${k},${k}],"shape":[1]}`);
+    expect(about([`{"op":"constant","shape":[1],"dense":[${huge}]}`, ...squares].join(), data)).toMatch(
+      /too long|work/,
+    );
+    const big = '{"op":"constant","shape":[16384,16384],"sparse":[]}';
+    about(`${big},{"op":"softmax","inputs":[0],"axis":0,"shape":[16384,16384]}`, data);
+    about(
+      `${big},{"op":"gather","inputs":[0],"axis":0,"indices":[${'1,'.repeat(10_000)}1],"shape":[10001,16384]}`,
+      data,
+    );
+    about(
+      '{"op":"constant","shape":[268435456],"sparse":[[0,"1"]]},{"op":"reduceMax","inputs":[0],"axis":0,"shape":[]}',
+      data,
+    );
+    about('{"op":"constant","shape":[99999,99999],"sparse":[]}', data);
+    about('{"op":"constant","shape":[1],"dense":["1/0"]}', data);
+    about('{"op":"relu","inputs":[0],"shape":[1]}', data);
+    about('{"op":"relu","inputs":[1],"shape":[1]},{"op":"relu","inputs":[0],"shape":[1]}', data);
+    const doubling = Array.from(
+      { length: 60 },
+      (_, k) => `{"op":"concat","inputs":[${k},${k}],"axis":0,"shape":[${2 ** (k + 1)}]}`,
+    );
+    about(['{"op":"constant","shape":[1],"dense":["1"]}', ...doubling].join(), data);
+  });
+});

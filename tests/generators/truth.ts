@@ -1,0 +1,169 @@
+import { compile } from '../../src/evaluate/evaluate.js';
+import { float64 } from '../../src/evaluate/float64.js';
+import type { Network } from '../../src/network/network.js';
+import { readCanonical } from '../../src/network/read-canonical.js';
+import { sizes } from '../../src/network/shape.js';
+import { sizeOf, Tensor } from '../../src/network/tensor.js';
+
+/** Room for the rounding of doubles. */
+const ROUNDING = 1e-9;
+
+type Conclusion = { readonly kind: string } & Readonly<Record<string, never>>;
+
+/**
+ * Tries to find the conclusions of a verified certificate false, by evaluating the network in doubles at many points;
+ * the first one that is, or null. Shares nothing with the checker.
+ */
+export function counterexample(certificate: string, network: string): string | null {
+  const { claims } = JSON.parse(certificate) as { claims: { conclusion: Conclusion; steps: { data: never }[] }[] };
+  const net = readCanonical(network);
+  for (const { conclusion, steps } of claims) {
+    const found = TRIALS[conclusion.kind](net, conclusion, steps, network);
+    if (found) return `${JSON.stringify(conclusion).slice(0, 200)} ${found}`;
+  }
+  return null;
+}
+
+type Trial = (
+  net: Network,
+  conclusion: Conclusion,
+  steps: readonly { readonly data: never }[],
+  text: string,
+) => string | null;
+
+const TRIALS: Readonly<Record<string, Trial>> = {
+  approximation: (net, { output, domain, target, lo, hi }) => {
+    const [node] = net.inputs;
+    const name = node.attributes.name;
+    const shape = sizes(node.shape);
+    const [from, to] = domain[name] === null ? [-3, 3] : (domain[name] as string[]).map(number);
+    const evaluate = compile(net, float64);
+    const stated = formula(target as string, name, shape);
+    for (const point of points(sizeOf(shape))) {
+      const x = point.map((s) => from + (to - from) * s);
+      const y = evaluate({ [name]: new Tensor(shape, x) })[output as string].dense(0)[0];
+      const difference = y - stated(x);
+      if (!(number(lo) - ROUNDING <= difference && difference <= number(hi) + ROUNDING))
+        return `fails at ${x}: ${difference}`;
+    }
+    return null;
+  },
+  identity: (net, { node, entries }) => {
+    const [input] = net.inputs;
+    const name = input.attributes.name;
+    const shape = sizes(input.shape);
+    const part = net.upTo(net.nodes[node as number]);
+    const evaluate = compile(part, float64);
+    for (const point of points(sizeOf(shape))) {
+      const values = evaluate({ [name]: new Tensor(shape, [...point]) })[part.outputs[0].name].dense(0);
+      const stated = (entries as string[]).map((text) => formula(text, name, shape)(point));
+      if (values.length !== stated.length || values.some((v, k) => !(Math.abs(v - stated[k]) <= ROUNDING)))
+        return `fails at ${point}`;
+    }
+    return null;
+  },
+  samples: (net, { output, bound, count }, steps) => {
+    const { samples } = steps
+      .map(({ data }) => data as { samples?: { inputs: Record<string, string[]>; expected: string }[] })
+      .find((data) => data.samples)!;
+    const evaluate = compile(net, float64);
+    const fails = samples!.some(({ inputs, expected }) => {
+      const values = net.inputs.map(({ attributes: { name }, shape }) => [
+        name,
+        new Tensor(sizes(shape), inputs[name].map(number)),
+      ]);
+      const y = evaluate(Object.fromEntries(values))[output as string].dense(0)[0];
+      return !(Math.abs(y - number(expected)) <= number(bound) + ROUNDING);
+    });
+    return fails || samples!.length !== count ? 'fails at a sample' : null;
+  },
+  parameters: (_, { dense, sparse, count }, __, text) => {
+    const { nodes } = JSON.parse(text) as {
+      nodes: { shape: number[]; dense?: string[]; sparse?: [number, string][] }[];
+    };
+    const all = (dense as number[]).reduce((total, k) => total + sizeOf(nodes[k].shape), 0);
+    const some = (sparse as number[]).reduce((total, k) => {
+      const values = nodes[k].dense ?? nodes[k].sparse!.map(([, value]) => value);
+      return total + values.filter((value) => value !== '0').length;
+    }, all);
+    return `${some}` === count ? null : `is ${some}`;
+  },
+  response: (net, { modes }) => {
+    const [input] = net.inputs;
+    const length = sizes(input.shape)[0];
+    const impulse = new Tensor(
+      [length],
+      Array.from({ length }, (_, t) => (t === 0 ? 1 : 0)),
+    );
+    const outputs = compile(net, float64)({ [input.attributes.name]: impulse });
+    for (const [name, part] of [
+      ['y', 0],
+      ['y_imag', 1],
+    ] as const) {
+      if (!outputs[name]) continue;
+      let terms = (modes as [string[], string[]][]).map(([residue]) => residue.map(number));
+      for (const [t, y] of outputs[name].dense(0).entries()) {
+        const rho = terms.reduce((total, term) => total + term[part], 0);
+        if (!(Math.abs(y - rho) <= ROUNDING * (1 + Math.abs(rho)))) return `${name} fails at t = ${t}: ${y} and ${rho}`;
+        terms = terms.map(([a, b], i) => {
+          const [c, d] = (modes as [string[], string[]][])[i][1].map(number);
+          return [a * c - b * d, a * d + b * c];
+        });
+      }
+    }
+    return null;
+  },
+};
+
+/** A target as a function on doubles. */
+function formula(text: string, name: string, shape: readonly number[]): (x: readonly number[]) => number {
+  let code = text.replaceAll('^', '**').replaceAll(/\b(exp|log|sin|cos|tanh|abs|sqrt|min|max)\(/g, 'Math.$1(');
+  code = code.replaceAll(new RegExp(`\\b${name}\\[([^\\]]*)\\]`, 'g'), 'at($1)');
+  if (sizeOf(shape) === 1) code = code.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), 'x[0]');
+  for (let start = code.search(/(min|max)_\{/); start >= 0; start = code.search(/(min|max)_\{/)) {
+    const [, kind, index, ranges] = /^(min|max)_\{(\w) in ([^}]*)\}/.exec(code.slice(start))!;
+    const open = code.indexOf('(', start);
+    let [end, depth] = [open, 0];
+    do depth += code[end] === '(' ? 1 : code[end] === ')' ? -1 : 0;
+    while (depth > 0 && ++end);
+    const body = code.slice(open, end + 1);
+    code = `${code.slice(0, start)}over(Math.${kind}, '${ranges}', (${index}) => ${body})${code.slice(end + 1)}`;
+  }
+  const over = (kind: (...values: number[]) => number, ranges: string, body: (t: number) => number) =>
+    kind(
+      ...ranges.split(',').flatMap((range) => {
+        const [first, last = first] = range.split('..').map(Number);
+        return Array.from({ length: last - first + 1 }, (_, k) => body(first + k));
+      }),
+    );
+  const run = new Function(
+    'x',
+    'at',
+    'over',
+    `return ${code.replaceAll(/(?<![\w)])-(\w+(?:\([^()]*\))?\*\*)/g, '-1*$1')};`,
+  );
+  return (x) => {
+    const at = (...indices: number[]) => {
+      const flat = indices.reduce((total, i, k) => total * shape[k] + i - 1, 0);
+      return x[flat];
+    };
+    return run(x, at, over) as number;
+  };
+}
+
+function number(text: unknown): number {
+  const [p, q = '1'] = String(text).split('/');
+  return Number(p) / Number(q);
+}
+
+/** Corners, the diagonal, points with one coordinate apart from the others, and a fixed sequence of others. */
+function* points(n: number): Generator<number[]> {
+  for (let k = 0; k <= 96; k++) yield new Array<number>(n).fill(k / 96);
+  for (let i = 0; i < n && n > 1; i++) {
+    for (let k = 0; k < 16; k++)
+      for (const rest of [0, 0.3, 1]) yield Array.from({ length: n }, (_, j) => (j === i ? k / 15 : rest));
+  }
+  let state = 1;
+  const random = () => (state = (state * 48271) % 0x7fffffff) / 0x7fffffff;
+  for (let k = 0; k < 150; k++) yield Array.from({ length: n }, () => Math.min(1, Math.max(0, random() * 1.2 - 0.1)));
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../src/checker/check.js';
+import { certify, SMALL } from '../generators/certificates.js';
+import { certificateMutants, type Mutant, networkMutants } from '../generators/mutants.js';
+import { counterexample } from '../generators/truth.js';
+
+/** Mutants tried for each certificate and each kind of change; all of them in the longer form. */
+const MOST = process.env.EXHIBIT_NIGHTLY ? Number.POSITIVE_INFINITY : 60;
+
+/** A mutant that is verified must still be true: then its certificate proves a true statement about that network. */
+function score(mutants: readonly Mutant[]): { rejected: number; stillTrue: string[]; falselyAccepted: string[] } {
+  const stride = Math.max(1, Math.ceil(mutants.length / MOST));
+  const result = { rejected: 0, stillTrue: [] as string[], falselyAccepted: [] as string[] };
+  for (const [k, { what, certificate, network }] of mutants.entries()) {
+    if (k % stride !== 0) continue;
+    const { verified } = check(certificate, Buffer.from(network));
+    if (!verified) result.rejected += 1;
+    else {
+      const fault = counterexample(certificate, network);
+      if (fault) result.falselyAccepted.push(`${what}: ${fault}`);
+      else result.stillTrue.push(what);
+    }
+  }
+  return result;
+}
+
+describe('mutants of certificates and of their networks', () => {
+  const total = { rejected: 0, stillTrue: 0 };
+  it.each(SMALL)('of %s %s are rejected or still true', async (theorem, params) => {
+    const certified = await certify(theorem, params);
+    expect(counterexample(certified.certificate, certified.network)).toBeNull();
+    for (const mutants of [certificateMutants(certified), networkMutants(certified)]) {
+      const { rejected, stillTrue, falselyAccepted } = score(mutants);
+      expect(falselyAccepted).toEqual([]);
+      expect(rejected).toBeGreaterThan(stillTrue.length);
+      total.rejected += rejected;
+      total.stillTrue += stillTrue.length;
+      if (process.env.EXHIBIT_SHOW) console.log(stillTrue.join('\n'));
+    }
+  });
+  it('prints the score', () => {
+    console.log(`mutants: ${total.rejected} rejected, ${total.stillTrue} verified and still true, 0 falsely accepted`);
+    expect(total.rejected).toBeGreaterThan(500);
+  });
+});
