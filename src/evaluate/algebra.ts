@@ -22,7 +22,12 @@ export interface Algebra<S> {
   sum(terms: readonly S[]): S;
   /** exp(z_i) / sum_j exp(z_j) for each i. */
   softmax(z: readonly S[]): readonly S[];
+  /** The map x -> Wx + c, one row of W per entry of the result, where preparing it beats separate inner products. */
+  affine?(rows: readonly (readonly Rational[])[], offset?: readonly Rational[]): AffineMap<S>;
 }
+
+/** The argument is reused by the caller and must not be kept. */
+export type AffineMap<S> = (x: readonly S[]) => readonly S[];
 
 /** An operation that an algebra cannot perform, such as exp in exact arithmetic. */
 export class UnsupportedOperation extends Error {

@@ -3,6 +3,7 @@ import { isOp, type Network, type Node } from '../network/network.js';
 import { showShape, sizes } from '../network/shape.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import type { Rational } from '../numbers/rational.js';
+import { affineLayers, applyLayer } from './affine-layers.js';
 import type { Algebra } from './algebra.js';
 import { compute } from './kernels.js';
 
@@ -21,26 +22,18 @@ export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Valu
   for (const node of network.nodes) {
     if (isOp(node, 'constant')) constants.set(node, convert(node.attributes.value, algebra));
   }
+  const steps = plan(network, algebra);
   const uses = new Map<Node, number>();
   const count = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
-  for (const node of network.nodes) node.inputs.forEach(count);
+  for (const { inputs } of steps) inputs.forEach(count);
   for (const { node } of network.outputs) count(node);
-  return (inputs) => {
+  return (given) => {
     const values = new Map<Node, Tensor<S>>(constants);
     const left = new Map(uses);
-    for (const node of network.nodes) {
-      if (isOp(node, 'constant')) continue;
-      values.set(
-        node,
-        isOp(node, 'input')
-          ? inputValue(node, inputs)
-          : compute(
-              algebra,
-              node,
-              node.inputs.map((arg) => values.get(arg)!),
-            ),
-      );
-      for (const arg of node.inputs) {
+    for (const { node, inputs, run } of steps) {
+      const args = inputs.map((arg) => values.get(arg)!);
+      values.set(node, isOp(node, 'input') ? inputValue(node, given) : run(args));
+      for (const arg of inputs) {
         const remaining = left.get(arg)! - 1;
         left.set(arg, remaining);
         if (remaining === 0) values.delete(arg);
@@ -48,6 +41,24 @@ export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Valu
     }
     return Object.fromEntries(network.outputs.map(({ name, node }) => [name, values.get(node)!]));
   };
+}
+
+interface Step<S> {
+  readonly node: Node;
+  readonly inputs: readonly Node[];
+  run(args: readonly Tensor<S>[]): Tensor<S>;
+}
+
+/** What is computed in which order: all nodes but constants, and affine layers in one step where the algebra has them. */
+function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
+  const found = algebra.affine && affineLayers<S>(network, algebra.affine);
+  return network.nodes.flatMap((node): Step<S>[] => {
+    if (isOp(node, 'constant') || found?.between.has(node)) return [];
+    const layer = found?.layers.get(node);
+    return layer
+      ? [{ node, inputs: [layer.input], run: ([x]) => applyLayer(layer, x, algebra.zero, sizes(node.shape)) }]
+      : [{ node, inputs: node.inputs, run: (args) => compute(algebra, node, args) }];
+  });
 }
 
 /** Exact entries in an algebra; equal objects (a filled tensor) are converted once. */

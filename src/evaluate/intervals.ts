@@ -26,6 +26,7 @@ export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
     dot: A.dot,
     sum: A.sum,
     softmax: (z) => softmax(A, z),
+    affine: A.affine,
   };
 }
 
@@ -65,7 +66,11 @@ function shares<I>(A: Arithmetic<I>, own: readonly I[], others: readonly I[]): I
   const powers = others.map((logit) => A.exp(A.sub(logit, shift)));
   const before = runningSums(A, powers);
   const after = runningSums(A, [...powers].reverse());
-  return own.map((logit, i) => shareOf(A, logit, shift, A.add(before[i], after[own.length - 1 - i])));
+  return own.map((logit, i) => {
+    const rest = A.add(before[i], after[own.length - 1 - i]);
+    const isOwn = logit === others[i] && A.less(A.zero, powers[i]) === true;
+    return isOwn ? shareIn(A, A.div(rest, powers[i]), () => powers[i], rest) : shareOf(A, logit, shift, rest);
+  });
 }
 
 /** 1 / (1 + sum_j exp(others_j - own)). */
@@ -76,8 +81,13 @@ function share<I>(A: Arithmetic<I>, own: I, others: readonly I[]): I {
 
 /** 1 / (1 + exp(shift - own) others). */
 function shareOf<I>(A: Arithmetic<I>, own: I, shift: I, others: I): I {
-  const pairwise = A.div(A.one, A.add(A.one, A.mul(A.exp(A.sub(shift, own)), others)));
-  return isBounded(A, pairwise) ? pairwise : quotient(A, A.exp(A.sub(own, shift)), others);
+  return shareIn(A, A.mul(A.exp(A.sub(shift, own)), others), () => A.exp(A.sub(own, shift)), others);
+}
+
+/** 1 / (1 + ratio), ratio = others/power; from the power itself where the ratio is beyond the numbers of A. */
+function shareIn<I>(A: Arithmetic<I>, ratio: I, power: () => I, others: I): I {
+  const p = A.div(A.one, A.add(A.one, ratio));
+  return isBounded(A, p) ? p : quotient(A, power(), others);
 }
 
 /** p/(p + others) within [0, 1]: where 1/p is beyond the numbers of the arithmetic, p itself is not. */
