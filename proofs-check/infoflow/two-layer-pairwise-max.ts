@@ -218,6 +218,10 @@ const theorem: Theorem<typeof parameters, PairwiseDesign> = {
       place: (u) => u.add(u).sub(Rational.one).mul(r),
     })),
   ],
+  rates: [
+    { quantity: 'error', against: 'eps', toward: 'zero', exponent: '1', formula: () => 'eps' },
+    { quantity: 'parameters', against: 'eps', toward: 'zero', exponent: '-1/2', applies: ({ N }) => N === undefined },
+  ],
 };
 
 export default theorem;

@@ -205,6 +205,10 @@ const theorem: Theorem<typeof parameters, SecondLargestDesign> = {
     ),
     executionClaim(({ params }) => ({ T: params.T, d: 1, place: (u) => u })),
   ],
+  rates: [
+    { quantity: 'error', against: 'eps', toward: 'zero', exponent: '1', formula: () => 'eps' },
+    { quantity: 'parameters', against: 'eps', toward: 'zero', exponent: '0', formula: () => '2*T + 4' },
+  ],
 };
 
 export default theorem;

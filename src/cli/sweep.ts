@@ -43,7 +43,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   }
   makeFolder(folder);
   const settings = { seed, digits, version: codeVersion() };
-  const start = () => startEngine(flags, jobs, settings.version);
+  const start = () => startEngine(flags, Math.min(jobs, count), settings.version);
   const bar = progressBar(flags, count);
   const results = await runSweep(read, count, start, {
     ...settings,
@@ -62,7 +62,8 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
     () => document,
     () => sweepText(report, [`${name}.json`, `${name}.csv`], process.stdout),
   );
-  return EXIT_OF[overallRate(report)];
+  const verdict = overallRate(report);
+  return verdict ? EXIT_OF[verdict] : EXIT.proved;
 }
 
 export function readJobs(flags: CommonFlags): number {

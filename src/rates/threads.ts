@@ -7,7 +7,7 @@ import type { Job } from './point.js';
 export function threads(count: number, version: string): Engine {
   const pool = new Piscina<{ job: Job; version: string }, Answer>({
     filename: new URL('./thread.js', import.meta.url).href,
-    minThreads: 1,
+    minThreads: count,
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
   });

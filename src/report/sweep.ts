@@ -27,11 +27,11 @@ const COLOUR = {
   'too-few-points': 'yellow',
 } as const satisfies Record<RateVerdict, string>;
 
-/** The worst verdict of the rates; too few points when the sweep ended early with nothing against it. */
-export function overallRate({ rates, results }: SweepReport): RateVerdict {
+/** The worst verdict of the rates; too few points when the sweep ended early; null when no rate was tested. */
+export function overallRate({ rates, results }: SweepReport): RateVerdict | null {
   const verdicts: RateVerdict[] = rates.map(({ verdict }) => verdict);
   if (results.includes(undefined)) verdicts.push('too-few-points');
-  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'proved';
+  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? null;
 }
 
 /** The document of `sweep`: the same bytes for the same sweep, however often it was interrupted. */
@@ -90,7 +90,7 @@ function row(cells: readonly (string | null)[]): string {
 
 const MOST_ROWS = 24;
 
-/** The table and the rates for people; the last line is `s ` and the worst verdict. */
+/** The table and the rates for people; the last line is `s ` and the worst verdict, or `s RECORDED` without rates. */
 export function sweepText(report: SweepReport, files: readonly string[], stream: NodeJS.WriteStream): string {
   const paint = painter(stream);
   const { sweep, results, rates } = report;
@@ -110,7 +110,7 @@ export function sweepText(report: SweepReport, files: readonly string[], stream:
     ...rates.flatMap((rated) => rateLines(rated, paint)),
     `  ${files.join(', ')}`,
     '',
-    `s ${overallRate(report).toUpperCase()}`,
+    `s ${(overallRate(report) ?? 'recorded').toUpperCase()}`,
     '',
   ].join('\n');
 }
