@@ -7,11 +7,13 @@ import {
 } from '../../constructions/multi-head.js';
 import { type RetrievalTask, readoutNames, readTask } from '../../constructions/retrieval-task.js';
 import {
+  type Audit,
   atMost,
   type Claim,
   compile,
   doubleIntervals,
   dyadicFraction,
+  type Expectation,
   executionClaim,
   fromFloat,
   headError,
@@ -37,6 +39,7 @@ import {
 import { compositionEvidence, headEvidence, retrievalConclusion } from './retrieval/certify.js';
 import { columnValues, type FeatureBounds, proveFeatures } from './retrieval/features.js';
 import { checkRanges, paperHypotheses, readoutLipschitz } from './retrieval/hypotheses.js';
+import { retrievalDeviation, withPrecision } from './retrieval/precision.js';
 import { compose, proveReadout, type SignedError } from './retrieval/readout.js';
 import { compress, retrievalWitness } from './retrieval/witness.js';
 
@@ -77,6 +80,7 @@ const error: RetrievalClaim = {
     audit.progress('enclosing the features');
     const features = proveFeatures(network, FEATURES, task, { delta: design.delta, deadline });
     if (!features.bounds) return open(features.steps);
+    featureBounds.set(network, features.bounds);
     audit.progress('reading the heads');
     const heads = readHeads(network, FEATURES, RETRIEVED);
     if (!heads.heads) return open([...features.steps, heads.step]);
@@ -182,7 +186,20 @@ const SAMPLED_ENTRIES = 500_000;
 const MOST_SAMPLES = 32;
 const SAMPLE_BITS = 8;
 
-const execution: RetrievalClaim = executionClaim('y', ({ network, design, seed }) => {
+/** Proved ranges of the features of audited networks, for the claim that comes after. */
+const featureBounds = new WeakMap<Network, readonly FeatureBounds[]>();
+
+const execution: RetrievalClaim = executionClaim('y', samplesOf, (finding, audit) => {
+  const { network, design, params } = audit;
+  const bounds = featureBounds.get(network);
+  if (!bounds) return finding;
+  const tensors = { features: FEATURES, retrieved: RETRIEVED };
+  return withPrecision(finding, audit, params.eps, (departure) =>
+    retrievalDeviation(network, tensors, design.task, bounds, departure),
+  );
+});
+
+function samplesOf({ network, design, seed }: Audit<Params, RetrievalDesign>): readonly Expectation[] {
   const { T, d } = design.task;
   const random = lehmer(seed);
   const value = compile(network, intervalAlgebra(doubleIntervals));
@@ -194,7 +211,7 @@ const execution: RetrievalClaim = executionClaim('y', ({ network, design, seed }
     const [least, most] = [fromFloat(lo), fromFloat(hi)];
     return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
   });
-});
+}
 
 const theorem: Theorem<typeof parameters, RetrievalDesign> = {
   id: 'multi-head-retrieval',

@@ -211,7 +211,8 @@ export class OverflowPossible extends Error {
   }
 }
 
-function unitOf(format: FloatFormat, { basic }: Accuracy): number {
+/** The relative error of one operation. */
+export function unitOf(format: FloatFormat, { basic }: Accuracy): number {
   const u = basic * 2 ** (1 - format.precision);
   const wider = basic * 2 ** (1 - FORMATS.float32.precision);
   return format.precision < FORMATS.float32.precision ? u + wider + u * wider : u;

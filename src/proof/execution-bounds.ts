@@ -3,10 +3,11 @@ import type { Algebra } from '../evaluate/algebra.js';
 import { compile, type Values } from '../evaluate/evaluate.js';
 import { intervals } from '../evaluate/intervals.js';
 import { OverflowPossible, rounded } from '../evaluate/rounded.js';
-import { isOp, type Network } from '../network/network.js';
+import type { Network } from '../network/network.js';
+import { quantisedNetwork, quantisedTensor } from '../network/quantised.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
-import { fromFloat, quantise, toFloat } from '../numbers/convert.js';
+import { fromFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
@@ -87,47 +88,33 @@ function quantised(
   samples: readonly Expectation[],
   format: FloatFormat,
 ): readonly Ranges[] | null {
-  if (isHeld(network, samples, format)) {
+  const moved = quantisedNetwork(network, format);
+  const inputs = samples.map((sample) => roundedInputs(sample, format));
+  if (!moved || inputs.includes(null)) return null;
+  if (moved === network && samples.every((sample, k) => sample.inputs === inputs[k])) {
     return samples.map((sample) => {
       const { uncertainty = Rational.zero } = sample;
       return expectedEntries(sample).map((entry) => ({ lo: entry.sub(uncertainty), hi: entry.add(uncertainty) }));
     });
   }
-  return format.precision < FORMATS.float64.precision
-    ? quantisedIn(doubleIntervals, network, output, samples, format)
-    : quantisedIn(ballIntervals(128), network, output, samples, format);
-}
-
-/** Whether the format holds all weights and inputs exactly. */
-function isHeld(network: Network, samples: readonly Expectation[], format: FloatFormat): boolean {
-  const isExact = (entry: Rational): boolean => quantise(entry, format).error?.isZero() ?? false;
-  return (
-    network.nodes.every((node) => !isOp(node, 'constant') || node.attributes.value.data.every(isExact)) &&
-    samples.every(({ inputs }) => Object.values(inputs).every(({ data }) => data.every(isExact)))
-  );
-}
-
-function quantisedIn<I>(
-  A: Arithmetic<I>,
-  network: Network,
-  output: string,
-  samples: readonly Expectation[],
-  format: FloatFormat,
-): readonly Ranges[] | null {
-  return attempt(() => {
-    const of = (value: Rational): I => {
-      const float = toFloat(value, format, 'nearest');
-      if (!Number.isFinite(float)) throw new OverflowPossible(format);
-      return A.of(fromFloat(float));
-    };
-    const algebra: Algebra<I> = { ...intervals(A), of };
-    const evaluate = compile(network, algebra);
-    return samples.map(({ inputs }) =>
-      evaluate(converted(inputs, algebra))
-        [output].dense(algebra.zero)
+  const evaluated = <I>(A: Arithmetic<I>): readonly Ranges[] => {
+    const evaluate = compile(moved, intervals(A));
+    return inputs.map((values) =>
+      evaluate(converted(values!, A))
+        [output].dense(A.zero)
         .map((x) => onGrid(A.lower(x)!, A.upper(x)!)),
     );
-  });
+  };
+  return format.precision < FORMATS.float64.precision ? evaluated(doubleIntervals) : evaluated(ballIntervals(128));
+}
+
+/** The inputs rounded to a format: the same object where it holds them, null where one is beyond it. */
+function roundedInputs({ inputs }: Expectation, format: FloatFormat): Values<Rational> | null {
+  const rounded = Object.entries(inputs).map(([name, value]) => [name, quantisedTensor(value, format)] as const);
+  if (rounded.some(([, value]) => value === null)) return null;
+  return rounded.every(([name, value]) => value === inputs[name])
+    ? inputs
+    : (Object.fromEntries(rounded) as Values<Rational>);
 }
 
 /** Finer than the numbers of every format: ends that are not on this grid may take millions of digits. */
@@ -137,7 +124,7 @@ function onGrid(lo: Rational, hi: Rational): Range {
   return { lo: Rational.of(lo.div(GRID).floor()).mul(GRID), hi: Rational.of(hi.div(GRID).ceil()).mul(GRID) };
 }
 
-function converted<S>(inputs: Values<Rational>, { of }: Algebra<S>): Values<S> {
+function converted<S>(inputs: Values<Rational>, { of }: Pick<Algebra<S>, 'of'>): Values<S> {
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.map(of)]));
 }
 

@@ -1,11 +1,13 @@
 import { readoutNames } from '../../../constructions/retrieval-task.js';
 import { featureNode, minimumNode, type TaskDesign, taskParameters } from '../../../constructions/single-head-task.js';
 import {
+  type Audit,
   atMost,
   between,
   type Claim,
   compile,
   dyadicFraction,
+  type Expectation,
   exact,
   executionClaim,
   findingOf,
@@ -24,6 +26,7 @@ import {
 import { embeddingStatement, proveEmbedding } from '../memorization/embedding.js';
 import { compositionEvidence, retrievalConclusion, treeEvidence } from './certify.js';
 import { type FeatureBounds, layerValues, proveFeatureNet } from './features.js';
+import { networkDeviation, withPrecision } from './precision.js';
 import { compose, proveReadout, type SignedError } from './readout.js';
 import { compress, retrievalWitness } from './witness.js';
 
@@ -193,7 +196,17 @@ const parameterCount: TaskClaim = parameterClaim(
 const SAMPLES = 64;
 const SAMPLE_BITS = 8;
 
-const execution: TaskClaim = executionClaim('y', ({ network, design: { task }, seed }) => {
+const execution: TaskClaim = executionClaim('y', samplesOf, (finding, audit) =>
+  audit.params.eps
+    ? withPrecision(finding, audit, audit.params.eps, (departure) => networkDeviation(audit.network, departure))
+    : finding,
+);
+
+function samplesOf({
+  network,
+  design: { task },
+  seed,
+}: Audit<{ readonly eps: Rational | undefined }, TaskDesign>): readonly Expectation[] {
   const { T, d } = task;
   const random = lehmer(seed);
   const value = compile(network, exact);
@@ -202,7 +215,7 @@ const execution: TaskClaim = executionClaim('y', ({ network, design: { task }, s
     const inputs = { x: new Tensor([T, d], x) };
     return { inputs, expected: value(inputs).y.dense(Rational.zero)[0] };
   });
-});
+}
 
 /** Claims about an approximated task. */
 export const TASK_CLAIMS: readonly TaskClaim[] = [embedding, taskError, parameterCount, execution];

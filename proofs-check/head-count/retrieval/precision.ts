@@ -1,0 +1,184 @@
+/** How far an execution may be from the exact network, over all X in [0,1]^{dT}. */
+import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
+import {
+  type Audit,
+  between,
+  compile,
+  type Departure,
+  type Deviating,
+  type DeviationOf,
+  deviation,
+  domainDeviation,
+  doubleIntervals,
+  type Finding,
+  type Network,
+  type Node,
+  perturbedMean,
+  precisionAdvice,
+  proveAffineIdentity,
+  Rational,
+  readHeads,
+  type StatedTensor,
+  sizeOf,
+  sizes,
+  Tensor,
+  toDecimal,
+} from '../../../src/index.js';
+import type { FeatureBounds } from './features.js';
+
+/** An entry of the input: any number of [0, 1], rounded to the format that it is fed in. */
+function anyInput({ weights }: Departure): Deviating {
+  return { range: doubleIntervals.fromDoubles(0, 1), error: 2 ** -weights.precision };
+}
+
+/** The largest deviation of the output of a network without attention by differing logits. */
+export function networkDeviation(network: Network, departure: Departure): number {
+  const x = anyInput(departure);
+  const inputs = network.inputs.map((node) => [node.attributes.name, filledWith(node, () => x)] as const);
+  return largest(compile(network, deviation(departure))(Object.fromEntries(inputs)));
+}
+
+/**
+ * The largest deviation of a retrieval network: by `deviation` up to the logits and values of its heads, by the rule
+ * perturbed-head through them, and by `deviation` from there on. `bounds` are the proved ranges of the features. Null when
+ * its heads are not those of the theorem.
+ */
+export function retrievalDeviation(
+  network: Network,
+  { features, retrieved }: { features: string; retrieved: string },
+  { T, positions }: RetrievalTask,
+  bounds: readonly Pick<FeatureBounds, 'least' | 'most'>[],
+  departure: Departure,
+): number | null {
+  const { heads } = readHeads(network, features, retrieved);
+  const parts = attentionParts(network);
+  const [x] = network.inputs;
+  if (!heads || !parts) return null;
+  const { logits, values, sum } = parts;
+  if (!isStated(network, features, parts, heads)) return null;
+  const algebra = deviation(departure);
+  const input = { [x.attributes.name]: filledWith(x, () => anyInput(departure)) };
+  const found = compile(network.upTo(logits, values), algebra)(input);
+  const [z, v] = [logits, values].map(({ name }) => found[name].dense(algebra.zero));
+  const D = heads.length;
+  const width = v.length / (T * D);
+  const column = (entries: readonly Deviating[], period: number, offset: number) =>
+    Array.from({ length: T }, (_, t) => entries[t * period + offset]);
+  const means = heads.map(({ beta, gates }, i) => {
+    const inside = new Set(positions[i]);
+    const outside = gates.filter((_, t) => !inside.has(t));
+    const R = outside.reduce((least, gate) => least.min(gate), outside[0] ?? Rational.zero);
+    const isOpen = positions[i].every((t) => gates[t].isZero());
+    if (!isOpen) return null;
+    const within = doubleIntervals.between(bounds[i].least, bounds[i].most);
+    const head = { T, S: positions[i].length, beta, R, within, logits: column(z, D, i) };
+    return Array.from({ length: width }, (_, k) => {
+      const entries = column(v, D * width, i * width + k);
+      return entries.every(({ range, error }) => range.lo === 0 && range.hi === 0 && error === 0)
+        ? algebra.zero
+        : perturbedMean({ ...head, values: entries }, departure);
+    });
+  });
+  if (means.some((mean) => mean === null)) return null;
+  const entries = means.flatMap((mean) => mean!);
+  const readout = between(
+    [sum],
+    network.outputs.map(({ node }) => node),
+  );
+  return largest(compile(readout, algebra)({ [sum.name]: filledWith(sum, (k) => entries[k]) }));
+}
+
+/** The logits [T, D], values [T, D, n] and their weighted sums [D, n] of the one softmax in the network. */
+function attentionParts(network: Network): { logits: Node; values: Node; sum: Node } | null {
+  const behind = (node: Node): Node => (node.op === 'reshape' ? behind(node.inputs[0]) : node);
+  const [softmax, ...others] = network.nodes.filter(({ op }) => op === 'softmax');
+  const products = network.nodes.filter(
+    ({ op, inputs }) => op === 'mul' && inputs.some((node) => behind(node) === softmax),
+  );
+  const sums = network.nodes.filter(({ op, inputs }) => op === 'reduceSum' && inputs[0] === products[0]);
+  const isSingle = softmax && others.length === 0 && products.length === 1 && sums.length === 1;
+  if (!isSingle || !isAlongTokens(softmax) || !isAlongTokens(sums[0])) return null;
+  const values = products[0].inputs.find((node) => behind(node) !== softmax);
+  const [T, D] = sizes(softmax.shape);
+  const shares = products[0].inputs.find((node) => behind(node) === softmax);
+  const isAligned = sizes(shares!.shape).join() === [T, D, 1].join() && values?.shape.length === 3;
+  return isAligned ? { logits: softmax.inputs[0], values, sum: sums[0] } : null;
+}
+
+function isAlongTokens({ attributes }: Node): boolean {
+  return (attributes as { readonly axis?: number }).axis === 0;
+}
+
+/** Whether logit (t, i) is -beta_i (psi_{t,i} + rho_{t,i}) and value (t, i) is psi_{t,i}, followed by zeros. */
+function isStated(
+  network: Network,
+  features: string,
+  { logits, values }: { readonly logits: Node; readonly values: Node },
+  heads: readonly { readonly beta: Rational; readonly gates: readonly Rational[] }[],
+): boolean {
+  const D = heads.length;
+  const width = values.shape[2].size;
+  const count = heads[0].gates.length * D;
+  const forms: readonly (readonly [Node, StatedTensor])[] = [
+    [
+      logits,
+      {
+        size: count,
+        entry: (k, input) => {
+          const { beta, gates } = heads[k % D];
+          const { constant, terms } = input(features, k);
+          const scaled = [...terms].map(([atom, factor]) => [atom, factor.mul(beta).neg()] as const);
+          return { constant: constant.sub(beta.mul(gates[Math.floor(k / D)])), terms: new Map(scaled) };
+        },
+      },
+    ],
+    [
+      values,
+      {
+        size: count * width,
+        entry: (k, input) =>
+          k % width === 0 ? input(features, k / width) : { constant: Rational.zero, terms: new Map() },
+      },
+    ],
+  ];
+  const psi = network.find(features)!;
+  return forms.every(([node, stated]) => {
+    const part = between([psi], [node]);
+    return proveAffineIdentity(part, node.name, stated, node.name, node.name).verdict === 'proved';
+  });
+}
+
+function filledWith(node: Node, entry: (k: number) => Deviating): Tensor<Deviating> {
+  const shape = sizes(node.shape);
+  return new Tensor(
+    shape,
+    Array.from({ length: sizeOf(shape) }, (_, k) => entry(k)),
+  );
+}
+
+function largest(outputs: Readonly<Record<string, Tensor<Deviating>>>): number {
+  return Object.values(outputs)
+    .flatMap(({ data }) => data)
+    .reduce((most, { error }) => Math.max(most, error), 0);
+}
+
+/** What is said of an execution beyond its samples: how far it may be from the exact network at any input. */
+export function withPrecision(
+  finding: Finding,
+  { execution, approximation }: Pick<Audit<unknown, unknown>, 'execution' | 'approximation'>,
+  eps: Rational,
+  deviationOf: DeviationOf,
+): Finding {
+  const target = execution.find(({ provider, dtype }) => finding.suffix === `${provider}.${dtype}`);
+  const found = target && domainDeviation(deviationOf, target);
+  if (!target || !approximation?.hi) return finding;
+  const show = (value: Rational) => toDecimal(value, 3, 'up');
+  const everywhere = found
+    ? [
+        `for every input execution adds at most ${show(found.execution)} (quantisation at most ${show(found.quantisation)}): ` +
+          `the executed error is at most ${show(found.execution.add(approximation.hi))}`,
+      ]
+    : [];
+  const advice = target === execution[0] ? precisionAdvice(deviationOf, approximation.hi, eps, target.provider) : [];
+  return { ...finding, facts: [...(finding.facts ?? []), ...everywhere, ...advice] };
+}
