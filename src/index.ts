@@ -43,6 +43,7 @@ export { rootBounds } from './numbers/root.js';
 export { roundedUp } from './numbers/round-up.js';
 export { executionClaim, findingOf, parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export { type Approximation, approximation, type Conclusion, inputEntry, rangesText } from './proof/conclusion.js';
+export { type DeviceError, type DeviceSearch, searchDevice } from './proof/device-search.js';
 export { type Expectation, runSamples } from './proof/execution.js';
 export { entryOfToken, INPUT_STEPS, inputSteps } from './proof/inputs.js';
 export * from './proof/parameters.js';

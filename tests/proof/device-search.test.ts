@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FEATURES, RETRIEVED, type RetrievalDesign } from '../../constructions/multi-head.js';
+import { coordinateNames, readoutNames } from '../../constructions/retrieval-task.js';
+import { proveFeatures } from '../../proofs-check/head-count/retrieval/features.js';
+import { retrievalDeviation } from '../../proofs-check/head-count/retrieval/precision.js';
+import { resolveInstance } from '../../src/cli/instance.js';
+import { ACCURACY } from '../../src/evaluate/accuracy.js';
+import type { Network } from '../../src/network/network.js';
+import { approximate } from '../../src/numbers/convert.js';
+import { FORMATS } from '../../src/numbers/format.js';
+import { searchDevice } from '../../src/proof/device-search.js';
+import { domainDeviation } from '../../src/proof/precision.js';
+import type { Target } from '../../src/proof/theorem.js';
+import { construct, verify } from '../../src/proof/verify.js';
+import { toFloat64 } from '../../src/symbolic/float64.js';
+import { INSTANCES } from '../cli/exhibit.js';
+import { hasVulkan } from '../onnx/gpu.js';
+
+const NIGHTLY = process.env.EXHIBIT_NIGHTLY === '1';
+
+describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that climb', () => {
+  let network: Network;
+  let design: RetrievalDesign;
+  let approximation: number;
+  let bounds: NonNullable<ReturnType<typeof proveFeatures>['bounds']>;
+
+  beforeAll(async () => {
+    const { theorem, instance } = await resolveInstance(join(INSTANCES, 'retrieval-two-heads.yaml'), []);
+    const { construction } = await construct(theorem, instance, 0);
+    ({ network, design } = construction as { network: Network; design: RetrievalDesign });
+    bounds = proveFeatures(network, FEATURES, design.task, { delta: design.delta, deadline: Number.POSITIVE_INFINITY })
+      .bounds!;
+    const result = await verify(theorem, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
+    approximation = approximate(result.claims.find(({ id }) => id === 'error')!.enclosure!.hi!);
+  });
+
+  /** H at each row, in doubles. */
+  function targets(rows: Float64Array): number[] {
+    const { T, d, features, positions, readout } = design.task;
+    const values = features.map((feature) => toFloat64([feature], coordinateNames(d)));
+    const F = toFloat64([readout], readoutNames(features.length));
+    return Array.from({ length: rows.length / (T * d) }, (_, k) => {
+      const at = (i: number, t: number) =>
+        values[i](Array.from(rows.subarray((k * T + t) * d, (k * T + t + 1) * d)))[0];
+      return F(positions.map((S, i) => S.reduce((least, t) => Math.min(least, at(i, t)), 1)))[0];
+    });
+  }
+
+  const cases: readonly (readonly [Target['provider'], Target['dtype'], number, boolean])[] = [
+    ['cpu', 'float32', NIGHTLY ? 1_000_000 : 2_048, true],
+    ['cpu', 'float16', NIGHTLY ? 100_000 : 1_024, true],
+    ['webgpu', 'float32', NIGHTLY ? 20_000 : 256, hasVulkan],
+  ];
+  for (const [provider, dtype, inputs, isHere] of cases) {
+    test.skipIf(!isHere)(
+      `${inputs} inputs never exceed the proved error and the proved deviation of ${dtype} on ${provider}`,
+      async () => {
+        const deviationOf = (departure: Parameters<typeof retrievalDeviation>[4]) =>
+          retrievalDeviation(network, { features: FEATURES, retrieved: RETRIEVED }, design.task, bounds, departure);
+        const own = approximate(domainDeviation(deviationOf, { provider, dtype })!.execution);
+        const wide = { format: FORMATS.float64, device: ACCURACY.cpu };
+        const reference = deviationOf({ weights: FORMATS.float64, execution: wide })!;
+        let farthest = 0;
+        const visit = (rows: Float64Array, outputs: Float64Array) => {
+          targets(rows).forEach((target, k) => {
+            farthest = Math.max(farthest, Math.abs(outputs[k] - target));
+          });
+        };
+        const found = await searchDevice(network, { provider, dtype }, { inputs, seed: 5, batch: 512, visit });
+        if (NIGHTLY) console.log(provider, dtype, { ...found, input: undefined }, { farthest, own, approximation });
+        expect(found.inputs).toBe(inputs);
+        expect(found.error).toBeLessThanOrEqual(own + reference);
+        expect(found.error).toBeGreaterThan(0);
+        expect(farthest).toBeLessThanOrEqual(approximation + own);
+      },
+      NIGHTLY ? 1_800_000 : 60_000,
+    );
+  }
+
+  test('climbing finds larger errors than drawing', async () => {
+    const target = { provider: 'cpu', dtype: 'float32' } as const;
+    const drawn = await searchDevice(network, target, { inputs: 2048, seed: 1, batch: 256, coverage: 1 });
+    const climbed = await searchDevice(network, target, { inputs: 2048, seed: 1, batch: 256, coverage: 1 / 8 });
+    expect(climbed.error).toBeGreaterThan(drawn.error);
+  });
+});
