@@ -14,8 +14,8 @@ import {
 } from '../../../src/index.js';
 
 /** Entries of attention matrices that the rounding analysis may visit for all samples of one format. */
-const SAMPLED_ENTRIES = 100_000;
-const MOST_SAMPLES = 16;
+const SAMPLED_ENTRIES = 20_000;
+const MOST_SAMPLES = 8;
 const SAMPLE_BITS = 8;
 
 /** The claim `execution` of a network with one input x [T, d] and one output y, on drawn inputs with entries in a cube. */

@@ -1,0 +1,108 @@
+import {
+  approximate,
+  type Claim,
+  compile,
+  doubleIntervals,
+  type Finding,
+  float64,
+  fromFloat,
+  intervalAlgebra,
+  lehmer,
+  type Network,
+  Rational,
+  runSamples,
+  Tensor,
+} from '../../../src/index.js';
+
+/** One-hot rows behind a row of zeros. */
+export function oneHot(symbols: readonly number[], m: number): Tensor<Rational> {
+  const entries = [-1, ...symbols].flatMap((symbol) =>
+    Array.from({ length: m }, (_, s) => (s === symbol ? Rational.one : Rational.zero)),
+  );
+  return new Tensor([symbols.length + 1, m], entries);
+}
+
+/** The symbol after the latest earlier occurrence of the last one; undefined when there is none. */
+export function continuation(symbols: readonly number[]): number | undefined {
+  const before = symbols.lastIndexOf(symbols[symbols.length - 1], symbols.length - 2);
+  return symbols.length < 2 || before < 0 ? undefined : symbols[before + 1];
+}
+
+/** A sequence and an upper bound of the margin of the right score there. */
+export interface Tried {
+  readonly symbols: readonly number[];
+  readonly margin: Rational;
+}
+
+const SEARCHED_ENTRIES = 400_000;
+const MOST_SEARCHED = 200;
+
+/** The worst of some drawn sequences on doubles, and of one symbol alone and two that alternate; verified. */
+export function worstSequence(
+  network: Network,
+  { n, m }: { readonly n: number; readonly m: number },
+  seed: number,
+): Tried {
+  const random = lehmer(seed);
+  const count = Math.min(MOST_SEARCHED, Math.floor(SEARCHED_ENTRIES / (n * n)));
+  const drawn = Array.from({ length: count }, () => Array.from({ length: n }, () => Math.floor(random() * m)));
+  const fixed = [Array.from({ length: n }, () => 0), Array.from({ length: n }, (_, t) => t % 2)];
+  const answered = [...fixed, ...drawn].filter((symbols) => continuation(symbols) !== undefined);
+  const value = compile(network, float64);
+  const margin = (symbols: readonly number[]) => {
+    const y = value({ x: oneHot(symbols, m).map(approximate) }).y.dense(0);
+    const right = continuation(symbols)!;
+    return y[right] - Math.max(...y.filter((_, s) => s !== right));
+  };
+  const tried = answered.map((symbols) => ({ symbols, margin: margin(symbols) }));
+  const { symbols } = tried.reduce((worst, next) => (next.margin < worst.margin ? next : worst));
+  return { symbols, margin: marginAt(network, symbols, m) };
+}
+
+function marginAt(network: Network, symbols: readonly number[], m: number): Rational {
+  const A = doubleIntervals;
+  const scores = scoresOf(network, oneHot(symbols, m)).map(({ lo, hi }) => A.fromDoubles(lo, hi));
+  const right = continuation(symbols)!;
+  const margins = scores.filter((_, s) => s !== right).map((score) => A.upper(A.sub(scores[right], score))!);
+  return margins.reduce((a, b) => a.min(b));
+}
+
+function scoresOf(network: Network, input: Tensor<Rational>) {
+  const value = compile(network, intervalAlgebra(doubleIntervals));
+  const y = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero);
+  return y.map(doubleIntervals.outer);
+}
+
+const LONGEST_RUN = 256;
+const SAMPLED_ENTRIES = 20_000;
+const MOST_SAMPLES = 8;
+
+/** Runs drawn sequences. */
+export const executionOn: Claim<{ readonly n: number; readonly m: number }, unknown> = {
+  id: 'execution',
+  kind: 'execution',
+  statement: 'onnxruntime computes the scores within the bound computed for the format',
+  tex: '|\\mathrm{fl}(y(\\sigma)) - y(\\sigma)| \\le \\varepsilon_{\\mathrm{fl}}',
+  trust: 'proved',
+  applies: ({ n }) => n <= LONGEST_RUN,
+  prove: async (audit) => {
+    const { n, m } = audit.params;
+    const random = lehmer(audit.seed);
+    const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (n * n))));
+    const samples = Array.from({ length: count }, () => {
+      const input = oneHot(
+        Array.from({ length: n }, () => Math.floor(random() * m)),
+        m,
+      );
+      const scores = scoresOf(audit.network, input);
+      const uncertainty = scores.reduce(
+        (most, { lo, hi }) => most.max(fromFloat(hi).sub(fromFloat(lo))),
+        Rational.zero,
+      );
+      return { inputs: { x: input }, expected: scores.map(({ lo }) => fromFloat(lo)), uncertainty };
+    });
+    const findings: Finding[] = [];
+    for (const target of audit.execution) findings.push(await runSamples(audit.network, 'y', samples, target, audit));
+    return findings;
+  },
+};

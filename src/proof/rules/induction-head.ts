@@ -1,0 +1,154 @@
+import { type AffineForm, Atoms, formsEqual } from '../../evaluate/affine.js';
+import type { Network, Node } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { doubleIntervals } from '../../numbers/doubles.js';
+import { Rational } from '../../numbers/rational.js';
+import type { Rule } from '../step.js';
+import { type Attention, readAttention, rowForms } from './attention.js';
+
+/**
+ * A head that copies: query i, whatever the input, has its largest logit at one key, with a gap to all others; values are
+ * codes of the tokens. The mass elsewhere is at most (keys - 1) e^{-gap}.
+ */
+export const copyingHead: Rule = {
+  id: 'copying-head',
+  tex: '\\ell_{i,\\tau(i)} - \\max_{j \\ne \\tau(i)} \\ell_{ij} \\ge \\Delta \\;\\Rightarrow\\; \\sum_{j \\ne \\tau(i)} p_{ij} \\le (n-1)e^{-\\Delta}',
+};
+
+type Matrix = readonly (readonly Rational[])[];
+
+/** What layer 1 does, read off the weights: logits are constants. */
+export interface CopyingHead {
+  /** A lower bound of the gap between the logit at `target(i)` and all others, over all queries i. */
+  readonly gap: Rational;
+  /** The codes of the tokens' symbols, one row per symbol. */
+  readonly codes: Matrix;
+}
+
+/** Reads a head with constant queries and keys over the rows of the input x, against the keys that it should choose. */
+export function readCopyingHead(
+  network: Network,
+  source: string,
+  name: string,
+  target: (query: number) => number,
+): CopyingHead | string {
+  const x = network.find(source);
+  const attention = readAttention(network, name);
+  if (!x) return `the network has no tensor named '${source}'`;
+  if (typeof attention === 'string') return attention;
+  const codes = codesOf(attention.value, x);
+  if (typeof codes === 'string') return codes;
+  const [queries, keys] = [attention.query, attention.key].map((node) => constantRows(node, x));
+  if (!queries || !keys) return `the logits of '${name}' depend on the input`;
+  if (sizes(attention.value.shape)[0] !== keys.length) return 'there are not as many values as keys';
+  const gap = leastGap(queries, keys, target);
+  return gap === null ? `a query of '${name}' does not prefer its key` : { gap, codes };
+}
+
+/** C with row j of the node = x_j C, the same C for every row j; a sentence where it is something else. */
+function codesOf(node: Node, x: Node): Matrix | string {
+  const atoms = new Atoms();
+  const [tokens, m] = sizes(x.shape);
+  const rows = rowForms(node, [x], atoms);
+  if (rows?.length !== tokens) return `'${node.name}' has not one row per token`;
+  const symbol = (j: number, s: number) => [...atoms.input(x.name, j * m + s).terms.keys()][0];
+  const coefficients = (j: number) =>
+    Array.from({ length: m }, (_, s) => rows[j].map(({ terms }) => terms.get(symbol(j, s)) ?? Rational.zero));
+  const codes = coefficients(0);
+  for (const [j, row] of rows.entries()) {
+    const found = coefficients(j);
+    const isSame = row.every(
+      ({ constant, terms }, k) =>
+        constant.isZero() &&
+        terms.size === codes.filter((code) => !code[k].isZero()).length &&
+        codes.every((code, s) => code[k].equals(found[s][k])),
+    );
+    if (!isSame) return `row ${j} of '${node.name}' is not the code of its token`;
+  }
+  return codes;
+}
+
+function constantRows(node: Node, x: Node): Matrix | null {
+  const rows = rowForms(node, [x], new Atoms());
+  const isConstant = rows?.every((row) => row.every(({ terms }) => terms.size === 0));
+  return rows && isConstant ? rows.map((row) => row.map(({ constant }) => constant)) : null;
+}
+
+/** On doubles, rounded outward. */
+function leastGap(queries: Matrix, keys: Matrix, target: (query: number) => number): Rational | null {
+  const A = doubleIntervals;
+  const [q, k] = [queries, keys].map((rows) => rows.map((row) => row.map(A.of)));
+  let least: ReturnType<typeof A.of> | null = null;
+  for (const [i, query] of q.entries()) {
+    const own = A.outer(A.dot(query, k[target(i)])).lo;
+    let others = Number.NEGATIVE_INFINITY;
+    for (const [j, key] of k.entries()) if (j !== target(i)) others = Math.max(others, A.outer(A.dot(query, key)).hi);
+    if (!Number.isFinite(others) || !Number.isFinite(own)) return null;
+    const gap = A.sub(A.fromDoubles(own, own), A.fromDoubles(others, others));
+    least = least ? A.min(least, gap) : gap;
+  }
+  const gap = least && A.lower(least);
+  return gap && gap.sign() > 0 ? gap : null;
+}
+
+/** What layer 2 does at the last token: logits <query(symbol), u_j> + bias_j, values the tokens' codes. */
+export interface MatchingHead {
+  /** Row s: what the query of symbol s multiplies u with. */
+  readonly query: Matrix;
+  readonly bias: readonly Rational[];
+  readonly codes: Matrix;
+}
+
+/**
+ * Reads a head whose query is linear in the last row of x, plus constants, and whose keys are the rows of `copied`,
+ * followed by one constant each.
+ */
+export function readMatchingHead(
+  network: Network,
+  source: string,
+  copied: string,
+  name: string,
+): MatchingHead | string {
+  const [x, u] = [network.find(source), network.find(copied)];
+  const attention = readAttention(network, name);
+  if (!x || !u) return `the network has no tensor named '${x ? copied : source}'`;
+  if (typeof attention === 'string') return attention;
+  const codes = codesOf(attention.value, x);
+  if (typeof codes === 'string') return codes;
+  const bias = readKeys(attention, x, u);
+  const query = readQuery(attention, x, u);
+  if (typeof bias === 'string') return bias;
+  if (typeof query === 'string') return query;
+  return { query: query.rows, bias: bias.map((entry) => entry.mul(query.constant)), codes };
+}
+
+function readKeys({ key }: Attention, x: Node, u: Node): Rational[] | string {
+  const atoms = new Atoms();
+  const rows = rowForms(key, [x, u], atoms);
+  const width = sizes(u.shape)[1];
+  const isKey = (row: readonly AffineForm[], j: number) =>
+    row.length === width + 1 &&
+    row[width].terms.size === 0 &&
+    row.slice(0, width).every((form, k) => formsEqual(form, atoms.input(u.name, j * width + k)));
+  return rows?.every(isKey)
+    ? rows.map((row) => row[width].constant)
+    : `the keys are not the rows of '${u.name}' and a constant`;
+}
+
+function readQuery({ query }: Attention, x: Node, u: Node): { rows: Matrix; constant: Rational } | string {
+  const atoms = new Atoms();
+  const rows = rowForms(query, [x, u], atoms);
+  const [tokens, m] = sizes(x.shape);
+  const width = sizes(u.shape)[1];
+  if (rows?.length !== 1 || rows[0].length !== width + 1) return 'there is not one query';
+  const symbols = Array.from({ length: m }, (_, s) => [...atoms.input(x.name, (tokens - 1) * m + s).terms.keys()][0]);
+  const [last, parts] = [rows[0][width], rows[0].slice(0, width)];
+  const isLinear = parts.every(
+    ({ constant, terms }) => constant.isZero() && [...terms.keys()].every((atom) => symbols.includes(atom)),
+  );
+  if (!isLinear || last.terms.size > 0) return 'the query is not linear in the last token, with a constant';
+  return {
+    rows: symbols.map((symbol) => parts.map(({ terms }) => terms.get(symbol) ?? Rational.zero)),
+    constant: last.constant,
+  };
+}
