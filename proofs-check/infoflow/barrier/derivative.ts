@@ -78,7 +78,7 @@ function negativeSide(T: number, G: Rational): DerivativeBound {
   const attained = bounds(`-(${formulaText(T)})`, { u: witness[0], z });
   const isPositive = attained.lo!.sign() > 0;
   return {
-    range: { lo: isPositive ? attained.lo! : Rational.zero, hi: hi && hi.max(tail).max(Rational.zero) },
+    range: { lo: isPositive ? attained.lo! : Rational.zero, hi: hi ? hi.max(tail).max(Rational.zero) : null },
     u: witness[0],
     w: witness[0].add(z),
   };
