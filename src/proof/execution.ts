@@ -7,7 +7,13 @@ import { toDecimal } from '../numbers/decimal.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
 import { tool } from '../version.js';
-import { type ExecutionBounds, type Expectation, executionBounds, expectedEntries } from './execution-bounds.js';
+import {
+  type ExecutionBounds,
+  type Expectation,
+  executionBounds,
+  expectedEntries,
+  quantisationError,
+} from './execution-bounds.js';
 import type { Step } from './step.js';
 import type { Finding, Target } from './theorem.js';
 import type { Enclosure } from './verdict.js';
@@ -78,6 +84,7 @@ export async function runSamples(
         ? `${nonFinite} of ${entries} outputs are not finite`
         : `measured error ${toDecimal(worst.error, 3, 'up')} over ${samples.length} inputs${slack(bound, worst.error)}`,
       ...termFact(bounds, context.approximation),
+      ...(target.dtype === 'float32' ? [storedFact(network, output, samples)] : []),
       ...(bounds.ranges && outside > 0 ? [`${outside} of ${entries} outputs lie outside their bounds`] : []),
     ],
   };
@@ -85,6 +92,14 @@ export async function runSamples(
 
 function slack(bound: Rational | null, measured: Rational): string {
   return bound && measured.sign() > 0 ? `, slack factor ${toDecimal(bound.div(measured), 3, 'up')}` : '';
+}
+
+/** No provider computes in bfloat16, but weights are stored so and computed with in float32. */
+function storedFact(network: Network, output: string, samples: readonly Expectation[]): string {
+  const error = quantisationError(network, output, samples, FORMATS.bfloat16);
+  return error
+    ? `weights stored in bfloat16 would move the output by up to ${toDecimal(error, 3, 'up')}`
+    : 'a weight is beyond the range of bfloat16';
 }
 
 function termFact({ quantisation, rounding }: ExecutionBounds, approximation?: Enclosure | null): string[] {

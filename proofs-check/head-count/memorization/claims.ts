@@ -106,14 +106,15 @@ const execution: MemorizationClaim = executionClaim(
   },
 );
 
-/** Whether rounding each output to the nearest label gives the right one, as measured. */
-function memoryFact({ enclosure, facts }: Finding, gap: Rational | null): string {
+/** Whether rounding each output to the nearest label gives the right one, as measured and as proved. */
+function memoryFact({ enclosure, predicted, facts }: Finding, gap: Rational | null): string {
   const measured = enclosure?.lo;
   if (!measured || facts?.some((fact) => fact.includes('not finite'))) return 'the format does not keep the memory';
   if (!gap) return 'all labels are equal: nothing to tell apart';
   const kept = measured.mul(Rational.of(2)).lt(gap);
   const size = `error ${toDecimal(measured, 3, 'up')}, labels at least ${toDecimal(gap, 3, 'down')} apart`;
-  return kept ? `the format keeps the memory: ${size}` : `the format does not keep the memory: ${size}`;
+  const isProved = predicted?.mul(Rational.of(2)).lt(gap) ? '; so does every execution, by the bound' : '';
+  return kept ? `the format keeps the memory: ${size}${isProved}` : `the format does not keep the memory: ${size}`;
 }
 
 /** Claims about memorised data. */
