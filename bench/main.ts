@@ -7,6 +7,7 @@ const PARTS: readonly { readonly title: string; load(): Promise<{ rows(): Promis
   { title: 'building', load: () => import('./weights.js') },
   { title: 'evaluating', load: () => import('./forward.js') },
   { title: 'rigorous numbers', load: () => import('./intervals.js') },
+  { title: 'suprema', load: () => import('./enclosures.js') },
   { title: 'rigorous networks', load: () => import('./retrieval.js') },
   { title: 'rigorous matrices', load: () => import('./matrix.js') },
   { title: 'running', load: () => import('./execution.js') },

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Bend } from '../../src/enclose/bend.js';
 import { intervals } from '../../src/evaluate/intervals.js';
 import type { Arithmetic } from '../../src/numbers/arithmetic.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
@@ -15,6 +16,7 @@ type Part = { readonly from: readonly number[]; readonly to: readonly number[] }
 afterEach(() => {
   vi.doUnmock('../../src/numbers/doubles.js');
   vi.doUnmock('../../src/enclose/objective.js');
+  vi.doUnmock('../../src/enclose/bend.js');
   vi.doUnmock('../../src/enclose/box.js');
   vi.doUnmock('../../src/enclose/specialise.js');
   vi.resetModules();
@@ -158,6 +160,46 @@ describe('a planted error is found in the search', () => {
     expect(found).not.toEqual([]);
   });
 });
+
+describe('a planted error is found in the search on a grid', () => {
+  const upper = async (change?: (module: Module) => Module) => {
+    vi.resetModules();
+    if (change) vi.doMock('../../src/enclose/bend.js', async (original) => change(await original<Module>()));
+    const { supNormOnGrid } = await import('../../src/enclose/simplices.js');
+    const { unitBox } = await import('../../src/enclose/box.js');
+    const { parseExpression } = await import('../../src/symbolic/index.js');
+    const { Rational } = await import('../../src/numbers/rational.js');
+    const product = (index: readonly number[]) => Rational.of(index[0] * index[1], 9);
+    const grid = { domain: unitBox(['x', 'y']), cells: [3, 3], value: product };
+    const f = parseExpression('x*y', ['x', 'y']);
+    const { hi } = supNormOnGrid(grid, f, { mostBoxes: 1 });
+    return hi !== null && Rational.of(1, 36).le(hi);
+  };
+
+  it('a curvature that is left out, or halved', async () => {
+    expect(await upper()).toBe(true);
+    for (const share of [0, 0.5]) {
+      const change = (module: Module) => ({
+        ...module,
+        bendOf: (...args: unknown[]) => {
+          const bends = (module.bendOf as (...of: unknown[]) => (...of: unknown[]) => Bend)(...args);
+          return (...of: unknown[]) => scaledBend(bends(...of), share);
+        },
+      });
+      expect(await upper(change)).toBe(false);
+    }
+  });
+});
+
+function scaledBend(bend: Bend, share: number): Bend {
+  return {
+    along: (v, w) => {
+      const { lo, hi, blur } = bend.along(v, w);
+      return { lo: lo * share, hi: hi * share, blur };
+    },
+    blur: (points) => bend.blur(points) * share,
+  };
+}
 
 function point(x: number): Interval {
   return bounds(x, x, 0);
