@@ -11,6 +11,13 @@ const SHAPE = { T: 16, d: 2 };
 const ENTRIES = SHAPE.T * SHAPE.d;
 const SEQUENCES = 100;
 const BATCHES = [1, 16, 256, 4096, 65536];
+/** Where to run; a provider that does not work here is left out. */
+const TARGETS = [
+  ['cpu', 'float64'],
+  ['cpu', 'float32'],
+  ['webgpu', 'float32'],
+  ['cuda', 'float32'],
+] as const;
 /** Seconds to measure for at each batch size. */
 const LONG_ENOUGH = 1;
 const DATA = fileURLToPath(
@@ -26,19 +33,22 @@ export async function rows(): Promise<Row[]> {
   const own = await perSecond(1, async (k) => {
     evaluate({ x: new Tensor([SHAPE.T, SHAPE.d], inputs[k % inputs.length]) });
   });
-  const session = await openSession(encode(network, { dtype: 'float64' }).model, { provider: 'cpu' });
   const result: Row[] = [{ name: 'float64 interpreter, one input at a time', value: show(own, 'inputs per second') }];
-  for (const batch of BATCHES) {
-    const data = Float64Array.from({ length: batch * ENTRIES }, (_, k) => {
-      return inputs[Math.floor(k / ENTRIES) % inputs.length][k % ENTRIES];
-    });
-    const rate = await perSecond(batch, async () => {
-      await session.run({ x: { dims: [batch, SHAPE.T, SHAPE.d], data } });
-    });
-    const value = `${show(rate, 'inputs per second')}, ${show(rate / own, 'times the interpreter')}`;
-    result.push({ name: `onnxruntime on the CPU in float64, batches of ${batch}`, value });
+  for (const [provider, dtype] of TARGETS) {
+    const session = await openSession(encode(network, { dtype }).model, { provider }).catch(() => null);
+    if (!session) continue;
+    for (const batch of BATCHES) {
+      const data = Float64Array.from({ length: batch * ENTRIES }, (_, k) => {
+        return inputs[Math.floor(k / ENTRIES) % inputs.length][k % ENTRIES];
+      });
+      const rate = await perSecond(batch, async () => {
+        await session.run({ x: { dims: [batch, SHAPE.T, SHAPE.d], data } });
+      });
+      const value = `${show(rate, 'inputs per second')}, ${show(rate / own, 'times the interpreter')}`;
+      result.push({ name: `onnxruntime, ${provider} in ${dtype}, batches of ${batch}`, value });
+    }
+    await session.release();
   }
-  await session.release();
   return result;
 }
 
