@@ -115,7 +115,9 @@ export async function startWorker(
   let isStopping = false;
   const ended = new Promise<void>((resolve, reject) => {
     redis.on('end', () => {
-      if (!isStopping) reject(lost(addressOf(url), new Error('the connection was lost')));
+      if (isStopping) return;
+      reject(lost(addressOf(url), new Error('the connection was lost')));
+      worker.close(true).catch(QUIET);
     });
     worker.on('closed', resolve);
   });

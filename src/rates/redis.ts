@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis';
 import { InputError, quote } from '../errors.js';
 
-const CONNECT_SECONDS = 5;
+const CONNECT_SECONDS = 4;
 /** Times that a lost connection is tried again, at most 2 s apart, before the queue counts as lost. */
 const MOST_ATTEMPTS = 15;
 
 /**
  * A connection to the Redis server at `redis://[user:password@]host[:port][/db]`, or `rediss://` for TLS, once it has
- * answered. Throws InputError with the address when it does not within five seconds.
+ * answered. Throws InputError with the address when it does not within four seconds.
  */
 export async function connect(url: string): Promise<Redis> {
   const address = addressOf(url);
