@@ -124,7 +124,7 @@ function secondOf(x: readonly Rational[]): Rational {
 }
 
 /** Grid of levels, in units of 1/beta, on which the worst input of three levels is searched. */
-const LEVELS = 48;
+const LEVELS = 24;
 const HIGHEST_LEVEL = 12;
 
 /** (1, 1 - u/beta, 1 - v/beta, ..., 1 - v/beta) with u <= v where both layers together lose most. */

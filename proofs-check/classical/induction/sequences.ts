@@ -35,7 +35,7 @@ export interface Tried {
 }
 
 const SEARCHED_ENTRIES = 400_000;
-const MOST_SEARCHED = 200;
+const MOST_SEARCHED = 64;
 
 /** The worst of some drawn sequences on doubles, and of one symbol alone and two that alternate; verified. */
 export function worstSequence(

@@ -29,10 +29,12 @@ export interface Collision {
   readonly distance: Rational;
 }
 
+/** Fillings that are compared, and tokens of all of them together. */
 const MOST_FILLINGS = 1200;
-const BITS = 512;
+const MOST_TOKENS = 50_000;
+const BITS = 256;
 /** Pairs whose distance is verified: the nearest on doubles. */
-const VERIFIED = 8;
+const VERIFIED = 4;
 
 /** The verified pair with the largest forced slope, among fillings of the sets by values of a grid. */
 export function findCollision(
@@ -42,9 +44,10 @@ export function findCollision(
   least: Rational,
 ): Collision | null {
   const D = task.positions.length;
-  const levels = Math.max(2, Math.min(pieces + 1, Math.floor(MOST_FILLINGS ** (1 / D))));
+  const most = Math.min(MOST_FILLINGS, Math.max(16, Math.floor(MOST_TOKENS / task.T)));
+  const levels = Math.max(2, Math.min(pieces + 1, Math.floor(most ** (1 / D))));
   const grid = Array.from({ length: levels }, (_, k) => Rational.of(Math.floor((k * pieces) / (levels - 1)), pieces));
-  const fillings = Array.from({ length: Math.min(levels ** D, MOST_FILLINGS) }, (_, index) =>
+  const fillings = Array.from({ length: Math.min(levels ** D, most) }, (_, index) =>
     filling(
       task.T,
       task.positions,
