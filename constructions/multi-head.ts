@@ -16,6 +16,7 @@ import {
   Builder,
   type Construction,
   filled,
+  gapConstant,
   type Node,
   Rational,
   roundedUp,
@@ -35,7 +36,13 @@ export interface RetrievalChoices {
   readonly beta: Rational | undefined;
   readonly R: Rational | undefined;
   readonly delta: Rational | undefined;
+  /** Splits eps between the feature nets and the heads so that this is small, in place of the theorem's prescription. */
+  readonly minimise?: Goal | undefined;
 }
+
+/** What a split of eps may favour: few pieces, or a small beta. */
+export const GOALS = ['parameters', 'weights'] as const;
+export type Goal = (typeof GOALS)[number];
 
 export interface RetrievalDesign {
   readonly task: RetrievalTask;
@@ -49,6 +56,8 @@ export interface RetrievalDesign {
   readonly units: number;
   /** Parameters of the readout net. */
   readonly readoutWeights: number;
+  /** With `minimise`: what the prescription of the theorem would take. */
+  readonly prescribed: { readonly parameters: number; readonly weight: Rational } | null;
 }
 
 /** Tensors that proofs refer to: the embedded features [T, D] and what the heads retrieved [D]. */
@@ -58,7 +67,10 @@ export const RETRIEVED = 'retrieved';
 const SIGNIFICANT_BITS = 24;
 
 /** beta, R and delta of the theorem, rounded in the safe direction. */
-export function prescription({ T }: RetrievalTask, { eps, lipschitz, ...given }: RetrievalChoices) {
+export function prescription(task: RetrievalTask, choices: RetrievalChoices) {
+  if (choices.minimise) return split(task, choices, choices.minimise);
+  const { eps, lipschitz, ...given } = choices;
+  const { T } = task;
   const L = lipschitz.isZero() ? Rational.one : lipschitz;
   const scale = Rational.of(4).mul(L).div(eps);
   const beta =
@@ -67,6 +79,26 @@ export function prescription({ T }: RetrievalTask, { eps, lipschitz, ...given }:
   const gate = () => upperBound('1 + log(max(1, c*T))/beta', { c: scale, T: Rational.of(T), beta });
   return { beta, R: given.R ?? roundedUp(gate(), SIGNIFICANT_BITS), delta: given.delta ?? scale.inverse() };
 }
+
+/** The part of eps that the feature nets take; it is enclosed to 1/50, and a twentieth of the rest is for the leak. */
+const SHARES: Readonly<Record<Goal, Rational>> = { parameters: Rational.of(9, 10), weights: Rational.of(1, 10) };
+const ENCLOSED = Rational.of(51, 50);
+const LEAK = Rational.of(1, 20);
+
+/** beta, R and delta with delta + lambda/beta + leak = eps/L_0, most of it for the part that costs what is minimised. */
+function split({ T, positions }: RetrievalTask, { eps, lipschitz, ...given }: RetrievalChoices, goal: Goal) {
+  const whole = eps.div(lipschitz.isZero() ? Rational.one : lipschitz);
+  const rest = whole.mul(Rational.one.sub(SHARES[goal].mul(ENCLOSED)));
+  const lambda = positions.reduce((most, S) => (S.length > 1 ? most.max(gapConstant(S.length, BITS).hi) : most), LEAK);
+  const needed = lambda.div(rest.mul(Rational.one.sub(LEAK)));
+  const beta = given.beta ?? (T === 1 ? Rational.one : roundedUp(needed, SIGNIFICANT_BITS));
+  const leak = rest.mul(LEAK);
+  const gate = () => upperBound('1 + log(max(1, T/leak))/beta', { T: Rational.of(T), leak, beta });
+  const R = given.R ?? roundedUp(gate(), SIGNIFICANT_BITS);
+  return { beta, R, delta: given.delta ?? whole.mul(SHARES[goal]) };
+}
+
+const BITS = 64;
 
 /** Builds the network for a task whose readout is piecewise linear and whose features are sums over coordinates. */
 export function retrievalNetwork(task: RetrievalTask, choices: RetrievalChoices): Construction<RetrievalDesign> {
@@ -92,7 +124,16 @@ export function retrievalNetwork(task: RetrievalTask, choices: RetrievalChoices)
   const readoutWeights = summarise(network)
     .layers.filter(({ name }) => name.startsWith('readout.'))
     .reduce((n, layer) => n + layer.parameters, 0);
-  return { network, design: { task, lipschitz: choices.lipschitz, beta, R, delta, pieces, units, readoutWeights } };
+  const prescribed = choices.minimise ? costOf(task, choices) : null;
+  const design = { task, lipschitz: choices.lipschitz, beta, R, delta, pieces, units, readoutWeights, prescribed };
+  return { network, design };
+}
+
+/** Parameters and largest weight with the prescription of the theorem. */
+function costOf(task: RetrievalTask, { eps, lipschitz }: RetrievalChoices) {
+  const choices = { eps, lipschitz, beta: undefined, R: undefined, delta: undefined };
+  const { parameters, maxAbsWeight } = summarise(retrievalNetwork(task, choices).network);
+  return { parameters, weight: maxAbsWeight };
 }
 
 /** (Psi_1, rho_1, ..., Psi_D, rho_D) for each token. */

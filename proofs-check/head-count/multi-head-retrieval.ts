@@ -1,5 +1,6 @@
 import {
   FEATURES,
+  GOALS,
   RETRIEVED,
   type RetrievalDesign,
   retrievalNetwork,
@@ -10,6 +11,7 @@ import {
   type Audit,
   atMost,
   type Claim,
+  choice,
   compile,
   doubleIntervals,
   dyadicFraction,
@@ -28,6 +30,7 @@ import {
   rational,
   readHeads,
   type Step,
+  summarise,
   Tensor,
   type Theorem,
   text,
@@ -52,6 +55,10 @@ const parameters = {
   readout: text('F_0', 'an expression in z1, ..., zD'),
   beta: optional(rational('inverse temperature', { above: '0' }), '4 L_0 ln(T)/eps, rounded up'),
   R: optional(rational('gate', { atLeast: '0' }), '1 + ln(4 L_0 T/eps)/beta, rounded up'),
+  minimise: optional(
+    choice('what the split of eps between feature nets and heads favours', GOALS),
+    'the prescriptions of beta, R and delta',
+  ),
   delta: optional(rational('error allowed for each feature net', { above: '0', atMost: '1' }), 'eps/(4 L_0)'),
 };
 
@@ -119,11 +126,23 @@ const error: RetrievalClaim = {
       method,
       facts: [
         `proved bound over verified witness: ${ratio}`,
+        ...savings(design, summarise(network)),
         `beta = ${toDecimal(design.beta, 6, 'nearest')}, R = ${toDecimal(design.R, 6, 'nearest')}, pieces ${design.pieces.join(', ')}`,
       ],
     };
   },
 };
+
+/** What a split of eps saves against the theorem's prescription. */
+function savings(
+  { prescribed }: RetrievalDesign,
+  { parameters, maxAbsWeight }: ReturnType<typeof summarise>,
+): string[] {
+  if (!prescribed) return [];
+  const count = toDecimal(Rational.of(prescribed.parameters, parameters), 3, 'nearest');
+  const size = toDecimal(prescribed.weight.div(maxAbsWeight), 3, 'nearest');
+  return [`against the prescription: parameters divided by ${count}, largest weight by ${size}`];
+}
 
 /** e_i: how far the retrieved value may lie above and below z_i. */
 function headSteps(
