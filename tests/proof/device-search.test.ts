@@ -33,7 +33,7 @@ describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that
       .bounds!;
     const result = await verify(theorem, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
     approximation = approximate(result.claims.find(({ id }) => id === 'error')!.enclosure!.hi!);
-  });
+  }, 60_000);
 
   /** H at each row, in doubles. */
   function targets(rows: Float64Array): number[] {
