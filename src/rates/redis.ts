@@ -12,10 +12,11 @@ const MOST_ATTEMPTS = 15;
 export async function connect(url: string): Promise<Redis> {
   const address = addressOf(url);
   const { Redis } = await import('ioredis');
-  const options = { lazyConnect: true, connectTimeout: CONNECT_SECONDS * 1000, maxRetriesPerRequest: null };
+  const patience = { connectTimeout: CONNECT_SECONDS * 1000, disconnectTimeout: 500, maxRetriesPerRequest: null };
   let isUp = false;
   const redis = new Redis(url, {
-    ...options,
+    ...patience,
+    lazyConnect: true,
     retryStrategy: (times) => (isUp && times <= MOST_ATTEMPTS ? Math.min(100 * times, 2000) : null),
   });
   let cause: Error | undefined;
