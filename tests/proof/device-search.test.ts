@@ -49,8 +49,8 @@ describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that
 
   const cases: readonly (readonly [Target['provider'], Target['dtype'], number, boolean])[] = [
     ['cpu', 'float32', NIGHTLY ? 1_000_000 : 2_048, true],
-    ['cpu', 'float16', NIGHTLY ? 100_000 : 1_024, true],
-    ['webgpu', 'float32', NIGHTLY ? 20_000 : 256, hasVulkan],
+    ['cpu', 'float16', NIGHTLY ? 100_000 : 256, true],
+    ['webgpu', 'float32', NIGHTLY ? 20_000 : 64, hasVulkan],
   ];
   for (const [provider, dtype, inputs, isHere] of cases) {
     test.skipIf(!isHere)(
@@ -80,8 +80,8 @@ describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that
 
   test('climbing finds larger errors than drawing', async () => {
     const target = { provider: 'cpu', dtype: 'float32' } as const;
-    const drawn = await searchDevice(network, target, { inputs: 2048, seed: 1, batch: 256, coverage: 1 });
-    const climbed = await searchDevice(network, target, { inputs: 2048, seed: 1, batch: 256, coverage: 1 / 8 });
+    const drawn = await searchDevice(network, target, { inputs: 1024, seed: 1, batch: 256, coverage: 1 });
+    const climbed = await searchDevice(network, target, { inputs: 1024, seed: 1, batch: 256, coverage: 1 / 8 });
     expect(climbed.error).toBeGreaterThan(drawn.error);
   });
 });
