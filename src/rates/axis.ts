@@ -13,6 +13,8 @@ export interface Axis {
 
 /** Values of one axis; a longer one is a mistake. */
 export const LONGEST_AXIS = 1_000_000;
+/** Points of a geometric axis, each of which costs an exponential. */
+const LONGEST_GEOMETRIC = 10_000;
 const ALLOWED = 'a list, {range: [lo, hi, step]} or {geometric: [lo, hi, n]}';
 /** Significant digits of the inner points of a geometric axis. */
 const DIGITS = 6;
@@ -58,7 +60,7 @@ function range(lo: Rational, hi: Rational, step: Rational): Rational[] {
   if (step.sign() <= 0) throw new InputError({ found: `the step ${step}`, allowed: 'a step above 0' });
   if (hi.lt(lo)) return [];
   const count = hi.sub(lo).div(step).floor() + 1n;
-  checkLength(Rational.of(count));
+  checkLength(Rational.of(count), LONGEST_AXIS);
   return Array.from({ length: Number(count) }, (_, k) => lo.add(step.mul(Rational.of(k))));
 }
 
@@ -72,7 +74,7 @@ export function geometric(lo: Rational, hi: Rational, n: Rational): Rational[] {
   if (hi.lt(lo)) return [];
   if (!n.isInteger() || n.lt(Rational.of(2)))
     throw new InputError({ found: `${n} points`, allowed: 'an integer of at least 2' });
-  checkLength(n);
+  checkLength(n, LONGEST_GEOMETRIC);
   const last = Number(n.num) - 1;
   const A = ballIntervals(BITS);
   const [start, end] = [A.log(A.of(lo)), A.log(A.of(hi))];
@@ -88,11 +90,11 @@ export function geometric(lo: Rational, hi: Rational, n: Rational): Rational[] {
   return Array.from({ length: last + 1 }, (_, k) => (k === 0 ? lo : k === last ? hi : inner(k)));
 }
 
-function checkLength(count: Rational): void {
-  if (Rational.of(LONGEST_AXIS).lt(count))
+function checkLength(count: Rational, most: number): void {
+  if (Rational.of(most).lt(count))
     throw new InputError({
       found: `an axis of ${toDecimal(count, 6, 'nearest')} values`,
-      allowed: `at most ${LONGEST_AXIS}`,
+      allowed: `at most ${most}`,
     });
 }
 

@@ -66,15 +66,18 @@ export async function readSweep(
   };
 }
 
-/** The number of points. Throws InputError for more than 10,000 of them, unless that was asked for. */
+/** Points of a sweep at the very most: their recorded values are held in memory. */
+const LARGEST_SWEEP = 1_000_000;
+
+/** The number of points. Throws InputError for more than 10,000 of them, or a million when that was asked for. */
 export function countPoints({ axes, file }: Sweep, confirmed: boolean): number {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count <= MOST_POINTS || (confirmed && Number.isSafeInteger(count))) return count;
+  if (count <= (confirmed ? LARGEST_SWEEP : MOST_POINTS)) return count;
   throw new InputError({
     file,
     field: 'axes',
     found: `${count} points (${axes.map(({ values }) => values.length).join(' * ')})`,
-    allowed: `at most ${MOST_POINTS} points without --yes`,
+    allowed: confirmed ? `at most ${LARGEST_SWEEP}` : `at most ${MOST_POINTS} points without --yes`,
   });
 }
 

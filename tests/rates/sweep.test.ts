@@ -98,4 +98,9 @@ describe('the number of points', () => {
     );
     expect(countPoints(sweep, true)).toBe(10_100);
   });
+
+  test('has a limit that nothing lifts', async () => {
+    const sweep = await plantedSweep(axes(10_001));
+    expect(() => countPoints(sweep, true)).toThrow(/1000100 points .*; allowed: at most 1000000$/);
+  });
 });
