@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { meanRange } from '../../src/evaluate/soft-mean.js';
+import { doubleIntervals } from '../../src/numbers/doubles.js';
+import { cases, stream } from '../numbers/samples.js';
+
+const R = doubleIntervals;
+const one = R.one;
+
+/** The largest and least mean over all choices of ends, which is where the extremes are. */
+function corners(exponents: readonly (readonly [number, number])[], values: readonly (readonly [number, number])[]) {
+  const n = exponents.length;
+  const means = Array.from({ length: 4 ** n }, (_, choice) => {
+    const bit = (k: number) => (choice >> k) & 1;
+    const w = exponents.map((ends, t) => Math.exp(ends[bit(t)]));
+    const v = values.map((ends, t) => ends[bit(n + t)]);
+    return w.reduce((sum, x, t) => sum + x * v[t], 0) / w.reduce((sum, x) => sum + x, 0);
+  });
+  return [Math.min(...means), Math.max(...means)] as const;
+}
+
+describe('the range of a weighted mean', () => {
+  test('is the hull over all corners, and hardly more', () => {
+    const random = stream(17);
+    for (let run = 0; run < cases(200, 5000); run++) {
+      const n = 1 + Math.floor(random() * 4);
+      const pair = (scale: number, width: number) =>
+        Array.from({ length: n }, () => {
+          const lo = (random() - 0.5) * scale;
+          return [lo, lo + random() * width] as const;
+        });
+      const exponents = pair(20, 10 ** (1 - 6 * random()));
+      const values = pair(2, 10 ** (-8 * random()));
+      const interval = ([lo, hi]: readonly [number, number]) => R.fromDoubles(lo, hi);
+      const { lo, hi } = meanRange(
+        exponents.map((ends) => ({ exponent: interval(ends), factor: one })),
+        values.map(interval),
+      );
+      const [least, most] = corners(exponents, values);
+      expect(lo).toBeLessThanOrEqual(least + 1e-13);
+      expect(hi).toBeGreaterThanOrEqual(most - 1e-13);
+      expect(lo).toBeGreaterThan(least - 1e-12);
+      expect(hi).toBeLessThan(most + 1e-12);
+    }
+  });
+
+  test('knows which values are out of reach when exponents are beyond doubles', () => {
+    const weight = (lo: number, hi: number) => ({ exponent: R.fromDoubles(lo, hi), factor: one });
+    const values = [1, 2, 5].map((v) => R.fromDoubles(v, v));
+    const { lo, hi } = meanRange([weight(-1e6, 0), weight(-1e6, 0), weight(-1e9, -1e8)], values);
+    expect(lo).toBe(1);
+    expect(hi).toBeGreaterThanOrEqual(2);
+    expect(hi).toBeLessThan(2 + 1e-9);
+  });
+});
