@@ -182,7 +182,7 @@ function headSteps(
       ...headEvidence(network, task, i, columnValues(network.inputs[0], psi, i), network.find(RETRIEVED)!),
     });
     errors.push({ above: attention.above.add(above), below: attention.below.add(below) });
-    levels.push(attention.above.add(beta.inverse()));
+    levels.push(S.length === 1 ? Rational.zero : attention.above.add(beta.inverse()));
   }
   return { steps, errors, levels };
 }
