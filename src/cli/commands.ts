@@ -42,6 +42,7 @@ export const COMMANDS: readonly CommandRow[] = [
       provider,
       dtype,
       new Option('--certificate <file>', 'write the proof for exhibit check; the network goes beside it'),
+      new Option('--coq <file>', 'write the scalar steps as lemmas for coqc with coq-interval'),
     ],
     run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
   },

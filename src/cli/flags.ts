@@ -12,6 +12,7 @@ export interface CommonFlags {
   readonly param?: readonly string[];
   readonly network?: string;
   readonly certificate?: string;
+  readonly coq?: string;
   readonly provider?: string;
   readonly dtype?: string;
   readonly output?: string;

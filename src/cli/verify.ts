@@ -23,6 +23,10 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     network: network && ((built) => adoptNames(network, built)),
   });
   if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
+  if (flags.coq !== undefined) {
+    const { coqFile } = await import('../certificate/coq.js');
+    writeAtomically(flags.coq, utf8(coqFile(result)));
+  }
   emit(
     flags,
     () => resultJson(result),

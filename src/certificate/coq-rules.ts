@@ -1,0 +1,229 @@
+import { nodeExpressions } from '../evaluate/expressions.js';
+import type { Network } from '../network/network.js';
+import { tokenWise } from '../network/token-wise.js';
+import { floorLog2 } from '../numbers/convert.js';
+import { parseRational } from '../numbers/parse.js';
+import { Rational } from '../numbers/rational.js';
+import { roundedUp } from '../numbers/round-up.js';
+import { readHeads } from '../proof/rules/retrieval-head.js';
+import type { Enclosure } from '../proof/verdict.js';
+import { type Expression, rebuild, variable } from '../symbolic/expression.js';
+import { parseExpression } from '../symbolic/parse.js';
+import { type Knot, knotsOf } from '../symbolic/piecewise.js';
+import { coqNumber, coqTerm } from './coq-terms.js';
+
+/** One statement about real numbers, with a proof that coqc finds. */
+export interface Lemma {
+  readonly name: string;
+  readonly statement: string;
+  readonly proof: string;
+}
+
+/** Lemmas with the general files of proofs-check/coq that they use; or why a step is no statement about numbers. */
+export type Formal = { readonly lemmas: readonly Lemma[]; readonly uses: readonly string[] } | string;
+
+/** A step with its data and, likewise, the steps that it rests on. */
+export interface Evidence {
+  readonly network: Network;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly enclosure: Enclosure | null;
+  readonly premises: readonly Evidence[];
+}
+
+/** How each rule's steps are stated in Coq. To add one: a row here. */
+export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
+  'sup-norm': pieces,
+  'soft-minimum': softMinimum,
+  'gated-mass': softMinimum,
+  'lipschitz-composition': composition,
+  'iterated-tooth': iteratedTooth,
+  counting: () => 'the number of entries of the constants',
+  'affine-identity': () => 'an identity of affine forms in the inputs, entry by entry',
+  'exact-evaluation': () => 'the value of the whole network at finitely many inputs, in rational arithmetic',
+  'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
+  'transfer-identity': () => 'an identity of rational functions; the general statement is NormFactorization.v',
+};
+
+const MOST_PIECES = 128;
+const INTERVAL = 'interval with (i_prec 64, i_bisect x, i_taylor x, i_degree 5)';
+
+/** The pieces of a piecewise linear function of one input against the target, each on its own interval. */
+function pieces({ data, network, enclosure }: Evidence): Formal {
+  const target = String(data.target).replaceAll(/\w+\[t,1\]|\w+\[t\]/g, 'x');
+  if (/\[/.test(target)) return 'a function of several inputs, bounded one input at a time';
+  const [input] = network.inputs;
+  const [lo, hi] = Object.values(data.domain as Record<string, [string, string] | null>)[0] ?? [];
+  if (lo === undefined || hi === undefined) return 'the input itself';
+  const node = network.nodes[data.node as number];
+  const part = data.of === undefined ? network.upTo(node) : tokenWise(network.nodes[data.of as number], node);
+  if (typeof part === 'string' || node === input) return 'the input itself';
+  const first = Number(/^\d+/.exec(String(data.entries))![0]);
+  const columns =
+    data.of === undefined ? Number.POSITIVE_INFINITY : node.shape.slice(1).reduce((n, { size }) => n * size, 1);
+  const formula = nodeExpressions(part, part.outputs[0].node, () => 'x')[first % columns];
+  const expression = parseExpression(target.replaceAll(new RegExp(`\\b${input.attributes.name}\\b`, 'g'), 'x'), ['x']);
+  if (input.shape.at(-1)!.size !== 1 && input.shape.length > 1)
+    return 'a function of several inputs, bounded one input at a time';
+  const knots = knotsOf(formula, 'x', parseRational(lo), parseRational(hi));
+  const f = coqTerm(expression);
+  if (!knots || f === null) return 'a function that has no name in Coq';
+  if (knots.length - 1 > MOST_PIECES) return `${knots.length - 1} pieces, each a statement about one number`;
+  const ends = [parseRational(String(data.lo)), parseRational(String(data.hi))];
+  if (data.of === undefined && isTranscendental(f) && isTight(enclosure, ends))
+    return 'a bound that is attained, which interval arithmetic cannot show';
+  const bounds = ends.map((end, k) =>
+    coqNumber(k === 0 ? roundedDown(end, HYPOTHESIS_BITS) : upward(end, HYPOTHESIS_BITS)),
+  );
+  const lemmas = knots.slice(1).map((to, k) => piece(knots[k], to, f, bounds, k + 1));
+  return { lemmas, uses: [] };
+}
+
+/** Whether a term needs interval arithmetic. */
+function isTranscendental(term: string): boolean {
+  return /exp|ln|sin|cos|sqrt|PI|\//.test(term.replaceAll(/\(\(?-?\d+\)? \/ \d+\)/g, ''));
+}
+
+/** Whether the best enclosure leaves next to no room below the bound. */
+function isTight(enclosure: Enclosure | null, [lo, hi]: readonly Rational[]): boolean {
+  const room = hi.max(lo.neg()).sub(enclosure?.lo ?? Rational.zero);
+  return room.abs().lt(hi.abs().mul(Rational.pow2(-HYPOTHESIS_BITS / 2)));
+}
+
+function piece(from: Knot, to: Knot, f: string, [lo, hi]: readonly string[], k: number): Lemma {
+  const slope = to.y.sub(from.y).div(to.x.sub(from.x));
+  const line = `${coqNumber(from.y)} + ${coqNumber(slope)} * (x - ${coqNumber(from.x)})`;
+  const [p, q] = [coqNumber(from.x), coqNumber(to.x)];
+  const hints =
+    `assert (0 <= (x - ${p}) * (${q} - x)) by (apply Rmult_le_pos; lra); ` +
+    `assert (0 <= (x - (${p} + ${q}) / 2) * (x - (${p} + ${q}) / 2)) by apply Rle_0_sqr`;
+  const isKinked = /Rabs|Rmin|Rmax/.test(f);
+  const solve = isKinked
+    ? 'unfold Rmin, Rmax, Rabs; repeat (destruct Rle_dec || destruct Rcase_abs); nra'
+    : isTranscendental(f)
+      ? INTERVAL
+      : `(${hints}; nra)`;
+  return {
+    name: `piece_${k}`,
+    statement: `forall x, ${coqNumber(from.x)} <= x <= ${coqNumber(to.x)} ->\n  ${lo} <= ${line} - ${f} <= ${hi}`,
+    proof: `intros x Hx; split; ${solve}`,
+  };
+}
+
+/** The constant, and what gates let through; the general lemma turns the constant into a bound for every input. */
+function softMinimum({ data, network, premises, enclosure }: Evidence): Formal {
+  const inside = inRanges(String(data.inside)).length;
+  const outside = inRanges(String(data.entries)).length - inside;
+  const lambda = coqNumber(parseRational(String(data.lambda)));
+  const tokens = coqNumber(Rational.of(inside));
+  const lemmas: Lemma[] = [];
+  if (inside > 1) {
+    lemmas.push({
+      name: 'constant',
+      statement: `(${tokens} - 1) * exp (- ${lambda} - 1) <= ${lambda}`,
+      proof: 'interval with (i_prec 256)',
+    });
+    lemmas.push({
+      name: 'soft_minimum',
+      statement:
+        'forall (beta : R) (tokens : list nat) (a : nat -> R) (m : R), 0 < beta -> ' +
+        `INR (length tokens) = ${tokens} ->\n  SoftMin.is_minimum tokens a m -> ` +
+        `0 <= SoftMin.soft_minimum beta tokens a - m <= ${lambda} / beta`,
+      proof:
+        'intros beta tokens a m Hb HT Hm; apply SoftMin.soft_minimum_gap; [exact Hb | exact Hm | rewrite HT; exact @constant]',
+    });
+  }
+  const [, range] = premises;
+  const names = [data.of, data.node].map((k) => network.nodes[k as number].name);
+  const head = outside > 0 ? readHeads(network, names[0], names[1]).heads?.[data.entry as number] : undefined;
+  if (head && range && enclosure?.lo) {
+    const isInside = new Set(inRanges(String(data.inside)));
+    const gates = head.gates.filter((_, t) => !isInside.has(t));
+    const exact = parseRational(String(range.data.hi)).sub(parseRational(String(range.data.lo)));
+    const width = upward(exact, WIDTH_BITS);
+    const [b, w, R] = [head.beta, width, gates.reduce((least, gate) => least.min(gate))].map(coqNumber);
+    const leak = `(${coqNumber(Rational.of(outside, inside))} * exp (- (${b} * (${R} - ${w}))))`;
+    const statement = `${w} * (${leak} / (1 + ${leak})) <= ${coqNumber(upward(enclosure.lo.neg(), CONCLUSION_BITS))}`;
+    lemmas.push({ name: 'leak', statement, proof: 'interval with (i_prec 160)' });
+  }
+  return { lemmas, uses: inside > 1 ? ['SoftMin'] : [] };
+}
+
+/** Hypotheses of a readout's lemma are rounded outward, its conclusion more coarsely. */
+const HYPOTHESIS_BITS = 64;
+const CONCLUSION_BITS = 32;
+const WIDTH_BITS = 128;
+/** Nothing is told apart below 2^-FINEST. */
+const FINEST = 256;
+
+/** A short number that is at least `value`. */
+function upward(value: Rational, bits: number): Rational {
+  if (value.isZero()) return value;
+  const least = Rational.pow2(-FINEST);
+  if (value.sign() > 0) return roundedUp(value.max(least), bits);
+  const unit = Rational.pow2(floorLog2(-value.num, value.den) + 1 - bits).max(least);
+  return Rational.of(value.div(unit).ceil()).mul(unit);
+}
+
+function roundedDown(value: Rational, bits: number): Rational {
+  return upward(value.neg(), bits).neg();
+}
+
+/** How far F_0 moves when its arguments do: for all reals, by cases. */
+function composition({ data, premises, enclosure }: Evidence): Formal {
+  const names = (data.z as readonly unknown[]).map((_, i) => `z${i + 1}`);
+  const others = names.map((name) => name.replace('z', 'w'));
+  const readout = parseExpression(String(data.readout), names);
+  const [z, w] = [coqTerm(readout), coqTerm(renamed(readout, (name) => name.replace('z', 'w')))];
+  const errors = premises.map(({ enclosure: own, premises: [feature] }) => {
+    if (!own?.lo || !own.hi || !feature) return null;
+    return [
+      own.lo.add(parseRational(String(feature.data.lo))),
+      own.hi.add(parseRational(String(feature.data.hi))),
+    ] as const;
+  });
+  if (z === null || w === null || !enclosure?.hi) return 'a readout that has no name in Coq';
+  const hypotheses = errors.map((ends, i) => {
+    const [lo, hi] = [roundedDown(ends![0], HYPOTHESIS_BITS), upward(ends![1], HYPOTHESIS_BITS)].map(coqNumber);
+    return `  ${lo} <= ${names[i]} - ${others[i]} <= ${hi} ->\n`;
+  });
+  const bound = coqNumber(upward(enclosure.hi, CONCLUSION_BITS));
+  const statement = `forall ${[...names, ...others].join(' ')},\n${hypotheses.join('')}  - ${bound} <= ${z} - ${w} <= ${bound}`;
+  const proof = 'intros; split; unfold Rmin, Rmax, Rabs; repeat (destruct Rle_dec || destruct Rcase_abs); lra';
+  return { lemmas: [{ name: 'readout', statement, proof }], uses: [] };
+}
+
+function renamed(e: Expression, name: (before: string) => string): Expression {
+  return e.kind === 'variable' ? variable(name(e.name)) : rebuild(e, (part) => renamed(part, name));
+}
+
+/** The error of each layer is a quarter of the one before at a tooth's value; after m layers it is below 4^(-m-1). */
+function iteratedTooth({ data }: Evidence): Formal {
+  const m = (data.layers as readonly unknown[]).length - 1;
+  const tooth = '(2 * Rmin x (1 - x))';
+  return {
+    lemmas: [
+      {
+        name: 'start',
+        statement: 'forall x, 0 <= x <= 1 -> 0 <= x - x ^ 2 <= 1 / 4',
+        proof:
+          'intros x Hx; assert (0 <= x * (1 - x)) by (apply Rmult_le_pos; lra); ' +
+          'assert (0 <= (x - 1 / 2) * (x - 1 / 2)) by apply Rle_0_sqr; split; nra',
+      },
+      {
+        name: 'one_layer',
+        statement: `forall x, 0 <= x <= 1 ->\n  (0 <= ${tooth} <= 1) /\\ x - ${tooth} / 4 - x ^ 2 = (${tooth} - ${tooth} ^ 2) / 4`,
+        proof: 'intros x Hx; unfold Rmin; destruct Rle_dec; (split; [split; lra | field])',
+      },
+      { name: 'bound', statement: `(1 / 4) * (1 / 4) ^ ${m} = 1 / ${4n ** BigInt(m + 1)}`, proof: 'field' },
+    ],
+    uses: [],
+  };
+}
+
+/** The numbers of `0..3,7`. */
+function inRanges(text: string): number[] {
+  return text.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('..').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  });
+}

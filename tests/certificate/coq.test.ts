@@ -1,0 +1,76 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coqFile } from '../../src/certificate/coq.js';
+import { resolveInstance } from '../../src/cli/instance.js';
+import { verify } from '../../src/proof/verify.js';
+import { SMALL } from '../generators/certificates.js';
+
+const coqFound = hasCoq();
+
+function hasCoq(): boolean {
+  try {
+    const library = execFileSync('coqc', ['-where'], { encoding: 'utf8' }).trim();
+    return existsSync(join(library, 'user-contrib', 'Interval'));
+  } catch {
+    return false;
+  }
+}
+
+async function exported(theorem: string, params: readonly string[]): Promise<string> {
+  const { theorem: loaded, instance } = await resolveInstance(theorem, params);
+  const result = await verify(loaded, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
+  return [...coqFile(result)].join('');
+}
+
+/** Lemmas of each small instance, in the order of `SMALL`. */
+const LEMMAS = [3, 5, 3, 0, 3, 2, 2, 7, 6, 0];
+
+/** Instances whose files are compiled: one for each kind of lemma; all of them in the longer form. */
+const COMPILED = process.env.EXHIBIT_NIGHTLY ? SMALL.map((_, k) => k) : [1, 2, 4, 7];
+
+describe('the exported file', () => {
+  it.each(SMALL.map((instance, k) => [...instance, LEMMAS[k]] as const))(
+    'of %s %s',
+    async (theorem, params, lemmas) => {
+      const text = await exported(theorem, params);
+      const body = text.slice(text.indexOf('Open Scope R_scope.'));
+      expect(body).not.toMatch(/\b(Admitted|admit|Axiom|Parameter|Conjecture)\b/);
+      expect(new Set(body.match(/^Lemma \w+/gm)).size, body).toBeGreaterThanOrEqual(lemmas);
+      expect(body.match(/^\(\* Step /gm)!.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe.skipIf(!coqFound)('coqc (with coq-interval)', () => {
+  let scratch: string;
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'exhibit-coq-'));
+  });
+  afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+  async function compile(name: string, text: string): Promise<void> {
+    await writeFile(join(scratch, `${name}.v`), text);
+    const { stderr } = await promisify(execFile)('coqc', [`${name}.v`], { cwd: scratch });
+    expect(stderr).toBe('');
+  }
+
+  it.concurrent.each(COMPILED.map((k) => [k, ...SMALL[k]] as const))(
+    'accepts the file of instance %i, %s',
+    async (k, ...of) => compile(`instance_${k}`, await exported(...of)),
+  );
+
+  it('rejects a bound that is too small, and a constant', async () => {
+    const hat = await exported('hat-interpolation', ['f=exp(x)', 'a=0', 'b=1', 'N=2']);
+    const bound = /<= (\(\d+ \/ \d+\))\.$/m.exec(hat)![1];
+    await compile('bound_kept', hat);
+    await expect(compile('bound_halved', hat.replaceAll(`<= ${bound}`, `<= (${bound} / 2)`))).rejects.toThrow('Error');
+    const soft = await exported('softmin-gap', ['T=64', 'beta=100']);
+    const constant = /exp \(- (\(\d+ \/ \d+\)) - 1\) <= /.exec(soft)![1];
+    await expect(compile('constant_small', soft.replaceAll(constant, '(23071 / 10000)'))).rejects.toThrow('Error');
+  });
+});
