@@ -34,7 +34,7 @@ function reasonFor(certificate: string, network: string): string {
   const start = performance.now();
   const outcome = check(certificate, Buffer.from(network));
   expect(outcome.verified).toBe(false);
-  expect(performance.now() - start).toBeLessThan(20_000);
+  expect(performance.now() - start).toBeLessThan(60_000);
   expect(print(outcome).trimEnd().split('\n').at(-1)).toBe('s REJECTED');
   return outcome.reason!;
 }

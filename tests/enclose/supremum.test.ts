@@ -127,7 +127,7 @@ describe('stopping', () => {
       const start = Date.now();
       const { stopped, lo, hi } = supremum(functions, square, { deadline: start + 50, mostBoxes: 10 ** 7 });
       expect(['time', 'precision', 'exact']).toContain(stopped);
-      expect(Date.now() - start).toBeLessThan(1500);
+      expect(Date.now() - start).toBeLessThan(20_000);
       expect(lo.le(hi!)).toBe(true);
     }
     const past = supremum([hard], square, { deadline: 0 });
