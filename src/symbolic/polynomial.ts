@@ -84,7 +84,8 @@ function expand(e: Expression, variables: readonly string[]): Table | undefined 
       );
     case 'power': {
       if (!e.exponent.isInteger() || e.exponent.sign() < 0) return undefined;
-      return raise(expand(e.base, variables), Number(e.exponent.num), variables);
+      const base = expand(e.base, variables);
+      return base && raise(base, Number(e.exponent.num), variables);
     }
     case 'application':
       return undefined;

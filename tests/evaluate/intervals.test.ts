@@ -70,12 +70,12 @@ describe.each(ARITHMETICS)('softmax on %s', (_, A: Arithmetic<never>) => {
   const algebra = intervals(A);
 
   it('contains the value of MPFR at points, for logits of 1e6 and 1e13 too', () => {
-    expect(softmaxFailures(A, algebra.softmax, stream(7), cases(100, 5000))).toEqual([]);
+    expect(softmaxFailures(A, algebra.softmax, stream(7), cases(100, 2000))).toEqual([]);
   });
 
   it('contains the values at points of boxes', () => {
     const random = stream(11);
-    for (let n = 0; n < cases(40, 3000); n++) {
+    for (let n = 0; n < cases(40, 600); n++) {
       const logits = nastyLogits(random);
       const widths = logits.map(() => [0, 1e-9, 0.3, 5, 900, 1e6][Math.floor(random() * 6)]);
       const p = algebra.softmax(logits.map((z, i) => A.fromDoubles(z - widths[i], z + widths[i])));
@@ -91,6 +91,7 @@ describe.each(ARITHMETICS)('softmax on %s', (_, A: Arithmetic<never>) => {
     }
   });
 
+  // Thin balls are symmetric: they lose the square of a radius of at most 2^-10.
   it('is at least as tight as the natural extension, the log-sum-exp and the pairwise form', () => {
     const random = stream(13);
     for (let n = 0; n < cases(200, 5000); n++) {
@@ -102,7 +103,7 @@ describe.each(ARITHMETICS)('softmax on %s', (_, A: Arithmetic<never>) => {
         for (const [form, other] of Object.entries(otherForms(A, z, i))) {
           if (!isGuaranteed(A, other)) continue;
           const [ours, theirs] = [A.outer(p[i]), A.outer(other)];
-          const slack = (x: number) => 1e-12 * Math.abs(x) + 1e-290;
+          const slack = (x: number) => (A.precision === 53 ? 1e-12 : 1e-6) * Math.abs(x) + 1e-290;
           expect(ours.lo, `${form} of ${logits} +- ${widths}`).toBeGreaterThanOrEqual(theirs.lo - slack(theirs.lo));
           expect(ours.hi, `${form} of ${logits} +- ${widths}`).toBeLessThanOrEqual(theirs.hi + slack(theirs.hi));
         }

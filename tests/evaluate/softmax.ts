@@ -2,6 +2,7 @@ import { Decimal } from 'decimal.js';
 import { init } from 'gmp-wasm';
 import type { Algebra } from '../../src/evaluate/algebra.js';
 import type { Arithmetic } from '../../src/numbers/arithmetic.js';
+import { fromFloat } from '../../src/numbers/convert.js';
 
 const gmp = await init();
 const BITS = 300;
@@ -41,8 +42,9 @@ export function holds<I>(A: Arithmetic<I>, p: I, value: Decimal): boolean {
 /** Exact bounds; doubles around them where the numbers are too small for exact ones to be written out. */
 function boundsOf<I>(A: Arithmetic<I>, p: I, value: Decimal): (Decimal | undefined)[] {
   if (A.isEmpty(p)) return [undefined, undefined];
-  if (value.lt('1e-300')) return [A.outer(p).lo, A.outer(p).hi].map((end) => new Wide(end));
-  return [A.lower(p), A.upper(p)].map((end) => end && new Wide(end.num.toString()).div(end.den.toString()));
+  const isTiny = value.lt('1e-300');
+  const ends = isTiny ? [fromFloat(A.outer(p).lo), fromFloat(A.outer(p).hi)] : [A.lower(p), A.upper(p)];
+  return ends.map((end) => end && new Wide(end.num.toString()).div(end.den.toString()));
 }
 
 /** Logits as attention meets them: close, far apart, huge, equal, with one that stands out. */
