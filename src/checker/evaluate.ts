@@ -51,6 +51,7 @@ export function entry(tensor: Tensor, index: number): Form {
 
 /** All entries in order. */
 export function dense(tensor: Tensor): Form[] {
+  spend(8 * sizeOf(tensor.shape));
   return Array.from({ length: sizeOf(tensor.shape) }, (_, k) => entry(tensor, k));
 }
 
@@ -103,10 +104,8 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   reduceMin: reduction((atoms, line) => line.reduce((a, b) => atoms.min(a, b))),
   reshape: (_, [x], { shape }) => ({ shape: sizeOf(shape) === sizeOf(x.shape) ? shape : x.shape, entries: x.entries }),
   transpose: (_, [x], { indices }) => {
-    demand(
-      [...indices].sort((a, b) => a - b).every((axis, k) => axis === k),
-      'a transposition is no permutation',
-    );
+    const isPermutation = [...indices].sort((a, b) => a - b).every((axis, k) => axis === k);
+    demand(isPermutation && indices.length === x.shape.length, 'a transposition is no permutation of the axes');
     const shape = indices.map((axis) => x.shape[axis]);
     const [from, to] = [strides(x.shape), strides(shape)];
     return moved(x, shape, (at) =>
@@ -157,22 +156,6 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     const right = stretch(b, [...leading, inner, columns]);
     const shape = [...leading, ...a.shape.slice(-2, -1), columns];
     return { shape, entries: product(atoms, left, right, { rows, inner, columns }) };
-  },
-  recurrence: (atoms, [u, a, b]) => {
-    const fits = [u, a, b].every(({ shape }) => shape.length === 2);
-    const [[length, p], [m, n], [k, q]] = [u.shape, a.shape, b.shape];
-    demand(fits && m === n && m === k && p === q, 'matrices of a recurrence do not fit');
-    const drive = product(atoms, u.entries, transposed(b), { rows: length, inner: p, columns: m });
-    const step = transposed(a);
-    const entries: Entries = new Map();
-    let state: Entries = new Map();
-    for (let t = 0; t < length; t++) {
-      const before = t === 0 ? state : product(atoms, state, step, { rows: 1, inner: m, columns: m });
-      state = new Map();
-      for (let i = 0; i < m; i++) put(state, i, sum([before.get(i) ?? ZERO, drive.get(t * m + i) ?? ZERO]));
-      for (const [i, form] of state) entries.set(t * m + i, form);
-    }
-    return { shape: [length, m], entries };
   },
 };
 
@@ -247,10 +230,6 @@ function mapped(x: Tensor, change: (form: Form) => Form): Tensor {
 
 function moved(x: Tensor, shape: readonly number[], to: (at: number) => number): Tensor {
   return { shape, entries: new Map([...x.entries].map(([at, form]) => [to(at), form])) };
-}
-
-function transposed({ shape: [rows, columns], entries }: Tensor): Entries {
-  return new Map([...entries].map(([at, form]) => [(at % columns) * rows + Math.floor(at / columns), form]));
 }
 
 function strides(shape: readonly number[]): number[] {

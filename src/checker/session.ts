@@ -91,6 +91,7 @@ export class Session {
     const symbol = (node: number, at: number) => this.atoms.given(node, at);
     const given = from.map((node) => {
       const { shape } = this.network.nodes[node];
+      spend(8 * sizeOf(shape));
       const entries = Array.from({ length: sizeOf(shape) }, (_, at) => [at, symbol(node, at)] as const);
       return [node, { shape, entries: new Map(entries) }] as const;
     });

@@ -3,10 +3,11 @@ import type { Names } from '../expression.js';
 import { demand, spend } from '../failure.js';
 import { type Atoms, equal, type Form, single } from '../forms.js';
 import { Fraction, Total } from '../fraction.js';
-import { list, record, sizeOf } from '../network.js';
+import { index, list, record, sizeOf } from '../network.js';
 import { boundsOf, type Rule } from '../session.js';
 
 const MOST_KINKS = 12;
+const MOST_ENTRIES = 2 ** 28;
 
 /**
  * Data: the one entry of `node` is a piecewise linear `readout`, a text in z1, z2, ..., of the entries `z` [[node, entry],
@@ -20,7 +21,7 @@ export const composition: Rule = (session, data, premises) => {
   demand(sizeOf(session.network.nodes[node].shape) === 1, `node ${node} is not one number`);
   const places = list(fields.z, 'z').map((place) => {
     const [of, entry] = list(place, 'a place');
-    return [session.node(of), Number(entry)] as const;
+    return [session.node(of), index(entry, MOST_ENTRIES, 'an entry')] as const;
   });
   const { forms, symbol } = session.between([...new Set(places.map(([of]) => of))], node);
   const values = boundsOf(premises);
@@ -72,6 +73,7 @@ function kinksOf(atoms: Atoms, form: Form, kinks: Set<number>): Set<number> {
 function slopeOf(atoms: Atoms, form: Form, by: number, isOn: ReadonlySet<number>): Fraction {
   const total = new Total();
   for (const [number, coefficient] of form.terms) {
+    spend(1);
     if (number === by) total.add(coefficient);
     const atom = atoms.get(number);
     if (atom.kind === 'relu' && isOn.has(number)) total.add(coefficient, slopeOf(atoms, atom.of, by, isOn));

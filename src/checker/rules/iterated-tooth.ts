@@ -2,7 +2,7 @@ import { demand } from '../failure.js';
 import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Line } from '../line.js';
-import { list, record } from '../network.js';
+import { list, record, sizeOf } from '../network.js';
 import { boundsOf, type Rule } from '../session.js';
 
 const UNIT = { lo: Fraction.zero, hi: Fraction.one };
@@ -17,6 +17,8 @@ const TOOTH = '0 0, 1/2 1, 1 0';
 export const iteratedTooth: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'layers']);
   const [node, layers] = [session.node(fields.node), list(fields.layers, 'layers').map((layer) => session.node(layer))];
+  const isSingle = (k: number) => sizeOf(session.network.nodes[k].shape) === 1;
+  demand([node, ...layers].every(isSingle), 'a layer is not one number');
   const { domain } = boundsOf(premises);
   const { target, lo, hi } = boundsOf(premises.slice(0, 1)).at(layers[0], 0);
   const range = boundsOf(premises.slice(1)).at(layers[0], 0);
@@ -26,12 +28,12 @@ export const iteratedTooth: Rule = (session, data, premises) => {
   for (const [k, layer] of layers.slice(1).entries()) {
     const { forms } = session.between([layers[k]], layer);
     const corners = new Line(session.atoms, UNIT).curveOf(forms[0]).map(([x, y]) => `${x} ${y}`);
-    demand(forms.length === 1 && corners.join(', ') === TOOTH, `node ${layer} is not the tooth of node ${layers[k]}`);
+    demand(corners.join(', ') === TOOTH, `node ${layer} is not the tooth of node ${layers[k]}`);
   }
   const { forms, symbol } = session.between(layers, node);
   const share = (s: number) => (s === 0 ? Fraction.one : Fraction.of(-1, 4n ** BigInt(s)));
   const stated = combine(layers.map((layer, s) => [symbol(layer, 0), share(s)]));
-  demand(forms.length === 1 && equal(forms[0], stated), `node ${node} is not z minus the layers over 4^s`);
+  demand(equal(forms[0], stated), `node ${node} is not z minus the layers over 4^s`);
   const bound = {
     target: session.expressions.power(target, Fraction.of(2)),
     lo: Fraction.zero,

@@ -86,17 +86,23 @@ function readChain({ nodes, outputs }: Network): Chain {
     const { op, inputs } = behind(node);
     demand(name === 'y' || name === 'y_imag', `the network has an output ${brief(name)}`);
     demand(op === 'matmul' && (state === undefined || state === inputs[0]), `${name} is not the states times a column`);
+    demand(`${nodes[node].shape}` === `${nodes[inputs[0]].shape[0]}`, `${name} is no sequence`);
     columns.set(name, nodes[inputs[1]]);
     state = inputs[0];
   }
   const matrices: (readonly [A: Node, B: Node])[] = [];
+  const length = nodes[state!].shape[0];
   let node = nodes[state!];
   for (; node.op === 'recurrence'; node = nodes[node.inputs[0]]) {
     matrices.unshift([nodes[node.inputs[1]], nodes[node.inputs[2]]]);
+    demand(
+      `${node.shape}` === `${length},${matrices[0][0].shape[0]}`,
+      'a recurrence has another shape than its states',
+    );
   }
   const source = node.op === 'reshape' ? nodes[node.inputs[0]] : node;
   demand(
-    source.op === 'input' && `${node.shape}` === `${source.shape},1`,
+    source.op === 'input' && `${source.shape}` === `${length}` && `${node.shape}` === `${length},1`,
     'the recurrences do not start from one input',
   );
   let width = 1;
