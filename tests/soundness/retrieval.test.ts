@@ -143,7 +143,7 @@ describe('mutants of a retrieval network', () => {
         expectTrue(error, network, `${name}[${at}] ${kind}`);
         if (error.verdict !== 'proved') notProved += 1;
       }),
-      { numRuns: cases(40, 2000) },
+      { numRuns: cases(40, 400) },
     );
     expect(notProved).toBeGreaterThan(10);
   });
