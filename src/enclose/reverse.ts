@@ -42,7 +42,9 @@ interface Sweep {
   backward(): void;
 }
 
+/** Differences are taken over this part of an argument, as the logarithm asks; near 0 over this part of `FLAT`. */
 const STEP = 2 ** -20;
+const FLAT = 2 ** -16;
 
 function sweepOf(step: Operation, out: number, v: Float64Array, bar: Float64Array): Sweep {
   const [a, b] = step.inputs;
@@ -122,7 +124,7 @@ function application({ fn, inputs }: Application, out: number, v: Float64Array, 
     forward: () => void (v[out] = fn.float(...args())),
     backward: () => {
       inputs.forEach((slot, k) => {
-        const h = STEP * Math.max(1, Math.abs(v[slot]));
+        const h = STEP * Math.max(FLAT, Math.abs(v[slot]));
         const moved = (by: number) => fn.float(...args().map((x, j) => (j === k ? x + by : x)));
         bar[slot] += (bar[out] * (moved(h) - moved(-h))) / (2 * h);
       });
