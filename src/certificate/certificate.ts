@@ -43,7 +43,8 @@ function stepsOf({ steps }: ClaimResult, network: Network): string[] {
   });
 }
 
-function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {
+/** Why a claim is not part of a certificate; null when it is. */
+export function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {
   if (claim.kind === 'execution') return 'measured, not proved';
   if (verdict !== 'proved') return verdict;
   return conclusion ? null : 'the checker has no rule for it';

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { certificate } from '../certificate/certificate.js';
+import { certificate, reasonNotCovered } from '../certificate/certificate.js';
 import { InputError } from '../errors.js';
 import { utf8, writeAtomically } from '../files.js';
 import { adoptNames } from '../network/adopt.js';
@@ -11,7 +11,7 @@ import { resultText } from '../report/terminal.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, targets } from './flags.js';
 import { resolveInstance } from './instance.js';
-import { emit, progressLine } from './output.js';
+import { emit, progressLine, say } from './output.js';
 
 /** `exhibit verify`: build, prove, report. Exit code by the verdict. */
 export async function verifyCommand(argument: string, flags: CommonFlags): Promise<number> {
@@ -22,7 +22,11 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     ...settings,
     network: network && ((built) => adoptNames(network, built)),
   });
-  if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
+  if (flags.certificate !== undefined) {
+    writeCertificate(result, flags.certificate);
+    const covered = result.claims.filter((found) => reasonNotCovered(found) === null).length;
+    say(flags, `${flags.certificate}: ${covered} of ${result.claims.length} claims for 'exhibit check'`);
+  }
   if (flags.coq !== undefined) {
     const { coqFile } = await import('../certificate/coq.js');
     writeAtomically(flags.coq, utf8(coqFile(result)));

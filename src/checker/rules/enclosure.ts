@@ -2,7 +2,7 @@ import { formOf, variablesOf } from '../calculus.js';
 import { entry, evaluate } from '../evaluate.js';
 import { type Expression, ranges } from '../expression.js';
 import { demand } from '../failure.js';
-import { combine, difference, type Form, ZERO } from '../forms.js';
+import { combine, difference, type Form, isZero, ZERO } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Gap, Line } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
@@ -144,6 +144,7 @@ function bound(
   hi: Fraction,
   what: string,
 ) {
+  if (summands.every(({ form, smooth }) => isZero(form) && smooth.length === 0) && lo.n <= 0n && hi.n >= 0n) return;
   const gaps = summands.map(({ variable, form, smooth }) => {
     return new Gap(new Line(session.atoms, session.sideOf(variable, domain)).curveOf(form), smooth);
   });
