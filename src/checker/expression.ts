@@ -150,7 +150,7 @@ class Parser {
   }
 
   private atom(): Expression {
-    spend(100);
+    spend(400);
     const token = this.tokens[this.position++];
     if (token === undefined) throw this.fault();
     if (/^\d/.test(token)) return this.make.number(decimal(token));
