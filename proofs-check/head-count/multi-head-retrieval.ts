@@ -144,6 +144,12 @@ function savings(
   return [`against the prescription: parameters divided by ${count}, largest weight by ${size}`];
 }
 
+function otherLength(i: number, tokens: number, T: number): Step {
+  const statement = `head ${i + 1} reads ${T} tokens`;
+  const difference = `it reads ${tokens}`;
+  return { id: `head${i + 1}`, rule: 'gated-mass', statement, verdict: 'undecided', enclosure: null, difference };
+}
+
 /** e_i: how far the retrieved value may lie above and below z_i. */
 function headSteps(
   network: Network,
@@ -159,6 +165,7 @@ function headSteps(
   for (const [i, S] of positions.entries()) {
     const { beta, gates } = heads[i];
     const inside = new Set(S);
+    if (gates.length !== T) return { steps: [...steps, otherLength(i, gates.length, T)], errors: null, levels };
     const open = S.find((t) => !gates[t].isZero());
     const outside = gates.filter((_, t) => !inside.has(t));
     const R = outside.reduce((least, gate) => least.min(gate), outside[0] ?? Rational.zero);
