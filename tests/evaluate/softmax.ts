@@ -43,7 +43,9 @@ export function holds<I>(A: Arithmetic<I>, p: I, value: Decimal): boolean {
 function boundsOf<I>(A: Arithmetic<I>, p: I, value: Decimal): (Decimal | undefined)[] {
   if (A.isEmpty(p)) return [undefined, undefined];
   const isTiny = value.lt('1e-300');
-  const ends = isTiny ? [fromFloat(A.outer(p).lo), fromFloat(A.outer(p).hi)] : [A.lower(p), A.upper(p)];
+  const { lo, hi } = A.outer(p);
+  if (isTiny && !(Number.isFinite(lo) && Number.isFinite(hi))) return [undefined, undefined];
+  const ends = isTiny ? [fromFloat(lo), fromFloat(hi)] : [A.lower(p), A.upper(p)];
   return ends.map((end) => end && new Wide(end.num.toString()).div(end.den.toString()));
 }
 
