@@ -3,12 +3,19 @@ import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
 import type { Job } from './point.js';
 
+/**
+ * The young generation of a worker in megabytes. A point makes many short-lived exact numbers; with V8's default the
+ * scavenger runs so often that its helper threads take the cores the other workers need.
+ */
+const youngGeneration = 128;
+
 /** Worker threads of this process. */
 export function threads(count: number, version: string): Engine {
   const pool = new Piscina<{ job: Job; version: string }, Answer>({
     filename: new URL('./thread.js', import.meta.url).href,
     minThreads: count,
     maxThreads: count,
+    resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
     idleTimeout: Number.POSITIVE_INFINITY,
   });
   return {
