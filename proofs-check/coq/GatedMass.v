@@ -18,11 +18,9 @@
    h = D heads in arXiv:2510.06662. *)
 
 Require Import Reals Lra List Permutation.
+From Exhibit Require Import Sums SoftMin.
 Import ListNotations.
 Open Scope R_scope.
-
-(** sum_{t in l} f t *)
-Definition sum {A : Type} (l : list A) (f : A -> R) : R := fold_right (fun t s => f t + s) 0 l.
 
 (** sum_t p_t psi_t with p = softmax (- beta (psi + rho)) *)
 Definition gated_soft_minimum {A : Type} (beta : R) (tokens : list A) (psi rho : A -> R) : R :=
@@ -31,71 +29,6 @@ Definition gated_soft_minimum {A : Type} (beta : R) (tokens : list A) (psi rho :
 (** sum_{t in part} p_t *)
 Definition mass {A : Type} (beta : R) (part tokens : list A) (psi rho : A -> R) : R :=
   sum part (fun t => exp (- beta * (psi t + rho t))) / sum tokens (fun t => exp (- beta * (psi t + rho t))).
-
-Definition is_minimum {A : Type} (tokens : list A) (a : A -> R) (m : R) : Prop :=
-  (exists t, In t tokens /\ a t = m) /\ (forall t, In t tokens -> m <= a t).
-
-Section Sums.
-Context {A : Type}.
-
-Lemma sum_app (l l' : list A) f : sum (l ++ l') f = sum l f + sum l' f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_le (l : list A) f g : (forall t, In t l -> f t <= g t) -> sum l f <= sum l g.
-Proof.
-  induction l as [|t l IH]; simpl; intros H; [lra|].
-  assert (f t <= g t) by auto. assert (sum l f <= sum l g) by auto. lra.
-Qed.
-
-Lemma sum_const (l : list A) c : sum l (fun _ => c) = INR (length l) * c.
-Proof. induction l as [|t l IH]; cbn [sum fold_right length]; [simpl; lra|]. rewrite S_INR. unfold sum in IH. lra. Qed.
-
-Lemma sum_scal (l : list A) c f : sum l (fun t => c * f t) = c * sum l f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_sub (l : list A) f g : sum l (fun t => f t - g t) = sum l f - sum l g.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_ext (l : list A) f g : (forall t, In t l -> f t = g t) -> sum l f = sum l g.
-Proof. intros H. apply Rle_antisym; apply sum_le; intros t Ht; rewrite (H t Ht); lra. Qed.
-
-Lemma sum_pos (l : list A) f t : In t l -> (forall t, 0 < f t) -> 0 < sum l f.
-Proof.
-  intros Ht Hf. assert (Hge : forall l', 0 <= sum l' f) by (induction l'; simpl; [lra | specialize (Hf a); lra]).
-  destruct l as [|t' l]; [contradiction|]. simpl. specialize (Hf t'). specialize (Hge l). lra.
-Qed.
-
-End Sums.
-
-Lemma exp_ge_1_plus y : 1 + y <= exp y.
-Proof. destruct (Req_dec y 0) as [->|Hy]; [rewrite exp_0; lra | left; apply exp_ineq1; exact Hy]. Qed.
-
-Lemma sum_permutation {A : Type} (l l' : list A) f : Permutation l l' -> sum l f = sum l' f.
-Proof. induction 1; simpl; unfold sum in *; simpl; lra. Qed.
-
-Lemma exp_monotone x y : x <= y -> exp x <= exp y.
-Proof. intros [H | ->]; [left; apply exp_increasing; exact H | right; reflexivity]. Qed.
-
-(** One token's share: the largest value of (u - lam) exp (- u), taken at u = lam + 1. *)
-Lemma one_token u lam : (u - lam) * exp (- u) <= exp (- lam - 1).
-Proof.
-  replace (exp (- lam - 1)) with (exp (u - lam - 1) * exp (- u)) by (rewrite <- exp_plus; f_equal; lra).
-  apply Rmult_le_compat_r; [left; apply exp_pos|]. pose proof (exp_ge_1_plus (u - lam - 1)). lra.
-Qed.
-
-(** The soft-minimum gap, with the weights' common factor exp (- beta m) taken out. *)
-Lemma excess_weight_le {A : Type} (beta lam m : R) (tokens : list A) a :
-  is_minimum tokens a m -> (INR (length tokens) - 1) * exp (- lam - 1) <= lam ->
-  sum tokens (fun t => (beta * (a t - m) - lam) * exp (- (beta * (a t - m)))) <= 0.
-Proof.
-  intros [[t [Ht Hmin]] _] Hlam. destruct (in_split _ _ Ht) as [l1 [l2 El]].
-  assert (rest : forall l, sum l (fun s => (beta * (a s - m) - lam) * exp (- (beta * (a s - m))))
-                           <= INR (length l) * exp (- lam - 1)).
-  { intros l. rewrite <- sum_const. apply sum_le. intros. apply one_token. }
-  rewrite El in Hlam |- *. rewrite app_length, plus_INR in Hlam. cbn [length] in Hlam. rewrite S_INR in Hlam.
-  rewrite sum_app. cbn [sum fold_right]. rewrite Hmin. replace (beta * (m - m)) with 0 by lra.
-  rewrite Ropp_0, exp_0. pose proof (rest l1). pose proof (rest l2). unfold sum in *. lra.
-Qed.
 
 Definition leak (beta gate : R) (n_outside n_inside : nat) : R :=
   INR n_outside / INR n_inside * exp (- beta * (gate - 1)).
@@ -244,16 +177,6 @@ Qed.
 
 End Gate.
 
-Lemma minimum_exists {A : Type} (l : list A) a : l <> [] -> exists m, is_minimum l a m.
-Proof.
-  induction l as [|t l IH]; intros H; [contradiction|]. destruct l as [|t' l].
-  - exists (a t). split; [exists t; simpl; auto|]. intros s [<-|[]]. lra.
-  - destruct IH as [m [[s [Hs Es]] Hm]]; [discriminate|]. exists (Rmin (a t) m). split.
-    + destruct (Rle_dec (a t) m); [exists t; rewrite Rmin_left by lra | exists s; rewrite Rmin_right by lra];
-        simpl in *; auto.
-    + intros r [<-|Hr]; [apply Rmin_l | eapply Rle_trans; [apply Rmin_r | apply Hm, Hr]].
-Qed.
-
 (** psi approximates f on S: the head's error against the minimum of f. *)
 Theorem retrieval_error {A : Type} beta gate (tokens inside outside : list A) psi rho f z lam delta :
   0 < beta ->
@@ -277,12 +200,6 @@ Proof.
     apply Rabs_le. lra. }
   set (G := gated_soft_minimum beta tokens psi rho) in *.
   replace (G - z) with ((G - m) + (m - z)) by ring. pose proof (Rabs_triang (G - m) (m - z)). lra.
-Qed.
-
-Lemma sum_repeat {A : Type} n (v : A) f : sum (repeat v n) f = INR n * f v.
-Proof.
-  rewrite <- (repeat_length v n) at 2. rewrite <- sum_const. apply sum_ext.
-  intros t Ht. rewrite (repeat_spec _ _ _ Ht). reflexivity.
 Qed.
 
 (** The lower bound is attained: n + 1 tokens inside with value 1, k tokens outside with value 0. *)

@@ -14,59 +14,26 @@
    Adv. Comput. Math. 5 (1996) 329-359. The bound ln T is the usual one (entropy is at most ln T). *)
 
 Require Import Reals Lra List.
+From Exhibit Require Import Sums.
 Import ListNotations.
 Open Scope R_scope.
-
-(** sum_{t in l} f t *)
-Definition sum {A : Type} (l : list A) (f : A -> R) : R := fold_right (fun t s => f t + s) 0 l.
 
 (** sum_t p_t a_t with p = softmax (- beta a) *)
 Definition soft_minimum {A : Type} (beta : R) (tokens : list A) (a : A -> R) : R :=
   sum tokens (fun t => a t * exp (- beta * a t)) / sum tokens (fun t => exp (- beta * a t)).
 
-Definition is_minimum {A : Type} (tokens : list A) (a : A -> R) (m : R) : Prop :=
-  (exists t, In t tokens /\ a t = m) /\ (forall t, In t tokens -> m <= a t).
-
-Section Sums.
-Context {A : Type}.
-
-Lemma sum_app (l l' : list A) f : sum (l ++ l') f = sum l f + sum l' f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_le (l : list A) f g : (forall t, In t l -> f t <= g t) -> sum l f <= sum l g.
+(** The gap of the soft minimum, with the weights' common factor exp (- beta m) taken out. *)
+Lemma excess_weight_le {A : Type} (beta lam m : R) (tokens : list A) a : is_minimum tokens a m ->
+  (INR (length tokens) - 1) * exp (- lam - 1) <= lam ->
+  sum tokens (fun t => (beta * (a t - m) - lam) * exp (- (beta * (a t - m)))) <= 0.
 Proof.
-  induction l as [|t l IH]; simpl; intros H; [lra|].
-  assert (f t <= g t) by auto. assert (sum l f <= sum l g) by auto. lra.
-Qed.
-
-Lemma sum_const (l : list A) c : sum l (fun _ => c) = INR (length l) * c.
-Proof. induction l as [|t l IH]; cbn [sum fold_right length]; [simpl; lra|]. rewrite S_INR. unfold sum in IH. lra. Qed.
-
-Lemma sum_scal (l : list A) c f : sum l (fun t => c * f t) = c * sum l f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_sub (l : list A) f g : sum l (fun t => f t - g t) = sum l f - sum l g.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_ext (l : list A) f g : (forall t, In t l -> f t = g t) -> sum l f = sum l g.
-Proof. intros H. apply Rle_antisym; apply sum_le; intros t Ht; rewrite (H t Ht); lra. Qed.
-
-Lemma sum_pos (l : list A) f t : In t l -> (forall t, 0 < f t) -> 0 < sum l f.
-Proof.
-  intros Ht Hf. assert (Hge : forall l', 0 <= sum l' f) by (induction l'; simpl; [lra | specialize (Hf a); lra]).
-  destruct l as [|t' l]; [contradiction|]. simpl. specialize (Hf t'). specialize (Hge l). lra.
-Qed.
-
-End Sums.
-
-Lemma exp_ge_1_plus y : 1 + y <= exp y.
-Proof. destruct (Req_dec y 0) as [->|Hy]; [rewrite exp_0; lra | left; apply exp_ineq1; exact Hy]. Qed.
-
-(** One token's share: the largest value of (u - lam) exp (- u), taken at u = lam + 1. *)
-Lemma one_token u lam : (u - lam) * exp (- u) <= exp (- lam - 1).
-Proof.
-  replace (exp (- lam - 1)) with (exp (u - lam - 1) * exp (- u)) by (rewrite <- exp_plus; f_equal; lra).
-  apply Rmult_le_compat_r; [left; apply exp_pos|]. pose proof (exp_ge_1_plus (u - lam - 1)). lra.
+  intros [[t [Ht Hmin]] _] Hlam. destruct (in_split _ _ Ht) as [l1 [l2 El]].
+  assert (rest : forall l, sum l (fun s => (beta * (a s - m) - lam) * exp (- (beta * (a s - m))))
+                           <= INR (length l) * exp (- lam - 1)).
+  { intros l. rewrite <- sum_const. apply sum_le. intros. apply one_token. }
+  rewrite El in Hlam |- *. rewrite app_length, plus_INR in Hlam. cbn [length] in Hlam. rewrite S_INR in Hlam.
+  rewrite sum_app. cbn [sum fold_right]. rewrite Hmin. replace (beta * (m - m)) with 0 by lra.
+  rewrite Ropp_0, exp_0. pose proof (rest l1). pose proof (rest l2). unfold sum in *. lra.
 Qed.
 
 Section Gap.
@@ -96,25 +63,12 @@ Proof.
   apply Rmult_le_pos; [lra | left; apply exp_pos].
 Qed.
 
-Lemma excess_weight_le lam :
-  (INR (length tokens) - 1) * exp (- lam - 1) <= lam ->
-  sum tokens (fun t => (beta * (a t - m) - lam) * exp (- (beta * (a t - m)))) <= 0.
-Proof.
-  intros Hlam. destruct minimum as [[t [Ht Hmin]] _]. destruct (in_split _ _ Ht) as [l1 [l2 El]].
-  assert (rest : forall l, sum l (fun s => (beta * (a s - m) - lam) * exp (- (beta * (a s - m))))
-                           <= INR (length l) * exp (- lam - 1)).
-  { intros l. rewrite <- sum_const. apply sum_le. intros. apply one_token. }
-  rewrite El in Hlam |- *. rewrite app_length, plus_INR in Hlam. cbn [length] in Hlam. rewrite S_INR in Hlam.
-  rewrite sum_app. cbn [sum fold_right]. rewrite Hmin. replace (beta * (m - m)) with 0 by lra.
-  rewrite Ropp_0, exp_0. pose proof (rest l1). pose proof (rest l2). unfold sum in *. lra.
-Qed.
-
 Theorem soft_minimum_gap lam :
   (INR (length tokens) - 1) * exp (- lam - 1) <= lam ->
   0 <= soft_minimum beta tokens a - m <= lam / beta.
 Proof.
   intros Hlam. split; [exact soft_minimum_ge|].
-  pose proof total_weight_pos as Z. pose proof (excess_weight_le lam Hlam) as H.
+  pose proof total_weight_pos as Z. pose proof (excess_weight_le beta lam m tokens a minimum Hlam) as H.
   assert (E : soft_minimum beta tokens a - m - lam / beta
               = exp (- beta * m) / beta / sum tokens weight
                 * sum tokens (fun t => (beta * (a t - m) - lam) * exp (- (beta * (a t - m))))).
@@ -176,12 +130,6 @@ Lemma extremal_minimum beta lam k : 0 < beta -> 0 <= lam -> is_minimum (extremal
 Proof.
   intros Hb Hl. split; [exists 0; simpl; auto|]. intros t [<-|Ht]; [lra|].
   rewrite (repeat_spec _ _ _ Ht). left. apply Rdiv_lt_0_compat; lra.
-Qed.
-
-Lemma sum_repeat {A : Type} k (v : A) f : sum (repeat v k) f = INR k * f v.
-Proof.
-  rewrite <- (repeat_length v k) at 2. rewrite <- sum_const. apply sum_ext.
-  intros t Ht. rewrite (repeat_spec _ _ _ Ht). reflexivity.
 Qed.
 
 (** The gap of (0, v, ..., v); its minimum is 0. *)

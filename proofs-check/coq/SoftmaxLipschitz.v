@@ -15,11 +15,9 @@
    Source: the rule `softmax-lipschitz` of this project; the usual proof bounds the Jacobian diag p - p p'. *)
 
 Require Import Reals Lra List.
+From Exhibit Require Import Sums.
 Import ListNotations.
 Open Scope R_scope.
-
-(** sum_{t in l} f t *)
-Definition sum {A : Type} (l : list A) (f : A -> R) : R := fold_right (fun t s => f t + s) 0 l.
 
 Definition softmax {A : Type} (tokens : list A) (z : A -> R) (t : A) : R :=
   exp (z t) / sum tokens (fun s => exp (z s)).
@@ -29,36 +27,6 @@ Definition half_tanh (d : R) : R := (exp d - 1) / (exp d + 1).
 
 Section Sums.
 Context {A : Type}.
-
-Lemma sum_app (l l' : list A) f : sum (l ++ l') f = sum l f + sum l' f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_le (l : list A) f g : (forall t, In t l -> f t <= g t) -> sum l f <= sum l g.
-Proof.
-  induction l as [|t l IH]; simpl; intros H; [lra|].
-  assert (f t <= g t) by auto. assert (sum l f <= sum l g) by auto. lra.
-Qed.
-
-Lemma sum_zero (l : list A) : sum l (fun _ => 0) = 0.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_scal (l : list A) c f : sum l (fun t => c * f t) = c * sum l f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_add (l : list A) f g : sum l (fun t => f t + g t) = sum l f + sum l g.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_ext (l : list A) f g : (forall t, In t l -> f t = g t) -> sum l f = sum l g.
-Proof. intros H. apply Rle_antisym; apply sum_le; intros t Ht; rewrite (H t Ht); lra. Qed.
-
-Lemma sum_nonneg (l : list A) f : (forall t, 0 <= f t) -> 0 <= sum l f.
-Proof. intros H. rewrite <- (sum_zero l). apply sum_le. auto. Qed.
-
-Lemma sum_abs (l : list A) f : Rabs (sum l f) <= sum l (fun t => Rabs (f t)).
-Proof.
-  induction l as [|t l IH]; simpl; [rewrite Rabs_R0; lra|].
-  eapply Rle_trans; [apply Rabs_triang|]. unfold sum in *. lra.
-Qed.
 
 (** An entry of a vector that adds up to 0 is at most half of its sum norm. *)
 Lemma entry_of_null_sum (l : list A) f t : In t l -> sum l f = 0 -> 2 * Rabs (f t) <= sum l (fun s => Rabs (f s)).
@@ -73,9 +41,6 @@ Lemma empty_or_not (l : list A) : l = [] \/ exists t, In t l.
 Proof. destruct l as [|t l]; [left; reflexivity | right; exists t; left; reflexivity]. Qed.
 
 End Sums.
-
-Lemma exp_monotone x y : x <= y -> exp x <= exp y.
-Proof. intros [H | ->]; [left; apply exp_increasing; exact H | right; reflexivity]. Qed.
 
 (** Two ways to split a total in two parts, whose odds differ by a factor of at most g^2. *)
 Lemma odds_bound P Q P' Q' g : 1 <= g -> 0 <= P -> 0 <= Q -> 0 <= P' -> 0 <= Q' -> 0 < P + Q -> 0 < P' + Q' ->

@@ -12,11 +12,9 @@
    Source: the rule `threshold-min` of this project. *)
 
 Require Import Reals Lra List Lia.
+From Exhibit Require Import Sums.
 Import ListNotations.
 Open Scope R_scope.
-
-(** sum_{t in l} f t *)
-Definition sum {A : Type} (l : list A) (f : A -> R) : R := fold_right (fun t s => f t + s) 0 l.
 
 Definition relu (x : R) : R := Rmax 0 x.
 
@@ -25,36 +23,6 @@ Definition step_unit {A : Type} (M : nat) (tokens : list A) (a : A -> R) (j : na
 
 Definition threshold_minimum {A : Type} (M : nat) (tokens : list A) (a : A -> R) : R :=
   / INR M * sum (seq 1 M) (step_unit M tokens a).
-
-Definition is_minimum {A : Type} (tokens : list A) (a : A -> R) (m : R) : Prop :=
-  (exists t, In t tokens /\ a t = m) /\ (forall t, In t tokens -> m <= a t).
-
-Section Sums.
-Context {A : Type}.
-
-Lemma sum_app (l l' : list A) f : sum (l ++ l') f = sum l f + sum l' f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_le (l : list A) f g : (forall t, In t l -> f t <= g t) -> sum l f <= sum l g.
-Proof.
-  induction l as [|t l IH]; simpl; intros H; [lra|].
-  assert (f t <= g t) by auto. assert (sum l f <= sum l g) by auto. lra.
-Qed.
-
-Lemma sum_const (l : list A) c : sum l (fun _ => c) = INR (length l) * c.
-Proof. induction l as [|t l IH]; cbn [sum fold_right length]; [simpl; lra|]. rewrite S_INR. unfold sum in IH. lra. Qed.
-
-Lemma sum_scal (l : list A) c f : sum l (fun t => c * f t) = c * sum l f.
-Proof. induction l; simpl; lra. Qed.
-
-Lemma sum_ge_term (l : list A) f t : In t l -> (forall t, 0 <= f t) -> f t <= sum l f.
-Proof.
-  intros Ht Hf. assert (Hge : forall l', 0 <= sum l' f) by (induction l'; simpl; [lra | specialize (Hf a); lra]).
-  destruct (in_split _ _ Ht) as [l1 [l2 ->]]. rewrite sum_app. simpl.
-  pose proof (Hge l1). pose proof (Hge l2). unfold sum in *. lra.
-Qed.
-
-End Sums.
 
 Lemma relu_of_nonneg x : 0 <= x -> relu x = x.
 Proof. apply Rmax_right. Qed.

@@ -126,7 +126,7 @@ function softMinimum({ data, network, premises, enclosure }: Evidence): Formal {
       name: 'soft_minimum',
       statement:
         'forall (beta : R) (tokens : list nat) (a : nat -> R) (m : R), 0 < beta -> ' +
-        `INR (length tokens) = ${tokens} ->\n  SoftMin.is_minimum tokens a m -> ` +
+        `INR (length tokens) = ${tokens} ->\n  Sums.is_minimum tokens a m -> ` +
         `0 <= SoftMin.soft_minimum beta tokens a - m <= ${lambda} / beta`,
       proof:
         'intros beta tokens a m Hb HT Hm; apply SoftMin.soft_minimum_gap; [exact Hb | exact Hm | rewrite HT; exact @constant]',

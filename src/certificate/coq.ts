@@ -20,7 +20,7 @@ export function* coqFile(result: Result): Generator<string> {
   );
   const claims = result.claims.map((found) => ({ found, ...formalClaim(found, result.network) }));
   yield 'From Coq Require Import Reals Lra Lia List Permutation.\nFrom Interval Require Import Tactic.\n';
-  for (const file of new Set(claims.flatMap(({ uses }) => uses)))
+  for (const file of withNeeds(claims.flatMap(({ uses }) => uses)))
     yield `\nModule ${file}.\n${generalLemma(file)}\nEnd ${file}.\n`;
   yield '\nOpen Scope R_scope.\n';
   for (const { found, lines } of claims) {
@@ -70,13 +70,31 @@ function comment(text: string): string {
   return `(* ${text.replaceAll(/[*"]/g, (sign) => (sign === '*' ? '.' : "'"))} *)\n`;
 }
 
-/** A file of proofs-check/coq as the body of a module: without what it requires and prints itself. */
+/** General files with those that they need before them, each once. */
+function withNeeds(files: readonly string[]): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const visit = (file: string): void => {
+    for (const [, names] of read(file).matchAll(NEEDS)) names.split(' ').forEach(visit);
+    needed.add(file);
+  };
+  files.forEach(visit);
+  return needed;
+}
+
+/** A line by which a file of proofs-check/coq requires others of that folder. */
+const NEEDS = /^From Exhibit Require Import (.*)\.$/gm;
+
+/** A file of proofs-check/coq as the body of a module: without what it requires of the library and prints itself. */
 function generalLemma(name: string): string {
-  const lines = readFileSync(fileURLToPath(new URL(`${name}.v`, folder())), 'utf8').split('\n');
+  const lines = read(name).replaceAll(NEEDS, 'Import $1.').split('\n');
   return lines
     .filter((line) => !/^(From|Require|Definition theorems|Print Assumptions)\b/.test(line))
     .join('\n')
     .trim();
+}
+
+function read(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`${name}.v`, folder())), 'utf8');
 }
 
 /** proofs-check/coq, beside `src` whether this file is compiled or not. */
