@@ -1,6 +1,6 @@
 import { Rational } from '../numbers/rational.js';
-import { add, combination, type Expression, power, product, scale, sub, zero } from './expression.js';
-import { apply, type FunctionName } from './functions.js';
+import { add, combination, type Expression, rebuild, scale, sub, zero } from './expression.js';
+import { apply } from './functions.js';
 import { toText } from './text.js';
 
 /**
@@ -22,28 +22,11 @@ export function hinges(e: Expression): Expression {
 }
 
 function rewrite(e: Expression, visit: (part: Expression) => Expression): Expression {
-  switch (e.kind) {
-    case 'constant':
-    case 'variable':
-      return e;
-    case 'sum':
-      return combination(
-        e.constant,
-        e.terms.map(({ coefficient, of }) => ({ coefficient, of: visit(of) })),
-      );
-    case 'product':
-      return product(e.factors.map(visit));
-    case 'power':
-      return power(visit(e.base), e.exponent);
-    case 'application': {
-      const args = e.args.map(visit);
-      const rule = HINGES[e.fn.name];
-      return rule ? rule(args) : apply(e.fn.name as FunctionName, ...args);
-    }
-  }
+  const rule = e.kind === 'application' && HINGES[e.fn.name];
+  return rule ? rule(e.args.map(visit)) : rebuild(e, visit);
 }
 
-const HINGES: Readonly<Record<string, (args: readonly Expression[]) => Expression>> = {
+const HINGES: Readonly<Record<string, ((args: readonly Expression[]) => Expression) | undefined>> = {
   abs: ([u]) => sub(scale(Rational.of(2), hinge(u)), u),
   max: (args) => args.reduce((u, v) => add(v, hinge(sub(u, v)))),
   min: (args) => args.reduce((u, v) => sub(u, hinge(sub(u, v)))),
