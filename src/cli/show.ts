@@ -1,11 +1,12 @@
 import { loadTheorem } from '../proof/library.js';
+import type { Rate } from '../proof/theorem.js';
 import { painter } from '../report/style.js';
 import type { CommonFlags } from './flags.js';
 import { emit } from './output.js';
 
 /** `exhibit show THEOREM`: all that a user needs to write an instance. */
 export async function show(id: string, flags: CommonFlags): Promise<number> {
-  const { summary, statement, source, parameters, claims } = await loadTheorem(id);
+  const { summary, statement, source, parameters, claims, rates = [] } = await loadTheorem(id);
   const rows = Object.entries(parameters).map(([name, { meaning, allowed, fallback }]) => ({
     name,
     meaning,
@@ -13,10 +14,13 @@ export async function show(id: string, flags: CommonFlags): Promise<number> {
     default: fallback ?? null,
   }));
   const listed = claims.map(({ id, kind, statement, tex, trust }) => ({ id, kind, statement, tex, source: trust }));
+  const orders: Order[] = rates.map(({ quantity, against, toward = 'infinity', exponent, log = '0' }) => {
+    return { quantity, against, toward, exponent, log };
+  });
   const paint = painter(process.stdout);
   emit(
     flags,
-    () => ({ id, summary, statement, source, parameters: rows, claims: listed }),
+    () => ({ id, summary, statement, source, parameters: rows, claims: listed, rates: orders }),
     () =>
       [
         `${paint('bold', id)}: ${summary}`,
@@ -33,8 +37,24 @@ export async function show(id: string, flags: CommonFlags): Promise<number> {
         '',
         paint('bold', 'claims'),
         ...listed.map((claim) => `  ${claim.id} (${claim.kind}, ${claim.source}): ${claim.statement}`),
+        ...(orders.length > 0 ? ['', paint('bold', 'rates')] : []),
+        ...orders.map(order),
         '',
       ].join('\n'),
   );
   return 0;
 }
+
+/** `parameters ~ eps^(-1/2) as eps -> 0`. */
+function order({ quantity, against, toward, exponent, log }: Order): string {
+  const large = toward === 'zero' ? `1/${atom(against)}` : against;
+  const factors = [`${atom(against)}^${atom(exponent)}`, `log(${large})^${atom(log)}`];
+  const present = factors.filter((_, k) => [exponent, log][k] !== '0');
+  return `  ${quantity} ~ ${present.join(' ')} as ${against} -> ${toward === 'zero' ? '0' : 'infinity'}`;
+}
+
+function atom(text: string): string {
+  return /^\w+$/.test(text) ? text : `(${text})`;
+}
+
+type Order = Required<Pick<Rate<never>, 'quantity' | 'against' | 'toward' | 'exponent' | 'log'>>;

@@ -66,6 +66,20 @@ describe.concurrent('list and show', () => {
     expect(shown.claims.map(({ id }: { id: string }) => id)).toContain('error');
     expect(shown.source).toMatchObject({ paper: 'arXiv:2510.06662', trust: 'proved' });
   });
+
+  test('show states the predicted rates', async () => {
+    const lines = (await exhibit(['show', 'softmin-gap'])).stdout.split('\n');
+    expect(lines).toContain('  error ~ beta^(-1) as beta -> infinity');
+    expect(lines).toContain('  logarithm ~ log(T)^1 as T -> infinity');
+    const { rates } = JSON.parse((await exhibit(['show', 'multi-head-retrieval', '--json'])).stdout);
+    expect(rates).toContainEqual({
+      quantity: 'parameters',
+      against: 'eps',
+      toward: 'zero',
+      exponent: '-1/2',
+      log: '0',
+    });
+  });
 });
 
 describe.concurrent('verdicts', () => {
