@@ -1,12 +1,17 @@
 import {
+  gapOf,
   type SecondLargestDesign,
   secondLargestNet,
   secondLargestParameters,
 } from '../../constructions/second-largest.js';
 import {
+  approximation,
   atMost,
   type Claim,
+  type Conclusion,
   fromFloat,
+  INPUT_STEPS,
+  inputSteps,
   integer,
   maximumError,
   type Network,
@@ -14,9 +19,11 @@ import {
   parameterClaim,
   provePointwiseMinimum,
   Rational,
+  rangesText,
   rational,
   readMaximumHead,
   type Step,
+  sizes,
   type Theorem,
   toDecimal,
   type ValuesOf,
@@ -46,7 +53,8 @@ function proveRange(network: Network): { steps: Step[]; above: Rational | null; 
   const first = readMaximumHead(network, 'x', 'others');
   const smaller = provePointwiseMinimum(network, ['x', 'others'], 'smaller');
   const second = readMaximumHead(network, 'smaller', network.outputs.find(({ name }) => name === 'y')!.node.name);
-  const steps = [first.step, smaller, second.step];
+  const inputs = inputSteps(network.nodes, network.inputs[0], [Rational.zero, Rational.one]);
+  const steps = [...inputs, ...withEvidence(network, [first.step, smaller, second.step])];
   const open = { steps, above: null, below: null };
   if (!first.head || !second.head || smaller.verdict !== 'proved') return open;
   const T = first.head.tokens;
@@ -68,6 +76,44 @@ function proveRange(network: Network): { steps: Step[]; above: Rational | null; 
   const sum = 'min(x_t, .) and max are 1-Lipschitz: the errors of the two layers add up';
   steps.push(step('composition', 'lipschitz-composition', sum, total.below.neg(), total.above));
   return { steps, ...total };
+}
+
+/** What a checker needs to redo the three steps: heads over the others, minima of pairs, a head over all. */
+function withEvidence(network: Network, [first, smaller, second]: readonly Step[]): Step[] {
+  const [input] = network.inputs;
+  const number = (name: string) => network.nodes.findIndex((node) => node.name === name);
+  const y = network.nodes.indexOf(network.outputs.find(({ name }) => name === 'y')!.node);
+  const [others, least] = [number('others'), number('smaller')];
+  const tokens = Array.from({ length: sizes(input.shape)[0] }, (_, t) => t);
+  const [T, all] = [tokens.length, rangesText(tokens)];
+  const of = network.nodes.indexOf(input);
+  const heads = tokens.map((t) => [t, rangesText(tokens.filter((s) => s !== t))]);
+  const rows = tokens.map((t) => [
+    t,
+    [
+      [of, t],
+      [others, t],
+    ],
+  ]);
+  return [
+    {
+      ...first,
+      premises: INPUT_STEPS,
+      data: () => ({ node: others, of, entries: all, heads, lambda: gapOf(T - 1).toString() }),
+    },
+    { ...smaller, premises: ['input', first.id], data: () => ({ node: least, readout: 'min(z1, z2)', rows }) },
+    {
+      ...second,
+      premises: [smaller.id],
+      data: () => ({ node: y, of: least, entries: all, heads: [[0, all]], lambda: gapOf(T).toString() }),
+    },
+  ];
+}
+
+/** |y - x_(2)| <= bound, x_(2) = max_t min(x_t, max_{s != t} x_s). */
+function closed({ inputs: [input] }: Network, T: number, bound: Rational): Conclusion {
+  const target = `max_{t in 1..${T}}(min(x[t,1], max_{s in 1..${T} except t}(x[s,1])))`;
+  return approximation('y', { [input.attributes.name]: ['0', '1'] }, target, { above: bound, below: bound });
 }
 
 /** Whether query t has the gates of query 0, each with its own token in place of the other's. */
@@ -103,6 +149,7 @@ const error: SecondClaim = {
       enclosure,
       witness: { x: compress(x, 1), error: lo.toString() },
       steps,
+      conclusion: () => closed(network, params.T, bound),
       method: METHOD,
       facts: [
         `proved bound over verified witness: ${ratio}`,

@@ -177,13 +177,15 @@ class Parser {
     return this.make.apply(name, args);
   }
 
-  /** `min_{t in RANGES}(body)`: the body is read once for each t. */
+  /** `min_{t in RANGES}(body)`, `max_{s in RANGES except t}(body)`: the body is read once for each value. */
   private over(name: string): Expression {
     const index = this.tokens[this.position++] ?? '';
     if (!/^[a-z]$/.test(index) || this.bound.has(index) || !this.accept('in')) throw this.fault();
     const start = this.position;
     while (this.tokens[this.position] !== '}') if (++this.position >= this.tokens.length) throw this.fault();
-    const values = ranges(this.tokens.slice(start, this.position).join(''));
+    const [listed, left, ...more] = this.tokens.slice(start, this.position).join('').split('except');
+    const values = ranges(listed).filter((value) => value !== (left === undefined ? -1 : this.index(left)));
+    demand(values.length > 0 && more.length === 0, `${brief(this.text)} takes a ${name} of nothing`);
     this.position += 1;
     if (!this.accept('(')) throw this.fault();
     const body = this.position;
@@ -199,13 +201,16 @@ class Parser {
   private indices(): number[] {
     const indices: number[] = [];
     do {
-      const token = this.tokens[this.position++] ?? '';
-      const value = this.bound.get(token) ?? (/^\d{1,9}$/.test(token) ? Number(token) : undefined);
-      if (value === undefined) throw this.fault();
-      indices.push(value);
+      indices.push(this.index(this.tokens[this.position++] ?? ''));
     } while (this.accept(','));
     if (!this.accept(']')) throw this.fault();
     return indices;
+  }
+
+  private index(token: string): number {
+    const value = this.bound.get(token) ?? (/^\d{1,9}$/.test(token) ? Number(token) : undefined);
+    if (value === undefined) throw this.fault();
+    return value;
   }
 
   private closed(e: Expression): Expression {

@@ -121,21 +121,24 @@ function formula(text: string, name: string, shape: readonly number[]): (x: read
   code = code.replaceAll(new RegExp(`\\b${name}\\[([^\\]]*)\\]`, 'g'), 'at($1)');
   if (sizeOf(shape) === 1) code = code.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), 'x[0]');
   for (let start = code.search(/(min|max)_\{/); start >= 0; start = code.search(/(min|max)_\{/)) {
-    const [, kind, index, ranges] = /^(min|max)_\{(\w) in ([^}]*)\}/.exec(code.slice(start))!;
+    const [, kind, index, ranges, left = 'undefined'] = /^(min|max)_\{(\w) in ([^}]*?)(?: except (\w+))?\}/.exec(
+      code.slice(start),
+    )!;
     const open = code.indexOf('(', start);
     let [end, depth] = [open, 0];
     do depth += code[end] === '(' ? 1 : code[end] === ')' ? -1 : 0;
     while (depth > 0 && ++end);
     const body = code.slice(open, end + 1);
-    code = `${code.slice(0, start)}over(Math.${kind}, '${ranges}', (${index}) => ${body})${code.slice(end + 1)}`;
+    code = `${code.slice(0, start)}over(Math.${kind}, '${ranges}', (${index}) => ${body}, ${left})${code.slice(end + 1)}`;
   }
-  const over = (kind: (...values: number[]) => number, ranges: string, body: (t: number) => number) =>
-    kind(
-      ...ranges.split(',').flatMap((range) => {
-        const [first, last = first] = range.split('..').map(Number);
-        return Array.from({ length: last - first + 1 }, (_, k) => body(first + k));
-      }),
-    );
+  type Reduction = (...values: number[]) => number;
+  const over = (kind: Reduction, ranges: string, body: (t: number) => number, left: number | undefined) => {
+    const values = ranges.split(',').flatMap((range) => {
+      const [first, last = first] = range.split('..').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, k) => first + k);
+    });
+    return kind(...values.filter((value) => value !== left).map(body));
+  };
   const run = new Function(
     'x',
     'at',

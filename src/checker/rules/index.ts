@@ -6,7 +6,7 @@ import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { iteratedTooth } from './iterated-tooth.js';
-import { softMinimum } from './soft-minimum.js';
+import { softMaximum, softMinimum } from './soft-minimum.js';
 import { transferIdentity } from './transfer-identity.js';
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
@@ -16,9 +16,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   counting,
   'sup-norm': enclosure,
   'soft-minimum': softMinimum,
+  'soft-maximum': softMaximum,
   'gated-mass': softMinimum,
   'comparison-tree': comparisonTree,
   'iterated-tooth': iteratedTooth,
   'lipschitz-composition': composition,
+  'pointwise-minimum': composition,
   'transfer-identity': transferIdentity,
 };

@@ -3,56 +3,86 @@ import { demand } from '../failure.js';
 import { type Atoms, type Form, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { fraction, index, record } from '../network.js';
-import { boundsOf, type Rule } from '../session.js';
+import { fraction, index, list, record } from '../network.js';
+import { boundsOf, type Rule, type Within } from '../session.js';
 
 /**
- * Data: entry `entry` of `node` is the soft minimum of the `entries` (ranges) of the node `of`, p = softmax(-beta (psi_t +
- * rho_t)), with no gate rho on those at the positions `inside` of this list. Premises: bounds of the entries against
- * targets; and, if some have a gate, a second premise with their range. With n + 1 entries inside, n e^(-lambda-1) <=
- * lambda, w the width of the range, R the least gate outside and leak = outside/inside * e^(-beta (R - w)),
+ * Data: soft minima of the `entries` (ranges) of the node `of`: `heads` [[entry, inside], ...], entry `entry` of `node` being
+ * the mean of these values under p = softmax(-beta (psi_t + rho_t)), with no gate rho on those at the positions `inside`
+ * (ranges) of this list; a single head may stand in `entry` and `inside`. Premises: bounds of the entries against targets;
+ * and, if some have a gate, a second premise with their range. With n + 1 entries inside, n e^(-lambda-1) <= lambda, w
+ * the width of the range, R the least gate outside and leak = outside/inside * e^(-beta (R - w)),
  *   -w leak/(1+leak) <= result - min_inside psi <= lambda/beta + w leak/(1+leak).
  * For beta w <= 1 + W0(n/e), phi(beta w)/beta with phi(u) = n u/(e^u + n) may stand in place of lambda/beta.
+ * A soft maximum, p = softmax(beta (psi_t - rho_t)), is minus the soft minimum of -psi.
  */
-export const softMinimum: Rule = (session, data, premises) => {
-  const fields = record(data, 'the data', ['node', 'entry', 'of', 'entries', 'inside', 'lambda']);
-  const [node, of] = [session.node(fields.node), session.node(fields.of)];
-  const [entries, inside] = [ranges(fields.entries), ranges(fields.inside)];
-  demand(inside[inside.length - 1] < entries.length, 'a token inside is none of the entries');
-  const { forms, symbol } = session.between([of], node);
-  const entry = index(fields.entry, forms.length, 'the entry');
-  const head = readHead(
-    session.atoms,
-    forms[entry],
-    entries.map((at) => symbol(of, at)),
-  );
-  const isInside = new Set(inside);
+const softExtremum =
+  (name: 'min' | 'max'): Rule =>
+  (session, data, premises) => {
+    const fields = record(data, 'the data', ['node', 'entry', 'of', 'entries', 'inside', 'lambda', 'heads']);
+    const [node, of] = [session.node(fields.node), session.node(fields.of)];
+    const entries = ranges(fields.entries);
+    const { forms, symbol } = session.between([of], node);
+    const { domain } = boundsOf(premises);
+    const values = boundsOf(premises.slice(0, 1));
+    const all = premises.length > 1 ? boundsOf(premises.slice(1)) : null;
+    const width = all && rangeOf(entries.map((at) => all.at(of, at)));
+    const lambda = fraction(fields.lambda, 'lambda');
+    const psi = entries.map((at) => symbol(of, at));
+    const position = new Map(psi.map((form, t) => [single(form), t]));
+    const known = new Map<string, Loss>();
+    const heads = fields.heads === undefined ? [[fields.entry, fields.inside]] : list(fields.heads, 'heads');
+    const proved = heads.map((value): readonly [number, Within] => {
+      const [at, inside] = list(value, 'a head');
+      const entry = index(at, forms.length, 'the entry');
+      const open = ranges(inside);
+      demand(open[open.length - 1] < entries.length, 'a token inside is none of the entries');
+      const head = readHead(session.atoms, forms[entry], position, name === 'min' ? -1 : 1);
+      const { soft, lost } = lossOf(head, open, lambda, width, known);
+      const bounds = open.map((t) => values.at(of, entries[t]));
+      const [above, below] = name === 'min' ? [soft.add(lost), lost] : [lost, soft.add(lost)];
+      const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
+      const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
+      const target = session.expressions.apply(
+        name,
+        bounds.map((bound) => bound.target),
+      );
+      return [entry, { target, lo: lo.sub(below), hi: hi.add(above) }];
+    });
+    return { kind: 'within', domain, node, entries: new Map(proved) };
+  };
+
+export const [softMinimum, softMaximum] = (['min', 'max'] as const).map(softExtremum);
+
+/** What a head loses among the tokens inside, and to those outside; the same for heads of the same gates. */
+interface Loss {
+  readonly soft: Fraction;
+  readonly lost: Fraction;
+}
+
+function lossOf(
+  { beta, gates }: Head,
+  inside: readonly number[],
+  lambda: Fraction,
+  width: Fraction | null,
+  known: Map<string, Loss>,
+): Loss {
   demand(
-    inside.every((t) => head.gates[t].isZero),
+    inside.every((t) => gates[t].isZero),
     'a token inside has a gate',
   );
-  const outside = head.gates.filter((_, t) => !isInside.has(t));
-  const { domain } = boundsOf(premises);
-  const values = boundsOf(premises.slice(0, 1));
-  const width = premises.length > 1 ? rangeOf(entries.map((at) => boundsOf(premises.slice(1)).at(of, at))) : null;
-  const soft = softness(inside.length - 1, head.beta, fraction(fields.lambda, 'lambda'), width);
-  const lost = outside.length === 0 ? Fraction.zero : leakage(outside, inside.length, head.beta, width);
-  const bounds = inside.map((t) => values.at(of, entries[t]));
-  const lo = bounds
-    .map((bound) => bound.lo)
-    .reduce((a, b) => a.min(b))
-    .sub(lost);
-  const hi = bounds
-    .map((bound) => bound.hi)
-    .reduce((a, b) => a.max(b))
-    .add(soft)
-    .add(lost);
-  const target = session.expressions.apply(
-    'min',
-    bounds.map((bound) => bound.target),
-  );
-  return { kind: 'within', domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
-};
+  const isInside = new Set(inside);
+  const outside = gates.filter((_, t) => !isInside.has(t));
+  const R = outside.length > 0 ? outside.reduce((a, b) => a.min(b)) : null;
+  const key = `${inside.length} ${outside.length} ${beta} ${R}`;
+  let loss = known.get(key);
+  if (!loss) {
+    const soft = softness(inside.length - 1, beta, lambda, width);
+    const lost = R ? leakage(R, Fraction.of(outside.length, BigInt(inside.length)), beta, width) : Fraction.zero;
+    known.set(key, (loss = { soft, lost }));
+  }
+  return loss;
+}
 
 interface Head {
   readonly beta: Fraction;
@@ -60,11 +90,11 @@ interface Head {
   readonly gates: readonly Fraction[];
 }
 
-/** The form must be sum_t p_t psi_t, the p_t from one softmax with logits -beta psi_t + c_t. */
-function readHead(atoms: Atoms, form: Form, psi: readonly Form[]): Head {
-  const position = new Map(psi.map((symbol, t) => [single(symbol), t]));
-  if (psi.length === 1 && single(form) === single(psi[0])) return { beta: Fraction.one, gates: [Fraction.zero] };
-  demand(form.constant.isZero && form.terms.size === psi.length, 'the entry is no mean over all tokens');
+/** The form must be sum_t p_t psi_t, the p_t from one softmax with logits sign beta psi_t + c_t. */
+function readHead(atoms: Atoms, form: Form, position: ReadonlyMap<number, number>, sign: 1 | -1): Head {
+  const size = position.size;
+  if (size === 1 && position.has(single(form))) return { beta: Fraction.one, gates: [Fraction.zero] };
+  demand(form.constant.isZero && form.terms.size === size, 'the entry is no mean over all tokens');
   const offsets = new Map<number, Fraction>();
   let row: readonly Form[] | null = null;
   let slope: Fraction | null = null;
@@ -85,14 +115,11 @@ function readHead(atoms: Atoms, form: Form, psi: readonly Form[]): Head {
     slope = factor;
     offsets.set(position.get(value)!, logit.constant);
   }
-  demand(
-    row !== null && row.length === psi.length && offsets.size === psi.length,
-    'the weights are not those of all tokens',
-  );
-  demand(slope !== null && slope.n < 0n, 'the logits do not fall');
-  const beta = slope.neg();
+  demand(row !== null && row.length === size && offsets.size === size, 'the weights are not those of all tokens');
+  demand(slope !== null && slope.n * BigInt(sign) > 0n, `the logits do not ${sign > 0 ? 'rise' : 'fall'}`);
+  const beta = slope.abs();
   const top = [...offsets.values()].reduce((a, b) => a.max(b));
-  return { beta, gates: psi.map((_, t) => top.sub(offsets.get(t)!).div(beta)) };
+  return { beta, gates: Array.from({ length: size }, (_, t) => top.sub(offsets.get(t)!).div(beta)) };
 }
 
 /** lambda/beta for n others, or phi(beta w)/beta where that is smaller. */
@@ -112,13 +139,12 @@ function softness(n: number, beta: Fraction, lambda: Fraction, width: Fraction |
   return lambda.div(beta);
 }
 
-/** w leak/(1 + leak). */
-function leakage(gates: readonly Fraction[], inside: number, beta: Fraction, width: Fraction | null): Fraction {
+/** w leak/(1 + leak), leak = share e^(-beta (R - w)). */
+function leakage(R: Fraction, share: Fraction, beta: Fraction, width: Fraction | null): Fraction {
   demand(width !== null, 'the range of the values is not known');
-  const R = gates.reduce((a, b) => a.min(b));
   const decay = I.exp(I.interval(beta.mul(width.sub(R))));
   demand(decay !== null, 'the gates are too small');
-  const leak = I.upper(decay).mul(Fraction.of(gates.length, BigInt(inside)));
+  const leak = I.upper(decay).mul(share);
   return width.mul(leak).div(leak.add(Fraction.one));
 }
 
