@@ -49,7 +49,7 @@ export { type DeviceError, type DeviceSearch, searchDevice } from './proof/devic
 export { type Expectation, runSamples } from './proof/execution.js';
 export { entryOfToken, INPUT_STEPS, inputSteps } from './proof/inputs.js';
 export * from './proof/parameters.js';
-export { type DeviationOf, domainDeviation, precisionAdvice } from './proof/precision.js';
+export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './proof/precision.js';
 export { proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
 export { proveComparisonTree } from './proof/rules/comparison-tree.js';
 export { proveCount } from './proof/rules/counting.js';

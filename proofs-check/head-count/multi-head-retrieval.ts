@@ -22,6 +22,7 @@ import {
   integer,
   intervalAlgebra,
   lehmer,
+  memoised,
   type Network,
   optional,
   parameterClaim,
@@ -215,14 +216,14 @@ const SAMPLE_BITS = 8;
 /** Proved ranges of the features of audited networks, for the claim that comes after. */
 const featureBounds = new WeakMap<Network, readonly FeatureBounds[]>();
 
-const execution: RetrievalClaim = executionClaim('y', samplesOf, (finding, audit) => {
+const execution: RetrievalClaim = executionClaim('y', samplesOf, (audit) => {
   const { network, design, params } = audit;
   const bounds = featureBounds.get(network);
-  if (!bounds) return finding;
-  const tensors = { features: FEATURES, retrieved: RETRIEVED };
-  return withPrecision(finding, audit, params.eps, (departure) =>
-    retrievalDeviation(network, tensors, design.task, bounds, departure),
+  if (!bounds) return (finding) => finding;
+  const deviationOf = memoised(
+    retrievalDeviation(network, { features: FEATURES, retrieved: RETRIEVED }, design.task, bounds),
   );
+  return (finding) => withPrecision(finding, audit, params.eps, deviationOf);
 });
 
 function samplesOf({ network, design, seed }: Audit<Params, RetrievalDesign>): readonly Expectation[] {

@@ -43,9 +43,10 @@ export function rearranged<S>(entries: readonly S[], shape: readonly number[], s
   return new Tensor(shape, result);
 }
 
-/** The transpose of a matrix. */
+/** The transpose of a matrix; of a sparse one it is sparse. */
 export function transposed<S>(zero: S, matrix: Tensor<S>): Tensor<S> {
   const [rows, columns] = matrix.shape;
+  if (matrix.support) return sparseTranspose(matrix, [columns, rows], [1, 0]);
   return rearranged(matrix.dense(zero), [columns, rows], [1, columns]);
 }
 

@@ -1,4 +1,5 @@
-import { fromFloat, toFloat } from '../numbers/convert.js';
+import { isNormal, lowestBit } from '../numbers/bits.js';
+import { toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
@@ -53,6 +54,8 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
   const zero = R.zero;
 
+  /** Whether the device holds a number as it is: those that may be flushed to zero are not. */
+  const isHeld = (x: number): boolean => x === 0 || isNormal(x, format);
   const checked = (x: Interval): Interval => {
     if (!(x.hi <= largest && x.lo >= -largest)) throw new OverflowPossible(format);
     return x;
@@ -65,7 +68,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   const underflow = R.fromDoubles(eta, eta);
   const cutOff = format.precision < FORMATS.float32.precision ? 4 * eta : smallest;
   const round = (x: Interval): Interval => {
-    if (x.lo === x.hi && isHeld(x.lo, format)) return checked(x);
+    if (x.lo === x.hi && isHeld(x.lo)) return checked(x);
     return widened(x, R.add(R.mul(R.abs(x), unit), underflow));
   };
   const gamma = (n: number): Interval => {
@@ -100,7 +103,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   const share = (power: Interval, total: Interval): Interval => {
     const unitInterval = R.fromDoubles(0, 1);
     const exactShare = total.lo > 0 ? R.intersect(R.div(power, total), R.fromDoubles(0, 2)) : unitInterval;
-    if (device.exactReciprocals && exactShare.lo === exactShare.hi && isHeld(exactShare.lo, format)) return exactShare;
+    if (device.exactReciprocals && exactShare.lo === exactShare.hi && isHeld(exactShare.lo)) return exactShare;
     return R.max(widened(exactShare, R.add(R.mul(exactShare, quotientError), underflow)), zero);
   };
   const mean = (terms: readonly Term[]): Interval => {
@@ -227,13 +230,6 @@ function isSame(z: readonly Interval[]): boolean {
   return z.every((logit) => logit.lo === z[0].lo && logit.hi === logit.lo);
 }
 
-/** Whether a double is a number of the format, and not one that might be flushed to zero. */
-function isHeld(x: number, format: FloatFormat): boolean {
-  if (x === 0) return true;
-  if (Math.abs(x) < 2 ** format.minExponent) return false;
-  return format.precision === 53 || toFloat(fromFloat(x), format, 'nearest') === x;
-}
-
 /**
  * Whether the terms are known numbers on one grid 2^g of the format with sum |t| <= 2^(g + precision): then every
  * partial sum in every order is held exactly, and so is every term.
@@ -250,21 +246,4 @@ function isOnGrid(terms: readonly Interval[], format: FloatFormat): boolean {
   // The doubles added up in `total` are exact when the test below holds in float64, and off by far less than its
   // factor 2 of slack otherwise: n 2^-53 < 1/2 for every n that fits in memory.
   return finest >= format.minExponent && total <= 2 ** Math.min(finest + format.precision - 1, format.maxExponent);
-}
-
-const DOUBLE = new Float64Array(1);
-const WORDS = new Uint32Array(DOUBLE.buffer);
-
-/** The exponent of the lowest set bit of a nonzero double. */
-function lowestBit(x: number): number {
-  DOUBLE[0] = x;
-  const [low, high] = [WORDS[0], WORDS[1]];
-  const biased = (high >>> 20) & 0x7ff;
-  const fractionHigh = biased === 0 ? high & 0xfffff : (high & 0xfffff) | 0x100000;
-  const trailing = low !== 0 ? trailingZeros(low) : 32 + trailingZeros(fractionHigh);
-  return Math.max(biased, 1) - 1075 + trailing;
-}
-
-function trailingZeros(word: number): number {
-  return 31 - Math.clz32(word & -word);
 }

@@ -89,11 +89,14 @@ export function findingOf(step: ConcludedStep, method: string): Finding {
   return { verdict, predicted: null, enclosure, witness: null, steps: [step], method, conclusion };
 }
 
-/** The claim `execution`: onnxruntime computes the samples' outputs within the bound computed for each format. */
+/**
+ * The claim `execution`: onnxruntime computes the samples' outputs within the bound computed for each format. `judgeOf`
+ * may say more of each finding; what it needs for all of them it computes once.
+ */
 export function executionClaim<V, D>(
   output: string,
   samplesOf: (audit: Audit<V, D>) => readonly Expectation[],
-  judge: (finding: Finding, audit: Audit<V, D>) => Finding = (finding) => finding,
+  judgeOf: (audit: Audit<V, D>) => (finding: Finding) => Finding = () => (finding) => finding,
 ): Claim<V, D> {
   return {
     id: 'execution',
@@ -104,9 +107,10 @@ export function executionClaim<V, D>(
     prove: async (audit) => {
       if (audit.execution.length === 0) return [];
       const samples = samplesOf(audit);
+      const judge = judgeOf(audit);
       const findings: Finding[] = [];
       for (const target of audit.execution) {
-        findings.push(judge(await runSamples(audit.network, output, samples, target, audit), audit));
+        findings.push(judge(await runSamples(audit.network, output, samples, target, audit)));
       }
       return findings;
     },

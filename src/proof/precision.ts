@@ -18,6 +18,21 @@ export interface DomainDeviation {
 /** The largest deviation over the domain for one departure from exact numbers; it may throw OverflowPossible. */
 export type DeviationOf = (departure: Departure) => number | null;
 
+/** The same function, which computes each departure once, those that overflow too. */
+export function memoised(deviationOf: DeviationOf): DeviationOf {
+  const known = new Map<string, number | null>();
+  return (departure) => {
+    const { weights, execution } = departure;
+    const key = [weights.name, execution?.format.name, execution?.device.source].join();
+    let found = known.get(key);
+    if (found === undefined) {
+      found = withoutOverflow(deviationOf, departure);
+      known.set(key, found);
+    }
+    return found;
+  };
+}
+
 /** The deviation over the domain in the format of a target; null when a value may overflow or nothing is known. */
 export function domainDeviation(deviationOf: DeviationOf, { provider, dtype }: Target): DomainDeviation | null {
   const format = FORMATS[dtype];
@@ -61,9 +76,13 @@ export function precisionAdvice(
 }
 
 function attempt(deviationOf: DeviationOf, departure: Departure): Rational | null {
+  const error = withoutOverflow(deviationOf, departure);
+  return error === null || !Number.isFinite(error) ? null : fromFloat(error);
+}
+
+function withoutOverflow(deviationOf: DeviationOf, departure: Departure): number | null {
   try {
-    const error = deviationOf(departure);
-    return error === null || !Number.isFinite(error) ? null : fromFloat(error);
+    return deviationOf(departure);
   } catch (error) {
     if (error instanceof OverflowPossible) return null;
     throw error;

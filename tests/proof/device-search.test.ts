@@ -56,8 +56,8 @@ describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that
     test.skipIf(!isHere)(
       `${inputs} inputs never exceed the proved error and the proved deviation of ${dtype} on ${provider}`,
       async () => {
-        const deviationOf = (departure: Parameters<typeof retrievalDeviation>[4]) =>
-          retrievalDeviation(network, { features: FEATURES, retrieved: RETRIEVED }, design.task, bounds, departure);
+        const tensors = { features: FEATURES, retrieved: RETRIEVED };
+        const deviationOf = retrievalDeviation(network, tensors, design.task, bounds);
         const own = approximate(domainDeviation(deviationOf, { provider, dtype })!.execution);
         const wide = { format: FORMATS.float64, device: ACCURACY.cpu };
         const reference = deviationOf({ weights: FORMATS.float64, execution: wide })!;

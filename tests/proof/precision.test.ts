@@ -55,7 +55,7 @@ describe('the deviation of a retrieval network', () => {
     execution: { format: FORMATS.float32, device: ACCURACY.cpu },
   };
   const deviationOf = (of: typeof network) =>
-    retrievalDeviation(of, { features: FEATURES, retrieved: RETRIEVED }, task, bounds, departure);
+    retrievalDeviation(of, { features: FEATURES, retrieved: RETRIEVED }, task, bounds)(departure);
 
   test('is small in float32, and smaller in float64', () => {
     expect(deviationOf(network)).toBeLessThan(1e-4);

@@ -99,10 +99,10 @@ const execution: MemorizationClaim = executionClaim(
   'y',
   ({ design, params }) =>
     design.sequences.map(({ values, label }) => ({ inputs: sequenceInput(values, params), expected: label })),
-  (finding, { design }) => {
+  ({ design }) => {
     const labels = design.sequences.map(({ label }) => label).sort((a, b) => a.compare(b));
     const gap = smallestGap(labels.filter((label, k) => k === 0 || !label.equals(labels[k - 1])));
-    return { ...finding, facts: [...(finding.facts ?? []), memoryFact(finding, gap)] };
+    return (finding) => ({ ...finding, facts: [...(finding.facts ?? []), memoryFact(finding, gap)] });
   },
 );
 

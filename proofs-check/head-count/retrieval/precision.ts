@@ -23,6 +23,7 @@ import {
   sizes,
   Tensor,
   toDecimal,
+  tokenWise,
 } from '../../../src/index.js';
 import type { FeatureBounds } from './features.js';
 
@@ -40,52 +41,66 @@ export function networkDeviation(network: Network, departure: Departure): number
 
 /**
  * The largest deviation of a retrieval network: by `deviation` up to the logits and values of its heads, by the rule
- * perturbed-head through them, and by `deviation` from there on. `bounds` are the proved ranges of the features. Null when
- * its heads are not those of the theorem.
+ * perturbed-head through them, and by `deviation` from there on. `bounds` are the proved ranges of the features, which
+ * are computed for one token where the network applies the same nets to all. Null when its heads are not those of the
+ * theorem.
  */
 export function retrievalDeviation(
   network: Network,
   { features, retrieved }: { features: string; retrieved: string },
   { T, positions }: RetrievalTask,
   bounds: readonly Pick<FeatureBounds, 'least' | 'most'>[],
-  departure: Departure,
-): number | null {
+): DeviationOf {
   const { heads } = readHeads(network, features, retrieved);
   const parts = attentionParts(network);
-  const [x] = network.inputs;
-  if (!heads || !parts) return null;
+  const unknown = () => null;
+  if (!heads || !parts || !isStated(network, features, parts, heads)) return unknown;
   const { logits, values, sum } = parts;
-  if (!isStated(network, features, parts, heads)) return null;
-  const algebra = deviation(departure);
-  const input = { [x.attributes.name]: filledWith(x, () => anyInput(departure)) };
-  const found = compile(network.upTo(logits, values), algebra)(input);
-  const [z, v] = [logits, values].map(({ name }) => found[name].dense(algebra.zero));
   const D = heads.length;
-  const width = v.length / (T * D);
-  const column = (entries: readonly Deviating[], period: number, offset: number) =>
-    Array.from({ length: T }, (_, t) => entries[t * period + offset]);
-  const means = heads.map(({ beta, gates }, i) => {
+  const closed = heads.map(({ beta, gates }, i) => {
     const inside = new Set(positions[i]);
     const outside = gates.filter((_, t) => !inside.has(t));
     const R = outside.reduce((least, gate) => least.min(gate), outside[0] ?? Rational.zero);
-    const isOpen = positions[i].every((t) => gates[t].isZero());
-    if (!isOpen) return null;
     const within = doubleIntervals.between(bounds[i].least, bounds[i].most);
-    const head = { T, S: positions[i].length, beta, R, within, logits: column(z, D, i) };
-    return Array.from({ length: width }, (_, k) => {
-      const entries = column(v, D * width, i * width + k);
-      return entries.every(({ range, error }) => range.lo === 0 && range.hi === 0 && error === 0)
-        ? algebra.zero
-        : perturbedMean({ ...head, values: entries }, departure);
-    });
+    return { T, S: positions[i].length, beta, R, within };
   });
-  if (means.some((mean) => mean === null)) return null;
-  const entries = means.flatMap((mean) => mean!);
+  if (heads.some(({ gates }, i) => positions[i].some((t) => !gates[t].isZero()))) return unknown;
+  const psi = network.find(features)!;
+  const attention = between([psi], [logits, values]);
   const readout = between(
     [sum],
     network.outputs.map(({ node }) => node),
   );
-  return largest(compile(readout, algebra)({ [sum.name]: filledWith(sum, (k) => entries[k]) }));
+  if (attention.inputs.length !== 1) return unknown;
+  return (departure) => {
+    const algebra = deviation(departure);
+    const entering = { [psi.name]: featureDeviations(network, psi, departure) };
+    const found = compile(attention, algebra)(entering);
+    const [z, v] = [logits, values].map(({ name }) => found[name].dense(algebra.zero));
+    const width = v.length / (T * D);
+    const column = (entries: readonly Deviating[], period: number, offset: number) =>
+      Array.from({ length: T }, (_, t) => entries[t * period + offset]);
+    const means = closed.flatMap((head, i) =>
+      Array.from({ length: width }, (_, k) => {
+        const entries = column(v, D * width, i * width + k);
+        return entries.every(({ range, error }) => range.lo === 0 && range.hi === 0 && error === 0)
+          ? algebra.zero
+          : perturbedMean({ ...head, logits: column(z, D, i), values: entries }, departure);
+      }),
+    );
+    return largest(compile(readout, algebra)({ [sum.name]: filledWith(sum, (k) => means[k]) }));
+  };
+}
+
+/** The features [T, D] over all inputs. */
+function featureDeviations(network: Network, psi: Node, departure: Departure): Tensor<Deviating> {
+  const algebra = deviation(departure);
+  const x = anyInput(departure);
+  const layer = tokenWise(network.inputs[0], psi);
+  const part = typeof layer === 'string' ? network.upTo(psi) : layer;
+  const inputs = part.inputs.map((node) => [node.attributes.name, filledWith(node, () => x)] as const);
+  const found = compile(part, algebra)(Object.fromEntries(inputs))[psi.name].dense(algebra.zero);
+  return filledWith(psi, (k) => found[k % found.length]);
 }
 
 /** The logits [T, D], values [T, D, n] and their weighted sums [D, n] of the one softmax in the network. */

@@ -12,6 +12,7 @@ import {
   executionClaim,
   findingOf,
   lehmer,
+  memoised,
   type Network,
   parameterClaim,
   proveAffineIdentity,
@@ -196,11 +197,13 @@ const parameterCount: TaskClaim = parameterClaim(
 const SAMPLES = 64;
 const SAMPLE_BITS = 8;
 
-const execution: TaskClaim = executionClaim('y', samplesOf, (finding, audit) =>
-  audit.params.eps
-    ? withPrecision(finding, audit, audit.params.eps, (departure) => networkDeviation(audit.network, departure))
-    : finding,
-);
+const execution: TaskClaim = executionClaim('y', samplesOf, (audit) => {
+  const { network, params } = audit;
+  const { eps } = params;
+  if (!eps) return (finding) => finding;
+  const deviationOf = memoised((departure) => networkDeviation(network, departure));
+  return (finding) => withPrecision(finding, audit, eps, deviationOf);
+});
 
 function samplesOf({
   network,

@@ -1,0 +1,28 @@
+import type { FloatFormat } from './format.js';
+
+/** What the bits of a double say about it. */
+
+const DOUBLE = new Float64Array(1);
+const WORDS = new Uint32Array(DOUBLE.buffer);
+
+/** The exponent of the lowest set bit of a finite double other than 0. */
+export function lowestBit(x: number): number {
+  DOUBLE[0] = x;
+  const [low, high] = [WORDS[0], WORDS[1]];
+  const biased = (high >>> 20) & 0x7ff;
+  const fractionHigh = biased === 0 ? high & 0xfffff : (high & 0xfffff) | 0x100000;
+  const trailing = low !== 0 ? trailingZeros(low) : 32 + trailingZeros(fractionHigh);
+  return Math.max(biased, 1) - 1075 + trailing;
+}
+
+/** Whether a double is a normal number of the format. */
+export function isNormal(x: number, { precision, minExponent, maxExponent }: FloatFormat): boolean {
+  DOUBLE[0] = x;
+  const exponent = ((WORDS[1] >>> 20) & 0x7ff) - 1023;
+  if (exponent < minExponent || exponent > maxExponent) return false;
+  return exponent - lowestBit(x) < precision;
+}
+
+function trailingZeros(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
