@@ -1,12 +1,17 @@
 import { thresholdMin } from '../../constructions/min-nets.js';
 import {
   type Audit,
+  approximation,
   atMost,
   Builder,
   type Claim,
+  entryOfToken,
   type Finding,
+  INPUT_STEPS,
   InputError,
+  inputSteps,
   integer,
+  type Network,
   parameterClaim,
   proveByExactEvaluation,
   proveMonotoneMinimum,
@@ -58,7 +63,8 @@ const error: MinClaim = {
     const isSmall = S * M <= MOST_EVALUATED;
     if (!gap && !isSmall) return undecided(steps, METHOD, 'the network has another structure');
     const sample = isSmall ? evaluated(audit, level, predicted) : null;
-    const all: readonly Step[] = sample ? [...steps, sample.step] : steps;
+    const proof = gap ? withEvidence(audit.network, steps, gap.sum) : steps;
+    const all: readonly Step[] = sample ? [...proof, sample.step] : proof;
     const enclosure = gap ? absolute(gap.range) : { lo: sample!.worst.error, hi: null };
     const witness = {
       x: '(mu, ..., mu)',
@@ -72,10 +78,26 @@ const error: MinClaim = {
       enclosure,
       witness,
       steps: all,
+      conclusion: () => closed(audit, { above: predicted, below: predicted }),
       method: METHOD,
     };
   },
 };
+
+/** The steps with the input's, and with what a checker needs to redo the last one. */
+function withEvidence({ nodes, inputs, outputs }: Network, steps: readonly Step[], sum: string): readonly Step[] {
+  const [node, of] = [outputs.find(({ name }) => name === 'y')!.node, inputs[0]].map((tensor) => nodes.indexOf(tensor));
+  const data = () => ({ node, of, sum: nodes.findIndex(({ name }) => name === sum) });
+  const last = { ...steps[steps.length - 1], premises: INPUT_STEPS, data };
+  return [...inputSteps(nodes, inputs[0], [Rational.zero, Rational.one]), ...steps.slice(0, -1), last];
+}
+
+/** -below <= y - min a <= above for all a in [0, 1]^S. */
+function closed({ network, params: { S } }: Audit<Params, null>, bounds: { above: Rational; below: Rational }) {
+  const [input] = network.inputs;
+  const domain = { [input.attributes.name]: ['0', '1'] } as const;
+  return approximation('y', domain, `min_{t in 1..${S}}(${entryOfToken(input)})`, bounds);
+}
 
 /** The largest |z| of an interval whose ends are attained. */
 function absolute({ lo, hi }: { readonly lo: Rational; readonly hi: Rational }) {
@@ -89,16 +111,18 @@ const oneSided: MinClaim = {
   statement: 'y never exceeds the minimum',
   tex: 'y(a) \\le \\min_t a_t',
   trust: 'proved',
-  prove: ({ network }) => {
+  prove: (audit) => {
+    const { network } = audit;
     const { steps, gap } = proveMonotoneMinimum(network, 'y');
     if (!gap) return undecided(steps, METHOD, 'the network has another structure');
-    const { lo } = gap.range;
+    const { lo, hi } = gap.range;
     return {
       verdict: lo.sign() < 0 ? 'refuted' : 'proved',
       predicted: null,
       enclosure: { lo, hi: lo },
       witness: null,
-      steps,
+      steps: withEvidence(network, steps, gap.sum),
+      conclusion: () => closed(audit, { above: Rational.zero, below: hi }),
       method: METHOD,
     };
   },

@@ -41,6 +41,9 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'affine-identity': () => 'an identity of affine forms in the inputs, entry by entry',
   'exact-evaluation': () => 'the value of the whole network at finitely many inputs, in rational arithmetic',
   'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
+  'pointwise-minimum': () => 'the structure of a ReLU; min(A, B) = A - relu(A - B)',
+  'soft-maximum': () => 'minus the soft minimum of what is minus its values',
+  'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
   'transfer-identity': () => 'an identity of rational functions; the general statement is NormFactorization.v',
 };
 

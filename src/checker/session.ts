@@ -178,6 +178,18 @@ export function boundsOf(premises: readonly Fact[]): {
   return { domain: facts[0].domain, at };
 }
 
+/** The interval that entries whose targets are one number range over. */
+export function rangeOf(bounds: readonly Within[]): Side {
+  const [{ target }] = bounds;
+  demand(
+    target.kind === 'number' && bounds.every((bound) => bound.target === target),
+    'a range needs a number as target',
+  );
+  const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
+  const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
+  return { lo: lo.add(target.value), hi: hi.add(target.value) };
+}
+
 export function sameDomain(a: Domain, b: Domain): boolean {
   return [...a].every(([name, side]) => {
     const other = b.get(name) ?? null;

@@ -27,14 +27,14 @@ async function exported(theorem: string, params: readonly string[]): Promise<str
   return [...coqFile(result)].join('');
 }
 
-/** Lemmas of each small instance, in the order of `SMALL`. */
+/** Lemmas of the first small instances, in the order of `SMALL`; the others need have none. */
 const LEMMAS = [3, 5, 3, 0, 3, 2, 2, 7, 6, 0];
 
 /** Instances whose files are compiled: one for each kind of lemma; all of them in the longer form. */
 const COMPILED = process.env.EXHIBIT_NIGHTLY ? SMALL.map((_, k) => k) : [1, 2, 4, 7];
 
 describe('the exported file', () => {
-  it.each(SMALL.map((instance, k) => [...instance, LEMMAS[k]] as const))(
+  it.each(SMALL.map((instance, k) => [...instance, LEMMAS[k] ?? 0] as const))(
     'of %s %s',
     async (theorem, params, lemmas) => {
       const text = await exported(theorem, params);

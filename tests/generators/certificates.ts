@@ -38,6 +38,11 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
     'single-head-memorization',
     ['T=3', 'd=1', 'eps=1/10', 'features=[x1^2, 1 - x1/2]', 'positions=["1..2", "1..3"]', 'readout=max(z1, z2/2)'],
   ],
-  ['two-layer-second-largest', ['T=3', 'eps=1/10']],
   ['norm-factorization', ['l=2', 'm=2', 'c1=2', 'poles=[0.6+0.3i, 0.2i, -0.4]', 'residues=[1+i, 3, 2-3i]']],
+  ['threshold-min', ['S=3', 'M=2']],
+  [
+    'single-head-memorization',
+    ['T=2', 'd=1', 'eps=1/2', 'features=[x1^2]', 'positions=["1..2"]', 'readout=z1', 'minimum=threshold'],
+  ],
+  ['two-layer-second-largest', ['T=3', 'eps=1/10']],
 ];

@@ -70,6 +70,13 @@ export function treeEvidence(network: Network, i: number, values: Values, minimu
   return { premises: [`feature${i + 1}`], data };
 }
 
+/** The least value of feature i by thresholds, which the tensor named `sum` adds up over the tokens. */
+export function thresholdEvidence(network: Network, i: number, values: Values, minimum: Node, sum: string): Evidence {
+  const [node, of] = [minimum, values.node].map((tensor) => network.nodes.indexOf(tensor));
+  const data = () => ({ node, of, sum: network.nodes.findIndex(({ name }) => name === sum) });
+  return { premises: [`feature${i + 1}`, `range${i + 1}`], data };
+}
+
 /** The output is F_0 of the retrieved values, which stand at the given entries. */
 export function compositionEvidence(
   network: Network,

@@ -25,7 +25,7 @@ import {
   toDecimal,
 } from '../../../src/index.js';
 import { embeddingStatement, proveEmbedding } from '../memorization/embedding.js';
-import { compositionEvidence, retrievalConclusion, treeEvidence } from './certify.js';
+import { compositionEvidence, retrievalConclusion, thresholdEvidence, treeEvidence } from './certify.js';
 import { type FeatureBounds, layerValues, proveFeatureNet } from './features.js';
 import { networkDeviation, withPrecision } from './precision.js';
 import { compose, proveReadout, type SignedError } from './readout.js';
@@ -112,7 +112,7 @@ const taskError: TaskClaim = {
       enclosure,
       witness: { x: compress(witness.x, task.d), error: witness.error.toString() },
       steps,
-      ...(design.minimum === 'tree' && { conclusion: () => retrievalConclusion(network, task, bound) }),
+      conclusion: () => retrievalConclusion(network, task, bound),
       method,
       facts: [
         `proved bound over verified witness: ${ratio}`,
@@ -140,7 +140,7 @@ function proveMinimum(
   i: number,
   { least, most, above, below }: FeatureBounds,
 ): { steps: readonly Step[]; error: SignedError | null } {
-  const [values, minimum] = [network.find(featureNode(i))!, network.find(minimumNode(i))];
+  const [column, minimum] = [network.find(featureNode(i))!, network.find(minimumNode(i))];
   if (!minimum) {
     const difference = `the network has no tensor named '${minimumNode(i)}'`;
     const statement = 'the minimum of the values';
@@ -158,11 +158,11 @@ function proveMinimum(
       error: null,
     };
   }
-  const part = between([values], [minimum]);
+  const part = between([column], [minimum]);
+  const values = layerValues(network, { from: `tokens${i + 1}`, to: featureNode(i) }, design.task, i);
   if (design.minimum === 'tree') {
-    const step = proveComparisonTree(values, minimum, `minimum${i + 1}`);
-    const layer = { from: `tokens${i + 1}`, to: featureNode(i) };
-    const evidence = treeEvidence(network, i, layerValues(network, layer, design.task, i), minimum);
+    const step = proveComparisonTree(column, minimum, `minimum${i + 1}`);
+    const evidence = treeEvidence(network, i, values, minimum);
     const isTree = step.verdict === 'proved';
     return { steps: [isTree ? { ...step, ...evidence } : step], error: isTree ? { above, below } : null };
   }
@@ -174,9 +174,11 @@ function proveMinimum(
   };
   if (least.sign() < 0 || Rational.one.lt(most)) return { steps: [{ ...range, verdict: 'undecided' }], error: null };
   const { steps, gap } = proveMonotoneMinimum(part, part.outputs[0].name);
+  const evidence = gap && thresholdEvidence(network, i, values, minimum, gap.sum);
   const all: Step[] = [
     { ...range, verdict: 'proved' },
-    ...steps.map((step) => ({ ...step, id: `minimum${i + 1}.${step.id}` })),
+    ...steps.slice(0, -1).map((step) => ({ ...step, id: `minimum${i + 1}.${step.id}` })),
+    { ...steps[steps.length - 1], id: `minimum${i + 1}`, ...evidence },
   ];
   return { steps: all, error: gap && { above: above.sub(gap.range.lo), below: below.add(gap.range.hi) } };
 }

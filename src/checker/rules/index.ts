@@ -6,6 +6,7 @@ import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { iteratedTooth } from './iterated-tooth.js';
+import { monotoneMinimum } from './monotone-minimum.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { transferIdentity } from './transfer-identity.js';
 
@@ -19,6 +20,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'soft-maximum': softMaximum,
   'gated-mass': softMinimum,
   'comparison-tree': comparisonTree,
+  'monotone-minimum': monotoneMinimum,
   'iterated-tooth': iteratedTooth,
   'lipschitz-composition': composition,
   'pointwise-minimum': composition,

@@ -4,7 +4,7 @@ import { type Atoms, type Form, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { fraction, index, list, record } from '../network.js';
-import { boundsOf, type Rule, type Within } from '../session.js';
+import { boundsOf, type Rule, rangeOf, type Within } from '../session.js';
 
 /**
  * Data: soft minima of the `entries` (ranges) of the node `of`: `heads` [[entry, inside], ...], entry `entry` of `node` being
@@ -25,8 +25,9 @@ const softExtremum =
     const { forms, symbol } = session.between([of], node);
     const { domain } = boundsOf(premises);
     const values = boundsOf(premises.slice(0, 1));
-    const all = premises.length > 1 ? boundsOf(premises.slice(1)) : null;
-    const width = all && rangeOf(entries.map((at) => all.at(of, at)));
+    const ends = premises.length > 1 ? boundsOf(premises.slice(1)) : null;
+    const range = ends ? rangeOf(entries.map((at) => ends.at(of, at))) : null;
+    const width = range ? range.hi.sub(range.lo) : null;
     const lambda = fraction(fields.lambda, 'lambda');
     const psi = entries.map((at) => symbol(of, at));
     const position = new Map(psi.map((form, t) => [single(form), t]));
@@ -146,16 +147,4 @@ function leakage(R: Fraction, share: Fraction, beta: Fraction, width: Fraction |
   demand(decay !== null, 'the gates are too small');
   const leak = I.upper(decay).mul(share);
   return width.mul(leak).div(leak.add(Fraction.one));
-}
-
-/** max - min over entries whose targets are numbers. */
-function rangeOf(bounds: readonly { target: { kind: string }; lo: Fraction; hi: Fraction }[]): Fraction {
-  demand(
-    bounds.every(({ target }) => target === bounds[0].target && target.kind === 'number'),
-    'a range needs a number as target',
-  );
-  return bounds
-    .map(({ hi }) => hi)
-    .reduce((a, b) => a.max(b))
-    .sub(bounds.map(({ lo }) => lo).reduce((a, b) => a.min(b)));
 }

@@ -32,6 +32,8 @@ export interface MinimumGap {
   readonly range: Enclosure & { readonly lo: Rational; readonly hi: Rational };
   /** mu at (mu, ..., mu), where the upper end is attained. */
   readonly level: Rational;
+  /** Name of the sum over tokens. */
+  readonly sum: string;
 }
 
 /** Applies the rule to an output of one number. One step per hypothesis; no gap when one of them fails. */
@@ -63,7 +65,10 @@ export function proveMonotoneMinimum(
   const most = upper.reduce((best, knot) => (best.y.lt(knot.y) ? knot : best));
   const least = lower.reduce((best, knot) => (knot.y.lt(best.y) ? knot : best));
   const range = { lo: least.y, hi: most.y };
-  return { steps: [...steps, { ...step('range', RANGE), enclosure: range }], gap: { range, level: most.x } };
+  return {
+    steps: [...steps, { ...step('range', RANGE), enclosure: range }],
+    gap: { range, level: most.x, sum: parts.sum },
+  };
 }
 
 const SUM = 'the network is out(sum_t phi(a_t)), phi the same for every token';
@@ -73,6 +78,7 @@ const RANGE = 'min a - F(a) over [0, 1]^S, from (mu, ..., mu) and (mu, 1, ..., 1
 /** The network between its sum over tokens; or why it has none. */
 interface Parts {
   readonly tokens: number;
+  readonly sum: string;
   /** From one token, [1], to its share of the sum. */
   readonly phi: Network;
   readonly out: Network;
@@ -89,7 +95,8 @@ function decompose(network: Network, output: string): Parts | string {
     const out = between([total], [node]);
     const phi = tokenWise(input, total.inputs[0]);
     if (typeof phi === 'string') problem = phi;
-    else if (out.inputs.every(({ name }) => name === total.name)) return { tokens: entries(input), phi, out };
+    else if (out.inputs.every(({ name }) => name === total.name))
+      return { tokens: entries(input), sum: total.name, phi, out };
   }
   return problem;
 }
