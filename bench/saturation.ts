@@ -128,7 +128,7 @@ function floorOf(dtype: RunDtype): number {
   return 2 ** (1 - FORMATS[dtype].precision);
 }
 
-export function plot({ T, betas, errors }: Saturation): string {
+export function plot({ T, betas, errors }: Saturation): Promise<string> {
   const x = betas.map(Number);
   const gap = approximate(gapConstant(T, 64).hi);
   const measured = COLUMNS.map(({ id, label }) => ({
@@ -181,6 +181,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const docs = new URL('../../docs/', import.meta.url);
   const data = await measure();
   writeFileSync(new URL('saturation.json', docs), `${JSON.stringify(data, null, 1)}\n`);
-  writeFileSync(new URL('saturation.svg', docs), plot(data));
+  writeFileSync(new URL('saturation.svg', docs), await plot(data));
   writeFileSync(new URL('saturation.md', docs), table(data));
 }

@@ -43,6 +43,7 @@ export const COMMANDS: readonly CommandRow[] = [
       dtype,
       new Option('--certificate <file>', 'write the proof for exhibit check; the network goes beside it'),
       new Option('--coq <file>', 'write the scalar steps as lemmas for coqc with coq-interval'),
+      new Option('--report <file>', 'write the result as an HTML page'),
     ],
     run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
   },
@@ -79,6 +80,12 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'compute points of sweeps from a queue until it is stopped',
     options: [queue('the Redis server that sweeps submit to').makeOptionMandatory(), jobs],
     run: async (_, flags) => (await import('./worker.js')).worker(flags),
+  },
+  {
+    name: 'report <result>',
+    summary: 'write what verify, audit or sweep gave with --json as an HTML page',
+    options: [output('where to write the page').makeOptionMandatory()],
+    run: async ([result], flags) => (await import('./report.js')).report(result as string, flags),
   },
   {
     name: 'audit [paths...]',

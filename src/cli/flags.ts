@@ -13,6 +13,7 @@ export interface CommonFlags {
   readonly network?: string;
   readonly certificate?: string;
   readonly coq?: string;
+  readonly report?: string;
   readonly provider?: string;
   readonly dtype?: string;
   readonly output?: string;

@@ -31,6 +31,14 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     const { coqFile } = await import('../certificate/coq.js');
     writeAtomically(flags.coq, utf8(coqFile(result)));
   }
+  if (flags.report !== undefined) {
+    const [{ readDocument }, { reportPage }] = await Promise.all([
+      import('../report/document.js'),
+      import('../report/html.js'),
+    ]);
+    const page = await reportPage(readDocument(JSON.stringify(resultJson(result))));
+    writeAtomically(flags.report, utf8([page]));
+  }
   emit(
     flags,
     () => resultJson(result),

@@ -5,16 +5,9 @@ import { asMap, asText, type Raw } from '../proof/raw.js';
 import type { Rate, Theorem } from '../proof/theorem.js';
 import { evaluateExact } from '../symbolic/exact.js';
 import { parseExpression } from '../symbolic/parse.js';
+import { type Against, numeric, readAgainst } from './against.js';
 import type { Axis } from './axis.js';
 import { checkQuantity } from './quantity.js';
-
-/** What a quantity is held against: a parameter, or a number to the power of an integer parameter. */
-export interface Against {
-  readonly text: string;
-  readonly parameter: string;
-  /** b of b^parameter. */
-  readonly base: Rational | null;
-}
 
 /** A rate that a sweep tests: its exponents, or null for those that the theorem states. */
 export interface RateTest {
@@ -44,31 +37,6 @@ export function readRates(raw: Raw | undefined, theorem: Theorem, axes: readonly
   const items = raw.kind === 'list' ? raw.items : [raw];
   return items.map((item) => readRate(asMap(item, SHAPE), item.place, theorem, axes));
 }
-
-/** `N`, or `2^m` for an integer parameter m. Throws InputError when no axis has the parameter. */
-export function readAgainst(text: string, axes: readonly Axis[]): Against {
-  const [, base, name = text] = /^([^^]+)\^(\w+)$/.exec(text.trim()) ?? [];
-  const names = axes.map((axis) => axis.name);
-  const isPower = base !== undefined && looksLikeNumber(base);
-  if ((base !== undefined && !isPower) || !names.includes(name)) {
-    const allowed = `an axis (${names.join(', ')}), or a number to the power of one such as 2^${names[0]}`;
-    throw new InputError({ found: quote(text), allowed });
-  }
-  const value = isPower ? parseRational(base) : null;
-  if (value && !Rational.one.lt(value)) throw new InputError({ found: quote(text), allowed: 'a base above 1' });
-  return { text: text.trim(), parameter: name, base: value };
-}
-
-/** The value of `against` where its parameter is `value`; null for one that is no positive number. */
-export function valueAgainst({ base }: Against, value: unknown): Rational | null {
-  const number = numeric(value);
-  if (!number) return null;
-  if (!base) return number.sign() > 0 ? number : null;
-  const isSmall = number.isInteger() && number.abs().le(Rational.of(LARGEST_POWER));
-  return isSmall ? base.pow(Number(number.num)) : null;
-}
-
-const LARGEST_POWER = 10_000;
 
 /** The exponents for these parameters. Throws InputError when the file gives none and the theorem states none. */
 export function predictionFor(test: RateTest, theorem: Theorem, params: Params): Prediction {
@@ -104,11 +72,6 @@ export function numericValues(params: Params): Map<string, Rational> {
   return new Map(entries.filter((entry): entry is [string, Rational] => entry[1] !== null));
 }
 
-function numeric(value: unknown): Rational | null {
-  if (typeof value === 'number') return Rational.of(value);
-  return value instanceof Rational ? value : null;
-}
-
 function evaluate(text: string, params: Params): Rational {
   const values = numericValues(params);
   return evaluateExact(parseExpression(text, [...values.keys()]), values);
@@ -121,7 +84,7 @@ function statedTests({ rates = [] }: Theorem, axes: readonly Axis[]): RateTest[]
     const key = `${quantity} ${against} ${toward}`;
     if (tests.has(key) || !axes.some(({ name, values }) => name === parameter && values.length > 1)) continue;
     tests.set(key, {
-      ...{ quantity, against: readAgainst(against, axes), toward },
+      ...{ quantity, against: readAgainst(against, namesOf(axes)), toward },
       ...{ exponent: null, log: '0', place: { field: 'rate' } },
     });
   }
@@ -141,7 +104,7 @@ function readRate(entries: ReadonlyMap<string, Raw>, place: Place, theorem: Theo
   const placeOf = (name: string) => entries.get(name)?.place ?? place;
   const quantity = text('quantity');
   placed(placeOf('quantity'), () => checkQuantity(quantity, theorem));
-  const against = placed(placeOf('against'), () => readAgainst(text('against'), axes));
+  const against = placed(placeOf('against'), () => readAgainst(text('against'), namesOf(axes)));
   return {
     quantity,
     against,
@@ -170,4 +133,8 @@ function guessToward({ parameter, base }: Against, axes: readonly Axis[]): RateT
   const isSmall = (raw: Raw) =>
     raw.kind === 'text' && looksLikeNumber(raw.text) && parseRational(raw.text).lt(Rational.one);
   return !base && values.every(isSmall) ? 'zero' : 'infinity';
+}
+
+function namesOf(axes: readonly Axis[]): string[] {
+  return axes.map(({ name }) => name);
 }

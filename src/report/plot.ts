@@ -13,96 +13,113 @@ export interface LogLogPlot {
   readonly series: readonly Series[];
 }
 
-const WIDTH = 860;
-const HEIGHT = 480;
-const MARGIN = { left: 72, right: 290, top: 44, bottom: 56 };
 /** Distinguishable without colour vision as well (Okabe and Ito 2008). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000', '#999999'] as const;
-const MOST_TICKS = 10;
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000', '#999999'];
 
 /**
  * A plot with logarithmic axes as an SVG document that needs nothing from elsewhere. Points that are not positive and
  * finite are left out. Throws RangeError when none is left.
  */
-export function logLogPlot({ title, x, y, series }: LogLogPlot): string {
-  const drawn = series.map(({ points, ...rest }) => ({
-    ...rest,
-    points: points.filter(([a, b]) => isShown(a) && isShown(b)),
-  }));
-  const points = drawn.flatMap((one) => one.points);
-  if (points.length === 0) throw new RangeError('a logarithmic plot needs a positive point');
-  const horizontal = axis(
-    points.map(([a]) => a),
-    MARGIN.left,
-    WIDTH - MARGIN.right,
+export async function logLogPlot({ title, x, y, series }: LogLogPlot): Promise<string> {
+  const rows = series.flatMap(({ label, points, predicted = false }) =>
+    points.filter((point) => point.every(isShown)).map(([x, y]) => ({ label, predicted, x, y })),
   );
-  const vertical = axis(
-    points.map(([, b]) => b),
-    HEIGHT - MARGIN.bottom,
-    MARGIN.top,
-  );
-  const [right, bottom] = [WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom];
-  const grid = [
-    ...horizontal.ticks.map((k) => {
-      const at = horizontal.place(10 ** k);
-      return `<path class="grid" d="M${at} ${MARGIN.top}V${bottom}"/><text x="${at}" y="${bottom + 18}" text-anchor="middle">${power(k)}</text>`;
-    }),
-    ...vertical.ticks.map((k) => {
-      const at = vertical.place(10 ** k);
-      return `<path class="grid" d="M${MARGIN.left} ${at}H${right}"/><text x="${MARGIN.left - 8}" y="${at}" text-anchor="end" dominant-baseline="middle">${power(k)}</text>`;
-    }),
-  ];
-  const curves = drawn.flatMap((one, index) => {
-    const colour = COLOURS[index % COLOURS.length];
-    const places = one.points.map(([a, b]) => `${horizontal.place(a)},${vertical.place(b)}`);
-    const dash = one.predicted ? ' stroke-dasharray="6 4"' : '';
-    const marks = one.predicted
-      ? []
-      : places.map(
-          (place) => `<circle cx="${place.split(',')[0]}" cy="${place.split(',')[1]}" r="2.5" fill="${colour}"/>`,
-        );
-    const key = MARGIN.top + 10 + 20 * index;
-    return [
-      `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"${dash}/>`,
-      ...marks,
-      `<path d="M${right + 14} ${key}H${right + 38}" stroke="${colour}" stroke-width="1.5"${dash}/>`,
-      `<text x="${right + 44}" y="${key}" dominant-baseline="middle">${escaped(one.label)}</text>`,
-    ];
+  if (rows.length === 0) throw new RangeError('a logarithmic plot needs a positive point');
+  const axis = (field: 'x' | 'y', name: string) => ({
+    field,
+    type: 'quantitative' as const,
+    scale: { type: 'log' as const, nice: true },
+    axis: { title: name, format: '~e', labelOverlap: true },
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">`,
-    '<style>text{font:12px sans-serif;fill:#222}.grid{stroke:#ddd}.title{font-size:14px;font-weight:bold}</style>',
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-    ...grid,
-    `<rect x="${MARGIN.left}" y="${MARGIN.top}" width="${right - MARGIN.left}" height="${bottom - MARGIN.top}" fill="none" stroke="#222"/>`,
-    ...curves,
-    `<text class="title" x="${MARGIN.left}" y="24">${escaped(title)}</text>`,
-    `<text x="${(MARGIN.left + right) / 2}" y="${HEIGHT - 14}" text-anchor="middle">${escaped(x)}</text>`,
-    `<text transform="translate(18 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escaped(y)}</text>`,
-    '</svg>',
-    '',
-  ].join('\n');
+  const colour = {
+    field: 'label',
+    type: 'nominal' as const,
+    scale: { domain: series.map(({ label }) => label), range: COLOURS },
+    legend: { title: null, symbolType: 'stroke' as const },
+  };
+  return svgOf({
+    ...FRAME,
+    width: 500,
+    height: 380,
+    title: { text: title, anchor: 'start' as const },
+    data: { values: rows },
+    encoding: { x: axis('x', x), y: axis('y', y), color: colour },
+    layer: [
+      {
+        mark: { type: 'line' as const, strokeWidth: 1.5 },
+        encoding: {
+          order: { field: 'x', type: 'quantitative' as const },
+          strokeDash: { condition: { test: 'datum.predicted', value: [6, 4] }, value: [] },
+        },
+      },
+      {
+        transform: [{ filter: '!datum.predicted' }],
+        mark: { type: 'circle' as const, size: 24, opacity: 1 },
+      },
+    ],
+  });
+}
+
+/** What is known of a quantity: proved or measured bounds, and a value that was announced. */
+export interface Range {
+  readonly label: string;
+  readonly lo: number | null;
+  readonly hi: number | null;
+  readonly predicted: number | null;
+}
+
+/** Ranges as bars on one logarithmic axis, announced values as ticks; null when there is nothing positive to show. */
+export async function rangePlot(ranges: readonly Range[]): Promise<string | null> {
+  const rows = ranges
+    .map(({ label, ...values }) => ({
+      label,
+      ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && isShown(value))),
+    }))
+    .filter((row) => 'hi' in row);
+  if (rows.length === 0) return null;
+  const scale = { type: 'log' as const, nice: true };
+  const place = (field: string) => ({ field, type: 'quantitative' as const, scale, title: null });
+  const onlyWith = (field: string) => [{ filter: `isValid(datum.${field})` }];
+  return svgOf({
+    ...FRAME,
+    width: 500,
+    height: { step: 26 },
+    data: { values: rows },
+    encoding: {
+      y: { field: 'label', type: 'nominal' as const, sort: null, title: null, axis: { labelLimit: LEGEND_WIDTH } },
+    },
+    layer: [
+      {
+        transform: onlyWith('lo'),
+        mark: { type: 'rule' as const, strokeWidth: 3, color: COLOURS[0] },
+        encoding: { x: { ...place('lo'), axis: { format: '~e' } }, x2: { field: 'hi' } },
+      },
+      { mark: { type: 'circle' as const, size: 60, opacity: 1, color: COLOURS[0] }, encoding: { x: place('hi') } },
+      {
+        transform: onlyWith('predicted'),
+        mark: { type: 'tick' as const, thickness: 2, color: COLOURS[1] },
+        encoding: { x: place('predicted') },
+      },
+    ],
+  });
+}
+
+/** Longest label, by the width that is estimated without a font: 0.8 em for each character. */
+const LEGEND_WIDTH = 400;
+const FRAME = {
+  $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+  background: '#fff',
+  padding: 8,
+  config: { legend: { labelLimit: LEGEND_WIDTH } },
+} as const;
+
+/** The drawing of a Vega-Lite specification; all of its expressions are constants of this file. */
+async function svgOf(specification: object): Promise<string> {
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const { spec } = compile(specification as Parameters<typeof compile>[0]);
+  return new View(parse(spec), { renderer: 'none' }).toSVG();
 }
 
 function isShown(value: number): boolean {
   return value > 0 && Number.isFinite(value);
-}
-
-/** Whole powers of ten around the values, and where on the page a value stands, to a hundredth of a unit. */
-function axis(values: readonly number[], from: number, to: number) {
-  const logs = values.map(Math.log10);
-  const low = Math.floor(logs.reduce((a, b) => Math.min(a, b)));
-  const high = Math.max(low + 1, Math.ceil(logs.reduce((a, b) => Math.max(a, b))));
-  const step = Math.ceil((high - low) / MOST_TICKS);
-  const ticks = Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, k) => low + k * step);
-  const place = (value: number) => Number((from + ((Math.log10(value) - low) / (high - low)) * (to - from)).toFixed(2));
-  return { ticks, place };
-}
-
-function power(k: number): string {
-  return `10<tspan dy="-5" font-size="9">${k}</tspan>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

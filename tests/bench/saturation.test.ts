@@ -8,8 +8,8 @@ const read = (name: string) => readFileSync(join(ROOT, 'docs', name), 'utf8');
 const committed: Saturation = JSON.parse(read('saturation.json'));
 
 describe('the page on large beta', () => {
-  test('is made from its data', () => {
-    expect(plot(committed)).toBe(read('saturation.svg'));
+  test('is made from its data', async () => {
+    expect(await plot(committed)).toBe(read('saturation.svg'));
     expect(table(committed)).toBe(read('saturation.md'));
   });
 });

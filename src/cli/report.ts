@@ -1,0 +1,29 @@
+import { InputError } from '../errors.js';
+import { readWhole, utf8, writeAtomically } from '../files.js';
+import { readDocument } from '../report/document.js';
+import { reportPage } from '../report/html.js';
+import { EXIT } from './exit.js';
+import type { CommonFlags } from './flags.js';
+import { emit } from './output.js';
+
+const LARGEST_RESULT = 1 << 26;
+
+/** `exhibit report RESULT.json -o FILE.html`. */
+export async function report(file: string, flags: CommonFlags): Promise<number> {
+  const output = flags.output!;
+  writeAtomically(output, utf8([await pageOf(file)]));
+  emit(
+    flags,
+    () => ({ file: output }),
+    () => `${output}\n`,
+  );
+  return EXIT.proved;
+}
+
+async function pageOf(file: string): Promise<string> {
+  try {
+    return await reportPage(readDocument(new TextDecoder().decode(readWhole(file, LARGEST_RESULT))));
+  } catch (error) {
+    throw error instanceof InputError ? error.at({ file }) : error;
+  }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { InputError, quote } from '../errors.js';
+
+/** The documents that `--json` writes, as far as a report shows them; further fields are allowed and left alone. */
+const text = z.string();
+const end = text.nullable();
+const enclosure = z.tuple([end, end]).nullable();
+const plain = z.union([text, z.number(), z.boolean(), z.null()]);
+const parameter = z.union([plain, z.array(plain), z.array(z.array(plain))]);
+const tool = z.object({ name: text, version: text });
+
+const step = z.object({ id: text, rule: text, statement: text, verdict: text, enclosure, difference: text.optional() });
+
+const claim = z.object({
+  id: text,
+  kind: text,
+  statement: text,
+  tex: text.optional(),
+  verdict: text,
+  predicted: end,
+  enclosure,
+  witness: z.record(text, z.unknown()).nullable(),
+  steps: z.array(step),
+  method: text.nullish(),
+  source: text,
+  facts: z.array(text).default([]),
+  seconds: z.number(),
+});
+
+const layer = z.object({ name: text, shape: text, parameters: z.number(), maxAbsWeight: end });
+
+const result = z.object({
+  tool,
+  theorem: text,
+  params: z.record(text, parameter),
+  seed: z.number(),
+  verdict: text,
+  claims: z.array(claim),
+  hypotheses: z.array(z.object({ id: text, statement: text, verdict: text })).default([]),
+  network: z.object({
+    sha256: text,
+    parameters: z.number(),
+    nonzero: z.number(),
+    maxAbsWeight: end,
+    layers: z.array(layer),
+  }),
+  notes: z.array(text).default([]),
+  seconds: z.number(),
+});
+
+const value = z.union([enclosure, text, z.number()]);
+
+const rate = z.object({
+  quantity: text,
+  against: text,
+  toward: text.default('infinity'),
+  predicted: text,
+  log: text.optional(),
+  slope: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  verdict: text,
+  reason: text.nullish(),
+});
+
+const sweep = z.object({
+  tool,
+  theorem: text,
+  seed: z.number(),
+  verdict: text.nullable(),
+  points: z.array(z.object({ params: z.record(text, text), values: z.record(text, value) })),
+  rates: z.array(rate),
+});
+
+const audit = z.object({
+  verdict: text,
+  instances: z.array(
+    z.object({
+      file: text,
+      expect: text,
+      verdict: text,
+      asExpected: z.boolean(),
+      seconds: z.number(),
+      result: result.nullable(),
+      message: text.nullable(),
+    }),
+  ),
+});
+
+export type ResultDocument = z.infer<typeof result>;
+export type ClaimDocument = z.infer<typeof claim>;
+export type SweepDocument = z.infer<typeof sweep>;
+export type AuditDocument = z.infer<typeof audit>;
+
+/** What a report can be about, known by the field that the others lack. */
+const KINDS = { claims: result, points: sweep, instances: audit } as const;
+
+export type ReportDocument =
+  | { readonly kind: 'claims'; readonly document: ResultDocument }
+  | { readonly kind: 'points'; readonly document: SweepDocument }
+  | { readonly kind: 'instances'; readonly document: AuditDocument };
+
+/** Reads a document of `verify`, `sweep` or `audit`. Throws InputError with the field that does not fit. */
+export function readDocument(content: string): ReportDocument {
+  const allowed = 'what verify, audit or sweep write with --json';
+  const parsed = parseJson(content);
+  const kind = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((field) => Object.hasOwn(Object(parsed), field));
+  if (!kind) throw new InputError({ found: 'JSON that holds no result', allowed });
+  const { success, data, error } = KINDS[kind].safeParse(parsed);
+  if (success) return { kind, document: data } as ReportDocument;
+  const [{ path, message }] = error.issues;
+  throw new InputError({ field: path.join('.'), found: message, allowed });
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new InputError({ found: `no JSON: ${quote((error as Error).message)}`, allowed: 'a JSON document' });
+  }
+}

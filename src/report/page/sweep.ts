@@ -1,0 +1,76 @@
+import { approximate } from '../../numbers/convert.js';
+import { looksLikeNumber, parseRational } from '../../numbers/parse.js';
+import { readAgainst, valueAgainst } from '../../rates/against.js';
+import type { SweepDocument } from '../document.js';
+import { logLogPlot, type Series } from '../plot.js';
+import { badge, Markup, markup, table } from './markup.js';
+
+type Rate = SweepDocument['rates'][number];
+type Point = SweepDocument['points'][number];
+type Value = Point['values'][string];
+
+/** A result of `sweep`: each rate with its picture, and the points as a table. */
+export async function sweepBody({ theorem, verdict, points, rates, tool, seed }: SweepDocument): Promise<Markup> {
+  const axes = Object.keys(points[0]?.params ?? {});
+  const recorded = Object.keys(points[0]?.values ?? {});
+  const sections: Markup[] = [];
+  for (const rate of rates) sections.push(await rateSection(rate, points, axes));
+  return markup`<h1>Sweep of ${theorem}${verdict !== null && [': ', badge(verdict)]}</h1>
+<p class="soft">${points.length} points, ${tool.name} ${tool.version}, seed ${seed}</p>
+${sections}
+<h2>Points</h2>
+${table(
+  [...axes, ...recorded],
+  points.map(({ params, values }) => [
+    ...axes.map((name) => params[name]),
+    ...recorded.map((name) => (Array.isArray(values[name]) ? values[name].join(' to ') : `${values[name]}`)),
+  ]),
+  'numbers',
+)}`;
+}
+
+async function rateSection(rate: Rate, points: readonly Point[], axes: readonly string[]): Promise<Markup> {
+  const { quantity, against, predicted, log, slope, interval, verdict, reason } = rate;
+  const order = `${against}^(${predicted})${log === undefined ? '' : ` log^(${log})`}`;
+  const plot = await picture(rate, points, axes);
+  return markup`<h2>${badge(verdict)} ${quantity} against ${against}</h2>
+<p>Predicted ${order}.${slope !== null && ` Slope ${slope.toFixed(4)}`}${interval && ` in [${interval[0].toPrecision(5)}, ${interval[1].toPrecision(5)}]`}</p>
+${reason && markup`<p>${reason}</p>`}
+${plot && markup`<figure>${new Markup(plot)}</figure>`}`;
+}
+
+/** The points of a rate, a curve for each choice of the other axes, and the predicted order through the last point. */
+async function picture(rate: Rate, points: readonly Point[], axes: readonly string[]): Promise<string | null> {
+  const against = readAgainst(rate.against, axes);
+  const curves = new Map<string, [x: number, y: number][]>();
+  for (const { params, values } of points) {
+    const text = params[against.parameter];
+    const x = looksLikeNumber(text) ? valueAgainst(against, parseRational(text)) : null;
+    const y = upper(values[rate.quantity]);
+    if (x === null || !(y > 0)) continue;
+    const others = axes.filter((name) => name !== against.parameter).map((name) => `${name} = ${params[name]}`);
+    const label = others.join(', ') || rate.quantity;
+    const curve = curves.get(label) ?? [];
+    curve.push([approximate(x), y]);
+    curves.set(label, curve);
+  }
+  const first = curves.values().next().value;
+  if (!first) return null;
+  const predicted: Series = { label: `predicted order`, points: throughLast(rate, first), predicted: true };
+  const measured = [...curves].map(([label, curve]) => ({ label, points: curve }));
+  const title = `${rate.quantity} against ${rate.against}`;
+  return logLogPlot({ title, x: rate.against, y: rate.quantity, series: [...measured, predicted] });
+}
+
+/** C x^p log(s)^q through the point that is nearest to the limit, s = x toward infinity and 1/x toward 0. */
+function throughLast({ predicted, log = '0', toward }: Rate, curve: readonly (readonly [number, number])[]) {
+  const [p, q] = [predicted, log].map((text) => approximate(parseRational(text)));
+  const order = (x: number) => x ** p * (q === 0 ? 1 : Math.abs(Math.log(x)) ** q);
+  const [x, y] = curve.reduce((a, b) => ((toward === 'zero' ? b[0] < a[0] : b[0] > a[0]) ? b : a));
+  return curve.map(([at]) => [at, (y / order(x)) * order(at)] as const);
+}
+
+/** The upper end of an enclosure, or the number itself. */
+function upper(value: Value | undefined): number {
+  return Math.abs(Number(Array.isArray(value) ? value[1] : value));
+}

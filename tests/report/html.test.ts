@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import { readDocument } from '../../src/report/document.js';
+import { reportPage } from '../../src/report/html.js';
+
+const claim = {
+  id: 'error',
+  kind: 'bound',
+  statement: 'y is close to f',
+  tex: '\\sup |y - f| \\le \\varepsilon',
+  verdict: 'proved',
+  predicted: '0.001',
+  enclosure: ['0.0003', '0.0004'],
+  witness: { x: ['1/3', '2/7'] },
+  steps: [{ id: 'net', rule: 'sup-norm', statement: 'net - f', verdict: 'proved', enclosure: ['0', '0.0004'] }],
+  method: 'lemmas',
+  source: 'proved',
+  facts: [],
+  seconds: 0.5,
+};
+
+const result = {
+  tool: { name: 'exhibit', version: '0.1.0' },
+  theorem: 'softmin-gap',
+  params: { T: '4', readout: "z1 - 'z2'", beta: null },
+  seed: 0,
+  verdict: 'proved',
+  claims: [claim],
+  hypotheses: [{ id: 'minimisers', statement: 'minimisers are unique', verdict: 'open' }],
+  network: { sha256: 'ab'.repeat(32), parameters: 3, nonzero: 3, maxAbsWeight: '2', layers: [] },
+  notes: [],
+  seconds: 1,
+};
+
+const sweep = {
+  tool: result.tool,
+  theorem: 'yarotsky-square',
+  seed: 0,
+  verdict: 'proved',
+  points: [1, 2, 3].map((m) => ({ params: { m: `${m}` }, values: { error: [`${4 ** -m}`, `${4 ** -m}`] } })),
+  rates: [
+    {
+      quantity: 'error',
+      against: '2^m',
+      predicted: '-2',
+      slope: -2,
+      interval: [-2, -2],
+      verdict: 'proved',
+      reason: null,
+    },
+  ],
+};
+
+const audit = {
+  verdict: 'refuted',
+  instances: [
+    { file: '/a/one.yaml', expect: 'proved', verdict: 'proved', asExpected: true, seconds: 1, result, message: null },
+    {
+      file: '/a/two.yaml',
+      expect: 'proved',
+      verdict: 'bad-input',
+      asExpected: false,
+      seconds: 0,
+      result: null,
+      message: 'no T',
+    },
+  ],
+};
+
+const pageOf = (document: unknown) => reportPage(readDocument(JSON.stringify(document)));
+
+/** Every tag that is opened is closed, in order; void elements aside. */
+function isBalanced(html: string): boolean {
+  const open: string[] = [];
+  for (const [, slash, name, end] of html
+    .replace(/<!doctype html>/, '')
+    .matchAll(/<(\/?)([a-zA-Z][\w-]*)[^>]*?(\/?)>/g)) {
+    if (end || /^(meta|br)$/.test(name)) continue;
+    if (!slash) open.push(name);
+    else if (open.pop() !== name) return false;
+  }
+  return open.length === 0;
+}
+
+describe.each([
+  ['verify', result, ['softmin-gap', '0.0003', 'minimisers are unique', '<math', '<svg']],
+  ['sweep', sweep, ['yarotsky-square', 'error against 2^m', '0.015625', '<svg']],
+  ['audit', audit, ['one.yaml', 'two.yaml', 'bad-input', 'no T', '1 not as expected']],
+])('the page of a result of %s', (_, document, contents) => {
+  test('shows what the document says', async () => {
+    const html = await pageOf(document);
+    for (const content of contents) expect(html).toContain(content);
+  });
+
+  test('is well-formed, needs nothing from elsewhere and runs nothing', async () => {
+    const html = await pageOf(document);
+    expect(isBalanced(html)).toBe(true);
+    expect(html).not.toMatch(/<(script|link|img|iframe|object)|\bsrc=|\bon\w+=|@import|url\(/);
+  });
+
+  test('escapes every text of the document', async () => {
+    const hostile = '<img src=x onerror=alert(1)>\'"&';
+    const poison = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(poison);
+      if (value !== null && typeof value === 'object') {
+        return Object.fromEntries(
+          Object.entries(value).map(([key, inner]) => [key, FIXED.has(key) ? inner : poison(inner)]),
+        );
+      }
+      return typeof value === 'string' ? `${value}${hostile}` : value;
+    };
+    const html = await pageOf(poison(document));
+    expect(html).not.toContain('<img');
+    expect(html).toContain('&#60;img');
+    expect(isBalanced(html)).toBe(true);
+  });
+});
+
+/** Fields whose texts must stay numbers or names. */
+const FIXED = new Set(['enclosure', 'predicted', 'values', 'against', 'quantity', 'params', 'tex']);
+
+test('a formula that is no TeX stays as text', async () => {
+  const html = await pageOf({ ...result, claims: [{ ...claim, tex: '\\href{javascript:alert(1)}{x} \\frac{1' }] });
+  expect(html).not.toMatch(/href=/);
+  expect(html).toContain('\\frac{1');
+});
+
+test('every formula of the shipped theorems is TeX', async () => {
+  const { loadTheorem, theoremIds } = await import('../../src/proof/library.js');
+  const ids = await theoremIds();
+  expect(ids.length).toBeGreaterThan(20);
+  for (const id of ids) {
+    for (const { tex } of (await loadTheorem(id)).claims) {
+      const html = await pageOf({ ...result, claims: [{ ...claim, tex }] });
+      expect(html, `${id}: ${tex}`).toContain('<math');
+    }
+  }
+});
+
+test('a result that no plot can show is shown without one', async () => {
+  const html = await pageOf({ ...result, claims: [{ ...claim, enclosure: ['0', '0'], predicted: '0' }] });
+  expect(html).not.toContain('<svg');
+});
+
+test.each([
+  ['text', 'no JSON', /no JSON/],
+  ['another document', '{"a": 1}', /holds no result/],
+  ['a list', '[]', /holds no result/],
+  [
+    'a field of another type',
+    JSON.stringify({ ...result, claims: [{ ...claim, enclosure: [1, 2] }] }),
+    /claims\.0\.enclosure/,
+  ],
+  ['a missing field', JSON.stringify({ ...sweep, rates: [{}] }), /rates\.0/],
+  ['deep nesting', `{"claims": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, /./],
+])('%s is bad input that names the field', (_, content, message) => {
+  const read = () => readDocument(content);
+  expect(read).toThrow(InputError);
+  expect(read).toThrow(message);
+});
+
+test('a witness however deep is cut, not followed', async () => {
+  const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+  const content = JSON.stringify(result).replace(JSON.stringify(claim.witness), deep);
+  expect((await reportPage(readDocument(content))).length).toBeLessThan(100_000);
+});
