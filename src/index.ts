@@ -5,6 +5,7 @@
 export * from './data/sequences.js';
 export { type Cell, readTable } from './data/table.js';
 export { type Domain, domain, unitBox } from './enclose/box.js';
+export type { Span } from './enclose/interpolation.js';
 export { separableSupremum } from './enclose/separable.js';
 export { type GridFunction, supNormOnGrid } from './enclose/simplices.js';
 export { type Stop, type Supremum, supNorm, supremum } from './enclose/supremum.js';
@@ -43,7 +44,15 @@ export { dyadicFraction, lehmer } from './numbers/random.js';
 export { lcm, Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
 export { roundedUp } from './numbers/round-up.js';
-export { executionClaim, findingOf, parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
+export {
+  executionClaim,
+  findingOf,
+  notRun,
+  parameterClaim,
+  sizeClaim,
+  undecided,
+  weightClaim,
+} from './proof/claims.js';
 export { type Approximation, approximation, type Conclusion, inputEntry, rangesText } from './proof/conclusion.js';
 export { type DeviceError, type DeviceSearch, searchDevice } from './proof/device-search.js';
 export { type Expectation, runSamples } from './proof/execution.js';
@@ -52,6 +61,8 @@ export * from './proof/parameters.js';
 export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './proof/precision.js';
 export { proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
 export { proveComparisonTree } from './proof/rules/comparison-tree.js';
+export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
+export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
 export { proveCount } from './proof/rules/counting.js';
 export { largestEntry, modulus, proveEntryBound } from './proof/rules/entry-bound.js';
 export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluation.js';
@@ -83,6 +94,7 @@ export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
 export { upperBound } from './symbolic/bound.js';
+export { decompose } from './symbolic/decompose.js';
 export { differentiate, hessian } from './symbolic/differentiate.js';
 export { DomainError } from './symbolic/domain.js';
 export { enclose } from './symbolic/enclosure.js';
@@ -92,6 +104,7 @@ export { toFloat64 } from './symbolic/float64.js';
 export { hinges } from './symbolic/hinges.js';
 export { lipschitzConstant, lipschitzConstants } from './symbolic/lipschitz.js';
 export { parseExpression } from './symbolic/parse.js';
-export { type Knot, knotsOf } from './symbolic/piecewise.js';
+export { ARGUMENT, type FunctionPart } from './symbolic/parts.js';
+export { isPiecewiseLinear, type Knot, knotsOf } from './symbolic/piecewise.js';
 export { toText } from './symbolic/text.js';
 export { valueBounds } from './symbolic/value.js';

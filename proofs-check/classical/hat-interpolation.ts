@@ -219,6 +219,7 @@ const theorem: Theorem<typeof parameters, Interpolation> = {
       },
     ),
   ],
+  inputs: ({ a, b }) => ({ lo: a, hi: b }),
   rates: [
     {
       quantity: 'error',

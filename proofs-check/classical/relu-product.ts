@@ -127,6 +127,7 @@ const theorem: Theorem<typeof parameters, Squares> = {
       'm' in squares ? FOUR : Rational.one.max(squares.U).max(squares.U.pow(2).div(FOUR)),
     ),
   ],
+  inputs: ({ U }) => ({ lo: U.div(Rational.of(-2)), hi: U.div(Rational.of(2)) }),
   rates: [
     { quantity: 'error', against: 'N', exponent: '-2', formula: () => 'U^2/(4*N^2)' },
     { quantity: 'error', against: '2^m', exponent: '-2', formula: () => '1/(4*x^2)' },

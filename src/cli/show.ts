@@ -1,3 +1,4 @@
+import { claimsOf } from '../proof/drawn-execution.js';
 import { loadTheorem } from '../proof/library.js';
 import type { Rate } from '../proof/theorem.js';
 import { painter } from '../report/style.js';
@@ -6,14 +7,21 @@ import { emit } from './output.js';
 
 /** `exhibit show THEOREM`: all that a user needs to write an instance. */
 export async function show(id: string, flags: CommonFlags): Promise<number> {
-  const { summary, statement, source, parameters, claims, rates = [] } = await loadTheorem(id);
+  const theorem = await loadTheorem(id);
+  const { summary, statement, source, parameters, rates = [] } = theorem;
   const rows = Object.entries(parameters).map(([name, { meaning, allowed, fallback }]) => ({
     name,
     meaning,
     range: allowed,
     default: fallback ?? null,
   }));
-  const listed = claims.map(({ id, kind, statement, tex, trust }) => ({ id, kind, statement, tex, source: trust }));
+  const listed = claimsOf(theorem).map(({ id, kind, statement, tex, trust }) => ({
+    id,
+    kind,
+    statement,
+    tex,
+    source: trust,
+  }));
   const orders: Order[] = rates.map(({ quantity, against, toward = 'infinity', exponent, log = '0' }) => {
     return { quantity, against, toward, exponent, log };
   });

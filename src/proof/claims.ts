@@ -91,11 +91,12 @@ export function findingOf(step: ConcludedStep, method: string): Finding {
 
 /**
  * The claim `execution`: onnxruntime computes the samples' outputs within the bound computed for each format. `judgeOf`
- * may say more of each finding; what it needs for all of them it computes once.
+ * may say more of each finding; what it needs for all of them it computes once. The output null is the network's first.
+ * Instead of samples there may be a reason why nothing runs.
  */
 export function executionClaim<V, D>(
-  output: string,
-  samplesOf: (audit: Audit<V, D>) => readonly Expectation[],
+  output: string | null,
+  samplesOf: (audit: Audit<V, D>) => readonly Expectation[] | string,
   judgeOf: (audit: Audit<V, D>) => (finding: Finding) => Finding = () => (finding) => finding,
 ): Claim<V, D> {
   return {
@@ -107,14 +108,22 @@ export function executionClaim<V, D>(
     prove: async (audit) => {
       if (audit.execution.length === 0) return [];
       const samples = samplesOf(audit);
+      if (typeof samples === 'string') return [notRun(samples)];
+      const name = output ?? audit.network.outputs[0].name;
       const judge = judgeOf(audit);
       const findings: Finding[] = [];
       for (const target of audit.execution) {
-        findings.push(judge(await runSamples(audit.network, output, samples, target, audit)));
+        findings.push(judge(await runSamples(audit.network, name, samples, target, audit)));
       }
       return findings;
     },
   };
+}
+
+/** An execution that was left out, with the reason. */
+export function notRun(reason: string): Finding {
+  const statement = `not run: ${reason}`;
+  return { verdict: 'observed', statement, predicted: null, enclosure: null, witness: null, steps: [], method: 'none' };
 }
 
 /** A finding that could not be made, with the reason as a fact. */

@@ -21,6 +21,8 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown> {
   /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */
   construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
   readonly claims: readonly Claim<ValuesOf<P>, D>[];
+  /** Where the entries of an input lie, for executions on drawn inputs; [0, 1] when absent. */
+  inputs?(params: ValuesOf<P>): { readonly lo: Rational; readonly hi: Rational };
   /** How the claimed quantities grow or fall with the parameters; a sweep tests it. The sharpest order comes first. */
   readonly rates?: readonly Rate<ValuesOf<P>>[];
   /** Hypotheses of the paper's theorem that the bound proved here does not need, judged for the instance. */

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Network } from '../network/network.js';
+import { claimsOf } from './drawn-execution.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
 import type { Audit, Claim, Construction, Finding, Hypothesis, Target, Theorem } from './theorem.js';
@@ -55,7 +56,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   const start = performance.now();
   const { params, construction, directory } = await construct(theorem, instance, options.seed);
   const network = options.network ? await options.network(construction.network) : construction.network;
-  const claims = theorem.claims.filter((claim) => claim.applies?.(params as never) ?? true);
+  const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
   checkBounds(instance, claims);
   const results: ClaimResult[] = [];
   for (const claim of claims) {
@@ -74,7 +75,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
           ? Number.POSITIVE_INFINITY
           : start + performance.timeOrigin + options.timeLimit * 1000,
       progress: options.progress,
-      approximation: results.find((result) => result.claim.id === 'error')?.enclosure ?? null,
+      approximation: results.find(isApproximation)?.enclosure ?? null,
       execution: options.execution,
     };
     const began = performance.now();
@@ -97,6 +98,11 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
     notes: construction.notes ?? [],
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** What bounds the distance of the network from its target; the claim `error` of a barrier bounds that of others. */
+function isApproximation({ claim: { id, kind } }: ClaimResult): boolean {
+  return id === 'error' && (kind === 'bound' || kind === 'identity');
 }
 
 /** A network read from a file may need arithmetic that the claim's rules do not have: then nothing is decided. */

@@ -5,6 +5,7 @@ import {
   compile,
   float64,
   type Network,
+  notRun,
   poleDenominator,
   Rational,
   REAL_OUTPUT,
@@ -41,10 +42,8 @@ export const executionClaim: Claim<unknown, Runnable> = {
     if (execution.length === 0) return [];
     const length = network.inputs[0]?.shape[0]?.size ?? 0;
     const digits = poleDenominator(target).toString(2).length * length;
-    if (digits > LONGEST_OUTPUT) {
-      progress(`not run: the exact outputs would have ${digits} binary digits, more than ${LONGEST_OUTPUT}`);
-      return [];
-    }
+    if (digits > LONGEST_OUTPUT)
+      return notRun(`the exact outputs would have ${digits} binary digits, more than ${LONGEST_OUTPUT}`);
     const samples = [randomSigns(length, seed), alignedSigns(target, length)].map((signs) => ({
       inputs: {
         x: new Tensor(

@@ -1,0 +1,66 @@
+import { compile } from '../evaluate/evaluate.js';
+import { exact } from '../evaluate/exact.js';
+import { intervals } from '../evaluate/intervals.js';
+import { isOp, type Network } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { sizeOf, Tensor } from '../network/tensor.js';
+import { ballIntervals } from '../numbers/balls.js';
+import { dyadicFraction, lehmer } from '../numbers/random.js';
+import { Rational } from '../numbers/rational.js';
+import { executionClaim } from './claims.js';
+import type { Expectation } from './execution.js';
+import type { Audit, Claim, Theorem } from './theorem.js';
+
+/** The claims of a theorem. One that says nothing of executions gets a claim about drawn inputs. */
+export function claimsOf(theorem: Theorem): readonly Claim<never, never>[] {
+  const claims: readonly Claim<never, never>[] = theorem.claims;
+  if (claims.some(({ kind }) => kind === 'execution')) return claims;
+  const drawn: Claim<never, unknown> = executionClaim(null, (audit) => drawnSamples(theorem, audit));
+  return [...claims, drawn];
+}
+
+const SAMPLE_BITS = 8;
+const MOST_SAMPLES = 8;
+/** Entries of tensors that may be analysed for all samples of one format. */
+const SAMPLED_ENTRIES = 40_000;
+/** Entries that may be analysed for a single sample. */
+const MOST_ENTRIES = 500_000;
+const BITS = 256;
+
+/** Inputs with dyadic entries from the theorem's range, and what the exact network is there. */
+function drawnSamples(theorem: Theorem, { network, params, seed }: Audit<never, unknown>): Expectation[] | string {
+  const entries = network.nodes.reduce((sum, node) => sum + (node.batched ? sizeOf(sizes(node.shape)) : 0), 0);
+  if (entries > MOST_ENTRIES) {
+    return `${entries} entries to analyse, more than ${MOST_ENTRIES}`;
+  }
+  const { lo, hi } = theorem.inputs?.(params) ?? { lo: Rational.zero, hi: Rational.one };
+  const random = lehmer(seed);
+  const value = expectation(network);
+  return Array.from({ length: Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / entries))) }, () => {
+    const draw = () => lo.add(hi.sub(lo).mul(dyadicFraction(random, SAMPLE_BITS)));
+    const inputs = Object.fromEntries(
+      network.inputs.map(({ attributes, shape }) => {
+        const size = sizes(shape);
+        return [attributes.name, new Tensor(size, Array.from({ length: sizeOf(size) }, draw))] as const;
+      }),
+    );
+    return { inputs, ...value(inputs) };
+  });
+}
+
+/** The first output: exactly where it is rational and its numbers stay short, by balls otherwise. */
+function expectation(network: Network): (inputs: Expectation['inputs']) => Omit<Expectation, 'inputs'> {
+  const [{ name }] = network.outputs;
+  if (!network.nodes.some((node) => isOp(node, 'softmax') || isOp(node, 'recurrence'))) {
+    const evaluate = compile(network, exact);
+    return (inputs) => ({ expected: evaluate(inputs)[name].dense(Rational.zero) });
+  }
+  const A = ballIntervals(BITS);
+  const evaluate = compile(network, intervals(A));
+  return (inputs) => {
+    const values = Object.entries(inputs).map(([input, value]) => [input, value.map(A.of)] as const);
+    const found = evaluate(Object.fromEntries(values))[name].dense(A.zero);
+    const widths = found.map((y) => A.upper(y)!.sub(A.lower(y)!));
+    return { expected: found.map((y) => A.lower(y)!), uncertainty: widths.reduce((a, b) => a.max(b), Rational.zero) };
+  };
+}
