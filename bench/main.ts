@@ -11,6 +11,7 @@ const PARTS: readonly { readonly title: string; load(): Promise<{ rows(): Promis
   { title: 'rigorous networks', load: () => import('./retrieval.js') },
   { title: 'rigorous matrices', load: () => import('./matrix.js') },
   { title: 'running', load: () => import('./execution.js') },
+  { title: 'sweeping', load: () => import('./sweeps.js') },
 ];
 
 console.log(`node ${process.version}, ${cpus().length} cores of ${cpus()[0].model}`);

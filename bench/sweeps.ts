@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Row, show } from './row.js';
+
+const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const FILE = fileURLToPath(new URL('../../bench/sweep.yaml', import.meta.url));
+
+/** A sweep of 200 points with two workers against one, the start of the command included; two processors at best give 2. */
+export async function rows(): Promise<Row[]> {
+  const [one, two] = [1, 2].map(seconds);
+  return [{ name: '200 points, two workers', value: `${show(two, 's')}, ${show(one / two, 'times as fast as one')}` }];
+}
+
+function seconds(jobs: number): number {
+  const folder = mkdtempSync(join(tmpdir(), 'exhibit-bench-'));
+  const start = performance.now();
+  const { status } = spawnSync(process.execPath, [MAIN, 'sweep', FILE, '--jobs', `${jobs}`, '-o', folder]);
+  rmSync(folder, { recursive: true });
+  if (status !== 0) throw new Error(`the sweep of the benchmark exits with ${status}`);
+  return (performance.now() - start) / 1000;
+}
