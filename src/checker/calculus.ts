@@ -50,11 +50,35 @@ function raise(base: Fraction, exponent: bigint): Fraction {
 /** c0 + c1 x + c2 x^2. */
 export type Parabola = readonly [Fraction, Fraction, Fraction];
 
-/** The expression as a polynomial of degree at most 2 in its one variable; null when it is none. */
-export function parabolaOf(e: Expression): Parabola | null {
+/** sum of factor * expression. */
+export type Smooth = readonly (readonly [Fraction, Expression])[];
+
+/** The sum as a polynomial of degree at most 2 along the line on which `at` gives each variable; null when it is none. */
+export function parabolaOfSum(smooth: Smooth, at: (name: string) => Parabola): Parabola | null {
+  return smooth.reduce<Parabola | null>(
+    (sum, [factor, e]) => {
+      const part = sum && parabolaOf(e, at);
+      return part && ([0, 1, 2].map((k) => sum[k].add(part[k].mul(factor))) as unknown as Parabola);
+    },
+    [Fraction.zero, Fraction.zero, Fraction.zero],
+  );
+}
+
+/** A bound of the degree of an expression as a polynomial in all of its variables. */
+export function degreeOf(e: Expression): number {
+  if (e.kind === 'number' || e.kind === 'variable') return e.kind === 'number' ? 0 : 1;
+  const degrees = e.args.map(degreeOf);
+  if (e.kind === 'sum') return Math.max(...degrees);
+  if (e.kind === 'product') return degrees.reduce((a, b) => a + b);
+  if (degrees.every((degree) => degree === 0)) return 0;
+  const isWhole = e.kind === 'power' && e.exponent.d === 1n && e.exponent.n >= 0n;
+  return isWhole ? degrees[0] * Number(e.exponent.n) : Number.POSITIVE_INFINITY;
+}
+
+function parabolaOf(e: Expression, at: (name: string) => Parabola): Parabola | null {
   if (e.kind === 'number') return [e.value, Fraction.zero, Fraction.zero];
-  if (e.kind === 'variable') return [Fraction.zero, Fraction.one, Fraction.zero];
-  const args = e.args.map(parabolaOf);
+  if (e.kind === 'variable') return at(e.name);
+  const args = e.args.map((arg) => parabolaOf(arg, at));
   if (!args.every((arg) => arg !== null)) return null;
   switch (e.kind) {
     case 'sum':
@@ -79,7 +103,7 @@ function times(a: Parabola, b: Parabola): Parabola | null {
   return c[3].isZero && c[4].isZero ? [c[0], c[1], c[2]] : null;
 }
 
-/** Enclosures over an interval of a value and its first two derivatives in the one variable; null: no bound. */
+/** Enclosures over a box of a value and its first two derivatives along one direction; null: no bound. */
 export interface Jet {
   readonly value: Interval | null;
   readonly slope: Interval | null;
@@ -90,11 +114,22 @@ const ZERO = I.interval(Fraction.zero);
 const ONE = I.interval(Fraction.one);
 const NOTHING: Jet = { value: null, slope: null, bend: null };
 
-/** The expression in its one variable over `x`, by the rules of differentiation; kinks have Clarke's derivative. */
-export function jetOf(e: Expression, x: Interval): Jet {
+/** The jet of a variable that ranges over `value` and has the derivative `slope` in the direction. */
+export function inputJet(value: Interval, slope: Interval = ONE): Jet {
+  return { value, slope, bend: ZERO };
+}
+
+/** The sum where `at` gives the jet of each variable, by the rules of differentiation; kinks have Clarke's derivative. */
+export function jetOfSum(smooth: Smooth, at: (name: string) => Jet): Jet {
+  return smooth
+    .map(([factor, e]) => timesJet(constantJet(I.interval(factor)), jetOf(e, at)))
+    .reduce(plus, constantJet(ZERO));
+}
+
+function jetOf(e: Expression, at: (name: string) => Jet): Jet {
   if (e.kind === 'number') return constantJet(I.interval(e.value));
-  if (e.kind === 'variable') return { value: x, slope: ONE, bend: ZERO };
-  const args = e.args.map((arg) => jetOf(arg, x));
+  if (e.kind === 'variable') return at(e.name);
+  const args = e.args.map((arg) => jetOf(arg, at));
   if (e.kind === 'sum') return args.reduce(plus);
   if (e.kind === 'product') return args.reduce(timesJet);
   if (e.kind === 'power') return powerJet(args[0], e.exponent);
@@ -129,11 +164,6 @@ const OUTER: Readonly<Record<string, (u: Interval) => Jet>> = {
 
 function constantJet(value: Interval): Jet {
   return { value, slope: ZERO, bend: ZERO };
-}
-
-/** sum of factor * jet. */
-export function sumOfJets(parts: readonly (readonly [Interval, Jet])[]): Jet {
-  return parts.map(([factor, jet]) => timesJet(constantJet(factor), jet)).reduce(plus, constantJet(ZERO));
 }
 
 function plus(a: Jet, b: Jet): Jet {

@@ -176,18 +176,26 @@ export class Atoms {
     return new Map<string, Form>([['', constantForm(form.constant)], ...forms]);
   }
 
-  private readonly variables = new Map<number, string>();
+  private readonly inputs = new Map<number, ReadonlySet<string>>();
+
+  /** The inputs that an atom is a piecewise linear function of. */
+  inputsOf(number: number): ReadonlySet<string> {
+    let inputs = this.inputs.get(number);
+    if (inputs === undefined) {
+      const atom = this.atoms[number];
+      demand(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is not piecewise linear');
+      const names =
+        atom.kind === 'input' ? [atom.name] : [...atom.of.terms.keys()].flatMap((part) => [...this.inputsOf(part)]);
+      spend(names.length);
+      inputs = new Set(names);
+      this.inputs.set(number, inputs);
+    }
+    return inputs;
+  }
 
   private variableOf(number: number): string {
-    let variable = this.variables.get(number);
-    if (variable === undefined) {
-      const atom = this.atoms[number];
-      demand(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is no function of one input');
-      const inner = atom.kind === 'input' ? [] : [...atom.of.terms.keys()].map((part) => this.variableOf(part));
-      demand(new Set(inner).size < 2, 'a unit mixes inputs: its result is no function of one input');
-      variable = atom.kind === 'input' ? atom.name : inner[0];
-      this.variables.set(number, variable);
-    }
+    const [variable, ...others] = this.inputsOf(number);
+    demand(others.length === 0, 'a unit mixes inputs: its result is no function of one input');
     return variable;
   }
 

@@ -1,9 +1,9 @@
-import { type Jet, jetOf, type Parabola, parabolaOf, sumOfJets } from './calculus.js';
-import type { Expression } from './expression.js';
-import { demand, Rejected, spend } from './failure.js';
+import { inputJet, type Jet, jetOfSum, type Parabola, parabolaOfSum, type Smooth } from './calculus.js';
+import { demand, spend } from './failure.js';
 import { type Atoms, type Form, isConstant } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import * as I from './interval.js';
+import { type Part, signed, undefinedAt } from './parts.js';
 
 /** A continuous piecewise linear function by its corners, from the left end of its interval to the right one. */
 type Curve = readonly (readonly [x: Fraction, y: Fraction])[];
@@ -96,39 +96,14 @@ function rectified(curve: Curve): Curve {
   return result;
 }
 
-/** A smooth function of one variable, a sum of factor * expression. */
-type Smooth = readonly (readonly [Fraction, Expression])[];
-
-/** u(x) = curve(x) - smooth(x), one summand of a difference that is to be bounded. */
-export class Gap {
-  private readonly pieces: readonly Piece[];
-
-  constructor(curve: Curve, smooth: Smooth) {
-    const parts = smooth.map(([factor, e]) => parabolaOf(e)?.map((c) => c.mul(factor)));
-    const isParabola = parts.every((part) => part !== undefined);
-    const sum = (k: number) => parts.reduce((total, part) => total.add(part![k]), Fraction.zero);
-    const parabola: Parabola | null = isParabola ? [sum(0), sum(1), sum(2)] : null;
-    const ends = curve.map(([x, y]) => new End(x, y, smooth, parabola));
-    this.pieces = ends.slice(1).map((to, k) => new Piece(ends[k], to, smooth, parabola));
-  }
-
-  /** Bounds of sup sign * u that are at most `tolerance` apart, by halving pieces; as they come where it is null. */
-  supremum(sign: 1 | -1, tolerance: Fraction | null): { readonly lo: Fraction; readonly hi: Fraction } {
-    const stack = this.pieces.map((piece) => ({ piece, depth: 0 }));
-    let lo = stack.map(({ piece }) => piece.attained(sign)).reduce((a, b) => a.max(b));
-    let hi = lo;
-    for (let next = stack.pop(); next; next = stack.pop()) {
-      const { piece, depth } = next;
-      lo = lo.max(piece.attained(sign));
-      const bound = piece.bound(sign);
-      if (depth > DEEPEST || !tolerance || bound.le(lo.add(tolerance))) hi = hi.max(bound);
-      else for (const half of piece.halves()) stack.push({ piece: half, depth: depth + 1 });
-    }
-    return { lo, hi };
-  }
+/** The pieces of u(x) = curve(x) - smooth(x) on which the curve is a chord. */
+export function chords(curve: Curve, smooth: Smooth): Part[] {
+  const parabola = parabolaOfSum(smooth, () => IDENTITY);
+  const ends = curve.map(([x, y]) => new End(x, y, smooth, parabola));
+  return ends.slice(1).map((to, k) => new Piece(ends[k], to, smooth, parabola));
 }
 
-const DEEPEST = 60;
+const IDENTITY: Parabola = [Fraction.zero, Fraction.one, Fraction.zero];
 
 /** A point with the value of u there. */
 class End {
@@ -145,7 +120,7 @@ class End {
       const exact = y.sub(parabola[0].add(x.mul(parabola[1].add(x.mul(parabola[2])))));
       this.value = { lo: exact, hi: exact };
     } else {
-      const at = I.add(I.interval(y), I.neg(jetOfSum(smooth, I.interval(x)).value ?? undefinedAt(x)));
+      const at = I.add(I.interval(y), I.neg(jetOver(smooth, I.interval(x)).value ?? undefinedAt(x)));
       this.value = { lo: I.lower(at), hi: I.upper(at) };
     }
   }
@@ -156,7 +131,7 @@ class End {
  *   u(x) <= u(p) (1 - s) + u(q) s + k s (1 - s),  k = (q - p)^2/2 * max(0, - min u''),
  * exactly so for parabolas. Where u is monotone, or concave and falling at p (rising at q), an end is the best point.
  */
-class Piece {
+class Piece implements Part {
   private jet: Jet | undefined;
   private parts: readonly Piece[] | undefined;
 
@@ -167,20 +142,18 @@ class Piece {
     private readonly parabola: Parabola | null,
   ) {}
 
-  /** A value that sign * u takes. */
   attained(sign: 1 | -1): Fraction {
     const values = [this.from.value, this.to.value];
     return sign > 0 ? values[0].lo.max(values[1].lo) : values[0].hi.neg().max(values[1].hi.neg());
   }
 
-  /** An upper bound of sign * u. */
   bound(sign: 1 | -1): Fraction {
     const [a, b] = [this.from, this.to].map(({ value }) => (sign > 0 ? value.hi : value.lo.neg()));
     const width = this.to.x.sub(this.from.x);
     if (width.isZero) return a.max(b);
     const area = width.mul(width).mul(HALF);
     if (this.parabola) return peak(a, b, signed(sign, this.parabola[2].add(this.parabola[2])).mul(area));
-    this.jet ??= jetOfSum(this.smooth, I.between(this.from.x, this.to.x));
+    this.jet ??= jetOver(this.smooth, I.between(this.from.x, this.to.x));
     const { bend, slope, value } = this.jet;
     const chord = this.to.y.sub(this.from.y).div(width);
     const slopes = slope && this.slopes(sign, chord, slope);
@@ -210,7 +183,7 @@ class Piece {
   }
 
   private fallsFrom({ x }: End, sign: 1 | -1, chord: Fraction): boolean {
-    const { slope } = jetOfSum(this.smooth, I.interval(x));
+    const { slope } = jetOver(this.smooth, I.interval(x));
     return slope !== null && this.slopes(sign, chord, slope).hi.n <= 0n;
   }
 
@@ -221,16 +194,8 @@ class Piece {
   }
 }
 
-function jetOfSum(smooth: Smooth, x: I.Interval): Jet {
-  return sumOfJets(smooth.map(([factor, e]) => [I.interval(factor), jetOf(e, x)]));
-}
-
-function undefinedAt(x: Fraction): never {
-  throw new Rejected(`a target is undefined near ${x}, or too steep to bound`);
-}
-
-function signed(sign: 1 | -1, value: Fraction): Fraction {
-  return sign > 0 ? value : value.neg();
+function jetOver(smooth: Smooth, x: I.Interval): Jet {
+  return jetOfSum(smooth, () => inputJet(x));
 }
 
 /** max over s in [0, 1] of a (1 - s) + b s + k s (1 - s); for k <= |b - a| that is at an end. */

@@ -1,19 +1,23 @@
-import { formOf, variablesOf } from '../calculus.js';
+import { formOf, type Smooth, variablesOf } from '../calculus.js';
+import { affineSimplices } from '../cells.js';
 import { entry, evaluate } from '../evaluate.js';
 import { type Expression, ranges } from '../expression.js';
-import { demand } from '../failure.js';
-import { combine, difference, type Form, isZero, ZERO } from '../forms.js';
+import { demand, spend } from '../failure.js';
+import { combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { Gap, Line } from '../line.js';
+import { chords, Line } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
+import { supremum } from '../parts.js';
 import type { Domain, Rule, Session, Within } from '../session.js';
+import { gapsOn } from '../simplices.js';
 import { rowNetwork } from '../slice.js';
 
 /**
  * Data: `node`, `domain`, `entries` (ranges of flat indices), a `target` text in which `t` stands for the number in
- * `tokens` (ranges, one for each entry), and bounds `lo`, `hi` of entry - target over the domain. The difference must be
- * a sum of functions of one input each: piecewise linear ones from the network, smooth ones from the target. With `of`,
- * the network does the same to every row of that node on the way to `node`; equal problems are then solved once.
+ * `tokens` (ranges, one for each entry), and bounds `lo`, `hi` of entry - target over the domain. The difference is split
+ * into a sum of functions of different inputs, piecewise linear ones from the network less smooth ones from the target,
+ * and each is bounded on the parts of its box where the former are affine. With `of`, the network does the same to every
+ * row of that node on the way to `node`; equal problems are then solved once.
  */
 export const enclosure: Rule = (session, data) => {
   const fields = record(data, 'the data', ['node', 'domain', 'entries', 'tokens', 'target', 'lo', 'hi', 'of']);
@@ -89,16 +93,16 @@ function shapeOf(e: Expression, names: readonly string[]): string {
   return `${name}(${e.args.map((arg) => shapeOf(arg, names))})`;
 }
 
-/** One summand of entry - target: `form` minus the sum of factor * expression, functions of one variable ('': none). */
-export interface Summand {
-  readonly variable: string;
+/** One summand of entry - target: a function of some inputs, which no other summand has. */
+interface Summand {
+  readonly inputs: ReadonlySet<string>;
   readonly form: Form;
-  readonly smooth: readonly (readonly [Fraction, Expression])[];
+  readonly smooth: Smooth;
 }
 
 function separate(session: Session, form: Form, target: Expression): Summand[] {
   const linear: Form[] = [];
-  const smooth = new Map<string, (readonly [Fraction, Expression])[]>();
+  const smooth: (readonly [Fraction, Expression])[] = [];
   const visit = (e: Expression, factor: Fraction): void => {
     if (e.kind === 'sum') {
       for (const arg of e.args) visit(arg, factor);
@@ -116,24 +120,46 @@ function separate(session: Session, form: Form, target: Expression): Summand[] {
       }
     }
     const exact = formOf(e, session.atoms, (name) => session.input(name));
-    if (exact) {
-      linear.push(combine([[exact, factor]]));
-      return;
-    }
-    const names = [...variablesOf(e)];
-    demand(names.length < 2, 'the target mixes inputs in a way that is no sum of functions of one input each');
-    smooth.set(names[0] ?? '', [...(smooth.get(names[0] ?? '') ?? []), [factor, e]]);
+    if (exact) linear.push(combine([[exact, factor]]));
+    else smooth.push([factor, e]);
   };
   visit(target, Fraction.one);
-  const forms = session.atoms.byVariable(linear.reduce(difference, form));
-  const variables = new Set([...forms.keys(), ...smooth.keys()]);
-  return [...variables].map((variable) => ({
-    variable,
-    form: forms.get(variable) ?? ZERO,
-    smooth: smooth.get(variable) ?? [],
-  }));
+  const { constant, terms } = linear.reduce(difference, form);
+  const sets = [
+    ...[...terms.keys()].map((atom) => session.atoms.inputsOf(atom)),
+    ...smooth.map(([, e]) => variablesOf(e)),
+  ];
+  const groupOf = groups(sets);
+  const found = new Map<ReadonlySet<string>, { terms: Map<number, Fraction>; smooth: Smooth[number][] }>();
+  const summand = (inputs: ReadonlySet<string>) => {
+    const group = groupOf(inputs);
+    const known = found.get(group) ?? { terms: new Map<number, Fraction>(), smooth: [] as Smooth[number][] };
+    found.set(group, known);
+    return known;
+  };
+  for (const [atom, factor] of terms) summand(session.atoms.inputsOf(atom)).terms.set(atom, factor);
+  for (const part of smooth) summand(variablesOf(part[1])).smooth.push(part);
+  const parts = [...found].map(([inputs, part]): Summand => {
+    return { inputs, form: { constant: Fraction.zero, terms: part.terms }, smooth: part.smooth };
+  });
+  return constant.isZero ? parts : [{ inputs: new Set(), form: constantForm(constant), smooth: [] }, ...parts];
 }
 
+/** The union of all sets that hang together with a given one by common members. */
+function groups(sets: readonly ReadonlySet<string>[]): (set: ReadonlySet<string>) => ReadonlySet<string> {
+  const groupOf = new Map<string, Set<string>>();
+  for (const set of sets) {
+    const joined = new Set([...set].map((name) => groupOf.get(name)).filter((group) => group !== undefined));
+    const [largest = new Set<string>(), ...others] = [...joined].sort((a, b) => b.size - a.size);
+    for (const name of [...set, ...others.flatMap((group) => [...group])]) {
+      spend(1);
+      groupOf.set(name, largest.add(name));
+    }
+  }
+  return (set) => [...set].map((name) => groupOf.get(name)!)[0] ?? NOTHING;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
 const HALVINGS = 40;
 
 function bound(
@@ -144,9 +170,13 @@ function bound(
   hi: Fraction,
   what: string,
 ) {
-  if (summands.every(({ form, smooth }) => isZero(form) && smooth.length === 0) && lo.n <= 0n && hi.n >= 0n) return;
-  const gaps = summands.map(({ variable, form, smooth }) => {
-    return new Gap(new Line(session.atoms, session.sideOf(variable, domain)).curveOf(form), smooth);
+  const zero = summands.length === 0 ? [Fraction.zero] : [];
+  const gaps = summands.map(({ inputs, form, smooth }) => {
+    if (inputs.size > 1) {
+      const box = new Map([...inputs].map((name) => [name, session.sideOf(name, domain)]));
+      return gapsOn(affineSimplices(session.atoms, form, box), [...inputs], smooth);
+    }
+    return chords(new Line(session.atoms, session.sideOf([...inputs][0] ?? '', domain)).curveOf(form), smooth);
   });
   for (const [sign, limit] of [
     [1, hi],
@@ -154,16 +184,14 @@ function bound(
   ] as const) {
     let tolerance: Fraction | null = null;
     for (let round = 0; ; round++) {
-      const parts = gaps.map((gap) => gap.supremum(sign, tolerance));
-      const [below, above] = [parts.map((part) => part.lo), parts.map((part) => part.hi)].map(sum);
+      const parts = gaps.map((gap) => supremum(gap, sign, tolerance));
+      const [below, above] = [parts.map((part) => part.lo), parts.map((part) => part.hi)].map((ends) =>
+        [...ends, ...zero].reduce((a, b) => a.add(b)),
+      );
       if (above.le(limit)) break;
       demand(below.le(limit), () => `${what} misses its target by more than ${limit}`);
       demand(round < HALVINGS, `${what} could not be held within ${limit} of its target`);
       tolerance = (tolerance ?? above.sub(below)).mul(Fraction.of(1, 4n));
     }
   }
-}
-
-function sum(values: readonly Fraction[]): Fraction {
-  return values.reduce((total, value) => total.add(value), Fraction.zero);
 }

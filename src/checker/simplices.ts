@@ -1,0 +1,200 @@
+import { degreeOf, inputJet, jetOfSum, type Parabola, parabolaOfSum, type Smooth } from './calculus.js';
+import type { Vector, Vertex } from './cells.js';
+import { spend } from './failure.js';
+import { Fraction } from './fraction.js';
+import * as I from './interval.js';
+import { type Part, signed, undefinedAt } from './parts.js';
+
+const HALF = Fraction.of(1, 2n);
+
+/** The parts of u, an affine function on each of the simplices, less a smooth one. */
+export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonly string[], smooth: Smooth): Part[] {
+  const known = new Map<string, Corner>();
+  const cornerAt = ({ x, value }: Vertex) => {
+    const key = x.join();
+    const corner = known.get(key) ?? new Corner(x, value, names, smooth);
+    known.set(key, corner);
+    return corner;
+  };
+  return simplices.map((vertices) => new Simplex(vertices.map(cornerAt), names, smooth));
+}
+
+/** A corner with the value of u there. */
+class Corner {
+  readonly value: { readonly lo: Fraction; readonly hi: Fraction };
+
+  constructor(
+    readonly x: Vector,
+    readonly p: Fraction,
+    names: readonly string[],
+    smooth: Smooth,
+  ) {
+    spend(100 + 20 * smooth.length);
+    const parabola = parabolaOfSum(smooth, (name) => [x[names.indexOf(name)], Fraction.zero, Fraction.zero]);
+    if (parabola) this.value = { lo: p.sub(parabola[0]), hi: p.sub(parabola[0]) };
+    else {
+      const { value } = jetOfSum(smooth, (name) => inputJet(I.interval(x[names.indexOf(name)])));
+      const at = I.add(I.interval(p), I.neg(value ?? undefinedAt(x)));
+      this.value = { lo: I.lower(at), hi: I.upper(at) };
+    }
+  }
+}
+
+/** Bounds of the derivatives of the smooth part along an edge, over the box around the simplex. */
+interface Edge {
+  readonly v: number;
+  readonly w: number;
+  readonly value: I.Interval | null;
+  readonly slope: { readonly lo: Fraction; readonly hi: Fraction } | null;
+  readonly bend: { readonly lo: Fraction; readonly hi: Fraction } | null;
+}
+
+/**
+ * A simplex on which u is affine minus a smooth t. For x = sum l_v v Taylor's theorem gives sum l_v t(v) - t(x) =
+ * 1/2 sum_v l_v (v-x)^T H_v (v-x), H_v a value of t''. With q_vw(H) = (v-w)^T H (v-w) in [a_vw, b_vw], the identity
+ * (v-x)^T H (v-x) = sum_w l_w q_vw(H) - sum_{w<w'} l_w l_w' q_ww'(H) bounds this by 1/2 sum_{v<w} l_v l_w (2 b_vw - a_vw)
+ * from above, and with 2 a_vw - b_vw from below.
+ */
+class Simplex implements Part {
+  private known: readonly Edge[] | undefined;
+  private parts: readonly Simplex[] | undefined;
+
+  constructor(
+    private readonly corners: readonly Corner[],
+    private readonly names: readonly string[],
+    private readonly smooth: Smooth,
+  ) {}
+
+  attained(sign: 1 | -1): Fraction {
+    return this.corners.map(({ value }) => (sign > 0 ? value.lo : value.hi.neg())).reduce((a, b) => a.max(b));
+  }
+
+  bound(sign: 1 | -1): Fraction {
+    const tops = this.corners.map(({ value }) => (sign > 0 ? value.hi : value.lo.neg()));
+    const top = tops.reduce((a, b) => a.max(b));
+    const bends = this.edges.flatMap(({ v, w, bend }) => {
+      if (!bend) return [];
+      const [near, far] = sign > 0 ? [bend.hi, bend.lo] : [bend.lo.neg(), bend.hi.neg()];
+      return [{ v, w, k: near.add(near).sub(far) }];
+    });
+    if (bends.length < this.edges.length) return this.bySlopes(sign);
+    const up = bends.filter(({ k }) => k.n > 0n);
+    if (up.length === 0) return top;
+    return summit(tops, up);
+  }
+
+  /** By the mean value theorem from the best corner v: u(x) <= max_w p(w) - t(v) - (least slope from v to w). */
+  private bySlopes(sign: 1 | -1): Fraction {
+    const { value } = this.edges[0];
+    const at = (w: number) => signed(sign, this.corners[w].p);
+    const range = value && (sign > 0 ? I.lower(value) : I.upper(value).neg());
+    const steep = this.edges.some(({ slope }) => slope === null);
+    if (steep) {
+      return this.corners.map((_, w) => at(w).sub(range ?? undefinedAt(this.corners[0].x))).reduce((a, b) => a.max(b));
+    }
+    const from = this.corners.map(({ p, value: u }, v) => {
+      const base = sign > 0 ? u.hi.sub(p) : p.sub(u.lo);
+      const ends = this.edges.flatMap((edge) => {
+        if (edge.v !== v && edge.w !== v) return [];
+        const isForward = edge.v === v;
+        const { lo, hi } = edge.slope!;
+        const least = sign > 0 === isForward ? lo : hi;
+        return [at(isForward ? edge.w : edge.v).sub(signed((isForward ? sign : -sign) as 1 | -1, least))];
+      });
+      return [at(v), ...ends].reduce((a, b) => a.max(b)).add(base);
+    });
+    return from.reduce((a, b) => a.min(b));
+  }
+
+  private get edges(): readonly Edge[] {
+    this.known ??= this.corners.flatMap((_, v) => this.corners.slice(v + 1).map((__, k) => this.edge(v, v + 1 + k)));
+    return this.known;
+  }
+
+  private edge(v: number, w: number): Edge {
+    spend(20 + 60 * this.smooth.length);
+    const place = (name: string) => this.names.indexOf(name);
+    const [from, to] = [this.corners[v].x, this.corners[w].x];
+    const line = (i: number): Parabola => [from[i], to[i].sub(from[i]), Fraction.zero];
+    const isQuadratic = this.smooth.every(([, e]) => degreeOf(e) <= 2);
+    const parabola = isQuadratic ? parabolaOfSum(this.smooth, (name) => line(place(name))) : null;
+    if (parabola) {
+      const bend = parabola[2].add(parabola[2]);
+      return { v, w, value: null, slope: null, bend: { lo: bend, hi: bend } };
+    }
+    const sides = this.names.map((_, i) => {
+      const ends = this.corners.map(({ x }) => x[i]);
+      return I.between(
+        ends.reduce((a, b) => a.min(b)),
+        ends.reduce((a, b) => a.max(b)),
+      );
+    });
+    const jet = jetOfSum(this.smooth, (name) => inputJet(sides[place(name)], I.interval(line(place(name))[1])));
+    const ends = (x: I.Interval | null) => x && { lo: I.lower(x), hi: I.upper(x) };
+    return { v, w, value: jet.value, slope: ends(jet.slope), bend: ends(jet.bend) };
+  }
+
+  /** Halves the edge along which u may bend most, or the longest one. */
+  halves(): readonly Part[] {
+    if (!this.parts) {
+      const size = ({ v, w, bend }: Edge) => {
+        if (this.edges.every((edge) => edge.bend)) return bend!.lo.abs().max(bend!.hi.abs());
+        const steps = this.corners[v].x.map((x, i) => x.sub(this.corners[w].x[i]));
+        return steps.reduce((sum, step) => sum.add(step.mul(step)), Fraction.zero);
+      };
+      const { v, w } = this.edges.reduce((a, b) => (size(a).lt(size(b)) ? b : a));
+      const [from, to] = [this.corners[v], this.corners[w]];
+      const x = from.x.map((start, i) => start.add(to.x[i]).mul(HALF));
+      const middle = new Corner(x, from.p.add(to.p).mul(HALF), this.names, this.smooth);
+      this.parts = [v, w].map((k) => new Simplex(this.corners.with(k, middle), this.names, this.smooth));
+    }
+    return this.parts;
+  }
+}
+
+/**
+ * The maximum of sum l_v a_v + 1/2 sum_{v<w} l_v l_w k_vw over the simplex, where only pairs with k_vw > 0 are given (others
+ * count as 0): over all faces on which it may be strictly concave, that is, with all their pairs among these, the value
+ * where its derivatives vanish. A maximum inside a face where it is not strictly concave is taken on the boundary too.
+ */
+function summit(
+  a: Vector,
+  pairs: readonly { readonly v: number; readonly w: number; readonly k: Fraction }[],
+): Fraction {
+  const bend = (v: number, w: number) => pairs.find((pair) => pair.v === v && pair.w === w)?.k;
+  let best = a.reduce((x, y) => x.max(y));
+  const grow = (face: readonly number[]) => {
+    for (let w = face[face.length - 1] + 1; w < a.length; w++) {
+      if (!face.every((v) => bend(v, w))) continue;
+      const larger = [...face, w];
+      best = best.max(stationary(larger, a, bend) ?? best);
+      grow(larger);
+    }
+  };
+  for (const v of a.keys()) grow([v]);
+  return best;
+}
+
+/** The value where a_v + 1/2 sum_w l_w k_vw = c on a face for weights l >= 0 with the sum 1: (c + sum l_v a_v)/2. */
+function stationary(face: readonly number[], a: Vector, bend: (v: number, w: number) => Fraction | undefined) {
+  const row = (v: number) => face.map((w) => (bend(v, w) ?? bend(w, v) ?? Fraction.zero).mul(HALF));
+  const equations = face.map((v) => [...row(v), Fraction.of(-1), a[v].neg()]);
+  const solution = solve([...equations, [...face.map(() => Fraction.one), Fraction.zero, Fraction.one]]);
+  if (!solution || solution.slice(0, -1).some(({ n }) => n < 0n)) return null;
+  const rest = face.reduce((sum, v, k) => sum.add(solution[k].mul(a[v])), solution[face.length]);
+  return rest.mul(HALF);
+}
+
+/** The solution of linear equations, given as the coefficients and the right side of each; null unless it is unique. */
+function solve(equations: readonly Vector[]): Vector | null {
+  spend(20 * equations.length ** 3);
+  let rows = equations;
+  for (const k of equations.keys()) {
+    const pivot = rows.findIndex((row, i) => i >= k && !row[k].isZero);
+    if (pivot < 0) return null;
+    const leading = rows[pivot].map((entry) => entry.div(rows[pivot][k]));
+    const others = rows.with(pivot, rows[k]).with(k, leading);
+    rows = others.map((row, i) => (i === k ? row : row.map((entry, j) => entry.sub(row[k].mul(leading[j])))));
+  }
+  return rows.map((row) => row[row.length - 1]);
+}
