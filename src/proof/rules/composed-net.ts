@@ -1,0 +1,145 @@
+import type { Span } from '../../enclose/interpolation.js';
+import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
+import { between } from '../../network/cut.js';
+import type { Network, Node } from '../../network/network.js';
+import { Rational } from '../../numbers/rational.js';
+import type { Expression } from '../../symbolic/expression.js';
+import { compositeOf, type FunctionPart } from '../../symbolic/parts.js';
+import { sameFunction } from '../../symbolic/same-function.js';
+import { toText } from '../../symbolic/text.js';
+import type { Step } from '../step.js';
+import { proveAffineIdentity } from './affine-identity.js';
+import { type Curve, composedErrors, composedNet, type PartBounds } from './composed-error.js';
+import { pieceKnots } from './piecewise-identity.js';
+
+/** A part of a network that is read as a composition: its tensor of inputs, and a tensor of one number for each part. */
+export interface ComposedNet {
+  readonly network: Network;
+  readonly input: string;
+  readonly parts: readonly FunctionPart[];
+  /** The tensor of part k. */
+  readonly tensor: (k: number) => string;
+}
+
+/** Tensors of a product besides its own: the halves and their squares. */
+export const halfName = (tensor: string, half: 'plus' | 'minus') => `${tensor}.${half}`;
+export const halfSquareName = (tensor: string, half: 'plus' | 'minus') => `${tensor}.${half}.square`;
+
+/**
+ * Bounds of the net's last part against f over a box, the net read off the weights: affine tensors by their forms, the
+ * others by their knots. That f is the composition of the parts is an identity of rings.
+ */
+export function proveComposedNet(
+  net: ComposedNet,
+  f: Expression,
+  inputs: readonly (Span & { readonly variable: string })[],
+  id: string,
+  statement: string,
+): { readonly step: Step; readonly found: PartBounds | null } {
+  const base = { id, rule: composedNet.id, statement };
+  const fail = (difference: string) => ({
+    step: { ...base, verdict: 'undecided' as const, enclosure: null, difference },
+    found: null,
+  });
+  const composite = compositeOf(
+    net.parts,
+    inputs.map((input) => input.variable),
+  );
+  if (!sameFunction(composite, f)) return fail(`the parts compose to ${toText(composite)}`);
+  const problem = affineProblem(net, inputs.length);
+  if (problem) return fail(problem);
+  const errors = composedErrors(net.parts, inputs, (k, curve, over) => {
+    const [from, to] = ends(net, k, curve, inputs.length);
+    return from === to
+      ? `'${to}' is not read from one number`
+      : pieceKnots({ network: net.network, from, to }, over.lo, over.hi);
+  });
+  if (typeof errors === 'string') return fail(errors);
+  const found = errors[errors.length - 1];
+  return { step: { ...base, verdict: 'proved', enclosure: found.error }, found };
+}
+
+/** The tensors that a curve leads from and to; a coordinate is read through a tensor of its own. */
+function ends({ parts, tensor }: ComposedNet, k: number, curve: Curve, d: number): readonly [string, string] {
+  const part = parts[k];
+  if (curve !== 'function') return [halfName(tensor(k), curve), halfSquareName(tensor(k), curve)];
+  if (part.kind !== 'function') return [tensor(k), tensor(k)];
+  return [part.of < d ? coordinateName(tensor(k)) : tensor(part.of - d), tensor(k)];
+}
+
+/** The tensor of the coordinate that a function reads directly. */
+export const coordinateName = (tensor: string) => `${tensor}.of`;
+
+/** Every tensor that should be an affine form of inputs and earlier parts is. */
+function affineProblem({ network, input, parts, tensor }: ComposedNet, d: number): string | null {
+  for (const [k, part] of parts.entries()) {
+    const name = tensor(k);
+    const forms = formsOf(part, name, d);
+    for (const [target, terms, constant] of forms) {
+      const places = terms.map(([, place]) => place);
+      const names = [input, ...new Set(places.filter((place) => place >= d).map((place) => tensor(place - d)))];
+      const squares = part.kind === 'product' && target === name;
+      const sources = squares ? (['plus', 'minus'] as const).map((half) => halfSquareName(name, half)) : names;
+      const nodes = sources.map((source) => network.find(source));
+      const node = network.find(target);
+      if (!node || nodes.some((source) => !source)) return `a tensor of part ${k + 1} is missing: '${target}'`;
+      const of = (place: number, entry: (name: string, index: number) => AffineForm) =>
+        squares ? entry(sources[place], 0) : place < d ? entry(input, place) : entry(tensor(place - d), 0);
+      const step = proveAffineIdentity(
+        between(nodes as Node[], [node]),
+        target,
+        {
+          size: 1,
+          entry: (_, entry) =>
+            terms.reduce(
+              (total, [coefficient, place]) => addForms(total, scaleForm(of(place, entry), coefficient)),
+              constantForm(constant),
+            ),
+        },
+        target,
+        target,
+      );
+      if (step.verdict !== 'proved') return step.difference ?? `'${target}' is not the stated form`;
+    }
+  }
+  return null;
+}
+
+type Form = readonly [target: string, terms: readonly (readonly [Rational, number])[], constant: Rational];
+
+/** The affine tensors of a part; those of a product's last one are its squares, places 0 and 1. */
+function formsOf(part: FunctionPart, name: string, d: number): readonly Form[] {
+  if (part.kind === 'affine') return [[name, part.terms, part.constant]];
+  if (part.kind === 'function') {
+    return part.of < d ? [[coordinateName(name), [[Rational.one, part.of]], Rational.zero]] : [];
+  }
+  const [u, v] = part.of;
+  return [
+    [
+      halfName(name, 'plus'),
+      [
+        [HALF, u],
+        [HALF, v],
+      ],
+      Rational.zero,
+    ],
+    [
+      halfName(name, 'minus'),
+      [
+        [HALF, u],
+        [HALF.neg(), v],
+      ],
+      Rational.zero,
+    ],
+    [
+      name,
+      [
+        [Rational.one, 0],
+        [Rational.of(-1), 1],
+      ],
+      Rational.zero,
+    ],
+  ];
+}
+
+const HALF = Rational.of(1, 2);

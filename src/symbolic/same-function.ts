@@ -1,0 +1,33 @@
+import { type Expression, rebuild, variable, variablesOf } from './expression.js';
+import { hinges } from './hinges.js';
+import { polynomialOf } from './polynomial.js';
+import { toText } from './text.js';
+
+/**
+ * Whether two expressions are equal by the laws of a commutative ring, kinks written as hinges: sums, products and natural powers are multiplied
+ * equal functions wherever both are defined; `false` says nothing.
+ */
+export function sameFunction(a: Expression, b: Expression): boolean {
+  return normalForm(hinges(a)) === normalForm(hinges(b));
+}
+
+function normalForm(e: Expression): string {
+  const opaque = (part: Expression): Expression => {
+    const isPower = part.kind === 'power' && !(part.exponent.isInteger() && part.exponent.sign() > 0);
+    if (part.kind !== 'application' && !isPower) return rebuild(part, opaque);
+    const key =
+      part.kind === 'application'
+        ? `${part.fn.name}(${part.args.map(normalForm).join('; ')})`
+        : `(${normalForm(part.base)})^${part.exponent}`;
+    return variable(key);
+  };
+  const ring = opaque(e);
+  const names = [...variablesOf(ring)].sort();
+  const polynomial = polynomialOf(ring, names);
+  if (!polynomial) return toText(e);
+  const terms = polynomial.terms.map(({ coefficient, exponents }) => {
+    const factors = names.flatMap((name, i) => (exponents[i] > 0 ? [`[${name}]^${exponents[i]}`] : []));
+    return `${factors.join(' ')} * ${coefficient}`;
+  });
+  return terms.sort().join(' + ');
+}
