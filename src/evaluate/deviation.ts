@@ -67,6 +67,16 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
     const [ea, eb] = [point(a.error), point(b.error)];
     return R.add(R.add(R.mul(R.abs(a.range), eb), R.mul(R.abs(b.range), ea)), R.mul(ea, eb));
   };
+  /** Whether all partial sums of n ones are held. */
+  const isCounted = (n: number): boolean => n <= 2 ** format.precision;
+  /** The relative error of exp(0)/(n exp(0)): of both powers, of their sum and of the quotient. */
+  const shareError = (n: number, { exp, quotient }: Accuracy): Interval => {
+    const around = (e: Interval): Interval => R.add(R.one, R.hull(R.neg(e), e));
+    const power = around(point(exp.exactAtZero ? 0 : 2 * exp.ulps * u));
+    const sum = isCounted(n) && exp.exactAtZero ? R.one : around(gamma(n));
+    const ratio = R.div(R.mul(power, around(point(2 * (quotient + 1) * u))), R.mul(power, sum));
+    return R.abs(R.sub(ratio, R.one));
+  };
   const zero: Deviating = { range: R.zero, error: 0 };
   const add = (a: Deviating, b: Deviating, range: Interval): Deviating => {
     if (isExactly(b, 0)) return { range, error: a.error };
@@ -133,10 +143,10 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
       );
       if (!areSame) throw new UnsupportedOperation('softmax of different logits over a range of inputs');
       const range = R.div(R.one, point(z.length));
-      const isExact = !execution || (execution.device.exactReciprocals && Number.isInteger(Math.log2(z.length)));
-      const ulps = execution ? 2 * (execution.device.quotient + 1) : 0;
-      const off = R.add(R.mul(range, R.mul(point(ulps), point(u))), point(eta));
-      const share: Deviating = { range, error: isExact ? 0 : off.hi };
+      const error = execution ? R.add(R.mul(range, shareError(z.length, execution.device)), point(eta)).hi : 0;
+      const isExact =
+        execution?.device.exactReciprocals && Number.isInteger(Math.log2(z.length)) && isCounted(z.length);
+      const share: Deviating = { range, error: isExact ? 0 : error };
       return z.map(() => share);
     },
   };

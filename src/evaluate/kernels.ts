@@ -127,7 +127,7 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   },
   recurrence: (algebra, [u, a, b], _, shape) => {
     const [length, width] = shape;
-    const drive = matmul(algebra, [u, transposed(algebra.zero, b)], {}, [length, width]).data;
+    const drive = matmul(algebra, [u, transposed(algebra.zero, b)], {}, [length, width]).dense(algebra.zero);
     const step = transposed(algebra.zero, a);
     const states: unknown[] = [];
     let state = new Tensor([width], new Array(width).fill(algebra.zero) as never[]);

@@ -35,13 +35,13 @@ interface Term {
  * exceeds the sum of |a_i b_i| and its error, so the format's range is asked of that: terms that cancel may overflow.
  *
  * Softmax: with m the largest logit of the device and x_t = fl(z_t - m) = (z_t - m)(1 + r_t), it holds the powers
- * E_t = exp(x_t)(1 + e_t) + f_t, |f_t| <= cut, their sum S = (1 + s) sum_t E_t >= 1 and shares E_t/S (1 + q_t) + f_t. The
+ * E_t = exp(x_t)(1 + e_t) + f_t, |f_t| <= cut, their sum S = (1 + s) sum_t E_t >= 1/2 and shares E_t/S (1 + q_t) + f_t. The
  * factor exp(-m) cancels in E_t/S, so with w_t = exp(z_t + (z_t - m) r_t)(1 + e_t), which errors of m do not touch, a mean
  * of values v_t by these shares is, up to what underflows,
  *   sum_t w_t v_t (1 + k_t) / sum_t w_t / (1 + s),  |k_t| <= (1 + q)(1 + gamma_n) - 1,  |s| <= gamma_n + 4 n eta
  * (1 + gamma_n),
  * where the first quotient stays in the range of the means over all w_t and v_t. The f_t of the powers move a mean by at
- * most 4 n cut max |v_t|, as their sum is at least 1 and at most halved by them, those of shares, products and sums by
+ * most 4 n cut max |v_t|, as the largest power is near exp(0) = 1 and their sum at least 1/2, those of shares, products and sums by
  * 2 n eta (1 + gamma_n)(1 + max |v_t|).
  *
  * Throws `OverflowPossible` when a value may leave the format's range: then nothing can be said.
@@ -95,7 +95,8 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     scaled(2 * ulps, R.fromDoubles(2 ** -format.precision, 2 ** -format.precision));
   const quotientError = R.add(ofUlps(device.quotient), scaled(2, R.sub(unit, ofUlps(device.basic))));
   const within = (error: Interval): Interval => R.add(R.one, R.hull(R.neg(error), error));
-  /** sum_t E_t (1 + s): the bound of |s| for n powers, the largest of which is 1. */
+  const atZero = device.exp.exactAtZero ? R.one : within(ofUlps(device.exp.ulps));
+  /** sum_t E_t (1 + s): the bound of |s| for n powers, the largest of which is above 1/2. */
   const sumError = (n: number): Interval => {
     const g = gamma(n);
     return R.add(g, R.mul(scaled(4 * n, underflow), R.add(R.one, g)));
@@ -177,7 +178,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
       const top = R.fromDoubles(c, c);
       const areSame = isSame(z);
       const weights = z.map((logit): Weight => {
-        if (areSame) return { exponent: zero, factor: R.one };
+        if (areSame) return { exponent: zero, factor: atZero };
         const distance = R.sub(top, R.fromDoubles(logit.lo, logit.lo));
         const moved = R.add(R.mul(distance, unit), underflow);
         const relative = R.add(ofUlps(device.exp.ulps), R.mul(ofUlps(device.exp.perUnit), R.add(distance, moved)));
@@ -187,7 +188,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
         };
       });
       const powers = weights.map(({ exponent, factor }) => {
-        if (areSame) return R.one;
+        if (areSame && device.exp.exactAtZero) return R.one;
         return R.max(widened(R.mul(R.exp(exponent), factor), R.fromDoubles(cutOff, cutOff)), zero);
       });
       const total = accumulated(powers);

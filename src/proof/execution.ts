@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { ACCURACY, type Accuracy } from '../evaluate/accuracy.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
@@ -78,7 +79,7 @@ export async function runSamples(
         : `on ${target.provider} in ${target.dtype} the error is at most ${toDecimal(bound, 3, 'up')}`,
     enclosure: { lo: worst.error, hi: bound },
     witness: { sample: worst.index, output: worst.output },
-    steps: termSteps(target, bounds, worst.error, context.approximation),
+    steps: termSteps(network, target, bounds, worst.error, context.approximation),
     facts: [
       nonFinite > 0
         ? `${nonFinite} of ${entries} outputs are not finite`
@@ -111,6 +112,7 @@ function termFact({ quantisation, rounding }: ExecutionBounds, approximation?: E
 }
 
 function termSteps(
+  network: Network,
   { provider, dtype }: Target,
   { quantisation, rounding }: ExecutionBounds,
   measured: Rational,
@@ -118,6 +120,9 @@ function termSteps(
 ): Step[] {
   const bounded = (id: string, rule: string, statement: string, hi: Rational | null | undefined): Step[] =>
     hi ? [{ id, rule, statement, verdict: 'proved', enclosure: { lo: null, hi } }] : [];
+  const { assumed: unpublished }: Accuracy = ACCURACY[provider];
+  const hasPowers = network.nodes.some(({ op }) => op === 'softmax');
+  const assumed = hasPowers && unpublished[dtype] ? ` (assumed: ${unpublished[dtype]})` : '';
   return [
     ...bounded('approximation', 'earlier-claim', 'the exact network against its target', approximation?.hi),
     ...bounded(
@@ -129,7 +134,7 @@ function termSteps(
     ...bounded(
       'rounding',
       'a-priori-rounding',
-      `any execution in ${dtype} by operations as accurate as those of ${provider}, against the rounded weights`,
+      `any execution in ${dtype} by operations as accurate as those of ${provider}${assumed}, against the rounded weights`,
       rounding,
     ),
     {

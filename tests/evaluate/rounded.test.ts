@@ -19,9 +19,10 @@ const ACCURACY: Accuracy = {
   basic: 1 / 2,
   quotient: 1 / 2,
   exactReciprocals: true,
-  exp: { ulps: 2, perUnit: 0 },
+  exp: { ulps: 2, perUnit: 0, exactAtZero: true },
   flushes: true,
   source: 'simulated',
+  assumed: {},
 };
 
 /** How a device rounds one operation, and how it may differ from others. */

@@ -99,9 +99,10 @@ describe('a bound that is too small', () => {
     basic: 2 ** -12,
     quotient: 2 ** -12,
     exactReciprocals: true,
-    exp: { ulps: 0, perUnit: 0 },
+    exp: { ulps: 0, perUnit: 0, exactAtZero: true },
     flushes: false,
     source: 'made up',
+    assumed: {},
   };
 
   test.each(['float32', 'float16'] as const)('is caught in %s', async (dtype) => {

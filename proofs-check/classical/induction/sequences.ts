@@ -3,14 +3,13 @@ import {
   type Claim,
   compile,
   doubleIntervals,
-  type Finding,
+  executionClaim,
   float64,
   fromFloat,
   intervalAlgebra,
   lehmer,
   type Network,
   Rational,
-  runSamples,
   Tensor,
 } from '../../../src/index.js';
 
@@ -78,31 +77,23 @@ const SAMPLED_ENTRIES = 20_000;
 const MOST_SAMPLES = 8;
 
 /** Runs drawn sequences. */
-export const executionOn: Claim<{ readonly n: number; readonly m: number }, unknown> = {
-  id: 'execution',
-  kind: 'execution',
-  statement: 'onnxruntime computes the scores within the bound computed for the format',
-  tex: '|\\mathrm{fl}(y(\\sigma)) - y(\\sigma)| \\le \\varepsilon_{\\mathrm{fl}}',
-  trust: 'proved',
-  applies: ({ n }) => n <= LONGEST_RUN,
-  prove: async (audit) => {
-    const { n, m } = audit.params;
-    const random = lehmer(audit.seed);
+export const executionOn: Claim<{ readonly n: number; readonly m: number }, unknown> = executionClaim(
+  'y',
+  ({ network, params: { n, m }, seed }) => {
+    if (n > LONGEST_RUN) return `${n} symbols, more than ${LONGEST_RUN}`;
+    const random = lehmer(seed);
     const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (n * n))));
-    const samples = Array.from({ length: count }, () => {
+    return Array.from({ length: count }, () => {
       const input = oneHot(
         Array.from({ length: n }, () => Math.floor(random() * m)),
         m,
       );
-      const scores = scoresOf(audit.network, input);
+      const scores = scoresOf(network, input);
       const uncertainty = scores.reduce(
         (most, { lo, hi }) => most.max(fromFloat(hi).sub(fromFloat(lo))),
         Rational.zero,
       );
       return { inputs: { x: input }, expected: scores.map(({ lo }) => fromFloat(lo)), uncertainty };
     });
-    const findings: Finding[] = [];
-    for (const target of audit.execution) findings.push(await runSamples(audit.network, 'y', samples, target, audit));
-    return findings;
   },
-};
+);

@@ -4,13 +4,12 @@ import {
   type Claim,
   compile,
   dyadicFraction,
-  type Finding,
+  executionClaim,
   gapConstant,
   intervalAlgebra,
   lehmer,
   Rational,
   roundedUp,
-  runSamples,
   Tensor,
 } from '../../../src/index.js';
 
@@ -22,28 +21,20 @@ const MOST_SAMPLES = 30;
 const BITS = 8;
 const PRECISION = 192;
 
-export const softMinimumExecution: Claim<{ readonly T: number; readonly beta: Rational }, null> = {
-  id: 'execution',
-  kind: 'execution',
-  statement: 'onnxruntime computes the soft minimum within the bound computed for the format',
-  tex: '|\\mathrm{fl}(y(a)) - y(a)| \\le \\varepsilon_{\\mathrm{fl}}',
-  trust: 'proved',
-  applies: ({ T }) => T <= MOST_EXECUTED_TOKENS,
-  prove: async (audit) => {
-    const { network, params, seed } = audit;
+export const softMinimumExecution: Claim<{ readonly T: number; readonly beta: Rational }, null> = executionClaim(
+  'y',
+  ({ network, params, seed }) => {
+    if (params.T > MOST_EXECUTED_TOKENS) return `${params.T} tokens, more than ${MOST_EXECUTED_TOKENS}`;
     const A = ballIntervals(PRECISION);
     const value = compile(network, intervalAlgebra(A));
-    const samples = inputs(params, seed).map((a) => {
+    return inputs(params, seed).map((a) => {
       const x = new Tensor([params.T, 1], a);
       const y = value({ x: x.map(A.of) }).y.dense(A.zero)[0];
       const least = onGrid(A.lower(y)!);
       return { inputs: { x }, expected: least, uncertainty: onGrid(A.upper(y)!).add(GRID).sub(least) };
     });
-    const findings: Finding[] = [];
-    for (const target of audit.execution) findings.push(await runSamples(network, 'y', samples, target, audit));
-    return findings;
   },
-};
+);
 
 /** Ends of enclosures with exponents far below those of floats would take millions of digits. */
 const GRID = Rational.pow2(-PRECISION);

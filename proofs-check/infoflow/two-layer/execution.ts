@@ -4,12 +4,11 @@ import {
   compile,
   doubleIntervals,
   dyadicFraction,
-  type Finding,
+  executionClaim as executionOn,
   fromFloat,
   intervalAlgebra,
   lehmer,
   type Rational,
-  runSamples,
   Tensor,
 } from '../../../src/index.js';
 
@@ -22,28 +21,17 @@ const SAMPLE_BITS = 8;
 export function executionClaim<V, D>(
   inputOf: (audit: Audit<V, D>) => { readonly T: number; readonly d: number; place(u: Rational): Rational },
 ): Claim<V, D> {
-  return {
-    id: 'execution',
-    kind: 'execution',
-    statement: 'onnxruntime computes y within the bound computed for the format',
-    tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
-    trust: 'proved',
-    prove: async (audit) => {
-      if (audit.execution.length === 0) return [];
-      const { T, d, place } = inputOf(audit);
-      const random = lehmer(audit.seed);
-      const value = compile(audit.network, intervalAlgebra(doubleIntervals));
-      const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * T * d))));
-      const samples = Array.from({ length: count }, () => {
-        const x = Array.from({ length: T * d }, () => place(dyadicFraction(random, SAMPLE_BITS)));
-        const input = new Tensor([T, d], x);
-        const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
-        const [least, most] = [fromFloat(lo), fromFloat(hi)];
-        return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
-      });
-      const findings: Finding[] = [];
-      for (const target of audit.execution) findings.push(await runSamples(audit.network, 'y', samples, target, audit));
-      return findings;
-    },
-  };
+  return executionOn('y', (audit) => {
+    const { T, d, place } = inputOf(audit);
+    const random = lehmer(audit.seed);
+    const value = compile(audit.network, intervalAlgebra(doubleIntervals));
+    const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * T * d))));
+    return Array.from({ length: count }, () => {
+      const x = Array.from({ length: T * d }, () => place(dyadicFraction(random, SAMPLE_BITS)));
+      const input = new Tensor([T, d], x);
+      const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
+      const [least, most] = [fromFloat(lo), fromFloat(hi)];
+      return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
+    });
+  });
 }
