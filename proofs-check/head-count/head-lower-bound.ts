@@ -2,6 +2,7 @@ import { fewHeadsNet } from '../../constructions/few-heads.js';
 import { type RetrievalTask, readTask } from '../../constructions/retrieval-task.js';
 import {
   type Claim,
+  type Conclusion,
   InputError,
   integer,
   isExact,
@@ -22,6 +23,7 @@ import {
   withDefault,
 } from '../../src/index.js';
 import { findCollision } from './lower-bound/collision.js';
+import { certifiedSlope, retrievalText } from './retrieval/certify.js';
 import { checkRanges, paperHypotheses } from './retrieval/hypotheses.js';
 
 const parameters = {
@@ -54,6 +56,16 @@ type LowerClaim = Claim<Params, Design>;
 /** Pieces of the feature nets: inputs are drawn from their knots, where the nets are exact. */
 const PIECES = 16;
 
+/** The same in numbers. */
+function exponentText(T: number, { D, s, n }: Params): string {
+  return `(${T}/4 - ${s} - ${D} + 1)/((${n} + 1)*${s} + 1) - 1`;
+}
+
+/** A step that is arithmetic alone, and what it says. */
+function arithmetic(...relations: Extract<Conclusion, { kind: 'arithmetic' }>['relations']) {
+  return { data: () => ({ relations }), conclusion: () => ({ kind: 'arithmetic', relations }) as const };
+}
+
 /** k = (T/4 - s - D + 1)/((n + 1) s + 1) - 1. */
 function exponent(T: number, { D, s, n }: Params): Rational {
   return Rational.of(T, 4)
@@ -71,13 +83,26 @@ const exponentClaim: LowerClaim = {
   prove: ({ params, stated }) => {
     const k = exponent(params.T, params);
     const holds = stated ? stated.le(k) : k.sign() > 0;
+    const text = exponentText(params.T, params);
+    const { data, conclusion } = arithmetic(stated ? [text, '>=', stated.toString()] : [text, '>', '0']);
+    const statement = `k = ${text}`;
     return {
       verdict: holds ? 'proved' : 'refuted',
       statement: stated && `the reported exponent k is at least ${stated}`,
       predicted: stated ?? null,
       enclosure: point(k),
       witness: null,
-      steps: [],
+      steps: [
+        {
+          id: 'exponent',
+          rule: 'arithmetic',
+          statement,
+          verdict: holds ? 'proved' : 'refuted',
+          enclosure: point(k),
+          data,
+        },
+      ],
+      conclusion,
       method: 'exact arithmetic on the exponent; the bound itself as the paper reports it',
       facts: [
         `as reported (paper): M = Omega(eps^-k) with k = ${k}${k.sign() > 0 ? '' : ': vacuous'}`,
@@ -103,14 +128,19 @@ const threshold: LowerClaim = {
     const [before, at] = [exponent(T - 1, params), exponent(T, params)];
     const step = (id: string, statement: string, holds: boolean, value: Rational): Step => ({
       id,
-      rule: 'counting',
+      rule: 'arithmetic',
       statement,
       verdict: holds ? 'proved' : 'refuted',
       enclosure: point(value),
     });
+    const { data, conclusion } = arithmetic(
+      [exponentText(T - 1, params), '=', '0'],
+      [exponentText(T, params), '>', '0'],
+      ...(stated ? [[`${T}`, '<=', stated.toString()] as const] : []),
+    );
     const steps = [
       step('zero', `k = 0 at T = ${T - 1}`, before.isZero(), before),
-      step('positive', `k > 0 at T = ${T}, and k rises with T`, at.sign() > 0, at),
+      { ...step('positive', `k > 0 at T = ${T}, and k rises with T`, at.sign() > 0, at), data },
     ];
     const value = point(Rational.of(T));
     const holds = steps.every(({ verdict }) => verdict === 'proved') && (!stated || value.hi!.le(stated));
@@ -121,6 +151,7 @@ const threshold: LowerClaim = {
       enclosure: value,
       witness: null,
       steps,
+      conclusion,
       method: 'exact arithmetic',
     };
   },
@@ -139,6 +170,23 @@ const collision: LowerClaim = {
     if (!found) return undecided([], method, 'no two fillings of the grid have targets 3 eps apart');
     const slope = found.gap.sub(eps.add(eps)).div(found.distance);
     const units = slope.div(Rational.of(n * s));
+    const E = Rational.of(n * s);
+    const certain = stated?.mul(E) ?? certifiedSlope(slope);
+    const evidence = {
+      output: 'y',
+      inputs: [found.x, found.other].map((x) => ({ x: x.map(String) })),
+      target: retrievalText(task),
+      eps: eps.toString(),
+      slope: certain.toString(),
+    };
+    const step: Step = {
+      id: 'collision',
+      rule: 'collision',
+      statement: "(|H(X) - H(X')| - 2 eps)/|y(X) - y(X')|",
+      verdict: slope.sign() > 0 ? 'proved' : 'undecided',
+      enclosure: { lo: slope, hi: null },
+      data: () => evidence,
+    };
     const k = exponent(params.T, params);
     const predicted =
       k.sign() > 0 ? `eps^-k = ${toDecimal(upperBound('exp(-k*log(eps))', { k, eps }), 4, 'up')}` : 'nothing';
@@ -148,7 +196,8 @@ const collision: LowerClaim = {
       predicted: stated ?? null,
       enclosure: { lo: units, hi: null },
       witness: { x: shown(task, found.x), "x'": shown(task, found.other), gap: found.gap.toString() },
-      steps: [],
+      steps: [step],
+      conclusion: () => ({ kind: 'collision', ...evidence }),
       method,
       facts: [
         `targets ${toDecimal(found.gap, 4, 'down')} apart, heads at most ${toDecimal(found.distance, 4, 'up')}: slope at least ${toDecimal(slope, 4, 'down')}`,

@@ -69,14 +69,31 @@ function steps(design: Design): Step[] {
   }));
 }
 
+/** For each argmax, in the order of their numbers, the first layer after which it is held. */
+function layersOf(task: readonly Fact[], layers: Flow['layers']): number[] {
+  return wanted(task)
+    .flatMap((fact) => (fact.kind === 'argmax' ? [fact] : []))
+    .sort((a, b) => a.number - b.number)
+    .map(({ text }) => layers.findIndex((held) => held.includes(text)));
+}
+
 const reach: CalculusClaim = {
   id: 'reach',
   kind: 'barrier',
   statement: 'by the calculus, heads that select bring all facts of the task to the output',
   tex: '\\text{task} \\subseteq I(T, L)',
   trust: 'paper',
-  prove: ({ design }) => {
-    const { missing, forced } = design.flow;
+  prove: ({ params, design }) => {
+    const { missing, forced, layers } = design.flow;
+    const stated = { layers: params.layers.map(({ text }) => text), task: params.task.map(({ text }) => text) };
+    const evidence: Step = {
+      id: 'plan',
+      rule: 'information-flow',
+      statement: 'the layer in which each argmax of the task is brought',
+      verdict: 'proved',
+      enclosure: null,
+      data: () => ({ ...stated, brought: layersOf(design.task, layers) }),
+    };
     return {
       verdict: missing.length === 0 ? 'proved' : 'refuted',
       predicted: null,
@@ -87,7 +104,8 @@ const reach: CalculusClaim = {
         missing: missing.map(({ text }) => text),
         rule: forced,
       },
-      steps: steps(design),
+      steps: missing.length === 0 ? [...steps(design), evidence] : steps(design),
+      conclusion: () => ({ kind: 'flow', ...stated }),
       method: METHOD,
       facts: [
         ...sets(design).map((set, l) => `I(t, ${l}) = ${set}`),

@@ -5,6 +5,7 @@ import {
   ballIntervals,
   type Claim,
   compile,
+  gapConstant,
   InputError,
   integer,
   intervalAlgebra,
@@ -12,6 +13,7 @@ import {
   Rational,
   rational,
   readSoftMinimum,
+  roundedUp,
   type Step,
   Tensor,
   type Theorem,
@@ -20,7 +22,9 @@ import {
   type ValuesOf,
   withDefault,
 } from '../../src/index.js';
+import { certifiedSlope } from '../head-count/retrieval/certify.js';
 import { closedBound, derivativeBound, temptingBound } from './barrier/derivative.js';
+import { secondLargestText } from './two-layer/target.js';
 
 const parameters = {
   T: integer('number of tokens', { min: 2, max: 1 << 14 }),
@@ -35,6 +39,10 @@ type BarrierClaim = Claim<Params, null>;
 const METHOD = 'three levels, branch and bound, ball arithmetic';
 const STEEPEST = Rational.of(500);
 const SHOWN = 6;
+const SHOWN_BITS = 64;
+const LAMBDA_BITS = 128;
+/** Beyond this many tokens the formula of the second largest entry is too long to be checked. */
+const MOST_CERTIFIED = 512;
 
 /** T and beta of the head y = sum_t p_t x_t, p = softmax(beta x), read off the weights. */
 function readHead({ network }: Audit<Params, null>): { steps: readonly Step[]; T: number; beta: Rational } | string {
@@ -67,6 +75,18 @@ const error: BarrierClaim = {
       verdict: range.hi ? 'proved' : 'undecided',
       enclosure: range,
     };
+    const bound = roundedUp(closedBound(T, G), SHOWN_BITS);
+    const shown = audit.stated ?? bound;
+    const { hi: lambda } = gapConstant(T, LAMBDA_BITS);
+    const evidence = { output: 'y', gap: gap.toString(), bound: shown.toString() };
+    const closed: Step = {
+      id: 'closed-form',
+      rule: 'hidden-entry',
+      statement: `e^-G max(1 + max(0, lambda - G), G - 1) with lambda = W0((T-1)/e), G = beta g`,
+      verdict: 'proved',
+      enclosure: { lo: null, hi: bound },
+      data: () => ({ output: 'y', gap: evidence.gap, lambda: lambda.toString(), bound: evidence.bound }),
+    };
     const level = (v: Rational) => toDecimal(v.div(beta), SHOWN, 'nearest');
     return {
       verdict: atMost(range, predicted),
@@ -74,7 +94,8 @@ const error: BarrierClaim = {
       predicted,
       enclosure: range,
       witness: { x: '(0, -u, -w, ..., -w)', u: u.div(beta).toString(), w: w.div(beta).toString() },
-      steps: [...steps, step],
+      steps: [...steps, step, closed],
+      ...(bound.le(shown) && { conclusion: () => ({ kind: 'derivative', ...evidence }) as const }),
       method: METHOD,
       facts: [`largest at x = (0, -${level(u)}, ${T - 2} x -${level(w)})`, temptation(T, G, range.lo)],
     };
@@ -104,13 +125,31 @@ const slope: BarrierClaim = {
     const sup = typeof head === 'string' ? null : derivativeBound(head.T, head.beta.mul(params.gap)).range.hi;
     const [from, to] = best.pair;
     const lo = best.slope;
+    const shown = stated ?? certifiedSlope(lo);
+    const isCertified = params.T <= MOST_CERTIFIED;
+    const evidence = {
+      output: 'y',
+      inputs: best.pair.map((second) => ({ x: pairInput(params.T, second).map(String) })),
+      target: secondLargestText(params.T),
+      eps: params.eps.toString(),
+      slope: shown.toString(),
+    };
+    const step: Step = {
+      id: 'collision',
+      rule: 'collision',
+      statement: "(|x_(2) - x_(2)'| - 2 eps)/|y(x) - y(x')| at two inputs",
+      verdict: lo.sign() > 0 ? 'proved' : 'undecided',
+      enclosure: { lo, hi: null },
+      ...(isCertified && { data: () => evidence }),
+    };
     return {
       verdict: stated ? (stated.le(lo) ? 'proved' : 'undecided') : lo.sign() > 0 ? 'proved' : 'undecided',
       statement: stated && `a readout of y that gives x_(2) up to eps has a Lipschitz constant of at least ${stated}`,
       predicted: stated ?? null,
       enclosure: { lo, hi: null },
       witness: { x: `(1, ${from}, 0, ...)`, "x'": `(1, ${to}, 0, ...)` },
-      steps: [],
+      steps: [step],
+      ...(isCertified && { conclusion: () => ({ kind: 'collision', ...evidence }) as const }),
       method: 'two inputs, interval arithmetic',
       facts: [
         ...(sup
@@ -138,16 +177,18 @@ function candidates({ gap, eps }: Params): [Rational, Rational][] {
   ]);
 }
 
+/** (1, x_2, 0, ..., 0). */
+function pairInput(T: number, second: Rational): Rational[] {
+  return Array.from({ length: T }, (_, t) => (t === 0 ? Rational.one : t === 1 ? second : Rational.zero));
+}
+
 const BITS = 1024;
 
 function forcedSlope(network: Network, { T, eps }: Params, [from, to]: readonly [Rational, Rational]): Rational {
   const A = ballIntervals(BITS);
   const value = compile(network, intervalAlgebra(A));
   const at = (second: Rational) => {
-    const entries = Array.from({ length: T }, (_, t) =>
-      A.of(t === 0 ? Rational.one : t === 1 ? second : Rational.zero),
-    );
-    return value({ x: new Tensor([T, 1], entries) }).y.dense(A.zero)[0];
+    return value({ x: new Tensor([T, 1], pairInput(T, second).map(A.of)) }).y.dense(A.zero)[0];
   };
   const distance = A.abs(A.sub(at(to), at(from)));
   const upper = A.upper(distance);

@@ -31,6 +31,7 @@ import {
 } from '../../src/index.js';
 import { compress } from '../head-count/retrieval/witness.js';
 import { executionClaim } from './two-layer/execution.js';
+import { secondLargestText } from './two-layer/target.js';
 import { errorAt } from './two-layer/witness.js';
 
 const parameters = {
@@ -112,8 +113,10 @@ function withEvidence(network: Network, [first, smaller, second]: readonly Step[
 
 /** |y - x_(2)| <= bound, x_(2) = max_t min(x_t, max_{s != t} x_s). */
 function closed({ inputs: [input] }: Network, T: number, bound: Rational): Conclusion {
-  const target = `max_{t in 1..${T}}(min(x[t,1], max_{s in 1..${T} except t}(x[s,1])))`;
-  return approximation('y', { [input.attributes.name]: ['0', '1'] }, target, { above: bound, below: bound });
+  return approximation('y', { [input.attributes.name]: ['0', '1'] }, secondLargestText(T), {
+    above: bound,
+    below: bound,
+  });
 }
 
 /** Whether query t has the gates of query 0, each with its own token in place of the other's. */

@@ -44,6 +44,10 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'pointwise-minimum': () => 'the structure of a ReLU; min(A, B) = A - relu(A - B)',
   'soft-maximum': () => 'minus the soft minimum of what is minus its values',
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
+  'hidden-entry': () => 'a derivative of the whole network, from its beta and its number of tokens',
+  collision: () => 'the whole network at two inputs, in interval arithmetic',
+  arithmetic: () => 'relations between given rational numbers',
+  'information-flow': () => 'a statement about an architecture',
   'transfer-identity': () => 'an identity of rational functions; the general statement is NormFactorization.v',
 };
 

@@ -4,7 +4,18 @@ import type { Rational } from '../numbers/rational.js';
  * What a claim comes to in the end: a statement about a network, known by its hash, that needs no theorem's name to be
  * understood. It is what a certificate states and what its checker verifies and prints. Numbers are exact, as `p/q`.
  */
-export type Conclusion = Approximation | EntryIdentity | SampleError | EntryCount | Response;
+export type Conclusion =
+  | Approximation
+  | EntryIdentity
+  | SampleError
+  | EntryCount
+  | EntryBound
+  | NetworkSize
+  | Response
+  | Derivative
+  | Collision
+  | Relations
+  | InformationFlow;
 
 /** For every input: the interval that all of its entries range over; null for all real numbers. */
 export type InputDomain = Readonly<Record<string, readonly [string, string] | null>>;
@@ -46,6 +57,20 @@ export interface EntryCount {
   readonly count: string;
 }
 
+/** No entry of the named constants exceeds the bound in absolute value. */
+export interface EntryBound {
+  readonly kind: 'weight';
+  readonly constants: readonly number[];
+  readonly bound: string;
+}
+
+/** The results of nonlinear operations, or the longest chain of such operations, are at most so many. */
+export interface NetworkSize {
+  readonly kind: 'size';
+  readonly quantity: 'units' | 'depth';
+  readonly bound: string;
+}
+
 /**
  * For all inputs u of any length and all t, output(t) = sum_{s <= t} rho(t - s) u(s), where the network's recurrences are
  * run from the state 0 and rho(t) = Re (or Im) sum_i residue_i pole_i^t.
@@ -53,6 +78,37 @@ export interface EntryCount {
 export interface Response {
   readonly kind: 'response';
   readonly modes: readonly (readonly [residue: ComplexText, pole: ComplexText])[];
+}
+
+/** For all real inputs whose largest entry exceeds all others by at least `gap`: |d output/d x_(2)| <= bound. */
+export interface Derivative {
+  readonly kind: 'derivative';
+  readonly output: string;
+  readonly gap: string;
+  readonly bound: string;
+}
+
+/** A function of the output that is within eps of the target at both inputs has a Lipschitz constant of at least `slope`. */
+export interface Collision {
+  readonly kind: 'collision';
+  readonly output: string;
+  readonly inputs: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly target: string;
+  readonly eps: string;
+  readonly slope: string;
+}
+
+/** Relations between rational numbers, written as formulas; not about the network. */
+export interface Relations {
+  readonly kind: 'arithmetic';
+  readonly relations: readonly (readonly [left: string, relation: '=' | '<=' | '>=' | '>', right: string])[];
+}
+
+/** The facts of the task can be brought to a token by the heads of the layers; about an architecture. */
+export interface InformationFlow {
+  readonly kind: 'flow';
+  readonly layers: readonly string[];
+  readonly task: readonly string[];
 }
 
 type ComplexText = readonly [re: string, im: string];

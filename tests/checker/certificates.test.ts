@@ -43,13 +43,16 @@ function expectedReason(name: string): string {
   return (JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { params: { reason: string } }).params.reason;
 }
 
+/** Claims that say what a theorem is about; one of them must be covered. */
+const MAIN = ['error', 'reach', 'collision'];
+
 describe('certificates that were just written', () => {
   it.each(SMALL)('of %s %s are verified', async (theorem, params) => {
     const { certificate, network } = await certify(theorem, params);
     const { verified, reason, claims } = check(certificate, Buffer.from(network));
     expect(reason).toBeNull();
     expect(verified).toBe(true);
-    expect(claims.map(({ id }) => id)).toContain('error');
+    expect(claims.some(({ id }) => MAIN.includes(id))).toBe(true);
   });
 
   it('are the same bytes each time', async () => {

@@ -45,4 +45,12 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
     ['T=2', 'd=1', 'eps=1/2', 'features=[x1^2]', 'positions=["1..2"]', 'readout=z1', 'minimum=threshold'],
   ],
   ['two-layer-second-largest', ['T=3', 'eps=1/10']],
+  ['single-layer-barrier', ['T=4', 'beta=3', 'gap=1/4', 'eps=1/100']],
+  ['head-lower-bound', ['T=33', 'D=4', 's=1', 'n=2', 'beta=20']],
+  [
+    'infoflow-calculus',
+    ['T=4', 'd=1', 'E=4', 'layers=["2 x argmax, select -1", "argmax", "argmax"]'].concat(
+      'task=["argmax(self, argmax(self, offset -1))", "offset -1", "argmax(self)"]',
+    ),
+  ],
 ];

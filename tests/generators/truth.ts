@@ -1,3 +1,7 @@
+import { readArchitecture } from '../../proofs-check/infoflow/calculus/architecture.js';
+import { flow } from '../../proofs-check/infoflow/calculus/flow.js';
+import { readFacts } from '../../proofs-check/infoflow/calculus/task.js';
+import { InputError } from '../../src/errors.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { float64 } from '../../src/evaluate/float64.js';
 import type { Network } from '../../src/network/network.js';
@@ -7,6 +11,8 @@ import { sizeOf, Tensor } from '../../src/network/tensor.js';
 
 /** Room for the rounding of doubles. */
 const ROUNDING = 1e-9;
+/** Of difference quotients. */
+const STEP = 1e-5;
 
 type Conclusion = { readonly kind: string } & Readonly<Record<string, never>>;
 
@@ -76,6 +82,54 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       return !(Math.abs(y - number(expected)) <= number(bound) + ROUNDING);
     });
     return fails || samples!.length !== count ? 'fails at a sample' : null;
+  },
+  derivative: (net, { output, gap, bound }) => {
+    const [input] = net.inputs;
+    const [name, shape] = [input.attributes.name, sizes(input.shape)];
+    const T = sizeOf(shape);
+    const evaluate = compile(net, float64);
+    const value = (x: number[]) => evaluate({ [name]: new Tensor(shape, x) })[output as string].dense(0)[0];
+    for (let k = 0; k < 400; k++) {
+      const second = 1 - number(gap) - 0.4 * ((k % 20) / 20) ** 3;
+      const x = (h: number) =>
+        Array.from({ length: T }, (_, t) => (t === 0 ? 1 : t === 1 ? second + h : second - 2 * (k / 400) ** 2));
+      const slope = (value(x(STEP)) - value(x(-STEP))) / (2 * STEP);
+      if (!(Math.abs(slope) <= number(bound) * (1 + STEP) + STEP)) return `fails at ${x(0)}: ${slope}`;
+    }
+    return null;
+  },
+  collision: (net, { output, inputs, target, eps, slope }) => {
+    const [{ attributes, shape }] = net.inputs;
+    const lengths = sizes(shape);
+    const stated = formula(target as string, attributes.name, lengths);
+    const [a, b] = (inputs as Record<string, string[]>[]).map((point) => {
+      const x = point[attributes.name].map(number);
+      const y = compile(net, float64)({ [attributes.name]: new Tensor(lengths, x) })[output as string].dense(0);
+      return { y, H: stated(x) };
+    });
+    const distance = Math.max(...a.y.map((value, k) => Math.abs(value - b.y[k])));
+    const needed = number(slope) * (distance - ROUNDING) + 2 * number(eps);
+    return needed <= Math.abs(a.H - b.H) * (1 + ROUNDING) ? null : `asks for a gap of ${needed}`;
+  },
+  arithmetic: (_, { relations }) => {
+    for (const [left, sign, right] of relations as [string, string, string][]) {
+      const [a, b] = [left, right].map((text) => new Function(`return ${text}`)() as number);
+      const difference = a - b;
+      const isFalse = { '=': Math.abs(difference), '<=': difference, '>=': -difference, '>': -difference }[sign]!;
+      if (!(isFalse <= ROUNDING)) return `${left} ${sign} ${right} is false`;
+    }
+    return null;
+  },
+  flow: (_, { layers, task }) => {
+    const located = (texts: string[]) =>
+      texts.map((text) => ({ kind: 'text' as const, text, place: { field: 'text' } }));
+    try {
+      const found = flow(readArchitecture(located(layers)), readFacts(located(task)));
+      return found.missing.length === 0 ? null : `lacks ${found.missing[0].text}`;
+    } catch (error) {
+      if (error instanceof InputError) return null;
+      throw error;
+    }
   },
   parameters: (_, { dense, sparse, count }, __, text) => {
     const { nodes } = JSON.parse(text) as {

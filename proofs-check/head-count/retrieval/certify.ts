@@ -9,8 +9,9 @@ import {
   gapConstant,
   type Network,
   type Node,
-  type Rational,
+  Rational,
   rangesText,
+  roundedUp,
   type Step,
   toText,
 } from '../../../src/index.js';
@@ -91,9 +92,21 @@ export function compositionEvidence(
 
 /** The closed statement. */
 export function retrievalConclusion(network: Network, task: RetrievalTask, error: Rational): Conclusion {
+  return approximation(network.outputs[0].name, DOMAIN, retrievalText(task), { above: error, below: error });
+}
+
+/** What a certificate states of a slope: a short number below it, and none that is too large for the checker's numbers. */
+export function certifiedSlope(slope: Rational): Rational {
+  return slope.sign() > 0 ? roundedUp(slope.min(STEEPEST).inverse(), SLOPE_BITS).inverse() : slope;
+}
+
+const SLOPE_BITS = 24;
+const STEEPEST = Rational.pow2(128);
+
+/** F_0(min_{t in S_1} f_1(x[t]), ...). */
+export function retrievalText(task: RetrievalTask): string {
   const minima = task.positions.map((S, i) => `min_{t in ${rangesText(S.map((t) => t + 1))}}(${featureText(task, i)})`);
-  const target = toText(task.readout).replaceAll(/\bz(\d+)\b/g, (_, i) => minima[Number(i) - 1]);
-  return approximation(network.outputs[0].name, DOMAIN, target, { above: error, below: error });
+  return toText(task.readout).replaceAll(/\bz(\d+)\b/g, (_, i) => minima[Number(i) - 1]);
 }
 
 /** f_i in the entries of token t. */

@@ -1,12 +1,17 @@
 import type { Rule } from '../session.js';
 import { affineIdentity } from './affine-identity.js';
+import { arithmetic } from './arithmetic.js';
+import { collision } from './collision.js';
 import { comparisonTree } from './comparison-tree.js';
 import { composition } from './composition.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { exactEvaluation } from './exact-evaluation.js';
+import { hiddenEntry } from './hidden-entry.js';
+import { informationFlow } from './information-flow.js';
 import { iteratedTooth } from './iterated-tooth.js';
 import { monotoneMinimum } from './monotone-minimum.js';
+import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { transferIdentity } from './transfer-identity.js';
 
@@ -15,6 +20,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   counting,
+  weight,
+  size,
   'sup-norm': enclosure,
   'soft-minimum': softMinimum,
   'soft-maximum': softMaximum,
@@ -24,5 +31,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'iterated-tooth': iteratedTooth,
   'lipschitz-composition': composition,
   'pointwise-minimum': composition,
+  'hidden-entry': hiddenEntry,
+  collision,
+  arithmetic,
+  'information-flow': informationFlow,
   'transfer-identity': transferIdentity,
 };

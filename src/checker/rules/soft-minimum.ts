@@ -92,7 +92,7 @@ interface Head {
 }
 
 /** The form must be sum_t p_t psi_t, the p_t from one softmax with logits sign beta psi_t + c_t. */
-function readHead(atoms: Atoms, form: Form, position: ReadonlyMap<number, number>, sign: 1 | -1): Head {
+export function readHead(atoms: Atoms, form: Form, position: ReadonlyMap<number, number>, sign: 1 | -1): Head {
   const size = position.size;
   if (size === 1 && position.has(single(form))) return { beta: Fraction.one, gates: [Fraction.zero] };
   demand(form.constant.isZero && form.terms.size === size, 'the entry is no mean over all tokens');
@@ -127,8 +127,6 @@ function readHead(atoms: Atoms, form: Form, position: ReadonlyMap<number, number
 function softness(n: number, beta: Fraction, lambda: Fraction, width: Fraction | null): Fraction {
   if (n === 0) return Fraction.zero;
   const others = I.interval(Fraction.of(n));
-  const pressure = I.exp(I.interval(lambda.add(Fraction.one).neg()));
-  const isEnough = pressure !== null && I.upper(I.mul(others, pressure)).le(lambda);
   if (width) {
     const u = width.mul(beta);
     const [growth, decay] = [I.exp(I.interval(u)), I.exp(I.interval(u.neg()))];
@@ -136,8 +134,14 @@ function softness(n: number, beta: Fraction, lambda: Fraction, width: Fraction |
     const share = growth && I.inverse(I.add(growth, others));
     if (isRising && share) return I.upper(I.mul(I.mul(others, I.interval(u)), share)).div(beta);
   }
-  demand(isEnough, `${n} e^(-lambda - 1) is not shown to be at most lambda = ${lambda}`);
+  demand(isGapConstant(n, lambda), `${n} e^(-lambda - 1) is not shown to be at most lambda = ${lambda}`);
   return lambda.div(beta);
+}
+
+/** Whether n e^(-lambda - 1) <= lambda. */
+export function isGapConstant(n: number, lambda: Fraction): boolean {
+  const pressure = I.exp(I.interval(lambda.add(Fraction.one).neg()));
+  return pressure !== null && I.upper(I.mul(I.interval(Fraction.of(n)), pressure)).le(lambda);
 }
 
 /** w leak/(1 + leak), leak = share e^(-beta (R - w)). */

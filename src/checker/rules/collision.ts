@@ -1,0 +1,87 @@
+import { formOf } from '../calculus.js';
+import { demand } from '../failure.js';
+import { constantForm, isConstant } from '../forms.js';
+import type { Fraction } from '../fraction.js';
+import * as I from '../interval.js';
+import { type Fields, fraction, list, record } from '../network.js';
+import { Point } from '../point.js';
+import type { Rule, Session } from '../session.js';
+
+/**
+ * Data: an `output` y of E numbers, two `inputs` {x: [numbers in row-major order]}, a `target` H, `eps` and `slope`. A
+ * function f with |f(y) - H| <= eps at both inputs has |f(y) - f(y')| >= |H - H'| - 2 eps, so it has at least that over
+ * |y - y'| as its Lipschitz constant in the maximum norm. Units of weights at most 1 have at most E each.
+ */
+export const collision: Rule = (session, data) => {
+  const fields = record(data, 'the data', ['output', 'inputs', 'target', 'eps', 'slope']);
+  const node = session.output(fields.output);
+  const [eps, slope] = [fraction(fields.eps, 'eps'), fraction(fields.slope, 'the slope')];
+  demand(eps.n >= 0n && slope.n > 0n, 'eps is negative, or the slope is not positive');
+  const points = list(fields.inputs, 'inputs').map((value) => pointOf(session, value));
+  demand(points.length === 2, `there are ${points.length} inputs`);
+  const forms = session.entries(node);
+  const [y, z] = points.map((values) => {
+    const point = new Point(session.atoms, values);
+    return forms.map((form) => point.enclose(form));
+  });
+  const distance = y.map((value, k) => magnitude(value, z[k])).reduce((a, b) => a.max(b));
+  const [H, G] = points.map((values) => targetAt(session, fields.target, values));
+  const needed = slope.mul(distance).add(eps).add(eps);
+  demand(needed.le(H.sub(G).abs()), `the two inputs do not force a slope of ${slope}`);
+  const [first, second] = (fields.inputs as readonly Fields[]).map(shown);
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'collision', ...fields },
+    statement:
+      `a function f with |f(${fields.output}) - (${fields.target})| <= ${eps} at ${first} and at ${second} has in the ` +
+      `maximum norm a Lipschitz constant of at least ${slope}; so a sum of N units a s(w . ${fields.output} + b), with ` +
+      `|a|, |w_k| <= 1 and s of Lipschitz constant 1, has N >= (${slope})/${forms.length}`,
+  };
+};
+
+/** The numbers of an input by the names of its entries. */
+function pointOf(session: Session, value: unknown): ReadonlyMap<string, Fraction> {
+  const inputs = session.network.nodes.flatMap((node, k) => (node.op === 'input' ? [[k, node.name] as const] : []));
+  const fields = record(
+    value,
+    'an input',
+    inputs.map(([, name]) => name),
+  );
+  return new Map(
+    inputs.flatMap(([node, name]) => {
+      const numbers = list(fields[name], `input ${name}`);
+      const entries = session.entries(node);
+      demand(numbers.length === entries.length, `${numbers.length} numbers for the input ${name}`);
+      return entries.map((form, k) => [session.atoms.nameOf(form), fraction(numbers[k], `input ${name}`)] as const);
+    }),
+  );
+}
+
+/** The target at a point, which must be a rational number. */
+function targetAt({ expressions, names, atoms }: Session, target: unknown, point: ReadonlyMap<string, Fraction>) {
+  const value = formOf(expressions.parse(target, names), atoms, (name) => constantForm(point.get(name)!));
+  demand(value !== null && isConstant(value), 'the target at an input is no rational number');
+  return value.constant;
+}
+
+/** The most that |a - b| can be. */
+function magnitude(a: I.Interval, b: I.Interval): Fraction {
+  const difference = I.add(a, I.neg(b));
+  return I.upper(difference).max(I.lower(difference).neg());
+}
+
+/** `x = (1, 63 x 0)`. */
+function shown(inputs: Fields): string {
+  const runs = (numbers: readonly unknown[]) => {
+    const result: [unknown, number][] = [];
+    for (const number of numbers) {
+      const last = result.at(-1);
+      if (last && last[0] === number) last[1] += 1;
+      else result.push([number, 1]);
+    }
+    return result.map(([number, count]) => (count === 1 ? number : `${count} x ${number}`)).join(', ');
+  };
+  return Object.entries(inputs)
+    .map(([name, numbers]) => `${name} = (${runs(numbers as readonly unknown[])})`)
+    .join(', ');
+}

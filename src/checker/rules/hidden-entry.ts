@@ -1,0 +1,46 @@
+import { demand } from '../failure.js';
+import { single } from '../forms.js';
+import { Fraction } from '../fraction.js';
+import * as I from '../interval.js';
+import { fraction, record, sizeOf } from '../network.js';
+import type { Rule } from '../session.js';
+import { isGapConstant, readHead } from './soft-minimum.js';
+
+/**
+ * Data: an `output` y, a `gap` g, `lambda` and a `bound`. y = sum_t p_t x_t over the T >= 2 entries of the one input, p =
+ * softmax(beta x). Let the largest entry stand g or more above all others and the second largest, x_s, u/beta below it, G =
+ * beta g <= u. Then dy/dx_s = p_s (1 + beta (x_s - y)), p_s <= e^-u, and y lies between x_max and x_max - lambda/beta, where
+ * (T - 1) e^(-lambda-1) <= lambda. So |dy/dx_s| <= e^-u max(1 + lambda - u, u - 1), which for u >= G is at most
+ *   e^-G max(1 + max(0, lambda - G), G - 1):
+ * the first falls while it is positive, e^-u (u - 1) falls from u = 2 on and is below e^-2 before.
+ */
+export const hiddenEntry: Rule = (session, data) => {
+  const fields = record(data, 'the data', ['output', 'gap', 'lambda', 'bound']);
+  const node = session.output(fields.output);
+  const { nodes } = session.network;
+  const [of, ...others] = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
+  const T = sizeOf(nodes[of]?.shape ?? []);
+  demand(others.length === 0 && T >= 2 && sizeOf(nodes[node].shape) === 1, 'it is no number of one input');
+  const symbols = session.entries(of).map((form, t) => [single(form), t] as const);
+  const { beta, gates } = readHead(session.atoms, session.entries(node)[0], new Map(symbols), 1);
+  demand(
+    gates.every((gate) => gate.isZero),
+    'the head has gates',
+  );
+  const [gap, lambda, bound] = [fields.gap, fields.lambda, fields.bound].map((value) => fraction(value, 'a number'));
+  demand(gap.n >= 0n, 'the gap is negative');
+  demand(isGapConstant(T - 1, lambda), `${T - 1} e^(-lambda - 1) is not shown to be at most lambda = ${lambda}`);
+  const G = beta.mul(gap);
+  const growth = I.exp(I.interval(G));
+  demand(growth !== null, 'the gap is too large');
+  const most = Fraction.one.add(Fraction.zero.max(lambda.sub(G))).max(G.sub(Fraction.one));
+  demand(most.le(bound.mul(I.lower(growth))), `the bound ${bound} is not shown`);
+  const { name } = nodes[of];
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'derivative', output: fields.output, gap: fields.gap, bound: fields.bound },
+    statement:
+      `for all real ${name} of ${T} entries whose largest one exceeds the others by at least ${gap}: the derivative of ` +
+      `${fields.output} by the second largest entry is at most ${bound} in absolute value`,
+  };
+};
