@@ -11,7 +11,6 @@ import { hiddenEntry } from './hidden-entry.js';
 import { informationFlow } from './information-flow.js';
 import { iteratedTooth } from './iterated-tooth.js';
 import { monotoneMinimum } from './monotone-minimum.js';
-import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { transferIdentity } from './transfer-identity.js';
 
@@ -20,8 +19,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   counting,
-  weight,
-  size,
   'sup-norm': enclosure,
   'soft-minimum': softMinimum,
   'soft-maximum': softMaximum,
