@@ -2,7 +2,7 @@ import { type Summary, summarise } from '../network/summary.js';
 import type { Rational } from '../numbers/rational.js';
 import type { Conclusion } from './conclusion.js';
 import { type Expectation, runSamples } from './execution.js';
-import { proveCount } from './rules/counting.js';
+import { proveCount, weightsOf } from './rules/counting.js';
 import type { Step } from './step.js';
 import type { Audit, Claim, Finding } from './theorem.js';
 import { atMost, point } from './verdict.js';
@@ -40,7 +40,7 @@ export function parameterClaim<V, D>(
 
 /** What a claim about the network's size says: its id, the quantity in words, and the bound in words and in TeX. */
 export interface SizeFormula {
-  readonly id: string;
+  readonly id: 'weight' | 'units' | 'depth';
   readonly quantity: string;
   readonly statement: string;
   readonly tex: string;
@@ -61,14 +61,27 @@ export function sizeClaim<V, D>(
     prove: ({ network, params, design, stated }): Finding => {
       const found = point(measure(summarise(network)));
       const predicted = stated ?? bound(params, design);
+      const conclusion = (): Conclusion => {
+        const limit = (predicted ?? found.hi!).toString();
+        if (id !== 'weight') return { kind: 'size', quantity: id, bound: limit };
+        return { kind: 'weight', constants: weightsOf(network), bound: limit };
+      };
+      const { kind: rule } = conclusion();
+      const data = () => {
+        const { kind: _, ...fields } = conclusion();
+        return fields;
+      };
+      const verdict = predicted ? atMost(found, predicted) : 'proved';
+      const step = { id: 'size', rule, statement: `the ${quantity}`, verdict, enclosure: found };
       return {
-        verdict: predicted ? atMost(found, predicted) : 'proved',
+        verdict,
         statement: predicted ? stated && `the ${quantity} is at most ${stated}` : `the ${quantity} is as enclosed`,
         predicted,
         enclosure: found,
         witness: null,
-        steps: [],
+        steps: verdict === 'proved' ? [{ ...step, data }] : [step],
         method: 'exact count',
+        conclusion,
       };
     },
   };
@@ -79,7 +92,7 @@ export function weightClaim<V, D>(
   { statement, tex }: { readonly statement: string; readonly tex: string },
   bound: (params: V, design: D) => Rational | null,
 ): Claim<V, D> {
-  const formula = { id: 'weight', quantity: 'largest weight', statement, tex: `\\max |w| \\le ${tex}` };
+  const formula = { id: 'weight' as const, quantity: 'largest weight', statement, tex: `\\max |w| \\le ${tex}` };
   return sizeClaim(formula, ({ maxAbsWeight }) => maxAbsWeight, bound);
 }
 

@@ -1,20 +1,14 @@
 import { demand } from '../failure.js';
-import { index, list, record, sizeOf } from '../network.js';
+import { index, list, type Network, type Node, record, sizeOf } from '../network.js';
 import type { Rule } from '../session.js';
 
 /** Data: the weights of the network, those counted in full (`dense`) and those by nonzero entries (`sparse`), `count`. */
 export const counting: Rule = ({ network }, data) => {
   const { dense, sparse, count } = record(data, 'the data', ['dense', 'sparse', 'count']);
-  const seen = new Set<number>();
-  const constants = (value: unknown) =>
-    list(value, 'weights').map((entry) => {
-      const node = index(entry, network.nodes.length, 'the number of a node');
-      demand(network.nodes[node].op === 'constant' && !seen.has(node), `node ${node} is no constant, or counted twice`);
-      seen.add(node);
-      return network.nodes[node];
-    });
-  const full = constants(dense).reduce((total, { shape }) => total + sizeOf(shape), 0);
-  const total = constants(sparse).reduce((sum, { entries }) => sum + entries.size, full);
+  const weights = constantsOf(network, [...list(dense, 'weights'), ...list(sparse, 'weights')]);
+  const isFull = weights.slice(0, (dense as readonly unknown[]).length);
+  const full = isFull.reduce((total, { shape }) => total + sizeOf(shape), 0);
+  const total = weights.slice(isFull.length).reduce((sum, { entries }) => sum + entries.size, full);
   demand(count === `${total}`, `there are ${total} entries, stated are ${count}`);
   return {
     kind: 'closed',
@@ -24,3 +18,14 @@ export const counting: Rule = ({ network }, data) => {
       `counting ${(sparse as number[]).length > 0 ? `nonzero ones only at nodes ${sparse}` : 'every entry'}`,
   };
 };
+
+/** The constants at the given nodes, each of which may be named once. */
+export function constantsOf({ nodes }: Network, numbers: readonly unknown[]): Node[] {
+  const seen = new Set<number>();
+  return numbers.map((number) => {
+    const k = index(number, nodes.length, 'the number of a node');
+    demand(nodes[k].op === 'constant' && !seen.has(k), `node ${k} is no constant, or named twice`);
+    seen.add(k);
+    return nodes[k];
+  });
+}

@@ -21,6 +21,11 @@ export function proveCount(network: Network, formula: Rational, id: string, stat
   return { ...base, verdict: 'proved', ...(storesNoZeros(network) && { data, conclusion }) };
 }
 
+/** The numbers of the nodes that hold weights. */
+export function weightsOf({ nodes }: Network): number[] {
+  return nodes.flatMap((node, k) => (isWeight(node) ? [k] : []));
+}
+
 /** Weights stored in full, and those stored by their support. */
 function entryCount(network: Network, formula: Rational): EntryCount {
   const stored = (isSparse: boolean) =>

@@ -1,0 +1,61 @@
+import { brief, demand } from '../failure.js';
+import { Fraction } from '../fraction.js';
+import { fraction, list, type Network, record, sizeOf } from '../network.js';
+import type { Rule } from '../session.js';
+import { constantsOf } from './counting.js';
+
+/** Data: `constants`, numbers of nodes, and a `bound` of their entries. */
+export const weight: Rule = ({ network }, data) => {
+  const { constants, bound } = record(data, 'the data', ['constants', 'bound']);
+  const limit = fraction(bound, 'the bound');
+  const entries = constantsOf(network, list(constants, 'constants')).flatMap((node) => [...node.entries.values()]);
+  const largest = entries.reduce((most, entry) => most.max(entry.abs()), Fraction.zero);
+  demand(largest.le(limit), () => `an entry has the absolute value ${largest}`);
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'weight', constants, bound },
+    statement: `no entry of the constants at nodes ${constants} of the network exceeds ${bound} in absolute value`,
+  };
+};
+
+const NONLINEAR: ReadonlySet<string> = new Set(['relu', 'softmax', 'min', 'max', 'reduceMax', 'reduceMin']);
+
+const QUANTITIES: Readonly<Record<string, { readonly of: (network: Network) => number; readonly text: string }>> = {
+  units: {
+    of: ({ nodes }, isNonlinear = nonlinear(nodes)) =>
+      nodes.reduce((total, { shape }, k) => total + (isNonlinear[k] ? sizeOf(shape) : 0), 0),
+    text: 'the number of results of nonlinear operations of the network (relu, softmax, min, max, products of entries)',
+  },
+  depth: {
+    of: ({ nodes, outputs }, isNonlinear = nonlinear(nodes)) => {
+      const depths: number[] = [];
+      for (const [k, { inputs }] of nodes.entries()) {
+        const below = inputs.reduce((most, input) => Math.max(most, depths[input]), 0);
+        depths.push(below + (isNonlinear[k] ? 1 : 0));
+      }
+      return [...outputs.values()].reduce((most, node) => Math.max(most, depths[node]), 0);
+    },
+    text: 'the largest number of nonlinear operations on a way from an input to an output of the network',
+  },
+};
+
+/** Data: a `quantity` of the network and a `bound` of it. */
+export const size: Rule = ({ network }, data) => {
+  const { quantity, bound } = record(data, 'the data', ['quantity', 'bound']);
+  const isKnown = typeof quantity === 'string' && Object.hasOwn(QUANTITIES, quantity);
+  demand(isKnown, `${brief(quantity)} is no quantity`);
+  const { of, text } = QUANTITIES[quantity];
+  const found = of(network);
+  demand(Fraction.of(found).le(fraction(bound, 'the bound')), `${text} is ${found}`);
+  return { kind: 'closed', conclusion: { kind: 'size', quantity, bound }, statement: `${text} is at most ${bound}` };
+};
+
+/** For each node, whether it is nonlinear in the inputs by itself; products are, where both factors depend on inputs. */
+function nonlinear(nodes: Network['nodes']): boolean[] {
+  const depends: boolean[] = [];
+  return nodes.map(({ op, inputs }) => {
+    const varying = inputs.filter((input) => depends[input]).length;
+    depends.push(op === 'input' || varying > 0);
+    return NONLINEAR.has(op) || (op === 'mul' && varying === 2);
+  });
+}
