@@ -12,7 +12,7 @@ import {
   type Theorem,
   toDecimal,
 } from '../../src/index.js';
-import { delayError } from './claims/delay.js';
+import { type DelayError, delayError } from './claims/delay.js';
 import { unreadable } from './claims/identity.js';
 
 const parameters = {
@@ -53,11 +53,25 @@ const error: Claim<DelayParams, Delay> = {
       predicted: bound,
       enclosure: point(found.error),
       witness: { t: found.worst.t, value: found.worst.value.toString() },
-      steps: found.steps,
+      ...withSum(found, alpha, m, bound),
       method: METHOD,
     };
   },
 };
+
+/** Periods after which the echoes are too small to matter for a bound that is rounded at 24 binary digits. */
+const PERIODS = 8;
+
+/** The closed statement: the sum lies between 0, or what refutes the bound, and the bound. */
+function withSum({ error, steps }: DelayError, alpha: number, m: number, bound: Rational) {
+  const [lo, hi] = error.le(bound) ? [Rational.zero, bound] : [error, error];
+  const target = [[alpha, '1']] as const;
+  const fields = { target, lo: lo.toString(), hi: hi.toString() };
+  const data = () => ({ ...fields, steps: alpha + PERIODS * m });
+  const statement = 'the values over several periods, and a geometric bound of the others';
+  const step: Step = { id: 'sum', rule: 'response-sum', statement, verdict: 'proved', enclosure: point(error), data };
+  return { steps: [...steps, step], conclusion: () => ({ kind: 'response-sum' as const, ...fields }) };
+}
 
 const barrier: Claim<DelayParams, Delay> = {
   id: 'barrier',

@@ -12,6 +12,7 @@ export type Conclusion =
   | EntryBound
   | NetworkSize
   | Response
+  | ResponseSum
   | Derivative
   | Collision
   | Relations
@@ -78,6 +79,16 @@ export interface NetworkSize {
 export interface Response {
   readonly kind: 'response';
   readonly modes: readonly (readonly [residue: ComplexText, pole: ComplexText])[];
+  /** Only for inputs of up to so many entries. */
+  readonly length?: number;
+}
+
+/** lo <= sum_t |rho(t) - target(t)| <= hi for the impulse response rho of a recurrence; the target is 0 elsewhere. */
+export interface ResponseSum {
+  readonly kind: 'response-sum';
+  readonly target: readonly (readonly [t: number, value: string])[];
+  readonly lo: string;
+  readonly hi: string;
 }
 
 /** For all real inputs whose largest entry exceeds all others by at least `gap`: |d output/d x_(2)| <= bound. */

@@ -13,7 +13,7 @@ import {
   type Step,
   gaussianIntegers as Z,
 } from '../../../src/index.js';
-import { type Targeted, unreadable } from './identity.js';
+import { type Targeted, unreadable, withModes } from './identity.js';
 
 const METHOD = 'the blocks of the built weights, entry by entry';
 
@@ -49,7 +49,7 @@ export const blockedClaim: Claim<unknown, Targeted> = {
       predicted: Rational.zero,
       enclosure: wrong ? null : point(Rational.zero),
       witness: null,
-      steps: [step],
+      ...withModes(step, target, read.blocks * read.K),
       method: METHOD,
       facts: [`${read.blocks} blocks of ${read.K} steps`],
     };

@@ -68,13 +68,22 @@ export const errorClaim: Claim<unknown, Targeted> = {
   },
 };
 
-/** The step and its closed statement, where the target is a sum of modes alpha_i lam_i^t. */
-function withModes(step: Step, { layers, C }: StateSpace): Pick<Finding, 'steps' | 'conclusion'> {
+/**
+ * The step and its closed statement, where the target is a sum of modes alpha_i lam_i^t; with a length, about inputs of up
+ * to so many entries.
+ */
+export function withModes(
+  step: Step,
+  { layers, C }: StateSpace,
+  length?: number,
+): Pick<Finding, 'steps' | 'conclusion'> {
   const [{ poles, B }] = layers;
   if (step.verdict !== 'proved' || layers.length !== 1 || B.some((row) => row.length !== 1)) return { steps: [step] };
   const text = ({ re, im }: Gaussian) => [re.toString(), im.toString()] as const;
   const modes = C.map(([i, weight]) => [text(weight.mul(B[i][0][1])), text(poles[i])] as const);
-  return { steps: [{ ...step, data: () => ({ modes }) }], conclusion: () => ({ kind: 'response', modes }) };
+  const fields = length === undefined ? { modes } : { modes, length };
+  const rule = 'transfer-identity';
+  return { steps: [{ ...step, rule, data: () => fields }], conclusion: () => ({ kind: 'response', ...fields }) };
 }
 
 /** The first 2N values, by running the recurrence: an independent second check. */
@@ -88,9 +97,10 @@ export const kernelClaim: Claim<unknown, Targeted> = {
     const method = 'exact recurrence';
     const model = readStateSpace(network);
     if (typeof model === 'string') return unreadable(model, method);
-    const { step, difference } = proveImpulseValues(model, target, 2 * target.C.length, 'impulse-values');
+    const { step, compared, difference } = proveImpulseValues(model, target, 2 * target.C.length, 'impulse-values');
     const { verdict, statement } = step;
-    return { verdict, statement, predicted: null, enclosure: null, witness: difference, steps: [step], method };
+    const proof = withModes(step, target, compared);
+    return { verdict, statement, predicted: null, enclosure: null, witness: difference, ...proof, method };
   },
 };
 

@@ -16,7 +16,7 @@ import {
   toDecimal,
   gaussianIntegers as Z,
 } from '../../../src/index.js';
-import { unreadable } from './identity.js';
+import { unreadable, withModes } from './identity.js';
 
 const RULE = 'minimal-polynomial';
 const METHOD = 'minimal polynomial of the exact impulse response';
@@ -69,7 +69,7 @@ export const inclusionClaim: Claim<{ l: number; m: number }, unknown> = {
         poles: shallow.layers[0].poles.map(String),
         residues: shallow.C.map(([, residue]) => residue.toString()),
       },
-      steps: [step],
+      ...withModes(step, shallow),
     };
   },
 };

@@ -11,6 +11,8 @@ import { hiddenEntry } from './hidden-entry.js';
 import { informationFlow } from './information-flow.js';
 import { iteratedTooth } from './iterated-tooth.js';
 import { monotoneMinimum } from './monotone-minimum.js';
+import { responseSum } from './response-sum.js';
+import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { transferIdentity } from './transfer-identity.js';
 
@@ -19,6 +21,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   counting,
+  weight,
+  size,
   'sup-norm': enclosure,
   'soft-minimum': softMinimum,
   'soft-maximum': softMaximum,
@@ -33,4 +37,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   arithmetic,
   'information-flow': informationFlow,
   'transfer-identity': transferIdentity,
+  'response-sum': responseSum,
 };

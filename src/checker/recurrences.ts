@@ -1,0 +1,111 @@
+import { brief, demand, spend } from './failure.js';
+import { Fraction } from './fraction.js';
+import type { Network, Node } from './network.js';
+
+export type IntegerRow = readonly (readonly [column: number, entry: bigint])[];
+
+/**
+ * h_k(b) = A_k h_k(b-1) + B_k h_(k-1)(b) from the state 0, with h_0(b) the inputs from time bK to (b+1)K - 1, and outputs
+ * at these times; by rows in integers: A_k times `step`, B_k and the outputs' columns times numbers of their own, whose
+ * product is `scale`. So the outputs of block b come out times scale step^b.
+ */
+export interface Chain {
+  readonly block: number;
+  readonly layers: readonly { readonly A: readonly IntegerRow[]; readonly B: readonly IntegerRow[] }[];
+  readonly outputs: ReadonlyMap<string, readonly IntegerRow[]>;
+  readonly step: bigint;
+  readonly scale: bigint;
+  /** The recurrences' matrices, and the columns of the outputs. */
+  readonly matrices: readonly (readonly [A: Node, B: Node])[];
+  readonly columns: ReadonlyMap<string, Node>;
+}
+
+/** The recurrences of a network with one input and outputs named y and possibly y_imag. Throws Rejected for another one. */
+export function readChain({ nodes, outputs }: Network): Chain {
+  const behind = (k: number): Node => (nodes[k].op === 'reshape' ? behind(nodes[k].inputs[0]) : nodes[k]);
+  const columns = new Map<string, Node>();
+  let state: number | undefined;
+  for (const [name, node] of outputs) {
+    const { op, inputs, shape } = behind(node);
+    demand(name === 'y' || name === 'y_imag', `the network has an output ${brief(name)}`);
+    demand(op === 'matmul' && (state === undefined || state === inputs[0]), `${name} is not the states times a column`);
+    demand(`${nodes[node].shape}` === `${shape[0] * shape[1]}` && shape.length === 2, `${name} is no sequence`);
+    columns.set(name, nodes[inputs[1]]);
+    state = inputs[0];
+  }
+  const matrices: (readonly [A: Node, B: Node])[] = [];
+  const length = nodes[state!].shape[0];
+  let node = nodes[state!];
+  for (; node.op === 'recurrence'; node = nodes[node.inputs[0]]) {
+    matrices.unshift([nodes[node.inputs[1]], nodes[node.inputs[2]]]);
+    demand(
+      `${node.shape}` === `${length},${matrices[0][0].shape[0]}`,
+      'a recurrence has another shape than its states',
+    );
+  }
+  const source = node.op === 'reshape' ? nodes[node.inputs[0]] : node;
+  const block = node.shape[1];
+  demand(
+    source.op === 'input' && `${source.shape}` === `${length * block}` && `${node.shape}` === `${length},${block}`,
+    'the recurrences do not start from one input',
+  );
+  let width = block;
+  for (const [A, B] of matrices) {
+    const m = A.shape[0];
+    demand([A, B].every(({ op }) => op === 'constant') && `${A.shape}` === `${m},${m}`, 'a matrix is no constant');
+    demand(`${B.shape}` === `${m},${width}`, 'the matrices of the recurrences do not fit');
+    width = m;
+  }
+  const fits = [...columns.values()].every(({ op, shape }) => op === 'constant' && `${shape}` === `${width},${block}`);
+  demand(fits && matrices.length > 0, 'the outputs are not the states times constant columns');
+  const step = matrices.reduce((d, [A]) => lcm(d, denominator(A)), 1n);
+  const own = [...columns.values()].reduce((d, column) => lcm(d, denominator(column)), 1n);
+  return {
+    block,
+    layers: matrices.map(([A, B]) => ({ A: rows(A, step), B: rows(B, denominator(B)) })),
+    outputs: new Map([...columns].map(([name, column]) => [name, rows(transposed(column), own)])),
+    step,
+    scale: matrices.reduce((product, [, B]) => product * denominator(B), own),
+    matrices,
+    columns,
+  };
+}
+
+/** The states after one more block. */
+export function advance({ layers }: Chain, states: readonly bigint[][], input: readonly bigint[]): bigint[][] {
+  let below = input;
+  return layers.map(({ A, B }, k) => {
+    const state = A.map((row, i) => dot(row, states[k]) + dot(B[i], below));
+    below = state;
+    return state;
+  });
+}
+
+export function dot(row: IntegerRow, vector: readonly bigint[]): bigint {
+  spend(1 + row.length);
+  return row.reduce((total, [column, entry]) => total + entry * vector[column], 0n);
+}
+
+/** value * scale, an integer. */
+export function integer({ n, d }: Fraction, scale: bigint): bigint {
+  return n * (scale / d);
+}
+
+export function lcm(a: bigint, b: bigint): bigint {
+  return a % b === 0n ? a : a * Fraction.of(b, a).n;
+}
+
+function denominator({ entries }: Node): bigint {
+  return [...entries.values()].reduce((d, entry) => lcm(d, entry.d), 1n);
+}
+
+function transposed({ shape: [m, n], entries, ...column }: Node): Node {
+  const moved = [...entries].map(([at, entry]) => [(at % n) * m + Math.floor(at / n), entry] as const);
+  return { ...column, shape: [n, m], entries: new Map(moved) };
+}
+
+function rows({ shape: [height, width], entries }: Node, scale: bigint): IntegerRow[] {
+  const result = Array.from({ length: height }, (): [number, bigint][] => []);
+  for (const [at, entry] of entries) result[Math.floor(at / width)].push([at % width, integer(entry, scale)]);
+  return result;
+}

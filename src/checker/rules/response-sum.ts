@@ -1,0 +1,64 @@
+import { demand, spend } from '../failure.js';
+import { Fraction } from '../fraction.js';
+import { fraction, index, list, record } from '../network.js';
+import { advance, dot, type IntegerRow, readChain } from '../recurrences.js';
+import type { Rule } from '../session.js';
+
+const LONGEST = 2 ** 20;
+
+/**
+ * Data: a `target` [[t, value], ...], zero at other times, the number of `steps` to run, and bounds `lo`, `hi` of sum_t
+ * |rho(t) - target(t)| for the impulse response rho of the network's one recurrence h(t) = A h(t-1), y = c . h. The terms
+ * before n = `steps` are added up. For t >= n, |c . h(t)| <= |c|_1 a^(t-n+1) |h(n-1)|_inf with a = |A|_inf < 1, the
+ * largest sum of a row's absolute values: so the others add up to at most |c|_1 |h(n-1)|_inf a/(1 - a).
+ */
+export const responseSum: Rule = ({ network }, data) => {
+  const fields = record(data, 'the data', ['target', 'steps', 'lo', 'hi']);
+  const [n, lo, hi] = [index(fields.steps, LONGEST, 'steps'), fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
+  demand(n > 0, 'no step is run');
+  const target = new Map(
+    list(fields.target, 'the target').map((pair) => {
+      const [t, value] = list(pair, 'a value of the target');
+      return [index(t, n, 'a time of the target'), fraction(value, 'a value of the target')] as const;
+    }),
+  );
+  const chain = readChain(network);
+  const [row, ...others] = [...chain.outputs.values()].flat();
+  demand(chain.layers.length === 1 && others.length === 0, 'the network is not one recurrence with one output');
+  let states: bigint[][] = chain.layers.map(({ A }) => A.map(() => 0n));
+  let [sum, own] = [Fraction.zero, chain.scale];
+  for (let t = 0; t < n; t++, own *= chain.step) {
+    states = advance(chain, states, t === 0 ? [1n] : [0n]);
+    spend(1 + (t >> 2));
+    const value = dot(row, states[0]);
+    const stated = target.get(t);
+    if (value !== 0n || stated)
+      sum = sum.add(
+        Fraction.of(value, own)
+          .sub(stated ?? Fraction.zero)
+          .abs(),
+      );
+  }
+  const a = chain.layers[0].A.map(size).reduce((x, y) => (x < y ? y : x), 0n);
+  demand(a < chain.step, 'a row of the recurrence has absolute values that add up to 1 or more');
+  const rest = states[0].reduce((most, h) => (most < magnitude(h) ? magnitude(h) : most), 0n) * size(row);
+  const tail = Fraction.of(rest * a * chain.step, own * (chain.step - a));
+  demand(lo.le(sum), () => 'the values do not add up to that much');
+  demand(sum.add(tail).le(hi), () => 'the values may add up to more');
+  const values = [...target].map(([t, value]) => `${value} at t = ${t}`);
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'response-sum', target: fields.target, lo: fields.lo, hi: fields.hi },
+    statement:
+      `run from state 0 on an input u of any length, the recurrence of the network gives y(t) = sum_{s<=t} rho(t-s) u(s) ` +
+      `with ${lo} <= sum_t |rho(t) - target(t)| <= ${hi}, the target being ${values.join(', ') || '0'} and 0 elsewhere`,
+  };
+};
+
+function size(row: IntegerRow): bigint {
+  return row.reduce((total, [, entry]) => total + magnitude(entry), 0n);
+}
+
+function magnitude(n: bigint): bigint {
+  return n < 0n ? -n : n;
+}
