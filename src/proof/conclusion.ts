@@ -13,6 +13,7 @@ export type Conclusion =
   | NetworkSize
   | Response
   | ResponseSum
+  | StateSpaceForm
   | Derivative
   | Collision
   | Relations
@@ -81,6 +82,17 @@ export interface Response {
   readonly modes: readonly (readonly [residue: ComplexText, pole: ComplexText])[];
   /** Only for inputs of up to so many entries. */
   readonly length?: number;
+}
+
+/** Layers of at most so many states, diagonal and stable, with |b|^(2 power) <= value for all other entries b. */
+export interface StateSpaceForm {
+  readonly kind: 'state-space';
+  readonly layers: number;
+  readonly width: number;
+  readonly power: number;
+  readonly value: string;
+  /** The response that these layers have. */
+  readonly response?: Response;
 }
 
 /** lo <= sum_t |rho(t) - target(t)| <= hi for the impulse response rho of a recurrence; the target is 0 elsewhere. */

@@ -9,7 +9,7 @@ import {
   type StateSpace,
   toDecimal,
 } from '../../../src/index.js';
-import { type Targeted, transferIdentityOf, unreadable } from './identity.js';
+import { type Targeted, transferIdentityOf, unreadable, withForm, withModes } from './identity.js';
 import { squaredStart } from './norms.js';
 
 interface DepthParams {
@@ -99,7 +99,12 @@ export const depthClaim: Claim<DepthParams, DepthDesign> = {
       predicted: bound,
       enclosure: { lo: Rational.of(lower), hi: isRealised ? Rational.of(built) : null },
       witness: null,
-      steps: [identity.step],
+      ...(holds
+        ? withForm(
+            { layers: Number(bound.floor()), width: m, power: 1, value: c2.mul(c2) },
+            withModes(identity.step, target),
+          )
+        : { steps: [identity.step] }),
       method: METHOD,
       facts: [
         `fewer than ${lower} layers cannot realise this target: gap of ${built - lower} layers`,
@@ -128,12 +133,16 @@ export const reportedDepthClaim: Claim<DepthParams, DepthDesign> = {
     const built = model.layers.length;
     const bound = reportedDepth(c1, c2, built);
     const predicted = reportedDepth(c1, c2, MOST_POLES);
+    const holds = bound === null || bound === built;
+    const width = model.layers.reduce((most, { poles }) => Math.max(most, poles.length), 0);
     return {
-      verdict: bound === null || bound === built ? 'proved' : 'refuted',
+      verdict: holds ? 'proved' : 'refuted',
       predicted: predicted === null ? null : Rational.of(predicted),
       enclosure: point(Rational.of(built)),
       witness: null,
-      steps: [],
+      ...(holds
+        ? withForm({ layers: predicted ?? built, width, power: 1, value: largestEntry(model).squared })
+        : { steps: [] }),
       method: METHOD,
     };
   },

@@ -3,6 +3,7 @@ import {
   type Claim,
   type Finding,
   type Gaussian,
+  largestEntry,
   type Network,
   point,
   proveImpulseValues,
@@ -86,6 +87,34 @@ export function withModes(
   return { steps: [{ ...step, rule, data: () => fields }], conclusion: () => ({ kind: 'response', ...fields }) };
 }
 
+/** What a network is to be made of: layers of at most `width` states, and |b|^(2 power) <= value for their entries. */
+interface Form {
+  readonly layers: number;
+  readonly width: number;
+  readonly power: number;
+  readonly value: Rational;
+}
+
+/** A step that a network of diagonal stable layers is of the form, with its closed statement and that of the premise. */
+export function withForm(
+  { value, ...form }: Form,
+  premise?: Pick<Finding, 'steps' | 'conclusion'>,
+): Pick<Finding, 'steps' | 'conclusion'> {
+  const fields = { ...form, value: value.toString() };
+  const response = premise?.conclusion?.();
+  const statement = `at most ${form.layers} stable layers of width ${form.width}, |b|^${2 * form.power} <= ${fields.value}`;
+  const base = { id: 'form', rule: 'state-space', statement, verdict: 'proved' as const, enclosure: null };
+  const premises = premise ? premise.steps.map(({ id }) => id) : [];
+  return {
+    steps: [...(premise?.steps ?? []), { ...base, premises, data: () => fields }],
+    conclusion: () => ({
+      kind: 'state-space',
+      ...fields,
+      ...(response?.kind === 'response' && { response }),
+    }),
+  };
+}
+
 /** The first 2N values, by running the recurrence: an independent second check. */
 export const kernelClaim: Claim<unknown, Targeted> = {
   id: 'kernel',
@@ -121,6 +150,7 @@ export function proveShape(network: Network, l: number, m: number): Finding {
   const widths = model.layers.map(({ poles }) => poles.length);
   const moduli = model.layers.flatMap(({ poles }) => poles.map((pole) => pole.squaredModulus()));
   const largest = moduli.reduce((most, squared) => most.max(squared), Rational.zero);
+  const top = largestEntry(model).squared;
   const isSmall = widths.length <= l && widths.every((width) => width <= m);
   const isStable = largest.lt(Rational.one);
   return {
@@ -129,7 +159,7 @@ export function proveShape(network: Network, l: number, m: number): Finding {
     predicted: null,
     enclosure: null,
     witness: isSmall && isStable ? null : { widths: widths.join(', '), largestSquaredModulus: largest.toString() },
-    steps: [],
+    ...(isSmall && isStable ? withForm({ layers: l, width: m, power: 1, value: top }) : { steps: [] }),
     method,
     facts: [
       `${widths.length} layers of widths up to ${Math.max(...widths)}, ${summarise(network).nonzero} nonzero weights`,

@@ -11,7 +11,7 @@ import {
   type StateSpace,
   toDecimal,
 } from '../../../src/index.js';
-import { type Targeted, transferIdentityOf, unreadable } from './identity.js';
+import { type Targeted, transferIdentityOf, unreadable, withForm } from './identity.js';
 
 /** What these claims need to know of an instance. */
 export interface NormParams {
@@ -31,6 +31,12 @@ const METHOD = 'comparison of powers of exact numbers';
 /** (value)^(1/degree), enclosed; 0 for 0. */
 function root(value: Rational, degree: number): { lo: Rational; hi: Rational } {
   return value.isZero() ? { lo: Rational.zero, hi: Rational.zero } : rootBounds(value, degree, BITS);
+}
+
+/** The closed statement that the model's entries have |b|^(2 power) <= value. */
+function formOf({ layers }: StateSpace, power: number, value: Rational) {
+  const width = layers.reduce((most, { poles }) => Math.max(most, poles.length), 0);
+  return withForm({ layers: layers.length, width, power, value });
 }
 
 /** The constant as reported, 2 c1^(2/(l+1)). */
@@ -63,7 +69,7 @@ export const normClaim: Claim<NormParams, Normed> = {
       predicted: bound,
       enclosure: step.enclosure,
       witness: { entry: largest.place, value: largest.entry?.toString() ?? '0' },
-      steps: [step],
+      ...(step.verdict === 'proved' ? formOf(model, 1, bound.mul(bound)) : { steps: [step] }),
       method: METHOD,
       facts: [
         `constant as reported 2 c1^(2/(l+1)) = ${decimal(reportedConstant(l, c1).hi)}, ` +
@@ -85,17 +91,16 @@ export const reportedNormClaim: Claim<NormParams, unknown> = {
     const model = readStateSpace(network);
     if (typeof model === 'string') return unreadable(model, METHOD);
     const largest = largestEntry(model);
-    const holds = largest.squared.pow(l + 1).le(
-      Rational.of(4)
-        .pow(l + 1)
-        .mul(c1.pow(4)),
-    );
+    const power = Rational.of(4)
+      .pow(l + 1)
+      .mul(c1.pow(4));
+    const holds = largest.squared.pow(l + 1).le(power);
     return {
       verdict: holds ? 'proved' : 'refuted',
       predicted: reportedConstant(l, c1).hi,
       enclosure: modulus(largest),
       witness: { entry: largest.place, value: largest.entry?.toString() ?? '0' },
-      steps: [],
+      ...(holds ? formOf(model, l + 1, power) : { steps: [] }),
       method: METHOD,
     };
   },

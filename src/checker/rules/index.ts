@@ -14,6 +14,7 @@ import { monotoneMinimum } from './monotone-minimum.js';
 import { responseSum } from './response-sum.js';
 import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
+import { stateSpace } from './state-space.js';
 import { transferIdentity } from './transfer-identity.js';
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
@@ -38,4 +39,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'information-flow': informationFlow,
   'transfer-identity': transferIdentity,
   'response-sum': responseSum,
+  'state-space': stateSpace,
 };
