@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import type { Node } from '../network/network.js';
+import { isOp, type Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import type { GraphReader, Operator } from './graph-reader.js';
 import { BATCH, type GraphWriter } from './graph-writer.js';
@@ -107,8 +107,10 @@ function stepMatrices(body: Message<'Graph'>, graph: GraphReader): [string, stri
   return [moved[1], driven[1]];
 }
 
+/** M of Transpose(M); a permutation that leaves the axes where they are is none. */
 function transposedArgument(node: Node): Node | null {
-  return node.op === 'transpose' && node.shape.length === 2 && !node.batched ? node.inputs[0] : null;
+  const isTransposed = isOp(node, 'transpose') && !node.batched && node.attributes.perm.join() === '1,0';
+  return isTransposed ? node.inputs[0] : null;
 }
 
 function notARecurrence({ outputs }: Operator): InputError {

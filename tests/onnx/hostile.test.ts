@@ -118,6 +118,11 @@ describe('an edited model is refused with the place and what is allowed:', () =>
     ],
     ['a recurrence with another step', (m) => (body(m).node![2].opType = 'Sub'), /no linear recurrence/],
     ['a recurrence without a transpose', (m) => (body(m).node![0].input![1] = 'A'), /no linear recurrence/],
+    [
+      'a recurrence of its matrix as it stands',
+      (m) => (attribute(m, 'h.A', 'perm').ints = [0, 1]),
+      /no linear recurrence/,
+    ],
     ['a recurrence that shadows', (m) => (body(m).input![0].name = 'A'), /no linear recurrence/],
     ['sparse entries out of order', (m) => (initializer(m, 'S.indices').rawData = int64(4, 0)), /the index in row 0/],
   ])('%s', (_, edit, message) => {
