@@ -129,10 +129,13 @@ const price: Claim<DelayParams, Delay> = {
     if (!found.gain)
       return unreadable('A is not r P, or the response has more than one nonzero value per period', METHOD);
     const residue = found.gain.div(Rational.of(m));
+    const isStated = found.gain.equals(found.ratio.pow(-alpha)) && found.ratio.pow(m).le(eta);
+    const holds = stated ? residue.le(stated) : isStated;
     const ideal = rootBounds(eta.pow(-alpha), m, 64).hi.div(Rational.of(m));
     const depths = [2, 4, 8, 16].map((l) => `${toDecimal(layered(residue, l), 4, 'up')} with ${l} layers`);
     return {
-      verdict: stated?.lt(residue) ? 'refuted' : 'proved',
+      verdict: holds ? 'proved' : 'refuted',
+      statement: stated && `the diagonal form of the same response has residues of modulus at most ${stated}`,
       predicted: stated ?? null,
       enclosure: point(residue),
       witness: null,

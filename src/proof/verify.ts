@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Network } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { sizeOf } from '../network/tensor.js';
 import { claimsOf } from './drawn-execution.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
@@ -56,6 +58,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   const start = performance.now();
   const { params, construction, directory } = await construct(theorem, instance, options.seed);
   const network = options.network ? await options.network(construction.network) : construction.network;
+  checkInterface(network, construction.network);
   const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
   checkBounds(instance, claims);
   const results: ClaimResult[] = [];
@@ -82,6 +85,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
     const findings = await findingsOf(claim, audit as never);
     const seconds = (performance.now() - began) / 1000 / Math.max(1, findings.length);
     for (const finding of findings) {
+      checkEnds(claim, finding);
       const id = finding.suffix ? `${claim.id}.${finding.suffix}` : claim.id;
       results.push({ ...finding, verdict: admissible(claim, finding.verdict), claim: claim as never, id, seconds });
     }
@@ -123,6 +127,30 @@ function admissible(claim: Claim<never, never>, verdict: Verdict): Verdict {
     throw new Error(`claim ${claim.id} of kind ${claim.kind} cannot be observed`);
   if (verdict === 'proved' && isExecution) throw new Error(`execution claim ${claim.id} cannot be proved`);
   return verdict;
+}
+
+/** The claims speak of the inputs and outputs of the built network: another one must have the same. */
+function checkInterface(network: Network, built: Network): void {
+  const [found, allowed] = [network, built].map(interfaceOf);
+  if (found !== allowed) throw new InputError({ found: `a network with ${found}`, allowed });
+}
+
+/** The inputs by name, and the outputs in their order, of which the number of entries counts. */
+function interfaceOf({ inputs, outputs }: Network): string {
+  const ins = inputs.map(({ attributes, shape }) => `${quote(attributes.name)} ${showSizes(sizes(shape))}`).sort();
+  const outs = outputs.map(({ name, node }) => `${quote(name)} ${showSizes([sizeOf(sizes(node.shape))])}`);
+  return `the inputs ${ins.join(', ') || 'none'} and the outputs ${outs.join(', ')}`;
+}
+
+function showSizes(lengths: readonly number[]): string {
+  return `[${lengths.join(', ')}]`;
+}
+
+/** Ends that have crossed are bounds of two different quantities: a defect, whatever the verdict on them would be. */
+function checkEnds({ id }: Claim<never, never>, { enclosure }: Finding): void {
+  if (enclosure?.lo && enclosure.hi?.lt(enclosure.lo)) {
+    throw new Error(`claim ${id}: the enclosure [${enclosure.lo}, ${enclosure.hi}] is empty`);
+  }
 }
 
 function checkBounds(instance: Instance, claims: readonly Claim<never, never>[]): void {

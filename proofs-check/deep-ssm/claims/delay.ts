@@ -3,6 +3,8 @@ import { Rational, type RecurrenceChain, type Step } from '../../../src/index.js
 
 export interface DelayError {
   readonly error: Rational;
+  /** r of A = r P. */
+  readonly ratio: Rational;
   /** g where the response is g r^t at one time mod m and 0 elsewhere: all residues of A = r P have the modulus g/m. */
   readonly gain: Rational | null;
   /** The time of the largest |difference| before m + alpha + 1. */
@@ -57,6 +59,7 @@ export function delayError({ layers, C }: RecurrenceChain<Rational>, alpha: numb
   const enclosure = { lo: echo, hi: echo };
   return {
     error,
+    ratio: r,
     gain: nonzero.length === 1 ? nonzero[0]!.abs() : null,
     worst: { t: worst.t, value: worst.value },
     steps: [{ id: 'period', rule: 'cyclic-recurrence', statement, verdict: 'proved', enclosure }],

@@ -103,8 +103,12 @@ function absoluteInputOf({ constant, terms }: AffineForm, atoms: Atoms): number 
     if (atom.kind !== 'relu' || !coefficient.equals(Rational.one)) return undefined;
     sides.push(atom.of[0]);
   }
-  if (addForms(sides[0], sides[1]).terms.size > 0) return undefined;
+  if (!isZeroForm(addForms(sides[0], sides[1]))) return undefined;
   return inputOf(sides[0], atoms) ?? inputOf(sides[1], atoms);
+}
+
+function isZeroForm({ constant, terms }: AffineForm): boolean {
+  return constant.isZero() && terms.size === 0;
 }
 
 function without({ constant, terms }: AffineForm, symbol: number): AffineForm {

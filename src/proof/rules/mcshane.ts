@@ -1,6 +1,7 @@
 import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
 import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
@@ -70,6 +71,7 @@ function structure(network: Network, output: string, { grid, values, L, names }:
   const cone = (k: number, entry: (name: string, index: number) => AffineForm) =>
     addForms(scaleForm(entry(distances.name, k), L), constantForm(values[k]));
   const size = grid.length;
+  if (sizes(offsets.shape).join() !== [size, D].join()) return [missing(`'${offsets.name}' has not one row per cone`)];
   const norm = tokenWise(offsets, distances);
   const part = between([distances], [cones]);
   return [
