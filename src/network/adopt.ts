@@ -5,7 +5,8 @@ import { type ExactTensor, sparse, Tensor } from './tensor.js';
 /**
  * A network that was read from a file without names, with the names and roles of `model` where both graphs have the
  * same operations, arguments and shapes in the canonical order. Names let proofs find tensors; they prove nothing: each
- * premise is checked on the weights. The network itself, when the graphs differ.
+ * premise is checked on the weights. When the graphs differ, the network with every constant a weight: what a file says
+ * of itself must not lower its counts.
  *
  * Constants also take over which of their zeros are stored: those are parameters that happen to vanish, the others are
  * no parameters, and a canonical form does not tell them apart.
@@ -15,7 +16,7 @@ export function adoptNames(network: Network, model: Network): Network {
   const alike =
     network.nodes.length === model.nodes.length &&
     network.nodes.every((node, k) => describe(node, ours) === describe(model.nodes[k], theirs));
-  if (!alike) return network;
+  if (!alike) return withoutStructure(network);
   const copies = new Map<Node, Node>();
   network.nodes.forEach((node, k) => {
     const twin = model.nodes[k];
@@ -27,6 +28,21 @@ export function adoptNames(network: Network, model: Network): Network {
     copies.set(node, { ...node, inputs, attributes, name: twin.name, shape: twin.shape });
   });
   return new Network(network.outputs.map(({ name, node }) => ({ name, node: copies.get(node)! })));
+}
+
+function withoutStructure(network: Network): Network {
+  if (!network.nodes.some(isStructure)) return network;
+  const copies = new Map<Node, Node>();
+  for (const node of network.nodes) {
+    const inputs = node.inputs.map((arg) => copies.get(arg)!);
+    const attributes = isStructure(node) ? { ...node.attributes, role: 'weight' } : node.attributes;
+    copies.set(node, { ...node, inputs, attributes });
+  }
+  return new Network(network.outputs.map(({ name, node }) => ({ name, node: copies.get(node)! })));
+}
+
+function isStructure(node: Node): boolean {
+  return isOp(node, 'constant') && node.attributes.role === 'structure';
 }
 
 /** `value` with its own nonzero entries and the entries that `model` stores. */

@@ -63,4 +63,16 @@ describe('a network that comes back from its canonical form', () => {
     const read = reread(two);
     expect(adoptNames(read, one)).toBe(read);
   });
+
+  test('counts every constant when the graphs differ, whatever the file calls structure', () => {
+    const build = (role: 'weight' | 'structure', relus: number) => {
+      const b = new Builder();
+      let y = b.mul(b.input('x', { channel: 2 }), b.scalar(Rational.of(5), 'w', role));
+      for (let k = 0; k < relus; k++) y = b.relu(y);
+      return b.network({ y });
+    };
+    const adopted = adoptNames(build('structure', 2), build('weight', 1));
+    expect(summarise(adopted)).toMatchObject({ parameters: 1, maxAbsWeight: Rational.of(5) });
+    expect(summarise(adoptNames(build('structure', 1), build('weight', 1))).parameters).toBe(1);
+  });
 });
