@@ -43,6 +43,7 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
   'pointwise-minimum': () => 'the structure of a ReLU; min(A, B) = A - relu(A - B)',
   'soft-maximum': () => 'minus the soft minimum of what is minus its values',
+  'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
   'hidden-entry': () => 'a derivative of the whole network, from its beta and its number of tokens',
   collision: () => 'the whole network at two inputs, in interval arithmetic',

@@ -119,7 +119,7 @@ class Parser {
   }
 
   private sum(): Expression {
-    demand(++this.depth <= DEEPEST, `${brief(this.text)} nests too deep`);
+    demand(++this.depth <= DEEPEST, () => `${brief(this.text)} nests too deep`);
     const terms = [this.product()];
     for (;;) {
       if (this.accept('+')) terms.push(this.product());

@@ -48,7 +48,7 @@ export class Session {
     if (!shape) return undefined;
     const isWhole = indices.length === 0 && sizeOf(shape) === 1;
     const fits = indices.length === shape.length && indices.every((i, k) => 1 <= i && i <= shape[k]);
-    demand(isWhole || fits, `the input ${name} of shape [${shape}] has no entry [${indices}]`);
+    demand(isWhole || fits, () => `the input ${name} of shape [${shape}] has no entry [${indices}]`);
     return this.expressions.variable(isWhole ? name : variableName(name, shape, indices));
   };
 

@@ -11,11 +11,13 @@ export function rowNetwork(network: Network, from: number, to: number): Network 
   const { nodes } = network;
   const rows = nodes[from].shape[0];
   demand(rows !== undefined, `node ${from} has no rows`);
+  const needed = new Set([to]);
+  for (let k = to; k > from; k--) if (needed.has(k)) for (const input of nodes[k].inputs) needed.add(input);
   const dependent = new Set([from]);
   const sliced = nodes.map((node, k): Node => {
     if (k !== from) {
       const args = node.inputs.filter((input) => dependent.has(input));
-      if (k < from || k > to || args.length === 0) return node;
+      if (!needed.has(k) || args.length === 0) return node;
       demand(actsOnRows(node, network, dependent, rows), `node ${k}, ${node.op}, does not act on each row by itself`);
       dependent.add(k);
     }

@@ -53,4 +53,6 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
       'task=["argmax(self, argmax(self, offset -1))", "offset -1", "argmax(self)"]',
     ),
   ],
+  ['two-layer-pairwise-max', ['T=2', 'd=2', 'A=["1 -2; 0 0"]', 'eps=2']],
+  ['two-layer-pairwise-max', ['T=2', 'd=1', 'A=["1", "1/2"]', 'eps=1']],
 ];

@@ -43,7 +43,9 @@ describe('mutants of certificates and of their networks', () => {
   it.each(SMALL)('of %s %s are rejected or still true', async (theorem, params) => {
     const certified = await certify(theorem, params);
     expect(counterexample(certified.certificate, certified.network)).toBeNull();
-    for (const mutants of [certificateMutants(certified), networkMutants(certified)]) {
+    const isAboutNetwork = theorem !== 'infoflow-calculus';
+    for (const mutants of [certificateMutants(certified), isAboutNetwork ? networkMutants(certified) : []]) {
+      if (mutants.length === 0) continue;
       const { rejected, stillTrue, falselyAccepted, unread } = score(mutants);
       expect(falselyAccepted).toEqual([]);
       expect(rejected).toBeGreaterThan(stillTrue.length);
