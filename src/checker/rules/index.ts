@@ -6,7 +6,6 @@ import { comparisonTree } from './comparison-tree.js';
 import { composition } from './composition.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
-import { evaluation } from './evaluation.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { hiddenEntry } from './hidden-entry.js';
 import { informationFlow } from './information-flow.js';
@@ -23,7 +22,6 @@ import { transferIdentity } from './transfer-identity.js';
 export const RULES: Readonly<Record<string, Rule>> = {
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
-  evaluation,
   counting,
   weight,
   size,
