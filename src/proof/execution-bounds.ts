@@ -1,10 +1,12 @@
-import { ACCURACY } from '../evaluate/accuracy.js';
+import { ACCURACY, type Accuracy } from '../evaluate/accuracy.js';
 import type { Algebra } from '../evaluate/algebra.js';
 import { compile, type Values } from '../evaluate/evaluate.js';
 import { intervals } from '../evaluate/intervals.js';
+import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
 import { OverflowPossible, rounded } from '../evaluate/rounded.js';
 import type { Network } from '../network/network.js';
 import { quantisedNetwork, quantisedTensor } from '../network/quantised.js';
+import { REAL_OUTPUT, readRecurrences, readStateSpace } from '../network/state-space.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { fromFloat } from '../numbers/convert.js';
@@ -54,7 +56,7 @@ export function executionBounds(
 ): ExecutionBounds {
   const format = FORMATS[dtype];
   const moved = quantised(network, output, samples, format);
-  const ranges = attempt(() => {
+  const entrywise = attempt(() => {
     const algebra = rounded(format, ACCURACY[provider]);
     const evaluate = compile(network, algebra);
     return samples.map(({ inputs }) =>
@@ -63,11 +65,49 @@ export function executionBounds(
         .map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) })),
     );
   });
+  const linear = moved && attempt(() => propagated(network, output, samples, moved, { provider, dtype }));
+  const ranges =
+    entrywise && linear
+      ? entrywise.map((sets, k) => sets.map((range, i) => common(range, linear[k][i])))
+      : (entrywise ?? linear);
   const quantisation = moved && largest(samples, moved, distance);
   const total = ranges && largest(samples, ranges, distance);
   const rounding =
     ranges && moved && maximum(ranges.flatMap((entries, k) => entries.map((range, i) => apart(range, moved[k][i]))));
   return { ranges, total, quantisation, rounding };
+}
+
+/** Ranges of the output of recurrences, by how their roundings propagate; null for other networks. */
+function propagated(
+  network: Network,
+  output: string,
+  samples: readonly Expectation[],
+  moved: readonly Ranges[],
+  { provider, dtype }: Target,
+): readonly Ranges[] | null {
+  const format = FORMATS[dtype];
+  const device: Accuracy = ACCURACY[provider];
+  const held = quantisedNetwork(network, format);
+  const read = held && readRecurrences(held);
+  if (!read || typeof read === 'string') return null;
+  const { layers } = read.chain;
+  const C = read.rows[output === REAL_OUTPUT ? 0 : 1];
+  const weights = [C, ...layers.flatMap(({ A, B }) => [...A, ...B])].flatMap((row) => row.map(([, entry]) => entry));
+  const inputs = samples.map((sample) => Object.values(roundedInputs(sample, format)!)[0].dense(Rational.zero));
+  const least = Rational.pow2(format.minExponent);
+  const isSubnormal = (x: Rational) => !x.isZero() && x.abs().lt(least);
+  if (device.flushes && [weights, ...inputs].some((entries) => entries.some(isSubnormal))) return null;
+  const complex = readStateSpace(held);
+  const model = typeof complex === 'string' ? null : complex;
+  const errorsAt = recurrenceRounding({ layers, C }, model, inputs[0].length, format, device);
+  return inputs.map((input, k) => {
+    const errors = errorsAt(input);
+    return moved[k].map(({ lo, hi }, t) => ({ lo: lo.sub(fromFloat(errors[t])), hi: hi.add(fromFloat(errors[t])) }));
+  });
+}
+
+function common(a: Range, b: Range): Range {
+  return { lo: a.lo.max(b.lo), hi: a.hi.min(b.hi) };
 }
 
 /** How far rounding weights and inputs to a format moves the output at most; null when a number is beyond the format. */
@@ -105,7 +145,21 @@ function quantised(
         .map((x) => onGrid(A.lower(x)!, A.upper(x)!)),
     );
   };
-  return format.precision < FORMATS.float64.precision ? evaluated(doubleIntervals) : evaluated(ballIntervals(128));
+  const isCoarse = format.precision < FORMATS.float64.precision;
+  let found = isCoarse ? evaluated(doubleIntervals) : evaluated(ballIntervals(128));
+  for (const bits of [256, 1024]) {
+    if (isSharp(found, format)) break;
+    found = evaluated(ballIntervals(bits));
+  }
+  return found;
+}
+
+/** Whether enclosures are far narrower than what the format resolves of the largest of them. */
+function isSharp(found: readonly Ranges[], format: FloatFormat): boolean {
+  const entries = found.flat();
+  const largest = maximum(entries.map(({ lo, hi }) => lo.abs().max(hi.abs())));
+  const resolved = largest.mul(Rational.pow2(-format.precision - 6));
+  return entries.every(({ lo, hi }) => hi.sub(lo).le(resolved));
 }
 
 /** The inputs rounded to a format: the same object where it holds them, null where one is beyond it. */

@@ -14,7 +14,6 @@ import {
   type StateSpace,
   Tensor,
   toDecimal,
-  gaussianIntegers as Z,
 } from '../../../src/index.js';
 import type { Targeted } from './identity.js';
 
@@ -52,6 +51,7 @@ export const executionClaim: Claim<unknown, Runnable> = {
         ),
       },
       expected: outputs(target, signs),
+      uncertainty: UNCERTAINTY,
     }));
     const findings = [];
     for (const run of execution) {
@@ -68,12 +68,16 @@ export const executionClaim: Claim<unknown, Runnable> = {
   },
 };
 
-/** The exact outputs, real part, of the one-layer model. */
+/** Outputs are cut to multiples of 2^-BITS: as fractions they would take thousands of digits. */
+const BITS = 512n;
+const UNCERTAINTY = Rational.pow2(-Number(BITS));
+
+/** The real part of the outputs of the one-layer model. */
 function outputs(target: StateSpace, signs: readonly number[]): Rational[] {
   const values = response(target, (t) => BigInt(signs[t]));
   return signs.map(() => {
     const { numerator, denominator } = values.next().value;
-    return Z.quotient({ re: numerator.re, im: 0n }, { re: denominator, im: 0n }).re;
+    return Rational.of((numerator.re << BITS) / denominator).mul(UNCERTAINTY);
   });
 }
 
