@@ -5,6 +5,7 @@ import {
   approximation,
   type Claim,
   combination,
+  counterexample,
   type Domain,
   DomainError,
   differentiate,
@@ -21,6 +22,8 @@ import {
   proveSupNorm,
   Rational,
   rational,
+  type Step,
+  type Supremum,
   supNorm,
   supremum,
   type Theorem,
@@ -114,8 +117,9 @@ const error: HatClaim = {
       predicted,
       enclosure: step.enclosure,
       witness: { x: supremum.witness[0].toString() },
-      steps: [holds ? { ...step, data: () => sameNode(audit, conclusion()) } : step],
-      ...(holds && { conclusion }),
+      ...(holds
+        ? { steps: [{ ...step, data: () => sameNode(audit, conclusion()) }], conclusion }
+        : refuted(step, design, supremum, predicted)),
       method: `knots and pieces, ${supremum.boxes} boxes, ${supremum.arithmetic} (${supremum.stopped})`,
       facts: [
         ...bounds.map(({ text, value }) => `${text} = ${toDecimal(value, 6, 'down')}`),
@@ -124,6 +128,13 @@ const error: HatClaim = {
     };
   },
 };
+
+/** The step, and with a witness that exceeds the bound its closed statement. */
+function refuted(step: Step, design: Interpolation, { lo, witness }: Supremum, bound: Rational | null) {
+  if (!bound) return { steps: [step] };
+  const found = counterexample(closed(design, bound), { x: witness }, { lo, bound });
+  return { ...found, steps: [step, ...found.steps] };
+}
 
 /** |y - f(x)| <= bound for all x in [a, b]. */
 function closed({ f, a, b }: Interpolation, bound: Rational): Approximation {

@@ -5,6 +5,7 @@ import {
   atMost,
   Builder,
   type Claim,
+  counterexample,
   inputSteps,
   integer,
   outputFormula,
@@ -79,7 +80,9 @@ const error: SquareClaim = {
       const all = [...inputSteps(audit.network.nodes, audit.network.inputs[0], UNIT), ...steps, witness];
       const conclusion = () => closed(Rational.zero, predicted);
       const verdict = atMost(enclosure, predicted);
-      return { ...base, verdict, enclosure, steps: all, conclusion, method: 'self-similarity' };
+      const fails = counterexample(conclusion(), { x: [x] }, { lo: worst.error, bound: predicted });
+      const proof = verdict === 'proved' ? { steps: all, conclusion } : { ...fails, steps: [...all, ...fails.steps] };
+      return { ...base, verdict, enclosure, ...proof, method: 'self-similarity' };
     }
     const other = enumerated(audit, predicted);
     if (other && !other.supremum.lo.lt(worst.error)) {

@@ -64,9 +64,10 @@ const PERIODS = 8;
 
 /** The closed statement: the sum lies between 0, or what refutes the bound, and the bound. */
 function withSum({ error, steps }: DelayError, alpha: number, m: number, bound: Rational) {
-  const [lo, hi] = error.le(bound) ? [Rational.zero, bound] : [error, error];
   const target = [[alpha, '1']] as const;
-  const fields = { target, lo: lo.toString(), hi: hi.toString() };
+  const [lo, hi] = error.le(bound) ? [Rational.zero, bound] : [error, error.add(error.sub(bound))];
+  const range = { target, lo: lo.toString(), hi: hi.toString() };
+  const fields = error.le(bound) ? range : { ...range, bound: bound.toString() };
   const data = () => ({ ...fields, steps: alpha + PERIODS * m });
   const statement = 'the values over several periods, and a geometric bound of the others';
   const step: Step = { id: 'sum', rule: 'response-sum', statement, verdict: 'proved', enclosure: point(error), data };

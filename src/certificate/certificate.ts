@@ -1,5 +1,6 @@
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
+import { refutes } from '../proof/conclusion.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
 import { tool } from '../version.js';
 
@@ -7,8 +8,8 @@ import { tool } from '../version.js';
 export const CERTIFICATE_FORMAT = 'exhibit-certificate-1';
 
 /**
- * The proof of a result as JSON text, one line per step: for each proved claim its closed statement and the steps that
- * lead to it, with all that is needed to redo them on the network in `networkFile` (its name, beside the certificate).
+ * The proof of a result as JSON text, one line per step: for each proved claim its closed statement, for each refuted one
+ * the statement of its counterexample, and the steps that lead to it, with all that is needed to redo them on the network in `networkFile` (its name, beside the certificate).
  * Claims that no rule of the checker covers are listed with the reason. Depends on the result's exact numbers alone.
  */
 export function* certificate(result: Result, networkFile: string): Generator<string> {
@@ -46,6 +47,7 @@ function stepsOf({ steps }: ClaimResult, network: Network): string[] {
 /** Why a claim is not part of a certificate; null when it is. */
 export function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {
   if (claim.kind === 'execution') return 'measured, not proved';
-  if (verdict !== 'proved') return verdict;
+  const isRefutation = conclusion !== undefined && refutes(conclusion());
+  if (verdict !== (isRefutation ? 'refuted' : 'proved')) return verdict;
   return conclusion ? null : 'the checker has no rule for it';
 }

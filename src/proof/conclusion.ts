@@ -8,6 +8,7 @@ export type Conclusion =
   | Approximation
   | EntryIdentity
   | SampleError
+  | Counterexample
   | EntryCount
   | EntryBound
   | NetworkSize
@@ -48,6 +49,17 @@ export interface SampleError {
   readonly output: string;
   readonly count: number;
   readonly sha256: string;
+  readonly bound: string;
+}
+
+/** At inputs in the domain |output - target| >= least, which exceeds `bound`. */
+export interface Counterexample {
+  readonly kind: 'evaluation';
+  readonly output: string;
+  readonly domain: InputDomain;
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly target: string;
+  readonly least: string;
   readonly bound: string;
 }
 
@@ -101,6 +113,8 @@ export interface ResponseSum {
   readonly target: readonly (readonly [t: number, value: string])[];
   readonly lo: string;
   readonly hi: string;
+  /** A number below `lo`, which the sum therefore exceeds. */
+  readonly bound?: string;
 }
 
 /** For all real inputs whose largest entry exceeds all others by at least `gap`: |d output/d x_(2)| <= bound. */
@@ -135,6 +149,11 @@ export interface InformationFlow {
 }
 
 type ComplexText = readonly [re: string, im: string];
+
+/** Whether a conclusion says that a stated bound fails. */
+export function refutes(conclusion: Conclusion): boolean {
+  return conclusion.kind === 'evaluation' || (conclusion.kind === 'response-sum' && conclusion.bound !== undefined);
+}
 
 /** `-below <= output - target <= above` for all inputs in the domain. */
 export function approximation(

@@ -3,7 +3,7 @@ import { entry, evaluate } from '../evaluate.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import type { Fraction } from '../fraction.js';
-import { fraction, list, record, sizeOf } from '../network.js';
+import { fraction, list, type Network, record, sizeOf } from '../network.js';
 import type { Rule, Session } from '../session.js';
 
 /**
@@ -34,20 +34,27 @@ export const exactEvaluation: Rule = (session, data) => {
 
 /** The exact value of a node of one entry where the inputs are the listed numbers. */
 function valueAt({ network, atoms }: Session, node: number, inputs: unknown): Fraction {
-  const values = record(
-    inputs,
-    'inputs',
-    network.nodes.flatMap(({ op, name }) => (op === 'input' ? [name] : [])),
-  );
   const given = new Map(
-    network.nodes.flatMap(({ op, name, shape }, k) => {
-      if (op !== 'input') return [];
-      const numbers = list(values[name], `input ${name}`).map((text) => fraction(text, `input ${name}`));
-      demand(numbers.length === sizeOf(shape), `${numbers.length} numbers for the input ${name}`);
-      return [[k, { shape, entries: new Map(numbers.map((number, at) => [at, constantForm(number)])) }] as const];
+    [...numbersOf(network, inputs)].map(([k, numbers]) => {
+      const entries = new Map(numbers.map((number, at) => [at, constantForm(number)]));
+      return [k, { shape: network.nodes[k].shape, entries }] as const;
     }),
   );
   const form = entry(evaluate(network, atoms, given, [node])[0], 0);
   demand(isConstant(form), 'the value is no rational number');
   return form.constant;
+}
+
+/** Numbers for every input `{x: [numbers in row-major order]}`, by the inputs' nodes. */
+export function numbersOf({ nodes }: Network, inputs: unknown): Map<number, readonly Fraction[]> {
+  const places = nodes.flatMap((node, k) => (node.op === 'input' ? [[k, node] as const] : []));
+  const names = places.map(([, { name }]) => name);
+  const values = record(inputs, 'inputs', names);
+  return new Map(
+    places.map(([k, { name, shape }]) => {
+      const numbers = list(values[name], `input ${name}`).map((text) => fraction(text, `input ${name}`));
+      demand(numbers.length === sizeOf(shape), `${numbers.length} numbers for the input ${name}`);
+      return [k, numbers];
+    }),
+  );
 }

@@ -6,13 +6,13 @@ import { comparisonTree } from './comparison-tree.js';
 import { composition } from './composition.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
+import { evaluation } from './evaluation.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { hiddenEntry } from './hidden-entry.js';
 import { informationFlow } from './information-flow.js';
 import { iteratedTooth } from './iterated-tooth.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { responseSum } from './response-sum.js';
-import { scoreMaximum } from './score-maximum.js';
 import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { stateSpace } from './state-space.js';
@@ -22,13 +22,13 @@ import { transferIdentity } from './transfer-identity.js';
 export const RULES: Readonly<Record<string, Rule>> = {
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
+  evaluation,
   counting,
   weight,
   size,
   'sup-norm': enclosure,
   'soft-minimum': softMinimum,
   'soft-maximum': softMaximum,
-  'score-maximum': scoreMaximum,
   'gated-mass': softMinimum,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,

@@ -7,13 +7,13 @@ import type { Rule } from '../session.js';
 const LONGEST = 2 ** 20;
 
 /**
- * Data: a `target` [[t, value], ...], zero at other times, the number of `steps` to run, and bounds `lo`, `hi` of sum_t
- * |rho(t) - target(t)| for the impulse response rho of the network's one recurrence h(t) = A h(t-1), y = c . h. The terms
+ * Data: a `target` [[t, value], ...], zero at other times, the number of `steps` to run, bounds `lo`, `hi`, and possibly a
+ * `bound` below `lo`, of sum_t |rho(t) - target(t)| for the impulse response rho of the network's one recurrence h(t) = A h(t-1), y = c . h. The terms
  * before n = `steps` are added up. For t >= n, |c . h(t)| <= |c|_1 a^(t-n+1) |h(n-1)|_inf with a = |A|_inf < 1, the
  * largest sum of a row's absolute values: so the others add up to at most |c|_1 |h(n-1)|_inf a/(1 - a).
  */
 export const responseSum: Rule = ({ network }, data) => {
-  const fields = record(data, 'the data', ['target', 'steps', 'lo', 'hi']);
+  const fields = record(data, 'the data', ['target', 'steps', 'lo', 'hi', 'bound']);
   const [n, lo, hi] = [index(fields.steps, LONGEST, 'steps'), fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
   demand(n > 0, 'no step is run');
   const target = new Map(
@@ -45,13 +45,17 @@ export const responseSum: Rule = ({ network }, data) => {
   const tail = Fraction.of(rest * a * chain.step, own * (chain.step - a));
   demand(lo.le(sum), () => 'the values do not add up to that much');
   demand(sum.add(tail).le(hi), () => 'the values may add up to more');
+  const { steps: _, ...stated } = fields;
+  const bound = fields.bound === undefined ? null : fraction(fields.bound, 'the bound');
+  demand(bound === null || bound.lt(lo), 'the bound is not exceeded');
   const values = [...target].map(([t, value]) => `${value} at t = ${t}`);
   return {
     kind: 'closed',
-    conclusion: { kind: 'response-sum', target: fields.target, lo: fields.lo, hi: fields.hi },
+    conclusion: { kind: 'response-sum', ...stated },
     statement:
       `run from state 0 on an input u of any length, the recurrence of the network gives y(t) = sum_{s<=t} rho(t-s) u(s) ` +
-      `with ${lo} <= sum_t |rho(t) - target(t)| <= ${hi}, the target being ${values.join(', ') || '0'} and 0 elsewhere`,
+      `with ${lo} <= sum_t |rho(t) - target(t)| <= ${hi}, the target being ${values.join(', ') || '0'} and 0 elsewhere` +
+      (bound ? `, so that this sum is not at most ${bound}` : ''),
   };
 };
 

@@ -1,0 +1,56 @@
+import { inputJet, jetOfSum } from '../calculus.js';
+import { demand } from '../failure.js';
+import { Fraction } from '../fraction.js';
+import * as I from '../interval.js';
+import { fraction, record, sizeOf } from '../network.js';
+import { Point } from '../point.js';
+import type { Domain, Rule, Session } from '../session.js';
+import { numbersOf } from './exact-evaluation.js';
+
+const MOST_SHOWN = 8;
+
+/**
+ * Data: an `output` of one number, a `domain`, `inputs` {x: [numbers in row-major order]} in it, a `target`, and `least`,
+ * which exceeds `bound`: at these inputs |output - target| >= least, so that it is not at most `bound` on the domain.
+ * Both are enclosed in interval arithmetic.
+ */
+export const evaluation: Rule = (session, data) => {
+  const fields = record(data, 'the data', ['output', 'domain', 'inputs', 'target', 'least', 'bound']);
+  const node = session.output(fields.output);
+  demand(sizeOf(session.network.nodes[node].shape) === 1, 'the output is not one number');
+  const domain = session.domain(fields.domain);
+  const [least, bound] = [fraction(fields.least, 'least'), fraction(fields.bound, 'the bound')];
+  demand(bound.lt(least), `${least} does not exceed the bound ${bound}`);
+  const { values, shown } = pointIn(session, domain, fields.inputs);
+  const output = new Point(session.atoms, values).enclose(session.entries(node)[0]);
+  const target = session.expressions.parse(fields.target, session.names);
+  const at = (name: string) => inputJet(I.interval(values.get(name)!));
+  const { value } = jetOfSum([[Fraction.one, target]], at);
+  demand(value !== null, 'the target is not defined there');
+  const difference = I.add(output, I.neg(value));
+  const holds = least.le(I.lower(difference)) || least.le(I.upper(difference).neg());
+  demand(holds, () => `there |output - target| is not shown to be ${least}`);
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'evaluation', ...fields },
+    statement:
+      `not for all ${session.describeDomain(domain)} is |${fields.output} - (${fields.target})| <= ${bound}: at ${shown} ` +
+      `it is at least ${least}`,
+  };
+};
+
+/** The numbers of the inputs' entries by their names, each within the domain. */
+function pointIn(session: Session, domain: Domain, inputs: unknown) {
+  const values = new Map<string, Fraction>();
+  const parts: string[] = [];
+  for (const [node, numbers] of numbersOf(session.network, inputs)) {
+    const { name } = session.network.nodes[node];
+    const side = domain.get(name);
+    const isInside = numbers.every((x) => !side || (side.lo.le(x) && x.le(side.hi)));
+    demand(isInside, `a number of the input ${name} is outside the domain`);
+    for (const [k, form] of session.entries(node).entries()) values.set(session.atoms.nameOf(form), numbers[k]);
+    const rest = numbers.length > MOST_SHOWN ? [`... (${numbers.length} numbers, listed in the certificate)`] : [];
+    parts.push(`${name} = (${[...numbers.slice(0, MOST_SHOWN), ...rest].join(', ')})`);
+  }
+  return { values, shown: parts.join(', ') };
+}
