@@ -7,6 +7,7 @@
  * gives sum_j L_j / (2 N). These are prescriptions: what the built net achieves is proved separately.
  */
 import {
+  approximate,
   combination,
   type Domain,
   differentiate,
@@ -18,7 +19,6 @@ import {
   Rational,
   supNorm,
   toFloat64,
-  toText,
   unitBox,
   variablesOf,
 } from '../src/index.js';
@@ -31,20 +31,13 @@ export interface Summand {
   readonly expression: Expression;
 }
 
-/**
- * The summands of f by coordinate; constants go to the first. Throws InputError when a part of f mixes coordinates.
- */
-export function separate(f: Expression, variables: readonly string[]): Summand[] {
+/** The summands of f by coordinate; constants go to the first. Null when a part of f mixes coordinates. */
+export function separate(f: Expression, variables: readonly string[]): Summand[] | null {
   const parts = new Map<number, Expression[]>();
   const put = (coordinate: number, part: Expression) => parts.set(coordinate, [...(parts.get(coordinate) ?? []), part]);
   for (const part of summands(f)) {
     const used = [...variablesOf(part)].map((name) => variables.indexOf(name));
-    if (used.length > 1) {
-      throw new InputError({
-        found: `${toText(part)} mixes coordinates`,
-        allowed: 'sums of functions of one coordinate each, such as (x1 - 0.3)^2 + exp(-x2)',
-      });
-    }
+    if (used.length > 1) return null;
     put(used[0] ?? 0, part);
   }
   return [...parts].map(([coordinate, list]) => ({
@@ -63,8 +56,8 @@ function summands(f: Expression): Expression[] {
   return f.constant.isZero() ? scaled : [{ kind: 'constant', value: f.constant }, ...scaled];
 }
 
-/** The least number of pieces for which the estimate above is at most delta. */
-export function prescribedPieces(parts: readonly Summand[], delta: Rational): number {
+/** The least number of pieces for which the estimate above is at most delta, or a sentence where it is too large. */
+export function prescribedPieces(parts: readonly Summand[], delta: Rational): number | string {
   let bend = Rational.zero;
   let kinks = Rational.zero;
   for (const { expression, variable } of parts) {
@@ -77,11 +70,7 @@ export function prescribedPieces(parts: readonly Summand[], delta: Rational): nu
   const rough = Number(kinks.div(delta).num) / Number(kinks.div(delta).den) / 2;
   const estimate = kinks.isZero() ? smooth : bend.isZero() ? rough : Math.max(2 * rough, Math.SQRT2 * smooth);
   if (!(estimate <= MOST_PIECES)) {
-    throw new InputError({
-      found: `${estimate.toPrecision(3)} pieces per coordinate would be needed`,
-      allowed: `at most ${MOST_PIECES}`,
-      mend: 'choose a larger eps or give N',
-    });
+    return `${estimate.toPrecision(3)} pieces per coordinate would be needed, at most ${MOST_PIECES} are allowed`;
   }
   return Math.max(1, Math.ceil(estimate));
 }
@@ -90,24 +79,30 @@ export function prescribedPieces(parts: readonly Summand[], delta: Rational): nu
 export function hatTerms(parts: readonly Summand[], N: number): HatTerm[] {
   return parts.map(({ coordinate, variable, expression }) => ({
     coordinate,
-    hat: interpolant(valueAt(expression, variable), Rational.zero, Rational.one, N),
+    hat: interpolant(onLine(valueNear(expression, [variable])), Rational.zero, Rational.one, N),
   }));
 }
 
 const MOST_PIECES = 1 << 16;
 
-/** Exact values, and the nearest double to a value that is irrational: an exact weight in either case. */
-function valueAt(expression: Expression, variable: string): (x: Rational) => Rational {
-  const float = toFloat64([expression], [variable]);
-  return (x) => {
+/**
+ * The exact value at a point, or the nearest double to one that is irrational: an exact weight in either case. Throws
+ * DomainError where the expression is undefined.
+ */
+export function valueNear(expression: Expression, variables: readonly string[]) {
+  const float = toFloat64([expression], variables);
+  return (point: readonly Rational[]): Rational => {
     try {
-      return evaluateExact(expression, new Map([[variable, x]]));
+      return evaluateExact(expression, new Map(variables.map((name, i) => [name, point[i]])));
     } catch (error) {
       if (!(error instanceof NotRational)) throw error;
-      return fromFloat(float([Number(x.num) / Number(x.den)])[0]);
+      return fromFloat(float(point.map(approximate))[0]);
     }
   };
 }
+
+/** A function of points of a line, as one of numbers. */
+export const onLine = (value: (point: readonly Rational[]) => Rational) => (x: Rational) => value([x]);
 
 function largest(e: Expression, line: Domain): Rational | null {
   try {

@@ -24,7 +24,7 @@ export function fewHeadsNet({ T, features, positions }: RetrievalTask, { s, n, b
   const b = new Builder();
   const x = b.input('x', { token: T, coordinate: 1 });
   const nets = features.map((feature, j) => {
-    const psi = hatNet(b, x, hatTerms(separate(feature, ['x1']), pieces), Rational.zero, `Psi${j + 1}`);
+    const psi = hatNet(b, x, hatTerms(separate(feature, ['x1'])!, pieces), Rational.zero, `Psi${j + 1}`);
     return b.reshape(psi, { token: T, feature: 1 }, `column${j + 1}`);
   });
   const psi = nets.length === 1 ? nets[0] : b.concat(nets, 1, 'features');

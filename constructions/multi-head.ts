@@ -1,48 +1,32 @@
 /**
  * D-head retrieval (head-count paper, case h = D, n = 2): H(X) = F_0(z_1, ..., z_D), z_i = min over t in S_i of f_i(x^t).
  *
- * Token t is embedded in R^{2D} as (Psi_1(x^t), rho_1(t), ..., Psi_D(x^t), rho_D(t)): hat nets Psi_i of the features,
- * and gates rho_i(t) = 0 for t in S_i, R otherwise. The class token is c0 = (1, ..., 1). Head i has the query
+ * Token t is embedded in R^{2D} as (Psi_1(x^t), rho_1(t), ..., Psi_D(x^t), rho_D(t)): nets Psi_i of the features
+ * (`function-net.ts`), and gates rho_i(t) = 0 for t in S_i, R otherwise. The class token is c0 = (1, ..., 1). Head i has the query
  * W_Q,i c0 = (-1, -1), the key (Psi_i, rho_i) and the value (Psi_i, 0), so its logits are -beta (Psi_i + rho_i), and it
  * returns a soft minimum of Psi_i over S_i. W_O = I, and the readout first takes away what c0 added.
  *
  * With lambda = W0((S - 1)/e), delta_i = sup |Psi_i - f_i| and Psi_i in [0, 1],
  *   |ztilde_i - z_i| <= delta_i + lambda/beta + ((T - S)/S) e^{-beta (R - 1)},
  *   |y - H| <= L_0 max_i |ztilde_i - z_i| + eps_0,
- * L_0 the Lipschitz constant of F_0 in the max-norm. So beta = 4 L_0 ln(T)/eps, R = 1 + ln(4 L_0 T/eps)/beta and
- * delta = eps/(4 L_0) give eps; beta and R are rounded up to dyadic numbers.
+ * L_0 the Lipschitz constant of F_0 in the max-norm. `retrieval-choices.ts` shares eps out.
  */
 import {
   Builder,
   type Construction,
   filled,
-  gapConstant,
+  isPiecewiseLinear,
   type Node,
+  placed,
   Rational,
-  roundedUp,
+  type Span,
   sparse,
   summarise,
-  upperBound,
 } from '../src/index.js';
-import { hatTerms, prescribedPieces, separate } from './feature-net.js';
-import { hatNet } from './hat-net.js';
+import { addFunctionNet, type FunctionNet, functionNet } from './function-net.js';
 import { piecewiseLinearNet } from './piecewise-linear.js';
-import { coordinateNames, type RetrievalTask, readoutNames } from './retrieval-task.js';
-
-/** What an instance may fix; prescribed where undefined. */
-export interface RetrievalChoices {
-  readonly eps: Rational;
-  readonly lipschitz: Rational;
-  readonly beta: Rational | undefined;
-  readonly R: Rational | undefined;
-  readonly delta: Rational | undefined;
-  /** Splits eps between the feature nets and the heads so that this is small, in place of the theorem's prescription. */
-  readonly minimise?: Goal | undefined;
-}
-
-/** What a split of eps may favour: few pieces, or a small beta. */
-export const GOALS = ['parameters', 'weights'] as const;
-export type Goal = (typeof GOALS)[number];
+import { gate, prescription, type RetrievalChoices } from './retrieval-choices.js';
+import { coordinateNames, type RetrievalTask, readoutNames, unitSides } from './retrieval-task.js';
 
 export interface RetrievalDesign {
   readonly task: RetrievalTask;
@@ -50,10 +34,12 @@ export interface RetrievalDesign {
   readonly beta: Rational;
   readonly R: Rational;
   readonly delta: Rational;
-  /** Pieces per coordinate of each feature's net. */
-  readonly pieces: readonly number[];
-  /** ReLUs of the feature nets, for one token. */
-  readonly units: number;
+  /** The nets of the features. */
+  readonly nets: readonly FunctionNet[];
+  /** The readout's net; null where it is piecewise linear and so computed exactly. */
+  readonly readoutNet: FunctionNet | null;
+  /** Number of heads. */
+  readonly h: number;
   /** Parameters of the readout net. */
   readonly readoutWeights: number;
   /** With `minimise`: what the prescription of the theorem would take. */
@@ -63,70 +49,77 @@ export interface RetrievalDesign {
 /** Tensors that proofs refer to: the embedded features [T, D] and what the heads retrieved [D]. */
 export const FEATURES = 'features';
 export const RETRIEVED = 'retrieved';
+/** With a readout net: the retrieved values as a row [1, D], and its value [1, 1]. */
+export const READOUT_ROW = 'retrieved.row';
+export const READOUT = 'readout';
 
-const SIGNIFICANT_BITS = 24;
+/** The name of the net of feature i. */
+export const netName = (i: number) => `Psi${i + 1}`;
 
-/** beta, R and delta of the theorem, rounded in the safe direction. */
-export function prescription(task: RetrievalTask, choices: RetrievalChoices) {
-  if (choices.minimise) return split(task, choices, choices.minimise);
-  const { eps, lipschitz, ...given } = choices;
-  const { T } = task;
-  const L = lipschitz.isZero() ? Rational.one : lipschitz;
-  const scale = Rational.of(4).mul(L).div(eps);
-  const beta =
-    given.beta ??
-    (T === 1 ? Rational.one : roundedUp(upperBound('c*log(T)', { c: scale, T: Rational.of(T) }), SIGNIFICANT_BITS));
-  const gate = () => upperBound('1 + log(max(1, c*T))/beta', { c: scale, T: Rational.of(T), beta });
-  return { beta, R: given.R ?? roundedUp(gate(), SIGNIFICANT_BITS), delta: given.delta ?? scale.inverse() };
-}
-
-/** The part of eps that the feature nets take; it is enclosed to 1/50, and a twentieth of the rest is for the leak. */
-const SHARES: Readonly<Record<Goal, Rational>> = { parameters: Rational.of(9, 10), weights: Rational.of(1, 10) };
-const ENCLOSED = Rational.of(51, 50);
-const LEAK = Rational.of(1, 20);
-
-/** beta, R and delta with delta + lambda/beta + leak = eps/L_0, most of it for the part that costs what is minimised. */
-function split({ T, positions }: RetrievalTask, { eps, lipschitz, ...given }: RetrievalChoices, goal: Goal) {
-  const whole = eps.div(lipschitz.isZero() ? Rational.one : lipschitz);
-  const rest = whole.mul(Rational.one.sub(SHARES[goal].mul(ENCLOSED)));
-  const lambda = positions.reduce((most, S) => (S.length > 1 ? most.max(gapConstant(S.length, BITS).hi) : most), LEAK);
-  const needed = lambda.div(rest.mul(Rational.one.sub(LEAK)));
-  const beta = given.beta ?? (T === 1 ? Rational.one : roundedUp(needed, SIGNIFICANT_BITS));
-  const leak = rest.mul(LEAK);
-  const gate = () => upperBound('1 + log(max(1, T/leak))/beta', { T: Rational.of(T), leak, beta });
-  const R = given.R ?? roundedUp(gate(), SIGNIFICANT_BITS);
-  return { beta, R, delta: given.delta ?? whole.mul(SHARES[goal]) };
-}
-
-const BITS = 64;
-
-/** Builds the network for a task whose readout is piecewise linear and whose features are sums over coordinates. */
+/** Builds the network for a task. Throws InputError for a function that no net reaches, and for too few heads. */
 export function retrievalNetwork(task: RetrievalTask, choices: RetrievalChoices): Construction<RetrievalDesign> {
   const { T, d } = task;
   const D = task.features.length;
-  const { beta, R, delta } = prescription(task, choices);
-  const parts = task.features.map((feature) => separate(feature, coordinateNames(d)));
-  const pieces = parts.map((part) => prescribedPieces(part, delta));
+  const h = choices.h ?? D;
+  const isExact = isPiecewiseLinear(task.readout, readoutNames(D));
+  const shares = prescription(task, choices, isExact);
+  const { beta, delta } = shares;
+  const variables = coordinateNames(d);
+  const nets = task.features.map((f, i) =>
+    placed(task.places.features[i], () =>
+      functionNet({ f, variables, box: unitSides(d), delta, kind: choices.featureNet }),
+    ),
+  );
+  const ranges = nets.map(({ range }) => near(range, delta));
+  const width = ranges.reduce((most, { lo, hi }) => most.max(hi.sub(lo)), Rational.zero);
+  const R = choices.R ?? gate(task, shares, width);
+  const readoutNet = isExact
+    ? null
+    : placed(task.places.readout, () =>
+        functionNet({
+          f: task.readout,
+          variables: readoutNames(D),
+          box: ranges,
+          delta: shares.readout,
+          kind: choices.readoutNet,
+        }),
+      );
 
   const b = new Builder();
   const x = b.input('x', { token: T, coordinate: d });
-  const nets = parts.map((part, i) => hatNet(b, x, hatTerms(part, pieces[i]), Rational.zero, `Psi${i + 1}`));
-  const features = D === 1 ? b.reshape(nets[0], { token: T, feature: 1 }, FEATURES) : b.concat(nets, 1, FEATURES);
+  const columns = nets.map((net, i) => addFunctionNet(b, x, net, netName(i)));
+  const features = D === 1 ? b.reshape(columns[0], { token: T, feature: 1 }, FEATURES) : b.concat(columns, 1, FEATURES);
   const embedding = embed(b, features, task, R);
-  const heads = attend(b, embedding, T, D, beta);
+  const heads = attend(b, embedding, { T, D, h }, beta);
   const c0 = b.constant(filled([2 * D], Rational.one), 'readout.c0', 'structure', { channel: 2 * D });
   const even = Array.from({ length: D }, (_, i) => 2 * i);
   const retrieved = b.gather(b.sub(heads, c0, 'retrieved.pairs'), 0, even, RETRIEVED);
-  const z = new Map(readoutNames(D).map((name, i) => [name, b.gather(retrieved, 0, [i], name)]));
-  const y = piecewiseLinearNet(b, task.readout, z, 'readout');
-  const network = b.network({ y });
-  const units = pieces.reduce((total, N, i) => total + N * parts[i].length, 0);
+  const network = b.network({ y: readOut(b, retrieved, task, readoutNet) });
   const readoutWeights = summarise(network)
     .layers.filter(({ name }) => name.startsWith('readout.'))
     .reduce((n, layer) => n + layer.parameters, 0);
   const prescribed = choices.minimise ? costOf(task, choices) : null;
-  const design = { task, lipschitz: choices.lipschitz, beta, R, delta, pieces, units, readoutWeights, prescribed };
-  return { network, design };
+  const { lipschitz } = choices;
+  return { network, design: { task, lipschitz, beta, R, delta, nets, readoutNet, h, readoutWeights, prescribed } };
+}
+
+/** Holds the values of a net that is within delta of a function with values in [0, 1]; with short ends and some room. */
+function near({ lo, hi }: Span, delta: Rational): Span {
+  const unit = Rational.pow2(-20);
+  const room = delta.div(Rational.of(4));
+  const [least, most] = [lo.max(delta.neg()).sub(room), hi.min(Rational.one.add(delta)).add(room)];
+  return { lo: Rational.of(least.div(unit).floor()).mul(unit), hi: Rational.of(most.div(unit).ceil()).mul(unit) };
+}
+
+/** F_0 of the retrieved values [D]; returns [1]. */
+function readOut(b: Builder, retrieved: Node, { readout }: RetrievalTask, net: FunctionNet | null): Node {
+  const D = retrieved.shape[0].size;
+  if (!net) {
+    const z = new Map(readoutNames(D).map((name, i) => [name, b.gather(retrieved, 0, [i], name)]));
+    return piecewiseLinearNet(b, readout, z, 'readout');
+  }
+  const row = b.reshape(retrieved, { one: 1, feature: D }, READOUT_ROW);
+  return b.reshape(addFunctionNet(b, row, net, READOUT), { value: 1 }, 'readout.value');
 }
 
 /** Parameters and largest weight with the prescription of the theorem. */
@@ -152,56 +145,59 @@ function embed(b: Builder, features: Node, { T, positions }: RetrievalTask, R: R
   return b.add(placed, rho, 'embedding');
 }
 
-/** D heads of dimension 2 on the class token; returns c0 + W_O (heads), [channel 2D]. */
-function attend(b: Builder, embedding: Node, T: number, D: number, beta: Rational): Node {
-  const E = 2 * D;
-  const diagonal = (entry: (k: number) => Rational) =>
-    sparse(
-      [E, E],
-      Array.from({ length: E }, (_, k) => [k * (E + 1), entry(k)] as const).filter(([, value]) => !value.isZero()),
+/**
+ * h heads of dimension 2 on the class token; returns c0 + W_O (heads), [channel 2D]. Head i attends by feature i. With
+ * h < D its second value is feature i + h, which no head attends by.
+ */
+function attend(b: Builder, embedding: Node, { T, D, h }: { T: number; D: number; h: number }, beta: Rational): Node {
+  const [E, n] = [2 * D, 2 * h];
+  const weights = (name: string, shape: readonly [number, number], entries: readonly Entry[], axes: Axes) =>
+    b.constant(
+      sparse(
+        [...shape],
+        entries.map(([row, column, value]) => [row * shape[1] + column, value] as const).sort(([p], [q]) => p - q),
+      ),
+      name,
+      'weight',
+      axes,
     );
+  const own = Array.from({ length: n }, (_, k) => k);
+  const shared = Array.from({ length: D - h }, (_, k) => [2 * (h + k), 2 * k + 1] as const);
+  const spare = own.filter((k) => k % 2 === 1 && k >= 2 * (D - h));
   const c0 = b.constant(filled([1, E], Rational.one), 'c0', 'weight', { class: 1, channel: E });
-  const W_Q = b.constant(
-    diagonal(() => Rational.of(-1)),
-    'W_Q',
-    'weight',
-    { channel: E, key: E },
-  );
-  const W_K = b.constant(
-    diagonal(() => Rational.one),
-    'W_K',
-    'weight',
-    { channel: E, key: E },
-  );
-  const W_V = b.constant(
-    diagonal((k) => Rational.of(k % 2 === 0 ? 1 : 0)),
-    'W_V',
-    'weight',
-    { channel: E, value: E },
-  );
-  const W_O = b.constant(
-    diagonal(() => Rational.one),
-    'W_O',
-    'weight',
-    { value: E, channel: E },
-  );
+  const diagonal = (value: Rational) => own.map((k): Entry => [k, k, value]);
+  const W_Q = weights('W_Q', [E, n], diagonal(Rational.of(-1)), { channel: E, key: n });
+  const W_K = weights('W_K', [E, n], diagonal(Rational.one), { channel: E, key: n });
+  const kept = own.filter((k) => k % 2 === 0).map((k): Entry => [k, k, Rational.one]);
+  const values = [...kept, ...shared.map(([channel, k]): Entry => [channel, k, Rational.one])];
+  const W_V = weights('W_V', [E, n], values, { channel: E, value: n });
+  const outputs = [
+    ...kept,
+    ...shared.map(([channel, k]): Entry => [k, channel, Rational.one]),
+    ...spare.map((k): Entry => [k, k, Rational.one]),
+  ];
+  const W_O = weights('W_O', [n, E], outputs, { value: n, channel: E });
   const scale = b.scalar(beta, 'beta');
 
-  const query = b.reshape(b.matmul(c0, W_Q, 'queries'), { class: 1, head: D, entry: 2 }, 'query');
-  const keys = b.reshape(b.matmul(embedding, W_K, 'keys'), { token: T, head: D, entry: 2 }, 'key');
+  const query = b.reshape(b.matmul(c0, W_Q, 'queries'), { class: 1, head: h, entry: 2 }, 'query');
+  const keys = b.reshape(b.matmul(embedding, W_K, 'keys'), { token: T, head: h, entry: 2 }, 'key');
   const logits = b.mul(b.reduceSum(b.mul(keys, query, 'key.query'), 2, 'scores'), scale, 'logits');
-  const p = b.reshape(b.softmax(logits, 0, 'attention'), { token: T, head: D, entry: 1 }, 'attention.column');
-  const values = b.reshape(b.matmul(embedding, W_V, 'values'), { token: T, head: D, entry: 2 }, 'value');
-  const heads = b.reshape(b.reduceSum(b.mul(p, values, 'weighted'), 0, 'heads'), { class: 1, value: E }, 'heads.row');
+  const p = b.reshape(b.softmax(logits, 0, 'attention'), { token: T, head: h, entry: 1 }, 'attention.column');
+  const value = b.reshape(b.matmul(embedding, W_V, 'values'), { token: T, head: h, entry: 2 }, 'value');
+  const heads = b.reshape(b.reduceSum(b.mul(p, value, 'weighted'), 0, 'heads'), { class: 1, value: n }, 'heads.row');
   return b.reshape(b.add(b.matmul(heads, W_O, 'output'), c0, 'classToken.row'), { channel: E }, 'classToken');
 }
 
+type Entry = readonly [row: number, column: number, value: Rational];
+type Axes = Readonly<Record<string, number>>;
+
 /**
- * Parameters: 3 per unit and 1 per feature net, R at every token outside S_i, E = 2D entries each of c0, W_Q, W_K and
- * W_O, D of W_V, beta, and the readout's own.
+ * Parameters: the feature nets', R at every token outside S_i, 2D entries of c0, 2h each of W_Q, W_K and W_O, D of W_V,
+ * beta, and the readout's own.
  */
-export function retrievalParameters({ task, units, readoutWeights }: RetrievalDesign): number {
+export function retrievalParameters({ task, nets, h, readoutWeights }: RetrievalDesign): number {
   const D = task.positions.length;
+  const own = nets.reduce((total, { parameters }) => total + parameters, 0);
   const gates = task.positions.reduce((total, S) => total + task.T - S.length, 0);
-  return 3 * units + D + gates + 4 * 2 * D + D + 1 + readoutWeights;
+  return own + gates + 3 * D + 6 * h + 1 + readoutWeights;
 }

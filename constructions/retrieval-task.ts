@@ -1,7 +1,17 @@
 /**
  * Generalised D-retrieval: H(X) = F_0(z_1, ..., z_D) with z_i(X) = min over t in S_i of f_i(x^t), X in [0,1]^{dT}.
  */
-import { type Expression, InputError, type Located, parseExpression, placed, quote } from '../src/index.js';
+import {
+  type Expression,
+  InputError,
+  type Located,
+  type Place,
+  parseExpression,
+  placed,
+  quote,
+  Rational,
+  type Span,
+} from '../src/index.js';
 
 export interface RetrievalTask {
   readonly T: number;
@@ -12,11 +22,18 @@ export interface RetrievalTask {
   readonly positions: readonly (readonly number[])[];
   /** F_0 in z1, ..., zD. */
   readonly readout: Expression;
+  /** Where the texts stand, for messages about nets that cannot be built. */
+  readonly places: { readonly features: readonly Place[]; readonly readout: Place };
 }
 
 /** The names of the coordinates of a token. */
 export function coordinateNames(d: number): string[] {
   return Array.from({ length: d }, (_, j) => `x${j + 1}`);
+}
+
+/** [0, 1] for each coordinate of a token. */
+export function unitSides(d: number): Span[] {
+  return Array.from({ length: d }, () => ({ lo: Rational.zero, hi: Rational.one }));
 }
 
 export function readoutNames(D: number): string[] {
@@ -43,6 +60,7 @@ export function readTask(
     features: texts.features.map((text) => placed(text.place, () => parseExpression(text.text, coordinateNames(d)))),
     positions: texts.positions.map((text) => placed(text.place, () => readPositions(text.text, T))),
     readout: placed(texts.readout.place, () => parseExpression(texts.readout.text, readoutNames(D))),
+    places: { features: texts.features.map(({ place }) => place), readout: texts.readout.place },
   };
 }
 

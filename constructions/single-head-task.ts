@@ -1,18 +1,17 @@
 /**
  * A retrieval task with one uniform head: the class token holds (x^1, ..., x^T), and all approximation is the
- * feed-forward net's. For each i the hat net Psi_i of f_i is applied to the tokens of S_i, the least of its values is
+ * feed-forward net's. For each i the net Psi_i of f_i is applied to the tokens of S_i, the least of its values is
  * taken by `reluMinTree` (exact) or `thresholdMin` (two layers, error (1 - 1/S)/M), and the readout F_0, piecewise
  * linear, is realised exactly:
  *   |F(X) - H(X)| <= L_0 (eps_f + (1 - 1/S)/M),  eps_f = max_i sup |Psi_i - f_i|, L_0 the Lipschitz constant of F_0 in
  * the max-norm; the second term is absent for the tree. With the budget eps: eps_f <= eps/L_0 for the tree, and
  * eps/(2 L_0) each for thresholds, M = ceil(2 L_0/eps).
  */
-import { Builder, type Construction, type Node, Rational, summarise } from '../src/index.js';
-import { hatTerms, prescribedPieces, type Summand, separate } from './feature-net.js';
-import { hatNet } from './hat-net.js';
+import { Builder, type Construction, type Node, placed, Rational, summarise } from '../src/index.js';
+import { addFunctionNet, type FunctionNet, functionNet } from './function-net.js';
 import { reluMinTree, thresholdMin } from './min-nets.js';
 import { piecewiseLinearNet } from './piecewise-linear.js';
-import { coordinateNames, type RetrievalTask, readoutNames } from './retrieval-task.js';
+import { coordinateNames, type RetrievalTask, readoutNames, unitSides } from './retrieval-task.js';
 import { uniformHead, uniformHeadParameters } from './uniform-head.js';
 
 export interface TaskChoices {
@@ -35,16 +34,14 @@ export interface TaskDesign {
   readonly minimum: 'tree' | 'threshold';
   /** M for thresholds. */
   readonly levels: number;
-  /** Pieces per coordinate of each feature's net. */
-  readonly pieces: readonly number[];
-  /** ReLUs of the feature nets, for one token. */
-  readonly units: number;
+  readonly nets: readonly FunctionNet[];
   /** Parameters of the readout net. */
   readonly readoutWeights: number;
 }
 
 /** Names of the tensors that proofs refer to. */
 export const featureNode = (i: number) => `feature${i + 1}`;
+export const netNode = (i: number) => `psi${i + 1}`;
 export const minimumNode = (i: number) => `minimum${i + 1}`;
 
 export function taskNetwork(task: RetrievalTask, choices: TaskChoices): Construction<TaskDesign> {
@@ -53,8 +50,8 @@ export function taskNetwork(task: RetrievalTask, choices: TaskChoices): Construc
   const positive = lipschitz.isZero() ? Rational.one : lipschitz;
   const delta = eps.div(positive).div(Rational.of(minimum === 'tree' ? 1 : 2));
   const levels = choices.levels ?? Number(delta.inverse().ceil());
-  const parts = task.features.map((feature) => separate(feature, coordinateNames(d)));
-  const pieces = parts.map((part) => choices.pieces ?? prescribedPieces(part, delta));
+  const problem = { variables: coordinateNames(d), box: unitSides(d), delta, pieces: choices.pieces };
+  const nets = task.features.map((f, i) => placed(task.places.features[i], () => functionNet({ f, ...problem })));
 
   const b = new Builder();
   const sequence = b.reshape(
@@ -62,43 +59,42 @@ export function taskNetwork(task: RetrievalTask, choices: TaskChoices): Construc
     { token: T, coordinate: d },
     'sequence',
   );
-  const minima = parts.map((part, i) =>
-    leastValue(b, sequence, part, pieces[i], task.positions[i], minimum === 'tree' ? null : levels, i),
+  const minima = nets.map((net, i) =>
+    leastValue(b, sequence, net, task.positions[i], minimum === 'tree' ? null : levels, i),
   );
   const names = readoutNames(task.features.length);
   const y = piecewiseLinearNet(b, task.readout, new Map(names.map((name, i) => [name, minima[i]])), 'readout');
   const network = b.network({ y });
-  const units = pieces.reduce((total, N, i) => total + N * parts[i].length, 0);
   const readoutWeights = summarise(network)
     .layers.filter(({ name }) => name.startsWith('readout.'))
     .reduce((n, layer) => n + layer.parameters, 0);
-  const design: TaskDesign = { mode: 'task', task, lipschitz, delta, minimum, levels, pieces, units, readoutWeights };
+  const design: TaskDesign = { mode: 'task', task, lipschitz, delta, minimum, levels, nets, readoutWeights };
   return { network, design };
 }
 
 function leastValue(
   b: Builder,
   sequence: Node,
-  part: readonly Summand[],
-  N: number,
+  net: FunctionNet,
   positions: readonly number[],
   levels: number | null,
   i: number,
 ): Node {
   const tokens = b.gather(sequence, 0, positions, `tokens${i + 1}`);
-  const values = hatNet(b, tokens, hatTerms(part, N), Rational.zero, `psi${i + 1}`);
+  const values = addFunctionNet(b, tokens, net, netNode(i));
   const column = b.reshape(values, { token: positions.length }, featureNode(i));
   return levels === null ? reluMinTree(b, column, minimumNode(i)) : thresholdMin(b, column, levels, minimumNode(i));
 }
 
-/** Parameters: the head's, 3 per unit and 1 per feature net, 3 M + 1 per threshold minimum, and the readout's. */
+/** Parameters: the head's, the feature nets', 3 M + 1 per threshold minimum, and the readout's. */
 export function taskParameters({
   task: { T, d, features },
-  units,
+  nets,
   minimum,
   levels,
   readoutWeights,
 }: TaskDesign): number {
   const minima = minimum === 'tree' ? 0 : features.length * (3 * levels + 1);
-  return uniformHeadParameters(T, d) + 3 * units + features.length + minima + readoutWeights;
+  const own = nets.reduce((total, { parameters }) => total + parameters, 0);
+  return uniformHeadParameters(T, d) + own + minima + readoutWeights;
 }

@@ -29,41 +29,53 @@ import {
 
 /** The net of the interpolant: input x [coordinate d], output y [value 1]. */
 export function tensorHat(grid: GridFunction): Construction<GridFunction> {
-  const { domain: box, cells } = grid;
-  const d = cells.length;
+  const b = new Builder();
+  const d = grid.cells.length;
+  const row = b.reshape(b.input('x', { coordinate: d }), { one: 1, coordinate: d }, 'x.row');
+  return { network: b.network({ y: b.reshape(tensorHatRows(b, row, grid), { value: 1 }, 'y') }), design: grid };
+}
+
+/** Adds the net on top of x [T, d]; returns [T, 1]. Parameters: see `tensorHatParameters`. */
+export function tensorHatRows(b: Builder, x: Node, { domain: box, cells, value }: GridFunction, name = ''): Node {
+  const [T, d] = x.shape.map(({ size }) => size);
+  const called = (part: string) => (name === '' ? part : `${name}.${part}`);
   const points = gridPoints(cells);
   const G = points.length;
   const sides = box.lo.map((lo, i) => box.hi[i].sub(lo).div(Rational.of(cells[i])));
-  const b = new Builder();
-  const x = b.reshape(b.input('x', { coordinate: d }), { one: 1, coordinate: d }, 'x.row');
   const place = (index: readonly number[], i: number) => box.lo[i].add(sides[i].mul(Rational.of(index[i])));
   const corners = tensor(
-    [G, d],
+    [1, G, d],
     points.flatMap((index) => index.map((_, i) => place(index, i))),
   );
   const scale = tensor(
     [d],
     sides.map((side) => side.inverse()),
   );
+  const rows = b.reshape(x, { token: T, point: 1, coordinate: d }, called('rows'));
   const z = b.mul(
-    b.sub(x, b.constant(corners, 'corners', 'weight', { point: G, coordinate: d })),
-    b.constant(scale, 'scale', 'weight', { coordinate: d }),
-    'z',
+    b.sub(rows, b.constant(corners, called('corners'), 'weight', { one: 1, point: G, coordinate: d })),
+    b.constant(scale, called('scale'), 'weight', { coordinate: d }),
+    called('z'),
   );
-  const minus = b.scalar(Rational.of(-1), 'minus', 'structure');
-  const spread = b.add(largest(b, z, d, 'above'), largest(b, b.mul(z, minus, 'z.minus'), d, 'below'), 'spread');
-  const hats = b.relu(b.sub(b.scalar(Rational.one, 'one', 'structure'), spread), 'hats');
-  const values = tensor([G, 1], points.map(grid.value));
-  const row = b.reshape(hats, { one: 1, point: G }, 'hats.row');
-  const y = b.matmul(row, b.constant(values, 'values', 'weight', { point: G, value: 1 }));
-  return { network: b.network({ y: b.reshape(y, { value: 1 }, 'y') }), design: grid };
+  const minus = b.scalar(Rational.of(-1), called('minus'), 'structure');
+  const below = largest(b, b.mul(z, minus, called('z.minus')), d, called('below'));
+  const spread = b.add(largest(b, z, d, called('above')), below, called('spread'));
+  const hats = b.relu(b.sub(b.scalar(Rational.one, called('one'), 'structure'), spread), called('hats'));
+  const values = b.constant(tensor([G, 1], points.map(value)), called('values'), 'weight', { point: G, value: 1 });
+  return b.matmul(b.reshape(hats, { token: T, point: G }, called('hats.rows')), values, name === '' ? undefined : name);
 }
 
-/** max(0, z_1, ..., z_d) for each row of z [point, coordinate d]; returns [point, 1]. */
+/** The grid points, their values, and the inverse sides of a cell. */
+export function tensorHatParameters(cells: readonly number[]): number {
+  const d = cells.length;
+  return (d + 1) * cells.reduce((points, n) => points * (n + 1), 1) + d;
+}
+
+/** max(0, z_1, ..., z_d) for each point of z [token, point, coordinate d]; returns [token, point, 1]. */
 function largest(b: Builder, z: Node, d: number, name: string): Node {
-  let most = b.gather(z, 1, [0], `${name}.1`);
+  let most = b.gather(z, 2, [0], `${name}.1`);
   for (let i = 1; i < d; i++) {
-    const next = b.gather(z, 1, [i], `${name}.${i + 1}`);
+    const next = b.gather(z, 2, [i], `${name}.${i + 1}`);
     most = b.add(next, b.relu(b.sub(most, next)));
   }
   return b.relu(most, name);
@@ -82,9 +94,27 @@ function gridPoints(cells: readonly number[]): number[][] {
  * and the values that it holds. The header proves that such a net is that interpolant on the box of the grid.
  */
 export function readTensorHat(network: Network, variables: readonly string[]): GridFunction | null {
-  const [corners, values] = ['corners', 'values'].map((name) => constant(network.find(name)));
+  return readGrid(network, variables, '', (grid) => tensorHat(grid).network);
+}
+
+/** The same for a network from one row of tokens [1, d] to [1, 1], whose tensors have names that begin with `name`. */
+export function readTensorHatRow(network: Network, variables: readonly string[], name: string): GridFunction | null {
+  return readGrid(network, variables, `${name}.`, (grid) => {
+    const b = new Builder();
+    const x = b.input(network.inputs[0]?.attributes.name ?? 'x', { token: 1, coordinate: variables.length });
+    return b.network({ [network.outputs[0].name]: tensorHatRows(b, x, grid, name) });
+  });
+}
+
+function readGrid(
+  network: Network,
+  variables: readonly string[],
+  prefix: string,
+  rebuild: (grid: GridFunction) => Network,
+): GridFunction | null {
+  const [corners, values] = ['corners', 'values'].map((part) => constant(network.find(prefix + part)));
   const d = variables.length;
-  if (!corners || !values || corners.shape.length !== 2 || corners.shape[1] !== d) return null;
+  if (!corners || !values || corners.shape.at(-1) !== d) return null;
   const entries = corners.dense(Rational.zero);
   const heights = values.dense(Rational.zero);
   const axes = variables.map((_, i) => axisOf(entries.filter((_, k) => k % d === i)));
@@ -96,7 +126,7 @@ export function readTensorHat(network: Network, variables: readonly string[]): G
     cells,
     value: (index) => heights[index.reduceRight((flat, k, i) => flat * (cells[i] + 1) + k, 0)],
   };
-  return text(network) === text(tensorHat(grid).network) ? grid : null;
+  return text(network) === text(rebuild(grid)) ? grid : null;
 }
 
 function constant(node: Node | undefined): ExactTensor | null {

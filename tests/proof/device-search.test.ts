@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FEATURES, RETRIEVED, type RetrievalDesign } from '../../constructions/multi-head.js';
 import { coordinateNames, readoutNames } from '../../constructions/retrieval-task.js';
+import { featureLayer } from '../../proofs-check/head-count/retrieval/error-claim.js';
 import { proveFeatures } from '../../proofs-check/head-count/retrieval/features.js';
 import { retrievalDeviation } from '../../proofs-check/head-count/retrieval/precision.js';
 import { resolveInstance } from '../../src/cli/instance.js';
@@ -29,8 +30,8 @@ describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that
     const { theorem, instance } = await resolveInstance(join(INSTANCES, 'retrieval-two-heads.yaml'), []);
     const { construction } = await construct(theorem, instance, 0);
     ({ network, design } = construction as { network: Network; design: RetrievalDesign });
-    bounds = proveFeatures(network, FEATURES, design.task, { delta: design.delta, deadline: Number.POSITIVE_INFINITY })
-      .bounds!;
+    const options = { delta: design.delta, deadline: Number.POSITIVE_INFINITY };
+    bounds = proveFeatures(network, featureLayer(network, design), design.task, options).bounds!;
     const result = await verify(theorem, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
     approximation = approximate(result.claims.find(({ id }) => id === 'error')!.enclosure!.hi!);
   }, 60_000);

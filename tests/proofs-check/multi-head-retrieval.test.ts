@@ -118,7 +118,12 @@ describe('multi-head retrieval', () => {
     ['a feature above 1', SMALL.replace('1/2 + (sin', '1 + (sin'), /feature 2 is above 1 at x1 = /],
     ['a feature below 0', SMALL.replace('1/2 + (sin', '-1/9 + (sin'), /feature 2 is below 0 at x1 = /],
     ['a feature that is undefined', SMALL.replace('1/2 + (sin(3*x1) - x2)/4', 'log(x1)/9'), /undefined/],
-    ['a feature that mixes coordinates', SMALL.replace('sin(3*x1) - x2', 'x1*x2'), /mixes coordinates/],
+    [
+      'a feature that no net reaches',
+      SMALL.replace('1/2 + (sin(3*x1) - x2)/4', 'sqrt(x1*x2)'),
+      /features.*no net for sqrt/,
+    ],
+    ['more heads than features', `${SMALL}  h: 3\n`, /3 heads for 2 features/],
     ['positions beyond T', SMALL.replace('1..8', '1..17'), /positions from 1 to 16/],
     ['fewer position sets than features', SMALL.replace('"1..8", ', ''), /1 position sets/],
     ['a readout of more values', SMALL.replace('z2/2', 'z3'), /z3/],

@@ -1,21 +1,23 @@
-import { coordinateNames, type RetrievalTask } from '../../../constructions/retrieval-task.js';
+import { coordinateNames, type RetrievalTask, readoutNames } from '../../../constructions/retrieval-task.js';
 import {
   type Arithmetic,
   approximate,
   ballIntervals,
   compile,
   doubleIntervals,
+  type Expression,
   enclose,
-  fromFloat,
+  float64,
+  gapConstant,
   intervalAlgebra,
   type Network,
   Rational,
-  separableSupremum,
   Tensor,
   toFloat64,
-  unitBox,
 } from '../../../src/index.js';
+import { type Arrangement, arrange, ordersOf, type Pair, pairOf, useLists } from './arrangements.js';
 import type { FeatureBounds } from './features.js';
+import { climb, shortened } from './worst-points.js';
 
 /** An input X [T, d] and a proved lower bound of |y(X) - H(X)|. */
 export interface RetrievalWitness {
@@ -23,28 +25,210 @@ export interface RetrievalWitness {
   readonly error: Rational;
 }
 
-/** How head i is driven: its soft minimum as far above the minimum as it goes, or its feature net below the feature. */
-type Drive = 'above' | 'below';
+/** What a search in doubles needs of the network. */
+export interface RetrievalModel {
+  /** Inverse temperatures; null where a minimum is taken exactly. */
+  readonly beta: readonly Rational[] | null;
+  /** The output in z1, ..., zD. */
+  readonly output: Expression;
+}
+
+const CLIMBED = 4;
+const VERIFIED = 2;
+const SWEEPS = 40;
 
 /**
- * The best of a few inputs that the proof suggests. Above: one token of S_i where Psi_i - f_i is largest, the others
- * where Psi_i is larger by (1 + lambda)/beta, the extremal levels of the soft minimum. Below: all tokens of S_i where
- * f_i - Psi_i is largest. Heads are driven one way where the readout rises and the other way where it falls.
+ * The best of the inputs that the proof suggests: every set of positions is used in one of a few ways, tokens of several
+ * sets go to the first in some order, and the points of the best arrangements are moved, coordinate by coordinate, where
+ * the error grows. All of it in doubles; the error of what is returned is proved.
  */
 export function retrievalWitness(
   network: Network,
   task: RetrievalTask,
   bounds: readonly FeatureBounds[],
-  levels: readonly Rational[],
+  model: RetrievalModel,
 ): RetrievalWitness {
-  const rising = risingIn(task);
-  const candidates = [
-    rising.map((up): Drive => (up ? 'above' : 'below')),
-    rising.map((up): Drive => (up ? 'below' : 'above')),
-  ];
-  const inputs = candidates.map((drives) => arrange(task, bounds, levels, drives));
-  const found = inputs.map((x) => ({ x, error: errorAt(network, task, x) }));
-  return found.reduce((best, next) => (best.error.lt(next.error) ? next : best));
+  const error = errorModel(task, bounds, model);
+  const candidates = arrangements(task, bounds, model.beta).flatMap((arrangement) => {
+    const value = error(arrangement.at)(arrangement.points);
+    return Number.isNaN(value) ? [] : [{ arrangement, value }];
+  });
+  const found = [1, -1].flatMap((sign) => {
+    const tops = [...candidates].sort((a, b) => sign * (b.value - a.value)).slice(0, CLIMBED);
+    return tops.map(({ arrangement }) => climbed(task, arrangement, (points) => sign * error(arrangement.at)(points)));
+  });
+  found.sort((a, b) => b.value - a.value);
+  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement));
+  return best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
+}
+
+/** The best arrangement by the network itself, whatever it computes: for networks that no lemma applies to. */
+export function anyWitness(
+  network: Network,
+  task: RetrievalTask,
+  bounds: readonly FeatureBounds[],
+): RetrievalWitness | null {
+  const { T, d, readout } = task;
+  const run = compile(network, float64);
+  const target = targetOf(task);
+  const all = arrangements(task, bounds, null);
+  const stride = Math.ceil(all.length / MOST_RUNS);
+  const H = toFloat64([readout], readoutNames(bounds.length));
+  const found = all
+    .filter((_, k) => k % stride === 0)
+    .map(({ points, at }) => {
+      const x = new Tensor(
+        [T, d],
+        at.flatMap((k) => points[k]),
+      );
+      const [y] = Object.values(run({ x }))[0].dense(0);
+      return { arrangement: { points, at }, value: Math.abs(y - H(target(at)(points))[0]) };
+    })
+    .filter(({ value }) => !Number.isNaN(value))
+    .sort((a, b) => b.value - a.value);
+  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement));
+  return inputs.length === 0 ? null : best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
+}
+
+const MOST_RUNS = 64;
+
+const MOST_ARRANGEMENTS = 1021;
+
+function best(found: readonly RetrievalWitness[]): RetrievalWitness {
+  return found.reduce((a, b) => (a.error.lt(b.error) ? b : a));
+}
+
+function arrangements(
+  task: RetrievalTask,
+  bounds: readonly FeatureBounds[],
+  beta: readonly Rational[] | null,
+): Arrangement[] {
+  const soft = bounds.map((bound, i) => softPair(task, bound, beta && levelOf(task.positions[i].length, beta[i])));
+  const D = bounds.length;
+  const all = useLists(D).flatMap((uses) => ordersOf(task).map((order) => ({ uses, order })));
+  const stride = Math.ceil(all.length / MOST_ARRANGEMENTS);
+  return all
+    .filter((_, k) => k % stride === 0)
+    .map(({ uses, order }) => {
+      const pairs = uses.map((use, i) => pairOf(use, bounds[i], soft[i]));
+      return arrange(task, pairs, order);
+    });
+}
+
+/** How far the other values stand above the least in the extremal input of the soft minimum: (1 + lambda)/beta. */
+function levelOf(S: number, beta: Rational): number {
+  return S === 1 ? 0 : approximate(gapConstant(S, 64).hi.add(Rational.one).div(beta));
+}
+
+/** A point where Psi - f is large, and one towards where Psi is largest at which it has risen by the level. */
+function softPair({ d }: RetrievalTask, bound: FeatureBounds, level: number | null): Pair {
+  const psi = toFloat64([bound.expression], coordinateNames(d));
+  const [worst, least, top] = [bound.worstAbove, bound.minimiser, bound.maximiser].map((point) =>
+    point.map(approximate),
+  );
+  if (level === null) return [worst, top];
+  const goal = (start: readonly number[]) => psi(start)[0] + level;
+  const first = goal(worst) <= psi(top)[0] ? worst : least;
+  const at = (s: number) => first.map((a, j) => a + (top[j] - a) * s);
+  let [below, above] = [0, 1];
+  for (let k = 0; k < 60; k++) {
+    const middle = (below + above) / 2;
+    if (psi(at(middle))[0] < goal(first)) below = middle;
+    else above = middle;
+  }
+  return [first, at(above)];
+}
+
+type Valued<V> = (at: readonly number[]) => (points: readonly (readonly number[])[]) => V;
+
+/** z_1, ..., z_D in doubles. */
+function targetOf({ d, features, positions }: RetrievalTask): Valued<number[]> {
+  const f = remembered(toFloat64(features, coordinateNames(d)));
+  return (at) => {
+    const seen = positions.map((S) => [...new Set(S.map((t) => at[t]))]);
+    return (points) => {
+      const values = points.map(f);
+      return seen.map((used, i) => Math.min(...used.map((k) => values[k][i])));
+    };
+  };
+}
+
+/** y - H in doubles, tokens outside S_i left out. */
+function errorModel(
+  task: RetrievalTask,
+  bounds: readonly FeatureBounds[],
+  { beta, output }: RetrievalModel,
+): Valued<number> {
+  const names = coordinateNames(task.d);
+  const psi = remembered(
+    toFloat64(
+      bounds.map(({ expression }) => expression),
+      names,
+    ),
+  );
+  const [y, H] = [output, task.readout].map((e) => toFloat64([e], readoutNames(bounds.length)));
+  const target = targetOf(task);
+  const strengths = beta?.map(approximate) ?? null;
+  return (at) => {
+    const counts = task.positions.map((S) => {
+      const count = new Map<number, number>();
+      for (const t of S) count.set(at[t], (count.get(at[t]) ?? 0) + 1);
+      return [...count];
+    });
+    const exact = target(at);
+    return (points) => {
+      const values = points.map(psi);
+      const z = counts.map((groups, i) =>
+        softMinimum(
+          groups.map(([k, n]) => [values[k][i], n]),
+          strengths?.[i] ?? null,
+        ),
+      );
+      return y(z)[0] - H(exact(points))[0];
+    };
+  };
+}
+
+/** Of the points of an input, one moves at a time. */
+function remembered<V>(of: (point: readonly number[]) => V): (point: readonly number[]) => V {
+  const known = new Map<string, V>();
+  return (point) => {
+    const key = point.join();
+    const value = known.get(key) ?? of(point);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(key, value);
+    return value;
+  };
+}
+
+const MOST_REMEMBERED = 4096;
+
+function softMinimum(groups: readonly (readonly [value: number, count: number])[], beta: number | null): number {
+  const least = Math.min(...groups.map(([value]) => value));
+  if (beta === null) return least;
+  let [mass, total] = [0, 0];
+  for (const [value, count] of groups) {
+    const weight = count * Math.exp(-beta * (value - least));
+    mass += weight;
+    total += weight * (value - least);
+  }
+  return least + total / mass;
+}
+
+function climbed(
+  { d }: RetrievalTask,
+  { points, at }: Arrangement,
+  goal: (points: readonly (readonly number[])[]) => number,
+): { readonly arrangement: Arrangement; readonly value: number } {
+  const unfold = (flat: readonly number[]) => points.map((_, k) => flat.slice(k * d, (k + 1) * d));
+  const ends = points.flat().map(() => [0, 1] as const);
+  const flat = climb((all) => goal(unfold(all)), points.flat(), ends, SWEEPS);
+  return { arrangement: { points: unfold(flat), at }, value: goal(unfold(flat)) };
+}
+
+function inputOf({ points, at }: Arrangement): Rational[] {
+  const exact = points.map((point) => point.map(shortened));
+  return at.flatMap((k) => exact[k]);
 }
 
 /** A proved lower bound of the error at one input: in doubles, or in balls where these do not see it. */
@@ -75,61 +259,6 @@ function errorIn<I>(A: Arithmetic<I>, network: Network, task: RetrievalTask, x: 
   const target = enclose(readout, A, new Map(values.map((z, i) => [`z${i + 1}`, z])));
   const error = A.abs(A.sub(y, target));
   return { lo: A.mark(error) === 0 ? A.lower(error)! : Rational.zero, hi: A.upper(error) ?? null };
-}
-
-function arrange(
-  task: RetrievalTask,
-  bounds: readonly FeatureBounds[],
-  levels: readonly Rational[],
-  drives: readonly Drive[],
-): Rational[] {
-  const { T, d, positions } = task;
-  const tokens = new Array<readonly Rational[] | undefined>(T).fill(undefined);
-  positions.forEach((S, i) => {
-    const { worstBelow } = bounds[i];
-    const { first, others } =
-      drives[i] === 'above' ? extremal(task, bounds[i], levels[i]) : { first: worstBelow, others: worstBelow };
-    S.filter((t) => !tokens[t]).forEach((t, k) => {
-      tokens[t] = k === 0 ? first : others;
-    });
-  });
-  const idle = Array.from({ length: d }, () => Rational.one);
-  return tokens.flatMap((token) => token ?? idle);
-}
-
-/** A token where the soft minimum's least value stands, and one for all others: Psi is higher there by about `level`. */
-interface Extremal {
-  readonly first: readonly Rational[];
-  readonly others: readonly Rational[];
-}
-
-/** Starts where Psi - f is largest, or where Psi is least when there is no room above, and goes to where Psi is largest. */
-function extremal(
-  task: RetrievalTask,
-  { expression, worstAbove, minimiser }: FeatureBounds,
-  level: Rational,
-): Extremal {
-  const names = coordinateNames(task.d);
-  const psi = toFloat64([expression], names);
-  const top = separableSupremum(expression, unitBox(names), { absoluteWidth: Rational.of(1, 100) }).witness;
-  const value = (point: readonly Rational[]) => psi(point.map(approximate))[0];
-  const goal = (start: readonly Rational[]) => value(start) + approximate(level);
-  const first = goal(worstAbove) <= value(top) ? worstAbove : minimiser;
-  const at = (s: number) => first.map((a, j) => a.add(top[j].sub(a).mul(fromFloat(s))));
-  let [below, above] = [0, 1];
-  for (let k = 0; k < 100; k++) {
-    const middle = (below + above) / 2;
-    if (value(at(middle)) < goal(first)) below = middle;
-    else above = middle;
-  }
-  return { first, others: at(above) };
-}
-
-function risingIn({ features, readout }: RetrievalTask): boolean[] {
-  const names = features.map((_, i) => `z${i + 1}`);
-  const f = toFloat64([readout], names);
-  const centre = names.map(() => 0.5);
-  return names.map((_, i) => f(centre.map((z, j) => (i === j ? z + 1e-3 : z)))[0] >= f(centre)[0]);
 }
 
 /** Runs of equal tokens as "count x token". */

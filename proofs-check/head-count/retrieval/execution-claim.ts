@@ -1,0 +1,46 @@
+import type { RetrievalDesign } from '../../../constructions/multi-head.js';
+import {
+  type Audit,
+  compile,
+  doubleIntervals,
+  dyadicFraction,
+  type Expectation,
+  executionClaim,
+  fromFloat,
+  intervalAlgebra,
+  lehmer,
+  memoised,
+  type Rational,
+  Tensor,
+} from '../../../src/index.js';
+import { featureBounds, TENSORS } from './error-claim.js';
+import { retrievalDeviation, withPrecision } from './precision.js';
+
+/** Entries of hidden layers that the rounding analysis may visit for all samples of one format. */
+const SAMPLED_ENTRIES = 500_000;
+const MOST_SAMPLES = 32;
+const SAMPLE_BITS = 8;
+
+/** Executions of a retrieval network, and what they may add to its error at any input. */
+export const execution = executionClaim<{ readonly eps: Rational }, RetrievalDesign>('y', samplesOf, (audit) => {
+  const { network, design, params } = audit;
+  const bounds = featureBounds.get(network);
+  if (!bounds) return (finding) => finding;
+  const deviationOf = memoised(retrievalDeviation(network, TENSORS, design.task, bounds));
+  return (finding) => withPrecision(finding, audit, params.eps, deviationOf);
+});
+
+function samplesOf({ network, design, seed }: Audit<unknown, RetrievalDesign>): readonly Expectation[] {
+  const { T, d } = design.task;
+  const units = design.nets.reduce((total, net) => total + net.units, 1);
+  const random = lehmer(seed);
+  const value = compile(network, intervalAlgebra(doubleIntervals));
+  const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * units))));
+  return Array.from({ length: count }, () => {
+    const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
+    const input = new Tensor([T, d], x);
+    const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
+    const [least, most] = [fromFloat(lo), fromFloat(hi)];
+    return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
+  });
+}
