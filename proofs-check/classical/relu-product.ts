@@ -9,8 +9,10 @@ import {
 import { toothName } from '../../constructions/tooth-net.js';
 import {
   type Audit,
+  approximation,
   atMost,
   type Claim,
+  counterexample,
   type Half,
   InputError,
   integer,
@@ -23,6 +25,8 @@ import {
   provePolarisation,
   Rational,
   rational,
+  type Step,
+  supremumNorm,
   type Theorem,
   tensor,
   type ValuesOf,
@@ -41,6 +45,7 @@ type ProductAudit = Audit<Params, Squares>;
 type ProductClaim = Claim<Params, Squares>;
 
 const FOUR = Rational.of(4);
+const TARGET = 'x[1]*x[2]';
 
 function prediction(squares: Squares): Rational {
   if ('m' in squares) return Rational.pow2(-2 * squares.m - 2);
@@ -66,8 +71,65 @@ function proveHalf({ network, design, params: { U } }: ProductAudit, half: strin
   const piece = { network, from: half, to: absolute };
   const fold = provePiecewiseIdentity(piece, corner, absolute, `'${absolute}' = |${half}|`);
   const layers = Array.from({ length: design.m }, (_, k) => toothName(square, k + 1));
-  const { steps, error } = proveInterpolatedSquare(network, [absolute, ...layers], square);
+  const premises = [`${absolute}.value`, `${absolute}.range`];
+  const { steps, error } = proveInterpolatedSquare(network, [absolute, ...layers], square, premises);
   return { half, square, steps: [fold, ...steps], error };
+}
+
+/** What a half is and its range; with m layers also what its absolute value is; with N pieces the error of its square. */
+function halfEvidence({ network, design, params: { U } }: ProductAudit, { half, square, error }: Half): Step[] {
+  const number = (name: string) => network.nodes.indexOf(network.find(name)!);
+  const [lo, hi] = endsOf(U);
+  const text = half === HALVES[0] ? '(x[1] + x[2])/2' : '(x[1] - x[2])/2';
+  const step = (id: string, rule: string, data: object, premises?: readonly string[]): Step => {
+    const statement = `'${id}', as a checker redoes it`;
+    return { id, rule, statement, verdict: 'proved', enclosure: null, premises, data: () => ({ ...data }) };
+  };
+  const place = { node: number(half), domain: { x: [lo, hi] }, entries: '0' };
+  const own = [
+    step(`${half}.value`, supremumNorm.id, { ...place, target: text, lo: '0', hi: '0' }),
+    step(`${half}.range`, supremumNorm.id, { ...place, target: '0', lo, hi }),
+  ];
+  const premises = own.map(({ id }) => id);
+  const inner = (id: string, node: string, target: string, ends: readonly [string, string]) =>
+    step(id, 'inner-function', { node: number(node), z: number(half), target, lo: ends[0], hi: ends[1] }, premises);
+  if ('N' in design) return [...own, inner(`${square}.error`, square, 'z^2', [`${error!.lo}`, `${error!.hi}`])];
+  const absolute = absName(half);
+  return [
+    ...own,
+    inner(`${absolute}.value`, absolute, 'abs(z)', ['0', '0']),
+    inner(`${absolute}.range`, absolute, '0', ['0', '1']),
+  ];
+}
+
+/** The output is the difference of the squares, and the difference of what they approximate is the product. */
+function productEvidence({ network }: ProductAudit, halves: readonly Half[]): Step[] {
+  const node = network.nodes.indexOf(network.outputs.find(({ name }) => name === 'y')!.node);
+  const base = { verdict: 'proved', enclosure: null } as const;
+  const z = halves.map(({ square }) => [network.nodes.indexOf(network.find(square)!), 0] as const);
+  return [
+    {
+      ...base,
+      id: 'composition',
+      rule: 'lipschitz-composition',
+      statement: 'the output is the difference of the squares',
+      premises: halves.map(({ square }) => `${square}.error`),
+      data: () => ({ node, readout: 'z1 - z2', z }),
+    },
+    {
+      ...base,
+      id: 'target',
+      rule: 'same-target',
+      statement: 'the difference of the squares of the halves is the product',
+      premises: ['composition'],
+      data: () => ({ node, entry: 0, target: TARGET }),
+    },
+  ];
+}
+
+function endsOf(U: Rational): readonly [string, string] {
+  const end = U.div(Rational.of(2));
+  return [end.neg().toString(), end.toString()];
 }
 
 const error: ProductClaim = {
@@ -93,13 +155,26 @@ const error: ProductClaim = {
     const { steps, error } = provePolarisation(audit.network, output, plus, minus);
     const hi = error ? error.lo!.abs().max(error.hi!.abs()) : null;
     const enclosure = { lo: worst.error, hi };
+    const verdict = atMost(enclosure, predicted);
+    const claim = approximation('y', { x: endsOf(audit.params.U) }, TARGET, { above: predicted, below: predicted });
+    const refutation = counterexample(claim, { x: [x, y] }, { lo: worst.error, bound: predicted });
+    const halves = [plus, minus];
+    const evidence = [
+      ...halves.flatMap((half) => halfEvidence(audit, half)),
+      ...steps,
+      ...productEvidence(audit, halves),
+    ];
+    const proof =
+      verdict === 'proved'
+        ? { steps: [...evidence, step], conclusion: () => claim }
+        : { ...refutation, steps: [...steps, step, ...refutation.steps] };
     return {
-      verdict: atMost(enclosure, predicted),
+      verdict,
       statement: audit.stated && `the output is x y up to ${audit.stated}`,
       predicted,
       enclosure,
       witness: { x: [x, y].map(String), output: worst.value.toString() },
-      steps: [...steps, step],
+      ...proof,
       method: 'two squares',
     };
   },

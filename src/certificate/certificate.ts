@@ -37,8 +37,9 @@ export function* certificate(result: Result, networkFile: string): Generator<str
   yield `\n],"unchecked":${JSON.stringify(others)}}\n`;
 }
 
-function stepsOf({ steps }: ClaimResult, network: Network): string[] {
-  return steps.flatMap(({ id, rule, statement, premises = [], data }) => {
+function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network): string[] {
+  const used = verdict === 'refuted' ? steps.filter(({ rule }) => rule === conclusion!().kind) : steps;
+  return used.flatMap(({ id, rule, statement, premises = [], data }) => {
     const evidence = data?.(network);
     return evidence ? [JSON.stringify({ id, rule, statement, premises, data: evidence })] : [];
   });

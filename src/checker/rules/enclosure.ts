@@ -3,7 +3,7 @@ import { affineSimplices } from '../cells.js';
 import { entry, evaluate } from '../evaluate.js';
 import { type Expression, ranges } from '../expression.js';
 import { demand, spend } from '../failure.js';
-import { combine, constantForm, difference, type Form } from '../forms.js';
+import { type Atoms, combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { chords, Line } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
@@ -34,7 +34,7 @@ export const enclosure: Rule = (session, data) => {
     const target = session.expressions.parse(fields.target, session.names, [['t', tokens[k]]]);
     const problem = forms.signature(at, target);
     if (problem === null || !known.has(problem)) {
-      const summands = separate(session, forms.at(at), target);
+      const summands = separate(session.atoms, forms.at(at), target, (name) => session.input(name));
       bound(session, summands, domain, lo, hi, `entry ${at} of node ${node}`);
       if (problem !== null) known.add(problem);
     }
@@ -100,7 +100,8 @@ interface Summand {
   readonly smooth: Smooth;
 }
 
-function separate(session: Session, form: Form, target: Expression): Summand[] {
+/** Splits form - target; `input` gives the form of a variable of the target. */
+export function separate(atoms: Atoms, form: Form, target: Expression, input: (name: string) => Form): Summand[] {
   const linear: Form[] = [];
   const smooth: (readonly [Fraction, Expression])[] = [];
   const visit = (e: Expression, factor: Fraction): void => {
@@ -119,16 +120,13 @@ function separate(session: Session, form: Form, target: Expression): Summand[] {
         return;
       }
     }
-    const exact = formOf(e, session.atoms, (name) => session.input(name));
+    const exact = formOf(e, atoms, input);
     if (exact) linear.push(combine([[exact, factor]]));
     else smooth.push([factor, e]);
   };
   visit(target, Fraction.one);
   const { constant, terms } = linear.reduce(difference, form);
-  const sets = [
-    ...[...terms.keys()].map((atom) => session.atoms.inputsOf(atom)),
-    ...smooth.map(([, e]) => variablesOf(e)),
-  ];
+  const sets = [...[...terms.keys()].map((atom) => atoms.inputsOf(atom)), ...smooth.map(([, e]) => variablesOf(e))];
   const groupOf = groups(sets);
   const found = new Map<ReadonlySet<string>, { terms: Map<number, Fraction>; smooth: Smooth[number][] }>();
   const summand = (inputs: ReadonlySet<string>) => {
@@ -137,7 +135,7 @@ function separate(session: Session, form: Form, target: Expression): Summand[] {
     found.set(group, known);
     return known;
   };
-  for (const [atom, factor] of terms) summand(session.atoms.inputsOf(atom)).terms.set(atom, factor);
+  for (const [atom, factor] of terms) summand(atoms.inputsOf(atom)).terms.set(atom, factor);
   for (const part of smooth) summand(variablesOf(part[1])).smooth.push(part);
   const parts = [...found].map(([inputs, part]): Summand => {
     return { inputs, form: { constant: Fraction.zero, terms: part.terms }, smooth: part.smooth };
@@ -162,7 +160,8 @@ function groups(sets: readonly ReadonlySet<string>[]): (set: ReadonlySet<string>
 const NOTHING: ReadonlySet<string> = new Set();
 const HALVINGS = 40;
 
-function bound(
+/** Demands that lo <= the sum of the summands <= hi over the domain. */
+export function bound(
   session: Session,
   summands: readonly Summand[],
   domain: Domain,

@@ -9,10 +9,14 @@ import { enclosure } from './enclosure.js';
 import { evaluation } from './evaluation.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { hiddenEntry } from './hidden-entry.js';
+import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
+import { innerFunction } from './inner-function.js';
 import { iteratedTooth } from './iterated-tooth.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { responseSum } from './response-sum.js';
+import { sameTarget } from './same-target.js';
+import { scoreMaximum } from './score-maximum.js';
 import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { stateSpace } from './state-space.js';
@@ -29,12 +33,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'sup-norm': enclosure,
   'soft-minimum': softMinimum,
   'soft-maximum': softMaximum,
+  'score-maximum': scoreMaximum,
   'gated-mass': softMinimum,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,
   'iterated-tooth': iteratedTooth,
+  'inner-function': innerFunction,
+  'same-target': sameTarget,
   'lipschitz-composition': composition,
   'pointwise-minimum': composition,
+  'induction-head': inductionHead,
   'hidden-entry': hiddenEntry,
   collision,
   arithmetic,

@@ -3,7 +3,8 @@ import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Line } from '../line.js';
 import { list, record, sizeOf } from '../network.js';
-import { boundsOf, type Rule } from '../session.js';
+import type { Rule } from '../session.js';
+import { exactValue } from './inner-function.js';
 
 const UNIT = { lo: Fraction.zero, hi: Fraction.one };
 const TOOTH = '0 0, 1/2 1, 1 0';
@@ -19,12 +20,8 @@ export const iteratedTooth: Rule = (session, data, premises) => {
   const [node, layers] = [session.node(fields.node), list(fields.layers, 'layers').map((layer) => session.node(layer))];
   const isSingle = (k: number) => sizeOf(session.network.nodes[k].shape) === 1;
   demand([node, ...layers].every(isSingle), 'a layer is not one number');
-  const { domain } = boundsOf(premises);
-  const { target, lo, hi } = boundsOf(premises.slice(0, 1)).at(layers[0], 0);
-  const range = boundsOf(premises.slice(1)).at(layers[0], 0);
-  demand(lo.isZero && hi.isZero, 'the first layer is not known exactly');
-  const isNumber = range.target.kind === 'number' && range.target.value.isZero;
-  demand(isNumber && range.lo.n >= 0n && range.hi.le(Fraction.one), 'the first layer may leave [0, 1]');
+  const { domain, target, range } = exactValue(session, layers[0], premises);
+  demand(range.lo.n >= 0n && range.hi.le(Fraction.one), 'the first layer may leave [0, 1]');
   for (const [k, layer] of layers.slice(1).entries()) {
     const { forms } = session.between([layers[k]], layer);
     const corners = new Line(session.atoms, UNIT).curveOf(forms[0]).map(([x, y]) => `${x} ${y}`);

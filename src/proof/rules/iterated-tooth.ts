@@ -44,12 +44,14 @@ export function proveTeeth(network: Network, names: readonly string[]): Step[] {
 
 /**
  * The error of the tensor `square` against the square of the tensor names[0] on [0, 1], when names[1..m] are the layers
- * and it is their combination above; `error` is null when a step fails.
+ * and it is their combination above; `error` is null when a step fails. The premises are the ids of the steps that say what
+ * names[0] is and what range it has.
  */
 export function proveInterpolatedSquare(
   network: Network,
   names: readonly string[],
   square: string,
+  premises: readonly string[] = INPUT_STEPS,
 ): { readonly steps: readonly Step[]; readonly error: Enclosure | null } {
   const m = names.length - 1;
   const teeth = proveTeeth(network, names);
@@ -65,7 +67,7 @@ export function proveInterpolatedSquare(
     statement,
     verdict: holds ? 'proved' : 'undecided',
     enclosure: error && point(error.hi),
-    premises: INPUT_STEPS,
+    premises,
     data: (audited) => (holds && audited === network ? { node: numberOf(square), layers: names.map(numberOf) } : null),
   };
   return { steps: [...steps, conclusion], error };
