@@ -9,7 +9,6 @@ import { enclosure } from './enclosure.js';
 import { evaluation } from './evaluation.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { hiddenEntry } from './hidden-entry.js';
-import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
 import { innerFunction } from './inner-function.js';
 import { iteratedTooth } from './iterated-tooth.js';
@@ -42,7 +41,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'same-target': sameTarget,
   'lipschitz-composition': composition,
   'pointwise-minimum': composition,
-  'induction-head': inductionHead,
   'hidden-entry': hiddenEntry,
   collision,
   arithmetic,
