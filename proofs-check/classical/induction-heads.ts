@@ -7,6 +7,8 @@ import {
   parameterClaim,
   Rational,
   rational,
+  roundedUp,
+  type Step,
   type Theorem,
   toDecimal,
   undecided,
@@ -33,6 +35,7 @@ type InductionClaim = Claim<Params, InductionDesign>;
 const METHOD = 'gaps of inner products on the built codes, exactly and in outward-rounded doubles';
 /** Sequences up to this length are also evaluated. */
 const EVALUATED = 256;
+const MARGIN_BITS = 24;
 
 const error: InductionClaim = {
   id: 'error',
@@ -48,6 +51,17 @@ const error: InductionClaim = {
     const tried = params.n <= EVALUATED ? worstSequence(network, params, seed) : null;
     const hi = tried?.margin ?? null;
     const holds = stated ? stated.le(margin) : margin.sign() > 0;
+    const shown = stated ?? (margin.sign() > 0 ? roundedUp(margin.inverse(), MARGIN_BITS).inverse() : margin);
+    const evidence = { output: 'y', margin: shown.toString() };
+    const number = (name: string) => network.nodes.findIndex((node) => node.name === name);
+    const closed: Step = {
+      id: 'continuation',
+      rule: 'induction-head',
+      statement: 'all of this together',
+      verdict: 'proved',
+      enclosure: { lo: margin, hi: null },
+      data: () => ({ output: 'y', before: number('before'), answer: number('answer'), margin: evidence.margin }),
+    };
     const fails = hi && (stated ? hi.lt(stated) : hi.sign() <= 0);
     return {
       verdict: holds ? 'proved' : fails ? 'refuted' : 'undecided',
@@ -55,7 +69,8 @@ const error: InductionClaim = {
       predicted: stated ?? null,
       enclosure: { lo: margin, hi },
       witness: tried && { sequence: tried.symbols.join(' '), margin: toDecimal(tried.margin, 12, 'up') },
-      steps: found.steps,
+      steps: [...found.steps, closed],
+      conclusion: () => ({ kind: 'continuation', ...evidence }),
       method: METHOD,
       facts: [
         `the right score is above all others by at least ${toDecimal(margin, 6, 'down')}`,

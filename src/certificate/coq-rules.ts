@@ -45,6 +45,7 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'soft-maximum': () => 'minus the soft minimum of what is minus its values',
   'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
+  'induction-head': () => 'gaps between all pairs of tokens and of symbols',
   'hidden-entry': () => 'a derivative of the whole network, from its beta and its number of tokens',
   collision: () => 'the whole network at two inputs, in interval arithmetic',
   arithmetic: () => 'relations between given rational numbers',
@@ -182,16 +183,16 @@ function composition({ data, premises, enclosure }: Evidence): Formal {
   const others = names.map((name) => name.replace('z', 'w'));
   const readout = parseExpression(String(data.readout), names);
   const [z, w] = [coqTerm(readout), coqTerm(renamed(readout, (name) => name.replace('z', 'w')))];
-  const errors = premises.map(({ enclosure: own, premises: [feature] }) => {
-    if (!own?.lo || !own.hi || !feature) return null;
-    return [
-      own.lo.add(parseRational(String(feature.data.lo))),
-      own.hi.add(parseRational(String(feature.data.hi))),
-    ] as const;
+  const errors = premises.flatMap(({ data: head, enclosure: own, premises: [feature] }) => {
+    const isOfFeature = head.entries !== undefined && feature?.data.lo !== undefined;
+    if (!own?.lo || !own.hi || !isOfFeature) return [];
+    const [lo, hi] = [feature.data.lo, feature.data.hi].map((end) => parseRational(String(end)));
+    return [[own.lo.add(lo), own.hi.add(hi)] as const];
   });
   if (z === null || w === null || !enclosure?.hi) return 'a readout that has no name in Coq';
+  if (errors.length < names.length) return 'a readout of values whose errors have no form in Coq';
   const hypotheses = errors.map((ends, i) => {
-    const [lo, hi] = [roundedDown(ends![0], HYPOTHESIS_BITS), upward(ends![1], HYPOTHESIS_BITS)].map(coqNumber);
+    const [lo, hi] = [roundedDown(ends[0], HYPOTHESIS_BITS), upward(ends[1], HYPOTHESIS_BITS)].map(coqNumber);
     return `  ${lo} <= ${names[i]} - ${others[i]} <= ${hi} ->\n`;
   });
   const bound = coqNumber(upward(enclosure.hi, CONCLUSION_BITS));

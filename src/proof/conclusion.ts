@@ -18,7 +18,8 @@ export type Conclusion =
   | Derivative
   | Collision
   | Relations
-  | InformationFlow;
+  | InformationFlow
+  | Continuation;
 
 /** For every input: the interval that all of its entries range over; null for all real numbers. */
 export type InputDomain = Readonly<Record<string, readonly [string, string] | null>>;
@@ -146,6 +147,16 @@ export interface InformationFlow {
   readonly kind: 'flow';
   readonly layers: readonly string[];
   readonly task: readonly string[];
+}
+
+/**
+ * For all sequences whose last symbol occurs before, given as a row of zeros and their unit vectors: the output at the symbol
+ * that follows the latest earlier occurrence of the last one exceeds the others by at least `margin`.
+ */
+export interface Continuation {
+  readonly kind: 'continuation';
+  readonly output: string;
+  readonly margin: string;
 }
 
 type ComplexText = readonly [re: string, im: string];

@@ -55,4 +55,5 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
   ],
   ['two-layer-pairwise-max', ['T=2', 'd=2', 'A=["1 -2; 0 0"]', 'eps=2']],
   ['two-layer-pairwise-max', ['T=2', 'd=1', 'A=["1", "1/2"]', 'eps=1']],
+  ['induction-heads', ['n=3', 'm=2']],
 ];

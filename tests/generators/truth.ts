@@ -111,6 +111,22 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const needed = number(slope) * (distance - ROUNDING) + 2 * number(eps);
     return needed <= Math.abs(a.H - b.H) * (1 + ROUNDING) ? null : `asks for a gap of ${needed}`;
   },
+  continuation: (net, { output, margin }) => {
+    const [{ attributes, shape }] = net.inputs;
+    const [rows, m] = sizes(shape);
+    const evaluate = compile(net, float64);
+    for (let code = 0; code < Math.min(m ** (rows - 1), 512); code++) {
+      const symbols = Array.from({ length: rows - 1 }, (_, t) => Math.floor(code / m ** t) % m);
+      const earlier = symbols.lastIndexOf(symbols[rows - 2], rows - 3);
+      if (earlier < 0) continue;
+      const x = [-1, ...symbols].flatMap((symbol) => Array.from({ length: m }, (_, s) => (s === symbol ? 1 : 0)));
+      const y = evaluate({ [attributes.name]: new Tensor([rows, m], x) })[output as string].dense(0);
+      const right = symbols[earlier + 1];
+      if (!y.every((score, s) => s === right || y[right] - score >= number(margin) - ROUNDING))
+        return `fails at ${symbols}`;
+    }
+    return null;
+  },
   arithmetic: (_, { relations }) => {
     for (const [left, sign, right] of relations as [string, string, string][]) {
       const [a, b] = [left, right].map((text) => new Function(`return ${text}`)() as number);

@@ -9,9 +9,11 @@ import { enclosure } from './enclosure.js';
 import { evaluation } from './evaluation.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { hiddenEntry } from './hidden-entry.js';
+import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
 import { innerFunction } from './inner-function.js';
 import { iteratedTooth } from './iterated-tooth.js';
+import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { responseSum } from './response-sum.js';
 import { sameTarget } from './same-target.js';
@@ -36,11 +38,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'gated-mass': softMinimum,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,
+  mcshane,
   'iterated-tooth': iteratedTooth,
   'inner-function': innerFunction,
   'same-target': sameTarget,
   'lipschitz-composition': composition,
   'pointwise-minimum': composition,
+  'induction-head': inductionHead,
   'hidden-entry': hiddenEntry,
   collision,
   arithmetic,
