@@ -91,7 +91,7 @@ export {
 export { proveSquareSum } from './proof/rules/square-sum.js';
 export { proveSupNorm, supremumNorm } from './proof/rules/sup-norm.js';
 export { proveImpulseValues, proveTransferIdentity } from './proof/rules/transfer-identity.js';
-export type { Step } from './proof/step.js';
+export { type Step, withoutData } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
 export { upperBound } from './symbolic/bound.js';

@@ -1,12 +1,16 @@
 import { CONES, DISTANCES, type Extension, extension, mcshaneNet, OFFSETS } from '../../constructions/mcshane-net.js';
 import {
+  type Approximation,
   type Audit,
+  approximation,
   atMost,
   type Claim,
   compile,
+  counterexample,
   DomainError,
   exact,
   InputError,
+  inputEntry,
   integer,
   isExact,
   lipschitzConstant,
@@ -21,15 +25,18 @@ import {
   rational,
   roundedUp,
   type Step,
+  supremumNorm,
   type Theorem,
   tensor,
   text,
+  toText,
   undecided,
   unitBox,
   type ValuesOf,
   valueBounds,
   variable,
   weightClaim,
+  withoutData,
 } from '../../src/index.js';
 
 const parameters = {
@@ -47,6 +54,7 @@ const MOST_CELLS = 1 << 13;
 const SIGNIFICANT_BITS = 40;
 const ROOM = Rational.pow2(-30);
 const METHOD = 'minimum of cones';
+const UNIT = { x: ['0', '1'] } as const;
 /** Cells up to which the error is also bounded by search, in one dimension and in two. */
 const MOST_SEARCHED = [512, 9];
 /** Points at which the error is evaluated, for its lower end. */
@@ -109,17 +117,47 @@ const error: McShaneClaim = {
     const hi = byRule && found.hi ? byRule.min(found.hi) : (byRule ?? found.hi);
     const enclosure = { lo: found.lo, hi };
     const all: readonly Step[] = found.step ? [...steps, found.step] : steps;
+    const verdict = atMost(enclosure, predicted);
+    const claim = approximation('y', UNIT, targetText(audit.design), { above: predicted, below: predicted });
+    const refutation = counterexample(claim, { x: found.point }, { lo: found.lo, bound: predicted });
+    const isByRule = byRule?.le(predicted) ?? false;
+    const evidence = isByRule ? coneEvidence(audit, claim) : searchEvidence(audit, claim);
+    const proof = verdict === 'proved' ? { steps: [evidence], conclusion: () => claim } : refutation;
     return {
-      verdict: atMost(enclosure, predicted),
+      verdict,
       statement: audit.stated && `sup over [0,1]^D of |Fhat - F| is at most ${audit.stated}`,
       predicted,
       enclosure,
       witness: Object.fromEntries(variables.map((name, d) => [name, found.point[d].toString()])),
-      steps: all,
+      ...proof,
+      steps: [...withoutData(all), ...proof.steps],
       method: METHOD,
     };
   },
 };
+
+/** F in the entries of the input. */
+function targetText({ F, variables }: Extension): string {
+  return toText(F).replaceAll(/\bz(\d+)\b/g, (_, k) => inputEntry('x', [variables.length], Number(k) - 1));
+}
+
+/** What the checker needs to examine the cones. */
+function coneEvidence({ network, design }: McShaneAudit, { domain, target, lo, hi }: Approximation): Step {
+  const [node, cones] = [network.outputs[0].node, network.find(CONES)!].map((tensor) => network.nodes.indexOf(tensor));
+  const data = { node, cones, domain, cells: design.N, slope: design.L.toString(), target, lo, hi };
+  return evidenceStep('cones', 'mcshane', data);
+}
+
+/** What the checker needs to bound the difference once more. */
+function searchEvidence({ network }: McShaneAudit, { domain, target, lo, hi }: Approximation): Step {
+  const node = network.nodes.indexOf(network.outputs[0].node);
+  return evidenceStep('bound', supremumNorm.id, { node, domain, entries: '0', target, lo, hi });
+}
+
+function evidenceStep(id: string, rule: string, data: Readonly<Record<string, unknown>>): Step {
+  const statement = 'the bounds of the output against F';
+  return { id: `${id}.output`, rule, statement, verdict: 'proved', enclosure: null, data: () => data };
+}
 
 const oneSided: McShaneClaim = {
   id: 'one-sided',
@@ -130,8 +168,16 @@ const oneSided: McShaneClaim = {
   prove: (audit) => {
     const { steps, error } = mcshaneRange(audit);
     if (!error) return undecided(steps, METHOD, 'a hypothesis failed');
-    const verdict = error.lo!.sign() < 0 ? 'undecided' : 'proved';
-    return { verdict, predicted: null, enclosure: { lo: error.lo, hi: null }, witness: null, steps, method: METHOD };
+    const base = { predicted: null, enclosure: { lo: error.lo, hi: null }, witness: null, method: METHOD };
+    if (error.lo!.sign() < 0) return { ...base, verdict: 'undecided', steps };
+    const range = { above: error.hi!.add(ROOM), below: Rational.zero };
+    const claim = approximation('y', UNIT, targetText(audit.design), range);
+    return {
+      ...base,
+      verdict: 'proved',
+      steps: [...withoutData(steps), coneEvidence(audit, claim)],
+      conclusion: () => claim,
+    };
   },
 };
 

@@ -32,6 +32,7 @@ import {
   type ValuesOf,
   weightClaim,
   withDefault,
+  withoutData,
 } from '../../src/index.js';
 
 const parameters = {
@@ -166,7 +167,7 @@ const error: ProductClaim = {
     ];
     const proof =
       verdict === 'proved'
-        ? { steps: [...evidence, step], conclusion: () => claim }
+        ? { steps: [...evidence, ...withoutData([step])], conclusion: () => claim }
         : { ...refutation, steps: [...steps, step, ...refutation.steps] };
     return {
       verdict,

@@ -13,6 +13,7 @@ import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
 import { innerFunction } from './inner-function.js';
 import { iteratedTooth } from './iterated-tooth.js';
+import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { responseSum } from './response-sum.js';
 import { sameTarget } from './same-target.js';
@@ -37,6 +38,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'gated-mass': softMinimum,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,
+  mcshane,
   'iterated-tooth': iteratedTooth,
   'inner-function': innerFunction,
   'same-target': sameTarget,
