@@ -189,7 +189,8 @@ function isReached(
 ): boolean | undefined {
   const factor = Rational.of(sign);
   const level = y.mul(factor);
-  if (level.le(lowerValue(f, x, factor))) return true;
+  const value = orNull(() => lowerValue(f, x, factor));
+  if (value && level.le(value)) return true;
   const signed = sign === 1 ? f : negated(f);
   const { lo, hi } = supremum([signed], interval(design), { bound: level, mostBoxes: 10_000, deadline });
   return level.le(lo) ? true : hi?.lt(level) ? false : undefined;

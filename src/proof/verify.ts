@@ -86,6 +86,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
     const seconds = (performance.now() - began) / 1000 / Math.max(1, findings.length);
     for (const finding of findings) {
       checkEnds(claim, finding);
+      checkBoundUsed(instance, claim, finding);
       const id = finding.suffix ? `${claim.id}.${finding.suffix}` : claim.id;
       results.push({ ...finding, verdict: admissible(claim, finding.verdict), claim: claim as never, id, seconds });
     }
@@ -151,6 +152,18 @@ function checkEnds({ id }: Claim<never, never>, { enclosure }: Finding): void {
   if (enclosure?.lo && enclosure.hi?.lt(enclosure.lo)) {
     throw new Error(`claim ${id}: the enclosure [${enclosure.lo}, ${enclosure.hi}] is empty`);
   }
+}
+
+/** A claim without a quantity would pass by an instance's bound unread. */
+function checkBoundUsed(
+  { bounds, file }: Instance,
+  { id }: Claim<never, never>,
+  { verdict, predicted }: Finding,
+): void {
+  const stated = bounds.get(id);
+  if (!stated || verdict === 'undecided' || predicted?.equals(stated)) return;
+  const found = `the bound ${stated} of a claim that is held against no bound of an instance`;
+  throw new InputError({ file, field: `claims.${id}.bound`, found, mend: 'leave it out' });
 }
 
 function checkBounds(instance: Instance, claims: readonly Claim<never, never>[]): void {

@@ -43,6 +43,26 @@ describe('verify', () => {
     expect(result.notes).toEqual(['1 duplicate sequences with equal labels were merged']);
   });
 
+  it('refuses a bound of a claim that is held against none', async () => {
+    await expect(audit(instance('claims: {embedding: {bound: -1}}'))).rejects.toThrow(
+      /claims\.embedding\.bound.*held against no bound/,
+    );
+  });
+
+  it('refuses a network with other inputs or outputs than the claims speak of', async () => {
+    const another = (inputs: readonly string[], outputs: readonly string[]) => () => {
+      const b = new Builder();
+      const sum = inputs.map((name) => b.input(name, { token: 2, coordinate: 1 })).reduce((a, c) => b.add(a, c));
+      const y = b.reduceSum(sum, 0);
+      return b.network(Object.fromEntries(outputs.map((name) => [name, y])));
+    };
+    const refused = /a network with the inputs .*; allowed: the inputs 'x' \[2, 1\] and the outputs 'y' \[1\]/;
+    await expect(audit(instance(), another(['u'], ['y']))).rejects.toThrow(refused);
+    await expect(audit(instance(), another(['x', 'u'], ['y']))).rejects.toThrow(refused);
+    await expect(audit(instance(), another(['x'], ['y', 'z']))).rejects.toThrow(refused);
+    expect((await audit(instance(), another(['x'], ['y']))).verdict).toBe('refuted');
+  });
+
   it('finds the claim that a changed weight breaks', async () => {
     const tiny = Rational.pow2(-300);
     expect(await audit(instance(), changed('hidden.bias', 2, tiny))).toMatchObject({
