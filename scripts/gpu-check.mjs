@@ -1,7 +1,7 @@
 /**
  * Runs the execution claims of every instance on WebGPU, and on CUDA where its provider library is installed, each in a
- * process of its own, and writes what was found as one JSON. Exit code 0 when no claim is refuted and some claim ran on
- * a GPU, 1 when one is refuted, 3 when nothing ran.
+ * process of its own, and writes what was found as one JSON; with --cpu on the CPU instead. Exit code 0 when no claim is
+ * refuted and some claim ran, 1 when one is refuted, 3 when nothing ran.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,15 +17,21 @@ const RUNTIME = join(ROOT, 'node_modules/onnxruntime-node');
 const LONGEST = 600_000;
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, output: { type: 'string', short: 'o', default: 'gpu-check.json' } },
+  options: {
+    only: { type: 'string' },
+    cpu: { type: 'boolean', default: false },
+    output: { type: 'string', short: 'o', default: 'gpu-check.json' },
+  },
 });
 
 declareNvidiaDriver();
-const targets = [
+const GPU = [
   ['webgpu', 'float32'],
   ['webgpu', 'float16'],
   ...(hasCudaProvider() ? ['float64', 'float32', 'float16'].map((dtype) => ['cuda', dtype]) : []),
 ];
+/** Without a provider, `verify` runs all formats on the CPU. */
+const targets = values.cpu ? [['cpu', 'every format']] : GPU;
 const results = [];
 const instances = instanceFiles().filter((file) => !values.only || file.includes(values.only));
 for (const [k, file] of instances.entries()) {
@@ -56,7 +62,8 @@ process.exitCode = ran.some(({ verdict }) => verdict === 'refuted') ? 1 : ran.le
 /** The execution claims of one instance; one entry with the reason when the provider refuses. */
 function audit(file, provider, dtype) {
   const instance = file.slice(ROOT.length).replace(/^\//, '');
-  const args = [MAIN, 'verify', file, '--provider', provider, '--dtype', dtype, '--json', '--quiet'];
+  const chosen = provider === 'cpu' ? [] : ['--provider', provider, '--dtype', dtype];
+  const args = [MAIN, 'verify', file, ...chosen, '--json', '--quiet'];
   const { stdout, stderr, status, signal } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     timeout: LONGEST,
@@ -67,10 +74,11 @@ function audit(file, provider, dtype) {
     const reason = stderr.trim().split('\n').at(-1) ?? '';
     return [{ ...base, verdict: 'refused', reason: `${signal ?? `exit code ${status}`}: ${reason}`.slice(0, 400) }];
   }
-  return JSON.parse(stdout)
-    .claims.filter(({ kind }) => kind === 'execution')
+  const { theorem, claims } = JSON.parse(stdout);
+  return claims
+    .filter(({ kind }) => kind === 'execution')
     .map(({ id, verdict, enclosure, steps, facts, seconds }) => ({
-      ...{ ...base, id, verdict, enclosure, facts, seconds },
+      ...{ ...base, theorem, dtype: id.split('.').at(-1), id, verdict, enclosure, facts, seconds },
       terms: Object.fromEntries(steps.map((step) => [step.id, step.enclosure?.[1] ?? null])),
     }));
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import { ACCURACY, type Accuracy } from '../evaluate/accuracy.js';
 import type { Network } from '../network/network.js';
+import { type Rescaled, rescaled } from '../network/rescaled.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
@@ -58,14 +59,16 @@ export async function runSamples(
     method: `onnxruntime, ${target.provider} provider, graph optimisation off`,
   };
   if (measured.kind === 'refused') {
+    const other = rescaled(network, FORMATS[target.dtype]);
+    const again = other && (await runSamples(other.network, output, samples, target, context));
     return {
       ...base,
-      verdict: 'observed',
+      verdict: again?.verdict ?? 'observed',
       statement: `${target.dtype} cannot hold this network`,
       enclosure: null,
       witness: null,
       steps: [],
-      facts: [measured.reason],
+      facts: [measured.reason, ...(again ? rescalingFacts(other, again, target) : [])],
     };
   }
   const { worst, nonFinite, outside } = measured;
@@ -89,6 +92,12 @@ export async function runSamples(
       ...(bounds.ranges && outside > 0 ? [`${outside} of ${entries} outputs lie outside their bounds`] : []),
     ],
   };
+}
+
+/** That an equivalent network fits the format, and what its execution came to. */
+function rescalingFacts({ exponents }: Rescaled, { statement, facts }: Finding, { dtype }: Target): string[] {
+  const scales = [...exponents].map(([name, e]) => `${name} by 2^${e}`).join(', ');
+  return [`with weights rescaled (${scales}) the same function fits ${dtype}: ${[statement, ...facts!].join('; ')}`];
 }
 
 function slack(bound: Rational | null, measured: Rational): string {

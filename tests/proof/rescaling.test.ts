@@ -3,8 +3,9 @@ import { deepModel, type Mode, prescribedTau, shallowModel } from '../../constru
 import { stateSpaceNetwork } from '../../constructions/state-space.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
+import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
-import { Tensor } from '../../src/network/tensor.js';
+import { Tensor, tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Gaussian } from '../../src/numbers/gaussian.js';
 import { Rational } from '../../src/numbers/rational.js';
@@ -65,5 +66,30 @@ describe('a state-space model whose residues are beyond float16', () => {
       expect(lo!.le(hi!)).toBe(true);
       expect(approximate(hi!)).toBeLessThan(40);
     }
+  });
+});
+
+describe('a network with a weight beyond float16', () => {
+  const b = new Builder();
+  const numbers = (...entries: number[]) => entries.map((entry) => Rational.of(entry));
+  const hidden = b.relu(b.mul(b.input('x', { entry: 2 }), b.constant(tensor([2], numbers(100_000, -90_000)), 'W_1')));
+  const network = b.network({ y: b.matmul(hidden, b.constant(tensor([2, 1], numbers(1, 2)), 'W_2')) });
+  const samples = [[1, -2] as const, [3, 5] as const].map((x) => {
+    const value = tensor(
+      [2],
+      x.map((entry) => Rational.of(entry, 4096)),
+    );
+    return { inputs: { x: value }, expected: compile(network, exact)({ x: value }).y.dense(Rational.zero) };
+  });
+
+  test('is executed in an equivalent form, with its bound', async () => {
+    const context = { theorem: 'test', progress: () => {} };
+    const finding = await runSamples(network, 'y', samples, target, context);
+    expect(finding).toMatchObject({ verdict: 'observed', statement: 'float16 cannot hold this network' });
+    expect(finding.facts!.join()).toMatch(
+      /weights rescaled \(W_1 by 2\^-1, W_2 by 2\^1\).* fits float16: .*measured error/,
+    );
+    const wide = await runSamples(network, 'y', samples, { ...target, dtype: 'float32' }, context);
+    expect(wide.facts!.join()).not.toMatch(/rescaled/);
   });
 });
