@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { check, networkFileOf } from '../../src/checker/check.js';
 import { describe as print } from '../../src/checker/command.js';
@@ -17,6 +19,9 @@ interface Document {
   claims: { id: string; conclusion: Record<string, unknown>; steps: Step[] }[];
   unchecked: { id: string; reason: string }[];
 }
+
+/** Messages of the runtime for what the checker did not expect. */
+const INTERNAL = /could not be finished/;
 
 let correct: Certified;
 beforeAll(async () => {
@@ -118,6 +123,33 @@ describe('the certificate', () => {
       rejected(({ claims: [claim] }) => (claim.conclusion = value as never));
       rejected((document) => (document.claims = value as never));
       rejected((document) => (document.unchecked = { a: value } as never));
+    }
+  });
+
+  it.each([
+    'second-largest',
+    'threshold-minimum',
+    'pairwise-maximum',
+    'induction-head',
+    'hidden-entry',
+    'collision',
+    'heads-plan',
+  ])('of %s with data of other types gets an answer in words of the checker', (name) => {
+    const [text, network] = [`${name}.json`, `${name}.network.json`].map((file) =>
+      readFileSync(join(import.meta.dirname, 'correct', file), 'utf8'),
+    );
+    const { claims } = JSON.parse(text) as Document;
+    for (const [c, { steps }] of claims.entries()) {
+      for (const [k, { data }] of steps.entries()) {
+        for (const key of [...Object.keys(data), 'stray']) {
+          for (const value of [null, [], [[]], 'w', -1, { a: 1 }, '9'.repeat(1000), '('.repeat(10_000)]) {
+            const document = JSON.parse(text) as Document;
+            document.claims[c].steps[k].data[key] = value;
+            const { reason } = check(JSON.stringify(document), Buffer.from(network));
+            expect(reason ?? '').not.toMatch(INTERNAL);
+          }
+        }
+      }
     }
   });
 

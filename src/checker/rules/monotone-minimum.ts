@@ -41,7 +41,7 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
     const [first, last] = [curve[0][1].mul(S), curve[curve.length - 1][1].mul(S)];
     const outer = new Line(atoms, { lo: first.min(last), hi: first.max(last) }).curveOf(part);
     const alike = [1, -1].some((sign) => [curve, outer].every((each) => isMonotone(each, sign)));
-    demand(alike, () => `${node} does not rise with entry ${j} of node ${sum}, or that is not monotone`);
+    demand(alike, () => `node ${node} does not rise with entry ${j} of node ${sum}, or that is not monotone`);
   }
 
   const deviation = (totals: readonly Form[]) => {
