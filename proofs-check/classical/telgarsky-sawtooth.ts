@@ -49,6 +49,24 @@ function teeth({ network, params: { k } }: Audit<Params, Design>): readonly Step
   return proveTeeth(network, [network.inputs[0]?.name ?? 'x', ...hidden, output]);
 }
 
+/** The closed statement that the output is the sawtooth, and how far nets with one hidden layer are from it. */
+function proof(
+  { network, params: { N } }: Audit<Params, Design>,
+  steps: readonly Step[],
+  barrier?: { readonly norm: 'L1' | 'sup'; readonly distance: Rational },
+) {
+  const { name, node } = network.outputs.find((output) => output.name === 'y')!;
+  const tensors = [network.inputs[0], ...steps.flatMap(({ id }) => network.find(id) ?? [])];
+  const layers = [...new Set([...tensors, node])].map((tensor) => network.nodes.indexOf(tensor));
+  const bound = barrier && { norm: barrier.norm, breakpoints: N, distance: barrier.distance.toString() };
+  const fields = { output: name, ...bound };
+  const statement = 'the layers are teeth of each other';
+  const rule = { id: 'layers', rule: 'sawtooth', verdict: 'proved', enclosure: null } as const;
+  const step: Step = { ...rule, statement, data: () => ({ output: name, layers, ...bound }) };
+  const conclusion = () => ({ kind: 'sawtooth' as const, depth: layers.length - 1, ...fields });
+  return { steps: [...steps, step], conclusion };
+}
+
 function holds(steps: readonly Step[]): boolean {
   return steps.every(({ verdict }) => verdict === 'proved');
 }
@@ -61,9 +79,9 @@ const sawtoothClaim: SawtoothClaim = {
   trust: 'proved',
   prove: (audit) => {
     const steps = teeth(audit);
-    const verdict = holds(steps) ? 'proved' : 'undecided';
-    const enclosure = holds(steps) ? point(Rational.zero) : null;
-    return { verdict, predicted: Rational.zero, enclosure, witness: null, steps, method: METHOD };
+    const base = { predicted: Rational.zero, witness: null, method: METHOD };
+    if (!holds(steps)) return { ...base, verdict: 'undecided', enclosure: null, steps };
+    return { ...base, verdict: 'proved', enclosure: point(Rational.zero), ...proof(audit, steps) };
   },
 };
 
@@ -87,7 +105,7 @@ const error: SawtoothClaim = {
       predicted,
       enclosure: { lo, hi: distance },
       witness: { phi: competitor, distance: distance.toString() },
-      steps: all,
+      ...(predicted.le(lo) ? proof(audit, all, { norm: 'L1', distance: predicted }) : { steps: all }),
       method: METHOD,
       facts:
         k < 2 ? [] : [`${2 * k} ReLUs in ${k} layers against more than 2^${k - 2} in one, for a distance below 1/8`],
@@ -119,13 +137,14 @@ const uniform: SawtoothClaim = {
     const steps = teeth(audit);
     if (!holds(steps)) return undecided(steps, METHOD, 'the network is not the sawtooth');
     const half = Rational.of(1, 2);
+    const all = [...steps, barrierStep('sup distance of every such net')];
     const predicted = audit.stated ?? half;
     return {
       verdict: predicted.le(half) ? 'proved' : 'refuted',
       predicted,
       enclosure: point(half),
       witness: { phi: '1/2' },
-      steps: [...steps, barrierStep('sup distance of every such net')],
+      ...(predicted.le(half) ? proof(audit, all, { norm: 'sup', distance: predicted }) : { steps: all }),
       method: METHOD,
     };
   },

@@ -130,7 +130,9 @@ const oneSided: SquareClaim = {
     const { steps, error } = structure(audit);
     const method = 'self-similarity';
     if (!error) return undecided(steps, method, 'the layers are not those of the theorem');
-    return { verdict: 'proved', predicted: null, enclosure: point(Rational.zero), witness: { x: '0' }, steps, method };
+    const base = { verdict: 'proved', predicted: null, enclosure: point(Rational.zero), witness: { x: '0' } } as const;
+    const all = [...inputSteps(audit.network.nodes, audit.network.inputs[0], UNIT), ...steps];
+    return { ...base, steps: all, method, conclusion: () => closed(Rational.zero, error.hi!) };
   },
 };
 

@@ -9,6 +9,7 @@ export type Conclusion =
   | EntryIdentity
   | SampleError
   | Counterexample
+  | Sawtooth
   | EntryCount
   | EntryBound
   | NetworkSize
@@ -62,6 +63,19 @@ export interface Counterexample {
   readonly target: string;
   readonly least: string;
   readonly bound: string;
+}
+
+/**
+ * The output is g applied `depth` times to the input in [0, 1], g(u) = 2 min(u, 1 - u); and so at least `distance` away
+ * from every continuous piecewise linear function with so many breakpoints.
+ */
+export interface Sawtooth {
+  readonly kind: 'sawtooth';
+  readonly depth: number;
+  readonly output: string;
+  readonly norm?: 'L1' | 'sup';
+  readonly breakpoints?: number;
+  readonly distance?: string;
 }
 
 /** Constants of the network hold so many numbers: every entry of the dense ones, nonzero entries of the sparse ones. */

@@ -12,7 +12,7 @@ import { hiddenEntry } from './hidden-entry.js';
 import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
 import { innerFunction } from './inner-function.js';
-import { iteratedTooth } from './iterated-tooth.js';
+import { iteratedTooth, sawtooth } from './iterated-tooth.js';
 import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { responseSum } from './response-sum.js';
@@ -40,6 +40,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'monotone-minimum': monotoneMinimum,
   mcshane,
   'iterated-tooth': iteratedTooth,
+  sawtooth,
   'inner-function': innerFunction,
   'same-target': sameTarget,
   'lipschitz-composition': composition,
