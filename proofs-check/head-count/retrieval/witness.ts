@@ -5,17 +5,17 @@ import {
   ballIntervals,
   compile,
   doubleIntervals,
-  type Expression,
   enclose,
   float64,
-  gapConstant,
   intervalAlgebra,
   type Network,
   Rational,
   Tensor,
   toFloat64,
 } from '../../../src/index.js';
-import { type Arrangement, arrange, ordersOf, type Pair, pairOf, useLists } from './arrangements.js';
+import type { Arrangement } from './arrangements.js';
+import { arrangements } from './candidates.js';
+import { errorModel, type RetrievalModel, targetOf } from './error-model.js';
 import type { FeatureBounds } from './features.js';
 import { climb, shortened } from './worst-points.js';
 
@@ -23,14 +23,6 @@ import { climb, shortened } from './worst-points.js';
 export interface RetrievalWitness {
   readonly x: readonly Rational[];
   readonly error: Rational;
-}
-
-/** What a search in doubles needs of the network. */
-export interface RetrievalModel {
-  /** Inverse temperatures; null where a minimum is taken exactly. */
-  readonly beta: readonly Rational[] | null;
-  /** The output in z1, ..., zD. */
-  readonly output: Expression;
 }
 
 const CLIMBED = 4;
@@ -58,7 +50,8 @@ export function retrievalWitness(
     return tops.map(({ arrangement }) => climbed(task, arrangement, (points) => sign * error(arrangement.at)(points)));
   });
   found.sort((a, b) => b.value - a.value);
-  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement));
+  const bits = bitsFor(model.beta);
+  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement, bits));
   return best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
 }
 
@@ -86,133 +79,14 @@ export function anyWitness(
     })
     .filter(({ value }) => !Number.isNaN(value))
     .sort((a, b) => b.value - a.value);
-  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement));
+  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement, FEWEST_BITS));
   return inputs.length === 0 ? null : best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
 }
 
 const MOST_RUNS = 64;
 
-const MOST_ARRANGEMENTS = 1021;
-
 function best(found: readonly RetrievalWitness[]): RetrievalWitness {
   return found.reduce((a, b) => (a.error.lt(b.error) ? b : a));
-}
-
-function arrangements(
-  task: RetrievalTask,
-  bounds: readonly FeatureBounds[],
-  beta: readonly Rational[] | null,
-): Arrangement[] {
-  const soft = bounds.map((bound, i) => softPair(task, bound, beta && levelOf(task.positions[i].length, beta[i])));
-  const D = bounds.length;
-  const all = useLists(D).flatMap((uses) => ordersOf(task).map((order) => ({ uses, order })));
-  const stride = Math.ceil(all.length / MOST_ARRANGEMENTS);
-  return all
-    .filter((_, k) => k % stride === 0)
-    .map(({ uses, order }) => {
-      const pairs = uses.map((use, i) => pairOf(use, bounds[i], soft[i]));
-      return arrange(task, pairs, order);
-    });
-}
-
-/** How far the other values stand above the least in the extremal input of the soft minimum: (1 + lambda)/beta. */
-function levelOf(S: number, beta: Rational): number {
-  return S === 1 ? 0 : approximate(gapConstant(S, 64).hi.add(Rational.one).div(beta));
-}
-
-/** A point where Psi - f is large, and one towards where Psi is largest at which it has risen by the level. */
-function softPair({ d }: RetrievalTask, bound: FeatureBounds, level: number | null): Pair {
-  const psi = toFloat64([bound.expression], coordinateNames(d));
-  const [worst, least, top] = [bound.worstAbove, bound.minimiser, bound.maximiser].map((point) =>
-    point.map(approximate),
-  );
-  if (level === null) return [worst, top];
-  const goal = (start: readonly number[]) => psi(start)[0] + level;
-  const first = goal(worst) <= psi(top)[0] ? worst : least;
-  const at = (s: number) => first.map((a, j) => a + (top[j] - a) * s);
-  let [below, above] = [0, 1];
-  for (let k = 0; k < 60; k++) {
-    const middle = (below + above) / 2;
-    if (psi(at(middle))[0] < goal(first)) below = middle;
-    else above = middle;
-  }
-  return [first, at(above)];
-}
-
-type Valued<V> = (at: readonly number[]) => (points: readonly (readonly number[])[]) => V;
-
-/** z_1, ..., z_D in doubles. */
-function targetOf({ d, features, positions }: RetrievalTask): Valued<number[]> {
-  const f = remembered(toFloat64(features, coordinateNames(d)));
-  return (at) => {
-    const seen = positions.map((S) => [...new Set(S.map((t) => at[t]))]);
-    return (points) => {
-      const values = points.map(f);
-      return seen.map((used, i) => Math.min(...used.map((k) => values[k][i])));
-    };
-  };
-}
-
-/** y - H in doubles, tokens outside S_i left out. */
-function errorModel(
-  task: RetrievalTask,
-  bounds: readonly FeatureBounds[],
-  { beta, output }: RetrievalModel,
-): Valued<number> {
-  const names = coordinateNames(task.d);
-  const psi = remembered(
-    toFloat64(
-      bounds.map(({ expression }) => expression),
-      names,
-    ),
-  );
-  const [y, H] = [output, task.readout].map((e) => toFloat64([e], readoutNames(bounds.length)));
-  const target = targetOf(task);
-  const strengths = beta?.map(approximate) ?? null;
-  return (at) => {
-    const counts = task.positions.map((S) => {
-      const count = new Map<number, number>();
-      for (const t of S) count.set(at[t], (count.get(at[t]) ?? 0) + 1);
-      return [...count];
-    });
-    const exact = target(at);
-    return (points) => {
-      const values = points.map(psi);
-      const z = counts.map((groups, i) =>
-        softMinimum(
-          groups.map(([k, n]) => [values[k][i], n]),
-          strengths?.[i] ?? null,
-        ),
-      );
-      return y(z)[0] - H(exact(points))[0];
-    };
-  };
-}
-
-/** Of the points of an input, one moves at a time. */
-function remembered<V>(of: (point: readonly number[]) => V): (point: readonly number[]) => V {
-  const known = new Map<string, V>();
-  return (point) => {
-    const key = point.join();
-    const value = known.get(key) ?? of(point);
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(key, value);
-    return value;
-  };
-}
-
-const MOST_REMEMBERED = 4096;
-
-function softMinimum(groups: readonly (readonly [value: number, count: number])[], beta: number | null): number {
-  const least = Math.min(...groups.map(([value]) => value));
-  if (beta === null) return least;
-  let [mass, total] = [0, 0];
-  for (const [value, count] of groups) {
-    const weight = count * Math.exp(-beta * (value - least));
-    mass += weight;
-    total += weight * (value - least);
-  }
-  return least + total / mass;
 }
 
 function climbed(
@@ -226,9 +100,18 @@ function climbed(
   return { arrangement: { points: unfold(flat), at }, value: goal(unfold(flat)) };
 }
 
-function inputOf({ points, at }: Arrangement): Rational[] {
-  const exact = points.map((point) => point.map(shortened));
+function inputOf({ points, at }: Arrangement, bits: number): Rational[] {
+  const exact = points.map((point) => point.map((x) => shortened(x, bits)));
   return at.flatMap((k) => exact[k]);
+}
+
+const FEWEST_BITS = 30;
+const MOST_BITS = 60;
+
+/** Levels that are 1/beta apart have to be told from each other. */
+function bitsFor(beta: readonly Rational[] | null): number {
+  const largest = (beta ?? []).reduce((most, value) => Math.max(most, approximate(value)), 1);
+  return Math.min(MOST_BITS, Math.max(FEWEST_BITS, Math.ceil(Math.log2(largest)) + 10));
 }
 
 /** A proved lower bound of the error at one input: in doubles, or in balls where these do not see it. */

@@ -71,7 +71,7 @@ export function climb(
   return point;
 }
 
-/** The nearest multiple of 2^-30. */
-export function shortened(x: number): Rational {
-  return fromFloat(Math.round(x * 2 ** BITS) * 2 ** -BITS);
+/** The nearest multiple of 2^-bits. */
+export function shortened(x: number, bits = BITS): Rational {
+  return fromFloat(Math.round(x * 2 ** bits) * 2 ** -bits);
 }
