@@ -3,6 +3,7 @@ import {
   type Approximation,
   type Audit,
   approximation,
+  atMost,
   type Claim,
   combination,
   counterexample,
@@ -10,6 +11,7 @@ import {
   DomainError,
   differentiate,
   domain,
+  type Enclosure,
   InputError,
   integer,
   type Knot,
@@ -32,6 +34,7 @@ import {
   toText,
   undecided,
   type ValuesOf,
+  type Verdict,
   valueBounds,
   variable,
   weightClaim,
@@ -58,29 +61,39 @@ function formulaOf({ network }: Audit<Params, Interpolation>) {
   return outputFormula(network, 'y', [variable('x')]);
 }
 
-/** L (b - a)/(2N) and max|f''| (b - a)^2/(8 N^2), rounded down; absent where f has no such constant. */
-function theoremBounds({ f, a, b, N }: Interpolation): { readonly text: string; readonly value: Rational }[] {
+/** A number of the theorem between its ends, which rounding keeps apart. */
+interface Bound {
+  readonly text: string;
+  readonly lower: Rational;
+  readonly upper: Rational;
+}
+
+/** L (b - a)/(2N) and max|f''| (b - a)^2/(8 N^2); absent where f has no such constant. */
+function theoremBounds({ f, a, b, N }: Interpolation): Bound[] {
   const width = b.sub(a).div(Rational.of(N));
-  const bounds: { text: string; value: Rational }[] = [];
-  const L = slope(f, a, b);
-  if (L) bounds.push({ text: 'L (b-a)/(2N)', value: L.mul(width).div(TWO) });
-  const bend = curvature({ f, a, b, N });
-  if (bend) bounds.push({ text: "max|f''| (b-a)^2/(8 N^2)", value: bend.mul(width.pow(2)).div(Rational.of(8)) });
+  const bounds: Bound[] = [];
+  const add = (text: string, constant: Ends | null, factor: Rational) => {
+    if (constant) bounds.push({ text, lower: constant.lower.mul(factor), upper: constant.upper.mul(factor) });
+  };
+  add('L (b-a)/(2N)', slope(f, a, b), width.div(TWO));
+  add("max|f''| (b-a)^2/(8 N^2)", curvature({ f, a, b, N }), width.pow(2).div(Rational.of(8)));
   return bounds;
 }
 
-function slope(f: Interpolation['f'], a: Rational, b: Rational): Rational | null {
-  return orNull(() => lipschitzConstant(f, new Map([['x', { lo: a, hi: b }]])).lower);
+type Ends = ReturnType<typeof lipschitzConstant>;
+
+function slope(f: Interpolation['f'], a: Rational, b: Rational): Ends | null {
+  return orNull(() => lipschitzConstant(f, new Map([['x', { lo: a, hi: b }]])));
 }
 
-function curvature({ f, a, b }: Interpolation): Rational | null {
+function curvature({ f, a, b }: Interpolation): Ends | null {
   const second = differentiate(differentiate(f, 'x'), 'x');
   return orNull(() => {
     const { lo, hi } = supNorm(second, interval({ a, b }), {
       relativeWidth: Rational.of(1, 10 ** 12),
       mostBoxes: 500,
     });
-    return hi && lo;
+    return hi && { lower: lo.max(Rational.zero), upper: hi };
   });
 }
 
@@ -103,26 +116,28 @@ const error: HatClaim = {
   prove: (audit) => {
     const { design, stated, deadline, progress } = audit;
     const bounds = theoremBounds(design);
-    const least = bounds.length > 0 ? bounds.reduce((low, { value }) => low.min(value), bounds[0].value) : null;
-    const predicted = stated ?? least;
+    const predicted = stated ?? least(bounds.map(({ lower }) => lower));
+    const refutable = stated ?? least(bounds.map(({ upper }) => upper));
     const problem = { formula: formulaOf(audit), target: design.f, box: interval(design) };
     const stop = { deadline, progress: (boxes: number) => progress('bounding the error', boxes) };
     const { step, supremum } = proveSupNorm(problem, predicted, stop, 'enclosure', 'sup |f - fhat| over [a, b]');
     if (!supremum.hi && supremum.stopped !== 'time') throw unbounded(audit, supremum.witness[0]);
-    const holds = step.verdict === 'proved' && predicted !== null;
+    const verdict = predicted === null || refutable === null ? 'undecided' : judged(supremum, predicted, refutable);
+    const holds = verdict === 'proved';
+    const shown = predicted === null ? step : { ...step, verdict };
     const conclusion = () => closed(design, predicted!);
     return {
-      verdict: predicted ? step.verdict : 'undecided',
+      verdict,
       statement: stated && `sup |f - fhat| is at most ${stated}`,
       predicted,
       enclosure: step.enclosure,
       witness: { x: supremum.witness[0].toString() },
       ...(holds
         ? { steps: [{ ...step, data: () => sameNode(audit, conclusion()) }], conclusion }
-        : refuted(step, design, supremum, predicted)),
+        : refuted(shown, design, supremum, refutable)),
       method: `knots and pieces, ${supremum.boxes} boxes, ${supremum.arithmetic} (${supremum.stopped})`,
       facts: [
-        ...bounds.map(({ text, value }) => `${text} = ${toDecimal(value, 6, 'down')}`),
+        ...bounds.map(({ text, lower }) => `${text} = ${toDecimal(lower, 6, 'down')}`),
         ...(predicted ? [] : ['f has no Lipschitz constant on [a, b]: state a bound under claims.error.bound']),
       ],
     };
@@ -134,6 +149,15 @@ function refuted(step: Step, design: Interpolation, { lo, witness }: Supremum, b
   if (!bound) return { steps: [step] };
   const found = counterexample(closed(design, bound), { x: witness }, { lo, bound });
   return { ...found, steps: [step, ...found.steps] };
+}
+
+function least(values: readonly Rational[]): Rational | null {
+  return values.length > 0 ? values.reduce((a, b) => a.min(b)) : null;
+}
+
+/** Proved against the lower end of the theorem's bound, refuted against its upper end. */
+function judged({ lo, hi }: Enclosure, lower: Rational, upper: Rational): Verdict {
+  return atMost({ lo: null, hi }, lower) === 'proved' ? 'proved' : atMost({ lo, hi: null }, upper);
 }
 
 /** |y - f(x)| <= bound for all x in [a, b]. */
@@ -227,7 +251,7 @@ const theorem: Theorem<typeof parameters, Interpolation> = {
       (_, { f, a, b }) => {
         const L = slope(f, a, b);
         const start = lowerValue(f, a, Rational.one).abs();
-        return L && [Rational.one, a.abs(), b.abs(), start].reduce((most, x) => most.max(x), L.mul(TWO));
+        return L && [Rational.one, a.abs(), b.abs(), start].reduce((most, x) => most.max(x), L.lower.mul(TWO));
       },
     ),
   ],

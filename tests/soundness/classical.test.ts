@@ -151,6 +151,17 @@ describe.each(CASES)('$id $params', (example) => {
   });
 });
 
+describe('hat-interpolation', () => {
+  // |x|/10 between its values at -1 and 1 is off by L (b - a)/(2N) = 1/10 exactly; 1/10 is no double.
+  it.each([
+    ['abs(0.1*x)', '-1', '1', '1'],
+    ['exp(cos(exp(x))*exp(min(x,-1)))', '100', '101', '16'],
+  ])('refutes no true bound of the error of %s that rounding makes too small', async (f, a, b, N) => {
+    const result = await audited('hat-interpolation', [`f=${f}`, `a=${a}`, `b=${b}`, `N=${N}`]);
+    expect(result.claim('error').verdict).not.toBe('refuted');
+  });
+});
+
 describe('softmin-gap', () => {
   /** The gap on doubles at two-level inputs and at some with three levels. */
   const largest = (beta: number, T: number) => {
