@@ -27,8 +27,8 @@ function cell(found) {
   const unbounded = found.filter(
     ({ enclosure }) => enclosure && Number(enclosure[0]) > 0 && !isBounded(enclosure),
   ).length;
-  const unheld = found.filter(({ enclosure, facts }) => !enclosure && facts).length;
-  const left = found.filter(({ enclosure, facts }) => !enclosure && !facts).length;
+  const unheld = found.filter(({ enclosure, facts }) => !enclosure && facts.length > 0).length;
+  const left = found.filter(({ enclosure, facts }) => !enclosure && facts.length === 0).length;
   const refuted = found.filter(({ verdict }) => verdict === 'refuted').length;
   slacks.sort((a, b) => a - b);
   const [middle, most] = [slacks[Math.floor((slacks.length - 1) / 2)], slacks.at(-1)].map(

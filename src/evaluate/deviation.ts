@@ -5,6 +5,7 @@ import type { Interval } from '../numbers/interval.js';
 import type { Accuracy } from './accuracy.js';
 import { type Algebra, UnsupportedOperation } from './algebra.js';
 import { OverflowPossible, unitOf } from './rounded.js';
+import { partialSums } from './summation.js';
 
 /** Values of the exact network over a set of inputs, and how far an execution may be from them at any one input. */
 export interface Deviating {
@@ -56,12 +57,25 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
     if (!(rest.lo > 0)) throw new OverflowPossible(format);
     return R.div(R.mul(point(n), point(u)), rest);
   };
-  /** A sum of n terms (products, when `rounds`) of given sizes, whose own errors add up to `error`. */
-  const accumulated = (range: Interval, error: Interval, sizes: Interval, n: number): Deviating => {
+  /** Where the device's value lies. */
+  const held = ({ range, error }: Deviating): Interval => R.add(range, R.fromDoubles(-error, error));
+  /** A sum of what the device holds, or of products that it rounds, whose own errors add up to `error`. */
+  const accumulated = (
+    range: Interval,
+    error: Interval,
+    terms: readonly Interval[],
+    areProducts: boolean,
+  ): Deviating => {
+    const n = terms.length;
     const g = gamma(n);
+    const sizes = R.sum(terms.map(R.abs));
     const lost = R.mul(point(2 * n * eta), R.add(R.one, g));
-    if (!(R.add(sizes, R.mul(g, sizes)).hi <= largest)) throw new OverflowPossible(format);
-    return checked({ range, error: R.add(error, R.add(R.mul(g, sizes), lost)).hi });
+    const partial = partialSums(terms);
+    const isHeld = R.add(sizes, R.mul(g, sizes)).hi <= largest && Number.isFinite(partial);
+    if (!isHeld) throw new OverflowPossible(format);
+    const rounded = areProducts ? R.add(point(partial), sizes) : point(partial);
+    const own = R.mul(R.mul(point(u), rounded), R.add(R.one, g));
+    return checked({ range, error: R.add(error, R.add(own, lost)).hi });
   };
   const productError = (a: Deviating, b: Deviating): Interval => {
     const [ea, eb] = [point(a.error), point(b.error)];
@@ -118,8 +132,8 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
       return accumulated(
         total(terms.map(({ range }) => range)),
         total(terms.map(({ error }) => point(error))),
-        total(terms.map(size)),
-        terms.length,
+        terms.map(held),
+        false,
       );
     },
     dot: (a, b) => {
@@ -132,8 +146,8 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
           right.map(({ range }) => range),
         ),
         R.sum(left.map((x, k) => productError(x, right[k]))),
-        R.dot(left.map(size), right.map(size)),
-        used.length,
+        left.map((x, k) => R.mul(held(x), held(right[k]))),
+        true,
       );
     },
     softmax: (z) => {

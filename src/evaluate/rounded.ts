@@ -6,6 +6,7 @@ import type { Interval } from '../numbers/interval.js';
 import type { Accuracy } from './accuracy.js';
 import type { Algebra } from './algebra.js';
 import { meanRange, type Weight } from './soft-mean.js';
+import { partialSums } from './summation.js';
 
 /** An interval that contains a float of the device, and what else is known of it. */
 export interface Held extends Interval {
@@ -26,7 +27,8 @@ interface Term {
  * summation, fused or not, with subnormal results kept or flushed to zero.
  *
  * Model (Higham, Accuracy and Stability of Numerical Algorithms, sections 2.2 and 3.1): one operation returns
- * x(1 + e) + f with |e| <= u and |f| <= eta; a sum of n products is off by at most gamma_n sum |a_i b_i| + 2 n eta
+ * x(1 + e) + f with |e| <= u and |f| <= eta; a sum of n terms is off by at most u (1 + gamma_n) times the
+ * sum of all |partial sums|, which `partialSums` bounds, and of sum |a_i b_i| for rounded products a_i b_i, and by 2 n eta
  * (1 + gamma_n), gamma_n = n u/(1 - n u). u is the error of one operation as `device` states it, half an ulp where it
  * rounds to nearest; where float16 is computed in float32 and rounded again, u16 + u32 + u16 u32. eta is the
  * smallest subnormal number, or the smallest normal number where subnormals may be flushed; what exp loses of small
@@ -77,7 +79,8 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     if (!(rest.lo > 0)) throw new OverflowPossible(format);
     return R.div(nu, rest);
   };
-  const accumulated = (terms: readonly Interval[]): Interval => {
+  /** The sum of numbers that the device holds, or of products that it rounds. */
+  const accumulated = (terms: readonly Interval[], areProducts: boolean): Interval => {
     if (terms.length === 1) return round(terms[0]);
     const exactSum = R.sum(terms);
     if (isOnGrid(terms, format)) return checked(exactSum);
@@ -85,7 +88,11 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     const g = gamma(n);
     const size = R.sum(terms.map((term) => R.abs(term)));
     const lost = R.mul(R.mul(R.fromDoubles(2 * n, 2 * n), underflow), R.add(R.one, g));
-    const error = R.add(R.mul(g, size), lost);
+    const partial = partialSums(terms);
+    if (!Number.isFinite(partial)) throw new OverflowPossible(format);
+    const results = R.fromDoubles(partial, partial);
+    const rounded = areProducts ? R.add(results, size) : results;
+    const error = R.add(R.mul(R.mul(unit, rounded), R.add(R.one, g)), lost);
     checked(R.add(size, error));
     return widened(exactSum, error);
   };
@@ -154,7 +161,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     sum: (terms) =>
       asMean(
         terms.map(({ term }) => term),
-        accumulated(terms),
+        accumulated(terms, false),
       ),
     dot: (a, b) => {
       const products: Interval[] = [];
@@ -163,7 +170,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
         products.push(R.mul(a[k], b[k]));
       }
       if (products.length === 0) return zero;
-      const plain = accumulated(products);
+      const plain = accumulated(products, true);
       return a.every(isShare)
         ? asMean(
             a.map(({ term }, k) => ({ ...term!, value: b[k] })),
@@ -191,7 +198,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
         if (areSame && device.exp.exactAtZero) return R.one;
         return R.max(widened(R.mul(R.exp(exponent), factor), R.fromDoubles(cutOff, cutOff)), zero);
       });
-      const total = accumulated(powers);
+      const total = accumulated(powers, false);
       return powers.map((power, index) => ({
         ...share(power, total),
         term: { softmax, index, weight: weights[index], value: R.one },

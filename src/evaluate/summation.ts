@@ -1,0 +1,32 @@
+import type { Interval } from '../numbers/interval.js';
+import { addUp } from '../numbers/rounding.js';
+
+/**
+ * An upper bound of the sum of |result| over the n - 1 additions that sum n terms, for every order of summation.
+ *
+ * An order is a binary tree with the terms as leaves. Sorted by the number of leaves under them, its inner nodes have at
+ * most 2, 3, ..., n: under a node with s leaves there are s - 2 other inner nodes, all with fewer. A sum of m of the terms
+ * lies between the sum of the m least negative parts and that of the m largest positive parts. So the bound is
+ *   sum over m = 2, ..., n of max(P_m, N_m),   P_m, N_m the sums of the m largest positive and negative parts,
+ * where (n - 1) sum |t_i| is usual (Higham, Accuracy and Stability of Numerical Algorithms, section 4.2).
+ *
+ * An addition is off by at most u times its own result, so a sum is off by u/(1 - n u) times this bound (and underflow).
+ */
+export function partialSums(terms: readonly Interval[]): number {
+  const positive = sorted(terms, ({ hi }) => hi);
+  const negative = sorted(terms, ({ lo }) => -lo);
+  let [total, up, down] = [0, positive[0] ?? 0, negative[0] ?? 0];
+  for (let m = 1; m < terms.length; m++) {
+    up = addUp(up, positive[m]);
+    down = addUp(down, negative[m]);
+    total = addUp(total, Math.max(up, down));
+  }
+  return total;
+}
+
+/** The parts above 0, largest first. */
+function sorted(terms: readonly Interval[], end: (term: Interval) => number): Float64Array {
+  const parts = new Float64Array(terms.length);
+  for (let k = 0; k < terms.length; k++) parts[k] = Math.max(end(terms[k]), 0);
+  return terms.length > 2 ? parts.sort().reverse() : parts;
+}
