@@ -43,7 +43,9 @@ function awkward(dtype: Dtype): fc.Arbitrary<Rational> {
     Rational.pow2(-9),
   ];
   const signed = fc.tuple(fc.constantFrom(...specials), fc.boolean()).map(([x, minus]) => (minus ? x.neg() : x));
-  const others = fc.tuple(fc.integer({ min: -9999, max: 9999 }), fc.constantFrom(1000, 4096, 7)).map(([p, q]) => Rational.of(p, q));
+  const others = fc
+    .tuple(fc.integer({ min: -9999, max: 9999 }), fc.constantFrom(1000, 4096, 7))
+    .map(([p, q]) => Rational.of(p, q));
   return fc.oneof(signed, others);
 }
 
