@@ -24,6 +24,7 @@ export { Builder } from './network/builder.js';
 export { canonicalForm } from './network/canonical.js';
 export { between } from './network/cut.js';
 export { Network, type Node } from './network/network.js';
+export { type Rescaled, rescaled } from './network/rescaled.js';
 export { sizes } from './network/shape.js';
 export * from './network/state-space.js';
 export { summarise } from './network/summary.js';

@@ -97,7 +97,7 @@ export async function runSamples(
 /** That an equivalent network fits the format, and what its execution came to. */
 function rescalingFacts({ exponents }: Rescaled, { statement, facts }: Finding, { dtype }: Target): string[] {
   const scales = [...exponents].map(([name, e]) => `${name} by 2^${e}`).join(', ');
-  return [`with weights rescaled (${scales}) the same function fits ${dtype}: ${[statement, ...facts!].join('; ')}`];
+  return [`rescaled weights of the same function fit ${dtype} (${scales}): ${[statement, ...facts!].join('; ')}`];
 }
 
 function slack(bound: Rational | null, measured: Rational): string {

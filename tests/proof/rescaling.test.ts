@@ -87,7 +87,7 @@ describe('a network with a weight beyond float16', () => {
     const finding = await runSamples(network, 'y', samples, target, context);
     expect(finding).toMatchObject({ verdict: 'observed', statement: 'float16 cannot hold this network' });
     expect(finding.facts!.join()).toMatch(
-      /weights rescaled \(W_1 by 2\^-1, W_2 by 2\^1\).* fits float16: .*measured error/,
+      /rescaled weights .* fit float16 \(W_1 by 2\^-1, W_2 by 2\^1\): .*measured error/,
     );
     const wide = await runSamples(network, 'y', samples, { ...target, dtype: 'float32' }, context);
     expect(wide.facts!.join()).not.toMatch(/rescaled/);
