@@ -46,3 +46,13 @@ function softPair({ d }: RetrievalTask, bound: FeatureBounds, level: number | nu
   }
   return [first, at(above)];
 }
+
+/** Two points in turn at all tokens, from those where features are least or largest and half-way between. */
+export function mixtures({ T }: RetrievalTask, bounds: readonly FeatureBounds[]): Arrangement[] {
+  const points = bounds.flatMap(({ minimiser, maximiser }) => {
+    const [least, most] = [minimiser, maximiser].map((point) => point.map(approximate));
+    return [least, most, least.map((x, j) => (x + most[j]) / 2)];
+  });
+  const at = Array.from({ length: T }, (_, t) => t % 2);
+  return points.flatMap((p, i) => points.slice(i + 1).map((q) => ({ points: [p, q], at })));
+}

@@ -14,7 +14,7 @@ import {
   toFloat64,
 } from '../../../src/index.js';
 import type { Arrangement } from './arrangements.js';
-import { arrangements } from './candidates.js';
+import { arrangements, mixtures } from './candidates.js';
 import { errorModel, type RetrievalModel, targetOf } from './error-model.js';
 import type { FeatureBounds } from './features.js';
 import { climb, shortened } from './worst-points.js';
@@ -55,7 +55,7 @@ export function retrievalWitness(
   return best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
 }
 
-/** The best arrangement by the network itself, whatever it computes: for networks that no lemma applies to. */
+/** The best input by the network itself, whatever it computes: for networks that no lemma applies to. */
 export function anyWitness(
   network: Network,
   task: RetrievalTask,
@@ -64,25 +64,27 @@ export function anyWitness(
   const { T, d, readout } = task;
   const run = compile(network, float64);
   const target = targetOf(task);
-  const all = arrangements(task, bounds, null);
-  const stride = Math.ceil(all.length / MOST_RUNS);
   const H = toFloat64([readout], readoutNames(bounds.length));
-  const found = all
-    .filter((_, k) => k % stride === 0)
-    .map(({ points, at }) => {
-      const x = new Tensor(
-        [T, d],
-        at.flatMap((k) => points[k]),
-      );
-      const [y] = Object.values(run({ x }))[0].dense(0);
-      return { arrangement: { points, at }, value: Math.abs(y - H(target(at)(points))[0]) };
-    })
+  const error = (at: readonly number[]) => (points: readonly (readonly number[])[]) => {
+    const x = new Tensor(
+      [T, d],
+      at.flatMap((k) => points[k]),
+    );
+    const [y] = Object.values(run({ x }))[0].dense(0);
+    return Math.abs(y - H(target(at)(points))[0]);
+  };
+  const found = [arrangements(task, bounds, null), mixtures(task, bounds)]
+    .flatMap((all) => all.filter((_, k) => k % Math.ceil(all.length / MOST_RUNS) === 0))
+    .map((arrangement) => ({ arrangement, value: error(arrangement.at)(arrangement.points) }))
     .filter(({ value }) => !Number.isNaN(value))
     .sort((a, b) => b.value - a.value);
-  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement, FEWEST_BITS));
-  return inputs.length === 0 ? null : best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
+  if (found.length === 0) return null;
+  const { arrangement } = climbed(task, found[0].arrangement, error(found[0].arrangement.at), FEW_SWEEPS);
+  const inputs = [arrangement, found[0].arrangement].map((each) => inputOf(each, FEWEST_BITS));
+  return best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
 }
 
+const FEW_SWEEPS = 8;
 const MOST_RUNS = 64;
 
 function best(found: readonly RetrievalWitness[]): RetrievalWitness {
@@ -93,10 +95,11 @@ function climbed(
   { d }: RetrievalTask,
   { points, at }: Arrangement,
   goal: (points: readonly (readonly number[])[]) => number,
+  sweeps = SWEEPS,
 ): { readonly arrangement: Arrangement; readonly value: number } {
   const unfold = (flat: readonly number[]) => points.map((_, k) => flat.slice(k * d, (k + 1) * d));
   const ends = points.flat().map(() => [0, 1] as const);
-  const flat = climb((all) => goal(unfold(all)), points.flat(), ends, SWEEPS);
+  const flat = climb((all) => goal(unfold(all)), points.flat(), ends, sweeps);
   return { arrangement: { points: unfold(flat), at }, value: goal(unfold(flat)) };
 }
 
