@@ -160,14 +160,14 @@ const error: ProductClaim = {
     const claim = approximation('y', { x: endsOf(audit.params.U) }, TARGET, { above: predicted, below: predicted });
     const refutation = counterexample(claim, { x: [x, y] }, { lo: worst.error, bound: predicted });
     const halves = [plus, minus];
-    const evidence = [
+    const evidence = () => [
       ...halves.flatMap((half) => halfEvidence(audit, half)),
       ...steps,
       ...productEvidence(audit, halves),
     ];
     const proof =
       verdict === 'proved'
-        ? { steps: [...evidence, ...withoutData([step])], conclusion: () => claim }
+        ? { steps: [...evidence(), ...withoutData([step])], conclusion: () => claim }
         : { ...refutation, steps: [...steps, step, ...refutation.steps] };
     return {
       verdict,

@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
 import { Builder } from '../../src/network/builder.js';
 import { Network, type Node } from '../../src/network/network.js';
 import { sizes } from '../../src/network/shape.js';
 import { type Tensor, tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { audited } from '../generators/audits.js';
+import { rebuilt } from '../generators/rebuild.js';
 
-/** The verdict on the claim `error` of a network in place of the built one; a refusal of it counts as undecided. */
+/** The verdict on the claim `error` of a network in place of the built one; 'refused' where it is bad input. */
 async function verdictOn(id: string, params: readonly string[], change: (built: Network) => Network, claim = 'error') {
   try {
     return (await audited(id, params, { change })).claim(claim).verdict;
   } catch (error) {
-    return (error as Error).name;
+    if (error instanceof InputError) return 'refused';
+    throw error;
   }
 }
 
@@ -36,6 +39,21 @@ describe('networks that look like the stated one and compute something else', ()
       ]);
     expect(await verdictOn(id, params, (built) => built)).toBe('proved');
     expect(await verdictOn(id, params, second)).not.toBe('proved');
+  });
+
+  it('relu-product: one square that is none', async () => {
+    const curved = (built: Network) => {
+      const hidden = built.find('minus.square.hidden')!;
+      const bent = (node: Node): Node => ({
+        ...node,
+        op: 'mul',
+        attributes: {},
+        inputs: [node.inputs[0], node.inputs[0]],
+      });
+      return rebuilt(built, (node) => (node.name === hidden.name ? bent(node) : node));
+    };
+    expect(await verdictOn('relu-product', ['N=3'], (built) => built)).toBe('proved');
+    expect(await verdictOn('relu-product', ['N=3'], curved)).toBe('refuted');
   });
 
   it('mcshane-extension: relu(z - g) + relu(c - (z - g)) in place of |z - g|', async () => {
