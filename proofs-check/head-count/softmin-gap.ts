@@ -43,16 +43,15 @@ function examine({ network, digits }: Audit<Params, null>) {
   const steps = [...read];
   if (!found) return { bits, steps, found, gap: null, level: null, isInside: undefined };
   const { gap, level, isInside } = softMinimumGap(found, bits);
+  const isSmall = found.tokens <= MOST_CERTIFIED;
   const step: Step = {
     id: 'supremum',
     rule: softMinimum.id,
     statement: `sup of the gap over [0,1]^${found.tokens} with beta = ${found.beta}`,
     verdict: 'proved',
     enclosure: gap,
-    premises: INPUT_STEPS,
-    data: () => softMinimumData(network, found.tokens, bits),
+    ...(isSmall && { premises: INPUT_STEPS, data: () => softMinimumData(network, found.tokens, bits) }),
   };
-  const isSmall = found.tokens <= MOST_CERTIFIED;
   if (isSmall) steps.unshift(...inputSteps(network.nodes, network.inputs[0], [Rational.zero, Rational.one]));
   return { bits, steps: [...steps, step], found, gap, level, isInside };
 }
@@ -66,10 +65,19 @@ function softMinimumData({ nodes, outputs, inputs }: Network, T: number, bits: n
   return { node, entry: 0, of, entries: all, inside: all, lambda: gapConstant(T, bits).hi.toString() };
 }
 
-/** 0 <= y - min a_t <= bound for all a in [0, 1]^T. */
-function closed({ inputs: [input] }: Network, T: number, bound: Rational) {
+/** For many tokens: what a checker needs to read beta off one of them; null for bounds that hold in [0, 1] only. */
+function alikeStep({ tokens, beta }: { tokens: number; beta: Rational }, bits: number, bound: Rational): Step | null {
+  const lambda = gapConstant(tokens, bits).hi;
+  if (bound.mul(beta).lt(lambda)) return null;
+  const data = { output: 'y', lambda: lambda.toString(), hi: bound.toString() };
+  const statement = 'sup of the gap over all tokens, which are alike';
+  return { id: 'alike', rule: 'alike-tokens', statement, verdict: 'proved', enclosure: null, data: () => data };
+}
+
+/** 0 <= y - min a_t <= bound for all a in [0, 1]^T, or in R^T. */
+function closed({ inputs: [input] }: Network, T: number, bound: Rational, range: readonly [string, string] | null) {
   const target = `min_{t in 1..${T}}(${entryOfToken(input)})`;
-  const domain = { [input.attributes.name]: ['0', '1'] } as const;
+  const domain = { [input.attributes.name]: range };
   return approximation('y', domain, target, { above: bound, below: Rational.zero });
 }
 
@@ -77,6 +85,9 @@ function closed({ inputs: [input] }: Network, T: number, bound: Rational) {
 function upperBound(audit: Audit<Params, null>, bound: (bits: number) => Rational): Finding {
   const { bits, steps, found, gap, level, isInside } = examine(audit);
   const predicted = audit.stated ?? bound(bits);
+  const isSmall = found !== null && found.tokens <= MOST_CERTIFIED;
+  const alike = found && !isSmall ? alikeStep(found, bits, predicted) : null;
+  if (alike) steps.push(alike);
   const shown = (v: Rational) => toDecimal(v, audit.digits, 'nearest');
   return {
     verdict: gap ? atMost(gap, predicted) : 'undecided',
@@ -85,8 +96,9 @@ function upperBound(audit: Audit<Params, null>, bound: (bits: number) => Rationa
     enclosure: gap,
     witness: level && { a: `(0, v, ..., v)`, T: String(found?.tokens), v: level.toString() },
     steps,
-    ...(found &&
-      found.tokens <= MOST_CERTIFIED && { conclusion: () => closed(audit.network, found.tokens, predicted) }),
+    ...((isSmall || alike) && {
+      conclusion: () => closed(audit.network, found!.tokens, predicted, isSmall ? ['0', '1'] : null),
+    }),
     method: METHOD,
     facts: level
       ? [

@@ -44,6 +44,7 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'pointwise-minimum': () => 'the structure of a ReLU; min(A, B) = A - relu(A - B)',
   'soft-maximum': () => 'minus the soft minimum of what is minus its values',
   'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
+  'alike-tokens': () => 'a head over any number of tokens; the general statement is SoftMin.v',
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
   'induction-head': () => 'gaps between all pairs of tokens and of symbols',
   'hidden-entry': () => 'a derivative of the whole network, from its beta and its number of tokens',

@@ -1,5 +1,6 @@
 import type { Rule } from '../session.js';
 import { affineIdentity } from './affine-identity.js';
+import { alikeTokens } from './alike-tokens.js';
 import { arithmetic } from './arithmetic.js';
 import { collision } from './collision.js';
 import { comparisonTree } from './comparison-tree.js';
@@ -36,6 +37,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'soft-maximum': softMaximum,
   'score-maximum': scoreMaximum,
   'gated-mass': softMinimum,
+  'alike-tokens': alikeTokens,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,
   mcshane,
