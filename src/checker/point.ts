@@ -4,7 +4,9 @@ import type { Fraction } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
 
-const EXPONENTIAL = 200;
+/** What operations on intervals cost. */
+const TERM = 20;
+const EXPONENTIAL = 2000;
 
 /** Encloses forms where the inputs are the given numbers. */
 export class Point {
@@ -17,7 +19,7 @@ export class Point {
   ) {}
 
   enclose({ constant, terms }: Form): Interval {
-    spend(1 + terms.size);
+    spend(TERM * (1 + terms.size));
     const parts = [...terms].map(([atom, factor]) => I.mul(I.interval(factor), this.value(atom)));
     return parts.reduce(I.add, I.interval(constant));
   }
