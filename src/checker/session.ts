@@ -5,6 +5,7 @@ import { Atoms, type Form } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
 import { fraction, index, list, type Network, record, sizeOf } from './network.js';
+import { rowNetwork } from './slice.js';
 
 /** What a step established: bounds of network entries against targets, or a statement that is complete in itself. */
 export type Fact =
@@ -89,13 +90,22 @@ export class Session {
     to: number,
   ): { readonly forms: readonly Form[]; symbol(node: number, at: number): Form } {
     const symbol = (node: number, at: number) => this.atoms.given(node, at);
+    return { forms: this.entriesIn(this.network, from, to), symbol };
+  }
+
+  /** The entries of one row of `to` as forms in those of a row of `from`, and in the entries of others. */
+  row(from: number, to: number, ...others: readonly number[]): readonly Form[] {
+    return this.entriesIn(rowNetwork(this.network, from, to), [from, ...others], to);
+  }
+
+  private entriesIn(network: Network, from: readonly number[], to: number): readonly Form[] {
     const given = from.map((node) => {
-      const { shape } = this.network.nodes[node];
+      const { shape } = network.nodes[node];
       spend(8 * sizeOf(shape));
-      const entries = Array.from({ length: sizeOf(shape) }, (_, at) => [at, symbol(node, at)] as const);
+      const entries = Array.from({ length: sizeOf(shape) }, (_, at) => [at, this.atoms.given(node, at)] as const);
       return [node, { shape, entries: new Map(entries) }] as const;
     });
-    return { forms: dense(evaluate(this.network, this.atoms, new Map(given), [to])[0]), symbol };
+    return dense(evaluate(network, this.atoms, new Map(given), [to])[0]);
   }
 
   node(value: unknown): number {

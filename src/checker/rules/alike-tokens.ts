@@ -1,10 +1,8 @@
-import { entry, evaluate } from '../evaluate.js';
 import { demand } from '../failure.js';
-import { combine, type Form, isZero, single } from '../forms.js';
+import { equal, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, record } from '../network.js';
-import type { Rule, Session } from '../session.js';
-import { rowNetwork } from '../slice.js';
+import type { Rule } from '../session.js';
 import { isGapConstant } from './soft-minimum.js';
 
 /**
@@ -33,10 +31,11 @@ export const alikeTokens: Rule = (session, data) => {
     [total, nodes[weights]].every(({ axis }) => axis === 0) && [sum, end].every((k) => `${nodes[k].shape}` === '1');
   demand(column && isSum && T > 1, 'it is no sum over a column of inputs');
   const token = session.atoms.given(x, 0);
-  const beta = rowOf(session, x, logits, token).terms.get(single(token))?.neg() ?? Fraction.zero;
-  const isLogit = isMultiple(rowOf(session, x, logits, token), token, beta.neg());
-  demand(isLogit && beta.n > 0n, 'the logits are no falling multiples of the tokens');
-  demand(isMultiple(rowOf(session, x, value, token), token, Fraction.one), 'the values are not the tokens');
+  const [[logit], [entry]] = [session.row(x, logits), session.row(x, value)];
+  const beta = logit.terms.get(single(token))?.neg() ?? Fraction.zero;
+  const isFalling = beta.n > 0n && equal(logit, scale(token, beta.neg()));
+  demand(isFalling, 'the logits are no falling multiples of the tokens');
+  demand(equal(entry, token), 'the values are not the tokens');
   const [lambda, hi] = [fraction(fields.lambda, 'lambda'), fraction(fields.hi, 'the bound')];
   demand(isGapConstant(T - 1, lambda), `${T - 1} e^(-lambda - 1) is not shown to be at most lambda = ${lambda}`);
   demand(lambda.le(hi.mul(beta)), `the bound ${hi} is below lambda/beta`);
@@ -55,18 +54,3 @@ export const alikeTokens: Rule = (session, data) => {
     statement: `for all ${name} in R^(${T}x1): 0 <= ${fields.output} - (${target}) <= ${hi}`,
   };
 };
-
-/** The one entry that a node has for one token. */
-function rowOf({ network, atoms }: Session, x: number, to: number, token: Form): Form {
-  const given = new Map([[x, { shape: [1, 1], entries: new Map([[0, token]]) }]]);
-  return entry(evaluate(rowNetwork(network, x, to), atoms, given, [to])[0], 0);
-}
-
-function isMultiple(form: Form, token: Form, factor: Fraction): boolean {
-  return isZero(
-    combine([
-      [form, Fraction.one],
-      [token, factor.neg()],
-    ]),
-  );
-}

@@ -1,11 +1,10 @@
-import { dense, entry, evaluate } from '../evaluate.js';
+import { entry, evaluate } from '../evaluate.js';
 import { demand } from '../failure.js';
 import { combine, constantForm, difference, type Form, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Line } from '../line.js';
 import { record, sizeOf } from '../network.js';
-import { boundsOf, type Rule, rangeOf, type Session } from '../session.js';
-import { rowNetwork } from '../slice.js';
+import { boundsOf, type Rule, rangeOf } from '../session.js';
 
 /**
  * Data: `node`, of one entry, is a function of the node `sum` alone, which adds up rows: y = c + sum_j F_j(sum_t phi_j(a_t))
@@ -30,7 +29,9 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   const line = new Line(atoms, side);
 
   const m = atoms.given(of, 0);
-  const phi = rowOf(session, { of, sum, token: m });
+  const { op, axis, inputs } = network.nodes[sum];
+  demand(op === 'reduceSum' && axis === 0, `node ${sum} does not add up rows`);
+  const phi = session.row(of, inputs[0]);
   const S = Fraction.of(tokens);
   const curves = phi.map((form) => line.curveOf(form));
   const { forms, symbol } = session.between([sum], node);
@@ -69,15 +70,6 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   const bound = { target, lo: lo.add(least), hi: hi.add(most) };
   return { kind: 'within', domain: values.domain, node, entries: new Map([[0, bound]]) };
 };
-
-/** phi: what one token adds to the entries of `sum`. */
-function rowOf({ network, atoms }: Session, { of, sum, token }: { of: number; sum: number; token: Form }): Form[] {
-  const { op, axis, inputs } = network.nodes[sum];
-  demand(op === 'reduceSum' && axis === 0, `node ${sum} does not add up rows`);
-  const shape = network.nodes[of].shape.map(() => 1);
-  const given = new Map([[of, { shape, entries: new Map([[0, token]]) }]]);
-  return dense(evaluate(rowNetwork(network, of, inputs[0]), atoms, given, [inputs[0]])[0]);
-}
 
 function isMonotone(curve: readonly (readonly [x: Fraction, y: Fraction])[], sign: number): boolean {
   return curve.every(([, y], k) => k === 0 || y.compare(curve[k - 1][1]) * sign >= 0);

@@ -1,12 +1,10 @@
-import { dense, evaluate } from '../evaluate.js';
 import type { Expression } from '../expression.js';
 import { demand, spend } from '../failure.js';
 import { equal, type Form, single, ZERO } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Line, type Side } from '../line.js';
-import { fraction, list, record, sizeOf } from '../network.js';
+import { fraction, list, record } from '../network.js';
 import type { Rule, Session } from '../session.js';
-import { rowNetwork } from '../slice.js';
 import { isGapConstant } from './soft-minimum.js';
 
 type Matrix = readonly (readonly Fraction[])[];
@@ -30,7 +28,7 @@ export const scoreMaximum: Rule = (session, data) => {
   const kappa = list(fields.kappa, 'kappa').map((factor) => fraction(factor, 'a factor'));
   const B = scoresOf(session, { x, query, mixed, T, d });
   demandPairs(session, { x, mixed, pair, d });
-  const h = rowOf(session, pair, halves).map((form) => linear(session, form, pair, 2 * d));
+  const h = session.row(pair, halves).map((form) => linear(session, form, pair, 2 * d));
   const A = bilinear(h, kappa, d);
   const beta = ratio(B, A);
   const lambda = fraction(fields.lambda, 'lambda');
@@ -43,18 +41,6 @@ export const scoreMaximum: Rule = (session, data) => {
 
 const NODES = ['x', 'query', 'mixed', 'pair', 'halves', 'node'] as const;
 
-/** One row of `to` in the entries of a row of `from`, and in those of other nodes that stand for themselves. */
-function rowOf({ network, atoms }: Session, from: number, to: number, ...others: readonly number[]): Form[] {
-  const sliced = rowNetwork(network, from, to);
-  const given = [from, ...others].map((k) => {
-    const { shape } = sliced.nodes[k];
-    spend(8 * sizeOf(shape));
-    const entries = Array.from({ length: sizeOf(shape) }, (_, at) => [at, atoms.given(k, at)] as const);
-    return [k, { shape, entries: new Map(entries) }] as const;
-  });
-  return dense(evaluate(sliced, atoms, new Map(given), [to])[0]);
-}
-
 /** The coefficients of a linear form in the first entries of a node. */
 function linear({ atoms }: Session, form: Form, node: number, width: number): Fraction[] {
   const row = Array.from({ length: width }, (_, k) => form.terms.get(single(atoms.given(node, k))) ?? Fraction.zero);
@@ -66,7 +52,7 @@ function linear({ atoms }: Session, form: Form, node: number, width: number): Fr
 /** B, where `mixed` holds the means of all tokens with the logits x_s' B x_t. */
 function scoresOf(session: Session, { x, query, mixed, T, d }: Readonly<Record<string, number>>): Matrix {
   const { atoms } = session;
-  const means = rowOf(session, query, mixed, x);
+  const means = session.row(query, mixed, x);
   const tokens = Array.from({ length: T }, (_, s) => means.map((_, k) => atoms.given(x, s * d + k)));
   const logits = tokens.map((token) => atoms.dot(token.map((entry, k) => [atoms.given(query, k), entry])));
   const shares = atoms.softmax(logits);
@@ -75,7 +61,7 @@ function scoresOf(session: Session, { x, query, mixed, T, d }: Readonly<Record<s
     return equal(mean, stated);
   });
   demand(means.length === d && isMean, `node ${mixed} does not hold means of the tokens by <query, token>`);
-  return rowOf(session, x, query).map((form) => linear(session, form, x, d));
+  return session.row(x, query).map((form) => linear(session, form, x, d));
 }
 
 /** Row t of `pair` is row t of x and of `mixed`. */
@@ -116,7 +102,7 @@ function squareError(
   { halves, node, h, kappa, side }: { halves: number; node: number; h: Matrix; kappa: readonly Fraction[]; side: Side },
 ): Side {
   const { atoms } = session;
-  const [form] = rowOf(session, halves, node);
+  const [form] = session.row(halves, node);
   const parts = atoms.byVariable(form);
   let [lo, hi] = [form.constant, form.constant];
   for (const [c, row] of h.entries()) {
