@@ -8,7 +8,8 @@
  *
  * With lambda_S = W0((S - 1)/e) and l = e^{-beta_1 (R - 1)}/(T - 1),
  *   -(lambda_{T-1}/beta_1 + lambda_T/beta_2 + l/(1 + l)) <= y - x_(2) <= l/(1 + l),
- * because min and max are 1-Lipschitz. beta_1 = beta_2 = (8/7) (lambda_{T-1} + lambda_T)/eps and R = 1 + ln(8/eps)/beta
+ * because min and max are 1-Lipschitz; lambda_T may be replaced by W0((T - 2)/(2 e)), because g has its largest value
+ * twice, up to the error of m (rule tied-maximum). beta_1 = beta_2 = (8/7) (lambda_{T-1} + lambda_T)/eps and R = 1 + ln(8/eps)/beta
  * give eps. The number of parameters, 2 T + 4, does not depend on eps.
  */
 import {

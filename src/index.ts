@@ -91,6 +91,7 @@ export {
 } from './proof/rules/soft-minimum.js';
 export { proveSquareSum } from './proof/rules/square-sum.js';
 export { proveSupNorm, supremumNorm } from './proof/rules/sup-norm.js';
+export { tiedLoss, tiedMaximum } from './proof/rules/tied-maximum.js';
 export { proveImpulseValues, proveTransferIdentity } from './proof/rules/transfer-identity.js';
 export { type Step, withoutData } from './proof/step.js';
 export * from './proof/theorem.js';

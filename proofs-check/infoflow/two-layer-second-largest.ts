@@ -25,6 +25,8 @@ import {
   type Step,
   sizes,
   type Theorem,
+  tiedLoss,
+  tiedMaximum,
   toDecimal,
   type ValuesOf,
   weightClaim,
@@ -49,14 +51,22 @@ type SecondClaim = Claim<Params, SecondLargestDesign>;
 
 const METHOD = 'lemmas on the built weights; witness by interval arithmetic';
 
+interface Range {
+  readonly steps: readonly Step[];
+  readonly above: Rational | null;
+  readonly below: Rational | null;
+  /** What both sides come to when the errors of the two layers are added, as a certificate does. */
+  readonly sum: Rational | null;
+}
+
 /** Bounds of y - x_(2), from the heads that are read off the weights. */
-function proveRange(network: Network): { steps: Step[]; above: Rational | null; below: Rational | null } {
+function proveRange(network: Network): Range {
   const first = readMaximumHead(network, 'x', 'others');
   const smaller = provePointwiseMinimum(network, ['x', 'others'], 'smaller');
   const second = readMaximumHead(network, 'smaller', network.outputs.find(({ name }) => name === 'y')!.node.name);
   const inputs = inputSteps(network.nodes, network.inputs[0], [Rational.zero, Rational.one]);
   const steps = [...inputs, ...withEvidence(network, [first.step, smaller, second.step])];
-  const open = { steps, above: null, below: null };
+  const open = { steps, above: null, below: null, sum: null };
   if (!first.head || !second.head || smaller.verdict !== 'proved') return open;
   const T = first.head.tokens;
   let [above, below] = [Rational.zero, Rational.zero];
@@ -73,10 +83,13 @@ function proveRange(network: Network): { steps: Step[]; above: Rational | null; 
   if (typeof last === 'string') return { ...open, steps: [...steps, failed('class', last)] };
   const statement = "m_t against max_{s != t} x_s: no gate on the others, the token's own is closed";
   steps.push(step('gates', 'soft-maximum', statement, below.neg(), above));
-  const total = { above: above.add(last.above), below: below.add(last.below) };
-  const sum = 'min(x_t, .) and max are 1-Lipschitz: the errors of the two layers add up';
-  steps.push(step('composition', 'lipschitz-composition', sum, total.below.neg(), total.above));
-  return { steps, ...total };
+  const tied = tiedLoss(T, 2, second.head.beta);
+  const pair = 'the two largest tokens both have min(x_t, m_t) >= x_(2) - the error of m: a tie of two';
+  steps.push(step('tie', tiedMaximum.id, pair, tied.neg(), Rational.zero));
+  const total = { above: above.add(last.above), below: below.add(last.below.min(tied)) };
+  const added = 'min(x_t, .) and max are 1-Lipschitz: the errors of the two layers add up';
+  steps.push(step('composition', 'lipschitz-composition', added, total.below.neg(), total.above));
+  return { steps, ...total, sum: total.above.max(below.add(last.below)) };
 }
 
 /** What a checker needs to redo the three steps: heads over the others, minima of pairs, a head over all. */
@@ -141,7 +154,7 @@ const error: SecondClaim = {
   trust: 'proved',
   prove: ({ network, design, stated, params }) => {
     const bound = stated ?? params.eps;
-    const { steps, above, below } = proveRange(network);
+    const { steps, above, below, sum } = proveRange(network);
     const { x, lo } = worst(network, design);
     const hi = above && below && above.max(below);
     const enclosure = { lo, hi };
@@ -152,7 +165,7 @@ const error: SecondClaim = {
       enclosure,
       witness: { x: compress(x, 1), error: lo.toString() },
       steps,
-      conclusion: () => closed(network, params.T, bound),
+      ...(sum?.le(bound) && { conclusion: () => closed(network, params.T, bound) }),
       method: METHOD,
       facts: [
         `proved bound over verified witness: ${ratio}`,
@@ -240,7 +253,7 @@ const theorem: Theorem<typeof parameters, SecondLargestDesign> = {
   statement:
     'For x in [0,1]^T, ties allowed: layer 1 gives every token the soft maximum m_t of the others, a feed-forward net ' +
     'min(x_t, m_t) exactly, layer 2 the soft maximum of these. The output differs from the second largest entry by at ' +
-    'most (W0((T-2)/e) + W0((T-1)/e))/beta + e^{-beta(R-1)}/(T-1). Only beta depends on eps: there are 2 T + 4 ' +
+    'most (W0((T-2)/e) + W0((T-2)/(2e)))/beta + e^{-beta(R-1)}/(T-1). Only beta depends on eps: there are 2 T + 4 ' +
     'parameters for every eps.',
   source: { paper: 'arXiv:2605.17930', theorem: 'two-layer retrieval, explicit weights', trust: 'proved' },
   parameters,

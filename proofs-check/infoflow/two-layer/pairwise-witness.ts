@@ -45,7 +45,7 @@ function candidates({ T, d, A, r, beta, squares }: PairwiseDesign): Rational[][]
           const block = Math.floor((t * A.length) / T);
           const first = Math.ceil((block * T) / A.length);
           const pair = corners(A[block], r);
-          const top = bilinear(A[block], pair[0], pair[1]);
+          const top = bilinear(A[block], pair[0], pair[pair.length - 1]);
           const lowered = fromFloat(level * (1 + lambda))
             .div(beta)
             .div(top.abs().max(beta.inverse()))
@@ -67,10 +67,10 @@ function corners(d: number, r: Rational): Rational[][] {
   return Array.from({ length: count }, (_, k) => Array.from({ length: d }, (_, j) => ((k >> j) & 1 ? r.neg() : r)));
 }
 
-/** The corner u with the largest u' A u, as a pair of one. */
-function sameCorner(A: Matrix, r: Rational): readonly [readonly Rational[], readonly Rational[]] {
+/** The corner u with the largest u' A u, alone. */
+function sameCorner(A: Matrix, r: Rational): readonly (readonly Rational[])[] {
   const [u] = best(corners(A.length, r), (x) => bilinear(A, x, x));
-  return [u, u];
+  return [u];
 }
 
 /** Corners (u, w) with the largest u' A w. */
