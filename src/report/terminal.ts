@@ -64,9 +64,10 @@ function entries(witness: Readonly<Record<string, unknown>>): string {
     .join(', ');
 }
 
+/** One number in braces where its digits are all of it, otherwise ends rounded outward. */
 function range({ lo, hi }: Enclosure): string {
-  if (lo && hi && lo.equals(hi)) return `{${toDecimal(lo, DIGITS, 'nearest')}}`;
-  return `[${lo ? toDecimal(lo, DIGITS, 'down') : '-inf'}, ${hi ? toDecimal(hi, DIGITS, 'up') : 'inf'}]`;
+  const [from, to] = [lo ? toDecimal(lo, DIGITS, 'down') : '-inf', hi ? toDecimal(hi, DIGITS, 'up') : 'inf'];
+  return from === to ? `{${from}}` : `[${from}, ${to}]`;
 }
 
 function shorten(text: string): string {
