@@ -1,4 +1,5 @@
 import type { Expression } from './expression.js';
+import { spend } from './failure.js';
 import { type Atoms, combine, constantForm, type Form, isConstant, scale } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Interval } from './interval.js';
@@ -64,6 +65,14 @@ export function parabolaOfSum(smooth: Smooth, at: (name: string) => Parabola): P
   );
 }
 
+/** The sum where the variables have the given values, exactly where it is rational; null where it is not defined. */
+export function valueOfSum(smooth: Smooth, at: (name: string) => Fraction) {
+  const exact = parabolaOfSum(smooth, (name) => [at(name), Fraction.zero, Fraction.zero]);
+  if (exact) return { lo: exact[0], hi: exact[0] };
+  const { value } = jetOfSum(smooth, (name) => inputJet(I.interval(at(name))));
+  return value && { lo: I.lower(value), hi: I.upper(value) };
+}
+
 /** A bound of the degree of an expression as a polynomial in all of its variables. */
 export function degreeOf(e: Expression): number {
   if (e.kind === 'number' || e.kind === 'variable') return e.kind === 'number' ? 0 : 1;
@@ -97,6 +106,7 @@ function parabolaOf(e: Expression, at: (name: string) => Parabola): Parabola | n
 }
 
 function times(a: Parabola, b: Parabola): Parabola | null {
+  spend(30);
   const c = [0, 1, 2, 3, 4].map((n) =>
     [0, 1, 2].reduce((sum, i) => (n - i in b ? sum.add(a[i].mul(b[n - i])) : sum), Fraction.zero),
   );
@@ -127,6 +137,7 @@ export function jetOfSum(smooth: Smooth, at: (name: string) => Jet): Jet {
 }
 
 function jetOf(e: Expression, at: (name: string) => Jet): Jet {
+  spend(10);
   if (e.kind === 'number') return constantJet(I.interval(e.value));
   if (e.kind === 'variable') return at(e.name);
   const args = e.args.map((arg) => jetOf(arg, at));

@@ -19,7 +19,7 @@ export function brief(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-let left = 0;
+let left = Number.POSITIVE_INFINITY;
 
 /** Starts a check that may do so many operations on numbers of ordinary size. */
 export function allow(operations: number): void {

@@ -117,14 +117,11 @@ function gcd(a: bigint, b: bigint): bigint {
     const power = a & -a;
     return power === 0n || power > b ? b : power;
   }
-  let [p, q] = [a, b];
-  while (q !== 0n) {
-    if (p < EXACT && q < EXACT) {
-      let [x, y] = [Number(p), Number(q)];
-      while (y !== 0) [x, y] = [y, x % y];
-      return BigInt(x);
-    }
-    [p, q] = [q, p % q];
-  }
-  return p;
+  let [p, q, steps] = [a, b, 3];
+  for (; q !== 0n && (p >= EXACT || q >= EXACT); steps++) [p, q] = [q, p % q];
+  spend(steps);
+  if (q === 0n) return p;
+  let [x, y] = [Number(p), Number(q)];
+  while (y !== 0) [x, y] = [y, x % y];
+  return BigInt(x);
 }

@@ -115,7 +115,7 @@ class End {
     smooth: Smooth,
     parabola: Parabola | null,
   ) {
-    spend(10 + 20 * smooth.length);
+    spend(20);
     if (parabola) {
       const exact = y.sub(parabola[0].add(x.mul(parabola[1].add(x.mul(parabola[2])))));
       this.value = { lo: exact, hi: exact };

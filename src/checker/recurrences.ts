@@ -82,7 +82,7 @@ export function advance({ layers }: Chain, states: readonly bigint[][], input: r
 }
 
 export function dot(row: IntegerRow, vector: readonly bigint[]): bigint {
-  spend(1 + row.length);
+  spend(1 + 8 * row.length);
   return row.reduce((total, [column, entry]) => total + entry * vector[column], 0n);
 }
 

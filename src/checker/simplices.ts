@@ -1,4 +1,4 @@
-import { degreeOf, inputJet, jetOfSum, type Parabola, parabolaOfSum, type Smooth } from './calculus.js';
+import { degreeOf, inputJet, jetOfSum, type Parabola, parabolaOfSum, type Smooth, valueOfSum } from './calculus.js';
 import type { Vector, Vertex } from './cells.js';
 import { spend } from './failure.js';
 import { Fraction } from './fraction.js';
@@ -30,13 +30,8 @@ class Corner {
     smooth: Smooth,
   ) {
     spend(100 + 20 * smooth.length);
-    const parabola = parabolaOfSum(smooth, (name) => [x[names.indexOf(name)], Fraction.zero, Fraction.zero]);
-    if (parabola) this.value = { lo: p.sub(parabola[0]), hi: p.sub(parabola[0]) };
-    else {
-      const { value } = jetOfSum(smooth, (name) => inputJet(I.interval(x[names.indexOf(name)])));
-      const at = I.add(I.interval(p), I.neg(value ?? undefinedAt(x)));
-      this.value = { lo: I.lower(at), hi: I.upper(at) };
-    }
+    const { lo, hi } = valueOfSum(smooth, (name) => x[names.indexOf(name)]) ?? undefinedAt(x);
+    this.value = { lo: p.sub(hi), hi: p.sub(lo) };
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check, networkFileOf } from '../../src/checker/check.js';
 import { Malformed } from '../../src/checker/failure.js';
-import { certify, SMALL } from '../generators/certificates.js';
+import { certify, certifyMixed, MIXED, SMALL } from '../generators/certificates.js';
 
 const FOLDER = join(import.meta.dirname);
 
@@ -53,6 +53,11 @@ describe('certificates that were just written', () => {
     expect(reason).toBeNull();
     expect(verified).toBe(true);
     expect(claims.some(({ id }) => MAIN.includes(id))).toBe(true);
+  });
+
+  it.each(MIXED)('of a net against %s in [%s, %s] are verified', (...mixed) => {
+    const { certificate, network } = certifyMixed(mixed);
+    expect(check(certificate, Buffer.from(network)).reason).toBeNull();
   });
 
   it('are the same bytes each time', async () => {

@@ -1,6 +1,11 @@
+import { productNet } from '../../constructions/product-net.js';
+import { tensorHat } from '../../constructions/tensor-hat.js';
 import { certificate } from '../../src/certificate/certificate.js';
 import { resolveInstance } from '../../src/cli/instance.js';
-import { canonicalForm } from '../../src/network/canonical.js';
+import { domain } from '../../src/enclose/box.js';
+import { canonicalForm, sha256 } from '../../src/network/canonical.js';
+import type { Network } from '../../src/network/network.js';
+import { Rational } from '../../src/numbers/rational.js';
 import { verify } from '../../src/proof/verify.js';
 
 /** A certificate and the network that it is about, as texts. */
@@ -56,4 +61,61 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
   ['two-layer-pairwise-max', ['T=2', 'd=2', 'A=["1 -2; 0 0"]', 'eps=2']],
   ['two-layer-pairwise-max', ['T=2', 'd=1', 'A=["1", "1/2"]', 'eps=1']],
   ['induction-heads', ['n=3', 'm=2']],
+  ['relu-product', ['m=2']],
+  ['relu-product', ['N=3', 'U=3']],
+  ['mcshane-extension', ['F=exp(-z1)*z2', 'D=2', 'N=2']],
+  ['mcshane-extension', ['F=z1^2', 'D=1', 'N=3', 'L=3']],
+  ['telgarsky-sawtooth', ['k=3', 'N=2']],
+  ['delay-memory', ['alpha=2', 'm=4', 'eta=1/100', 'length=16']],
+  [
+    'norm-factorization',
+    ['l=2', 'm=2', 'c1=2', 'poles=[0.6, 0.2, -0.4]', 'residues=[1, 3, 2]', 'length=6', 'form=parallel'],
+  ],
+  ['depth-width-barrier', ['l=2', 'm=1', 'length=8']],
+  ['proofs-check/classical/instances/relu-product-bound-too-small.yaml', ['N=2']],
+  ['proofs-check/classical/instances/hat-interpolation-bound-too-small.yaml', ['N=3', 'f=exp(x)']],
 ];
+
+const BOX = domain(['x1', 'x2'].map((variable) => ({ variable, lo: Rational.zero, hi: Rational.one })));
+
+/** Certificates of one step that bounds a difference of two inputs over [0, 1]^2. */
+export const MIXED: readonly (readonly [target: string, lo: string, hi: string, () => Network])[] = [
+  ['x[1]*x[2]', '0', '1/16', () => interpolant((i, j) => Rational.of(i * j, 4))],
+  [
+    'exp(x[1] - x[2]/2)',
+    '-1/10',
+    '2/5',
+    () => interpolant((i, j) => Rational.of(Math.round(1e6 * Math.exp(i / 2 - j / 4)), 1e6)),
+  ],
+  ['max(x[1]*x[2], x[2]/2)', '-1/5', '1/5', () => interpolant((i, j) => Rational.of(Math.max(i * j, j), 4))],
+  [
+    'sqrt(x[1] + x[2])',
+    '-13/50',
+    '3/100',
+    () => interpolant((i, j) => Rational.of(Math.round(1e6 * Math.sqrt((i + j) / 2)), 1e6)),
+  ],
+  ['x[1]*x[2]', '-1/4', '1/4', () => productNet({ N: 2, U: Rational.of(2) })],
+];
+
+/** On two cells along each axis. */
+function interpolant(value: (i: number, j: number) => Rational): Network {
+  return tensorHat({ domain: BOX, cells: [2, 2], value: ([i, j]) => value(i, j) }).network;
+}
+
+export function certifyMixed([target, lo, hi, build]: (typeof MIXED)[number]): Certified {
+  const net = build();
+  const network = [...canonicalForm(net)].join('');
+  const node = net.nodes.indexOf(net.outputs[0].node);
+  const bounds = { domain: { x: ['0', '1'] }, target, lo, hi };
+  const steps = [
+    { id: 'bound', rule: 'sup-norm', statement: '', premises: [], data: { node, entries: '0', ...bounds } },
+  ];
+  const conclusion = { kind: 'approximation', output: 'y', ...bounds };
+  const certificate = JSON.stringify({
+    format: 'exhibit-certificate-1',
+    network: { file: 'network.json', sha256: sha256(net) },
+    claims: [{ id: 'error', statement: '', conclusion, steps }],
+    unchecked: [],
+  });
+  return { certificate, network };
+}

@@ -7,7 +7,10 @@ import { float64 } from '../../src/evaluate/float64.js';
 import type { Network } from '../../src/network/network.js';
 import { readCanonical } from '../../src/network/read-canonical.js';
 import { sizes } from '../../src/network/shape.js';
+import { readStateSpace } from '../../src/network/state-space.js';
+import { summarise } from '../../src/network/summary.js';
 import { sizeOf, Tensor } from '../../src/network/tensor.js';
+import { largestEntry } from '../../src/proof/rules/entry-bound.js';
 
 /** Room for the rounding of doubles. */
 const ROUNDING = 1e-9;
@@ -111,16 +114,20 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const needed = number(slope) * (distance - ROUNDING) + 2 * number(eps);
     return needed <= Math.abs(a.H - b.H) * (1 + ROUNDING) ? null : `asks for a gap of ${needed}`;
   },
-  continuation: (net, { output, margin }) => {
+  continuation: (net, { output, margin, absent }) => {
     const [{ attributes, shape }] = net.inputs;
     const [rows, m] = sizes(shape);
     const evaluate = compile(net, float64);
     for (let code = 0; code < Math.min(m ** (rows - 1), 512); code++) {
       const symbols = Array.from({ length: rows - 1 }, (_, t) => Math.floor(code / m ** t) % m);
       const earlier = symbols.lastIndexOf(symbols[rows - 2], rows - 3);
-      if (earlier < 0) continue;
+      if (earlier < 0 === (absent === undefined)) continue;
       const x = [-1, ...symbols].flatMap((symbol) => Array.from({ length: m }, (_, s) => (s === symbol ? 1 : 0)));
       const y = evaluate({ [attributes.name]: new Tensor([rows, m], x) })[output as string].dense(0);
+      if (absent !== undefined) {
+        if (!y.every((score) => Math.abs(score) <= number(absent) + ROUNDING)) return `fails at ${symbols}`;
+        continue;
+      }
       const right = symbols[earlier + 1];
       if (!y.every((score, s) => s === right || y[right] - score >= number(margin) - ROUNDING))
         return `fails at ${symbols}`;
@@ -158,21 +165,67 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     }, all);
     return `${some}` === count ? null : `is ${some}`;
   },
-  response: (net, { modes }) => {
-    const [input] = net.inputs;
-    const length = sizes(input.shape)[0];
-    const impulse = new Tensor(
-      [length],
-      Array.from({ length }, (_, t) => (t === 0 ? 1 : 0)),
+  weight: (_, { constants, bound }, __, text) => {
+    const { nodes } = JSON.parse(text) as { nodes: { dense?: string[]; sparse?: [number, string][] }[] };
+    const values = (constants as number[]).flatMap((k) => nodes[k].dense ?? nodes[k].sparse!.map(([, value]) => value));
+    const most = values.reduce((top, value) => Math.max(top, Math.abs(number(value))), 0);
+    return most <= number(bound) * (1 + ROUNDING) ? null : `is ${most}`;
+  },
+  size: (net, { quantity, bound }) => {
+    const found = summarise(net)[quantity as 'units' | 'depth'];
+    return found <= number(bound) ? null : `is ${found}`;
+  },
+  evaluation: (net, { output, domain, inputs, target, least, bound }) => {
+    const [node] = net.inputs;
+    if (!node) return null;
+    const { attributes, shape } = node;
+    const x = (inputs[attributes.name] as string[]).map(number);
+    const [from, to] = domain[attributes.name] as string[];
+    const y = compile(net, float64)({ [attributes.name]: new Tensor(sizes(shape), x) })[output as string].dense(0)[0];
+    const error = Math.abs(y - formula(target, attributes.name, sizes(shape))(x));
+    const isInside = x.every((entry) => number(from) <= entry && entry <= number(to));
+    return isInside && error >= number(least) - ROUNDING && number(bound) < number(least) ? null : `is ${error}`;
+  },
+  sawtooth: (net, { output, depth, norm, breakpoints, distance }) => {
+    const evaluate = compile(net, float64);
+    const [{ attributes, shape }] = net.inputs;
+    for (const [x] of points(1)) {
+      const y = evaluate({ [attributes.name]: new Tensor(sizes(shape), [x]) })[output as string].dense(0)[0];
+      let u = x;
+      for (let k = 0; k < (depth as number); k++) u = 2 * Math.min(u, 1 - u);
+      if (!(Math.abs(y - u) <= ROUNDING)) return `fails at ${x}`;
+    }
+    const teeth = 2 ** ((depth as number) - 1);
+    const least = norm === 'L1' ? (1 - breakpoints / teeth) / 4 : breakpoints < teeth ? 1 / 2 : 0;
+    return norm === undefined || number(distance) <= least ? null : `is ${least}`;
+  },
+  'state-space': (net, { layers, width, power, value, response }, steps, text) => {
+    const model = readStateSpace(net);
+    if (typeof model === 'string') return model;
+    const largest = number(largestEntry(model).squared.toString());
+    const isStable = model.layers.every(({ poles }) =>
+      poles.every((pole) => number(pole.squaredModulus().toString()) < 1),
     );
-    const outputs = compile(net, float64)({ [input.attributes.name]: impulse });
+    const fits = model.layers.length <= layers && model.layers.every(({ poles }) => poles.length <= width);
+    if (!fits || !isStable || !(largest ** power <= number(value) * (1 + ROUNDING))) return `largest entry ${largest}`;
+    return response === undefined ? null : TRIALS.response(net, response, steps, text);
+  },
+  'response-sum': (net, { target, lo, hi, bound }) => {
+    const values = outputsOfImpulse(net).y;
+    const stated = new Map(target as [number, string][]);
+    const sum = values.reduce((total, y, t) => total + Math.abs(y - number(stated.get(t) ?? '0')), 0);
+    const fails = sum > number(hi) + ROUNDING || sum < number(lo) - 0.01 || number(bound ?? '-1') >= number(lo);
+    return fails ? `is ${sum}` : null;
+  },
+  response: (net, { modes, length: stated }) => {
+    const outputs = outputsOfImpulse(net);
     for (const [name, part] of [
       ['y', 0],
       ['y_imag', 1],
     ] as const) {
       if (!outputs[name]) continue;
       let terms = (modes as [string[], string[]][]).map(([residue]) => residue.map(number));
-      for (const [t, y] of outputs[name].dense(0).entries()) {
+      for (const [t, y] of outputs[name].slice(0, stated).entries()) {
         const rho = terms.reduce((total, term) => total + term[part], 0);
         if (!(Math.abs(y - rho) <= ROUNDING * (1 + Math.abs(rho)))) return `${name} fails at t = ${t}: ${y} and ${rho}`;
         terms = terms.map(([a, b], i) => {
@@ -184,6 +237,18 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     return null;
   },
 };
+
+/** The outputs of a network with one input [time] for the input 1, 0, 0, ... */
+function outputsOfImpulse(net: Network): Readonly<Record<string, readonly number[]>> {
+  const [{ attributes, shape }] = net.inputs;
+  const length = sizes(shape)[0];
+  const impulse = new Tensor(
+    [length],
+    Array.from({ length }, (_, t) => (t === 0 ? 1 : 0)),
+  );
+  const outputs = compile(net, float64)({ [attributes.name]: impulse });
+  return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values.dense(0)]));
+}
 
 /** A target as a function on doubles. */
 function formula(text: string, name: string, shape: readonly number[]): (x: readonly number[]) => number {

@@ -1,4 +1,4 @@
-import { inputJet, jetOfSum } from '../calculus.js';
+import { valueOfSum } from '../calculus.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
@@ -24,11 +24,9 @@ export const evaluation: Rule = (session, data) => {
   const { values, shown } = pointIn(session, domain, fields.inputs);
   const output = new Point(session.atoms, values).enclose(session.entries(node)[0]);
   const target = session.expressions.parse(fields.target, session.names);
-  const at = (name: string) => inputJet(I.interval(values.get(name)!));
-  const { value } = jetOfSum([[Fraction.one, target]], at);
+  const value = valueOfSum([[Fraction.one, target]], (name) => values.get(name)!);
   demand(value !== null, 'the target is not defined there');
-  const difference = I.add(output, I.neg(value));
-  const holds = least.le(I.lower(difference)) || least.le(I.upper(difference).neg());
+  const holds = least.le(I.lower(output).sub(value.hi)) || least.le(value.lo.sub(I.upper(output)));
   demand(holds, () => `there |output - target| is not shown to be ${least}`);
   return {
     kind: 'closed',

@@ -1,4 +1,4 @@
-import { inputJet, jetOfSum, type Smooth } from '../calculus.js';
+import { inputJet, jetOfSum, type Smooth, valueOfSum } from '../calculus.js';
 import { demand, spend } from '../failure.js';
 import { combine, constantForm, difference, type Form, isConstant, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -38,9 +38,11 @@ export const mcshane: Rule = (session, data) => {
     const g = cell.map((i) => start.add(side.mul(Fraction.of(2 * i + 1)).mul(HALF)));
     const top = difference(form, scale(distance(session, x, g), L));
     demand(isConstant(top), () => `entry ${k} of node ${cones} is no cone of slope ${L} around (${g})`);
-    const value = valueAt([[Fraction.one, target]], names, g.map(I.interval));
-    a = a.max(I.upper(value).sub(top.constant));
-    b = b.max(top.constant.sub(I.lower(value)));
+    spend(40);
+    const value = valueOfSum([[Fraction.one, target]], (name) => g[names.indexOf(name)]);
+    demand(value !== null, 'the target is not defined on the domain');
+    a = a.max(value.hi.sub(top.constant));
+    b = b.max(top.constant.sub(value.lo));
     const box = g.map((centre) => I.between(centre.sub(side.mul(HALF)), centre.add(side.mul(HALF))));
     slope = slope.max(steepness([[Fraction.one, target]], names, box));
   }
@@ -64,13 +66,6 @@ function distance({ atoms }: Session, x: readonly Form[], g: readonly Fraction[]
     return atoms.max(offset, scale(offset, Fraction.of(-1)));
   });
   return sizes.reduce((most, next) => atoms.max(most, next));
-}
-
-function valueAt(target: Smooth, names: readonly string[], box: readonly I.Interval[]): I.Interval {
-  spend(40);
-  const { value } = jetOfSum(target, (name) => inputJet(box[names.indexOf(name)]));
-  demand(value !== null, 'the target is not defined on the domain');
-  return value;
 }
 
 /** An upper bound of sum |dF/dx_d| over the box. */
