@@ -3,6 +3,7 @@ import {
   atMost,
   type Claim,
   integer,
+  type Network,
   optional,
   parameterClaim,
   Rational,
@@ -37,6 +38,20 @@ const METHOD = 'gaps of inner products on the built codes, exactly and in outwar
 const EVALUATED = 256;
 const MARGIN_BITS = 24;
 
+/** The step that a checker redoes from the weights, and what it says. */
+function certified(network: Network, bound: { readonly margin: string } | { readonly absent: string }) {
+  const [before, answer] = ['before', 'answer'].map((name) => network.nodes.findIndex((node) => node.name === name));
+  const step: Step = {
+    id: 'continuation',
+    rule: 'induction-head',
+    statement: 'all of this together',
+    verdict: 'proved',
+    enclosure: null,
+    data: () => ({ output: 'y', before, answer, ...bound }),
+  };
+  return { step, conclusion: () => ({ kind: 'continuation', output: 'y', ...bound }) as const };
+}
+
 const error: InductionClaim = {
   id: 'error',
   kind: 'bound',
@@ -52,16 +67,7 @@ const error: InductionClaim = {
     const hi = tried?.margin ?? null;
     const holds = stated ? stated.le(margin) : margin.sign() > 0;
     const shown = stated ?? (margin.sign() > 0 ? roundedUp(margin.inverse(), MARGIN_BITS).inverse() : margin);
-    const evidence = { output: 'y', margin: shown.toString() };
-    const number = (name: string) => network.nodes.findIndex((node) => node.name === name);
-    const closed: Step = {
-      id: 'continuation',
-      rule: 'induction-head',
-      statement: 'all of this together',
-      verdict: 'proved',
-      enclosure: { lo: margin, hi: null },
-      data: () => ({ output: 'y', before: number('before'), answer: number('answer'), margin: evidence.margin }),
-    };
+    const { step, conclusion } = certified(network, { margin: shown.toString() });
     const fails = hi && (stated ? hi.lt(stated) : hi.sign() <= 0);
     return {
       verdict: holds ? 'proved' : fails ? 'refuted' : 'undecided',
@@ -69,8 +75,8 @@ const error: InductionClaim = {
       predicted: stated ?? null,
       enclosure: { lo: margin, hi },
       witness: tried && { sequence: tried.symbols.join(' '), margin: toDecimal(tried.margin, 12, 'up') },
-      steps: [...found.steps, closed],
-      conclusion: () => ({ kind: 'continuation', ...evidence }),
+      steps: [...found.steps, step],
+      conclusion,
       method: METHOD,
       facts: [
         `the right score is above all others by at least ${toDecimal(margin, 6, 'down')}`,
@@ -91,6 +97,8 @@ const absent: InductionClaim = {
     if (!found.margin) return undecided(found.steps, METHOD, 'a step failed');
     const enclosure = { lo: Rational.zero, hi: found.absent };
     const bound = stated ?? found.margin.div(Rational.of(2));
+    const shown = stated ?? roundedUp(found.absent, MARGIN_BITS);
+    const { step, conclusion } = certified(network, { absent: shown.toString() });
     return {
       verdict: atMost({ lo: null, hi: found.absent }, bound),
       statement: stated
@@ -99,7 +107,8 @@ const absent: InductionClaim = {
       predicted: bound,
       enclosure,
       witness: null,
-      steps: found.steps,
+      steps: [...found.steps, step],
+      conclusion,
       method: METHOD,
     };
   },

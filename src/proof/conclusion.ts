@@ -165,13 +165,13 @@ export interface InformationFlow {
 
 /**
  * For all sequences whose last symbol occurs before, given as a row of zeros and their unit vectors: the output at the symbol
- * that follows the latest earlier occurrence of the last one exceeds the others by at least `margin`.
+ * that follows the latest earlier occurrence of the last one exceeds the others by at least `margin`. Or: for all whose last
+ * symbol does not occur before, no score exceeds `absent` in absolute value.
  */
-export interface Continuation {
-  readonly kind: 'continuation';
-  readonly output: string;
-  readonly margin: string;
-}
+export type Continuation = { readonly kind: 'continuation'; readonly output: string } & (
+  | { readonly margin: string }
+  | { readonly absent: string }
+);
 
 type ComplexText = readonly [re: string, im: string];
 

@@ -51,7 +51,7 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
   ],
   ['two-layer-second-largest', ['T=3', 'eps=1/10']],
   ['single-layer-barrier', ['T=4', 'beta=3', 'gap=1/4', 'eps=1/100']],
-  ['head-lower-bound', ['T=33', 'D=4', 's=1', 'n=2', 'beta=20']],
+  ['head-lower-bound', ['T=21', 'D=2', 's=1', 'n=1', 'beta=20']],
   [
     'infoflow-calculus',
     ['T=4', 'd=1', 'E=4', 'layers=["2 x argmax, select -1", "argmax", "argmax"]'].concat(

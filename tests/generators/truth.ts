@@ -102,7 +102,9 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     return null;
   },
   collision: (net, { output, inputs, target, eps, slope }) => {
-    const [{ attributes, shape }] = net.inputs;
+    const [input] = net.inputs;
+    if (!input) return null;
+    const { attributes, shape } = input;
     const lengths = sizes(shape);
     const stated = formula(target as string, attributes.name, lengths);
     const [a, b] = (inputs as Record<string, string[]>[]).map((point) => {

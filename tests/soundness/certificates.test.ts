@@ -35,7 +35,7 @@ function isReadable(network: string): boolean {
     readCanonical(network);
     return true;
   } catch (error) {
-    if (error instanceof InputError && /batch axis/.test(error.message)) return false;
+    if (error instanceof InputError && /batch axis|cannot be concatenated/.test(error.message)) return false;
     throw error;
   }
 }

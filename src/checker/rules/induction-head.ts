@@ -9,7 +9,7 @@ import type { Rule, Session } from '../session.js';
 type Matrix = readonly (readonly Fraction[])[];
 
 /**
- * Data: an `output` y of m scores, the heads `before` and `answer`, and a `margin`. The input is a row of zeros, token 0, and n
+ * Data: an `output` y of m scores, the heads `before` and `answer`, and a `margin` or a bound `absent`. The input is a row of zeros, token 0, and n
  * unit vectors of m symbols. Head `before`, of constant logits, leaves at most eta = n e^-gap of token i's mass off token i - 1
  * (off token n for i = 0), so a linear function of its value differs from that of the symbol there by at most eta times its range
  * over all symbols and 0. Head `answer` has for the last symbol a the logits <M_a, before_j> + bias_a(j). Tokens after an a,
@@ -17,9 +17,10 @@ type Matrix = readonly (readonly Fraction[])[];
  * the others by the least step of the bias, both less twice that noise: at least D, so at most mu = n e^-D of the mass goes
  * astray. Where the symbol b follows the latest earlier a, with the scores S_c that the symbol c alone would give,
  *   y_b - y_r >= (1 - mu) min (S_bb - S_br) - mu max |S_cb - S_cr|.
+ * Where there is no earlier a, token 0 is above all others, whose value is 0: |y_r| <= mu max |S_cr|.
  */
 export const inductionHead: Rule = (session, data) => {
-  const fields = record(data, 'the data', ['output', 'before', 'answer', 'margin']);
+  const fields = record(data, 'the data', ['output', 'before', 'answer', 'margin', 'absent']);
   const [before, answer] = [session.node(fields.before), session.node(fields.answer)];
   const { network } = session;
   const [x, ...others] = network.nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
@@ -56,20 +57,32 @@ export const inductionHead: Rule = (session, data) => {
   const mu = astray(n, D);
   const scores = product(U, readout(session, answer, session.output(fields.output)));
   demand(scores[0].length === m, `there are not ${m} scores`);
+  const { output } = fields;
+  const given = `${network.nodes[x].name} being a row of zeros and below it their unit vectors`;
+  const sequences = (which: string) =>
+    `for all sequences of ${n} out of ${m} symbols whose last one ${which}, ${given}: `;
+  if (fields.margin === undefined) {
+    const bound = fraction(fields.absent, 'the bound');
+    const largest = scores.flat().reduce((most, entry) => most.max(entry.abs()), Fraction.zero);
+    demand(mu.mul(largest).le(bound), `a bound of ${bound} is not shown`);
+    return {
+      kind: 'closed',
+      conclusion: { kind: 'continuation', output, absent: fields.absent },
+      statement: `${sequences('does not occur before')}no entry of ${output} exceeds ${bound} in absolute value`,
+    };
+  }
   const separation = least(scores.flatMap((row, a) => row.flatMap((entry, r) => (r === a ? [] : [row[a].sub(entry)]))));
   const widest = scores.map(range).reduce((a, b) => a.max(b));
   const rest = Fraction.one.sub(mu);
   const margin = fraction(fields.margin, 'the margin');
   const isShown = rest.n >= 0n && separation.n >= 0n && margin.le(rest.mul(separation).sub(mu.mul(widest)));
   demand(isShown, `a margin of ${margin} is not shown`);
-  const { output } = fields;
   return {
     kind: 'closed',
     conclusion: { kind: 'continuation', output, margin: fields.margin },
     statement:
-      `for all sequences of ${n} out of ${m} symbols whose last one occurs before, ${network.nodes[x].name} being a row of ` +
-      `zeros and below it their unit vectors: ${output} at the symbol that follows the latest earlier occurrence of the last ` +
-      `one exceeds ${output} at all others by at least ${margin}`,
+      `${sequences('occurs before')}${output} at the symbol that follows the latest earlier occurrence of the last one ` +
+      `exceeds ${output} at all others by at least ${margin}`,
   };
 };
 
