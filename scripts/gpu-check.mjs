@@ -33,11 +33,19 @@ const GPU = [
 /** Without a provider, `verify` runs all formats on the CPU. */
 const targets = values.cpu ? [['cpu', 'every format']] : GPU;
 const results = [];
+/** Why a device computes nothing in a format, by provider and format: one answer is enough. */
+const unable = new Map();
 const instances = instanceFiles().filter((file) => !values.only || file.includes(values.only));
 for (const [k, file] of instances.entries()) {
   for (const [provider, dtype] of targets) {
-    console.error(`${k + 1}/${instances.length} ${basename(file)} on ${provider} in ${dtype}`);
-    results.push(...audit(file, provider, dtype));
+    const target = `${provider} in ${dtype}`;
+    console.error(`${k + 1}/${instances.length} ${basename(file)} on ${target}`);
+    const found = unable.has(target)
+      ? [{ instance: relative(file), provider, dtype, verdict: 'refused', reason: unable.get(target) }]
+      : audit(file, provider, dtype);
+    const reason = found.find(({ verdict }) => verdict === 'refused')?.reason ?? '';
+    if (/does not compute in/.test(reason)) unable.set(target, reason);
+    results.push(...found);
   }
 }
 const ran = results.filter(({ verdict }) => verdict !== 'refused');
@@ -61,7 +69,7 @@ process.exitCode = ran.some(({ verdict }) => verdict === 'refuted') ? 1 : ran.le
 
 /** The execution claims of one instance; one entry with the reason when the provider refuses. */
 function audit(file, provider, dtype) {
-  const instance = file.slice(ROOT.length).replace(/^\//, '');
+  const instance = relative(file);
   const chosen = provider === 'cpu' ? [] : ['--provider', provider, '--dtype', dtype];
   const args = [MAIN, 'verify', file, ...chosen, '--json', '--quiet'];
   const { stdout, stderr, status, signal } = spawnSync(process.execPath, args, {
@@ -77,10 +85,14 @@ function audit(file, provider, dtype) {
   const { theorem, claims } = JSON.parse(stdout);
   return claims
     .filter(({ kind }) => kind === 'execution')
-    .map(({ id, verdict, enclosure, steps, facts, seconds }) => ({
-      ...{ ...base, theorem, dtype: id.split('.').at(-1), id, verdict, enclosure, facts, seconds },
+    .map(({ id, verdict, statement, enclosure, steps, facts, seconds }) => ({
+      ...{ ...base, theorem, dtype: id.split('.').at(-1), id, verdict, statement, enclosure, facts, seconds },
       terms: Object.fromEntries(steps.map((step) => [step.id, step.enclosure?.[1] ?? null])),
     }));
+}
+
+function relative(file) {
+  return file.slice(ROOT.length).replace(/^\//, '');
 }
 
 /** Every instance whose audit comes to a verdict. */
