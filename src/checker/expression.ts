@@ -150,7 +150,7 @@ class Parser {
   }
 
   private atom(): Expression {
-    spend(400);
+    spend(25);
     const token = this.tokens[this.position++];
     if (token === undefined) throw this.fault();
     if (/^\d/.test(token)) return this.make.number(decimal(token));

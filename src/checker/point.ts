@@ -4,10 +4,6 @@ import type { Fraction } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
 
-/** What operations on intervals cost. */
-const TERM = 20;
-const EXPONENTIAL = 2000;
-
 /** Encloses forms where the inputs are the given numbers. */
 export class Point {
   private readonly known = new Map<number, Interval>();
@@ -19,7 +15,7 @@ export class Point {
   ) {}
 
   enclose({ constant, terms }: Form): Interval {
-    spend(TERM * (1 + terms.size));
+    spend(1 + terms.size);
     const parts = [...terms].map(([atom, factor]) => I.mul(I.interval(factor), this.value(atom)));
     return parts.reduce(I.add, I.interval(constant));
   }
@@ -50,7 +46,6 @@ export class Point {
   private shares(row: readonly Form[]): readonly Interval[] {
     let shares = this.rows.get(row);
     if (!shares) {
-      spend(EXPONENTIAL * row.length);
       const logits = row.map((logit) => this.enclose(logit));
       const top = I.upper(logits.reduce(I.max));
       const powers = logits.map((logit) => I.exp(I.add(logit, I.interval(top.neg()))));

@@ -60,6 +60,15 @@ describe('certificates that were just written', () => {
     expect(check(certificate, Buffer.from(network)).reason).toBeNull();
   });
 
+  it.each([
+    ['induction-heads', ['n=1024', 'm=16']],
+    ['two-layer-pairwise-max', ['T=128', 'd=2', 'A=["1 2; 3 -4"]', 'eps=1/10']],
+    ['threshold-min', ['S=500', 'M=500']],
+  ] as const)('of many tokens, %s %s, ask for no more work than is done', async (theorem, params) => {
+    const { certificate, network } = await certify(theorem, params);
+    expect(check(certificate, Buffer.from(network)).reason).toBeNull();
+  });
+
   it('are the same bytes each time', async () => {
     const [theorem, params] = SMALL[7];
     expect(await certify(theorem, params)).toEqual(await certify(theorem, params));
