@@ -66,8 +66,13 @@ export function functionNet(problem: FunctionProblem): FunctionNet {
     else if (!best || found.parameters < best.parameters) best = found;
   }
   if (best) return best;
+  const found = `no net for ${toText(problem.f).slice(0, 80)} (${reasons.join('; ')})`;
+  if (pieces !== undefined) {
+    throw new InputError({ found, allowed: 'with N, sums of functions of one coordinate each', mend: 'leave N out' });
+  }
+  if (kind) throw new InputError({ found, allowed: `what '${kind}' can do`, mend: 'allow other kinds of nets' });
   throw new InputError({
-    found: `no net for ${toText(problem.f).slice(0, 80)} (${reasons.join('; ')})`,
+    found,
     allowed:
       'sums, products, quotients and functions with bounded second derivatives on the box, such as x1*x2, ' +
       'exp(-(x1 - x2)^2) or abs(x1*x2 - 1/4)',

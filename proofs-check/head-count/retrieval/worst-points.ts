@@ -17,8 +17,8 @@ export interface WorstPoints {
 }
 
 const STARTS = 1000;
-const CLIMBED = 8;
-const STEPS = 60;
+const CLIMBED = 3;
+const STEPS = 50;
 const BITS = 30;
 
 /** Searched for in doubles: what is claimed of a point is verified where it is used. */
