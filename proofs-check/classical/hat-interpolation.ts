@@ -229,6 +229,16 @@ function negated(f: Interpolation['f']): Interpolation['f'] {
   return combination(Rational.zero, [{ coefficient: Rational.of(-1), of: f }]);
 }
 
+/** max(1, |a|, |b|, |f(a)|, 2L) between two ends. */
+function largestWeight({ f, a, b }: Interpolation): Ends | null {
+  const L = slope(f, a, b);
+  if (!L) return null;
+  const { lo, hi } = valueBounds(f, new Map([['x', a]]));
+  const least = [Rational.one, a.abs(), b.abs(), lo, hi.neg()];
+  const above = (from: readonly Rational[], slope: Rational) => from.reduce((x, y) => x.max(y), slope.mul(TWO));
+  return { lower: above(least, L.lower), upper: above([...least, lo.neg(), hi], L.upper) };
+}
+
 const theorem: Theorem<typeof parameters, Interpolation> = {
   id: 'hat-interpolation',
   summary: "N ReLUs interpolate f on N equal pieces, with error L (b-a)/(2N) or max|f''| (b-a)^2/(8 N^2)",
@@ -248,11 +258,8 @@ const theorem: Theorem<typeof parameters, Interpolation> = {
     parameterClaim({ statement: '3N + 1', tex: '3N + 1' }, ({ N }) => Rational.of(hatParameters(N))),
     weightClaim(
       { statement: 'max(1, |a|, |b|, |f(a)|, 2L)', tex: '\\max(1, |a|, |b|, |f(a)|, 2L)' },
-      (_, { f, a, b }) => {
-        const L = slope(f, a, b);
-        const start = lowerValue(f, a, Rational.one).abs();
-        return L && [Rational.one, a.abs(), b.abs(), start].reduce((most, x) => most.max(x), L.lower.mul(TWO));
-      },
+      (_, design) => largestWeight(design)?.lower ?? null,
+      (_, design) => largestWeight(design)?.upper ?? null,
     ),
   ],
   inputs: ({ a, b }) => ({ lo: a, hi: b }),

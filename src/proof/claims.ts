@@ -46,11 +46,15 @@ export interface SizeFormula {
   readonly tex: string;
 }
 
-/** A claim that a quantity of the built network is at most a bound; only a report where there is none. */
+/**
+ * A claim that a quantity of the built network is at most a bound; only a report where there is none. A bound that is
+ * known between two ends is passed below the lower one and refuted above the upper one, `refutable`.
+ */
 export function sizeClaim<V, D>(
   { id, quantity, statement, tex }: SizeFormula,
   measure: (summary: Summary) => Rational,
   bound: (params: V, design: D) => Rational | null,
+  refutable = bound,
 ): Claim<V, D> {
   return {
     id,
@@ -62,16 +66,18 @@ export function sizeClaim<V, D>(
       const found = point(measure(summarise(network)));
       const predicted = stated ?? bound(params, design);
       const conclusion = (): Conclusion => {
-        const limit = (predicted ?? found.hi!).toString();
-        if (id !== 'weight') return { kind: 'size', quantity: id, bound: limit };
-        return { kind: 'weight', constants: weightsOf(network), bound: limit };
+        const bound = (predicted ?? found.hi!).toString();
+        if (id !== 'weight') return { kind: 'size', quantity: id, bound };
+        return { kind: 'weight', constants: weightsOf(network), bound };
       };
       const { kind: rule } = conclusion();
       const data = () => {
         const { kind: _, ...fields } = conclusion();
         return fields;
       };
-      const verdict = predicted ? atMost(found, predicted) : 'proved';
+      const passed = predicted ? atMost(found, predicted) : 'proved';
+      const limit = stated ?? refutable(params, design);
+      const verdict = passed === 'refuted' && limit && found.hi!.le(limit) ? 'undecided' : passed;
       const step = { id: 'size', rule, statement: `the ${quantity}`, verdict, enclosure: found };
       return {
         verdict,
@@ -91,9 +97,10 @@ export function sizeClaim<V, D>(
 export function weightClaim<V, D>(
   { statement, tex }: { readonly statement: string; readonly tex: string },
   bound: (params: V, design: D) => Rational | null,
+  refutable = bound,
 ): Claim<V, D> {
   const formula = { id: 'weight' as const, quantity: 'largest weight', statement, tex: `\\max |w| \\le ${tex}` };
-  return sizeClaim(formula, ({ maxAbsWeight }) => maxAbsWeight, bound);
+  return sizeClaim(formula, ({ maxAbsWeight }) => maxAbsWeight, bound, refutable);
 }
 
 /** What one step that decides a claim by itself amounts to. */

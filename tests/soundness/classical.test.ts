@@ -160,6 +160,14 @@ describe('hat-interpolation', () => {
     const result = await audited('hat-interpolation', [`f=${f}`, `a=${a}`, `b=${b}`, `N=${N}`]);
     expect(result.claim('error').verdict).not.toBe('refuted');
   });
+
+  it('refutes no bound of the weights that rounding makes too small, and proves none that it makes too large', async () => {
+    const weight = async (f: string) =>
+      (await audited('hat-interpolation', [`f=${f}`, 'a=-1', 'b=1', 'N=2'])).claim('weight').verdict;
+    expect(await weight('abs(11/10*x)')).toBe('undecided');
+    // The net holds the double below f(a): of larger magnitude than -4 pi, of smaller than 4 pi.
+    expect([await weight('-4*pi'), await weight('4*pi')]).toEqual(['refuted', 'proved']);
+  });
 });
 
 describe('softmin-gap', () => {
