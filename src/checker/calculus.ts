@@ -106,7 +106,7 @@ function parabolaOf(e: Expression, at: (name: string) => Parabola): Parabola | n
 }
 
 function times(a: Parabola, b: Parabola): Parabola | null {
-  spend(30);
+  spend(100);
   const c = [0, 1, 2, 3, 4].map((n) =>
     [0, 1, 2].reduce((sum, i) => (n - i in b ? sum.add(a[i].mul(b[n - i])) : sum), Fraction.zero),
   );
@@ -137,7 +137,7 @@ export function jetOfSum(smooth: Smooth, at: (name: string) => Jet): Jet {
 }
 
 function jetOf(e: Expression, at: (name: string) => Jet): Jet {
-  spend(10);
+  spend(50);
   if (e.kind === 'number') return constantJet(I.interval(e.value));
   if (e.kind === 'variable') return at(e.name);
   const args = e.args.map((arg) => jetOf(arg, at));

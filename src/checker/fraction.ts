@@ -119,7 +119,7 @@ function gcd(a: bigint, b: bigint): bigint {
   }
   let [p, q, steps] = [a, b, 3];
   for (; q !== 0n && (p >= EXACT || q >= EXACT); steps++) [p, q] = [q, p % q];
-  spend(steps);
+  spend(8 * steps);
   if (q === 0n) return p;
   let [x, y] = [Number(p), Number(q)];
   while (y !== 0) [x, y] = [y, x % y];

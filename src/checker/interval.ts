@@ -16,7 +16,7 @@ const BITS = 192n;
 const ONE = 1n << BITS;
 
 export function interval(value: Fraction): Interval {
-  spend(5);
+  spend(30);
   return around(value.n << BITS, value.d);
 }
 
@@ -26,12 +26,12 @@ export function between(a: Fraction, b: Fraction): Interval {
 }
 
 export function lower(x: Interval): Fraction {
-  spend(10);
+  spend(30);
   return Fraction.of(x.lo, ONE);
 }
 
 export function upper(x: Interval): Fraction {
-  spend(10);
+  spend(30);
   return Fraction.of(x.hi, ONE);
 }
 
@@ -44,7 +44,7 @@ export function neg(x: Interval): Interval {
 }
 
 export function mul(x: Interval, y: Interval): Interval {
-  spend(4);
+  spend(30);
   if (x.lo >= 0n && y.lo >= 0n) return { lo: (x.lo * y.lo) >> BITS, hi: -((-x.hi * y.hi) >> BITS) };
   const ends = [x.lo * y.lo, x.lo * y.hi, x.hi * y.lo, x.hi * y.hi];
   return { lo: least(ends) >> BITS, hi: -(-most(ends) >> BITS) };
@@ -95,7 +95,7 @@ export function root(x: Interval): Bound {
 
 /** floor(sqrt(n)) by Newton's iteration from above. */
 function integerRoot(n: bigint): bigint {
-  spend(100);
+  spend(800);
   if (n < 2n) return n;
   for (let x = 1n << BigInt((n.toString(2).length + 1) >> 1); ; ) {
     const next = (x + n / x) >> 1n;
@@ -221,7 +221,7 @@ function around(n: bigint, d: bigint): Interval {
 }
 
 function shrink(x: Interval, divisor: bigint): Interval {
-  spend(4);
+  spend(30);
   return { lo: floorDiv(x.lo, divisor), hi: ceilDiv(x.hi, divisor) };
 }
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { check, networkFileOf } from '../../src/checker/check.js';
 import { describe as print } from '../../src/checker/command.js';
 import { Malformed } from '../../src/checker/failure.js';
-import { type Certified, certify } from '../generators/certificates.js';
+import { type Certified, certify, certifyMixed, MIXED } from '../generators/certificates.js';
 
 interface Step {
   id: string;
@@ -112,6 +112,24 @@ describe('the certificate', () => {
       'process.exit()',
     ];
     for (const target of targets) rejected(({ claims: [{ conclusion }] }) => (conclusion.target = target));
+  });
+
+  it('with formulas of two inputs that are steep, singular or just false is rejected', () => {
+    for (const [target, lo] of [
+      ['sin(1000*x[1]*x[2])', '-3'],
+      ['1/(x[1] - x[2])', '-1'],
+      ['x[1]*x[2]*'.repeat(60).concat('exp(x[1]*x[2])'), '-1/1000'],
+    ] as const) {
+      const { certificate, network } = certifyMixed([target, lo, '3', MIXED[0][3]]);
+      reasonFor(certificate, network);
+    }
+  });
+
+  it('with many steps of a recurrence is rejected', async () => {
+    const { certificate, network } = await certify('delay-memory', ['alpha=2', 'm=4', 'eta=1/100', 'length=16']);
+    const document = JSON.parse(certificate) as Document;
+    document.claims[0].steps.at(-1)!.data.steps = 2 ** 20 - 1;
+    expect(reasonFor(JSON.stringify(document), network)).toMatch(/work|too long/);
   });
 
   it('with data of other types is rejected', () => {
