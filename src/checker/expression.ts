@@ -150,7 +150,7 @@ class Parser {
   }
 
   private atom(): Expression {
-    spend(25);
+    spend(150);
     const token = this.tokens[this.position++];
     if (token === undefined) throw this.fault();
     if (/^\d/.test(token)) return this.make.number(decimal(token));

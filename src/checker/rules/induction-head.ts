@@ -97,7 +97,7 @@ function astray(n: number, x: Fraction): Fraction {
 function leastGap(queries: Matrix, keys: Matrix, place: (i: number) => number): Fraction {
   const [q, k] = [integers(queries), integers(keys)];
   const digits = [...q.rows.flat(), ...k.rows.flat()].reduce((most, entry) => Math.max(most, `${entry}`.length), 1);
-  spend(queries.length * keys.length * (1 + queries[0].length) * (1 + digits ** 2 / 4096));
+  spend(8 * queries.length * keys.length * (1 + queries[0].length) * (1 + digits ** 2 / 4096));
   let gap: bigint | null = null;
   for (const [i, row] of q.rows.entries()) {
     const logit = (j: number) => row.reduce((sum, entry, c) => sum + entry * k.rows[j][c], 0n);

@@ -131,7 +131,7 @@ function largest({ expressions, names }: Session, A: Matrix, name: string, T: nu
   const to = entries(t);
   const scores = Array.from({ length: T }, (_, s) => {
     const from = entries(s);
-    spend(25 * (1 + A.length * A.length));
+    spend(200 * (1 + A.length * A.length));
     const terms = A.flatMap((row, k) =>
       row.flatMap((factor, j) => {
         if (factor.isZero) return [];
