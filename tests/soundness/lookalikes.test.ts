@@ -103,6 +103,22 @@ describe('networks that look like the stated one and compute something else', ()
     expect(await verdictOn('mcshane-extension', params, laidOut, 'one-sided')).not.toBe('proved');
   });
 
+  it('single-head-memorization: tokens laid out so that their rows are not tokens', async () => {
+    const params = ['T=2', 'd=3', 'eps=1/4', 'features=[x1]', 'positions=["1..2"]', 'readout=z1', 'N=1'];
+    const laidOut = () => {
+      const b = new Builder();
+      const x = b.input('x', { token: 2, coordinate: 3 });
+      const tokens = b.reshape(x, { token: 3, coordinate: 2 }, 'tokens1');
+      const psi = b.matmul(tokens, constant(b, [2, 1], [q(1), q(0)], 'first'), 'psi1');
+      const feature = b.reshape(psi, { token: 3 }, 'feature1');
+      const [first, second, third] = [0, 1, 2].map((k) => b.gather(feature, 0, [k]));
+      const two = b.sub(first, b.relu(b.sub(first, second)));
+      const least = b.sub(two, b.relu(b.sub(two, third)), 'minimum1');
+      return b.network({ y: b.reshape(least, { value: 1 }, 'y') });
+    };
+    expect(await verdictOn('single-head-memorization', params, laidOut)).not.toBe('proved');
+  });
+
   it('induction-heads: a tensor x that is not the input', async () => {
     const params = ['n=300', 'm=2'];
     const reversed = (built: Network) => {
