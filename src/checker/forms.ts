@@ -34,13 +34,14 @@ export function equal(a: Form, b: Form): boolean {
 }
 
 export function difference(a: Form, b: Form): Form {
-  return combine([
-    [a, Fraction.one],
-    [b, MINUS_ONE],
-  ]);
+  const terms = new Map(a.terms);
+  for (const [atom, coefficient] of b.terms) {
+    const value = terms.get(atom)?.sub(coefficient) ?? coefficient.neg();
+    if (value.isZero) terms.delete(atom);
+    else terms.set(atom, value);
+  }
+  return { constant: a.constant.sub(b.constant), terms };
 }
-
-const MINUS_ONE = Fraction.of(-1);
 
 /** sum of factor * form. */
 export function combine(parts: readonly (readonly [Form, Fraction])[]): Form {

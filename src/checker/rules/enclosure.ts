@@ -169,7 +169,11 @@ export function bound(
   hi: Fraction,
   what: string,
 ) {
-  const zero = summands.length === 0 ? [Fraction.zero] : [];
+  demand(
+    summands.length > 0 || (lo.n <= 0n && hi.n >= 0n),
+    () => `${what} misses its target by more than ${hi.max(lo.neg())}`,
+  );
+  if (summands.length === 0) return;
   const gaps = summands.map(({ inputs, form, smooth }) => {
     if (inputs.size > 1) {
       const box = new Map([...inputs].map((name) => [name, session.sideOf(name, domain)]));
@@ -185,7 +189,7 @@ export function bound(
     for (let round = 0; ; round++) {
       const parts = gaps.map((gap) => supremum(gap, sign, tolerance));
       const [below, above] = [parts.map((part) => part.lo), parts.map((part) => part.hi)].map((ends) =>
-        [...ends, ...zero].reduce((a, b) => a.add(b)),
+        ends.reduce((a, b) => a.add(b)),
       );
       if (above.le(limit)) break;
       demand(below.le(limit), () => `${what} misses its target by more than ${limit}`);
