@@ -153,7 +153,7 @@ function provePair(network: Network, names: ReturnType<typeof pairwiseNames>, d:
   const sources = ['x', names.mixed].flatMap((name) => network.find(name) ?? []);
   const target = network.find(names.pair);
   const stated: StatedTensor = {
-    size: 2 * d * T,
+    shape: [T, 2 * d],
     entry: (index, input) => {
       const [t, k] = [Math.floor(index / (2 * d)), index % (2 * d)];
       return input(k < d ? 'x' : names.mixed, t * d + (k % d));
@@ -169,7 +169,7 @@ function proveTotal(network: Network, D: number): Step {
   const nodes = terms.flatMap((name) => network.find(name) ?? []);
   const y = network.outputs.find(({ name }) => name === 'y')!.node;
   const stated: StatedTensor = {
-    size: 1,
+    shape: [],
     entry: (_, input) => terms.slice(1).reduce((total, name) => addForms(total, input(name, 0)), input(terms[0], 0)),
   };
   return proveAffineIdentity(

@@ -16,7 +16,7 @@ export function proveEmbedding(network: Network, size: number) {
   return proveAffineIdentity(
     network,
     CLASS_TOKEN,
-    { size, entry: (index, input) => input('x', index) },
+    { shape: [size], entry: (index, input) => input('x', index) },
     'class-token',
     statement,
   );

@@ -151,7 +151,10 @@ export function proveEntries(network: Network, to: string, names: readonly strin
       difference,
     };
   }
-  const stated: StatedTensor = { size: names.length, entry: (k, input) => input(names[k], 0) };
+  const stated: StatedTensor = {
+    shape: names.length === 1 ? [] : [1, names.length],
+    entry: (k, input) => input(names[k], 0),
+  };
   const step = proveAffineIdentity(between(nodes, [target]), to, stated, `${to}.entries`, statement);
   const { data: _, conclusion: __, ...plain } = step;
   return plain;

@@ -133,12 +133,12 @@ function isStated(
 ): boolean {
   const D = heads.length;
   const width = values.shape[2].size;
-  const count = heads[0].gates.length * D;
+  const T = heads[0].gates.length;
   const forms: readonly (readonly [Node, StatedTensor])[] = [
     [
       logits,
       {
-        size: count,
+        shape: [T, D],
         entry: (k, input) => {
           const { beta, gates } = heads[k % D];
           const { constant, terms } = input(features, k);
@@ -150,7 +150,7 @@ function isStated(
     [
       values,
       {
-        size: count * width,
+        shape: [T, D, width],
         entry: (k, input) =>
           k % width === 0 ? input(features, k / width) : { constant: Rational.zero, terms: new Map() },
       },

@@ -128,8 +128,8 @@ function boundOwnNet(
 ): OwnError {
   const D = box.variables.length;
   const [row, value, output] = [part.find(READOUT_ROW), part.find(READOUT), part.outputs[0].node];
-  const entries: StatedTensor = { size: D, entry: (k, input) => input(retrieved[0], k) };
-  const last: StatedTensor = { size: 1, entry: (_, input) => input(READOUT, 0) };
+  const entries: StatedTensor = { shape: [1, D], entry: (k, input) => input(retrieved[0], k) };
+  const last: StatedTensor = { shape: [], entry: (_, input) => input(READOUT, 0) };
   if (!row || !value) return { steps: [], error: null };
   const steps = [
     proveAffineIdentity(part, READOUT_ROW, entries, 'readout.row', 'the readout net reads the retrieved values'),

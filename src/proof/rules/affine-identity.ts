@@ -18,13 +18,13 @@ export const affineIdentity: Rule = {
   tex: '\\forall x:\\; v_k(x) = c_{k,0} + \\sum_j c_{k,j} x_j',
 };
 
-/** A stated tensor: how many entries it has, and the form of each by flat index, over the inputs' symbols. */
+/** A stated tensor: its shape, [] for any of one entry, and the form of each entry by flat index, over the inputs' symbols. */
 export interface StatedTensor {
-  readonly size: number;
+  readonly shape: readonly number[];
   entry(index: number, input: (name: string, index: number) => AffineForm): AffineForm;
 }
 
-/** Applies the rule to the node of that name. A missing node, another size or another form makes the step undecided. */
+/** Applies the rule to the node of that name. A missing node, another shape or another form makes the step undecided. */
 export function proveAffineIdentity(
   network: Network,
   name: string,
@@ -35,9 +35,12 @@ export function proveAffineIdentity(
   const step = { id, rule: affineIdentity.id, statement, enclosure: null };
   const node = network.find(name);
   if (!node) return { ...step, verdict: 'undecided', difference: `the network has no tensor named '${name}'` };
-  const size = sizeOf(sizes(node.shape));
-  if (size !== stated.size)
-    return { ...step, verdict: 'undecided', difference: `'${name}' has ${size} entries, stated are ${stated.size}` };
+  const shape = sizes(node.shape);
+  const fits = stated.shape.length === 0 ? sizeOf(shape) === 1 : shape.join() === stated.shape.join();
+  if (!fits) {
+    const difference = `'${name}' has the shape [${shape}], stated is [${stated.shape}]`;
+    return { ...step, verdict: 'undecided', difference };
+  }
   const atoms = new Atoms();
   const entries = symbolicValue(network, node, atoms);
   for (const [index, form] of entries.entries()) {

@@ -89,7 +89,7 @@ function affineProblem({ network, input, parts, tensor }: ComposedNet, d: number
         between(nodes as Node[], [node]),
         target,
         {
-          size: 1,
+          shape: [],
           entry: (_, entry) =>
             terms.reduce(
               (total, [coefficient, place]) => addForms(total, scaleForm(of(place, entry), coefficient)),

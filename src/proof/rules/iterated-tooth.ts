@@ -82,7 +82,7 @@ function proveCombination(network: Network, names: readonly string[], square: st
     part,
     square,
     {
-      size: 1,
+      shape: [],
       entry: (_, input) => names.map((name, s) => scaleForm(input(name, 0), shares[s])).reduce(addForms),
     },
     `${square}.output`,

@@ -1,7 +1,6 @@
 import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
 import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
-import { sizes } from '../../network/shape.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
@@ -70,20 +69,24 @@ function structure(network: Network, output: string, { grid, values, L, names }:
     addForms(entry(input.attributes.name, k % D), constantForm(grid[Math.floor(k / D)][k % D].neg()));
   const cone = (k: number, entry: (name: string, index: number) => AffineForm) =>
     addForms(scaleForm(entry(distances.name, k), L), constantForm(values[k]));
-  const size = grid.length;
-  if (sizes(offsets.shape).join() !== [size, D].join()) return [missing(`'${offsets.name}' has not one row per cone`)];
   const norm = tokenWise(offsets, distances);
   const part = between([distances], [cones]);
   return [
     proveAffineIdentity(
       network,
       offsets.name,
-      { size: size * D, entry: difference },
+      { shape: [grid.length, D], entry: difference },
       'offsets',
       'the offsets are z - g',
     ),
     typeof norm === 'string' ? missing(norm) : proveMaxNorm(norm.inputs[0], norm.outputs[0].node, 'distances'),
-    proveAffineIdentity(part, cones.name, { size, entry: cone }, 'cones', 'the cones are v_g + L |z - g|'),
+    proveAffineIdentity(
+      part,
+      cones.name,
+      { shape: [grid.length], entry: cone },
+      'cones',
+      'the cones are v_g + L |z - g|',
+    ),
     proveComparisonTree(cones, target, 'minimum'),
   ];
 }

@@ -40,7 +40,7 @@ export function provePolarisation(
       network,
       half,
       {
-        size: 1,
+        shape: [],
         entry: (_, entry) => {
           const [x, y] = [0, 1].map((index) => scaleForm(entry(input, index), HALF));
           return addForms(x, k === 0 ? y : scaleForm(y, MINUS_ONE));
@@ -54,7 +54,7 @@ export function provePolarisation(
   const difference = proveAffineIdentity(
     squares.length === 2 ? between(squares, [output]) : network,
     output.name,
-    { size: 1, entry: (_, entry) => addForms(entry(plus.square, 0), scaleForm(entry(minus.square, 0), MINUS_ONE)) },
+    { shape: [], entry: (_, entry) => addForms(entry(plus.square, 0), scaleForm(entry(minus.square, 0), MINUS_ONE)) },
     'difference',
     `'${output.name}' = '${plus.square}' - '${minus.square}'`,
   );

@@ -18,7 +18,7 @@ const { network } = memorizationFromData(sequences, { T, d });
 
 /** The claim about the class token: entry k is entry k of x. */
 const classToken = (of: Network, size = T * d) =>
-  proveAffineIdentity(of, CLASS_TOKEN, { size, entry: (k, input) => input('x', k) }, 'step', 'statement');
+  proveAffineIdentity(of, CLASS_TOKEN, { shape: [size], entry: (k, input) => input('x', k) }, 'step', 'statement');
 
 const shapes = new Map<string, readonly number[]>();
 withConstants(network, (value, name) => {
@@ -70,7 +70,7 @@ describe('affine-identity', () => {
     const all = b.reshape(x, { channel: T * d });
     const part = (indices: number[]) => b.network({ y: b.gather(all, 0, indices, CLASS_TOKEN) });
     const step = classToken(part([0]));
-    expect([step.verdict, step.difference]).toEqual(['undecided', `'${CLASS_TOKEN}' has 1 entries, stated are 6`]);
+    expect([step.verdict, step.difference]).toEqual(['undecided', `'${CLASS_TOKEN}' has the shape [1], stated is [6]`]);
     const again = new Builder();
     const y = again.reshape(again.input('x', { token: T, coordinate: d }), { channel: T * d });
     expect(classToken(again.network({ y: again.gather(y, 0, [0, 1, 2, 3, 4, 5, 0], CLASS_TOKEN) })).verdict).toBe(
@@ -83,8 +83,20 @@ describe('affine-identity', () => {
     const other = b.reshape(b.input('other', { token: T, coordinate: d }), { channel: T * d }, CLASS_TOKEN);
     expect(classToken(b.network({ y: other })).verdict).toBe('undecided');
     expect(
-      proveAffineIdentity(network, 'nothing', { size: 1, entry: (k, input) => input('x', k) }, '', ''),
+      proveAffineIdentity(network, 'nothing', { shape: [], entry: (k, input) => input('x', k) }, '', ''),
     ).toMatchObject({ verdict: 'undecided', difference: "the network has no tensor named 'nothing'" });
+  });
+
+  it('tells a tensor from one of as many entries in other rows', () => {
+    const b = new Builder();
+    const rows = b.reshape(b.input('x', { token: 2, coordinate: 3 }), { token: 3, coordinate: 2 }, 'rows');
+    const network = b.network({ y: rows });
+    const prove = (shape: number[]) =>
+      proveAffineIdentity(network, 'rows', { shape, entry: (k, input) => input('x', k) }, '', '');
+    expect(prove([3, 2]).verdict).toBe('proved');
+    for (const shape of [[2, 3], [6], [6, 1], [1, 6], [1, 3, 2]]) {
+      expect(prove(shape)).toMatchObject({ verdict: 'undecided', difference: expect.stringContaining('[3,2]') });
+    }
   });
 
   it('proves affine identities with coefficients', () => {
@@ -92,7 +104,7 @@ describe('affine-identity', () => {
     const x = b.input('x', { k: 2 });
     const y = b.affine(x, b.constant(tensor([2, 1], row(3, -1))), b.constant(tensor([1], row(5))), 'y');
     const stated = (c: number) => ({
-      size: 1,
+      shape: [],
       entry: (_: number, input: (name: string, k: number) => ReturnType<Parameters<typeof check>[0]>) =>
         check(input, c),
     });
