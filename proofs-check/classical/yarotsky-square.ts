@@ -9,10 +9,12 @@ import {
   inputSteps,
   integer,
   outputFormula,
+  overall,
   parameterClaim,
   parseExpression,
   point,
   proveByExactEvaluation,
+  proveCount,
   proveInterpolatedSquare,
   proveSupNorm,
   Rational,
@@ -146,7 +148,9 @@ const rate: SquareClaim = {
     const { steps, error } = structure(audit);
     const method = 'exact comparison of 2^(2M) with error^-7';
     if (!error) return undecided(steps, method, 'the layers are not those of the theorem');
-    const M = squareParameters(audit.params.m);
+    const { m } = audit.params;
+    const M = squareParameters(m);
+    const count = proveCount(audit.network, Rational.of(M), 'count', `7 ${m} + 1 = ${M}`);
     const holds = Rational.pow2(2 * M).le(error.hi!.pow(-7));
     const step: Step = {
       id: 'size',
@@ -155,7 +159,8 @@ const rate: SquareClaim = {
       verdict: holds ? 'proved' : 'refuted',
       enclosure: null,
     };
-    return { verdict: step.verdict, predicted: null, enclosure: null, witness: null, steps: [...steps, step], method };
+    const verdict = overall([count.verdict, step.verdict]);
+    return { verdict, predicted: null, enclosure: null, witness: null, steps: [...steps, count, step], method };
   },
 };
 

@@ -21,6 +21,7 @@ import {
   parameterClaim,
   point,
   proveAffineIdentity,
+  proveCount,
   proveSquareSum,
   Rational,
   rational,
@@ -232,8 +233,11 @@ const rate: PairwiseClaim = {
   tex: 'M = O(\\varepsilon^{-1/2})',
   trust: 'proved',
   applies: ({ N }) => N === undefined,
-  prove: ({ design: { squares, eta } }) => {
-    const steps = squares.map(({ kappa, N }, i): Step => {
+  prove: ({ network, design }) => {
+    const { squares, eta } = design;
+    const M = pairwiseParameters(design);
+    const count = proveCount(network, Rational.of(M), 'count', `the network has ${M} parameters`);
+    const pieces = squares.map(({ kappa, N }, i): Step => {
       const scale = kappa.reduce((total, factor) => total.add(factor.max(Rational.zero)), Rational.zero);
       const isLeast = Rational.of((N - 1) ** 2)
         .mul(eta)
@@ -247,6 +251,7 @@ const rate: PairwiseClaim = {
         enclosure: null,
       };
     });
+    const steps = [count, ...pieces];
     const holds = steps.every(({ verdict }) => verdict === 'proved');
     const exponent = Rational.of(-1, 2);
     return {

@@ -1,5 +1,6 @@
 import { Rational } from '../numbers/rational.js';
 import { isOp, Network, type Node } from './network.js';
+import type { Operations } from './operations.js';
 import { type ExactTensor, sparse, Tensor } from './tensor.js';
 
 /**
@@ -7,6 +8,8 @@ import { type ExactTensor, sparse, Tensor } from './tensor.js';
  * same operations, arguments and shapes in the canonical order. Names let proofs find tensors; they prove nothing: each
  * premise is checked on the weights. When the graphs differ, the network with every constant a weight: what a file says
  * of itself must not lower its counts.
+ *
+ * A constant of the structure stays one only with the values it has in `model`: any other is a weight.
  *
  * Constants also take over which of their zeros are stored: those are parameters that happen to vanish, the others are
  * no parameters, and a canonical form does not tell them apart.
@@ -23,11 +26,17 @@ export function adoptNames(network: Network, model: Network): Network {
     const inputs = node.inputs.map((arg) => copies.get(arg)!);
     const attributes =
       isOp(node, 'constant') && isOp(twin, 'constant')
-        ? { role: twin.attributes.role, value: storedAs(twin.attributes.value, node.attributes.value) }
+        ? adoptedConstant(node.attributes.value, twin.attributes)
         : node.attributes;
     copies.set(node, { ...node, inputs, attributes, name: twin.name, shape: twin.shape });
   });
   return new Network(network.outputs.map(({ name, node }) => ({ name, node: copies.get(node)! })));
+}
+
+function adoptedConstant(value: ExactTensor, { role, value: known }: Operations['constant']): Operations['constant'] {
+  const [own, theirs] = [value, known].map((tensor) => tensor.dense(Rational.zero));
+  const isSame = own.every((entry, k) => entry.equals(theirs[k]));
+  return { role: isSame ? role : 'weight', value: storedAs(known, value) };
 }
 
 function withoutStructure(network: Network): Network {

@@ -75,4 +75,16 @@ describe('a network that comes back from its canonical form', () => {
     expect(summarise(adopted)).toMatchObject({ parameters: 1, maxAbsWeight: Rational.of(5) });
     expect(summarise(adoptNames(build('structure', 1), build('weight', 1))).parameters).toBe(1);
   });
+
+  test('counts a constant of the structure that was changed', () => {
+    const build = (factor: number) => {
+      const b = new Builder();
+      return b.network({ y: b.mul(b.input('x', { channel: 2 }), b.scalar(Rational.of(factor), 'w', 'structure')) });
+    };
+    expect(summarise(adoptNames(reread(build(5)), build(5))).parameters).toBe(0);
+    expect(summarise(adoptNames(reread(build(6)), build(5)))).toMatchObject({
+      parameters: 1,
+      maxAbsWeight: Rational.of(6),
+    });
+  });
 });

@@ -3,7 +3,8 @@ import { softMinimumNet } from '../../constructions/soft-min.js';
 import type { Accuracy } from '../../src/evaluate/accuracy.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { intervals } from '../../src/evaluate/intervals.js';
-import { Tensor } from '../../src/network/tensor.js';
+import { Builder } from '../../src/network/builder.js';
+import { Tensor, tensor } from '../../src/network/tensor.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
@@ -58,6 +59,26 @@ const run = async (beta: Rational, dtype: Target['dtype']) => {
 };
 
 describe('an execution', () => {
+  test('of an output that no input reaches is compared with each sample', async () => {
+    const b = new Builder();
+    const x = b.input('x', { token: 2 });
+    const y = b.relu(
+      b.constant(
+        tensor(
+          [3],
+          [1, -1, 2].map((n) => Rational.of(n)),
+        ),
+      ),
+    );
+    const network = b.network({ y, z: b.relu(x) });
+    const inputs = { x: tensor([2], [Rational.one, Rational.zero]) };
+    const samples = [1, 2, 3].map(() => ({ inputs, expected: [Rational.one, Rational.zero, Rational.of(2)] }));
+    const target = { provider: 'cpu', dtype: 'float32' } as const;
+    const finding = await runSamples(network, 'y', samples, target, context);
+    expect(finding).toMatchObject({ verdict: 'observed' });
+    expect(finding.enclosure?.lo?.isZero()).toBe(true);
+  });
+
   test.each(['float64', 'float32', 'float16'] as const)('in %s stays within quantisation + rounding', async (dtype) => {
     const finding = await run(Rational.of(1001, 10), dtype);
     expect(finding.verdict).toBe('observed');
