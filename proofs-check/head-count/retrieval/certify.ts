@@ -2,6 +2,7 @@
  * What a checker needs to redo the proof of a retrieval task: the steps' data, and the statement that they come to,
  *   |y - F_0(min_{t in S_1} f_1(x[t]), ..., min_{t in S_D} f_D(x[t]))| <= error for all x in [0,1]^{T x d}.
  */
+import type { FunctionNet } from '../../../constructions/function-net.js';
 import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
 import {
   approximation,
@@ -89,6 +90,13 @@ export function compositionEvidence(
   const places = z.map(([tensor, entry]) => [network.nodes.indexOf(tensor), entry]);
   return { premises, data: () => ({ node, readout: toText(readout), z: places }) };
 }
+
+/** Whether a checker can redo the bounds of the nets, which takes it the longer the more kinks cross each other. */
+export function isCheckable(nets: readonly FunctionNet[]): boolean {
+  return nets.every(({ kind, units }) => units <= MOST_UNITS[kind]);
+}
+
+const MOST_UNITS = { hats: Number.POSITIVE_INFINITY, composed: 64, grid: 512 } as const;
 
 /** The closed statement. */
 export function retrievalConclusion(network: Network, task: RetrievalTask, error: Rational): Conclusion {

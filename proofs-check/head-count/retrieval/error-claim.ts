@@ -2,7 +2,7 @@ import { describeNet } from '../../../constructions/function-net.js';
 import { FEATURES, netName, RETRIEVED, type RetrievalDesign } from '../../../constructions/multi-head.js';
 import { readoutNames } from '../../../constructions/retrieval-task.js';
 import { type Claim, type Network, Rational, readHeads, type Step, summarise, toDecimal } from '../../../src/index.js';
-import { retrievalConclusion } from './certify.js';
+import { isCheckable, retrievalConclusion } from './certify.js';
 import { columnValues, type FeatureBounds, type FeatureLayer, proveFeatures } from './features.js';
 import { boundHeads } from './heads.js';
 import { proveReadout } from './readout.js';
@@ -59,7 +59,7 @@ export const errorClaim: Claim<{ readonly eps: Rational }, RetrievalDesign> = {
     return concluded(task, bound, steps, {
       hi: last.hi,
       witness,
-      conclusion: isExact ? () => retrievalConclusion(network, task, bound) : undefined,
+      conclusion: isExact && isCheckable(design.nets) ? () => retrievalConclusion(network, task, bound) : undefined,
       facts: [
         shares(retrieval.errors, features.bounds, readout.bounds),
         ...savings(design, summarise(network)),

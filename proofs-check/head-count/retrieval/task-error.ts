@@ -12,7 +12,7 @@ import {
   type StatedTensor,
   type Step,
 } from '../../../src/index.js';
-import { retrievalConclusion, thresholdEvidence, treeEvidence } from './certify.js';
+import { isCheckable, retrievalConclusion, thresholdEvidence, treeEvidence } from './certify.js';
 import { type FeatureBounds, layerValues, proveFeatures } from './features.js';
 import { proveReadout, type SignedError } from './readout.js';
 import { composed, concluded, shares, UNIFORM_BOUND } from './uniform-bound.js';
@@ -69,7 +69,7 @@ export const taskError: Claim<{ readonly eps: Rational | undefined }, TaskDesign
     return concluded(task, bound, steps, {
       hi: last.hi,
       witness,
-      conclusion: () => retrievalConclusion(network, task, bound),
+      conclusion: isCheckable(design.nets) ? () => retrievalConclusion(network, task, bound) : undefined,
       facts: [
         shares(errors, features, readout.bounds),
         `minimum by ${design.minimum}; features: ${design.nets.map(describeNet).join('; ')}`,
