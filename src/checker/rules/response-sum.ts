@@ -1,7 +1,7 @@
 import { demand, spend } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
-import { advance, dot, type IntegerRow, readChain } from '../recurrences.js';
+import { advance, dot, type IntegerRow, integer, lcm, readChain } from '../recurrences.js';
 import type { Rule } from '../session.js';
 
 const LONGEST = 2 ** 20;
@@ -25,20 +25,18 @@ export const responseSum: Rule = ({ network }, data) => {
   const chain = readChain(network);
   const [row, ...others] = [...chain.outputs.values()].flat();
   demand(chain.layers.length === 1 && others.length === 0, 'the network is not one recurrence with one output');
+  const common = [...target.values()].reduce((d, value) => lcm(d, value.d), 1n);
+  const [products, bits] = [row.length + chain.layers[0].A.flat().length + 3, chain.step.toString(2).length];
   let states: bigint[][] = chain.layers.map(({ A }) => A.map(() => 0n));
-  let [sum, own] = [Fraction.zero, chain.scale];
+  let [total, own] = [0n, chain.scale];
   for (let t = 0; t < n; t++, own *= chain.step) {
+    spend(products * (1 + ((t * bits) >> 9)));
     states = advance(chain, states, t === 0 ? [1n] : [0n]);
-    spend(1 + (t >> 2));
-    const value = dot(row, states[0]);
     const stated = target.get(t);
-    if (value !== 0n || stated)
-      sum = sum.add(
-        Fraction.of(value, own)
-          .sub(stated ?? Fraction.zero)
-          .abs(),
-      );
+    const value = dot(row, states[0]) * common - (stated ? integer(stated, common) * own : 0n);
+    total = total * (t === 0 ? 1n : chain.step) + magnitude(value);
   }
+  const sum = Fraction.of(total * chain.step, own * common);
   const a = chain.layers[0].A.map(size).reduce((x, y) => (x < y ? y : x), 0n);
   demand(a < chain.step, 'a row of the recurrence has absolute values that add up to 1 or more');
   const rest = states[0].reduce((most, h) => (most < magnitude(h) ? magnitude(h) : most), 0n) * size(row);
