@@ -10,12 +10,16 @@ const LARGEST_EXPONENT = 64n;
 
 /**
  * Whether two expressions are equal as polynomials in their variables and in those parts that are none, which are equal
- * when their trees are. Even powers of |u| are those of u.
+ * when their trees are. Even powers of |u| are those of u. All such parts of `b` must be parts of `a`, so that `b` is
+ * defined where `a` is: 0 log(x) is not 0.
  */
 export function samePolynomial(a: Expression, b: Expression): boolean {
   const symbols = new Map<Expression, number>();
-  const [p, q] = [a, b].map((e) => polynomialOf(e, symbols));
-  return p.size === q.size && [...p].every(([monomial, factor]) => q.get(monomial)?.equals(factor));
+  const p = polynomialOf(a, symbols);
+  const known = new Set(symbols.keys());
+  const q = polynomialOf(b, symbols);
+  const isDefined = [...symbols.keys()].every((part) => part.kind === 'variable' || known.has(part));
+  return isDefined && p.size === q.size && [...p].every(([monomial, factor]) => q.get(monomial)?.equals(factor));
 }
 
 function polynomialOf(e: Expression, symbols: Map<Expression, number>): Polynomial {
