@@ -76,6 +76,7 @@ function readCertificate(text: string): Readonly<Record<string, unknown>> {
 function checkClaim(session: Session, value: unknown): { id: string; statement: string } {
   const fields = record(value, 'a claim', ['id', 'statement', 'conclusion', 'steps']);
   const id = string(fields.id, 'the id of a claim');
+  demand(/^[A-Za-z0-9][\w-]{0,63}$/.test(id), `${brief(id)} is no id of letters, digits, _ and -`);
   const facts = new Map<string, Fact>();
   const steps = list(fields.steps, 'steps');
   demand(steps.length <= MOST_STEPS, `claim ${brief(id)} has ${steps.length} steps`);

@@ -34,9 +34,9 @@ export function describe({ verified, sha256, claims, unchecked, reason }: Outcom
   return `${lines.join('\n')}\ns ${verified ? 'VERIFIED' : 'REJECTED'}\n`;
 }
 
-/** One line without control characters, so that no text of the file can look like a verdict. */
+/** One line without control or direction characters or wide gaps, so that no text of the file can look like a verdict. */
 function line(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  return text.replaceAll(/[\p{C}\s]+/gu, ' ');
 }
 
 function read(path: string): Buffer {

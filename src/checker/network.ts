@@ -22,6 +22,21 @@ export interface Network {
 }
 
 const FORMAT = 'exhibit-network-1';
+/** Words of formulas. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'exp',
+  'log',
+  'sin',
+  'cos',
+  'tanh',
+  'abs',
+  'sqrt',
+  'min',
+  'max',
+  'pi',
+  'in',
+  'except',
+]);
 const MOST_ENTRIES = 2 ** 28;
 const MOST_AXES = 32;
 
@@ -62,13 +77,12 @@ export function readNetwork(text: string, sha256: string): Network {
     const { name, node } = record(output, 'an output', ['name', 'node']);
     return [string(name, 'the name of an output'), index(node, read.length, 'the node of an output')] as const;
   });
-  const inputs = read.flatMap(({ op, name }) => (op === 'input' ? [name] : []));
-  demand(
-    inputs.every((name) => /^[A-Za-z][A-Za-z0-9]*$/.test(name)),
-    'an input has a name of other than letters and digits',
-  );
-  const isUnique = (names: readonly string[]) => new Set(names).size === names.length;
-  demand(isUnique(inputs) && isUnique(named.map(([name]) => name)), 'a name stands for two inputs or two outputs');
+  const names = [...read.flatMap(({ op, name }) => (op === 'input' ? [name] : [])), ...named.map(([name]) => name)];
+  for (const name of names) {
+    demand(/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name), `${brief(name)} is no name of letters, digits and _`);
+    demand(!RESERVED.has(name), `an input or output has the name ${brief(name)}, which means something in formulas`);
+  }
+  demand(new Set(names).size === names.length, 'a name stands for two inputs or outputs');
   return { sha256, nodes: read, outputs: new Map(named) };
 }
 
