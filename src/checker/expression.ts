@@ -183,7 +183,9 @@ class Parser {
     if (!/^[a-z]$/.test(index) || this.bound.has(index) || !this.accept('in')) throw this.fault();
     const start = this.position;
     while (this.tokens[this.position] !== '}') if (++this.position >= this.tokens.length) throw this.fault();
-    const [listed, left, ...more] = this.tokens.slice(start, this.position).join('').split('except');
+    const stated = this.tokens.slice(start, this.position);
+    if (stated.some((token, k) => k > 0 && isWord(token) && isWord(stated[k - 1]))) throw this.fault();
+    const [listed, left, ...more] = stated.join('').split('except');
     const values = ranges(listed).filter((value) => value !== (left === undefined ? -1 : this.index(left)));
     demand(values.length > 0 && more.length === 0, `${brief(this.text)} takes a ${name} of nothing`);
     this.position += 1;
@@ -245,6 +247,11 @@ class Parser {
   private fault(): Rejected {
     return new Rejected(`${brief(this.text)} is no expression`);
   }
+}
+
+/** Whether a token is a number or an index, two of which may not stand side by side. */
+function isWord(token: string): boolean {
+  return token !== 'except' && /^\w/.test(token);
 }
 
 function decimal(token: string): Fraction {
