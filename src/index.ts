@@ -108,7 +108,7 @@ export { gradientRanges } from './symbolic/gradient-ranges.js';
 export { hinges } from './symbolic/hinges.js';
 export { lipschitzConstant, lipschitzConstants } from './symbolic/lipschitz.js';
 export { parseExpression } from './symbolic/parse.js';
-export { ARGUMENT, type FunctionPart } from './symbolic/parts.js';
+export { ARGUMENT, compositeOf, type FunctionPart } from './symbolic/parts.js';
 export { isPiecewiseLinear, type Knot, knotsOf } from './symbolic/piecewise.js';
 export { toText } from './symbolic/text.js';
 export { valueBounds } from './symbolic/value.js';

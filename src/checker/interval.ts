@@ -59,6 +59,11 @@ export function hull(x: Interval, y: Interval): Interval {
   return { lo: least([x.lo, y.lo]), hi: most([x.hi, y.hi]) };
 }
 
+/** What two intervals that hold the same number have in common. */
+export function meet(x: Interval, y: Interval): Interval {
+  return { lo: most([x.lo, y.lo]), hi: least([x.hi, y.hi]) };
+}
+
 export function min(x: Interval, y: Interval): Interval {
   return { lo: least([x.lo, y.lo]), hi: least([x.hi, y.hi]) };
 }

@@ -7,22 +7,25 @@ type Polynomial = ReadonlyMap<string, Fraction>;
 
 const MOST_TERMS = 1 << 14;
 const LARGEST_EXPONENT = 64n;
+/** First character of the keys of variables, which no function's name has. */
+const VARIABLE = '$';
 
 /**
  * Whether two expressions are equal as polynomials in their variables and in those parts that are none, which are equal
- * when their trees are. Even powers of |u| are those of u. All such parts of `b` must be parts of `a`, so that `b` is
- * defined where `a` is: 0 log(x) is not 0.
+ * when they apply the same function to equal polynomials. Even powers of |u| are those of u. All such parts of `b` must be
+ * parts of `a`, so that `b` is defined where `a` is: 0 log(x) is not 0.
  */
 export function samePolynomial(a: Expression, b: Expression): boolean {
-  const symbols = new Map<Expression, number>();
+  const symbols = new Map<string, number>();
   const p = polynomialOf(a, symbols);
   const known = new Set(symbols.keys());
   const q = polynomialOf(b, symbols);
-  const isDefined = [...symbols.keys()].every((part) => part.kind === 'variable' || known.has(part));
+  const isDefined = [...symbols.keys()].every((part) => part.startsWith(VARIABLE) || known.has(part));
   return isDefined && p.size === q.size && [...p].every(([monomial, factor]) => q.get(monomial)?.equals(factor));
 }
 
-function polynomialOf(e: Expression, symbols: Map<Expression, number>): Polynomial {
+function polynomialOf(e: Expression, symbols: Map<string, number>): Polynomial {
+  spend(50);
   if (e.kind === 'number') return sum([new Map([['', e.value]])]);
   if (e.kind === 'sum') return sum(e.args.map((arg) => polynomialOf(arg, symbols)));
   if (e.kind === 'product') return e.args.map((arg) => polynomialOf(arg, symbols)).reduce(product);
@@ -32,9 +35,25 @@ function polynomialOf(e: Expression, symbols: Map<Expression, number>): Polynomi
     const factor = polynomialOf(isEven ? base.args[0] : base, symbols);
     return Array.from({ length: Number(e.exponent.n) }, () => factor).reduce(product);
   }
-  const number = symbols.get(e) ?? symbols.size;
-  symbols.set(e, number);
+  const key =
+    e.kind === 'variable'
+      ? `${VARIABLE}${e.name}`
+      : `${headOf(e)}(${e.args.map((arg) => textOf(polynomialOf(arg, symbols))).join(' ; ')})`;
+  spend(1 + (key.length >> 4));
+  const number = symbols.get(key) ?? symbols.size;
+  symbols.set(key, number);
   return new Map([[`${number}`, Fraction.one]]);
+}
+
+function headOf(e: Extract<Expression, { kind: 'power' | 'function' }>): string {
+  return e.kind === 'power' ? `^${e.exponent}` : e.name;
+}
+
+function textOf(p: Polynomial): string {
+  return [...p]
+    .map(([monomial, factor]) => `${factor} ${monomial}`)
+    .sort()
+    .join('+');
 }
 
 function sum(parts: readonly Polynomial[]): Polynomial {

@@ -17,11 +17,12 @@ export type Fact =
     }
   | { readonly kind: 'closed'; readonly conclusion: object; readonly statement: string };
 
-/** lo <= entry - target <= hi, for all inputs in the domain. */
+/** lo <= entry - target <= hi, for all inputs in the domain; and where the entry lies, if that is known apart from it. */
 export interface Within {
   readonly target: Expression;
   readonly lo: Fraction;
   readonly hi: Fraction;
+  readonly range?: Side;
 }
 
 /** For each input of the network, the interval that its entries range over; null for all real numbers. */

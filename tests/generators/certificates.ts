@@ -72,6 +72,23 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
     ['l=2', 'm=2', 'c1=2', 'poles=[0.6, 0.2, -0.4]', 'residues=[1, 3, 2]', 'length=6', 'form=parallel'],
   ],
   ['depth-width-barrier', ['l=2', 'm=1', 'length=8']],
+  [
+    'multi-head-retrieval',
+    ['T=3', 'd=2', 'eps=1/4', 'features=[x1*x2, exp(x1 - x2 - 1)]', 'positions=["1..2", "2..3"]'].concat(
+      'readout=z1 - z2/2',
+      'featureNet=composed',
+    ),
+  ],
+  [
+    'multi-head-retrieval',
+    ['T=2', 'd=1', 'eps=1/3', 'features=[x1, 1 - x1]', 'positions=["1..2", "1"]', 'readout=exp(-z1)*z2'].concat(
+      'readoutNet=composed',
+    ),
+  ],
+  [
+    'multi-head-retrieval',
+    ['T=2', 'd=1', 'eps=1/3', 'features=[x1, 1 - x1]', 'positions=["1..2", "1"]', 'readout=z1*z2', 'readoutNet=grid'],
+  ],
   ['proofs-check/classical/instances/relu-product-bound-too-small.yaml', ['N=2']],
   ['proofs-check/classical/instances/hat-interpolation-bound-too-small.yaml', ['N=3', 'f=exp(x)']],
 ];

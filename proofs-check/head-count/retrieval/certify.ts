@@ -2,12 +2,16 @@
  * What a checker needs to redo the proof of a retrieval task: the steps' data, and the statement that they come to,
  *   |y - F_0(min_{t in S_1} f_1(x[t]), ..., min_{t in S_D} f_D(x[t]))| <= error for all x in [0,1]^{T x d}.
  */
+import { partTensor } from '../../../constructions/composed-net.js';
 import type { FunctionNet } from '../../../constructions/function-net.js';
-import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
+import { READOUT } from '../../../constructions/multi-head.js';
+import { type RetrievalTask, readoutNames } from '../../../constructions/retrieval-task.js';
 import {
   approximation,
   type Conclusion,
+  compositeOf,
   gapConstant,
+  halfName,
   type Network,
   type Node,
   Rational,
@@ -34,8 +38,14 @@ type Evidence = Pick<Step, 'premises' | 'data'>;
 const DOMAIN = { x: ['0', '1'] } as const;
 const BITS = 128;
 
-/** Bounds of feature i against f_i, and the range of its values. */
-export function featureSteps(network: Network, task: RetrievalTask, i: number, values: Values, bounds: FeatureBounds) {
+/** Bounds of feature i, computed by the net of that name, against f_i, and the range of its values. */
+export function featureSteps(
+  network: Network,
+  task: RetrievalTask,
+  { feature: i, name, net }: { readonly feature: number; readonly name: string; readonly net: FunctionNet },
+  values: Values,
+  bounds: FeatureBounds,
+) {
   const place = {
     of: network.nodes.indexOf(values.of),
     node: network.nodes.indexOf(values.node),
@@ -43,11 +53,31 @@ export function featureSteps(network: Network, task: RetrievalTask, i: number, v
     entries: rangesText(values.entries),
     tokens: rangesText(values.tokens),
   };
+  if (net.kind === 'composed') {
+    const parts = partsOf(network, name, net, task.d);
+    const through = (target: string) => ({ rule: 'composed-net', data: () => ({ ...place, target, parts }) });
+    return { feature: through(featureText(task, i)), range: through('0') };
+  }
   const { least, most, above, below } = bounds;
   const within = (target: string, lo: Rational, hi: Rational): Evidence => ({
     data: () => ({ ...place, target, lo: lo.toString(), hi: hi.toString() }),
   });
   return { feature: within(featureText(task, i), below.neg(), above), range: within('0', least, most) };
+}
+
+/** The parts of a composed net of d numbers as texts in these, z1, ..., zd, and in the parts before. */
+function partsOf(network: Network, name: string, net: FunctionNet & { kind: 'composed' }, d: number) {
+  const { parts } = net.plan;
+  const at = (tensor: string) => network.nodes.findIndex((node) => node.name === tensor);
+  return parts.map((part, k) => {
+    const tensor = partTensor(name, k, parts.length);
+    const stated = { node: at(tensor), target: toText(compositeOf([part], readoutNames(d + k))) };
+    if (part.kind !== 'product') return stated;
+    const [u, v] = part.of.map((place) => `z${place + 1}`);
+    const halves = { plus: `${u}/2 + ${v}/2`, minus: `${u}/2 - ${v}/2` };
+    const through = (['plus', 'minus'] as const).map((half) => [at(halfName(tensor, half)), halves[half]]);
+    return { ...stated, through, within: 'z1^2 - z2^2' };
+  });
 }
 
 /** Head i is the soft minimum of feature i over S_i. */
@@ -91,12 +121,26 @@ export function compositionEvidence(
   return { premises, data: () => ({ node, readout: toText(readout), z: places }) };
 }
 
-/** Whether a checker can redo the bounds of the nets, which takes it the longer the more kinks cross each other. */
-export function isCheckable(nets: readonly FunctionNet[]): boolean {
-  return nets.every(({ kind, units }) => units <= MOST_UNITS[kind]);
+/** The output is the value of a net of its own for F_0. */
+export function readoutEvidence(
+  network: Network,
+  task: RetrievalTask,
+  net: FunctionNet,
+  z: readonly (readonly [Node, number])[],
+  premises: readonly string[],
+): Evidence {
+  const { data } = compositionEvidence(network, task, z, premises);
+  const whole = { node: network.nodes.findIndex(({ name }) => name === READOUT), target: toText(task.readout) };
+  const parts = net.kind === 'composed' ? partsOf(network, READOUT, net, z.length) : [whole];
+  return { premises, data: (of) => ({ ...data!(of), parts }) };
 }
 
-const MOST_UNITS = { hats: Number.POSITIVE_INFINITY, composed: 64, grid: 512 } as const;
+/** Whether a checker can redo the bounds of the nets: it examines a grid region by region. */
+export function isCheckable(nets: readonly FunctionNet[]): boolean {
+  return nets.every(({ kind, units }) => kind !== 'grid' || units <= MOST_UNITS);
+}
+
+const MOST_UNITS = 512;
 
 /** The closed statement. */
 export function retrievalConclusion(network: Network, task: RetrievalTask, error: Rational): Conclusion {

@@ -42,13 +42,12 @@ export const errorClaim: Claim<{ readonly eps: Rational }, RetrievalDesign> = {
     const readout = proveReadout(network, place, task, features.bounds, { deadline });
     steps.push(...readout.steps);
     if (!readout.bounds) return open();
-    const isExact = design.readoutNet === null;
     const last = composed(network, task, {
       errors: retrieval.errors,
       places: task.features.map((_, i) => [network.find(RETRIEVED)!, i] as const),
       premises: task.features.map((_, i) => `head${i + 1}`),
       readout: readout.bounds,
-      isExact,
+      net: design.readoutNet,
     });
     steps.push(last.step);
     audit.progress('verifying a witness');
@@ -59,7 +58,9 @@ export const errorClaim: Claim<{ readonly eps: Rational }, RetrievalDesign> = {
     return concluded(task, bound, steps, {
       hi: last.hi,
       witness,
-      conclusion: isExact && isCheckable(design.nets) ? () => retrievalConclusion(network, task, bound) : undefined,
+      conclusion: isCheckable([...design.nets, ...(design.readoutNet ? [design.readoutNet] : [])])
+        ? () => retrievalConclusion(network, task, bound)
+        : undefined,
       facts: [
         shares(retrieval.errors, features.bounds, readout.bounds),
         ...savings(design, summarise(network)),

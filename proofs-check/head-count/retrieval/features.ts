@@ -48,13 +48,14 @@ export function proveFeatures(
   const box = unitBox(coordinateNames(task.d));
   const stop = { absoluteWidth: delta.mul(SHARP), deadline };
   const bounds: FeatureBounds[] = [];
-  for (const { feature: i, name, net } of nets) {
+  for (const place of nets) {
+    const { feature: i, name, net } = place;
     const found = boundNet({ network: slice, name, net }, task.features[i], box, stop);
     steps.push(...found.steps);
     const step = { id: `feature${i + 1}`, rule: 'sup-norm', statement: `Psi${i + 1} - f${i + 1} over [0,1]^${task.d}` };
     if (!found.bounds) return { steps: [...steps, { ...step, verdict: 'undecided', enclosure: null }], bounds: null };
     const { above, below, least, most } = found.bounds;
-    const { feature, range } = featureSteps(network, task, i, layer.values(network, i), found.bounds);
+    const { feature, range } = featureSteps(network, task, place, layer.values(network, i), found.bounds);
     const own = { id: `range${i + 1}`, rule: 'sup-norm', statement: `Psi${i + 1} over [0,1]^${task.d}` };
     steps.push({ ...step, verdict: 'proved', enclosure: { lo: below.neg(), hi: above }, ...feature });
     steps.push({ ...own, verdict: 'proved', enclosure: { lo: least, hi: most }, ...range });

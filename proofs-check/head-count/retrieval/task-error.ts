@@ -61,7 +61,7 @@ export const taskError: Claim<{ readonly eps: Rational | undefined }, TaskDesign
       places: task.features.map((_, i) => [network.find(minimumNode(i))!, 0] as const),
       premises: task.features.map((_, i) => `minimum${i + 1}`),
       readout: readout.bounds,
-      isExact: true,
+      net: null,
     });
     steps.push(last.step);
     audit.progress('verifying a witness');

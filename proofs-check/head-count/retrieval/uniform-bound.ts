@@ -1,4 +1,5 @@
 /** What the two theorems about a retrieval task have in common: the claim |y(X) - H(X)| <= eps, and how it is concluded. */
+import type { FunctionNet } from '../../../constructions/function-net.js';
 import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
 import {
   atMost,
@@ -10,7 +11,7 @@ import {
   type Step,
   toDecimal,
 } from '../../../src/index.js';
-import { compositionEvidence } from './certify.js';
+import { compositionEvidence, readoutEvidence } from './certify.js';
 import { compose, type ReadoutBounds, type SignedError } from './readout.js';
 import { compress, type RetrievalWitness } from './witness.js';
 
@@ -31,18 +32,21 @@ export interface Retrieved {
   readonly places: readonly (readonly [Node, number])[];
   readonly premises: readonly string[];
   readonly readout: ReadoutBounds;
-  /** Whether F_0 is piecewise linear, so that a checker can redo the composition. */
-  readonly isExact: boolean;
+  /** The readout's own net; null where F_0 is piecewise linear. */
+  readonly net: FunctionNet | null;
 }
 
 /** The last step, with the bound it comes to. */
 export function composed(network: Network, task: RetrievalTask, found: Retrieved): { step: Step; hi: Rational } {
   const hi = compose(found.errors, found.readout);
-  const evidence = found.isExact ? compositionEvidence(network, task, found.places, found.premises) : {};
+  const { net, places, premises } = found;
+  const evidence = net
+    ? { rule: 'composed-readout', ...readoutEvidence(network, task, net, places, premises) }
+    : { rule: 'lipschitz-composition', ...compositionEvidence(network, task, places, premises) };
   const statement = 'eps_0 + the least of L_0 max_i e_i, sum_i L_i e_i and the largest |g . e|, g a gradient of F_0';
   const enclosure = { lo: null, hi };
   return {
-    step: { id: 'composition', rule: 'lipschitz-composition', statement, verdict: 'proved', enclosure, ...evidence },
+    step: { id: 'composition', statement, verdict: 'proved', enclosure, ...evidence },
     hi,
   };
 }

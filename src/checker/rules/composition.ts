@@ -46,7 +46,7 @@ export const composition: Rule = (session, data, premises) => {
 };
 
 /** The item that z1, z2, ... stands for. */
-function pick<T>(items: readonly T[], name: string): T | undefined {
+export function pick<T>(items: readonly T[], name: string): T | undefined {
   return items[Number(/^z(\d{1,6})$/.exec(name)?.[1] ?? 0) - 1];
 }
 

@@ -5,9 +5,9 @@ import { type Expression, ranges } from '../expression.js';
 import { demand, spend } from '../failure.js';
 import { type Atoms, combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { chords, Line } from '../line.js';
+import { chords, Line, type Side } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
-import { supremum } from '../parts.js';
+import { type Part, signed, supremum } from '../parts.js';
 import type { Domain, Rule, Session, Within } from '../session.js';
 import { gapsOn } from '../simplices.js';
 import { rowNetwork } from '../slice.js';
@@ -173,28 +173,54 @@ export function bound(
     summands.length > 0 || (lo.n <= 0n && hi.n >= 0n),
     () => `${what} misses its target by more than ${hi.max(lo.neg())}`,
   );
-  if (summands.length === 0) return;
-  const gaps = summands.map(({ inputs, form, smooth }) => {
-    if (inputs.size > 1) {
-      const box = new Map([...inputs].map((name) => [name, session.sideOf(name, domain)]));
-      return gapsOn(affineSimplices(session.atoms, form, box), [...inputs], smooth);
-    }
-    return chords(new Line(session.atoms, session.sideOf([...inputs][0] ?? '', domain)).curveOf(form), smooth);
-  });
+  const gaps = gapsOf(session, summands, domain);
   for (const [sign, limit] of [
     [1, hi],
     [-1, lo.neg()],
   ] as const) {
     let tolerance: Fraction | null = null;
     for (let round = 0; ; round++) {
-      const parts = gaps.map((gap) => supremum(gap, sign, tolerance));
-      const [below, above] = [parts.map((part) => part.lo), parts.map((part) => part.hi)].map((ends) =>
-        ends.reduce((a, b) => a.add(b)),
-      );
+      const { below, above } = total(gaps, sign, tolerance);
       if (above.le(limit)) break;
       demand(below.le(limit), () => `${what} misses its target by more than ${limit}`);
       demand(round < HALVINGS, `${what} could not be held within ${limit} of its target`);
       tolerance = (tolerance ?? above.sub(below)).mul(Fraction.of(1, 4n));
     }
   }
+}
+
+/** Bounds of the sum of the summands over the domain, mostly at most a 32nd larger than need be. */
+export function enclose(session: Session, summands: readonly Summand[], domain: Domain): Side {
+  const gaps = gapsOf(session, summands, domain);
+  const [lo, hi] = ([-1, 1] as const).map((sign) => {
+    let tolerance: Fraction | null = null;
+    for (let round = 0; ; round++) {
+      const { below, above } = total(gaps, sign, tolerance);
+      const slack = above.sub(below);
+      if (round === ROUNDS || slack.le(above.abs().mul(SHARP).max(FINE))) return signed(sign, above);
+      tolerance = slack.mul(Fraction.of(1, 4n));
+    }
+  });
+  return { lo, hi };
+}
+
+const ROUNDS = 6;
+const SHARP = Fraction.of(1, 32n);
+const FINE = Fraction.of(1, 1n << 64n);
+
+function gapsOf(session: Session, summands: readonly Summand[], domain: Domain): (readonly Part[])[] {
+  return summands.map(({ inputs, form, smooth }) => {
+    if (inputs.size > 1) {
+      const box = new Map([...inputs].map((name) => [name, session.sideOf(name, domain)]));
+      return gapsOn(affineSimplices(session.atoms, form, box), [...inputs], smooth);
+    }
+    return chords(new Line(session.atoms, session.sideOf([...inputs][0] ?? '', domain)).curveOf(form), smooth);
+  });
+}
+
+/** Bounds of the supremum of sign times a sum of functions of different inputs. */
+function total(gaps: readonly (readonly Part[])[], sign: 1 | -1, tolerance: Fraction | null) {
+  const parts = gaps.map((gap) => supremum(gap, sign, tolerance));
+  const sum = (ends: readonly Fraction[]) => ends.reduce((a, b) => a.add(b), Fraction.zero);
+  return { below: sum(parts.map(({ lo }) => lo)), above: sum(parts.map(({ hi }) => hi)) };
 }

@@ -4,6 +4,8 @@ import { alikeTokens } from './alike-tokens.js';
 import { arithmetic } from './arithmetic.js';
 import { collision } from './collision.js';
 import { comparisonTree } from './comparison-tree.js';
+import { composedNet } from './composed-net.js';
+import { composedReadout } from './composed-readout.js';
 import { composition } from './composition.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
@@ -47,6 +49,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'same-target': sameTarget,
   'lipschitz-composition': composition,
   'pointwise-minimum': composition,
+  'composed-net': composedNet,
+  'composed-readout': composedReadout,
   'induction-head': inductionHead,
   'hidden-entry': hiddenEntry,
   collision,

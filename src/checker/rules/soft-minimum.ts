@@ -14,6 +14,7 @@ import { boundsOf, type Rule, rangeOf, type Within } from '../session.js';
  * the width of the range, R the least gate outside and leak = outside/inside * e^(-beta (R - w)),
  *   -w leak/(1+leak) <= result - min_inside psi <= lambda/beta + w leak/(1+leak).
  * For beta w <= 1 + W0(n/e), phi(beta w)/beta with phi(u) = n u/(e^u + n) may stand in place of lambda/beta.
+ * The result, a mean, lies in the range of the entries.
  * A soft maximum, p = softmax(beta (psi_t - rho_t)), is minus the soft minimum of -psi.
  */
 const softExtremum =
@@ -48,7 +49,7 @@ const softExtremum =
         name,
         bounds.map((bound) => bound.target),
       );
-      return [entry, { target, lo: lo.sub(below), hi: hi.add(above) }];
+      return [entry, { target, lo: lo.sub(below), hi: hi.add(above), ...(range && { range }) }];
     });
     return { kind: 'within', domain, node, entries: new Map(proved) };
   };

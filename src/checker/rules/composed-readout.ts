@@ -1,0 +1,47 @@
+import { inputJet, jetOfSum } from '../calculus.js';
+import { brief, demand } from '../failure.js';
+import { equal } from '../forms.js';
+import { Fraction } from '../fraction.js';
+import * as I from '../interval.js';
+import { index, list, record } from '../network.js';
+import { samePolynomial } from '../polynomial.js';
+import { boundsOf, type Rule } from '../session.js';
+import { compositeOf, entryValue, follow, only, type Read, sideOf, textIn } from './composed-parts.js';
+import { pick } from './composition.js';
+
+const MOST_ENTRIES = 2 ** 28;
+
+/**
+ * Data: a `node` of one entry that the network computes in `parts` (`composed-parts.ts`) of the entries `z`
+ * [[node, entry], ...], and what it stands for, a `readout` text in z1, z2, .... Premises: bounds of these entries against
+ * targets. Where they lie follows from the ranges of the targets, and from those of the values that a head averages.
+ */
+export const composedReadout: Rule = (session, data, premises) => {
+  const fields = record(data, 'the data', ['node', 'z', 'readout', 'parts']);
+  const [node, parts] = [session.node(fields.node), list(fields.parts, 'parts')];
+  const values = boundsOf(premises);
+  const places = list(fields.z, 'z').map((place) => {
+    const [of, at] = list(place, 'a place');
+    return [session.node(of), index(at, MOST_ENTRIES, 'an entry')] as const;
+  });
+  const bounds = places.map(([of, at]) => values.at(of, at));
+  const given = places.map(([of, at], i) => {
+    const { target, lo, hi, range } = bounds[i];
+    const { value } = jetOfSum([[Fraction.one, target]], (name) => {
+      const side = session.sideOf(name, values.domain);
+      return inputJet(I.between(side.lo, side.hi));
+    });
+    demand(value !== null, `the target of entry ${at} of node ${of} is not bounded`);
+    const error = I.between(lo, hi);
+    const near = I.add(value, error);
+    return entryValue(session, of, at, range ? I.meet(near, I.between(range.lo, range.hi)) : near, error);
+  });
+  const read: Read = (to, others) => session.between(others, to).forms;
+  const last = follow(session, given, parts, read);
+  demand(equal(only(read(node, [last.node])), last.symbol), `node ${node} is not the last part`);
+  const variables = given.map(({ name }) => session.expressions.variable(name));
+  const [stated, readout] = [compositeOf(session, variables, parts), textIn(session, fields.readout, given)];
+  demand(samePolynomial(stated, readout), () => `the parts do not come to ${brief(fields.readout)}`);
+  const target = session.expressions.parse(fields.readout, (name) => pick(bounds, name)?.target);
+  return { kind: 'within', domain: values.domain, node, entries: new Map([[0, { target, ...sideOf(last.error) }]]) };
+};
