@@ -67,7 +67,8 @@ export function summarise(network: Network): Summary {
 }
 
 function isNonlinear(node: Node): boolean {
-  return NONLINEAR.has(node.op) || (node.op === 'mul' && node.inputs.every((arg) => arg.batched));
+  const isProduct = node.op === 'mul' || node.op === 'matmul';
+  return NONLINEAR.has(node.op) || (isProduct && node.inputs.every((arg) => arg.batched));
 }
 
 function entriesOf(node: Node): number {

@@ -19,6 +19,7 @@ export const weight: Rule = ({ network }, data) => {
 };
 
 const NONLINEAR: ReadonlySet<string> = new Set(['relu', 'softmax', 'min', 'max', 'reduceMax', 'reduceMin']);
+const PRODUCTS: ReadonlySet<string> = new Set(['mul', 'matmul']);
 
 const QUANTITIES: Readonly<Record<string, { readonly of: (network: Network) => number; readonly text: string }>> = {
   units: {
@@ -56,6 +57,10 @@ function nonlinear(nodes: Network['nodes']): boolean[] {
   return nodes.map(({ op, inputs }) => {
     const varying = inputs.filter((input) => depends[input]).length;
     depends.push(op === 'input' || varying > 0);
-    return NONLINEAR.has(op) || (op === 'mul' && varying === 2);
+    demand(
+      op !== 'recurrence' || inputs.slice(1).every((input) => !depends[input]),
+      'the matrix of a recurrence varies',
+    );
+    return NONLINEAR.has(op) || (PRODUCTS.has(op) && varying === 2);
   });
 }
