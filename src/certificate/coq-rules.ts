@@ -33,6 +33,8 @@ export interface Evidence {
 /** How each rule's steps are stated in Coq. To add one: a row here. */
 export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'sup-norm': pieces,
+  'composed-net': pieces,
+  'composed-readout': () => 'the structure of a net, part by part',
   'soft-minimum': softMinimum,
   'gated-mass': softMinimum,
   'lipschitz-composition': composition,
@@ -78,7 +80,7 @@ function pieces({ data, network, enclosure }: Evidence): Formal {
   const f = coqTerm(expression);
   if (!knots || f === null) return 'a function that has no name in Coq';
   if (knots.length - 1 > MOST_PIECES) return `${knots.length - 1} pieces, each a statement about one number`;
-  const ends = [parseRational(String(data.lo)), parseRational(String(data.hi))];
+  const ends = endsOf({ data, enclosure })!;
   if (data.of === undefined && isTranscendental(f) && isTight(enclosure, ends))
     return 'a bound that is attained, which interval arithmetic cannot show';
   const bounds = ends.map((end, k) =>
@@ -86,6 +88,12 @@ function pieces({ data, network, enclosure }: Evidence): Formal {
   );
   const lemmas = knots.slice(1).map((to, k) => piece(knots[k], to, f, bounds, k + 1));
   return { lemmas, uses: [] };
+}
+
+/** The bounds that a step states, or else those that it found. */
+function endsOf({ data, enclosure }: Pick<Evidence, 'data' | 'enclosure'>): readonly [Rational, Rational] | null {
+  if (data.lo !== undefined) return [parseRational(String(data.lo)), parseRational(String(data.hi))];
+  return enclosure?.lo && enclosure.hi ? [enclosure.lo, enclosure.hi] : null;
 }
 
 /** Whether a term needs interval arithmetic. */
@@ -148,7 +156,8 @@ function softMinimum({ data, network, premises, enclosure }: Evidence): Formal {
   if (head && range && enclosure?.lo) {
     const isInside = new Set(inRanges(String(data.inside)));
     const gates = head.gates.filter((_, t) => !isInside.has(t));
-    const exact = parseRational(String(range.data.hi)).sub(parseRational(String(range.data.lo)));
+    const [least, most] = endsOf(range)!;
+    const exact = most.sub(least);
     const width = upward(exact, WIDTH_BITS);
     const [b, w, R] = [head.beta, width, gates.reduce((least, gate) => least.min(gate))].map(coqNumber);
     const leak = `(${coqNumber(Rational.of(outside, inside))} * exp (- (${b} * (${R} - ${w}))))`;
@@ -185,10 +194,9 @@ function composition({ data, premises, enclosure }: Evidence): Formal {
   const readout = parseExpression(String(data.readout), names);
   const [z, w] = [coqTerm(readout), coqTerm(renamed(readout, (name) => name.replace('z', 'w')))];
   const errors = premises.flatMap(({ data: head, enclosure: own, premises: [feature] }) => {
-    const isOfFeature = head.entries !== undefined && feature?.data.lo !== undefined;
-    if (!own?.lo || !own.hi || !isOfFeature) return [];
-    const [lo, hi] = [feature.data.lo, feature.data.hi].map((end) => parseRational(String(end)));
-    return [[own.lo.add(lo), own.hi.add(hi)] as const];
+    const ends = head.entries === undefined || !feature ? null : endsOf(feature);
+    if (!own?.lo || !own.hi || !ends) return [];
+    return [[own.lo.add(ends[0]), own.hi.add(ends[1])] as const];
   });
   if (z === null || w === null || !enclosure?.hi) return 'a readout that has no name in Coq';
   if (errors.length < names.length) return 'a readout of values whose errors have no form in Coq';
