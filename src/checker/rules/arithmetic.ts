@@ -18,6 +18,7 @@ export const arithmetic: Rule = ({ expressions }, data) => {
     demand(e.kind === 'number', `${brief(text)} is no rational number`);
     return e.value;
   };
+  demand(list(relations, 'relations').length > 0, 'there are no relations');
   const shown = list(relations, 'relations').map((relation) => {
     const [left, sign, right] = list(relation, 'a relation').map((text) => string(text, 'a part of a relation'));
     demand(Object.hasOwn(RELATIONS, sign), `${brief(sign)} is no relation`);

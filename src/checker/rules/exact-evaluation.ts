@@ -16,6 +16,7 @@ export const exactEvaluation: Rule = (session, data) => {
   demand(sizeOf(session.network.nodes[node].shape) === 1, 'the output is not one number');
   const bound = fraction(fields.bound, 'the bound');
   const samples = list(fields.samples, 'samples');
+  demand(samples.length > 0, 'there are no samples');
   for (const [k, value] of samples.entries()) {
     const { inputs, expected } = record(value, `sample ${k}`, ['inputs', 'expected']);
     const found = valueAt(session, node, inputs);
