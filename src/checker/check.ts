@@ -3,6 +3,7 @@ import { allow, brief, demand, Malformed, Rejected } from './failure.js';
 import { fraction, list, readNetwork, record, sizeOf, string } from './network.js';
 import { RULES } from './rules/index.js';
 import { type Fact, Session, sameDomain } from './session.js';
+import { demandShapes } from './shapes.js';
 
 const FORMAT = 'exhibit-certificate-1';
 /** About 0.01 microseconds each; more for larger files. */
@@ -46,7 +47,9 @@ export function check(certificate: string, networkFile: Uint8Array): Outcome {
     const fields = record(document, 'the certificate', FIELDS);
     const stated = record(fields.network, 'network', ['file', 'sha256']).sha256;
     demand(stated === sha256, `the certificate is about the network ${brief(stated)}, the file holds ${sha256}`);
-    const session = new Session(readNetwork(Buffer.from(networkFile).toString('utf8'), sha256));
+    const network = readNetwork(Buffer.from(networkFile).toString('utf8'), sha256);
+    demandShapes(network);
+    const session = new Session(network);
     for (const value of list(fields.unchecked, 'unchecked')) {
       const { id, reason } = record(value, 'an unchecked claim', ['id', 'reason']);
       unchecked.push({ id: string(id, 'the id of a claim'), reason: string(reason, 'a reason') });

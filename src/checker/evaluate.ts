@@ -2,6 +2,7 @@ import { brief, demand, spend } from './failure.js';
 import { type Atoms, combine, constantForm, difference, type Form, isZero, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { type Network, type Node, sizeOf } from './network.js';
+import { broadcast } from './shapes.js';
 
 /** Forms by flat index in row-major order; what is not there is zero. */
 export interface Tensor {
@@ -64,7 +65,7 @@ function kernelOf(node: Node, k: number): Kernel {
 const elementwise =
   (operation: (atoms: Atoms, a: Form, b: Form) => Form): Kernel =>
   (atoms, [a, b]) => {
-    const shape = broadcast(a.shape, b.shape);
+    const shape = stretched(a.shape, b.shape);
     const [left, right] = [stretch(a, shape), stretch(b, shape)];
     const entries: Entries = new Map();
     for (const k of left.keys()) put(entries, k, operation(atoms, left.get(k)!, right.get(k) ?? ZERO));
@@ -150,7 +151,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   matmul: (atoms, [a, b]) => {
     demand(a.shape.length > 0 && b.shape.length > 1 && a.shape.at(-1) === b.shape.at(-2), 'matrices do not fit');
     const [rows, inner, columns] = [a.shape.length === 1 ? 1 : a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-    const leading = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const leading = stretched(a.shape.slice(0, -2), b.shape.slice(0, -2));
     demand(a.shape.length > 1 || b.shape.length === 2, 'a vector times more than one matrix');
     const left = stretch({ ...a, shape: [...a.shape.slice(0, -2), rows, inner] }, [...leading, rows, inner]);
     const right = stretch(b, [...leading, inner, columns]);
@@ -247,14 +248,10 @@ function lines({ shape }: Tensor, axis: number): number[][] {
   });
 }
 
-/** Shapes align from the right, and a length of 1 stretches. */
-function broadcast(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, k) => {
-    const [p, q] = [a[k - rank + a.length] ?? 1, b[k - rank + b.length] ?? 1];
-    demand(p === q || p === 1 || q === 1, () => `[${a}] and [${b}] do not fit`);
-    return Math.max(p, q);
-  });
+function stretched(a: readonly number[], b: readonly number[]): readonly number[] {
+  const shape = broadcast(a, b);
+  demand(shape !== null, () => `[${a}] and [${b}] do not fit`);
+  return shape;
 }
 
 /** The entries of a tensor broadcast to `shape`. */

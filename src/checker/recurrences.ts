@@ -33,6 +33,7 @@ export function readChain({ nodes, outputs }: Network): Chain {
     columns.set(name, nodes[inputs[1]]);
     state = inputs[0];
   }
+  demand(columns.has('y'), 'there is no output y');
   const matrices: (readonly [A: Node, B: Node])[] = [];
   const length = nodes[state!].shape[0];
   let node = nodes[state!];

@@ -22,7 +22,6 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
     [...A.entries.keys()].every((at) => at % A.shape[0] === Math.floor(at / A.shape[0])),
   );
   const size = isDiagonal && columns.size === 1 ? 1 : 2;
-  demand(columns.has('y'), 'there is no output y');
   demand(block === 1 && matrices.length <= layers, `there are ${matrices.length} layers`);
   const largest = (squares: Iterable<Fraction>) => [...squares].reduce((a, b) => a.max(b), Fraction.zero);
   let most = Fraction.zero;
