@@ -33,6 +33,7 @@ export const composition: Rule = (session, data, premises) => {
     const entry = index(at, forms.length, 'the entry');
     const bounds = places.map(([of, k]) => values.at(of, k));
     const symbols = places.map(([of, k]) => symbol(of, k));
+    demand(new Set(symbols.map(single)).size === symbols.length, 'an entry is named twice');
     const asVariables: Names = (name) => (pick(places, name) ? session.expressions.variable(name) : undefined);
     const readout = session.expressions.parse(fields.readout, asVariables);
     const stated = formOf(readout, session.atoms, (name) => pick(symbols, name)!);
