@@ -7,7 +7,7 @@ import type { Job } from './point.js';
  * The young generation of a worker in megabytes. A point makes many short-lived exact numbers; with V8's default the
  * scavenger runs so often that its helper threads take the cores the other workers need.
  */
-const youngGeneration = 128;
+const youngGeneration = 384;
 
 /** Worker threads of this process. */
 export function threads(count: number, version: string): Engine {
