@@ -1,4 +1,6 @@
 import { InputError, quote } from '../errors.js';
+import type { Arithmetic } from '../numbers/arithmetic.js';
+import { ballIntervals } from '../numbers/balls.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { FORMATS } from '../numbers/format.js';
@@ -26,7 +28,10 @@ export type Box = ReadonlyMap<string, { readonly lo: Rational; readonly hi: Rati
 /** Boxes and steps of programs that one search may take, and the relative gap at which it stops earlier. */
 const MOST_BOXES = 1000;
 const MOST_STEPS = 200_000;
-const GAP = 2 ** -30;
+const ONE_AND_GAP = Rational.one.add(Rational.pow2(-30));
+const LARGEST = fromFloat(Number.MAX_VALUE);
+/** A gap of less than so many roundings of one sum may close in a finer arithmetic. */
+const MAGNIFIED = Rational.of(1024);
 /** Variables up to which the corners of a box are all visited. */
 const MOST_VARIABLES = 12;
 
@@ -74,34 +79,102 @@ function* corners(
   }
 }
 
+/** The arithmetics of a search, each tried when rounding hides the answer from the one before. */
+const LADDER: readonly (() => Arithmetic<never>)[] = [
+  () => doubleIntervals as unknown as Arithmetic<never>,
+  () => ballIntervals(128) as unknown as Arithmetic<never>,
+  () => ballIntervals(320) as unknown as Arithmetic<never>,
+];
+
 interface Cell {
   readonly sides: readonly Side[];
-  readonly upper: number;
+  /** Of the sum over the cell; null where none is known. */
+  readonly upper: Rational | null;
 }
 
-/** Best first: halves the cell with the largest upper bound until that is close to a value attained. */
+/** What is left of a search: cells that cover the box, but for parts that are bounded by `dropped`. */
+interface Cover {
+  readonly cells: readonly Cell[];
+  /** Attained. */
+  readonly lower: Rational;
+  readonly dropped: Rational;
+}
+
+/** Throws where no arithmetic bounds the sum. */
 function search(e: Expression, slopes: readonly Expression[], box: Box): Supremum {
+  const root = [...box.values()].map((side) => rounded(side, 'down', 'up'));
+  let cover: Cover = { cells: [{ sides: root, upper: null }], lower: Rational.zero, dropped: Rational.zero };
+  for (const [level, arithmetic] of LADDER.entries()) {
+    const found = refine(e, slopes, box, cover, arithmetic());
+    cover = found;
+    if (found.isBlurred && level + 1 < LADDER.length) continue;
+    const { upper, sides } = largest(cover.cells);
+    if (upper === null || LARGEST.lt(upper)) refuse(e, slopes, [...box.keys()], sides, arithmetic());
+    return ordered({ lower: cover.lower, upper: upper.max(cover.dropped) });
+  }
+  throw new Error('unreachable: the last arithmetic returns or throws');
+}
+
+/** Both ends bound one number: crossed ends would be a defect of the search, and no bound at all. */
+function ordered(bounds: Supremum): Supremum {
+  if (bounds.upper.lt(bounds.lower))
+    throw new Error(`a supremum of at least ${bounds.lower} and at most ${bounds.upper}`);
+  return bounds;
+}
+
+/**
+ * Best first: halves the cell with the largest upper bound until that is close to a value attained, or until rounding
+ * blurs the difference. A cell that is dropped as no larger than what is attained still counts for the upper bound.
+ */
+function refine<I>(
+  e: Expression,
+  slopes: readonly Expression[],
+  box: Box,
+  cover: Cover,
+  A: Arithmetic<I>,
+): Cover & { readonly isBlurred: boolean } {
   const variables = [...box.keys()];
-  const bound = slopeSum(e, slopes, variables);
-  const mostBoxes = Math.min(MOST_BOXES, MOST_STEPS / compile([e, ...slopes], variables).steps.length);
+  const bound = slopeSum(e, slopes, variables, A);
+  const mostSteps = A.precision > 53 ? MOST_STEPS / 4 : MOST_STEPS;
+  const mostBoxes = Math.min(MOST_BOXES, mostSteps / compile([e, ...slopes], variables).steps.length);
   const climb = climber(slopes, variables, box);
   const root = [...box.values()].map((side) => rounded(side, 'down', 'up'));
   const names = new Set((isTotal(e) ? slopes : [e, ...slopes]).flatMap((part) => [...variablesOf(part)]));
   const lengths = root.map(({ lo, hi }, i) => (names.has(variables[i]) ? hi - lo : Number.POSITIVE_INFINITY));
-  let lower = 0;
-  let worst: Cell = { sides: root, upper: bound(root).hi };
-  let cells = [worst];
-  for (let looked = 1; looked < mostBoxes; looked += 2) {
+  const bounded = (sides: readonly Side[]): Cell => ({ sides, upper: bound(sides)?.upper ?? null });
+  let { lower, dropped } = cover;
+  let noise = Rational.zero;
+  let cells = cover.cells.map(({ sides }) => bounded(sides));
+  let worst = largest(cells);
+  let isSharp = false;
+  let isHidden = false;
+  for (let looked = cells.length; ; looked += 2) {
     const candidate = climb(worst.sides);
-    if (candidate) lower = Math.max(lower, bound(candidate).lo);
-    const halves = worst.upper > lower * (1 + GAP) ? halved(worst.sides, lengths) : [];
+    const value = candidate && bound(candidate);
+    if (value) {
+      lower = lower.max(value.lower);
+      noise = value.noise;
+    }
+    const { upper } = worst;
+    isSharp = upper?.le(lower.mul(ONE_AND_GAP)) ?? false;
+    isHidden = upper?.sub(lower).le(noise) ?? false;
+    if (isSharp || isHidden || looked >= mostBoxes) break;
+    const halves = halved(worst.sides, lengths);
     if (halves.length === 0) break;
-    cells = cells.filter((cell) => cell !== worst && cell.upper > lower);
-    cells.push(...halves.map((sides) => ({ sides, upper: bound(sides).hi })));
-    worst = cells.reduce((a, b) => (b.upper > a.upper ? b : a));
+    const kept: Cell[] = [];
+    for (const cell of [...cells.filter((other) => other !== worst), ...halves.map(bounded)]) {
+      if (cell.upper?.le(lower)) dropped = dropped.max(cell.upper);
+      else kept.push(cell);
+    }
+    cells = kept.length > 0 ? kept : [{ sides: worst.sides, upper: dropped }];
+    worst = largest(cells);
   }
-  if (worst.upper === Number.POSITIVE_INFINITY) refuse(e, slopes, variables, worst.sides);
-  return { lower: fromFloat(lower), upper: fromFloat(worst.upper) };
+  const isBlurred = !isSharp && (worst.upper?.sub(lower).le(noise.mul(MAGNIFIED)) ?? true);
+  return { cells, lower, dropped, isBlurred };
+}
+
+function largest(cells: readonly Cell[]): Cell {
+  return cells.reduce((a, b) => (a.upper !== null && (b.upper === null || a.upper.lt(b.upper)) ? b : a));
 }
 
 /** A point of the cell and the box where the sum is large: from the middle, each coordinate in turn to its best of three. */
@@ -126,14 +199,15 @@ function climber(slopes: readonly Expression[], variables: readonly string[], bo
 }
 
 /** Throws DomainError for what is undefined on the sides, InputError for what is only too large. */
-function refuse(
+function refuse<I>(
   e: Expression,
   slopes: readonly Expression[],
   variables: readonly string[],
   sides: readonly Side[],
+  A: Arithmetic<I>,
 ): never {
-  const box = new Map(variables.map((name, i) => [name, doubleIntervals.fromDoubles(sides[i].lo, sides[i].hi)]));
-  for (const part of [e, ...slopes]) enclose(part, doubleIntervals, box);
+  const box = new Map(variables.map((name, i) => [name, A.fromDoubles(sides[i].lo, sides[i].hi)]));
+  for (const part of [e, ...slopes]) enclose(part, A, box);
   throw new InputError({ found: `a derivative of ${quote(toText(e))} beyond the range of doubles` });
 }
 

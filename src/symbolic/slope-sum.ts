@@ -1,5 +1,5 @@
-import { doubleIntervals } from '../numbers/doubles.js';
-import type { Interval } from '../numbers/interval.js';
+import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
+import { Rational } from '../numbers/rational.js';
 import { toIntervals } from './enclosure.js';
 import type { Expression } from './expression.js';
 import { ExpressionMap } from './identity.js';
@@ -10,22 +10,30 @@ import { rangeOf, type Side } from './range.js';
 const MOST_UNDECIDED = 4;
 const MOST_PATTERNS = 64;
 
+/** Bounds of a sum of slopes, and how far apart they are for a single choice of signs: at a point that is rounding. */
+export interface SlopeBounds {
+  readonly lower: Rational;
+  readonly upper: Rational;
+  readonly noise: Rational;
+}
+
 /**
- * A function from boxes to bounds of sum |slope| over the points of the box where e is differentiable, [0, inf] where e
- * or a slope may be undefined. The slopes are derivatives of e.
+ * A function from boxes to bounds of sum |slope| over the points of the box where e is differentiable, null where e or a
+ * slope may be undefined or is not bounded. The slopes are derivatives of e.
  *
  * Almost everywhere each condition is positive, or negative, or it is 0 with gradient 0 and both branches agree. So the
  * largest sum over the patterns of signs bounds the supremum, where hulls of each slope alone would mix the branches.
  */
-export function slopeSum(
+export function slopeSum<I>(
   e: Expression,
   slopes: readonly Expression[],
   variables: readonly string[],
-): (sides: readonly Side[]) => Interval {
+  arithmetic: Arithmetic<I>,
+): (sides: readonly Side[]) => SlopeBounds | null {
   const conditions = conditionsOf(slopes);
-  const valueAndConditions = toIntervals([e, ...conditions], variables, doubleIntervals);
-  const unsplit = sumOfRanges(slopes, variables);
-  const patterns = new Map<string, (sides: readonly Side[]) => Interval>();
+  const valueAndConditions = toIntervals([e, ...conditions], variables, arithmetic);
+  const unsplit = sumOfRanges(slopes, variables, arithmetic);
+  const patterns = new Map<string, (sides: readonly Side[]) => I>();
 
   const boundOf = (pattern: Pattern) => {
     const key = pattern.map(({ index, sign }) => index * sign + sign).join();
@@ -37,36 +45,47 @@ export function slopeSum(
     const bound = sumOfRanges(
       slopes.map((slope) => resolve(slope, signs)),
       variables,
+      arithmetic,
     );
     patterns.set(key, bound);
     return bound;
   };
 
   return (sides) => {
-    const [value, ...levels] = valueAndConditions(sides.map(({ lo, hi }) => doubleIntervals.fromDoubles(lo, hi)));
-    if (value.mark !== 0) return UNKNOWN;
-    const total = patternsOf(levels)
-      .map((pattern) => boundOf(pattern)(sides))
-      .reduce(doubleIntervals.hull);
-    return total.mark === 0 ? total : UNKNOWN;
+    const [value, ...levels] = valueAndConditions(sides.map(({ lo, hi }) => arithmetic.fromDoubles(lo, hi)));
+    if (!isGuaranteed(arithmetic, value)) return null;
+    const undecided = levels.flatMap((level, index) => (mayVanish(arithmetic.outer(level)) ? [index] : []));
+    const isSplit = undecided.length <= MOST_UNDECIDED;
+    const sums = (isSplit ? patternsOf(undecided) : [[]]).map((pattern) => boundOf(pattern)(sides));
+    if (!sums.every((sum) => isGuaranteed(arithmetic, sum))) return null;
+    const [lowers, uppers] = [sums.map(arithmetic.lower), sums.map(arithmetic.upper)];
+    const known = lowers.flatMap((lower, i) => {
+      const upper = uppers[i];
+      return lower && upper ? [{ lower, upper, noise: isSplit ? upper.sub(lower) : Rational.zero }] : [];
+    });
+    if (known.length < sums.length) return null;
+    return known.reduce((a, b) => ({
+      lower: a.lower.min(b.lower),
+      upper: a.upper.max(b.upper),
+      noise: a.noise.max(b.noise),
+    }));
   };
 }
 
-const UNKNOWN = doubleIntervals.fromDoubles(0, Number.POSITIVE_INFINITY);
+function mayVanish({ lo, hi }: Side): boolean {
+  return lo <= 0 && hi >= 0;
+}
 
-function sumOfRanges(slopes: readonly Expression[], variables: readonly string[]) {
-  const ranges = slopes.map((slope) => rangeOf(slope, variables, doubleIntervals));
-  return (sides: readonly Side[]) =>
-    doubleIntervals.sum(ranges.map((range) => doubleIntervals.abs(range(sides).value)));
+function sumOfRanges<I>(slopes: readonly Expression[], variables: readonly string[], arithmetic: Arithmetic<I>) {
+  const ranges = slopes.map((slope) => rangeOf(slope, variables, arithmetic));
+  return (sides: readonly Side[]) => arithmetic.sum(ranges.map((range) => arithmetic.abs(range(sides).value)));
 }
 
 /** Signs of some conditions, by their index. */
 type Pattern = readonly { readonly index: number; readonly sign: 1 | -1 }[];
 
-/** Every choice of signs for the conditions that the box leaves undecided, or one empty pattern when there are too many. */
-function patternsOf(levels: readonly Interval[]): readonly Pattern[] {
-  const undecided = levels.flatMap(({ lo, hi }, index) => (lo <= 0 && hi >= 0 ? [index] : []));
-  if (undecided.length > MOST_UNDECIDED) return [[]];
+/** Every choice of signs for the conditions that the box leaves undecided. */
+function patternsOf(undecided: readonly number[]): readonly Pattern[] {
   const signs = [1, -1] as const;
   return undecided.reduce<readonly Pattern[]>(
     (all, index) => all.flatMap((pattern) => signs.map((sign) => [...pattern, { index, sign }])),
