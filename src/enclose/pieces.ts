@@ -1,3 +1,4 @@
+import { isPast } from '../deadline.js';
 import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import type { Interval } from '../numbers/interval.js';
@@ -107,7 +108,7 @@ function rank({ upper }: Piece): number {
 function decided(lo: Rational, hi: Rational, { bound, relativeWidth, deadline }: Stop): Supremum['stopped'] | null {
   if (bound && (bound.lt(lo) || hi.le(bound))) return 'bound';
   if (relativeWidth && hi.sub(lo).le(relativeWidth.mul(hi))) return 'width';
-  return deadline !== undefined && Date.now() > deadline ? 'time' : null;
+  return isPast(deadline) ? 'time' : null;
 }
 
 /** Every piece with its bound, and the best of their ends and middles. */

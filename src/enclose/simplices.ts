@@ -1,4 +1,5 @@
 import TinyQueue from 'tinyqueue';
+import { isPast } from '../deadline.js';
 import { fromFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import type { Interval } from '../numbers/interval.js';
@@ -82,7 +83,7 @@ function reason(lo: Rational, hi: Rational, stop: Stop, count: number): Supremum
   if (width.isZero()) return 'exact';
   if (relativeWidth && width.le(relativeWidth.mul(hi))) return 'width';
   if (absoluteWidth && width.le(absoluteWidth)) return 'width';
-  if (deadline !== undefined && Date.now() > deadline) return 'time';
+  if (isPast(deadline)) return 'time';
   return count >= mostBoxes ? 'boxes' : null;
 }
 

@@ -1,4 +1,5 @@
 import TinyQueue from 'tinyqueue';
+import { isPast } from '../deadline.js';
 import { InputError } from '../errors.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
@@ -152,7 +153,7 @@ class Search<I> {
     if (this.steps % PROGRESS_EVERY === 0) progress?.(this.boxes, lo, top);
     if (bound && ((lo && bound.lt(lo)) || top?.le(bound))) return 'bound';
     if (lo && top && this.mayBeSharp(top) && isSharp(lo, top, this.stop)) return 'width';
-    if (deadline !== undefined && Date.now() > deadline) return 'time';
+    if (isPast(deadline)) return 'time';
     return this.boxes >= (mostBoxes ?? MOST_BOXES) ? 'boxes' : null;
   }
 

@@ -1,3 +1,4 @@
+import { isPast } from '../deadline.js';
 import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { approximate, fromFloat } from '../numbers/convert.js';
@@ -43,7 +44,7 @@ export function findWitness(expression: E.Expression, domain: Domain, search: Wi
   ];
   const found: { point: Float64Array; value: number }[] = [];
   for (const [k, start] of starts.entries()) {
-    if (search.deadline !== undefined && Date.now() > search.deadline && found.length > 0) break;
+    if (isPast(search.deadline) && found.length > 0) break;
     search.progress?.('searching for a witness', k, starts.length);
     found.push(climb(objective, start, lo, hi));
   }
