@@ -14,7 +14,11 @@ export type ShapeLiteral = Readonly<Record<string, number>>;
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 
-  constructor(node: string, op: string, problem: string) {
+  constructor(
+    node: string,
+    op: string,
+    readonly problem: string,
+  ) {
     super(`node '${node}' (${op}): ${problem}`);
   }
 }

@@ -20,6 +20,7 @@ export {
   type Product,
   power,
   product,
+  rebuild,
   type Sum,
   scale,
   sub,

@@ -1,0 +1,39 @@
+import { InputError, quote } from '../errors.js';
+import { asMap, asText, type Raw } from '../proof/raw.js';
+import type { Rate } from '../proof/theorem.js';
+
+const FIELDS = ['quantity', 'against', 'toward', 'exponent', 'log', 'formula', 'constants'];
+const NEEDED = ['quantity', 'against', 'exponent'];
+
+/** The predicted orders of a theorem file: one map such as {quantity: error, against: N, exponent: -2}, or a list of them. */
+export function readRates(raw: Raw | undefined): readonly Rate<unknown>[] {
+  if (!raw) return [];
+  return (raw.kind === 'list' ? raw.items : [raw]).map(readRate);
+}
+
+function readRate(raw: Raw): Rate<unknown> {
+  const fields = asMap(raw, '{quantity: error, against: N, exponent: -2}');
+  for (const [name, value] of fields) {
+    if (!FIELDS.includes(name))
+      throw new InputError({ ...value.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+  }
+  const missing = NEEDED.find((name) => !fields.has(name));
+  if (missing) throw new InputError({ ...raw.place, found: `a rate without ${missing}`, allowed: FIELDS.join(', ') });
+  const text = (name: string): string | undefined => {
+    const value = fields.get(name);
+    return value && asText(value, 'an expression');
+  };
+  const toward = text('toward') ?? 'infinity';
+  if (toward !== 'infinity' && toward !== 'zero')
+    throw new InputError({ ...fields.get('toward')!.place, found: quote(toward), allowed: 'infinity, zero' });
+  const [formula, constants] = [text('formula'), fields.get('constants')];
+  return {
+    quantity: text('quantity')!,
+    against: text('against')!,
+    toward,
+    exponent: text('exponent')!,
+    log: text('log'),
+    ...(formula !== undefined && { formula: () => formula }),
+    constants: constants?.kind === 'list' ? constants.items.map((item) => asText(item, 'a name')) : undefined,
+  };
+}

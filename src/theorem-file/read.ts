@@ -1,0 +1,155 @@
+import { InputError, placed, quote } from '../errors.js';
+import { asMap, asText, type Raw } from '../proof/raw.js';
+import type { Hypothesis, Rate, Theorem, Trust } from '../proof/theorem.js';
+import { readYaml } from '../proof/yaml.js';
+import { type ClaimText, claimOf } from './claims.js';
+import { holds } from './evaluate.js';
+import { Graph } from './graph.js';
+import { checkName, type Definition, type Environment, environmentOf, networkOf } from './network.js';
+import { readDeclaration } from './parameters.js';
+import { parseCondition, parseTensor } from './parse.js';
+import { quoteExpressions } from './quoting.js';
+import { readRates } from './rates.js';
+import type { Condition } from './syntax.js';
+
+/** The fields of a theorem file; `exhibit schema theorem` describes them. */
+const FIELDS = [
+  'theorem',
+  'summary',
+  'statement',
+  'source',
+  'parameters',
+  'constants',
+  'network',
+  'outputs',
+  'claims',
+  'rates',
+  'hypotheses',
+];
+const SHAPE = 'a map with theorem, network, claims and, if wished, summary, source, parameters, constants, rates';
+const TRUST: readonly Trust[] = ['proved', 'paper', 'recalled'];
+
+/** A hypothesis of a paper's theorem, as a condition in the parameters. */
+interface Assumption {
+  readonly id: string;
+  readonly text: string;
+  readonly condition: Condition;
+  readonly raw: Raw;
+}
+
+/**
+ * Reads a theorem from the text of a YAML file: its parameters, its network as a list of named tensors, its claims as
+ * statements. Throws InputError with file, line and field for what is not understood; what depends on the parameters,
+ * such as shapes, is found when the network is built.
+ */
+export function readTheorem(yaml: string, file?: string): Theorem<never, Environment> {
+  const root = asMap(readYaml(quoteExpressions(yaml), file), SHAPE);
+  for (const [name, raw] of root) {
+    if (!FIELDS.includes(name))
+      throw new InputError({ ...raw.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+  }
+  const needed = (field: string): Raw => {
+    const raw = root.get(field);
+    if (raw) return raw;
+    throw new InputError({ file, field, found: `no ${field}`, allowed: SHAPE });
+  };
+  const id = readId(needed('theorem'));
+  const taken = new Set<string>();
+  const declarations = entries(root.get('parameters')).map(([name, raw]) => {
+    checkName(name, raw.place, taken);
+    taken.add(name);
+    return readDeclaration(name, raw);
+  });
+  const constants = definitions(root.get('constants'), taken);
+  const tensors = definitions(needed('network'), taken);
+  const outputs = readOutputs(root.get('outputs'), tensors, needed('network'));
+  const claims: ClaimText[] = entries(root.get('claims')).map(([name, raw]) => ({ id: name, raw }));
+  const hypotheses = entries(root.get('hypotheses')).map(([name, raw]) => readHypothesis(name, raw));
+  const texts = claims.map(({ raw }) => asText(raw, 'a statement')).join('; ');
+  return {
+    id,
+    summary: optionalText(root.get('summary')) ?? (texts || 'a network without claims'),
+    statement: optionalText(root.get('statement')) ?? texts,
+    source: readSource(root.get('source')),
+    parameters: Object.fromEntries(declarations.map(({ name, parameter }) => [name, parameter])) as never,
+    construct: (params, { directory }) => {
+      const environment = environmentOf(declarations, constants, params, directory);
+      return { network: networkOf(tensors, outputs, environment), design: environment };
+    },
+    claims: claims.map((claim) => claimOf(claim)),
+    rates: readRates(root.get('rates')) as readonly Rate<never>[],
+    hypotheses: (_, environment) => hypotheses.map((hypothesis) => judged(hypothesis, environment)),
+  };
+}
+
+function readId(raw: Raw): string {
+  const allowed = 'an id such as my-theorem: small letters, digits and dashes';
+  const id = asText(raw, allowed);
+  if (/^[a-z][a-z0-9-]{0,79}$/.test(id)) return id;
+  throw new InputError({ ...raw.place, found: quote(id), allowed });
+}
+
+function entries(raw: Raw | undefined): (readonly [string, Raw])[] {
+  if (!raw || (raw.kind === 'text' && raw.text === '')) return [];
+  return [...asMap(raw, 'a map from names to values')];
+}
+
+function definitions(raw: Raw | undefined, taken: Set<string>): Definition[] {
+  return entries(raw).map(([name, value]) => {
+    const { place } = value;
+    checkName(name, place, taken);
+    taken.add(name);
+    const text = expressionText(value);
+    return { name, text, place, syntax: placed(place, () => parseTensor(text)) };
+  });
+}
+
+/** A list of YAML stands for the list of its texts. */
+function expressionText(raw: Raw): string {
+  if (raw.kind === 'list') return `[${raw.items.map(expressionText).join(', ')}]`;
+  return asText(raw, 'an expression');
+}
+
+/** The outputs that are named, or the last tensor. */
+function readOutputs(raw: Raw | undefined, tensors: readonly Definition[], network: Raw) {
+  const last = tensors.at(-1);
+  if (!last)
+    throw new InputError({ ...network.place, found: 'no tensors', allowed: 'at least an input and an output' });
+  if (!raw) return [{ name: last.name, place: last.place }];
+  const items = raw.kind === 'list' ? raw.items : [raw];
+  const names = items.map((item) => ({ name: asText(item, 'the name of a tensor'), place: item.place }));
+  const twice = names.find(({ name }, k) => names.findIndex((other) => other.name === name) < k);
+  if (twice) throw new InputError({ ...twice.place, found: `the output ${quote(twice.name)} twice` });
+  if (names.length === 0) throw new InputError({ ...raw.place, found: 'no outputs', allowed: 'at least one' });
+  return names;
+}
+
+function readSource(raw: Raw | undefined): Theorem['source'] {
+  if (!raw) return { paper: 'no source given', theorem: 'none', trust: 'recalled' };
+  if (raw.kind === 'text') return { paper: raw.text, theorem: 'as cited', trust: 'paper' };
+  const fields = asMap(raw, '{paper: ..., theorem: ..., trust: paper}');
+  const field = (name: string) => optionalText(fields.get(name));
+  for (const [name, value] of fields) {
+    if (!['paper', 'theorem', 'trust'].includes(name))
+      throw new InputError({ ...value.place, found: `unknown field ${quote(name)}`, allowed: 'paper, theorem, trust' });
+  }
+  const trust = TRUST.find((word) => word === (field('trust') ?? 'paper'));
+  if (!trust)
+    throw new InputError({ ...fields.get('trust')!.place, found: quote(field('trust')!), allowed: TRUST.join(', ') });
+  return { paper: field('paper') ?? 'none', theorem: field('theorem') ?? 'as cited', trust };
+}
+
+function optionalText(raw: Raw | undefined): string | undefined {
+  return raw && asText(raw, 'a text');
+}
+
+function readHypothesis(id: string, raw: Raw): Assumption {
+  const text = asText(raw, 'a condition such as T >= 4*n');
+  return { id, text, raw, condition: placed(raw.place, () => parseCondition(text)) };
+}
+
+function judged({ id, text, condition, raw }: Assumption, names: Environment): Hypothesis {
+  const scope = { graph: new Graph(), names, text };
+  const verdict = placed(raw.place, () => holds(condition, scope)) ? 'holds' : 'fails';
+  return { id, statement: text, verdict };
+}

@@ -1,0 +1,24 @@
+import type { Algebra } from '../evaluate/algebra.js';
+import { Rational } from '../numbers/rational.js';
+import * as E from '../symbolic/index.js';
+import { applied, minus, of, over, plus, type Scalar, times } from './scalar.js';
+
+const zero = of(Rational.zero);
+const max = (a: Scalar, b: Scalar) => applied('max', a, b);
+
+/** Exact reals as the numbers of a tensor: one set of kernels serves the constants of a theorem file as well. */
+export const scalars: Algebra<Scalar> = {
+  name: 'exact reals',
+  zero,
+  of: E.constant,
+  add: plus,
+  sub: minus,
+  mul: times,
+  min: (a, b) => applied('min', a, b),
+  max,
+  relu: (a) => max(a, zero),
+  dot: (a, b) => a.reduce((total, x, k) => plus(total, times(x, b[k])), zero),
+  sum: (terms) => terms.reduce(plus, zero),
+  softmax: (z) =>
+    z.map((logit) => over(of(1), z.map((other) => applied('exp', minus(other, logit))).reduce(plus, zero))),
+};
