@@ -88,7 +88,7 @@ function planned(
   const hats = new Map<string, HatFunction>();
   const all = composedErrors(parts, inputs, (k, curve, over) => {
     const part = parts[k];
-    const g = part.kind === 'function' ? part.g : SQUARE;
+    const g = part.kind === 'function' ? part.g : parseExpression('u^2', [ARGUMENT]);
     const knots = knotsFor(g, over, pieces(k));
     if (typeof knots === 'string') return knots;
     hats.set(hatKey(k, curve), { knots: knots.map(({ x }) => x), values: knots.map(({ y }) => y) });
@@ -155,5 +155,3 @@ function bound(e: Expression, { lo, hi }: Span): number {
 }
 
 const show = (x: Rational) => toDecimal(x, 4, 'nearest');
-
-const SQUARE = parseExpression('u^2', [ARGUMENT]);

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import type { Step } from '../proof/step.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
+import { PACKAGE } from '../root.js';
 import { tool } from '../version.js';
 import { type Evidence, FORMAL } from './coq-rules.js';
 
@@ -94,12 +94,5 @@ function generalLemma(name: string): string {
 }
 
 function read(name: string): string {
-  return readFileSync(fileURLToPath(new URL(`${name}.v`, folder())), 'utf8');
-}
-
-/** proofs-check/coq, beside `src` whether this file is compiled or not. */
-function folder(): URL {
-  const compiled = new URL('../../../proofs-check/coq/', import.meta.url);
-  const isThere = statSync(fileURLToPath(compiled), { throwIfNoEntry: false })?.isDirectory();
-  return isThere ? compiled : new URL('../../proofs-check/coq/', import.meta.url);
+  return readFileSync(new URL(`proofs-check/coq/${name}.v`, PACKAGE), 'utf8');
 }

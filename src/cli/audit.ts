@@ -5,6 +5,7 @@ import { InputError } from '../errors.js';
 import { verify } from '../proof/verify.js';
 import { resultJson } from '../report/json.js';
 import { painter } from '../report/style.js';
+import { PACKAGE } from '../root.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, targets } from './flags.js';
 import { resolveInstance } from './instance.js';
@@ -74,10 +75,7 @@ function expectationOf(file: string): string {
 }
 
 function ownInstances(): string {
-  const compiled = fileURLToPath(new URL('../../../proofs-check', import.meta.url));
-  return statSync(compiled, { throwIfNoEntry: false })?.isDirectory()
-    ? compiled
-    : fileURLToPath(new URL('../../proofs-check', import.meta.url));
+  return fileURLToPath(new URL('proofs-check', PACKAGE));
 }
 
 /** All .yaml and .yml files below a path; those in folders named `sweeps` are not instances. */

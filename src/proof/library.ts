@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
+import { CODE, EXTENSION } from '../root.js';
 import type { Theorem } from './theorem.js';
 
-/** The folder of theorem files, beside `src` whether compiled or not: one folder per source, one file per theorem. */
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../proofs-check');
-const EXTENSION = extname(fileURLToPath(import.meta.url));
+/** The folder of theorem files: one folder per source, one file per theorem. */
+const ROOT = fileURLToPath(new URL('proofs-check', CODE));
 
 /**
  * The ids of all theorems. A theorem is the default export of `proofs-check/<source>/<id>`: adding the file adds it.

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CODE, EXTENSION } from '../root.js';
 import { tool } from '../version.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const EXTENSION = extname(fileURLToPath(import.meta.url));
-/** Where code that a result can depend on lies. */
-const FOLDERS = ['src', 'constructions', 'proofs-check'];
+const ROOT = fileURLToPath(CODE);
+/** Where code that a result can depend on lies; once built, constructions are part of the first. */
+const FOLDERS = ['src', 'constructions', 'proofs-check'].filter((folder) => existsSync(join(ROOT, folder)));
 
 /**
  * The package's version and a hash of its code, so that results of other code are never taken for results of this one,

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { CODE, EXTENSION } from '../root.js';
 import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
 import type { Job } from './point.js';
@@ -12,7 +13,7 @@ const youngGeneration = 384;
 /** Worker threads of this process. */
 export function threads(count: number, version: string): Engine {
   const pool = new Piscina<{ job: Job; version: string }, Answer>({
-    filename: new URL('./thread.js', import.meta.url).href,
+    filename: new URL(`src/rates/thread${EXTENSION}`, CODE).href,
     minThreads: count,
     maxThreads: count,
     resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },

@@ -1,0 +1,92 @@
+// Builds dist/: one file per entry and few shared ones, as node spends most of a short command's time on finding and
+// opening files. Types come from tsc.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
+
+const theorems = readdirSync('proofs-check', { withFileTypes: true })
+  .filter((source) => source.isDirectory())
+  .flatMap(({ name }) => sources(join('proofs-check', name)));
+
+const entries = [
+  'src/index.ts',
+  'src/cli/main.ts',
+  'src/checker/main.ts',
+  'src/rates/thread.ts',
+  ...theorems,
+  ...sources('bench'),
+];
+
+/** What several entries share, by the commands that need it. Other modules that are loaded on demand keep files of their own. */
+const groups = [
+  { name: 'start', test: /src.(errors|root|version|cli.(exit|flags|output|commands)|report.style)\.ts$/ },
+  { name: 'commander', test: /node_modules.commander/ },
+  { name: 'checker', test: /src.checker.(?!main)/ },
+  {
+    name: 'core',
+    test: /node_modules.(csv-parse|decimal|lossless|tinyqueue|yaml)|src.(numbers|symbolic|network|evaluate|enclose|proof|data|files|index|certificate)\b/,
+    minShareCount: 2,
+  },
+  { name: 'constructions', test: /(constructions|proofs-check)\b/, minShareCount: 2 },
+];
+
+/** Small packages that every command starts with are built in; the others are found in node_modules when needed. */
+const BUILT_IN = ['commander', 'csv-parse', 'decimal.js', 'lossless-json', 'ml-matrix', 'tinyqueue', 'yaml'];
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const external = Object.keys(dependencies)
+  .filter((name) => !BUILT_IN.includes(name))
+  .map((name) => new RegExp(`^${name}(/|$)`));
+
+export default [
+  {
+    input: Object.fromEntries(entries.map((file) => [file.slice(0, -'.ts'.length), file])),
+    external,
+    platform: 'node',
+    output: {
+      dir: 'dist',
+      cleanDir: true,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'src/chunks/[name]-[hash].js',
+      codeSplitting: { groups },
+    },
+    plugins: [licences('licences.txt')],
+  },
+  {
+    input: { mathjs: 'src/symbolic/vendor/mathjs.mjs' },
+    platform: 'node',
+    output: { dir: 'dist/vendor', format: 'cjs', entryFileNames: '[name].cjs' },
+    plugins: [licences('licences.txt')],
+  },
+];
+
+function sources(folder) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+/** Puts the licences of the packages that are built in into one file. */
+function licences(fileName) {
+  return {
+    name: 'licences',
+    generateBundle(_, bundle) {
+      const ids = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+      const folders = new Set(ids.map(packageFolder).filter(Boolean));
+      const texts = [...folders].sort().flatMap((folder) =>
+        readdirSync(folder)
+          .filter((name) => /^(licen[cs]e|notice)/i.test(name))
+          .map((name) => `${basename(folder)}, ${name}\n\n${readFileSync(join(folder, name), 'utf8')}`),
+      );
+      this.emitFile({ type: 'asset', fileName, source: texts.join(`\n${'-'.repeat(80)}\n`) });
+    },
+  };
+}
+
+/** The folder of the package that a module comes from. */
+function packageFolder(id) {
+  for (let folder = dirname(id); folder.includes(`node_modules${sep}`); folder = dirname(folder)) {
+    if (basename(dirname(folder)) === 'node_modules' && !basename(folder).startsWith('@')) return folder;
+    if (basename(dirname(folder)).startsWith('@')) return folder;
+  }
+  return undefined;
+}
