@@ -14,6 +14,9 @@ export class Builder {
   private readonly names = new Set<string>();
   private readonly counters = new Map<string, number>();
 
+  /** Nodes without a name of their own avoid the names in `reserved`. */
+  constructor(private readonly reserved: ReadonlySet<string> = new Set()) {}
+
   input(name: string, shape: ShapeLiteral): Node {
     return this.node('input', { name }, [], name, shapeOf(shape));
   }
@@ -135,7 +138,7 @@ export class Builder {
 
   private fresh(op: string): string {
     let number = this.counters.get(op) ?? 0;
-    while (this.names.has(`${op}_${number}`)) number += 1;
+    while (this.names.has(`${op}_${number}`) || this.reserved.has(`${op}_${number}`)) number += 1;
     this.counters.set(op, number + 1);
     return `${op}_${number}`;
   }
@@ -149,9 +152,6 @@ export class Builder {
 function checkBatching(name: string, op: OpName, inputs: readonly Node[], result: Shape): void {
   const batched = inputs.filter((node) => node.batched);
   if (batched.length === 0 || op === 'recurrence') return;
-  if (op === 'concat' && batched.length < inputs.length) {
-    throw new ShapeError(name, op, 'constants and tensors that depend on an input cannot be concatenated');
-  }
   const rank = batched[0].shape.length;
   const clash = inputs.find((node) =>
     node.batched ? node.shape.length !== rank : node.shape.length > (op === 'matmul' ? Math.max(rank, 2) : rank),

@@ -8,7 +8,7 @@ type Payload<K extends Kind> = NonNullable<Attribute[K]>;
 const PAYLOADS = ['f', 'i', 's', 't', 'g', 'floats', 'ints', 'strings'] as const;
 
 /** Writers of protobuf may leave out a zero. */
-const IMPLIED: Attribute = { i: 0 };
+const IMPLIED: Attribute = { i: 0, f: 0, s: new Uint8Array(0) };
 
 /** Attributes of an operator by name, each with the field that holds its value: `{ axis: { i: -1 } }`. */
 export type AttributeValues = Readonly<Record<string, Partial<Pick<Attribute, Kind>>>>;
@@ -36,6 +36,10 @@ export class AttributeReader {
     }
   }
 
+  has(name: string): boolean {
+    return this.attributes.has(name);
+  }
+
   /** The value, or undefined when the attribute is missing. */
   optional<K extends Kind>(name: string, kind: K): Payload<K> | undefined {
     this.known.push(name);
@@ -59,6 +63,16 @@ export class AttributeReader {
   only(name: string, allowed: number, byDefault: number): void {
     const value = this.optional(name, 'i') ?? byDefault;
     if (value !== allowed) throw this.error(`${name} = ${value}`, `${name} = ${allowed}`);
+  }
+
+  /** One of a few words; `byDefault` when the attribute is missing. */
+  word<W extends string>(name: string, words: readonly W[], byDefault: W): W {
+    const bytes = this.optional(name, 's');
+    if (bytes === undefined) return byDefault;
+    const text = new TextDecoder().decode(bytes);
+    const word = words.find((candidate) => candidate === text);
+    if (!word) throw this.error(`${name} = ${quote(text)}`, words.join(', '));
+    return word;
   }
 
   done(): void {

@@ -1,18 +1,20 @@
 import { InputError, quote } from '../errors.js';
 import { checkSize, checkStored, HIGHEST_RANK } from '../network/limits.js';
-import { Network } from '../network/network.js';
+import { Network, type Output } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { AttributeReader } from './attributes.js';
 import { type Dtype, dtypeOf } from './elements.js';
-import { GraphReader } from './graph-reader.js';
-import { READERS, unnamed } from './readers.js';
+import { GraphReader, type Operand } from './graph-reader.js';
+import { Call, unnamed } from './readers/call.js';
+import { defineArray } from './readers/constants.js';
+import { READERS } from './readers/index.js';
 import type { Message } from './schema.js';
-import { readArray } from './tensors.js';
+import { kindOf, readArray } from './tensors.js';
 import { parseModel } from './wire.js';
 
-/** The opsets in which every operator read here means the same. */
-const OLDEST_OPSET = 13;
-const NEWEST_OPSET = 17;
+/** The opsets whose operators are known here. */
+const OLDEST_OPSET = 7;
+const NEWEST_OPSET = 25;
 
 export interface DecodedModel {
   /** With exactly the weights of the file. */
@@ -22,130 +24,221 @@ export interface DecodedModel {
   readonly dtype: Dtype;
 }
 
+/** How the first axis of the inputs is taken. */
+type Batch =
+  /** It is the batch's: of free length, or of length 1. */
+  | 'separate'
+  /** It is of length 1, for one example; operators may move it. The network's inputs do not have it. */
+  | 'one'
+  /** It is an axis like the others. */
+  | 'none';
+
 /**
  * The network that an ONNX model computes, from its graph alone. `directory` is where its external data lie, null when
  * it has none.
  *
- * A model that `encode` wrote gives the same nodes, names and canonical form, with the weights as they were rounded.
- * Models of others are read when they keep to the same operators in the same sense, with a free batch axis in front.
- * Throws InputError, naming the operator or tensor, for everything else.
+ * A batch axis in front of every input, of free length or of length 1, is no axis of the network. A model that `encode`
+ * wrote gives the same nodes, names and canonical form, with the weights as they were rounded. Throws InputError, naming
+ * the operator or tensor, for what is no network of the operations known here.
  */
 export function decode(model: Uint8Array, directory: string | null = null): DecodedModel {
   const { irVersion, graph: body, opsetImport = [], metadataProps = [] } = parseModel(model);
   if (!body || !irVersion) throw new InputError({ found: 'no graph in the file', allowed: 'an ONNX model' });
-  checkOpsets(opsetImport);
-  const { initializer = [], node = [], input = [], output = [] } = body;
-  const dtype = modelDtype(output);
-  const graph = new GraphReader(dtype);
-  readInputs(input, graph);
-  checkStored(initializer.map(({ dims = [] }) => dims));
-  for (const tensor of initializer) readInitializer(tensor, directory, graph);
-  for (const operator of node) readOperator(operator, graph);
+  const opset = opsetOf(opsetImport);
+  const dtype = modelDtype(body);
+  checkOperators(body.node ?? []);
+  checkStored((body.initializer ?? []).map(({ dims = [] }) => dims));
   const metadata = Object.fromEntries(metadataProps.map(({ key = '', value = '' }) => [key, value]));
-  return { network: new Network(readOutputs(output, graph)), metadata, dtype };
+  return { network: readGraph(body, opset, directory), metadata, dtype };
 }
 
-function checkOpsets(imports: readonly Message<'Opset'>[]): void {
+function readGraph(body: Message<'Graph'>, opset: number, directory: string | null): Network {
+  const inputs = trueInputs(body);
+  const fronts = inputs.map((info) => lengthsOf(info)[0]);
+  const isFree = fronts.length > 0 && fronts.every((front) => front === null);
+  const isOne = fronts.length > 0 && inputs.every((info) => lengthsOf(info).length > 1 && lengthsOf(info)[0] === 1);
+  const read = (batch: Batch) => readWith(body, inputs, batch, opset, directory);
+  if (isFree) return read('separate');
+  if (!isOne) return read('none');
+  try {
+    return read('separate');
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return read('one');
+  }
+}
+
+function readWith(
+  body: Message<'Graph'>,
+  inputs: readonly Message<'ValueInfo'>[],
+  batch: Batch,
+  opset: number,
+  directory: string | null,
+): Network {
+  const { initializer = [], node = [], output = [] } = body;
+  const names = new Set([
+    ...node.flatMap((operator) => operator.output ?? []),
+    ...initializer.map(({ name = '' }) => name),
+  ]);
+  const fixesBatch = batch === 'separate' && lengthsOf(inputs[0])[0] === 1;
+  const graph = new GraphReader(opset, fixesBatch, directory, names);
+  for (const info of inputs) readInput(info, batch, graph);
+  checkBatchNames(inputs);
+  for (const tensor of initializer) {
+    const { name = '', docString = '' } = tensor;
+    defineArray({ graph }, name, readArray(tensor, directory), docString);
+  }
+  for (const operator of node) readOperator(operator, graph);
+  return new Network(readOutputs(output, graph, batch));
+}
+
+function opsetOf(imports: readonly Message<'Opset'>[]): number {
   const versions = imports.filter(({ domain }) => isStandard(domain)).map(({ version = 0 }) => version);
   const fits = versions.length === 1 && versions[0] >= OLDEST_OPSET && versions[0] <= NEWEST_OPSET;
-  if (fits) return;
+  if (fits) return versions[0];
   throw new InputError({
     found: `a model of opset ${versions.join(' and ') || 'none'}`,
     allowed: `opsets ${OLDEST_OPSET} to ${NEWEST_OPSET} of the ONNX operators`,
   });
 }
 
-function modelDtype(outputs: readonly Message<'ValueInfo'>[]): Dtype {
-  if (outputs.length === 0) throw new InputError({ found: 'a model without outputs', allowed: 'one output or more' });
-  const code = outputs[0].type?.tensorType?.elemType;
-  const dtype = dtypeOf(code);
+/** The format of the first output of floats, or of the first input when there is none. */
+function modelDtype({ input = [], output = [] }: Message<'Graph'>): Dtype {
+  if (output.length === 0) throw new InputError({ found: 'a model without outputs', allowed: 'one output or more' });
+  const dtype = [...output, ...input].map((info) => dtypeOf(info.type?.tensorType?.elemType)).find(Boolean);
   if (dtype) return dtype;
   throw new InputError({
-    found: `output ${quote(outputs[0].name ?? '')} of element type ${code ?? 0}`,
-    allowed: 'floats (types 1, 10, 11, 16)',
+    found: 'a model without floats',
+    allowed: 'inputs or outputs of floats (types 1, 10, 11, 16)',
   });
 }
 
-function readInputs(inputs: readonly Message<'ValueInfo'>[], graph: GraphReader): void {
-  const batchNames = new Set<string>();
-  for (const info of inputs) {
-    const { name = '' } = info;
-    checkDtype(info, graph.dtype, 'input');
-    const [batch, ...rest] = info.type?.tensorType?.shape?.dim ?? [];
-    const lengths = rest.map(({ dimValue = 0 }) => dimValue);
-    if (!batch || batch.dimValue !== undefined || rest.some(({ dimParam }) => dimParam !== undefined)) {
-      throw new InputError({
-        found: `input ${quote(name)} of shape [${showDims(info)}]`,
-        allowed: 'a free batch axis in front and fixed lengths behind',
-      });
-    }
-    checkSize(name, lengths);
-    if (batch.dimParam) batchNames.add(batch.dimParam);
-    graph.node(name, 'input', { name }, [], unnamed(lengths));
+/** All operators that are not read, in one message. */
+function checkOperators(operators: readonly Message<'Operator'>[]): void {
+  const unread = operators.filter(({ opType = '', domain }) => !isStandard(domain) || !Object.hasOwn(READERS, opType));
+  if (unread.length === 0) return;
+  const byName = new Map<string, string>();
+  for (const { opType = '', domain, output = [] } of unread) {
+    const name = domain && !isStandard(domain) ? `${domain}.${opType}` : opType;
+    if (!byName.has(name)) byName.set(name, output[0] ?? '');
   }
-  if (batchNames.size > 1) {
-    throw new InputError({ found: `batch axes ${[...batchNames].map(quote).join(', ')}`, allowed: 'one name for all' });
-  }
+  const listed = [...byName].slice(0, 20).map(([name, tensor]) => `${quote(name)} of tensor ${quote(tensor)}`);
+  throw new InputError({
+    found: `operators that are not read: ${listed.join(', ')}${byName.size > 20 ? ', ...' : ''}`,
+    allowed: Object.keys(READERS).join(', '),
+    mend: 'export the part of the model before them, or write them with the operators allowed',
+  });
 }
 
-function readInitializer(tensor: Message<'Tensor'>, directory: string | null, graph: GraphReader): void {
-  const { name = '', docString: doc = '' } = tensor;
-  const array = readArray(tensor, directory);
-  if (array.kind === 'floats' && array.dtype !== graph.dtype) {
+/** Older exporters list the initializers among the inputs. */
+function trueInputs({ input = [], initializer = [] }: Message<'Graph'>): Message<'ValueInfo'>[] {
+  const stored = new Set(initializer.map(({ name }) => name));
+  return input.filter(({ name }) => !stored.has(name));
+}
+
+/** The lengths that a file declares; null for a free one. */
+function lengthsOf({ type }: Message<'ValueInfo'>): (number | null)[] {
+  return (type?.tensorType?.shape?.dim ?? []).map(({ dimValue }) => dimValue ?? null);
+}
+
+function readInput(info: Message<'ValueInfo'>, batch: Batch, graph: GraphReader): void {
+  const { name = '' } = info;
+  const code = info.type?.tensorType?.elemType;
+  if (!dtypeOf(code)) {
     throw new InputError({
-      found: `initializer ${quote(name)} of ${array.dtype}`,
-      allowed: `${graph.dtype} throughout`,
+      found: `input ${quote(name)} of element type ${code ?? 0}`,
+      allowed: 'floats (types 1, 10, 11, 16)',
     });
   }
-  graph.define(name, array.kind === 'floats' ? { kind: 'floats', tensor: array.tensor, doc } : array);
+  const declared = lengthsOf(info);
+  const rest = batch === 'none' ? declared : declared.slice(1);
+  if (!info.type?.tensorType?.shape || rest.some((length) => !length)) {
+    throw new InputError({
+      found: `input ${quote(name)} of shape [${showDims(info)}]`,
+      allowed: 'a batch axis in front, free or 1, the same for all inputs, and fixed lengths behind',
+      mend: 'export the model with these lengths fixed',
+    });
+  }
+  const lengths = rest as number[];
+  checkSize(name, lengths);
+  graph.checkNew(name);
+  const input = graph.builder.node('input', { name }, [], name, unnamed(lengths));
+  const node = batch === 'one' ? graph.builder.node('reshape', { to: unnamed([1, ...lengths]) }, [input]) : input;
+  graph.result(name, { node, batch: batch === 'separate', kind: 'float' });
+}
+
+function checkBatchNames(inputs: readonly Message<'ValueInfo'>[]): void {
+  const free = inputs.map((info) => info.type?.tensorType?.shape?.dim?.[0]?.dimParam).filter(Boolean);
+  const names = new Set(free);
+  if (names.size <= 1) return;
+  throw new InputError({
+    found: `batch axes ${[...names].map((n) => quote(n!)).join(', ')}`,
+    allowed: 'one name for all',
+  });
 }
 
 function readOperator(operator: Message<'Operator'>, graph: GraphReader): void {
-  const { opType = '', domain, input: inputs = [], output: outputs = [], docString: doc = '' } = operator;
-  const reader = isStandard(domain) && Object.hasOwn(READERS, opType) ? READERS[opType] : undefined;
-  const place = `of tensor ${quote(outputs[0] ?? '')}`;
-  if (!reader) {
-    const name = domain ? `${domain}.${opType}` : opType;
-    throw new InputError({ found: `operator ${quote(name)} ${place}`, allowed: Object.keys(READERS).join(', ') });
-  }
-  if ((reader.inputs !== null && inputs.length !== reader.inputs) || outputs.length !== reader.outputs) {
+  const { opType = '', input: inputs = [], output: outputs = [], docString: doc = '' } = operator;
+  const reader = READERS[opType];
+  const [least, most] = reader.inputs;
+  const used = withoutEmptyTail(outputs);
+  const given = withoutEmptyTail(inputs);
+  if (given.length < least || given.length > most || used.length < 1 || used.length > (reader.outputs ?? 1)) {
+    const allowed =
+      least === most ? `${least}` : `${least} to ${most === Number.POSITIVE_INFINITY ? 'any number of' : most}`;
     throw new InputError({
-      found: `operator ${quote(opType)} ${place} with ${inputs.length} inputs and ${outputs.length} outputs`,
-      allowed: `${reader.inputs ?? 'any number of'} inputs and ${reader.outputs} outputs`,
+      found: `operator ${quote(opType)} of tensor ${quote(outputs[0] ?? '')} with ${given.length} inputs and ${used.length} outputs`,
+      allowed: `${allowed} inputs and at most ${reader.outputs ?? 1} outputs`,
     });
   }
+  for (const name of used) if (name !== '') graph.checkNew(name);
   const attributes = new AttributeReader(operator);
-  reader.read({ opType, inputs, outputs, attributes, doc }, graph);
+  reader.read(new Call(opType, given, used, attributes, doc, graph));
   attributes.done();
 }
 
-function readOutputs(outputs: readonly Message<'ValueInfo'>[], graph: GraphReader) {
+/** An optional argument or result is left out by an empty name. */
+function withoutEmptyTail(names: readonly string[]): readonly string[] {
+  const last = names.findLastIndex((name) => name !== '');
+  return names.slice(0, last + 1);
+}
+
+function readOutputs(outputs: readonly Message<'ValueInfo'>[], graph: GraphReader, batch: Batch): Output[] {
   const names = new Set<string>();
   return outputs.map((info) => {
     const { name = '' } = info;
     if (names.has(name)) throw new InputError({ found: `output ${quote(name)} twice`, allowed: 'each output once' });
     names.add(name);
-    checkDtype(info, graph.dtype, 'output');
-    const node = graph.tensor(name);
-    const dims = info.type?.tensorType?.shape?.dim;
-    const expected = [...(node.batched ? [undefined] : []), ...sizes(node.shape)];
-    const contradicts = (k: number, size?: number) => dims?.[k].dimValue !== undefined && dims[k].dimValue !== size;
-    if (dims && (dims.length !== expected.length || expected.some((size, k) => contradicts(k, size)))) {
-      throw new InputError({
-        found: `output ${quote(name)} declared as [${showDims(info)}]`,
-        allowed: `the shape it has, [${expected.map((size) => size ?? 'batch').join(', ')}]`,
-      });
-    }
+    const operand = graph.operand(name);
+    checkOutput(info, operand);
+    const [front, ...rest] = sizes(operand.node.shape);
+    const isOne = batch === 'one' && front === 1;
+    const node = isOne ? graph.builder.node('reshape', { to: unnamed(rest) }, [operand.node]) : operand.node;
     return { name, node };
   });
 }
 
-function checkDtype({ name = '', type }: Message<'ValueInfo'>, dtype: Dtype, kind: string): void {
+function checkOutput(info: Message<'ValueInfo'>, { node, batch, kind }: Operand): void {
+  const { name = '', type } = info;
   const code = type?.tensorType?.elemType;
-  if (dtypeOf(code) === dtype) return;
+  if (kindOf(code) !== kind) {
+    throw new InputError({
+      found: `output ${quote(name)} of element type ${code ?? 0}`,
+      allowed: `the type of a ${kind}`,
+    });
+  }
+  const dims = type?.tensorType?.shape?.dim;
+  const expected = [...(batch ? [undefined] : []), ...sizes(node.shape)];
+  const contradicts = (size: number | undefined, k: number) =>
+    dims?.[k].dimValue !== undefined && dims[k].dimValue !== size;
+  if (
+    !dims ||
+    (dims.length === expected.length && !expected.some((size, k) => size !== undefined && contradicts(size, k)))
+  )
+    return;
   throw new InputError({
-    found: `${kind} ${quote(name)} of element type ${code ?? 0}`,
-    allowed: `${dtype} throughout`,
+    found: `output ${quote(name)} declared as [${showDims(info)}]`,
+    allowed: `the shape it has, [${expected.map((size) => size ?? 'batch').join(', ')}]`,
   });
 }
 

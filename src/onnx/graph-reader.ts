@@ -1,40 +1,64 @@
 import { InputError, quote } from '../errors.js';
-import { Builder } from '../network/builder.js';
 import { checkSize } from '../network/limits.js';
-import type { Node } from '../network/network.js';
-import type { Operations, OpName, Role } from '../network/operations.js';
-import { type Shape, ShapeError, showShape } from '../network/shape.js';
+import { isOp, type Node } from '../network/network.js';
+import type { Role } from '../network/operations.js';
+import { sizes } from '../network/shape.js';
 import { type ExactTensor, Tensor } from '../network/tensor.js';
-import type { AttributeReader } from './attributes.js';
-import type { Dtype } from './elements.js';
+import { Rational } from '../numbers/rational.js';
+import { FoldingBuilder } from './folding.js';
 import { BATCH, DIAGONAL } from './graph-writer.js';
-
-/** An operator of a file with as many inputs and outputs as its kind has. */
-export interface Operator {
-  readonly opType: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: AttributeReader;
-  readonly doc: string;
-}
 
 /** A length, or the free length of the batch axis. */
 export type Length = number | typeof BATCH;
 
+/** What the numbers of a tensor are in ONNX; all of them are exact numbers here. */
+export type Kind = 'float' | 'integer' | 'boolean';
+
+/**
+ * A tensor of a file as a node of the network. With `batch` the file's tensor has the batch axis in front, which the
+ * node has not (a constant may have been expanded to the batch).
+ */
+export interface Operand {
+  readonly node: Node;
+  readonly batch: boolean;
+  readonly kind: Kind;
+}
+
 /** What a tensor name of a file stands for. */
 type Value =
-  | { readonly kind: 'tensor'; readonly node: Node }
-  | { readonly kind: 'floats'; readonly tensor: ExactTensor; readonly doc: string }
-  | { readonly kind: 'diagonal'; readonly matrix: Node }
-  | { readonly kind: 'zeros'; readonly shape: readonly Length[]; readonly role: Role }
-  | { readonly kind: 'integers'; readonly dims: readonly number[]; readonly values: readonly Length[] };
+  | ({ readonly is: 'operand' } & Operand)
+  | { readonly is: 'floats'; readonly tensor: ExactTensor; readonly doc: string }
+  | { readonly is: 'diagonal'; readonly matrix: Node }
+  | { readonly is: 'zeros'; readonly shape: readonly Length[]; readonly role: Role }
+  /** Integers among which the batch's length may be, or none at all. */
+  | { readonly is: 'lengths'; readonly dims: readonly number[]; readonly values: readonly Length[] };
 
-/** The tensors of a graph that is being read, by name, and the network that grows from them. */
+const FOUND: Readonly<Record<Value['is'], string>> = {
+  operand: 'a tensor that is computed',
+  floats: 'floats',
+  diagonal: 'the diagonal of a matrix',
+  zeros: 'zeros',
+  lengths: 'integers',
+};
+
+/**
+ * The tensors of a graph that is being read, by name, and the network that grows from them.
+ * A batch axis stays in front, and no operator may touch it.
+ */
 export class GraphReader {
-  private readonly builder = new Builder();
+  readonly builder: FoldingBuilder;
   private readonly values = new Map<string, Value>();
 
-  constructor(readonly dtype: Dtype) {}
+  constructor(
+    readonly opset: number,
+    /** Whether the file fixes the batch to one example: 1 is then the batch axis's length. */
+    readonly fixesBatch: boolean,
+    /** Where external data lie; null when there are none. */
+    readonly directory: string | null,
+    names: ReadonlySet<string>,
+  ) {
+    this.builder = new FoldingBuilder(names);
+  }
 
   has(name: string): boolean {
     return this.values.has(name);
@@ -42,119 +66,143 @@ export class GraphReader {
 
   /** Throws InputError when the name is empty or taken. */
   define(name: string, value: Value): void {
-    this.checkName(name);
+    this.checkNew(name);
     this.values.set(name, value);
+  }
+
+  /** Throws InputError when the name is empty or taken. */
+  checkNew(name: string): void {
+    if (name === '') throw new InputError({ found: 'a tensor without a name', allowed: 'a name' });
+    if (!this.values.has(name)) return;
+    throw new InputError({ found: `tensor ${quote(name)} is defined twice`, allowed: 'each name once' });
+  }
+
+  result(name: string, operand: Operand): void {
+    this.define(name, { is: 'operand', ...operand });
   }
 
   /** Gives the value of one name a second name. */
   alias(name: string, source: string): void {
-    this.define(name, { kind: 'tensor', node: this.tensor(source) });
+    const value = this.value(source);
+    this.define(name, value.is === 'lengths' ? value : { is: 'operand', ...this.operand(source) });
   }
 
-  /** Adds a node and calls its tensor `name`. Throws InputError when the shapes do not fit. */
-  node<K extends OpName>(name: string, op: K, attributes: Operations[K], inputs: readonly Node[], shape?: Shape): void {
-    this.checkName(name);
-    this.values.set(name, { kind: 'tensor', node: this.build(name, op, attributes, inputs, shape) });
-  }
-
-  /** The node of a tensor of floats; a constant becomes a node when it is first asked for. */
-  tensor(name: string): Node {
+  /** A tensor of any kind of numbers; a constant becomes a node when it is first asked for. */
+  operand(name: string): Operand {
     const value = this.value(name);
-    if (value.kind === 'tensor') return value.node;
-    if (value.kind === 'floats') return this.constant(name, value.tensor, roleOf(value.doc));
-    if (value.kind === 'zeros' && !value.shape.includes(BATCH)) {
-      return this.constant(name, new Tensor(value.shape as number[], [], new Uint32Array(0)), value.role);
+    if (value.is === 'operand') return value;
+    const made = this.made(name, value);
+    this.values.set(name, { is: 'operand', ...made });
+    return made;
+  }
+
+  private made(name: string, value: Exclude<Value, { is: 'operand' }>): Operand {
+    if (value.is === 'floats') {
+      const { tensor, doc } = value;
+      const node = doc ? this.builder.constant(tensor, name, roleOf(doc)) : this.builder.known(tensor, name);
+      return { node, batch: false, kind: 'float' };
     }
-    throw wrongKind(name, value.kind, 'a tensor of floats');
+    if (value.is === 'zeros') {
+      const [first, ...rest] = value.shape;
+      const batch = first === BATCH;
+      const shape = batch ? rest : value.shape;
+      if (!shape.includes(BATCH)) {
+        const zeros = new Tensor(shape as number[], [], new Uint32Array(0));
+        return { node: this.builder.constant(zeros, name, value.role), batch, kind: 'float' };
+      }
+    }
+    throw wrongKind(name, FOUND[value.is], 'a tensor of floats');
   }
 
-  /** The entries of a float initializer. */
-  floats(name: string): ExactTensor {
-    const value = this.value(name);
-    if (value.kind !== 'floats') throw wrongKind(name, value.kind, 'an initializer of floats');
-    return value.tensor;
+  /** A tensor of floats. */
+  floats(name: string): Operand {
+    const operand = this.operand(name);
+    if (operand.kind === 'float') return operand;
+    throw wrongKind(name, operand.kind === 'integer' ? 'integers' : 'truth values', 'a tensor of floats');
+  }
+
+  /** A constant that is known exactly. Throws InputError when it depends on an input or is irrational. */
+  constant(name: string): { readonly value: ExactTensor; readonly kind: Kind } {
+    const { node, kind, batch } = this.operand(name);
+    if (!isOp(node, 'constant') || batch) throw wrongKind(name, 'a tensor that is computed', 'a constant');
+    return { value: node.attributes.value, kind };
   }
 
   /** The matrix whose diagonal is stored under this name, or null when the name is anything else. */
   diagonal(name: string): Node | null {
     const value = this.value(name);
-    if (value.kind === 'diagonal') return value.matrix;
-    if (value.kind !== 'floats' || !value.doc.startsWith(DIAGONAL) || value.tensor.shape.length !== 1) return null;
+    if (value.is === 'diagonal') return value.matrix;
+    if (value.is !== 'floats' || !value.doc.startsWith(DIAGONAL) || value.tensor.shape.length !== 1) return null;
     const [order] = value.tensor.shape;
     checkSize(name, [order, order]);
     const support = Uint32Array.from({ length: order }, (_, k) => k * (order + 1));
     const matrix = new Tensor([order, order], value.tensor.data, support);
-    const node = this.build(name, 'constant', { value: matrix, role: roleOf(value.doc) }, []);
-    this.values.set(name, { kind: 'diagonal', matrix: node });
+    const node = this.builder.constant(matrix, name, roleOf(value.doc));
+    this.values.set(name, { is: 'diagonal', matrix: node });
     return node;
   }
 
   /** The shape of a tensor of zeros, or null when the name is anything else. */
   zeros(name: string): readonly Length[] | null {
     const value = this.value(name);
-    return value.kind === 'zeros' ? value.shape : null;
+    return value.is === 'zeros' ? value.shape : null;
   }
 
-  /** A list of integers with its dims; a length of the batch axis may be among them. */
-  lengths(name: string): { readonly dims: readonly number[]; readonly values: readonly Length[] } {
+  /** Whether the name is the single number 0, which zeros of any shape are made from. */
+  scalarZero(name: string): boolean {
     const value = this.value(name);
-    if (value.kind !== 'integers') throw wrongKind(name, value.kind, 'constant integers');
-    return value;
+    const tensor =
+      value.is === 'floats'
+        ? value.tensor
+        : value.is === 'operand' && value.kind === 'float' && isOp(value.node, 'constant')
+          ? value.node.attributes.value
+          : null;
+    return tensor !== null && tensor.shape.length === 0 && tensor.at(0, Rational.zero).isZero();
+  }
+
+  /** Constant integers with their dims, or null when the name is anything else; the batch's length may be among them. */
+  lengths(name: string): { readonly dims: readonly number[]; readonly values: readonly Length[] } | null {
+    const value = this.value(name);
+    if (value.is === 'lengths') return value;
+    if (value.is !== 'operand' || value.kind !== 'integer' || !isOp(value.node, 'constant')) return null;
+    const { shape } = value.node.attributes.value;
+    const entries = value.node.attributes.value.dense(Rational.zero);
+    return { dims: shape, values: entries.map(({ num }) => Number(num)) };
+  }
+
+  isLengths(name: string): boolean {
+    return this.value(name).is === 'lengths';
+  }
+
+  /** Defines constant integers. */
+  integers(name: string, dims: readonly number[], values: readonly Length[]): void {
+    if (values.length === 0 || values.includes(BATCH)) {
+      this.define(name, { is: 'lengths', dims, values });
+      return;
+    }
+    const entries = (values as number[]).map((value) => Rational.of(value));
+    const node = this.builder.known(new Tensor(dims, entries), undefined, 'structure');
+    this.result(name, { node, batch: false, kind: 'integer' });
+  }
+
+  /** A vector of constant integers, among which the batch's length may be. */
+  shape(name: string): readonly Length[] {
+    const found = this.lengths(name);
+    if (found?.dims.length !== 1) throw wrongKind(name, this.found(name), 'a vector of constant integers');
+    return found.values;
   }
 
   /** A vector of known integers. */
   vector(name: string): readonly number[] {
-    const { dims, values } = this.lengths(name);
-    if (dims.length !== 1 || values.includes(BATCH)) throw wrongKind(name, 'integers', 'a vector of constant integers');
+    const values = this.shape(name);
+    if (values.includes(BATCH)) throw wrongKind(name, 'the length of the batch', 'a vector of constant integers');
     return values as number[];
   }
 
-  isIntegers(name: string): boolean {
-    return this.value(name).kind === 'integers';
-  }
-
-  /** The axis of `node` that an ONNX axis means: counted without the batch axis, which no operator may touch. */
-  axis(onnxAxis: number, node: Node, { opType, outputs }: Operator): number {
-    const rank = node.shape.length;
-    const axis = onnxAxis < 0 ? rank + onnxAxis : onnxAxis - (node.batched ? 1 : 0);
-    if (Number.isInteger(axis) && axis >= 0 && axis < rank) return axis;
-    throw new InputError({
-      found: `operator ${quote(opType)} of tensor ${quote(outputs[0])}: axis ${onnxAxis} of ${showShape(node.shape)}`,
-      allowed: 'an axis of the tensor other than the batch axis',
-    });
-  }
-
-  private constant(name: string, value: ExactTensor, role: Role): Node {
-    const node = this.build(name, 'constant', { value, role }, []);
-    this.values.set(name, { kind: 'tensor', node });
-    return node;
-  }
-
-  private build<K extends OpName>(
-    name: string,
-    op: K,
-    attributes: Operations[K],
-    inputs: readonly Node[],
-    shape?: Shape,
-  ): Node<K> {
-    try {
-      const node = this.builder.node(op, attributes, inputs, name, shape);
-      checkSize(
-        name,
-        node.shape.map(({ size }) => size),
-      );
-      return node;
-    } catch (error) {
-      if (error instanceof ShapeError) throw new InputError({ found: error.message });
-      throw error;
-    }
-  }
-
-  private checkName(name: string): void {
-    if (name === '') throw new InputError({ found: 'a tensor without a name', allowed: 'a name' });
-    if (this.values.has(name)) {
-      throw new InputError({ found: `tensor ${quote(name)} is defined twice`, allowed: 'each name once' });
-    }
+  private found(name: string): string {
+    const value = this.value(name);
+    if (value.is !== 'operand' || !isOp(value.node, 'constant')) return FOUND[value.is];
+    return `${value.kind === 'float' ? 'floats' : 'integers'} of shape [${sizes(value.node.shape).join(', ')}]`;
   }
 
   private value(name: string): Value {
@@ -172,7 +220,6 @@ export function roleOf(doc: string): Role {
   return doc.endsWith('structure') ? 'structure' : 'weight';
 }
 
-function wrongKind(name: string, found: string, allowed: string): InputError {
-  const what = found === 'diagonal' ? 'the diagonal of a matrix' : found;
-  return new InputError({ found: `tensor ${quote(name)} is used as ${allowed} but holds ${what}`, allowed });
+export function wrongKind(name: string, found: string, allowed: string): InputError {
+  return new InputError({ found: `tensor ${quote(name)} is used as ${allowed} but holds ${found}`, allowed });
 }

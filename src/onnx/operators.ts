@@ -3,7 +3,7 @@ import type { OpName, Role } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { DIAGONAL, type GraphWriter } from './graph-writer.js';
 import { floats, integers } from './initializer.js';
-import { emitScan } from './scan.js';
+import { emitBatchShape, emitScan } from './scan.js';
 
 /** Adds the ONNX operators that compute the tensor of one node. */
 type Encoder<K extends OpName> = (node: Node<K>, graph: GraphWriter) => void;
@@ -59,7 +59,11 @@ export const ENCODERS: { readonly [K in OpName]: Encoder<K> } = {
   },
   concat: (node, graph) => {
     const axis = { i: fromEnd(node.attributes.axis, node.inputs[0]) };
-    graph.emit('Concat', namesOf(node.inputs, graph), graph.nameOf(node), { axis });
+    const batched = node.inputs.find((arg) => arg.batched);
+    const parts = node.inputs.map((arg) =>
+      batched && !arg.batched ? emitForBatch(arg, batched, graph) : graph.nameOf(arg),
+    );
+    graph.emit('Concat', parts, graph.nameOf(node), { axis });
   },
   gather: (node, graph) => {
     const name = graph.nameOf(node);
@@ -100,6 +104,16 @@ function emitConstant(node: Node<'constant'>, graph: GraphWriter): void {
     const zeros = emitZeros(graph.fresh(`${name}.zeros`), shape, role, graph);
     graph.emit('ScatterND', [zeros, indices.name, updates.name], name, {}, role);
   }
+}
+
+/** A constant once for each example of the batch of another tensor. */
+function emitForBatch(node: Node, batched: Node, graph: GraphWriter): string {
+  const name = `${graph.nameOf(node)}.each`;
+  return graph.emit(
+    'Expand',
+    [graph.nameOf(node), emitBatchShape(batched, sizes(node.shape), name, graph)],
+    graph.fresh(name),
+  );
 }
 
 function emitZeros(name: string, shape: readonly number[], role: Role, graph: GraphWriter): string {

@@ -1,8 +1,9 @@
 import { InputError } from '../errors.js';
 import { isOp, type Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
-import type { GraphReader, Operator } from './graph-reader.js';
+import type { GraphReader, Operand } from './graph-reader.js';
 import { BATCH, type GraphWriter } from './graph-writer.js';
+import type { Call, Reader } from './readers/call.js';
 import type { Message } from './schema.js';
 
 /** The time axis counted from the end: the same with the batch axis and without. */
@@ -51,37 +52,48 @@ export function emitScan(node: Node<'recurrence'>, graph: GraphWriter): void {
 function initialShape(node: Node, graph: GraphWriter): string {
   const name = graph.nameOf(node);
   const [u] = node.inputs;
-  const width = graph.integers(`${name}.width`, [node.shape[1].size]);
-  if (!u.batched) return width;
-  const batch = graph.emit('Shape', [graph.nameOf(u)], graph.fresh(`${name}.batch`), {
+  const [, { size }] = node.shape;
+  return u.batched ? emitBatchShape(u, [size], name, graph) : graph.integers(`${name}.width`, [size]);
+}
+
+/** The lengths with the batch length of a tensor in front. */
+export function emitBatchShape(batched: Node, lengths: readonly number[], base: string, graph: GraphWriter): string {
+  const width = graph.integers(`${base}.width`, lengths);
+  const batch = graph.emit('Shape', [graph.nameOf(batched)], graph.fresh(`${base}.batch`), {
     start: { i: 0 },
     end: { i: 1 },
   });
-  return graph.emit('Concat', [batch, width], graph.fresh(`${name}.state`), { axis: { i: 0 } });
+  return lengths.length === 0
+    ? batch
+    : graph.emit('Concat', [batch, width], graph.fresh(`${base}.state`), { axis: { i: 0 } });
 }
 
 /** Reads such a Scan back; any other is refused. */
-export function readScan(operator: Operator, graph: GraphReader): void {
-  const { attributes, inputs, outputs } = operator;
-  const body = attributes.required('body', 'g');
-  attributes.only('num_scan_inputs', 1, 0);
-  const [inputAxes, outputAxes] = ['scan_input_axes', 'scan_output_axes'].map((name) =>
-    attributes.required(name, 'ints'),
-  );
-  const u = graph.tensor(inputs[1]);
-  const time = (axes: number[]) => axes.length === 1 && graph.axis(axes[0], u, operator) === 0;
-  const matrices = stepMatrices(body, graph);
-  if (!matrices || u.shape.length !== 2 || !time(inputAxes) || !time(outputAxes)) throw notARecurrence(operator);
-  const [a, b] = matrices.map((name) => transposedArgument(graph.tensor(name)));
-  if (!a || !b) throw notARecurrence(operator);
-  const width = a.shape[0].size;
-  const expected = u.batched ? [BATCH, width] : [width];
-  const initial = graph.zeros(inputs[0]);
-  if (initial?.length !== expected.length || initial.some((size, k) => size !== expected[k])) {
-    throw notARecurrence(operator);
-  }
-  graph.node(outputs[1], 'recurrence', {}, [u, a, b]);
-}
+export const scan: Reader = {
+  inputs: [2, 2],
+  outputs: 2,
+  read: (call) => {
+    const { attributes, inputs, outputs, graph } = call;
+    const body = attributes.required('body', 'g');
+    attributes.only('num_scan_inputs', 1, 0);
+    const [inputAxes, outputAxes] = ['scan_input_axes', 'scan_output_axes'].map((name) =>
+      attributes.required(name, 'ints'),
+    );
+    const u = graph.floats(inputs[1]);
+    const time = (axes: number[]) => axes.length === 1 && call.axis(axes[0], u) === 0;
+    const matrices = stepMatrices(body, graph);
+    if (!matrices || u.node.shape.length !== 2 || !time(inputAxes) || !time(outputAxes)) throw notARecurrence(outputs);
+    const [a, b] = matrices.map((name) => untransposed(call, graph.floats(name)));
+    if (!a || !b) throw notARecurrence(outputs);
+    const width = a.shape[0].size;
+    const expected = u.batch ? [BATCH, width] : [width];
+    const initial = graph.zeros(inputs[0]);
+    if (initial?.length !== expected.length || initial.some((size, k) => size !== expected[k])) {
+      throw notARecurrence(outputs);
+    }
+    call.define(graph.builder.recurrence(u.node, a, b, outputs[1]), u, 1);
+  },
+};
 
 /** The outer tensors [P, Q] of a body that computes next = h P + u Q and outputs it twice; null for any other body. */
 function stepMatrices(body: Message<'Graph'>, graph: GraphReader): [string, string] | null {
@@ -107,13 +119,14 @@ function stepMatrices(body: Message<'Graph'>, graph: GraphReader): [string, stri
   return [moved[1], driven[1]];
 }
 
-/** M of Transpose(M); a permutation that leaves the axes where they are is none. */
-function transposedArgument(node: Node): Node | null {
-  const isTransposed = isOp(node, 'transpose') && !node.batched && node.attributes.perm.join() === '1,0';
-  return isTransposed ? node.inputs[0] : null;
+/** M where the argument is Transpose(M); a permutation that leaves the axes where they are is none. */
+function untransposed(call: Call, { node, batch }: Operand): Node | null {
+  if (batch || node.batched || node.shape.length !== 2) return null;
+  if (isOp(node, 'transpose')) return node.attributes.perm.join() === '1,0' ? node.inputs[0] : null;
+  return call.graph.builder.isKnown(node) ? call.node('transpose', { perm: [1, 0] }, node) : null;
 }
 
-function notARecurrence({ outputs }: Operator): InputError {
+function notARecurrence(outputs: readonly string[]): InputError {
   return new InputError({
     found: `operator 'Scan' of tensor '${outputs[1]}' is no linear recurrence`,
     allowed: 'h_t = h_{t-1} Transpose(A) + u_t Transpose(B) along the time axis, from h = 0',

@@ -8,13 +8,50 @@ import { Rational } from '../numbers/rational.js';
 import { type Dtype, dtypeOf, ELEMENTS, viewOf } from './elements.js';
 import { EXTERNAL, INT64, type Message } from './schema.js';
 
-/** An array of a file: exact floats, or integers. */
+/** How integers and truth values are laid out: the typed field that may hold them, their bytes and their reader. */
+interface IntegerType {
+  readonly field: 'int32Data' | 'int64Data';
+  readonly bytes: number;
+  read(view: DataView, offset: number): number;
+}
+
+const narrow = (bytes: number, read: (view: DataView, offset: number) => number): IntegerType => ({
+  field: 'int32Data',
+  bytes,
+  read,
+});
+
+const BOOL = 9;
+
+/** By TensorProto.DataType. */
+const INTEGERS: Readonly<Record<number, IntegerType>> = {
+  2: narrow(1, (view, offset) => view.getUint8(offset)),
+  3: narrow(1, (view, offset) => view.getInt8(offset)),
+  4: narrow(2, (view, offset) => view.getUint16(offset, true)),
+  5: narrow(2, (view, offset) => view.getInt16(offset, true)),
+  6: narrow(4, (view, offset) => view.getInt32(offset, true)),
+  [INT64]: { field: 'int64Data', bytes: 8, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
+  [BOOL]: narrow(1, (view, offset) => view.getUint8(offset)),
+};
+
+/** The kind of numbers of an ONNX element type, or undefined when it is none of those that are read. */
+export function kindOf(code: number | undefined): 'float' | 'integer' | 'boolean' | undefined {
+  if (dtypeOf(code)) return 'float';
+  if (code === undefined || !Object.hasOwn(INTEGERS, code)) return undefined;
+  return code === BOOL ? 'boolean' : 'integer';
+}
+
+/** An array of a file: exact floats, integers, or truth values as 0 and 1. */
 export type StoredArray =
   | { readonly kind: 'floats'; readonly dtype: Dtype; readonly tensor: ExactTensor }
-  | { readonly kind: 'integers'; readonly dims: readonly number[]; readonly values: readonly number[] };
+  | {
+      readonly kind: 'integers' | 'booleans';
+      readonly dims: readonly number[];
+      readonly values: readonly number[];
+    };
 
 /**
- * Reads an array of an ONNX file: 64-bit integers, or floats of any format, from raw bytes, typed fields, or a file in
+ * Reads an array of an ONNX file: integers, truth values, or floats of any format, from raw bytes, typed fields, or a file in
  * `directory` (null when external data are not at hand). Floats are taken exactly as they are.
  *
  * Throws InputError, naming the array, for other types, data that do not fill the dims, NaN and infinities.
@@ -27,11 +64,17 @@ export function readArray(tensor: Message<'Tensor'>, directory: string | null): 
     const read = floatSource(tensor, dtype, sizeOf(dims), directory);
     return { kind: 'floats', dtype, tensor: new Tensor(dims, exactEntries(name, read, sizeOf(dims))) };
   }
-  if (dataType === INT64) {
+  const kind = kindOf(dataType);
+  if (kind) {
     if (!dims.includes(0)) checkSize(name, dims);
-    return { kind: 'integers', dims, values: readIntegers(tensor, sizeOf(dims), directory) };
+    const values = readIntegers(tensor, INTEGERS[dataType!], sizeOf(dims), directory);
+    return { kind: kind === 'boolean' ? 'booleans' : 'integers', dims, values };
   }
-  throw fault(name, `of element type ${dataType ?? 0}`, 'floats (types 1, 10, 11, 16) and 64-bit integers (type 7)');
+  throw fault(
+    name,
+    `of element type ${dataType ?? 0}`,
+    'floats (types 1, 10, 11, 16), integers (types 2 to 7) and truth values (type 9)',
+  );
 }
 
 /** The exact value of finite floats; equal neighbours are one object. */
@@ -69,10 +112,15 @@ function floatSource(
   };
 }
 
-function readIntegers(tensor: Message<'Tensor'>, count: number, directory: string | null): number[] {
-  const raw = rawBytes(tensor, count * 8, directory);
+function readIntegers(
+  tensor: Message<'Tensor'>,
+  { field, bytes, read: readAt }: IntegerType,
+  count: number,
+  directory: string | null,
+): number[] {
+  const raw = rawBytes(tensor, count * bytes, directory);
   const view = raw && viewOf(raw);
-  const read = view ? (k: number) => Number(view.getBigInt64(k * 8, true)) : listed(tensor, tensor.int64Data, count);
+  const read = view ? (k: number) => readAt(view, k * bytes) : listed(tensor, tensor[field], count);
   return Array.from({ length: count }, (_, k) => {
     const value = read(k);
     if (!Number.isSafeInteger(value)) throw fault(tensor.name, `whose entry ${k} is ${value}`, 'integers below 2^53');
