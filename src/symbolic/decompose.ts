@@ -19,6 +19,7 @@ import { ExpressionMap } from './identity.js';
 import { ARGUMENT, type FunctionPart } from './parts.js';
 import { isPiecewiseLinear } from './piecewise.js';
 import { affineOf } from './polynomial.js';
+import { remembered } from './walk.js';
 
 /**
  * An expression as a composition of affine forms, functions of one number and products.
@@ -164,9 +165,9 @@ function isOnePart(g: Expression): boolean {
   return !isBent(g) || isPiecewiseLinear(g, [ARGUMENT]);
 }
 
-function isBent(e: Expression): boolean {
-  return (e.kind === 'application' && e.fn.piecewiseLinear === true) || children(e).some(isBent);
-}
+const isBent: (e: Expression) => boolean = remembered(
+  (e, below) => (e.kind === 'application' && e.fn.piecewiseLinear === true) || children(e).some(below),
+);
 
 function lone(e: Expression): Term {
   const isScaled = e.kind === 'sum' && e.terms.length === 1 && e.constant.isZero();

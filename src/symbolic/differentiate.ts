@@ -1,20 +1,13 @@
 import { Rational } from '../numbers/rational.js';
 import { combination, type Expression, mul, one, power, product, scale, sum, zero } from './expression.js';
+import { fold } from './walk.js';
 
 /**
  * The exact derivative by one variable. Where abs, min or max have a kink it is the generalised derivative of Clarke
  * (`select` in functions.ts), so that its enclosure over a box serves the mean value theorem there, too.
  */
 export function differentiate(e: Expression, variable: string): Expression {
-  const known = new Map<Expression, Expression>();
-  const visit = (part: Expression): Expression => {
-    const found = known.get(part);
-    if (found) return found;
-    const result = derivative(part, variable, visit);
-    known.set(part, result);
-    return result;
-  };
-  return visit(e);
+  return fold(e, (part, below) => derivative(part, variable, below));
 }
 
 /** The partial derivatives by the variables, in their order. */

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Expression, FunctionRule } from './expression.js';
 import { toTex } from './tex.js';
-import { toText } from './text.js';
+import { briefText } from './text.js';
 
 /** A part of an expression that is undefined at a point, or not proved to be defined on all of a box. */
 export class DomainError extends Error {
@@ -17,7 +17,7 @@ export class DomainError extends Error {
     readonly argument?: { readonly lo: number; readonly hi: number },
   ) {
     const where = argument ? ` on all of the box: its argument was bounded by [${argument.lo}, ${argument.hi}]` : '';
-    super(`${toText(expression)} is ${certain ? 'undefined' : 'not known to be defined'}${where}`);
+    super(`${briefText(expression)} is ${certain ? 'undefined' : 'not known to be defined'}${where}`);
   }
 
   get tex(): string {

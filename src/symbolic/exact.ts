@@ -3,14 +3,15 @@ import type { Rational } from '../numbers/rational.js';
 import { DomainError } from './domain.js';
 import { children, type Expression } from './expression.js';
 import { rationalPower } from './roots.js';
-import { toText } from './text.js';
+import { briefText } from './text.js';
+import { fold, remembered } from './walk.js';
 
 /** A value that is no rational number, or not known to be one, such as exp(1). */
 export class NotRational extends Error {
   override readonly name = 'NotRational';
 
   constructor(readonly expression: Expression) {
-    super(`${toText(expression)} has no exact rational value at this point`);
+    super(`${briefText(expression)} has no exact rational value at this point`);
   }
 }
 
@@ -22,23 +23,15 @@ export class NotRational extends Error {
  * variable that the point lacks.
  */
 export function evaluateExact(e: Expression, point: ReadonlyMap<string, Rational>): Rational {
-  const values = new Map<Expression, Rational>();
-  const visit = (part: Expression): Rational => {
-    const known = values.get(part);
-    if (known) return known;
-    const value = combine(part, children(part).map(visit), point);
-    values.set(part, value);
-    return value;
-  };
-  return visit(e);
+  return fold(e, (part, below) => combine(part, children(part).map(below), point));
 }
 
 /** Whether `evaluateExact` has a value wherever the expression is defined: no roots, no transcendental functions. */
-export function isExact(e: Expression): boolean {
+export const isExact: (e: Expression) => boolean = remembered((e, below) => {
   if (e.kind === 'power' && !e.exponent.isInteger()) return false;
   if (e.kind === 'application' && !e.fn.piecewiseLinear) return false;
-  return children(e).every(isExact);
-}
+  return children(e).every(below);
+});
 
 function combine(e: Expression, parts: readonly Rational[], point: ReadonlyMap<string, Rational>): Rational {
   switch (e.kind) {

@@ -3,6 +3,7 @@ import { Rational, sum as total } from '../numbers/rational.js';
 import type { Growth } from './growth.js';
 import { ExpressionMap } from './identity.js';
 import { rationalPower } from './roots.js';
+import { partsOf, remembered } from './walk.js';
 
 /**
  * Expressions in named real variables with exact rational constants: immutable trees in a light normal form.
@@ -224,21 +225,11 @@ export function rebuild(e: Expression, replace: (part: Expression) => Expression
 }
 
 /** Whether the expression is known to be defined at every point. */
-export function isTotal(e: Expression): boolean {
-  switch (e.kind) {
-    case 'constant':
-    case 'variable':
-      return true;
-    case 'sum':
-      return e.terms.every((term) => isTotal(term.of));
-    case 'product':
-      return e.factors.every(isTotal);
-    case 'power':
-      return e.exponent.isInteger() && e.exponent.sign() >= 0 && isTotal(e.base);
-    case 'application':
-      return e.fn.domain === undefined && e.args.every(isTotal);
-  }
-}
+export const isTotal: (e: Expression) => boolean = remembered((e, below) => {
+  if (e.kind === 'power' && !(e.exponent.isInteger() && e.exponent.sign() >= 0)) return false;
+  if (e.kind === 'application' && e.fn.domain !== undefined) return false;
+  return children(e).every(below);
+});
 
 /** The parts directly below an expression. */
 export function children(e: Expression): readonly Expression[] {
@@ -259,16 +250,7 @@ export function children(e: Expression): readonly Expression[] {
 
 /** The names of the variables that occur, in the order of their first appearance. */
 export function variablesOf(e: Expression): ReadonlySet<string> {
-  const names = new Set<string>();
-  const seen = new Set<Expression>();
-  const visit = (part: Expression): void => {
-    if (seen.has(part)) return;
-    seen.add(part);
-    if (part.kind === 'variable') names.add(part.name);
-    children(part).forEach(visit);
-  };
-  visit(e);
-  return names;
+  return new Set(partsOf([e]).flatMap((part) => (part.kind === 'variable' ? [part.name] : [])));
 }
 
 /** e = factor * rest, the factor being that of a lone term or of a constant. */

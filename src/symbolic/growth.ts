@@ -1,5 +1,6 @@
 import { Rational } from '../numbers/rational.js';
 import { constant, type Expression, mul, power, sum, zero } from './expression.js';
+import { remembered } from './walk.js';
 
 /**
  * The leading behaviour coefficient * t^power * log(t)^logPower for t -> infinity, up to a factor that tends to 1.
@@ -66,7 +67,7 @@ export function tendency(growth: Growth): number {
 }
 
 /** The sign of an expression wherever all its variables are positive, if it is the same everywhere and seen easily. */
-export function signOf(e: Expression): -1 | 0 | 1 | undefined {
+export const signOf: (e: Expression) => Sign = remembered<Sign>((e, signOf) => {
   switch (e.kind) {
     case 'constant':
       return e.value.sign();
@@ -86,7 +87,7 @@ export function signOf(e: Expression): -1 | 0 | 1 | undefined {
     case 'application':
       return e.fn.positive ? 1 : undefined;
   }
-}
+});
 
 type Sign = -1 | 0 | 1 | undefined;
 

@@ -1,7 +1,8 @@
 import { Rational } from '../numbers/rational.js';
 import { add, combination, type Expression, rebuild, scale, sub, zero } from './expression.js';
 import { apply } from './functions.js';
-import { toText } from './text.js';
+import { hash } from './identity.js';
+import { fold } from './walk.js';
 
 /**
  * The same function with its kinks written in one way, as hinges max(w, 0) with w in a normal form:
@@ -10,15 +11,7 @@ import { toText } from './text.js';
  * Two nets for one piecewise linear function often become the same expression, so that their difference is 0 at once.
  */
 export function hinges(e: Expression): Expression {
-  const known = new Map<Expression, Expression>();
-  const visit = (part: Expression): Expression => {
-    const found = known.get(part);
-    if (found) return found;
-    const result = rewrite(part, visit);
-    known.set(part, result);
-    return result;
-  };
-  return visit(e);
+  return fold(e, rewrite);
 }
 
 function rewrite(e: Expression, visit: (part: Expression) => Expression): Expression {
@@ -32,12 +25,10 @@ const HINGES: Readonly<Record<string, ((args: readonly Expression[]) => Expressi
   min: (args) => args.reduce((u, v) => sub(u, hinge(sub(u, v)))),
 };
 
-/** max(w, 0) with the leading coefficient of w other than 0, by the order of the terms' texts, made 1. */
+/** max(w, 0) with the leading coefficient of w other than 0, in an order of the terms that is theirs alone, made 1. */
 function hinge(w: Expression): Expression {
   if (w.kind !== 'sum') return apply('max', w, zero);
-  const terms = [...w.terms]
-    .map((term) => ({ term, text: toText(term.of) }))
-    .sort((a, b) => (a.text < b.text ? -1 : 1));
+  const terms = [...w.terms].map((term) => ({ term, hash: hash(term.of) })).sort((a, b) => a.hash - b.hash);
   const lead = terms.find(({ term }) => !term.coefficient.isZero())?.term.coefficient;
   if (!lead) return apply('max', w, zero);
   const ordered = combination(

@@ -1,6 +1,7 @@
-import type { Expression } from './expression.js';
+import type { Expression, Term } from './expression.js';
+import { remembered } from './walk.js';
 
-/** A map whose keys are equal when the expressions have equal structure; iterates in order of insertion. */
+/** A map whose keys are equal when `sameExpression` says so; iterates in order of insertion. */
 export class ExpressionMap<V> implements Iterable<readonly [Expression, V]> {
   private readonly buckets = new Map<number, { readonly key: Expression; value: V }[]>();
   private readonly entries: { readonly key: Expression; value: V }[] = [];
@@ -31,47 +32,71 @@ export class ExpressionMap<V> implements Iterable<readonly [Expression, V]> {
   }
 }
 
-/** Whether two expressions have the same structure; equal functions may differ in it (`x*y` and `y*x` do). */
+/**
+ * Whether two expressions have the same structure up to the order of summands and factors; equal functions may differ in
+ * it (`(x + 1)^2` and `x^2 + 2*x + 1` do).
+ */
 export function sameExpression(a: Expression, b: Expression): boolean {
-  if (a === b) return true;
-  if (a.kind !== b.kind || hash(a) !== hash(b)) return false;
+  const [first, second] = [representative(a), representative(b)];
+  if (first === second) return true;
+  if (first.kind !== second.kind || hash(first) !== hash(second) || !sameParts(first, second)) return false;
+  representatives.set(second, first);
+  return true;
+}
+
+/** One of the expressions found equal to e: what was compared once is not walked through again. */
+function representative(e: Expression): Expression {
+  let top = e;
+  for (let next = representatives.get(top); next; next = representatives.get(top)) top = next;
+  if (top !== e) representatives.set(e, top);
+  return top;
+}
+
+const representatives = new WeakMap<Expression, Expression>();
+
+function sameParts(a: Expression, b: Expression): boolean {
   switch (a.kind) {
     case 'constant':
       return b.kind === 'constant' && a.value.equals(b.value);
     case 'variable':
       return b.kind === 'variable' && a.name === b.name;
     case 'sum':
-      return (
-        b.kind === 'sum' &&
-        a.constant.equals(b.constant) &&
-        a.terms.length === b.terms.length &&
-        a.terms.every((term, i) => term.coefficient.equals(b.terms[i].coefficient)) &&
-        a.terms.every((term, i) => sameExpression(term.of, b.terms[i].of))
-      );
+      return b.kind === 'sum' && a.constant.equals(b.constant) && matched(a.terms, b.terms, sameTerm);
     case 'product':
-      return b.kind === 'product' && sameList(a.factors, b.factors);
+      return b.kind === 'product' && matched(a.factors, b.factors, sameExpression);
     case 'power':
       return b.kind === 'power' && a.exponent.equals(b.exponent) && sameExpression(a.base, b.base);
     case 'application':
-      return b.kind === 'application' && a.fn === b.fn && sameList(a.args, b.args);
+      return (
+        b.kind === 'application' &&
+        a.fn === b.fn &&
+        a.args.length === b.args.length &&
+        a.args.every((part, i) => sameExpression(part, b.args[i]))
+      );
   }
 }
 
-function sameList(a: readonly Expression[], b: readonly Expression[]): boolean {
-  return a.length === b.length && a.every((part, i) => sameExpression(part, b[i]));
+function sameTerm(a: Term, b: Term): boolean {
+  return a.coefficient.equals(b.coefficient) && sameExpression(a.of, b.of);
 }
 
-const hashes = new WeakMap<Expression, number>();
-
-function hash(e: Expression): number {
-  const known = hashes.get(e);
-  if (known !== undefined) return known;
-  const value = computeHash(e);
-  hashes.set(e, value);
-  return value;
+/** Whether the lists hold the same items in some order; most often it is the same order. */
+function matched<T>(a: readonly T[], b: readonly T[], isSame: (x: T, y: T) => boolean): boolean {
+  if (a.length !== b.length) return false;
+  const start = a.findIndex((x, i) => !isSame(x, b[i]));
+  if (start < 0) return true;
+  const rest = b.slice(start);
+  return a.slice(start).every((x) => {
+    const index = rest.findIndex((y) => isSame(x, y));
+    if (index >= 0) rest.splice(index, 1);
+    return index >= 0;
+  });
 }
 
-function computeHash(e: Expression): number {
+/** Equal for expressions that `sameExpression` holds equal. */
+export const hash: (e: Expression) => number = remembered(computeHash);
+
+function computeHash(e: Expression, hash: (part: Expression) => number): number {
   switch (e.kind) {
     case 'constant':
       return mix(1, ofText(e.value.toString()));
@@ -79,11 +104,11 @@ function computeHash(e: Expression): number {
       return mix(2, ofText(e.name));
     case 'sum':
       return e.terms.reduce(
-        (seed, { coefficient, of }) => mix(mix(seed, ofText(coefficient.toString())), hash(of)),
+        (total, { coefficient, of }) => (total + mix(ofText(coefficient.toString()), hash(of))) >>> 0,
         mix(3, ofText(e.constant.toString())),
       );
     case 'product':
-      return e.factors.reduce((seed, factor) => mix(seed, hash(factor)), 4);
+      return e.factors.reduce((total, factor) => (total + mix(8, hash(factor))) >>> 0, 4);
     case 'power':
       return mix(mix(5, hash(e.base)), ofText(e.exponent.toString()));
     case 'application':

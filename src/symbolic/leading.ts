@@ -1,6 +1,7 @@
 import { Rational } from '../numbers/rational.js';
-import { constant, type Expression, variablesOf } from './expression.js';
+import { children, constant, type Expression } from './expression.js';
 import { type Growth, powerGrowth, productGrowth, steady, sumGrowth } from './growth.js';
+import { fold } from './walk.js';
 
 /**
  * How an expression behaves when the parameter tends to infinity or to 0 from above, while all other variables are
@@ -16,9 +17,18 @@ export function leadingOrder(e: Expression, parameter: string, toward: 'infinity
   return growthOf(e, parameter, scaleGrowth) ?? 'unknown';
 }
 
-function growthOf(e: Expression, parameter: string, ofParameter: Growth): Growth | undefined {
-  if (!variablesOf(e).has(parameter)) return steady(e);
-  const grow = (part: Expression) => growthOf(part, parameter, ofParameter);
+/** Undefined where it is not known. */
+function growthOf(root: Expression, parameter: string, ofParameter: Growth): Growth | undefined {
+  const growths = fold<{ readonly depends: boolean; readonly growth: Growth | undefined }>(root, (e, below) => {
+    const isParameter = e.kind === 'variable' && e.name === parameter;
+    const depends = isParameter || children(e).some((part) => below(part).depends);
+    const growth = depends ? combined(e, ofParameter, (part) => below(part).growth) : steady(e);
+    return { depends, growth };
+  });
+  return growths.growth;
+}
+
+function combined(e: Expression, ofParameter: Growth, grow: (part: Expression) => Growth | undefined) {
   switch (e.kind) {
     case 'constant':
     case 'variable':

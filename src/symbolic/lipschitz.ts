@@ -14,7 +14,7 @@ import { affineOf } from './polynomial.js';
 import { compile } from './program.js';
 import { midpoint, type Side } from './range.js';
 import { slopeSum } from './slope-sum.js';
-import { toText } from './text.js';
+import { briefText } from './text.js';
 
 /** Proved bounds of a supremum, equal where it is known exactly; it is attained at least as high as `lower`. */
 export interface Supremum {
@@ -208,7 +208,7 @@ function refuse<I>(
 ): never {
   const box = new Map(variables.map((name, i) => [name, A.fromDoubles(sides[i].lo, sides[i].hi)]));
   for (const part of [e, ...slopes]) enclose(part, A, box);
-  throw new InputError({ found: `a derivative of ${quote(toText(e))} beyond the range of doubles` });
+  throw new InputError({ found: `a derivative of ${quote(briefText(e))} beyond the range of doubles` });
 }
 
 /** The two halves by the side that is longest compared with `lengths`; none when it cannot be halved. */

@@ -1,5 +1,6 @@
 import { Rational } from '../numbers/rational.js';
 import { combination, type Expression, mul, rebuild, variable } from './expression.js';
+import { fold } from './walk.js';
 
 /**
  * One step of a function of several numbers that is put together from affine forms, functions of one number and
@@ -43,7 +44,5 @@ export function compositeOf(parts: readonly FunctionPart[], variables: readonly 
 }
 
 function substituted(g: Expression, value: Expression): Expression {
-  const visit = (e: Expression): Expression =>
-    e.kind === 'variable' && e.name === ARGUMENT ? value : rebuild(e, visit);
-  return visit(g);
+  return fold(g, (e, below) => (e.kind === 'variable' && e.name === ARGUMENT ? value : rebuild(e, below)));
 }

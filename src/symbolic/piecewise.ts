@@ -1,6 +1,7 @@
 import { Rational } from '../numbers/rational.js';
 import { type Application, children, combination, type Expression, type Sum, type Term } from './expression.js';
-import { affineOf } from './polynomial.js';
+import { type Affine, affineOf } from './polynomial.js';
+import { fold } from './walk.js';
 
 /** A point of the graph of a function of one variable. */
 export interface Knot {
@@ -10,12 +11,12 @@ export interface Knot {
 
 /** Whether the expression is built from affine ones by sums, scaling, abs, min and max alone. */
 export function isPiecewiseLinear(e: Expression, variables: readonly string[]): boolean {
-  if (affineOf(e, variables)) return true;
-  if (e.kind === 'sum') {
-    const { smooth, bent } = separate(e);
-    return affineOf(smooth, variables) !== undefined && bent.every(({ of }) => isPiecewiseLinear(of, variables));
-  }
-  return isBent(e) && children(e).every((part) => isPiecewiseLinear(part, variables));
+  return fold<boolean>(e, (part, below) => {
+    if (affineOf(part, variables)) return true;
+    if (part.kind !== 'sum') return isBent(part) && part.args.every(below);
+    const { smooth, bent } = separate(part);
+    return affineOf(smooth, variables) !== undefined && bent.every(({ of }) => below(of));
+  });
 }
 
 /**
@@ -23,48 +24,38 @@ export function isPiecewiseLinear(e: Expression, variables: readonly string[]): 
  * increasing order; it is affine from each knot to the next. undefined when the expression is not piecewise linear.
  */
 export function knotsOf(e: Expression, variable: string, lo: Rational, hi: Rational): readonly Knot[] | undefined {
-  const curve = curveOf(e, variable, lo, hi);
-  return curve && withoutStraight(curve);
+  if (!isPiecewiseLinear(e, [variable])) return undefined;
+  return withoutStraight(fold<Curve>(e, (part, below) => curveOf(part, below, variable, lo, hi)));
 }
 
 type Curve = readonly Knot[];
 
-function curveOf(e: Expression, variable: string, lo: Rational, hi: Rational): Curve | undefined {
+/** Of parts that are not piecewise linear, which may stand where squares cancel, nothing is used. */
+function curveOf(
+  e: Expression,
+  below: (part: Expression) => Curve,
+  variable: string,
+  lo: Rational,
+  hi: Rational,
+): Curve {
   const affine = affineOf(e, [variable]);
-  if (affine) {
-    const [slope] = affine.coefficients;
-    return [lo, hi].map((x) => ({ x, y: affine.constant.add(slope.mul(x)) }));
-  }
+  if (affine) return straight(affine, lo, hi);
   if (e.kind === 'sum') {
     const { smooth, bent } = separate(e);
-    const straight = affineOf(smooth, [variable]) && curveOf(smooth, variable, lo, hi);
-    const curves = curvesOf(
-      bent.map(({ of }) => of),
-      variable,
-      lo,
-      hi,
-    );
-    if (!straight || !curves) return undefined;
-    const scaled = curves.map((curve, i) => curve.map(({ x, y }) => ({ x, y: y.mul(bent[i].coefficient) })));
-    return pairwise([straight, ...scaled], (a, b) => combine(a, b, ([p, q]) => p.add(q)));
+    const rest = affineOf(smooth, [variable]);
+    const scaled = bent.map(({ coefficient, of }) => below(of).map(({ x, y }) => ({ x, y: y.mul(coefficient) })));
+    return rest ? pairwise([straight(rest, lo, hi), ...scaled], (a, b) => combine(a, b, ([p, q]) => p.add(q))) : [];
   }
-  if (!isBent(e)) return undefined;
-  const curves = curvesOf(e.args, variable, lo, hi);
-  if (!curves) return undefined;
+  const curves = children(e).map(below);
+  if (!isBent(e) || curves.some((curve) => curve.length === 0)) return [];
   const value = (args: readonly Rational[]) => e.fn.exact(args)!;
   if (curves.length > 1) return pairwise(curves, (a, b) => combine(a, b, value, crossing));
   const axis = [lo, hi].map((x) => ({ x, y: Rational.zero }));
   return combine(curves[0], axis, ([y]) => value([y]), crossing);
 }
 
-function curvesOf(parts: readonly Expression[], variable: string, lo: Rational, hi: Rational): Curve[] | undefined {
-  const curves: Curve[] = [];
-  for (const part of parts) {
-    const curve = curveOf(part, variable, lo, hi);
-    if (!curve) return undefined;
-    curves.push(curve);
-  }
-  return curves;
+function straight({ constant, coefficients: [slope] }: Affine, lo: Rational, hi: Rational): Curve {
+  return [lo, hi].map((x) => ({ x, y: constant.add(slope.mul(x)) }));
 }
 
 function isBent(e: Expression): e is Application {

@@ -1,5 +1,6 @@
 import { Rational } from '../numbers/rational.js';
-import type { Expression } from './expression.js';
+import { children, type Expression } from './expression.js';
+import { fold, remembered } from './walk.js';
 
 /** A polynomial with rational coefficients, multiplied out; the terms are not 0 and their exponents differ. */
 export interface Polynomial {
@@ -30,7 +31,8 @@ const MOST_PRODUCTS = 20_000;
  * when it has another variable, and when multiplying out would take too long.
  */
 export function polynomialOf(e: Expression, variables: readonly string[]): Polynomial | undefined {
-  const table = expand(e, variables);
+  if (!isArithmetic(e)) return undefined;
+  const table = fold<Table | undefined>(e, (part, below) => expand(part, below, variables));
   if (!table) return undefined;
   const terms = [...table.values()].filter(({ coefficient }) => !coefficient.isZero());
   return { variables, terms, degree: Math.max(0, ...terms.map(totalDegree)) };
@@ -53,10 +55,24 @@ function affineForm({ variables, terms }: Polynomial): Affine {
   return { variables, constant, coefficients };
 }
 
+/** Whether the expression is built by sums, products and natural powers alone. */
+const isArithmetic = remembered<boolean>((e, below) => {
+  if (e.kind === 'application' || (e.kind === 'power' && !isNatural(e.exponent))) return false;
+  return children(e).every(below);
+});
+
+function isNatural(exponent: Rational): boolean {
+  return exponent.isInteger() && exponent.sign() >= 0;
+}
+
 /** Monomials by their exponents. */
 type Table = Map<string, Monomial>;
 
-function expand(e: Expression, variables: readonly string[]): Table | undefined {
+function expand(
+  e: Expression,
+  below: (part: Expression) => Table | undefined,
+  variables: readonly string[],
+): Table | undefined {
   switch (e.kind) {
     case 'constant':
       return constantTable(e.value, variables);
@@ -69,7 +85,7 @@ function expand(e: Expression, variables: readonly string[]): Table | undefined 
     case 'sum': {
       const parts: Monomial[] = [...constantTable(e.constant, variables).values()];
       for (const { coefficient, of } of e.terms) {
-        const part = expand(of, variables);
+        const part = below(of);
         if (!part) return undefined;
         for (const monomial of part.values()) {
           parts.push({ ...monomial, coefficient: monomial.coefficient.mul(coefficient) });
@@ -79,12 +95,11 @@ function expand(e: Expression, variables: readonly string[]): Table | undefined 
     }
     case 'product':
       return e.factors.reduce<Table | undefined>(
-        (total, factor) => total && multiply(total, expand(factor, variables)),
+        (total, factor) => total && multiply(total, below(factor)),
         constantTable(Rational.one, variables),
       );
     case 'power': {
-      if (!e.exponent.isInteger() || e.exponent.sign() < 0) return undefined;
-      const base = expand(e.base, variables);
+      const base = below(e.base);
       return base && raise(base, Number(e.exponent.num), variables);
     }
     case 'application':

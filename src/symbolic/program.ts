@@ -1,6 +1,7 @@
 import { Rational } from '../numbers/rational.js';
 import { constant, type Expression, type FunctionRule, type Term } from './expression.js';
 import { ExpressionMap } from './identity.js';
+import { partsOf } from './walk.js';
 
 /** The numbers that a program runs on, such as the intervals of an `Arithmetic`. */
 export interface Calculus<S> {
@@ -37,6 +38,9 @@ export type Step =
 /** Throws RangeError for a variable that is not listed. */
 export function compile(expressions: readonly Expression[], variables: readonly string[]): Program {
   const compiler = new Compiler(variables);
+  for (const part of partsOf(expressions)) {
+    if (!inverse(part)) compiler.slotOf(part);
+  }
   const outputs = expressions.map((e) => compiler.slotOf(e));
   return { variables, steps: compiler.steps, outputs };
 }

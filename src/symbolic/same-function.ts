@@ -1,15 +1,21 @@
 import { type Expression, rebuild, variable, variablesOf } from './expression.js';
 import { hinges } from './hinges.js';
+import { sameExpression } from './identity.js';
 import { polynomialOf } from './polynomial.js';
-import { toText } from './text.js';
+import { toText, treeSize } from './text.js';
 
 /**
  * Whether two expressions are equal by the laws of a commutative ring, kinks written as hinges: sums, products and natural powers are multiplied
  * equal functions wherever both are defined; `false` says nothing.
  */
 export function sameFunction(a: Expression, b: Expression): boolean {
-  return normalForm(hinges(a)) === normalForm(hinges(b));
+  const [first, second] = [hinges(a), hinges(b)];
+  if (Math.max(treeSize(first), treeSize(second)) > MOST_WRITTEN) return sameExpression(first, second);
+  return normalForm(first) === normalForm(second);
 }
+
+/** Parts, shared ones counted as often as they occur, up to which normal forms are written out. */
+const MOST_WRITTEN = 100_000;
 
 function normalForm(e: Expression): string {
   const opaque = (part: Expression): Expression => {

@@ -1,10 +1,27 @@
 import { Rational } from '../numbers/rational.js';
-import type { Expression, Term } from './expression.js';
+import { children, type Expression, type Term } from './expression.js';
+import { remembered } from './walk.js';
 
 /** Plain text; `parseExpression` reads it back to the same tree (but for the internal select and branch). */
 export function toText(e: Expression): string {
   return FORMS[e.kind](e as never);
 }
+
+/** For messages: the text where it is short, its beginning where it is not, and the size of what would be endless. */
+export function briefText(e: Expression): string {
+  const size = treeSize(e);
+  if (size > MOST_WRITTEN) return `an expression of ${size.toPrecision(3)} parts`;
+  const text = toText(e);
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+}
+
+const MOST_WRITTEN = 10_000;
+const MOST_SHOWN = 200;
+
+/** How many parts the expression has as a tree, with shared parts counted as often as they occur. */
+export const treeSize: (e: Expression) => number = remembered((e, below) =>
+  children(e).reduce((total, part) => total + below(part), 1),
+);
 
 const FORMS: { readonly [K in Expression['kind']]: (e: Extract<Expression, { kind: K }>) => string } = {
   constant: ({ value }) => value.toString(),

@@ -1,0 +1,46 @@
+import { children, type Expression } from './expression.js';
+
+/**
+ * Every part of the expressions once, what is below a part before it: expressions are graphs with shared parts, of which
+ * a walk over them as trees could take for ever. Without recursion, so that depth is no limit either. Parts that are
+ * known already are left out with all that is below them alone.
+ */
+export function partsOf(roots: readonly Expression[], isKnown = (_: Expression) => false): Expression[] {
+  const done = new Set<Expression>();
+  const open = new Set<Expression>();
+  const stack = [...roots].reverse();
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    if (open.has(top) || done.has(top) || isKnown(top)) {
+      stack.pop();
+      if (open.delete(top)) done.add(top);
+      continue;
+    }
+    open.add(top);
+    const below = children(top);
+    for (let i = below.length - 1; i >= 0; i--) {
+      if (!done.has(below[i])) stack.push(below[i]);
+    }
+  }
+  return [...done];
+}
+
+/** What `combine` makes of a part, given what it made of the parts directly below. */
+export type Combine<T> = (part: Expression, below: (part: Expression) => T) => T;
+
+/** What `combine` makes of the expression; each part once. */
+export function fold<T>(root: Expression, combine: Combine<T>): T {
+  const known = new Map<Expression, T>();
+  const below = (part: Expression) => known.get(part)!;
+  for (const part of partsOf([root])) known.set(part, combine(part, below));
+  return below(root);
+}
+
+/** As `fold`, for what depends on the part alone, remembered as long as the part lives. */
+export function remembered<T>(combine: Combine<T>): (root: Expression) => T {
+  const known = new WeakMap<Expression, { readonly value: T }>();
+  const below = (part: Expression) => known.get(part)!.value;
+  return (root) => {
+    for (const part of partsOf([root], (other) => known.has(other))) known.set(part, { value: combine(part, below) });
+    return below(root);
+  };
+}
