@@ -1,5 +1,5 @@
+import { spend } from './budget.js';
 import type { Expression } from './expression.js';
-import { spend } from './failure.js';
 import { type Atoms, combine, constantForm, type Form, isConstant, scale } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Interval } from './interval.js';
@@ -11,6 +11,7 @@ const found = new WeakMap<Expression, ReadonlySet<string>>();
 export function variablesOf(e: Expression): ReadonlySet<string> {
   let names = found.get(e);
   if (!names) {
+    spend(30);
     names = new Set(
       e.kind === 'variable' ? [e.name] : e.kind === 'number' ? [] : e.args.flatMap((arg) => [...variablesOf(arg)]),
     );
@@ -21,6 +22,7 @@ export function variablesOf(e: Expression): ReadonlySet<string> {
 
 /** A piecewise linear expression as an affine form; null for any other. `input` gives the form of a variable. */
 export function formOf(e: Expression, atoms: Atoms, input: (name: string) => Form): Form | null {
+  spend(20);
   if (e.kind === 'number') return constantForm(e.value);
   if (e.kind === 'variable') return input(e.name);
   const args = e.args.map((arg) => formOf(arg, atoms, input));
@@ -75,6 +77,7 @@ export function valueOfSum(smooth: Smooth, at: (name: string) => Fraction) {
 
 /** A bound of the degree of an expression as a polynomial in all of its variables. */
 export function degreeOf(e: Expression): number {
+  spend(20);
   if (e.kind === 'number' || e.kind === 'variable') return e.kind === 'number' ? 0 : 1;
   const degrees = e.args.map(degreeOf);
   if (e.kind === 'sum') return Math.max(...degrees);
@@ -85,6 +88,7 @@ export function degreeOf(e: Expression): number {
 }
 
 function parabolaOf(e: Expression, at: (name: string) => Parabola): Parabola | null {
+  spend(20);
   if (e.kind === 'number') return [e.value, Fraction.zero, Fraction.zero];
   if (e.kind === 'variable') return at(e.name);
   const args = e.args.map((arg) => parabolaOf(arg, at));

@@ -1,4 +1,5 @@
-import { demand, spend } from './failure.js';
+import { hold, spend } from './budget.js';
+import { demand } from './failure.js';
 import type { Atoms, Form } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
@@ -12,6 +13,8 @@ export interface Vertex {
 }
 
 const MOST_INPUTS = 6;
+/** Bytes of a simplex for each of its corners. */
+const SIMPLEX = 500;
 
 /**
  * Simplices that cover the box, on each of which the form is affine, by their corners. The box is cut along the kinks of
@@ -33,6 +36,7 @@ export function affineSimplices(atoms: Atoms, form: Form, box: ReadonlyMap<strin
     const { corners, units } = settled.cell;
     const all = [...corners.keys()];
     for (const simplex of triangulated(corners, all, names.length)) {
+      hold(SIMPLEX * simplex.length);
       found.push(simplex.map((v) => ({ x: corners[v].x, value: units[0].values[v] })));
     }
   }

@@ -1,33 +1,62 @@
-import { createHash } from 'node:crypto';
-import { allow, brief, demand, Malformed, Rejected } from './failure.js';
-import { fraction, list, readNetwork, record, sizeOf, string } from './network.js';
+import { allow, type Budget, Exhausted, spent } from './budget.js';
+import { statementOf } from './conclusion.js';
+import { Fact } from './fact.js';
+import { brief, demand, Malformed, Rejected } from './failure.js';
+import { readJson } from './json.js';
+import { list, type Network, readNetwork, record, string } from './network.js';
 import { RULES } from './rules/index.js';
-import { type Fact, Session, sameDomain } from './session.js';
+import { Session } from './session.js';
 import { demandShapes } from './shapes.js';
+import { sha256 } from './words.js';
 
 const FORMAT = 'exhibit-certificate-1';
-/** About 0.01 microseconds each; more for larger files. */
-const OPERATIONS = 300_000_000;
-const OPERATIONS_PER_BYTE = 3000;
-const MOST_OPERATIONS = 2_000_000_000;
+const FIELDS = ['format', 'tool', 'theorem', 'params', 'seed', 'network', 'claims', 'unchecked'];
 const MOST_STEPS = 10_000;
 
-/** The outcome of a check: the statements that were verified, or the one reason why not. */
-export interface Outcome {
-  readonly verified: boolean;
-  /** The network that the statements are about. */
-  readonly sha256: string;
-  /** Per claim: its id and the closed statement that was verified. */
-  readonly claims: readonly { readonly id: string; readonly statement: string }[];
-  /** Claims of the audit that the certificate does not cover, with the reason. */
-  readonly unchecked: readonly { readonly id: string; readonly reason: string }[];
-  /** Why the certificate was rejected. */
+/** About eight seconds, and half a gigabyte. */
+export const BUDGET: Budget = { work: 800_000_000, memory: 500_000_000 };
+
+/** What became of one claim of a certificate. */
+export interface Checked {
+  readonly id: string;
+  /** `unfinished`: the budget ran out before it was known. */
+  readonly verdict: 'verified' | 'rejected' | 'unfinished';
+  /** The closed statement that was verified, the whole of it. */
+  readonly statement: string | null;
+  /** Why it was not verified. */
   readonly reason: string | null;
+  readonly seconds: number;
 }
 
-/** The name of the network file that a certificate states. Throws Malformed for what is no certificate. */
-export function networkFileOf(certificate: string): string {
-  const { network } = readCertificate(certificate);
+/** What became of a certificate, and what that cost. */
+export interface Outcome {
+  /** `verified`: every claim is; `unchecked`: it holds no claim that can be checked. */
+  readonly verdict: 'verified' | 'rejected' | 'unchecked';
+  /** The network that the statements are about. */
+  readonly sha256: string;
+  readonly claims: readonly Checked[];
+  /** Claims of the audit that the certificate does not cover, with the reason. */
+  readonly unchecked: readonly { readonly id: string; readonly reason: string }[];
+  /** The first reason why the certificate was rejected. */
+  readonly reason: string | null;
+  readonly seconds: number;
+  readonly cost: Budget;
+}
+
+/** A certificate as JSON, of which the format and nothing else is known. */
+export type Certificate = Readonly<Record<string, unknown>>;
+
+/** Starts a check by reading its certificate. Throws Malformed for what is none. */
+export function readCertificate(text: string, budget: Budget = BUDGET): Certificate {
+  allow(budget);
+  const document = readJson(text, 'the file') as Certificate | null;
+  const format = document?.format;
+  if (format !== FORMAT) throw new Malformed(`the file has the format ${brief(format)}: allowed is '${FORMAT}'`);
+  return document as Certificate;
+}
+
+/** The name of the network file that a certificate states. Throws Malformed where it is no name of a file beside it. */
+export function networkFileOf({ network }: Certificate): string {
   const { file } = (network ?? {}) as { file?: unknown };
   if (typeof file !== 'string' || !/^[^/\\\0]{1,255}$/.test(file) || file === '.' || file === '..') {
     throw new Malformed(`the certificate names the network file ${brief(file)}: allowed is a file beside it`);
@@ -35,104 +64,120 @@ export function networkFileOf(certificate: string): string {
   return file;
 }
 
-/** Checks a certificate against the bytes of a network file. Throws Malformed for what is no certificate. */
-export function check(certificate: string, networkFile: Uint8Array): Outcome {
-  const document = readCertificate(certificate);
-  const sha256 = createHash('sha256').update(networkFile).digest('hex');
-  const claims: { id: string; statement: string }[] = [];
+/**
+ * Checks a certificate, whole or in parts, against the bytes or the text of a network file. Throws Malformed for what is
+ * no certificate, and nothing else whatever the texts are.
+ */
+export function checkCertificate(
+  certificate: string | Iterable<string>,
+  network: Uint8Array | string,
+  budget: Budget = BUDGET,
+): Outcome {
+  const text = typeof certificate === 'string' ? certificate : [...certificate].join('');
+  return checkDocument(readCertificate(text, budget), typeof network === 'string' ? Buffer.from(network) : network);
+}
+
+/** Checks a certificate that was just read against the bytes of a network file. */
+export function checkDocument(document: Certificate, networkFile: Uint8Array): Outcome {
+  const start = performance.now();
+  const hash = sha256(networkFile);
   const unchecked: { id: string; reason: string }[] = [];
+  const claims: Checked[] = [];
+  let reason: string | null = null;
   try {
-    const bytes = certificate.length + networkFile.length;
-    allow(Math.min(OPERATIONS + OPERATIONS_PER_BYTE * bytes, MOST_OPERATIONS));
     const fields = record(document, 'the certificate', FIELDS);
     const stated = record(fields.network, 'network', ['file', 'sha256']).sha256;
-    demand(stated === sha256, `the certificate is about the network ${brief(stated)}, the file holds ${sha256}`);
-    const network = readNetwork(Buffer.from(networkFile).toString('utf8'), sha256);
+    demand(stated === hash, `the certificate is about the network ${brief(stated)}, the file holds ${hash}`);
+    const network = readNetwork(Buffer.from(networkFile).toString('utf8'), hash);
     demandShapes(network);
-    const session = new Session(network);
     for (const value of list(fields.unchecked, 'unchecked')) {
-      const { id, reason } = record(value, 'an unchecked claim', ['id', 'reason']);
-      unchecked.push({ id: string(id, 'the id of a claim'), reason: string(reason, 'a reason') });
+      const other = record(value, 'an unchecked claim', ['id', 'reason']);
+      unchecked.push({ id: string(other.id, 'the id of a claim'), reason: string(other.reason, 'a reason') });
     }
-    for (const value of list(fields.claims, 'claims')) claims.push(checkClaim(session, value));
-    demand(claims.length > 0, 'the certificate holds no claim that could be checked');
-    return { verified: true, sha256, claims, unchecked, reason: null };
+    const stating = list(fields.claims, 'claims').map(readClaim);
+    demandDistinct([...stating, ...unchecked].map(({ id }) => id));
+    claims.push(...checkClaims(network, stating));
   } catch (error) {
-    return { verified: false, sha256, claims, unchecked, reason: reasonOf(error) };
+    reason = reasonOf(error);
   }
+  reason ??= claims.find((claim) => claim.reason !== null)?.reason ?? null;
+  const verdict = reason !== null ? 'rejected' : claims.length > 0 ? 'verified' : 'unchecked';
+  const seconds = (performance.now() - start) / 1000;
+  return { verdict, sha256: hash, claims, unchecked, reason, seconds, cost: spent() };
 }
 
-const FIELDS = ['format', 'tool', 'theorem', 'params', 'seed', 'network', 'claims', 'unchecked'];
-
-function readCertificate(text: string): Readonly<Record<string, unknown>> {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new Malformed('the file is no JSON, or only a part of it');
-  }
-  const format = (document as { format?: unknown } | null)?.format;
-  if (format !== FORMAT) throw new Malformed(`the file has the format ${brief(format)}: allowed is '${FORMAT}'`);
-  return document as Readonly<Record<string, unknown>>;
+interface Claim {
+  readonly id: string;
+  readonly conclusion: unknown;
+  readonly steps: readonly unknown[];
 }
 
-function checkClaim(session: Session, value: unknown): { id: string; statement: string } {
+function readClaim(value: unknown): Claim {
   const fields = record(value, 'a claim', ['id', 'statement', 'conclusion', 'steps']);
   const id = string(fields.id, 'the id of a claim');
-  demand(/^[A-Za-z0-9][\w-]{0,63}$/.test(id), `${brief(id)} is no id of letters, digits, _ and -`);
+  demand(/^[A-Za-z0-9][\w.-]{0,63}$/.test(id), () => `${brief(id)} is no id of letters, digits, _, . and -`);
+  const steps = list(fields.steps, `the steps of claim ${id}`);
+  demand(steps.length <= MOST_STEPS, () => `claim ${id} has ${steps.length} steps`);
+  return { id, conclusion: fields.conclusion, steps };
+}
+
+function demandDistinct(ids: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const id of ids) {
+    demand(!seen.has(id), () => `the certificate has two claims ${brief(id)}`);
+    seen.add(id);
+  }
+}
+
+/** Checks claims one by one. After one that failed, nothing of what was worked out for it is used again. */
+function checkClaims(network: Network, claims: readonly Claim[]): Checked[] {
+  let session = new Session(network);
+  return claims.map((claim): Checked => {
+    const start = performance.now();
+    const found = (verdict: Checked['verdict'], statement: string | null, reason: string | null) => {
+      return { id: claim.id, verdict, statement, reason, seconds: (performance.now() - start) / 1000 };
+    };
+    try {
+      return found('verified', checkClaim(session, claim), null);
+    } catch (error) {
+      session = new Session(network);
+      return found(error instanceof Exhausted ? 'unfinished' : 'rejected', null, reasonOf(error));
+    }
+  });
+}
+
+/** The statement that a claim's steps prove. */
+function checkClaim(session: Session, { id, conclusion, steps }: Claim): string {
   const facts = new Map<string, Fact>();
-  const steps = list(fields.steps, 'steps');
-  demand(steps.length <= MOST_STEPS, `claim ${brief(id)} has ${steps.length} steps`);
   for (const step of steps) checkStep(session, step, facts, id);
-  const statement = conclude(session, [...facts.values()], fields.conclusion);
-  demand(statement !== null, `claim ${brief(id)}: its steps do not prove its conclusion ${brief(fields.conclusion)}`);
-  return { id, statement };
+  const statement = statementOf(session, [...facts.values()], conclusion);
+  demand(statement !== null, () => `claim ${id}: its steps do not prove its conclusion ${brief(conclusion)}`);
+  return statement;
 }
 
 /** Premises must have been proved before, so that no proof runs in a circle. */
 function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, claim: string): void {
-  const step = record(value, `a step of claim ${brief(claim)}`, ['id', 'rule', 'statement', 'premises', 'data']);
-  const id = string(step.id, `the id of a step of claim ${brief(claim)}`);
-  const place = `step ${brief(id)} of claim ${brief(claim)}`;
+  const step = record(value, `a step of claim ${claim}`, ['id', 'rule', 'statement', 'premises', 'data']);
+  const id = string(step.id, `the id of a step of claim ${claim}`);
+  const place = `step ${brief(id)} of claim ${claim}`;
   demand(!facts.has(id), `${place} stands there twice`);
   const rule = string(step.rule, `the rule of ${place}`);
-  demand(Object.hasOwn(RULES, rule), `${place} applies the unknown rule ${brief(rule)}`);
+  demand(Object.hasOwn(RULES, rule), () => `${place} applies the unknown rule ${brief(rule)}`);
   const premises = list(step.premises ?? [], `the premises of ${place}`).map((premise) => {
     const fact = facts.get(premise as string);
-    demand(fact !== undefined, `${place} rests on ${brief(premise)}, which is no earlier step`);
+    demand(fact !== undefined, () => `${place} rests on ${brief(premise)}, which is no earlier step`);
     return fact;
   });
   try {
-    facts.set(id, RULES[rule](session, step.data, premises));
+    facts.set(id, Fact.derive(session, RULES[rule], step.data, premises));
   } catch (error) {
+    if (error instanceof Exhausted) throw error;
     throw new Rejected(`${place} (${rule}): ${reasonOf(error)}`);
   }
 }
 
-/** The closed statement that a conclusion makes, if one of the facts implies it. */
-function conclude(session: Session, facts: readonly Fact[], conclusion: unknown): string | null {
-  const closed = facts.filter((fact) => fact.kind === 'closed');
-  const same = closed.find((fact) => JSON.stringify(fact.conclusion) === JSON.stringify(conclusion));
-  if (same) return same.statement;
-  const fields = record(conclusion, 'the conclusion', CONCLUSION);
-  if (fields.kind !== 'approximation') return null;
-  const [domain, node] = [session.domain(fields.domain), session.output(fields.output)];
-  const target = session.expressions.parse(fields.target, session.names);
-  const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
-  const isImplied = facts.some((fact) => {
-    if (fact.kind !== 'within' || fact.node !== node || !sameDomain(domain, fact.domain)) return false;
-    const bound = fact.entries.get(0);
-    return bound?.target === target && lo.le(bound.lo) && bound.hi.le(hi);
-  });
-  if (!isImplied || sizeOf(session.network.nodes[node].shape) !== 1) return null;
-  const difference = `${fields.output} - (${fields.target})`;
-  const bounds = lo.neg().equals(hi) ? `|${difference}| <= ${hi}` : `${lo} <= ${difference} <= ${hi}`;
-  return `for all ${session.describeDomain(domain)}: ${bounds}`;
-}
-
-const CONCLUSION = ['kind', 'output', 'domain', 'target', 'lo', 'hi'];
-
 function reasonOf(error: unknown): string {
-  if (error instanceof Rejected) return error.message;
+  if (error instanceof Rejected || error instanceof Malformed) return error.message;
+  if (error instanceof RangeError) return 'it nests deeper, or is larger, than the checker follows';
   return `the check could not be finished: ${brief(String((error as Error)?.message ?? error))}`;
 }

@@ -1,5 +1,6 @@
-import { brief, demand, spend } from './failure.js';
-import { type Atoms, combine, constantForm, difference, type Form, isZero, ZERO } from './forms.js';
+import { borrow, hold, release, spend } from './budget.js';
+import { brief, demand } from './failure.js';
+import { type Atoms, combine, constantForm, difference, type Form, isZero, sizeOfForm, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { type Network, type Node, sizeOf } from './network.js';
 import { broadcast } from './shapes.js';
@@ -31,18 +32,35 @@ export function evaluate(
     if (!given.has(k)) for (const input of network.nodes[k].inputs) stack.push(input);
   }
   const values = new Map<number, Tensor>();
+  const held = new Map<number, number>();
   for (const k of [...needed].sort((a, b) => a - b)) {
     const node = network.nodes[k];
+    spend(50 + 10 * node.inputs.length);
     const args = given.has(k) ? [] : node.inputs.map((input) => values.get(input)!);
     const value = given.get(k) ?? kernelOf(node, k)(atoms, args, node);
     demand(
       sameShape(value.shape, node.shape),
       () => `node ${k} has the shape [${value.shape}] and not [${node.shape}]`,
     );
-    spend(1 + value.entries.size);
+    held.set(k, keep(value, node));
     values.set(k, value);
   }
+  for (const [k, bytes] of held) if (!wanted.includes(k)) release(bytes);
   return wanted.map((k) => values.get(k)!);
+}
+
+/** Bytes of an entry of a tensor, without its form. */
+const ENTRY = 60;
+/** Operations whose results are entries of their arguments, in other places. */
+const MOVES: ReadonlySet<string> = new Set(['input', 'reshape', 'transpose', 'concat', 'gather']);
+
+/** Counts what a node's value takes while the nodes after it are evaluated. */
+function keep({ entries }: Tensor, { op }: Node): number {
+  let bytes = ENTRY * entries.size;
+  if (!MOVES.has(op)) for (const form of entries.values()) bytes += sizeOfForm(form);
+  spend(4 * entries.size);
+  hold(bytes);
+  return bytes;
 }
 
 /** The entry at a flat index. */
@@ -53,6 +71,7 @@ export function entry(tensor: Tensor, index: number): Form {
 /** All entries in order. */
 export function dense(tensor: Tensor): Form[] {
   spend(8 * sizeOf(tensor.shape));
+  borrow(8 * sizeOf(tensor.shape));
   return Array.from({ length: sizeOf(tensor.shape) }, (_, k) => entry(tensor, k));
 }
 
@@ -125,6 +144,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     let offset = 0;
     for (const arg of args) {
       const block = arg.shape[axis] * inner;
+      spend(20 * arg.entries.size);
       for (const [at, form] of arg.entries) {
         entries.set(Math.floor(at / block) * shape[axis] * inner + offset + (at % block), form);
       }
@@ -136,7 +156,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     demand(axis < x.shape.length && indices.every((k) => k < x.shape[axis]), 'a slice is outside its tensor');
     const inner = sizeOf(x.shape.slice(axis + 1));
     const shape = x.shape.map((size, k) => (k === axis ? indices.length : size));
-    spend(sizeOf(shape));
+    spend(20 * sizeOf(shape));
     const entries: Entries = new Map();
     for (let block = 0; block < sizeOf(shape.slice(0, axis)); block++) {
       indices.forEach((index, k) => {
@@ -184,7 +204,7 @@ function product(
   for (const [at, form] of left) {
     const [row, k] = [Math.floor(at / inner), at % inner];
     const partners = byRow.get(Math.floor(row / rows) * inner + k) ?? [];
-    spend(partners.length);
+    spend(10 + 10 * partners.length);
     for (const [column, partner] of partners) {
       const terms = pairs.get(row * columns + column);
       if (terms) terms.push([form, partner]);
@@ -230,6 +250,7 @@ function mapped(x: Tensor, change: (form: Form) => Form): Tensor {
 }
 
 function moved(x: Tensor, shape: readonly number[], to: (at: number) => number): Tensor {
+  spend(40 * x.entries.size);
   return { shape, entries: new Map([...x.entries].map(([at, form]) => [to(at), form])) };
 }
 
@@ -241,6 +262,7 @@ function strides(shape: readonly number[]): number[] {
 function lines({ shape }: Tensor, axis: number): number[][] {
   demand(axis < shape.length, 'an axis is outside its tensor');
   spend(8 * sizeOf(shape));
+  borrow(16 * sizeOf(shape));
   const stride = sizeOf(shape.slice(axis + 1));
   return Array.from({ length: sizeOf(shape) / shape[axis] }, (_, k) => {
     const start = Math.floor(k / stride) * stride * shape[axis] + (k % stride);
@@ -262,10 +284,12 @@ function stretch(x: Tensor, shape: readonly number[]): ReadonlyMap<number, Form>
   let shifts = [0];
   shape.forEach((length, axis) => {
     if ((x.shape[axis - offset] ?? 1) === length) return;
-    spend(shifts.length * length);
+    spend(4 * shifts.length * length);
+    borrow(8 * shifts.length * length);
     shifts = shifts.flatMap((shift) => Array.from({ length }, (_, k) => shift + k * to[axis]));
   });
-  spend(shifts.length * x.entries.size);
+  spend(20 * shifts.length * x.entries.size);
+  borrow(ENTRY * shifts.length * x.entries.size);
   const entries: Entries = new Map();
   for (const [at, form] of x.entries) {
     const base = x.shape.reduce((flat, size, k) => flat + (Math.floor(at / from[k]) % size) * to[k + offset], 0);

@@ -1,4 +1,5 @@
-import { brief, demand, Rejected, spend } from './failure.js';
+import { borrow, hold, spend } from './budget.js';
+import { brief, demand, Rejected } from './failure.js';
 import { Fraction } from './fraction.js';
 
 /** An expression in the network's inputs. Equal trees are one object, so that equality is identity. */
@@ -26,7 +27,8 @@ const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
 const LONGEST_TEXT = 1 << 20;
 const DEEPEST = 100;
 const LARGEST_EXPONENT = 64n;
-const MOST_PARTS = 1 << 22;
+/** Bytes of an expression, with its places among the known ones. */
+const PART = 300;
 
 /** What a name stands for, possibly with indices from 1: `x`, `x[3, 2]`; undefined for an unknown one. */
 export type Names = (name: string, indices: readonly number[]) => Expression | undefined;
@@ -75,9 +77,10 @@ export class Expressions {
   }
 
   private intern(key: string, e: Expression): Expression {
+    spend(20 + key.length / 8);
     const found = this.known.get(key);
     if (found) return found;
-    demand(this.known.size < MOST_PARTS, 'the targets are too large');
+    hold(PART + key.length + ('args' in e ? 8 * e.args.length : 0));
     this.known.set(key, e);
     this.ids.set(e, this.known.size);
     return e;
@@ -107,6 +110,8 @@ class Parser {
     for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
       const token = match[1] ?? match[2] ?? match[3];
       if (token === undefined) return;
+      spend(20);
+      borrow(50 * this.tokens.length);
       this.tokens.push(token);
     }
     throw this.fault();
@@ -150,7 +155,7 @@ class Parser {
   }
 
   private atom(): Expression {
-    spend(150);
+    spend(80);
     const token = this.tokens[this.position++];
     if (token === undefined) throw this.fault();
     if (/^\d/.test(token)) return this.make.number(decimal(token));
@@ -274,6 +279,8 @@ export function ranges(text: unknown): number[] {
     const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
     demand(first <= last && first > (values.at(-1) ?? -1), `${brief(text)} does not increase`);
     demand(last - first + values.length < MOST_VALUES, `${brief(text)} has too many numbers`);
+    spend(2 * (last - first));
+    borrow(8 * (last - first));
     for (let k = first; k <= last; k++) values.push(k);
   }
   return values;

@@ -1,4 +1,5 @@
-import { demand, Rejected, spend } from './failure.js';
+import { hold, spend } from './budget.js';
+import { demand, Rejected } from './failure.js';
 import { Fraction, Total } from './fraction.js';
 
 /** constant + sum of coefficient * atom; no coefficient is zero. */
@@ -33,7 +34,15 @@ export function equal(a: Form, b: Form): boolean {
   return a === b || isZero(difference(a, b));
 }
 
+/** What one term of a form costs: a step of a loop over a map, and its entry there. */
+const TERM = { work: 8, memory: 100 };
+
+function spendTerms(count: number): void {
+  spend(TERM.work * (1 + count));
+}
+
 export function difference(a: Form, b: Form): Form {
+  spendTerms(a.terms.size + b.terms.size);
   const terms = new Map(a.terms);
   for (const [atom, coefficient] of b.terms) {
     const value = terms.get(atom)?.sub(coefficient) ?? coefficient.neg();
@@ -46,10 +55,12 @@ export function difference(a: Form, b: Form): Form {
 /** sum of factor * form. */
 export function combine(parts: readonly (readonly [Form, Fraction])[]): Form {
   const constant = new Total();
+  spendTerms(parts.length);
   for (const [form, factor] of parts) if (!form.constant.isZero) constant.add(form.constant, factor);
   if (parts.every(([form]) => isConstant(form))) return constantForm(constant.value());
   const totals = new Map<number, Total>();
   for (const [form, factor] of parts) {
+    spendTerms(form.terms.size);
     for (const [atom, coefficient] of form.terms) {
       let total = totals.get(atom);
       if (!total) totals.set(atom, (total = new Total()));
@@ -74,6 +85,11 @@ export function single({ constant, terms }: Form): number {
   return terms.size === 1 && constant.isZero && coefficient.equals(Fraction.one) ? atom : -1;
 }
 
+/** What a form that is kept takes. */
+export function sizeOfForm({ terms }: Form): number {
+  return TERM.memory * (1 + terms.size);
+}
+
 /** The atom with the least number and its coefficient; the form must not be constant. */
 export function leading(form: Form): readonly [number, Fraction] {
   let least = Number.POSITIVE_INFINITY;
@@ -87,7 +103,7 @@ export function leading(form: Form): readonly [number, Fraction] {
  */
 export class Atoms {
   private readonly atoms: Atom[] = [];
-  private readonly numbers = new Map<string, number>();
+  private readonly symbols = new Map<string, Form>();
   private readonly rows = new Map<string, number>();
 
   get(number: number): Atom {
@@ -144,12 +160,14 @@ export class Atoms {
   }
 
   softmax(row: readonly Form[]): Form[] {
+    hold(16 * row.length);
     if (row.every((logit) => equal(logit, row[0]))) {
       return row.map(() => constantForm(Fraction.of(1, BigInt(row.length))));
     }
     if (row.every(isConstant)) throw new Rejected('a softmax of different constants is irrational');
     const name = row.map(key).join(' ; ');
     const number = this.rows.get(name) ?? this.rows.size;
+    hold(2 * name.length);
     this.rows.set(name, number);
     return row.map((_, index) => this.symbol(`softmax ${number} ${index}`, { kind: 'softmax', row, index }));
   }
@@ -187,8 +205,9 @@ export class Atoms {
       demand(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is not piecewise linear');
       const names =
         atom.kind === 'input' ? [atom.name] : [...atom.of.terms.keys()].flatMap((part) => [...this.inputsOf(part)]);
-      spend(names.length);
       inputs = new Set(names);
+      spend(10 * (1 + names.length));
+      hold(200 + 50 * inputs.size);
       this.inputs.set(number, inputs);
     }
     return inputs;
@@ -201,17 +220,27 @@ export class Atoms {
   }
 
   private symbol(name: string, atom: Atom): Form {
-    spend(1 + (name.length >> 6));
-    let number = this.numbers.get(name);
-    if (number === undefined) {
-      number = this.atoms.push(atom) - 1;
-      this.numbers.set(name, number);
+    spend(20 + name.length / 20);
+    let symbol = this.symbols.get(name);
+    if (!symbol) {
+      hold(SYMBOL + name.length + formsOf(atom).reduce((sum, form) => sum + sizeOfForm(form), 0));
+      symbol = { constant: Fraction.zero, terms: new Map([[this.atoms.push(atom) - 1, Fraction.one]]) };
+      this.symbols.set(name, symbol);
     }
-    return { constant: Fraction.zero, terms: new Map([[number, Fraction.one]]) };
+    return symbol;
   }
 }
 
+/** Bytes of an atom, its name and its symbol. */
+const SYMBOL = 600;
+
+/** The forms that an atom keeps; those of a softmax's row belong to its tensor. */
+function formsOf(atom: Atom): readonly Form[] {
+  return atom.kind === 'relu' ? [atom.of] : atom.kind === 'product' ? atom.of : [];
+}
+
 function key(form: Form): string {
+  spend(20 * (1 + form.terms.size));
   const terms = [...form.terms].sort(([a], [b]) => a - b).map(([atom, coefficient]) => `${coefficient}#${atom}`);
   return `${form.constant}+${terms.join('+')}`;
 }

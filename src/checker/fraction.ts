@@ -1,26 +1,33 @@
-import { Rejected, spend } from './failure.js';
+import { spend } from './budget.js';
+import { Rejected } from './failure.js';
 
 /** An exact rational number n/d in lowest terms, d > 0. */
 export class Fraction {
   private constructor(
     readonly n: bigint,
     readonly d: bigint,
+    /** About the bits of the longer of n and d; 0 for numbers of ordinary length. */
+    readonly bits: number,
   ) {}
 
-  static readonly zero = new Fraction(0n, 1n);
-  static readonly one = new Fraction(1n, 1n);
+  static readonly zero = new Fraction(0n, 1n, 0);
+  static readonly one = new Fraction(1n, 1n, 0);
 
   static of(n: bigint | number, d: bigint = 1n): Fraction {
+    spend(8);
     if (d === 0n) throw new Rejected('a division by zero');
     const [p, q] = d < 0n ? [-BigInt(n), -d] : [BigInt(n), d];
-    if (p > LONG || p < -LONG || q > LONG) weigh(p, q);
-    if (q === 1n) return new Fraction(p, 1n);
+    if (q === 1n) return new Fraction(p, 1n, lengthOf(p, q));
     const g = gcd(p < 0n ? -p : p, q);
-    return g === 1n ? new Fraction(p, q) : new Fraction(p / g, q / g);
+    if (g === 1n) return new Fraction(p, q, lengthOf(p, q));
+    spendProduct(lengthOf(p, q), lengthOf(g, g));
+    const [top, bottom] = [p / g, q / g];
+    return new Fraction(top, bottom, lengthOf(top, bottom));
   }
 
   add(other: Fraction): Fraction {
     if (this.d === other.d) return Fraction.of(this.n + other.n, this.d);
+    spendProduct(this.bits, other.bits);
     return Fraction.of(this.n * other.d + other.n * this.d, this.d * other.d);
   }
 
@@ -29,15 +36,18 @@ export class Fraction {
   }
 
   mul(other: Fraction): Fraction {
+    spendProduct(this.bits, other.bits);
     return Fraction.of(this.n * other.n, this.d * other.d);
   }
 
   div(other: Fraction): Fraction {
+    spendProduct(this.bits, other.bits);
     return Fraction.of(this.n * other.d, this.d * other.n);
   }
 
   neg(): Fraction {
-    return new Fraction(-this.n, this.d);
+    spend(3);
+    return new Fraction(-this.n, this.d, this.bits);
   }
 
   abs(): Fraction {
@@ -46,6 +56,7 @@ export class Fraction {
 
   /** Negative, zero or positive as this is below, at or above `other`. */
   compare(other: Fraction): number {
+    spendProduct(this.bits, other.bits);
     const difference = this.n * other.d - other.n * this.d;
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
   }
@@ -74,7 +85,9 @@ export class Fraction {
     return this.n === 0n;
   }
 
+  /** Charged like a product: digits come from divisions by powers of ten. */
   toString(): string {
+    spendProduct(this.bits, this.bits);
     return this.d === 1n ? `${this.n}` : `${this.n}/${this.d}`;
   }
 }
@@ -83,16 +96,24 @@ export class Fraction {
 export class Total {
   private n = 0n;
   private d = 1n;
+  /** Of the longest number met so far. */
+  private bits = 0;
 
   /** Adds a b. */
   add(a: Fraction, b: Fraction = Fraction.one): void {
+    spend(8);
+    if (a.bits > 0 || b.bits > 0 || this.bits > 0) {
+      this.bits = Math.max(a.bits + b.bits, lengthOf(this.n, this.d));
+      spendProduct(a.bits, b.bits);
+      spendProduct(this.bits, this.bits);
+    }
     const [p, q] = b === Fraction.one ? [a.n, a.d] : [a.n * b.n, a.d * b.d];
     if (q === this.d) this.n += p;
     else if (this.d % q === 0n) this.n += p * (this.d / q);
     else if (q % this.d === 0n) [this.n, this.d] = [this.n * (q / this.d) + p, q];
     else {
       const sum = Fraction.of(this.n * q + p * this.d, this.d * q);
-      [this.n, this.d] = [sum.n, sum.d];
+      [this.n, this.d, this.bits] = [sum.n, sum.d, sum.bits];
     }
   }
 
@@ -101,27 +122,91 @@ export class Total {
   }
 }
 
-const LONG = 1n << 2048n;
-const LONGEST = 1n << 200_000n;
+/** Numbers below this are of ordinary length. */
+const ORDINARY = 1n << 512n;
+const MOST_BITS = 200_000;
 
-/** Long numbers cost more than one operation: a gcd takes time like the square of the length. */
-function weigh(p: bigint, q: bigint): void {
-  if (p > LONGEST || p < -LONGEST || q > LONGEST) throw new Rejected('a number grows too long');
-  spend((p.toString(16).length * q.toString(16).length) >> 8);
+/** About the bits of the longer number, 0 below ORDINARY. Throws Rejected beyond MOST_BITS. */
+function lengthOf(p: bigint, q: bigint): number {
+  if (p < ORDINARY && p > -ORDINARY && q < ORDINARY) return 0;
+  const bits = Math.max(bitsOf(p), bitsOf(q));
+  if (bits > MOST_BITS) throw new Rejected('a number grows too long');
+  return bits;
 }
 
-const EXACT = 1n << 53n;
+/** At least the bits of n without its sign, and at most four more. */
+export function bitsOf(n: bigint): number {
+  return 4 * n.toString(16).length;
+}
 
+/** The length from which multiplication no longer takes time like the product of the lengths. */
+const LONG = 4096;
+
+/** What a product or a quotient of numbers of so many bits costs; those of ordinary length cost next to nothing. */
+export function costOfProduct(a: number, b: number): number {
+  if (a === 0 && b === 0) return 4;
+  const [longer, shorter] = [Math.max(a, b, 512), Math.max(Math.min(a, b), 512)];
+  return 4 + longer * (Math.min(shorter, LONG) / 20_000 + Math.max(shorter - LONG, 0) / 125_000);
+}
+
+function spendProduct(a: number, b: number): void {
+  spend(costOfProduct(a, b));
+}
+
+/** Integers below this are doubles. */
+const EXACT = 1n << 53n;
+/** Leading parts have at most this many bits; matrices of LEADING/2 bits then keep all products exact. */
+const LEADING = 52;
+const LARGEST_FACTOR = 2 ** 25;
+
+/**
+ * The greatest common divisor of a and b > 0, by Lehmer's algorithm: Euclid's quotients are found from the leading bits,
+ * and many of their steps are done at once. Each step is (p, q) -> (q, p - t q), which keeps the common divisors whatever
+ * the integer t is, so a quotient that is off by one costs time and nothing else.
+ */
 function gcd(a: bigint, b: bigint): bigint {
   if ((b & (b - 1n)) === 0n) {
     const power = a & -a;
     return power === 0n || power > b ? b : power;
   }
-  let [p, q, steps] = [a, b, 3];
-  for (; q !== 0n && (p >= EXACT || q >= EXACT); steps++) [p, q] = [q, p % q];
-  spend(8 * steps);
+  let [p, q] = a < b ? [b, a] : [a, b];
+  let length = q < EXACT ? 0 : bitsOf(p);
+  while (q >= EXACT) {
+    spend(50 + length / 60);
+    const shift = BigInt(Math.max(length - LEADING, 0));
+    const [x, y] = [Number(p >> shift), Number(q >> shift)];
+    if (x < 2 ** 32 && length > LEADING) {
+      length -= 20;
+      continue;
+    }
+    const [A, B, C, D] = quotients(x, y);
+    if (B === 0) {
+      spendProduct(length, length);
+      [p, q] = [q, p % q];
+    } else {
+      [p, q] = [BigInt(A) * p + BigInt(B) * q, BigInt(C) * p + BigInt(D) * q];
+      if (p < 0n) p = -p;
+      if (q < 0n) q = -q;
+      if (p < q) [p, q] = [q, p];
+    }
+  }
   if (q === 0n) return p;
-  let [x, y] = [Number(p), Number(q)];
+  spendProduct(length, 0);
+  let [x, y] = [Number(q), Number(p % q)];
   while (y !== 0) [x, y] = [y, x % y];
   return BigInt(x);
+}
+
+/** The product of as many of Euclid's steps as the leading parts x >= y decide, by rows; (1, 0, 0, 1) for none. */
+function quotients(x: number, y: number): readonly [number, number, number, number] {
+  let [A, B, C, D] = [1, 0, 0, 1];
+  while (y + C > 0 && y + D > 0) {
+    const t = Math.floor((x + A) / (y + C));
+    if (t !== Math.floor((x + B) / (y + D)) || t > LARGEST_FACTOR) break;
+    const [next, last] = [A - t * C, B - t * D];
+    if (Math.max(next, -next, last, -last) > LARGEST_FACTOR) break;
+    [A, B, C, D] = [C, D, next, last];
+    [x, y] = [y, x - t * y];
+  }
+  return [A, B, C, D];
 }

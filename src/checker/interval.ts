@@ -1,5 +1,6 @@
-import { spend } from './failure.js';
-import { Fraction } from './fraction.js';
+import { spend } from './budget.js';
+import { Rejected } from './failure.js';
+import { bitsOf, costOfProduct, Fraction } from './fraction.js';
 
 /**
  * Closed intervals whose ends are integers over 2^BITS, rounded outward by every operation. null is "no bound": a
@@ -14,10 +15,22 @@ type Bound = Interval | null;
 
 const BITS = 192n;
 const ONE = 1n << BITS;
+/** Ends beyond this are refused: no bound of a network is so large, and they would cost time and memory. */
+const LARGEST = 1n << 4096n;
+const ORDINARY = 1n << 512n;
+
+/** About the bits of the longer end, 0 for ends of ordinary size. Throws Rejected beyond LARGEST. */
+function lengthOf({ lo, hi }: Interval): number {
+  if (hi < ORDINARY && lo > -ORDINARY) return 0;
+  if (hi > LARGEST || lo < -LARGEST) throw new Rejected('a number grows too large to be enclosed');
+  return Math.max(bitsOf(lo), bitsOf(hi));
+}
 
 export function interval(value: Fraction): Interval {
-  spend(30);
-  return around(value.n << BITS, value.d);
+  spend(30 + costOfProduct(value.bits, value.bits));
+  const found = around(value.n << BITS, value.d);
+  lengthOf(found);
+  return found;
 }
 
 /** The least interval around both numbers, a <= b. */
@@ -36,6 +49,7 @@ export function upper(x: Interval): Fraction {
 }
 
 export function add(x: Interval, y: Interval): Interval {
+  spend(10);
   return { lo: x.lo + y.lo, hi: x.hi + y.hi };
 }
 
@@ -44,13 +58,14 @@ export function neg(x: Interval): Interval {
 }
 
 export function mul(x: Interval, y: Interval): Interval {
-  spend(30);
+  spend(20 + 4 * costOfProduct(lengthOf(x), lengthOf(y)));
   if (x.lo >= 0n && y.lo >= 0n) return { lo: (x.lo * y.lo) >> BITS, hi: -((-x.hi * y.hi) >> BITS) };
   const ends = [x.lo * y.lo, x.lo * y.hi, x.hi * y.lo, x.hi * y.hi];
   return { lo: least(ends) >> BITS, hi: -(-most(ends) >> BITS) };
 }
 
 export function inverse(x: Interval): Bound {
+  spend(50);
   if (x.lo <= 0n && x.hi >= 0n) return null;
   return { lo: floorDiv(ONE * ONE, x.hi), hi: ceilDiv(ONE * ONE, x.lo) };
 }
@@ -100,9 +115,11 @@ export function root(x: Interval): Bound {
 
 /** floor(sqrt(n)) by Newton's iteration from above. */
 function integerRoot(n: bigint): bigint {
-  spend(800);
+  spend(200);
   if (n < 2n) return n;
-  for (let x = 1n << BigInt((n.toString(2).length + 1) >> 1); ; ) {
+  const bits = bitsOf(n);
+  for (let x = 1n << BigInt((bits >> 1) + 1); ; ) {
+    spend(30 + costOfProduct(bits, bits >> 1));
     const next = (x + n / x) >> 1n;
     if (next >= x) return x;
     x = next;

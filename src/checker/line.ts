@@ -1,5 +1,6 @@
+import { borrow, hold, spend } from './budget.js';
 import { inputJet, type Jet, jetOfSum, type Parabola, parabolaOfSum, type Smooth } from './calculus.js';
-import { demand, spend } from './failure.js';
+import { demand } from './failure.js';
 import { type Atoms, type Form, isConstant } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import * as I from './interval.js';
@@ -63,7 +64,7 @@ function slopesOf(curve: Curve): Fraction[] {
 
 /** The curve that starts at (lo, start) with a slope that changes at the given points. */
 function trace(lo: Fraction, hi: Fraction, start: Fraction, first: Fraction, bends: (readonly [Fraction, Fraction])[]) {
-  spend(bends.length);
+  spend(60 * bends.length);
   bends.sort(([a], [b]) => a.compare(b));
   const curve: (readonly [Fraction, Fraction])[] = [[lo, start]];
   let [x, y, slope] = [lo, start, first];
@@ -83,7 +84,14 @@ function trace(lo: Fraction, hi: Fraction, start: Fraction, first: Fraction, ben
   return curve;
 }
 
+/** Bytes of a corner of a curve that is kept. */
+const CORNER = 200;
+/** Bytes of a piece with its jet. */
+const PIECE = 1000;
+
 function rectified(curve: Curve): Curve {
+  spend(20 * curve.length);
+  hold(CORNER * curve.length);
   const result: (readonly [Fraction, Fraction])[] = [];
   for (const [k, [x, y]] of curve.entries()) {
     const [before, height] = curve[k - 1] ?? [x, y];
@@ -98,6 +106,7 @@ function rectified(curve: Curve): Curve {
 
 /** The pieces of u(x) = curve(x) - smooth(x) on which the curve is a chord. */
 export function chords(curve: Curve, smooth: Smooth): Part[] {
+  borrow(PIECE * curve.length);
   const parabola = parabolaOfSum(smooth, () => IDENTITY);
   const ends = curve.map(([x, y]) => new End(x, y, smooth, parabola));
   return ends.slice(1).map((to, k) => new Piece(ends[k], to, smooth, parabola));
@@ -174,6 +183,7 @@ class Piece implements Part {
 
   halves(): readonly Piece[] {
     if (!this.parts) {
+      hold(2 * PIECE);
       const [x, y] = [this.from.x.add(this.to.x).mul(HALF), this.from.y.add(this.to.y).mul(HALF)];
       const middle = new End(x, y, this.smooth, this.parabola);
       const part = (from: End, to: End) => new Piece(from, to, this.smooth, this.parabola);

@@ -1,5 +1,7 @@
+import { borrow, hold, spend } from './budget.js';
 import { brief, demand } from './failure.js';
 import { Fraction } from './fraction.js';
+import { readJson } from './json.js';
 
 /** One tensor: an operation, the numbers of earlier nodes that it is applied to, its shape, and what else it needs. */
 export interface Node {
@@ -38,6 +40,9 @@ const RESERVED: ReadonlySet<string> = new Set([
   'except',
 ]);
 const MOST_ENTRIES = 2 ** 28;
+/** Bytes of a node, and of an entry of a constant. */
+const NODE = 500;
+const ENTRY = 150;
 const MOST_AXES = 32;
 
 /** Number of inputs of each operation (-1: one or more) and its fields beside op, inputs and shape. */
@@ -67,7 +72,8 @@ const OPERATIONS: Readonly<Record<string, readonly [number, ...string[]]>> = {
  * what was read: no field twice, no blanks. Throws Rejected.
  */
 export function readNetwork(text: string, sha256: string): Network {
-  const file = parseJson(text, 'the network file');
+  const file = readJson(text, 'the network file');
+  borrow(3 * text.length);
   demand(JSON.stringify(file) === text.replaceAll('\n', ''), 'the network file is not in canonical form');
   const { format, nodes, outputs } = record(file, 'the network file', ['format', 'nodes', 'outputs']);
   demand(format === FORMAT, `the network file has the format ${brief(format)}`);
@@ -90,6 +96,8 @@ function readNode(value: unknown, k: number): Node {
   const op = (value as { op?: unknown } | null)?.op;
   const place = `node ${k} of the network`;
   demand(typeof op === 'string' && Object.hasOwn(OPERATIONS, op), `${place} has the operation ${brief(op)}`);
+  hold(NODE);
+  spend(100);
   const [arity, ...attributes] = OPERATIONS[op];
   const fields = record(value, place, ['op', 'inputs', 'shape', ...attributes]);
   const inputs = list(fields.inputs ?? [], `inputs of ${place}`).map((input) =>
@@ -124,6 +132,7 @@ function readEntries({ dense, sparse }: Fields, size: number, place: string): Ma
     const position = index(at, size, `an index of ${place}`);
     demand(position > before, `the indices of ${place} do not increase`);
     const entry = fraction(text, `an entry of ${place}`);
+    hold(ENTRY + entry.bits / 4);
     if (!entry.isZero) entries.set(position, entry);
     before = position;
   }
@@ -134,14 +143,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
-}
-
-export function parseJson(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    demand(false, `${what} is no JSON`);
-  }
 }
 
 /** The fields of an object that has no others than those allowed. */
@@ -174,5 +175,7 @@ const NUMBER = /^(-?\d{1,10000})(?:\/(\d{1,10000}))?$/;
 export function fraction(value: unknown, what: string): Fraction {
   const match = typeof value === 'string' && value.length <= 20_002 ? NUMBER.exec(value) : null;
   demand(match !== null, () => `${what} is ${brief(typeof value === 'string' ? value.slice(0, 100) : value)}`);
+  // Digits are read in time like the square of their number.
+  spend(20 + match[0].length ** 2 / 2000);
   return Fraction.of(BigInt(match[1]), BigInt(match[2] ?? '1'));
 }

@@ -1,4 +1,5 @@
-import { demand, spend } from './failure.js';
+import { spend } from './budget.js';
+import { demand } from './failure.js';
 import type { Atoms, Form } from './forms.js';
 import type { Fraction } from './fraction.js';
 import type { Interval } from './interval.js';
@@ -15,7 +16,7 @@ export class Point {
   ) {}
 
   enclose({ constant, terms }: Form): Interval {
-    spend(1 + terms.size);
+    spend(20 + 10 * terms.size);
     const parts = [...terms].map(([atom, factor]) => I.mul(I.interval(factor), this.value(atom)));
     return parts.reduce(I.add, I.interval(constant));
   }

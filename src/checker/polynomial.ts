@@ -1,5 +1,6 @@
+import { spend } from './budget.js';
 import type { Expression } from './expression.js';
-import { demand, spend } from './failure.js';
+import { demand } from './failure.js';
 import { Fraction } from './fraction.js';
 
 /** Coefficients by monomial: the sorted numbers of its factors, `3,3,7`. */

@@ -1,8 +1,13 @@
-import { brief, demand, spend } from './failure.js';
-import { Fraction } from './fraction.js';
+import { hold, spend } from './budget.js';
+import { brief, demand } from './failure.js';
+import { bitsOf, costOfProduct, Fraction } from './fraction.js';
 import type { Network, Node } from './network.js';
 
-export type IntegerRow = readonly (readonly [column: number, entry: bigint])[];
+/** The entries of a row that are not zero, with about the bits of the longest. */
+export interface IntegerRow {
+  readonly entries: readonly (readonly [column: number, entry: bigint])[];
+  readonly bits: number;
+}
 
 /**
  * h_k(b) = A_k h_k(b-1) + B_k h_(k-1)(b) from the state 0, with h_0(b) the inputs from time bK to (b+1)K - 1, and outputs
@@ -66,25 +71,36 @@ export function readChain({ nodes, outputs }: Network): Chain {
     layers: matrices.map(([A, B]) => ({ A: rows(A, step), B: rows(B, denominator(B)) })),
     outputs: new Map([...columns].map(([name, column]) => [name, rows(transposed(column), own)])),
     step,
-    scale: matrices.reduce((product, [, B]) => product * denominator(B), own),
+    scale: matrices.reduce((product, [, B]) => Fraction.of(product * denominator(B)).n, own),
     matrices,
     columns,
   };
 }
 
 /** The states after one more block. */
-export function advance({ layers }: Chain, states: readonly bigint[][], input: readonly bigint[]): bigint[][] {
-  let below = input;
+export function advance({ layers }: Chain, states: readonly Integers[], input: readonly bigint[]): Integers[] {
+  let below = integers(input);
   return layers.map(({ A, B }, k) => {
     const state = A.map((row, i) => dot(row, states[k]) + dot(B[i], below));
-    below = state;
-    return state;
+    return (below = integers(state));
   });
 }
 
-export function dot(row: IntegerRow, vector: readonly bigint[]): bigint {
-  spend(1 + 8 * row.length);
-  return row.reduce((total, [column, entry]) => total + entry * vector[column], 0n);
+/** Numbers with about the bits of the longest of them. */
+export interface Integers {
+  readonly values: readonly bigint[];
+  readonly bits: number;
+}
+
+export function integers(values: readonly bigint[]): Integers {
+  const bits = values.reduce((most, value) => Math.max(most, bitsOf(value)), 0);
+  spend(values.length * (10 + bits / 400));
+  return { values, bits };
+}
+
+export function dot({ entries, bits }: IntegerRow, vector: Integers): bigint {
+  spend(4 + entries.length * (4 + costOfProduct(bits, vector.bits)));
+  return entries.reduce((total, [column, entry]) => total + entry * vector.values[column], 0n);
 }
 
 /** value * scale, an integer. */
@@ -93,7 +109,7 @@ export function integer({ n, d }: Fraction, scale: bigint): bigint {
 }
 
 export function lcm(a: bigint, b: bigint): bigint {
-  return a % b === 0n ? a : a * Fraction.of(b, a).n;
+  return a % b === 0n ? a : Fraction.of(a * Fraction.of(b, a).n).n;
 }
 
 function denominator({ entries }: Node): bigint {
@@ -106,7 +122,16 @@ function transposed({ shape: [m, n], entries, ...column }: Node): Node {
 }
 
 function rows({ shape: [height, width], entries }: Node, scale: bigint): IntegerRow[] {
+  hold(ROW * height);
   const result = Array.from({ length: height }, (): [number, bigint][] => []);
-  for (const [at, entry] of entries) result[Math.floor(at / width)].push([at % width, integer(entry, scale)]);
-  return result;
+  const bits = bitsOf(scale);
+  for (const [at, entry] of entries) {
+    spend(20 + 2 * costOfProduct(bits, entry.bits));
+    hold(ROW + (bits + entry.bits) / 8);
+    result[Math.floor(at / width)].push([at % width, integer(entry, scale)]);
+  }
+  return result.map((row) => ({ entries: row, bits: integers(row.map(([, entry]) => entry)).bits }));
 }
+
+/** Bytes of a row, and of one entry. */
+const ROW = 100;

@@ -1,35 +1,13 @@
+import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
-import { type Expression, Expressions, type Names } from './expression.js';
-import { brief, demand, spend } from './failure.js';
+import { Expressions, type Names } from './expression.js';
+import type { Domain } from './fact.js';
+import { brief, demand } from './failure.js';
 import { Atoms, type Form } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
 import { fraction, index, list, type Network, record, sizeOf } from './network.js';
 import { rowNetwork } from './slice.js';
-
-/** What a step established: bounds of network entries against targets, or a statement that is complete in itself. */
-export type Fact =
-  | {
-      readonly kind: 'within';
-      readonly domain: Domain;
-      readonly node: number;
-      readonly entries: ReadonlyMap<number, Within>;
-    }
-  | { readonly kind: 'closed'; readonly conclusion: object; readonly statement: string };
-
-/** lo <= entry - target <= hi, for all inputs in the domain; and where the entry lies, if that is known apart from it. */
-export interface Within {
-  readonly target: Expression;
-  readonly lo: Fraction;
-  readonly hi: Fraction;
-  readonly range?: Side;
-}
-
-/** For each input of the network, the interval that its entries range over; null for all real numbers. */
-export type Domain = ReadonlyMap<string, Side | null>;
-
-/** Derives a fact about the network from a step's data and the facts of its premises. Throws Rejected. */
-export type Rule = (session: Session, data: unknown, premises: readonly Fact[]) => Fact;
 
 /** One network with the symbols that all steps about it share. */
 export class Session {
@@ -169,41 +147,4 @@ function variableAt(name: string, shape: readonly number[], at: number): string 
 
 function variableName(name: string, shape: readonly number[], indices: readonly number[]): string {
   return sizeOf(shape) === 1 ? name : `${name}[${indices}]`;
-}
-
-/** The bounds of entries that premises have proved, all on one domain; the first bound of an entry counts. */
-export function boundsOf(premises: readonly Fact[]): {
-  readonly domain: Domain;
-  at(node: number, entry: number): Within;
-} {
-  const facts = premises.filter((fact) => fact.kind === 'within');
-  demand(
-    facts.length > 0 && facts.every(({ domain }) => sameDomain(domain, facts[0].domain)),
-    'the premises do not fit',
-  );
-  const at = (node: number, entry: number) => {
-    const found = facts.find((fact) => fact.node === node && fact.entries.has(entry))?.entries.get(entry);
-    demand(found !== undefined, `no premise bounds entry ${entry} of node ${node}`);
-    return found;
-  };
-  return { domain: facts[0].domain, at };
-}
-
-/** The interval that entries whose targets are one number range over. */
-export function rangeOf(bounds: readonly Within[]): Side {
-  const [{ target }] = bounds;
-  demand(
-    target.kind === 'number' && bounds.every((bound) => bound.target === target),
-    'a range needs a number as target',
-  );
-  const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
-  const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
-  return { lo: lo.add(target.value), hi: hi.add(target.value) };
-}
-
-export function sameDomain(a: Domain, b: Domain): boolean {
-  return [...a].every(([name, side]) => {
-    const other = b.get(name) ?? null;
-    return side && other ? side.lo.equals(other.lo) && side.hi.equals(other.hi) : side === other;
-  });
 }

@@ -1,6 +1,6 @@
+import { hold, spend } from './budget.js';
 import { degreeOf, inputJet, jetOfSum, type Parabola, parabolaOfSum, type Smooth, valueOfSum } from './calculus.js';
 import type { Vector, Vertex } from './cells.js';
-import { spend } from './failure.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
 import { type Part, signed, undefinedAt } from './parts.js';
@@ -12,12 +12,16 @@ export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonl
   const known = new Map<string, Corner>();
   const cornerAt = ({ x, value }: Vertex) => {
     const key = x.join();
+    spend(50 + key.length);
     const corner = known.get(key) ?? new Corner(x, value, names, smooth);
     known.set(key, corner);
     return corner;
   };
   return simplices.map((vertices) => new Simplex(vertices.map(cornerAt), names, smooth));
 }
+
+/** Bytes of a simplex that is kept, with what is known of it. */
+const PART = 4000;
 
 /** A corner with the value of u there. */
 class Corner {
@@ -132,6 +136,7 @@ class Simplex implements Part {
   /** Halves the edge along which u may bend most, or the longest one. */
   halves(): readonly Part[] {
     if (!this.parts) {
+      hold(2 * PART);
       const size = ({ v, w, bend }: Edge) => {
         if (this.edges.every((edge) => edge.bend)) return bend!.lo.abs().max(bend!.hi.abs());
         const steps = this.corners[v].x.map((x, i) => x.sub(this.corners[w].x[i]));

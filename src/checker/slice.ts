@@ -1,3 +1,4 @@
+import { borrow, spend } from './budget.js';
 import { demand } from './failure.js';
 import type { Network, Node } from './network.js';
 
@@ -11,6 +12,8 @@ export function rowNetwork(network: Network, from: number, to: number): Network 
   const { nodes } = network;
   const rows = nodes[from].shape[0];
   demand(rows !== undefined, `node ${from} has no rows`);
+  spend(20 * nodes.length);
+  borrow(200 * nodes.length);
   const needed = new Set([to]);
   for (let k = to; k > from; k--) if (needed.has(k)) for (const input of nodes[k].inputs) needed.add(input);
   const dependent = new Set([from]);

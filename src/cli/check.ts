@@ -7,14 +7,13 @@ import { emit } from './output.js';
 /** `exhibit check CERTIFICATE`: the independent checker, with the flags and exit codes of the other commands. */
 export async function checkCertificate(path: string, flags: CommonFlags): Promise<number> {
   try {
-    const outcome = runCheck(path, flags.network);
-    const { verified, ...details } = outcome;
+    const outcome = await runCheck(path, flags.network);
     emit(
       flags,
-      () => ({ verdict: verified ? 'verified' : 'rejected', ...details }),
+      () => outcome,
       () => describe(outcome),
     );
-    return verified ? CHECKED.verified : CHECKED.rejected;
+    return CHECKED[outcome.verdict];
   } catch (error) {
     if (error instanceof Malformed) throw new InputError({ file: path, found: error.message });
     throw error;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { check, networkFileOf } from '../../src/checker/check.js';
+import { checkCertificate, networkFileOf, readCertificate } from '../../src/checker/check.js';
 import { Malformed } from '../../src/checker/failure.js';
 import { certify, certifyMixed, MIXED, SMALL } from '../generators/certificates.js';
 
@@ -17,19 +17,19 @@ function files(folder: string): string[] {
 function checkFile(name: string) {
   const path = join(FOLDER, name);
   const certificate = readFileSync(path, 'utf8');
-  return check(certificate, readFileSync(join(path, '..', networkFileOf(certificate))));
+  return checkCertificate(certificate, readFileSync(join(path, '..', networkFileOf(readCertificate(certificate)))));
 }
 
 describe('files', () => {
   it.each(files('correct'))('%s is verified', (name) => {
     const outcome = checkFile(name);
     expect(outcome.reason).toBeNull();
-    expect(outcome.verified).toBe(true);
+    expect(outcome.verdict).toBe('verified');
   });
 
   it.each(files('incorrect'))('%s is rejected', (name) => {
-    const { verified, reason } = checkFile(name);
-    expect(verified).toBe(false);
+    const { verdict, reason } = checkFile(name);
+    expect(verdict).toBe('rejected');
     expect(reason).toMatch(new RegExp(expectedReason(name)));
   });
 
@@ -49,15 +49,15 @@ const MAIN = ['error', 'reach', 'collision'];
 describe('certificates that were just written', () => {
   it.each(SMALL)('of %s %s are verified', async (theorem, params) => {
     const { certificate, network } = await certify(theorem, params);
-    const { verified, reason, claims } = check(certificate, Buffer.from(network));
+    const { verdict, reason, claims } = checkCertificate(certificate, network);
     expect(reason).toBeNull();
-    expect(verified).toBe(true);
+    expect(verdict).toBe('verified');
     expect(claims.some(({ id }) => MAIN.includes(id))).toBe(true);
   });
 
   it.each(MIXED)('of a net against %s in [%s, %s] are verified', (...mixed) => {
     const { certificate, network } = certifyMixed(mixed);
-    expect(check(certificate, Buffer.from(network)).reason).toBeNull();
+    expect(checkCertificate(certificate, network).reason).toBeNull();
   });
 
   it.each([
@@ -66,7 +66,7 @@ describe('certificates that were just written', () => {
     ['threshold-min', ['S=500', 'M=500']],
   ] as const)('of many tokens, %s %s, ask for no more work than is done', async (theorem, params) => {
     const { certificate, network } = await certify(theorem, params);
-    expect(check(certificate, Buffer.from(network)).reason).toBeNull();
+    expect(checkCertificate(certificate, network).reason).toBeNull();
   });
 
   it('are the same bytes each time', async () => {
@@ -76,7 +76,7 @@ describe('certificates that were just written', () => {
 
   it('state closed statements', async () => {
     const { certificate, network } = await certify('hat-interpolation', ['f=x^2', 'a=0', 'b=1', 'N=4']);
-    const { claims } = check(certificate, Buffer.from(network));
+    const { claims } = checkCertificate(certificate, network);
     expect(claims[0].statement).toBe('for all x in [0, 1]: |y - (x^2)| <= 1/64');
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { check } from '../../src/checker/check.js';
+import { checkCertificate } from '../../src/checker/check.js';
 import { InputError } from '../../src/errors.js';
 import { readCanonical } from '../../src/network/read-canonical.js';
 import { type Certified, certify, certifyMixed, MIXED, SMALL } from '../generators/certificates.js';
@@ -17,8 +17,8 @@ function score(mutants: readonly Mutant[]) {
   const result = { rejected: 0, unread: 0, stillTrue: [] as string[], falselyAccepted: [] as string[] };
   for (const [k, { what, certificate, network }] of mutants.entries()) {
     if (k % stride !== 0) continue;
-    const { verified } = check(certificate, Buffer.from(network));
-    if (!verified) result.rejected += 1;
+    const { verdict } = checkCertificate(certificate, network);
+    if (verdict !== 'verified') result.rejected += 1;
     else if (!isReadable(network)) result.unread += 1;
     else {
       const fault = counterexample(certificate, network);

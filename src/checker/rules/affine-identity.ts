@@ -1,8 +1,9 @@
 import { formOf } from '../calculus.js';
+import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { difference, isZero } from '../forms.js';
 import { list, record } from '../network.js';
-import type { Rule } from '../session.js';
+import { listed } from '../words.js';
 
 /** Data: `node`, and the text of each of its `entries`. Their forms in the inputs are the node's. */
 export const affineIdentity: Rule = (session, data) => {
@@ -18,10 +19,9 @@ export const affineIdentity: Rule = (session, data) => {
       () => `entry ${k} of node ${node} is not ${brief(text)}`,
     );
   }
-  const shown = stated.length > 4 ? [...stated.slice(0, 2), '...', stated.at(-1)] : stated;
   return {
     kind: 'closed',
     conclusion: { kind: 'identity', node, entries: stated },
-    statement: `for all real inputs the ${forms.length} entries of node ${node} are ${shown.join(', ')}`,
+    statement: `for all real inputs the ${forms.length} entries of node ${node} are ${listed(stated)}`,
   };
 };

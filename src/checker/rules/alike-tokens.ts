@@ -1,8 +1,8 @@
+import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { equal, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, record } from '../network.js';
-import type { Rule } from '../session.js';
 import { isGapConstant } from './soft-minimum.js';
 
 /**

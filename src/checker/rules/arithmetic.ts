@@ -1,7 +1,7 @@
+import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import type { Fraction } from '../fraction.js';
 import { list, record, string } from '../network.js';
-import type { Rule } from '../session.js';
 
 const RELATIONS: Readonly<Record<string, (a: Fraction, b: Fraction) => boolean>> = {
   '=': (a, b) => a.equals(b),

@@ -1,16 +1,18 @@
 import { formOf } from '../calculus.js';
+import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import type { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { type Fields, fraction, list, record } from '../network.js';
 import { Point } from '../point.js';
-import type { Rule, Session } from '../session.js';
+import type { Session } from '../session.js';
+import { listed } from '../words.js';
 
 /**
  * Data: an `output` y of E numbers, two `inputs` {x: [numbers in row-major order]}, a `target` H, `eps` and `slope`. A
- * function f with |f(y) - H| <= eps at both inputs has |f(y) - f(y')| >= |H - H'| - 2 eps, so it has at least that over
- * |y - y'| as its Lipschitz constant in the maximum norm. Units of weights at most 1 have at most E each.
+ * function f with |f(y) - H| <= eps at both inputs has |f(y) - f(y')| >= |H - H'| - 2 eps > 0, so y and y' differ, and it has at
+ * least that over |y - y'| as its Lipschitz constant in the maximum norm. Units of weights at most 1 have at most E each.
  */
 export const collision: Rule = (session, data) => {
   const fields = record(data, 'the data', ['output', 'inputs', 'target', 'eps', 'slope']);
@@ -26,8 +28,9 @@ export const collision: Rule = (session, data) => {
   });
   const distance = y.map((value, k) => magnitude(value, z[k])).reduce((a, b) => a.max(b));
   const [H, G] = points.map((values) => targetAt(session, fields.target, values));
-  const needed = slope.mul(distance).add(eps).add(eps);
-  demand(needed.le(H.sub(G).abs()), `the two inputs do not force a slope of ${slope}`);
+  const forced = H.sub(G).abs().sub(eps).sub(eps);
+  demand(forced.n > 0n, 'the two targets are not more than 2 eps apart');
+  demand(slope.mul(distance).le(forced), `the two inputs do not force a slope of ${slope}`);
   const [first, second] = (fields.inputs as readonly Fields[]).map(shown);
   return {
     kind: 'closed',
@@ -79,7 +82,7 @@ function shown(inputs: Fields): string {
       if (last && last[0] === number) last[1] += 1;
       else result.push([number, 1]);
     }
-    return result.map(([number, count]) => (count === 1 ? number : `${count} x ${number}`)).join(', ');
+    return listed(result.map(([number, count]) => (count === 1 ? number : `${count} x ${number}`)));
   };
   return Object.entries(inputs)
     .map(([name, numbers]) => `${name} = (${runs(numbers as readonly unknown[])})`)

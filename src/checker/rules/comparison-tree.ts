@@ -1,9 +1,11 @@
+import { spend } from '../budget.js';
 import { ranges } from '../expression.js';
-import { demand, spend } from '../failure.js';
+import type { Rule } from '../fact.js';
+import { demand } from '../failure.js';
 import { type Atoms, combine, difference, type Form, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { index, record } from '../network.js';
-import { boundsOf, type Rule } from '../session.js';
+import { index, record, sizeOf } from '../network.js';
+import type { Session } from '../session.js';
 
 /**
  * Data: entry `entry` of `node` is the minimum of the `entries` (ranges) of the node `of`, exactly. Premise: bounds of
@@ -13,29 +15,40 @@ import { boundsOf, type Rule } from '../session.js';
 export const comparisonTree: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'entry', 'of', 'entries']);
   const [node, of, entries] = [session.node(fields.node), session.node(fields.of), ranges(fields.entries)];
-  const { forms, symbol } = session.between([of], node);
-  const entry = index(fields.entry, forms.length, 'the entry');
-  const met = new Set<number>();
-  collect(session.atoms, forms[entry], met);
-  const symbols = entries.map((at) => single(symbol(of, at)));
-  demand(met.size === symbols.length && symbols.every((atom) => met.has(atom)), `it is the minimum of other entries`);
-  const values = boundsOf(premises);
-  const bounds = entries.map((at) => values.at(of, at));
+  const entry = index(fields.entry, sizeOf(session.network.nodes[node].shape), 'the entry');
+  demandMinimum(session, { node, entry, of, entries });
+  const bounds = entries.map((at) => premises.at(of, at));
   const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
   const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
   const target = session.expressions.apply(
     'min',
     bounds.map((bound) => bound.target),
   );
-  return { kind: 'within', domain: values.domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
+  return { kind: 'within', domain: premises.domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
 };
+
+interface Minimum {
+  readonly node: number;
+  readonly entry: number;
+  readonly of: number;
+  readonly entries: readonly number[];
+}
+
+/** Demands that an entry of a node is the minimum of some entries of another, for all real values of these. */
+export function demandMinimum(session: Session, { node, entry, of, entries }: Minimum): void {
+  const { forms, symbol } = session.between([of], node);
+  const met = new Set<number>();
+  collect(session.atoms, forms[entry], met);
+  const symbols = entries.map((at) => single(symbol(of, at)));
+  demand(met.size === symbols.length && symbols.every((atom) => met.has(atom)), 'it is the minimum of other entries');
+}
 
 /**
  * The symbols whose minimum a form is: itself, or those of u and v where it is u - relu(u - v). Its last relu, with
  * coefficient -s and argument r, is relu(u - v) for u = form + s relu(r), v = u - s r; u and v hold earlier atoms only.
  */
 function collect(atoms: Atoms, form: Form, met: Set<number>): void {
-  spend(form.terms.size + 1);
+  spend(20 * (form.terms.size + 1));
   const own = single(form);
   if (own >= 0 && atoms.get(own).kind === 'input') {
     met.add(own);

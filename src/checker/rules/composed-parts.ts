@@ -1,6 +1,7 @@
+import { spend } from '../budget.js';
 import { formOf, inputJet, jetOfSum, variablesOf } from '../calculus.js';
 import type { Expression } from '../expression.js';
-import { brief, demand, spend } from '../failure.js';
+import { brief, demand } from '../failure.js';
 import { equal, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';

@@ -1,11 +1,11 @@
 import { inputJet, jetOfSum } from '../calculus.js';
+import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { index, list, record } from '../network.js';
 import { samePolynomial } from '../polynomial.js';
-import { boundsOf, type Rule } from '../session.js';
 import { compositeOf, entryValue, follow, only, type Read, sideOf, textIn } from './composed-parts.js';
 import { pick } from './composition.js';
 
@@ -19,16 +19,15 @@ const MOST_ENTRIES = 2 ** 28;
 export const composedReadout: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'z', 'readout', 'parts']);
   const [node, parts] = [session.node(fields.node), list(fields.parts, 'parts')];
-  const values = boundsOf(premises);
   const places = list(fields.z, 'z').map((place) => {
     const [of, at] = list(place, 'a place');
     return [session.node(of), index(at, MOST_ENTRIES, 'an entry')] as const;
   });
-  const bounds = places.map(([of, at]) => values.at(of, at));
+  const bounds = places.map(([of, at]) => premises.at(of, at));
   const given = places.map(([of, at], i) => {
     const { target, lo, hi, range } = bounds[i];
     const { value } = jetOfSum([[Fraction.one, target]], (name) => {
-      const side = session.sideOf(name, values.domain);
+      const side = session.sideOf(name, premises.domain);
       return inputJet(I.between(side.lo, side.hi));
     });
     demand(value !== null, `the target of entry ${at} of node ${of} is not bounded`);
@@ -43,5 +42,5 @@ export const composedReadout: Rule = (session, data, premises) => {
   const [stated, readout] = [compositeOf(session, variables, parts), textIn(session, fields.readout, given)];
   demand(samePolynomial(stated, readout), () => `the parts do not come to ${brief(fields.readout)}`);
   const target = session.expressions.parse(fields.readout, (name) => pick(bounds, name)?.target);
-  return { kind: 'within', domain: values.domain, node, entries: new Map([[0, { target, ...sideOf(last.error) }]]) };
+  return { kind: 'within', domain: premises.domain, node, entries: new Map([[0, { target, ...sideOf(last.error) }]]) };
 };

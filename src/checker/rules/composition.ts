@@ -1,10 +1,11 @@
+import { spend } from '../budget.js';
 import { formOf } from '../calculus.js';
 import type { Names } from '../expression.js';
-import { demand, spend } from '../failure.js';
+import type { Rule, Within } from '../fact.js';
+import { demand } from '../failure.js';
 import { type Atoms, equal, type Form, single } from '../forms.js';
 import { Fraction, Total } from '../fraction.js';
 import { index, list, record } from '../network.js';
-import { boundsOf, type Rule, type Within } from '../session.js';
 
 const MOST_KINKS = 12;
 const MOST_ENTRIES = 2 ** 28;
@@ -27,11 +28,11 @@ export const composition: Rule = (session, data, premises) => {
     });
     return { entry, places };
   });
+  demand(rows.length > 0, 'it names no entry');
   const { forms, symbol } = session.between([...new Set(rows.flatMap(({ places }) => places.map(([of]) => of)))], node);
-  const values = boundsOf(premises);
   const proved = rows.map(({ entry: at, places }): readonly [number, Within] => {
     const entry = index(at, forms.length, 'the entry');
-    const bounds = places.map(([of, k]) => values.at(of, k));
+    const bounds = places.map(([of, k]) => premises.at(of, k));
     const symbols = places.map(([of, k]) => symbol(of, k));
     demand(new Set(symbols.map(single)).size === symbols.length, 'an entry is named twice');
     const asVariables: Names = (name) => (pick(places, name) ? session.expressions.variable(name) : undefined);
@@ -43,7 +44,7 @@ export const composition: Rule = (session, data, premises) => {
     const target = session.expressions.parse(fields.readout, (name) => pick(targets, name));
     return [entry, { target, ...spreadOf(session.atoms, stated, symbols, bounds) }];
   });
-  return { kind: 'within', domain: values.domain, node, entries: new Map(proved) };
+  return { kind: 'within', domain: premises.domain, node, entries: new Map(proved) };
 };
 
 /** The item that z1, z2, ... stands for. */
@@ -86,7 +87,7 @@ function kinksOf(atoms: Atoms, form: Form, kinks: Set<number>): Set<number> {
 function slopeOf(atoms: Atoms, form: Form, by: number, isOn: ReadonlySet<number>): Fraction {
   const total = new Total();
   for (const [number, coefficient] of form.terms) {
-    spend(1);
+    spend(20);
     if (number === by) total.add(coefficient);
     const atom = atoms.get(number);
     if (atom.kind === 'relu' && isOn.has(number)) total.add(coefficient, slopeOf(atoms, atom.of, by, isOn));

@@ -1,6 +1,6 @@
+import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { index, list, type Network, type Node, record, sizeOf } from '../network.js';
-import type { Rule } from '../session.js';
 
 /** Data: the weights of the network, those counted in full (`dense`) and those by nonzero entries (`sparse`), `count`. */
 export const counting: Rule = ({ network }, data) => {
@@ -14,13 +14,22 @@ export const counting: Rule = ({ network }, data) => {
     kind: 'closed',
     conclusion: { kind: 'parameters', dense, sparse, count },
     statement:
-      `the constants at nodes ${[dense, sparse].flat().join(', ')} of the network hold ${count} numbers, ` +
+      `${named(network, [dense, sparse].flat())} hold ${count} numbers, ` +
       `counting ${(sparse as number[]).length > 0 ? `nonzero ones only at nodes ${sparse}` : 'every entry'}`,
   };
 };
 
-/** The constants at the given nodes, each of which may be named once. */
+/** The named constants in words, and whether these are all. */
+export function named({ nodes }: Network, numbers: readonly unknown[]): string {
+  const all = nodes.filter(({ op }) => op === 'constant').length;
+  if (all === 0) return 'the constants of the network, of which there are none,';
+  const share = numbers.length === all ? 'all' : numbers.length;
+  return `the constants at nodes ${numbers.join(', ')} (${share} of the ${all} constants of the network)`;
+}
+
+/** The constants at the given nodes, each of which may be named once; none only where the network has none. */
 export function constantsOf({ nodes }: Network, numbers: readonly unknown[]): Node[] {
+  demand(numbers.length > 0 || nodes.every(({ op }) => op !== 'constant'), 'it names no constant');
   const seen = new Set<number>();
   return numbers.map((number) => {
     const k = index(number, nodes.length, 'the number of a node');

@@ -1,14 +1,16 @@
+import { spend } from '../budget.js';
 import { formOf, type Smooth, variablesOf } from '../calculus.js';
 import { affineSimplices } from '../cells.js';
 import { entry, evaluate } from '../evaluate.js';
 import { type Expression, ranges } from '../expression.js';
-import { demand, spend } from '../failure.js';
+import type { Domain, Rule, Within } from '../fact.js';
+import { demand } from '../failure.js';
 import { type Atoms, combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { chords, Line, type Side } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
 import { type Part, signed, supremum } from '../parts.js';
-import type { Domain, Rule, Session, Within } from '../session.js';
+import type { Session } from '../session.js';
 import { gapsOn } from '../simplices.js';
 import { rowNetwork } from '../slice.js';
 
@@ -87,6 +89,7 @@ function rowForms(session: Session, of: number, node: number, domain: Domain): E
 
 /** The tree of an expression with variables by their place among `names`; others keep their own names. */
 function shapeOf(e: Expression, names: readonly string[]): string {
+  spend(50);
   if (e.kind === 'number') return `${e.value}`;
   if (e.kind === 'variable') return names.includes(e.name) ? `#${names.indexOf(e.name)}` : `$${e.name}`;
   const name = e.kind === 'function' ? e.name : e.kind === 'power' ? `^${e.exponent}` : e.kind;
@@ -150,7 +153,7 @@ function groups(sets: readonly ReadonlySet<string>[]): (set: ReadonlySet<string>
     const joined = new Set([...set].map((name) => groupOf.get(name)).filter((group) => group !== undefined));
     const [largest = new Set<string>(), ...others] = [...joined].sort((a, b) => b.size - a.size);
     for (const name of [...set, ...others.flatMap((group) => [...group])]) {
-      spend(1);
+      spend(10);
       groupOf.set(name, largest.add(name));
     }
   }

@@ -1,13 +1,13 @@
 import { valueOfSum } from '../calculus.js';
+import type { Domain, Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { fraction, record, sizeOf } from '../network.js';
 import { Point } from '../point.js';
-import type { Domain, Rule, Session } from '../session.js';
+import type { Session } from '../session.js';
+import { listed } from '../words.js';
 import { numbersOf } from './exact-evaluation.js';
-
-const MOST_SHOWN = 8;
 
 /**
  * Data: an `output` of one number, a `domain`, `inputs` {x: [numbers in row-major order]} in it, a `target`, and `least`,
@@ -47,8 +47,7 @@ function pointIn(session: Session, domain: Domain, inputs: unknown) {
     const isInside = numbers.every((x) => !side || (side.lo.le(x) && x.le(side.hi)));
     demand(isInside, `a number of the input ${name} is outside the domain`);
     for (const [k, form] of session.entries(node).entries()) values.set(session.atoms.nameOf(form), numbers[k]);
-    const rest = numbers.length > MOST_SHOWN ? [`... (${numbers.length} numbers, listed in the certificate)`] : [];
-    parts.push(`${name} = (${[...numbers.slice(0, MOST_SHOWN), ...rest].join(', ')})`);
+    parts.push(`${name} = (${listed(numbers.map(String))})`);
   }
   return { values, shown: parts.join(', ') };
 }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { entry, evaluate } from '../evaluate.js';
+import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import type { Fraction } from '../fraction.js';
 import { fraction, list, type Network, record, sizeOf } from '../network.js';
-import type { Rule, Session } from '../session.js';
+import type { Session } from '../session.js';
+import { sha256 } from '../words.js';
 
 /**
  * Data: an `output` of one number, `samples` [{inputs: {x: [numbers in row-major order]}, expected}] and a `bound`. The
@@ -23,12 +24,12 @@ export const exactEvaluation: Rule = (session, data) => {
     const error = found.sub(fraction(expected, `the expected value of sample ${k}`)).abs();
     demand(error.le(bound), () => `at sample ${k} the output is ${found}, expected is ${expected}`);
   }
-  const sha256 = createHash('sha256').update(JSON.stringify(samples)).digest('hex');
+  const hash = sha256(samples);
   return {
     kind: 'closed',
-    conclusion: { kind: 'samples', output: fields.output, count: samples.length, sha256, bound: `${bound}` },
+    conclusion: { kind: 'samples', output: fields.output, count: samples.length, sha256: hash, bound: `${bound}` },
     statement:
-      `at each of the ${samples.length} inputs listed in the certificate (SHA-256 ${sha256}) ` +
+      `at each of the ${samples.length} inputs listed in the certificate (SHA-256 ${hash}) ` +
       `|${fields.output} - (the number listed with it)| <= ${bound}`,
   };
 };

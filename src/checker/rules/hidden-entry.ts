@@ -1,9 +1,9 @@
+import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { fraction, record, sizeOf } from '../network.js';
-import type { Rule } from '../session.js';
 import { isGapConstant, readHead } from './soft-minimum.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Rule } from '../session.js';
+import type { Rule } from '../fact.js';
 import { affineIdentity } from './affine-identity.js';
 import { alikeTokens } from './alike-tokens.js';
 import { arithmetic } from './arithmetic.js';

@@ -1,10 +1,12 @@
-import { demand, spend } from '../failure.js';
+import { borrow, spend } from '../budget.js';
+import type { Rule } from '../fact.js';
+import { demand } from '../failure.js';
 import { type Form, isConstant, single } from '../forms.js';
-import { Fraction } from '../fraction.js';
+import { costOfProduct, Fraction } from '../fraction.js';
 import { headOf } from '../head.js';
 import * as I from '../interval.js';
 import { fraction, record } from '../network.js';
-import type { Rule, Session } from '../session.js';
+import type { Session } from '../session.js';
 
 type Matrix = readonly (readonly Fraction[])[];
 
@@ -96,8 +98,7 @@ function astray(n: number, x: Fraction): Fraction {
 /** The least by which logit place(i) of row i is above the others of its row. */
 function leastGap(queries: Matrix, keys: Matrix, place: (i: number) => number): Fraction {
   const [q, k] = [integers(queries), integers(keys)];
-  const digits = [...q.rows.flat(), ...k.rows.flat()].reduce((most, entry) => Math.max(most, `${entry}`.length), 1);
-  spend(8 * queries.length * keys.length * (1 + queries[0].length) * (1 + digits ** 2 / 4096));
+  spend(2 * queries.length * keys.length * (1 + queries[0].length) * costOfProduct(q.bits, k.bits));
   let gap: bigint | null = null;
   for (const [i, row] of q.rows.entries()) {
     const logit = (j: number) => row.reduce((sum, entry, c) => sum + entry * k.rows[j][c], 0n);
@@ -112,9 +113,13 @@ function leastGap(queries: Matrix, keys: Matrix, place: (i: number) => number): 
 }
 
 /** The matrix times the least number that makes its entries integers. */
-function integers(matrix: Matrix): { readonly rows: readonly (readonly bigint[])[]; readonly scale: bigint } {
-  const scale = matrix.flat().reduce((d, entry) => d * Fraction.of(entry.d, d).n, 1n);
-  return { rows: matrix.map((row) => row.map(({ n, d }) => n * (scale / d))), scale };
+function integers(matrix: Matrix) {
+  const entries = matrix.flat();
+  const scale = entries.reduce((d, entry) => d * Fraction.of(entry.d, d).n, 1n);
+  const bits = entries.reduce((most, entry) => Math.max(most, entry.bits), 0) + Fraction.of(scale).bits;
+  spend(2 * entries.length * costOfProduct(bits, bits));
+  borrow(entries.length * (64 + bits / 8));
+  return { rows: matrix.map((row) => row.map(({ n, d }) => n * (scale / d))), scale, bits };
 }
 
 /** The rows of a node's forms. */
@@ -189,7 +194,7 @@ function readout(session: Session, answer: number, output: number): Matrix {
 }
 
 function product(a: Matrix, b: Matrix): Fraction[][] {
-  spend(a.length * b.length * b[0].length);
+  spend(4 * a.length * b.length * b[0].length);
   return a.map((row) => b[0].map((_, j) => row.reduce((sum, entry, k) => sum.add(entry.mul(b[k][j])), Fraction.zero)));
 }
 

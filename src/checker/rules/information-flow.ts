@@ -1,6 +1,7 @@
+import { spend } from '../budget.js';
+import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { index, list, record, string } from '../network.js';
-import type { Rule } from '../session.js';
 
 const MOST_LAYERS = 64;
 const LONGEST = 10_000;
@@ -77,6 +78,7 @@ type Fact =
 
 function readFact(text: string): Fact {
   demand(text.length < LONGEST, 'a fact is too long');
+  spend(20 * text.length);
   let rest = text;
   const take = (pattern: RegExp) => {
     const match = pattern.exec(rest);

@@ -1,8 +1,9 @@
 import type { Expression } from '../expression.js';
+import { type Domain, type Premises, type Rule, rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import type { Side } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
-import { boundsOf, type Domain, type Fact, type Rule, rangeOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
 import { bound, separate } from './enclosure.js';
 
 /**
@@ -32,11 +33,10 @@ export const innerFunction: Rule = (session, data, premises) => {
 export function exactValue(
   { network }: Session,
   node: number,
-  premises: readonly Fact[],
+  premises: Premises,
 ): { readonly domain: Domain; readonly target: Expression; readonly range: Side } {
   demand(sizeOf(network.nodes[node].shape) === 1, `node ${node} is not one number`);
-  const { domain } = boundsOf(premises);
-  const { target, lo, hi } = boundsOf(premises.slice(0, 1)).at(node, 0);
+  const { target, lo, hi } = premises.first.at(node, 0);
   demand(lo.isZero && hi.isZero, `node ${node} is not known exactly`);
-  return { domain, target, range: rangeOf([boundsOf(premises.slice(1)).at(node, 0)]) };
+  return { domain: premises.domain, target, range: rangeOf([premises.others.at(node, 0)]) };
 }

@@ -1,9 +1,10 @@
+import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Line } from '../line.js';
 import { fraction, index, list, record, sizeOf } from '../network.js';
-import type { Rule, Session } from '../session.js';
+import type { Session } from '../session.js';
 import { exactValue } from './inner-function.js';
 
 const UNIT = { lo: Fraction.zero, hi: Fraction.one };

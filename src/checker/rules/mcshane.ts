@@ -1,11 +1,13 @@
+import { spend } from '../budget.js';
 import { inputJet, jetOfSum, type Smooth, valueOfSum } from '../calculus.js';
-import { demand, spend } from '../failure.js';
+import type { Rule } from '../fact.js';
+import { demand } from '../failure.js';
 import { combine, constantForm, difference, type Form, isConstant, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { fraction, index, record } from '../network.js';
-import type { Rule, Session } from '../session.js';
-import { comparisonTree } from './comparison-tree.js';
+import { fraction, index, record, sizeOf } from '../network.js';
+import type { Session } from '../session.js';
+import { demandMinimum } from './comparison-tree.js';
 
 const MOST_CELLS = 2 ** 16;
 const HALF = Fraction.of(1, 2n);
@@ -47,9 +49,8 @@ export const mcshane: Rule = (session, data) => {
     slope = slope.max(steepness([[Fraction.one, target]], names, box));
   }
   demand(slope.le(L), () => 'the target is steeper than the cones');
-  const zero = { target: session.expressions.number(Fraction.zero), lo: Fraction.zero, hi: Fraction.zero };
-  const given = { kind: 'within', domain, node: cones, entries: new Map(forms.map((_, k) => [k, zero])) } as const;
-  comparisonTree(session, { node, entry: 0, of: cones, entries: `0..${forms.length - 1}` }, [given]);
+  demand(sizeOf(session.network.nodes[node].shape) === 1, `node ${node} is not one number`);
+  demandMinimum(session, { node, entry: 0, of: cones, entries: [...forms.keys()] });
   const above = slope.add(L).mul(side).mul(HALF).add(b);
   demand(lo.le(a.neg()) && above.le(hi), 'the cones do not give these bounds');
   return { kind: 'within', domain, node, entries: new Map([[0, { target, lo, hi }]]) };

@@ -1,10 +1,10 @@
 import { entry, evaluate } from '../evaluate.js';
+import { type Rule, rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import { combine, constantForm, difference, type Form, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Line } from '../line.js';
 import { record, sizeOf } from '../network.js';
-import { boundsOf, type Rule, rangeOf } from '../session.js';
 
 /**
  * Data: `node`, of one entry, is a function of the node `sum` alone, which adds up rows: y = c + sum_j F_j(sum_t phi_j(a_t))
@@ -22,10 +22,8 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
     sizeOf(network.nodes[of].shape) === tokens && sizeOf(network.nodes[node].shape) === 1,
     'no column, or no number',
   );
-  const values = boundsOf(premises.slice(0, 1));
-  const bounds = Array.from({ length: tokens }, (_, t) => values.at(of, t));
-  const ranges = boundsOf(premises.slice(1));
-  const side = rangeOf(bounds.map((_, t) => ranges.at(of, t)));
+  const bounds = Array.from({ length: tokens }, (_, t) => premises.first.at(of, t));
+  const side = rangeOf(bounds.map((_, t) => premises.others.at(of, t)));
   const line = new Line(atoms, side);
 
   const m = atoms.given(of, 0);
@@ -68,7 +66,7 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   const least = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
   const most = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
   const bound = { target, lo: lo.add(least), hi: hi.add(most) };
-  return { kind: 'within', domain: values.domain, node, entries: new Map([[0, bound]]) };
+  return { kind: 'within', domain: premises.domain, node, entries: new Map([[0, bound]]) };
 };
 
 function isMonotone(curve: readonly (readonly [x: Fraction, y: Fraction])[], sign: number): boolean {

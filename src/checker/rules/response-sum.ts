@@ -1,8 +1,9 @@
-import { demand, spend } from '../failure.js';
-import { Fraction } from '../fraction.js';
+import { spend } from '../budget.js';
+import type { Rule } from '../fact.js';
+import { demand } from '../failure.js';
+import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
-import { advance, dot, type IntegerRow, integer, lcm, readChain } from '../recurrences.js';
-import type { Rule } from '../session.js';
+import { advance, dot, type IntegerRow, type Integers, integer, integers, lcm, readChain } from '../recurrences.js';
 
 const LONGEST = 2 ** 20;
 
@@ -26,11 +27,11 @@ export const responseSum: Rule = ({ network }, data) => {
   const [row, ...others] = [...chain.outputs.values()].flat();
   demand(chain.layers.length === 1 && others.length === 0, 'the network is not one recurrence with one output');
   const common = [...target.values()].reduce((d, value) => lcm(d, value.d), 1n);
-  const [products, bits] = [row.length + chain.layers[0].A.flat().length + 3, chain.step.toString(2).length];
-  let states: bigint[][] = chain.layers.map(({ A }) => A.map(() => 0n));
+  const [step, shared] = [bitsOf(chain.step), bitsOf(common)];
+  let states: Integers[] = chain.layers.map(({ A }) => integers(A.map(() => 0n)));
   let [total, own] = [0n, chain.scale];
   for (let t = 0; t < n; t++, own *= chain.step) {
-    spend(products * (1 + ((t * bits) >> 9)));
+    spend(50 + 4 * costOfProduct(bitsOf(own), step + shared) + costOfProduct(bitsOf(total), step));
     states = advance(chain, states, t === 0 ? [1n] : [0n]);
     const stated = target.get(t);
     const value = dot(row, states[0]) * common - (stated ? integer(stated, common) * own : 0n);
@@ -39,7 +40,7 @@ export const responseSum: Rule = ({ network }, data) => {
   const sum = Fraction.of(total * chain.step, own * common);
   const a = chain.layers[0].A.map(size).reduce((x, y) => (x < y ? y : x), 0n);
   demand(a < chain.step, 'a row of the recurrence has absolute values that add up to 1 or more');
-  const rest = states[0].reduce((most, h) => (most < magnitude(h) ? magnitude(h) : most), 0n) * size(row);
+  const rest = states[0].values.reduce((most, h) => (most < magnitude(h) ? magnitude(h) : most), 0n) * size(row);
   const tail = Fraction.of(rest * a * chain.step, own * (chain.step - a));
   demand(lo.le(sum), () => 'the values do not add up to that much');
   demand(sum.add(tail).le(hi), () => 'the values may add up to more');
@@ -58,7 +59,7 @@ export const responseSum: Rule = ({ network }, data) => {
 };
 
 function size(row: IntegerRow): bigint {
-  return row.reduce((total, [, entry]) => total + magnitude(entry), 0n);
+  return row.entries.reduce((total, [, entry]) => total + magnitude(entry), 0n);
 }
 
 function magnitude(n: bigint): bigint {

@@ -1,7 +1,7 @@
+import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { index, record } from '../network.js';
 import { samePolynomial } from '../polynomial.js';
-import { boundsOf, type Rule } from '../session.js';
 
 const MOST_ENTRIES = 2 ** 28;
 
@@ -9,9 +9,8 @@ const MOST_ENTRIES = 2 ** 28;
 export const sameTarget: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'entry', 'target']);
   const [node, entry] = [session.node(fields.node), index(fields.entry, MOST_ENTRIES, 'the entry')];
-  const values = boundsOf(premises);
-  const { target: found, lo, hi } = values.at(node, entry);
+  const { target: found, lo, hi } = premises.at(node, entry);
   const target = session.expressions.parse(fields.target, session.names);
   demand(samePolynomial(found, target), () => `${brief(fields.target)} is not the target of the premise`);
-  return { kind: 'within', domain: values.domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
+  return { kind: 'within', domain: premises.domain, node, entries: new Map([[entry, { target, lo, hi }]]) };
 };

@@ -1,10 +1,12 @@
+import { spend } from '../budget.js';
 import type { Expression } from '../expression.js';
-import { demand, spend } from '../failure.js';
+import type { Rule } from '../fact.js';
+import { demand } from '../failure.js';
 import { equal, type Form, single, ZERO } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Line, type Side } from '../line.js';
 import { fraction, list, record } from '../network.js';
-import type { Rule, Session } from '../session.js';
+import type { Session } from '../session.js';
 import { isGapConstant } from './soft-minimum.js';
 
 type Matrix = readonly (readonly Fraction[])[];

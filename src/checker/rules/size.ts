@@ -1,8 +1,8 @@
+import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, list, type Network, record, sizeOf } from '../network.js';
-import type { Rule } from '../session.js';
-import { constantsOf } from './counting.js';
+import { constantsOf, named } from './counting.js';
 
 /** Data: `constants`, numbers of nodes, and a `bound` of their entries. */
 export const weight: Rule = ({ network }, data) => {
@@ -14,7 +14,7 @@ export const weight: Rule = ({ network }, data) => {
   return {
     kind: 'closed',
     conclusion: { kind: 'weight', constants, bound },
-    statement: `no entry of the constants at nodes ${constants} of the network exceeds ${bound} in absolute value`,
+    statement: `no entry of ${named(network, constants as readonly unknown[])} exceeds ${bound} in absolute value`,
   };
 };
 

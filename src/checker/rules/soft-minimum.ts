@@ -1,10 +1,10 @@
 import { ranges } from '../expression.js';
+import { type Rule, rangeOf, type Within } from '../fact.js';
 import { demand } from '../failure.js';
 import { type Atoms, type Form, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { fraction, index, list, record } from '../network.js';
-import { boundsOf, type Rule, rangeOf, type Within } from '../session.js';
 
 /**
  * Data: soft minima of the `entries` (ranges) of the node `of`: `heads` [[entry, inside], ...], entry `entry` of `node` being
@@ -24,10 +24,8 @@ const softExtremum =
     const [node, of] = [session.node(fields.node), session.node(fields.of)];
     const entries = ranges(fields.entries);
     const { forms, symbol } = session.between([of], node);
-    const { domain } = boundsOf(premises);
-    const values = boundsOf(premises.slice(0, 1));
-    const ends = premises.length > 1 ? boundsOf(premises.slice(1)) : null;
-    const range = ends ? rangeOf(entries.map((at) => ends.at(of, at))) : null;
+    const { domain, first, others } = premises;
+    const range = others.bounds.length > 0 ? rangeOf(entries.map((at) => others.at(of, at))) : null;
     const width = range ? range.hi.sub(range.lo) : null;
     const lambda = fraction(fields.lambda, 'lambda');
     const psi = entries.map((at) => symbol(of, at));
@@ -41,7 +39,7 @@ const softExtremum =
       demand(open[open.length - 1] < entries.length, 'a token inside is none of the entries');
       const head = readHead(session.atoms, forms[entry], position, name === 'min' ? -1 : 1);
       const { soft, lost } = lossOf(head, open, lambda, width, known);
-      const bounds = open.map((t) => values.at(of, entries[t]));
+      const bounds = open.map((t) => first.at(of, entries[t]));
       const [above, below] = name === 'min' ? [soft.add(lost), lost] : [lost, soft.add(lost)];
       const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
       const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));

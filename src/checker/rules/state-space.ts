@@ -1,8 +1,8 @@
+import type { Closed, Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, type Node, record } from '../network.js';
 import { readChain } from '../recurrences.js';
-import type { Rule } from '../session.js';
 
 const MOST_LAYERS = 2 ** 20;
 const MOST_POWERS = 2 ** 12;
@@ -46,8 +46,9 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
   let raised = Fraction.one;
   for (let k = 0; k < power; k++) raised = raised.mul(most);
   demand(raised.le(value), 'an entry is larger');
-  const [fact] = premises;
-  demand(premises.length < 2 && fact?.kind !== 'within', 'the premise is no response');
+  const [fact, ...others] = premises.closed;
+  const isResponse = others.length + premises.bounds.length === 0 && (!fact || kindOf(fact) === 'response');
+  demand(isResponse, 'the premise is no response');
   const response = fact ? { response: fact.conclusion } : {};
   return {
     kind: 'closed',
@@ -58,6 +59,10 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
       `${value}${fact ? `; ${fact.statement}` : ''}`,
   };
 };
+
+function kindOf({ conclusion }: Closed): unknown {
+  return (conclusion as { kind?: unknown }).kind;
+}
 
 /** The squared moduli of a matrix's entries in blocks of so many rows and columns, by block row and column. */
 function squares({ shape, entries }: Node, rows: number, columns: number): Map<readonly [number, number], Fraction> {

@@ -1,8 +1,9 @@
-import { demand, spend } from '../failure.js';
-import type { Fraction } from '../fraction.js';
+import { hold, spend } from '../budget.js';
+import type { Rule } from '../fact.js';
+import { demand } from '../failure.js';
+import { bitsOf, costOfProduct, type Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
-import { advance, dot, integer, lcm, readChain } from '../recurrences.js';
-import type { Rule } from '../session.js';
+import { advance, dot, type Integers, integer, integers, lcm, readChain } from '../recurrences.js';
 
 type Complex = readonly [re: Fraction, im: Fraction];
 
@@ -22,6 +23,7 @@ export const transferIdentity: Rule = ({ network }, data) => {
     return [re, im];
   };
   const pairs = list(fields.modes, 'modes').map((mode) => list(mode, 'a mode').map(complex));
+  demand(pairs.length > 0, 'there are no modes');
   const chain = readChain(network);
   const length = fields.length === undefined ? null : index(fields.length, LONGEST, 'the length');
   demand(length !== null || chain.block === 1, 'the recurrences take several times at once: a length is missing');
@@ -29,7 +31,7 @@ export const transferIdentity: Rule = ({ network }, data) => {
   const response = modeSums(pairs, n);
   for (let k = 0; k < chain.block; k++) {
     const impulse = Array.from({ length: chain.block }, (_, j) => (j === k ? 1n : 0n));
-    let states: bigint[][] = chain.layers.map(({ A }) => A.map(() => 0n));
+    let states: Integers[] = chain.layers.map(({ A }) => integers(A.map(() => 0n)));
     for (let [b, own] = [0, chain.scale]; b * chain.block < n; b++, own *= chain.step) {
       states = advance(chain, states, b === 0 ? impulse : impulse.fill(0n));
       for (const [name, rows] of chain.outputs) {
@@ -38,6 +40,7 @@ export const transferIdentity: Rule = ({ network }, data) => {
           if (t + k >= n) continue;
           const value = dot(row, states[states.length - 1]);
           const { parts, scale } = response[t] ?? { parts: [0n, 0n], scale: 1n };
+          spend(4 * costOfProduct(states[states.length - 1].bits, bitsOf(own)));
           const isEqual = value * scale === parts[name === 'y' ? 0 : 1] * own;
           demand(isEqual, `the impulse response differs from the sum of the modes at t = ${t}`);
         }
@@ -63,9 +66,11 @@ function modeSums(pairs: readonly (readonly Complex[])[], n: number) {
   let terms = pairs.map(([residue]) => residue.map((part) => integer(part, residues)));
   const powers = pairs.map(([, pole]) => pole.map((part) => integer(part, poles)));
   let scale = residues;
-  return Array.from({ length: n }, (_, t) => {
+  return Array.from({ length: n }, () => {
     const now = { parts: [0, 1].map((part) => terms.reduce((total, term) => total + term[part], 0n)), scale };
-    spend((terms.length + 1) * (1 + (t >> 4)));
+    const bits = bitsOf(scale);
+    spend((terms.length + 1) * (20 + 4 * costOfProduct(bits, bitsOf(poles))));
+    hold(200 + bits / 2);
     terms = terms.map(([a, b], i) => [a * powers[i][0] - b * powers[i][1], a * powers[i][1] + b * powers[i][0]]);
     scale *= poles;
     return now;

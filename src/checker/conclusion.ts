@@ -1,0 +1,35 @@
+import { spend } from './budget.js';
+import { type Fact, sameDomain } from './fact.js';
+import { fraction, record, sizeOf } from './network.js';
+import type { Session } from './session.js';
+
+const APPROXIMATION = ['kind', 'output', 'domain', 'target', 'lo', 'hi'];
+
+/** The statement that a conclusion of a certificate makes, in words, if one of the facts implies it; otherwise null. */
+export function statementOf(session: Session, facts: readonly Fact[], conclusion: unknown): string | null {
+  const stated = textOf(conclusion);
+  for (const { content } of facts) {
+    if (content.kind === 'closed' && textOf(content.conclusion) === stated) return content.statement;
+  }
+  if ((conclusion as { kind?: unknown } | null)?.kind !== 'approximation') return null;
+  const fields = record(conclusion, 'the conclusion', APPROXIMATION);
+  const [domain, node] = [session.domain(fields.domain), session.output(fields.output)];
+  if (sizeOf(session.network.nodes[node].shape) !== 1) return null;
+  const target = session.expressions.parse(fields.target, session.names);
+  const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
+  const isImplied = facts.some(({ content }) => {
+    if (content.kind !== 'within' || content.node !== node || !sameDomain(domain, content.domain)) return false;
+    const bound = content.entries.get(0);
+    return bound?.target === target && lo.le(bound.lo) && bound.hi.le(hi);
+  });
+  if (!isImplied) return null;
+  const difference = `${fields.output} - (${fields.target})`;
+  const bounds = lo.neg().equals(hi) ? `|${difference}| <= ${hi}` : `${lo} <= ${difference} <= ${hi}`;
+  return `for all ${session.describeDomain(domain)}: ${bounds}`;
+}
+
+function textOf(conclusion: unknown): string {
+  const text = JSON.stringify(conclusion) ?? '';
+  spend(text.length);
+  return text;
+}

@@ -1,0 +1,132 @@
+import type { Expression } from './expression.js';
+import { demand } from './failure.js';
+import type { Fraction } from './fraction.js';
+import type { Side } from './line.js';
+import type { Session } from './session.js';
+
+/** For each input of the network, the interval that its entries range over; null for all real numbers. */
+export type Domain = ReadonlyMap<string, Side | null>;
+
+/** lo <= entry - target <= hi, for all inputs in the domain; and where the entry lies, if that is known apart from it. */
+export interface Within {
+  readonly target: Expression;
+  readonly lo: Fraction;
+  readonly hi: Fraction;
+  readonly range?: Side;
+}
+
+/** Bounds of entries of a node against targets, for all inputs in the domain. */
+export interface Bounds {
+  readonly kind: 'within';
+  readonly domain: Domain;
+  readonly node: number;
+  readonly entries: ReadonlyMap<number, Within>;
+}
+
+/** A conclusion as certificates state it, and the whole of it in words. */
+export interface Closed {
+  readonly kind: 'closed';
+  readonly conclusion: object;
+  readonly statement: string;
+}
+
+/** What follows from a step's data and the facts that it rests on. Throws Rejected. */
+export type Rule = (session: Session, data: unknown, premises: Premises) => Bounds | Closed;
+
+/**
+ * Something that is true of the network of a session. `derive` alone makes one, by a rule, so that nothing else can pass
+ * for a fact.
+ */
+export class Fact {
+  readonly #session: Session;
+  readonly #content: Bounds | Closed;
+
+  private constructor(session: Session, content: Bounds | Closed) {
+    this.#session = session;
+    this.#content = content;
+  }
+
+  /** Applies a rule to facts about the same network, whose inputs range over one domain; bounds then hold on that domain. */
+  static derive(session: Session, rule: Rule, data: unknown, facts: readonly Fact[]): Fact {
+    demand(
+      facts.every((fact) => fact.#session === session),
+      'a premise is about another network',
+    );
+    const premises = new Premises(facts.map((fact) => fact.#content));
+    const content = rule(session, data, premises);
+    if (content.kind === 'within') {
+      const { domain, entries } = content;
+      demand(entries.size > 0, 'it bounds no entry');
+      demand(
+        premises.bounds.length === 0 || sameDomain(domain, premises.domain),
+        'it leaves the domain of its premises',
+      );
+      demand(
+        [...entries.values()].every(({ lo, hi }) => lo.le(hi)),
+        'the ends of a bound are crossed',
+      );
+    }
+    return new Fact(session, content);
+  }
+
+  get content(): Bounds | Closed {
+    return this.#content;
+  }
+}
+
+/** What a step rests on. Bounds among them are all on one domain, whatever the rule makes of them. */
+export class Premises {
+  readonly bounds: readonly Bounds[];
+  readonly closed: readonly Closed[];
+
+  constructor(private readonly contents: readonly (Bounds | Closed)[]) {
+    this.bounds = contents.filter((content) => content.kind === 'within');
+    this.closed = contents.filter((content) => content.kind === 'closed');
+    const fits = this.bounds.every(({ domain }) => sameDomain(domain, this.bounds[0].domain));
+    demand(fits, 'the premises are about different domains');
+  }
+
+  get domain(): Domain {
+    demand(this.bounds.length > 0, 'there is no premise that bounds entries');
+    return this.bounds[0].domain;
+  }
+
+  /** The first premise by itself. */
+  get first(): Premises {
+    return new Premises(this.contents.slice(0, 1));
+  }
+
+  /** All premises but the first. */
+  get others(): Premises {
+    return new Premises(this.contents.slice(1));
+  }
+
+  /** The bounds of an entry of a node; the first ones, where there are several. */
+  at(node: number, entry: number): Within {
+    const found = this.bounds.find((fact) => fact.node === node && fact.entries.has(entry))?.entries.get(entry);
+    demand(found !== undefined, `no premise bounds entry ${entry} of node ${node}`);
+    return found;
+  }
+}
+
+/** The interval that entries whose targets are one number range over. */
+export function rangeOf(bounds: readonly Within[]): Side {
+  const [{ target }] = bounds;
+  demand(
+    target.kind === 'number' && bounds.every((bound) => bound.target === target),
+    'a range needs a number as target',
+  );
+  const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
+  const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
+  return { lo: lo.add(target.value), hi: hi.add(target.value) };
+}
+
+export function sameDomain(a: Domain, b: Domain): boolean {
+  return (
+    a.size === b.size &&
+    [...a].every(([name, side]) => {
+      const other = b.get(name);
+      return side && other ? side.lo.equals(other.lo) && side.hi.equals(other.hi) : side === other;
+    })
+  );
+}
