@@ -67,7 +67,7 @@ function parenthesised(e: Expression): string {
   return `\\left(${toTex(e)}\\right)`;
 }
 
-function numberTex(value: Rational): string {
+export function numberTex(value: Rational): string {
   if (value.isInteger()) return value.toString();
   return `${value.sign() < 0 ? '-' : ''}\\frac{${value.abs().num}}{${value.den}}`;
 }
@@ -79,7 +79,7 @@ const GREEK = new Set(
 );
 
 /** x12 becomes x_{12}, eps and other Greek names their letters, longer names upright. */
-function nameTex(name: string): string {
+export function nameTex(name: string): string {
   const [, stem, index] = /^(.*?)_?(\d*)$/u.exec(name)!;
   const letter = stem.toLowerCase();
   const known = letter === 'eps' || letter === 'epsilon' ? '\\varepsilon' : GREEK.has(letter) ? `\\${stem}` : undefined;

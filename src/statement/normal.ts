@@ -1,0 +1,196 @@
+import { InputError } from '../errors.js';
+import { Rational } from '../numbers/rational.js';
+import type { Comparison, Prefix, Relation, Side, Statement, Term } from './ast.js';
+import { canonical, type Linear, leading, type Surroundings, scaled, termOf } from './canonical.js';
+import { canonicalDomain } from './domain.js';
+import { printPrefix, printRelation, printTerm } from './print.js';
+
+/**
+ * What a relation says, in the form in which statements are compared: lo <= quantity <= hi for everything that the
+ * prefix ranges over. Two relations that can be rewritten into each other have the same subject and the same ends.
+ */
+export interface Bounds {
+  /** The prefix with its conditions and the quantity, in canonical form, as a text: `for all x in [0, 1]^2: y - x[1]`. */
+  readonly subject: string;
+  readonly prefix: Prefix | null;
+  readonly quantity: Term;
+  /** Exact; null where nothing is said on that side. */
+  readonly lo: Rational | null;
+  readonly hi: Rational | null;
+  /** Whether the end itself is excluded. */
+  readonly open: { readonly lo: boolean; readonly hi: boolean };
+  /** Whether the best end is asked for: `?`. */
+  readonly asked: { readonly lo: boolean; readonly hi: boolean };
+  /** Whether it came from |u| <= c: one number for both sides. */
+  readonly isSymmetric: boolean;
+  /** The number of the relation in the statement, from 0. */
+  readonly relation: number;
+}
+
+/**
+ * The normal form of a statement without parameters (`bind` them first): `|u| <= c` is u in [-c, c], `u = v` is u - v in
+ * [0, 0], constants go to the ends, the leading coefficient is 1, chains are joined. Throws InputError for a chain that
+ * leaves nothing, such as 2 <= y <= 1, and as `canonical` and `canonicalDomain`.
+ */
+export function normalForm(statement: Statement): Bounds[] {
+  const around = { variables: new Set(statement.prefix?.groups.flatMap(({ names }) => names)) };
+  const prefix = statement.prefix && canonicalPrefix(statement.prefix, around);
+  const head = prefix ? `${printPrefix(prefix)}: ` : '';
+  return statement.relations.flatMap((relation, index) =>
+    relationBounds(relation, around).map((found) => ({
+      ...found,
+      subject: head + printTerm(found.quantity),
+      prefix,
+      relation: index,
+    })),
+  );
+}
+
+/** A relation that says the same as the bounds: `|u| <= c`, `u = c` or a chain. */
+export function relationOf({ quantity, lo, hi, open }: Pick<Bounds, 'quantity' | 'lo' | 'hi' | 'open'>): Relation {
+  const number = (value: Rational): Term => ({ kind: 'number', value });
+  const isOpen = open.lo || open.hi;
+  if (lo && hi && !isOpen && lo.equals(hi)) return { sides: [quantity, number(lo)], comparisons: ['='] };
+  if (lo && hi && !hi.lt(Rational.zero) && lo.equals(hi.neg()) && open.lo === open.hi) {
+    const size: Term = { kind: 'call', fn: 'abs', args: [quantity] };
+    return { sides: [size, number(hi)], comparisons: [open.hi ? '<' : '<='] };
+  }
+  const sides: Side[] = [quantity];
+  const comparisons: Comparison[] = [];
+  if (hi) {
+    sides.push(number(hi));
+    comparisons.push(open.hi ? '<' : '<=');
+  }
+  if (lo && hi) {
+    sides.unshift(number(lo));
+    comparisons.unshift(open.lo ? '<' : '<=');
+  } else if (lo) {
+    sides.push(number(lo));
+    comparisons.push(open.lo ? '>' : '>=');
+  }
+  return { sides, comparisons };
+}
+
+type Found = Omit<Bounds, 'subject' | 'prefix' | 'relation'>;
+
+function relationBounds({ sides, comparisons }: Relation, around: Surroundings): Found[] {
+  const joined = new Map<string, Found>();
+  comparisons.forEach((comparison, i) => {
+    for (const found of pairBounds(sides[i], comparison, sides[i + 1], around)) {
+      const key = printTerm(found.quantity);
+      const known = joined.get(key);
+      joined.set(key, known ? meet(known, found) : found);
+    }
+  });
+  return [...joined.values()];
+}
+
+function pairBounds(left: Side, comparison: Comparison, right: Side, around: Surroundings): Found[] {
+  if (left.kind === 'unknown') return pairBounds(right, MIRRORED[comparison], left, around);
+  const isAsked = right.kind === 'unknown';
+  const form = isAsked ? canonical(left, around) : canonical(minus(left, right), around);
+  const first = leading(form);
+  const factor = first && !first.isZero() ? first : first ? Rational.one : constantFactor(form.constant, comparison);
+  const unit = scaled({ ...form, constant: Rational.zero }, factor.inverse());
+  const end = isAsked ? null : form.constant.neg().div(factor);
+  const sense = factor.sign() < 0 ? MIRRORED[comparison] : comparison;
+  const [hasLo, hasHi] = [sense !== '<=' && sense !== '<', sense !== '>=' && sense !== '>'];
+  const isOpen = sense === '<' || sense === '>';
+  const found: Found = {
+    quantity: termOf(unit),
+    lo: hasLo ? end : null,
+    hi: hasHi ? end : null,
+    open: { lo: hasLo && isOpen, hi: hasHi && isOpen },
+    asked: { lo: isAsked && hasLo, hi: isAsked && hasHi },
+    isSymmetric: false,
+  };
+  return [unfolded(found, around)];
+}
+
+/** A relation between constants has one form: 0 <= c or 0 = c, where c is -1, 0 or 1. */
+function constantFactor(constant: Rational, comparison: Comparison): Rational {
+  const size = constant.isZero() ? Rational.one : constant.abs();
+  const isFlipped = comparison === '=' ? constant.sign() > 0 : comparison === '>=' || comparison === '>';
+  return isFlipped ? size.neg() : size;
+}
+
+/** |u| <= c as -c <= u <= c; nothing else is changed, nor is a bound below 0. */
+function unfolded(found: Found, around: Surroundings): Found {
+  const { quantity, lo, hi, open, asked } = found;
+  const isBelow = lo === null && !asked.lo && (asked.hi || (hi !== null && hi.sign() >= 0));
+  if (quantity.kind !== 'call' || quantity.fn !== 'abs' || !isBelow) return found;
+  const form = canonical(quantity.args[0], around);
+  const shift = form.constant;
+  return {
+    quantity: termOf({ ...form, constant: Rational.zero }),
+    lo: hi?.neg().sub(shift) ?? null,
+    hi: hi?.sub(shift) ?? null,
+    open: { lo: open.hi, hi: open.hi },
+    asked: { lo: asked.hi, hi: asked.hi },
+    isSymmetric: true,
+  };
+}
+
+function meet(a: Found, b: Found): Found {
+  const lo = tighter(a.lo, a.open.lo, b.lo, b.open.lo, (x, y) => y.lt(x));
+  const hi = tighter(a.hi, a.open.hi, b.hi, b.open.hi, (x, y) => x.lt(y));
+  if (lo.end && hi.end && (hi.end.lt(lo.end) || (hi.end.equals(lo.end) && (lo.open || hi.open)))) {
+    throw new InputError({
+      found: `${printTerm(a.quantity)} between ${lo.end} and ${hi.end}, which leaves nothing`,
+      allowed: 'lo <= hi in lo <= u <= hi',
+    });
+  }
+  return {
+    quantity: a.quantity,
+    lo: lo.end,
+    hi: hi.end,
+    open: { lo: lo.open, hi: hi.open },
+    asked: { lo: a.asked.lo || b.asked.lo, hi: a.asked.hi || b.asked.hi },
+    isSymmetric: a.isSymmetric && b.isSymmetric,
+  };
+}
+
+function tighter(
+  a: Rational | null,
+  openA: boolean,
+  b: Rational | null,
+  openB: boolean,
+  isTighter: (a: Rational, b: Rational) => boolean,
+): { readonly end: Rational | null; readonly open: boolean } {
+  if (!a || !b) return a ? { end: a, open: openA } : { end: b, open: openB };
+  if (a.equals(b)) return { end: a, open: openA || openB };
+  return isTighter(a, b) ? { end: a, open: openA } : { end: b, open: openB };
+}
+
+/** Variables sorted, their sets in canonical form, conditions sorted: what they say, not how. */
+function canonicalPrefix({ groups, conditions }: Prefix, around: Surroundings): Prefix {
+  const single = groups.flatMap(({ names, domain }) => {
+    const set = canonicalDomain(domain);
+    return names.map((name) => ({ name, set, text: '' }));
+  });
+  single.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const texts = new Map(
+    conditions
+      .flatMap((relation) => relationBounds(relation, around))
+      .map(relationOf)
+      .map((relation) => [printRelation(relation), relation]),
+  );
+  return {
+    groups: single.map(({ name, set }) => ({ names: [name], domain: set })),
+    conditions: [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, relation]) => relation),
+  };
+}
+
+function minus(left: Term, right: Term): Term {
+  return {
+    kind: 'sum',
+    terms: [
+      { negative: false, term: left },
+      { negative: true, term: right },
+    ],
+  };
+}
+
+const MIRRORED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
+
+export type { Linear };

@@ -1,0 +1,49 @@
+import { InputError } from '../errors.js';
+import { Rational } from '../numbers/rational.js';
+import { number, type Range, type Term } from './ast.js';
+import { printTerm } from './print.js';
+
+const MOST = 10_000_000n;
+
+/** The integers of ranges with closed ends: increasing, as merged ranges and, lazily, one by one. */
+export interface Integers {
+  readonly ranges: Range[];
+  readonly count: number;
+  [Symbol.iterator](): Iterator<number>;
+}
+
+/** Throws InputError for ends that are no integers, empty ranges, a number that occurs twice and more than 10^7 of them. */
+export function integersOf(ranges: readonly Range[]): Integers {
+  const runs = ranges.map(({ from, to }) => {
+    const [first, last] = [integer(from), integer(to ?? from)];
+    if (last < first) throw new InputError({ found: `the range ${first}..${last}`, allowed: 'first <= last' });
+    return { first, last };
+  });
+  runs.sort((a, b) => (a.first < b.first ? -1 : 1));
+  const merged: { first: bigint; last: bigint }[] = [];
+  for (const run of runs) {
+    const before = merged.at(-1);
+    if (before && run.first <= before.last) throw new InputError({ found: `${run.first} twice in a list of numbers` });
+    if (before && run.first === before.last + 1n) before.last = run.last;
+    else merged.push({ ...run });
+  }
+  const count = merged.reduce((total, { first, last }) => total + (last - first + 1n), 0n);
+  if (count > MOST) throw new InputError({ found: `${count} numbers in a range`, allowed: `at most ${MOST}` });
+  return {
+    ranges: merged.map(({ first, last }) => ({ from: number(first), to: last > first ? number(last) : null })),
+    count: Number(count),
+    *[Symbol.iterator]() {
+      for (const { first, last } of merged) for (let i = first; i <= last; i++) yield Number(i);
+    },
+  };
+}
+
+/** The integer that a term is; a number is one already. */
+export function integer(term: Term): bigint {
+  if (term.kind === 'number' && term.value.isInteger()) return term.value.num;
+  throw new InputError({ found: `${printTerm(term)} in the place of an integer`, allowed: 'integers' });
+}
+
+export function isInteger(value: Rational): boolean {
+  return value.den === Rational.one.den;
+}

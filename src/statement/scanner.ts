@@ -1,0 +1,112 @@
+import { InputError, quote } from '../errors.js';
+
+/** One name: letters, digits and _, in parts joined by dots; or any text in double quotes; then primes. */
+const NAME = String.raw`(?:[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*|"[^"\n]+")'*`;
+const NUMBER = String.raw`(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`;
+const SIGN = String.raw`<=|>=|≤|≥|==|\.\.|[-+*/^()[\]{}|,:?<>=]`;
+const TOKEN = new RegExp(String.raw`\s*(?:(?<name>${NAME})|(?<number>${NUMBER})|(?<sign>${SIGN}))`, 'uy');
+const SAME: Readonly<Record<string, string>> = { '≤': '<=', '≥': '>=' };
+
+export interface Token {
+  readonly kind: 'name' | 'number' | 'sign' | 'end';
+  /** A name without its quotes. */
+  readonly text: string;
+  readonly isQuoted: boolean;
+  /** Where it begins in the text, from 0, and where the text goes on. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reads a statement's text token by token; messages name the column. */
+export class Scanner {
+  private position = 0;
+  private ahead: Token | null = null;
+
+  constructor(readonly text: string) {}
+
+  /** The next token, which stays where it is. */
+  peek(): Token {
+    this.ahead ??= this.read();
+    return this.ahead;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.position = token.to;
+    this.ahead = null;
+    return token;
+  }
+
+  /** Whether the next token is this sign or unquoted word; the overload with several says which. */
+  sees(...texts: readonly string[]): boolean {
+    const { kind, text, isQuoted } = this.peek();
+    return kind !== 'number' && kind !== 'end' && !isQuoted && texts.includes(text);
+  }
+
+  /** Passes the next token if it is this sign or word. */
+  skip(text: string): boolean {
+    const found = this.sees(text);
+    if (found) this.next();
+    return found;
+  }
+
+  expect(text: string, allowed = `'${text}'`): void {
+    if (!this.skip(text)) throw this.unexpected(allowed);
+  }
+
+  /** Passes the pattern (sticky) if the text goes on with it, whatever the tokens would be. */
+  skipPattern(pattern: RegExp): boolean {
+    pattern.lastIndex = this.position;
+    if (!pattern.test(this.text)) return false;
+    this.position = pattern.lastIndex;
+    this.ahead = null;
+    return true;
+  }
+
+  /** Whether the text goes on with the pattern. */
+  matches(pattern: RegExp): boolean {
+    pattern.lastIndex = this.position;
+    return pattern.test(this.text);
+  }
+
+  unexpected(allowed: string, mend?: string): InputError {
+    const { kind, from, to } = this.peek();
+    const found = kind === 'end' ? 'the end of the statement' : quote(this.text.slice(from, to));
+    return this.fault(found, from, allowed, mend);
+  }
+
+  /** What was found where, in the text counted from 0. */
+  fault(found: string, from: number, allowed?: string, mend?: string): InputError {
+    return new InputError({ found: `column ${from + 1} of the statement: ${found}`, allowed, mend });
+  }
+
+  private read(): Token {
+    TOKEN.lastIndex = this.position;
+    const match = TOKEN.exec(this.text);
+    if (!match) return this.endOrStray();
+    const { name, number, sign } = match.groups!;
+    const to = TOKEN.lastIndex;
+    const whole = name ?? number ?? sign;
+    const from = to - whole.length;
+    if (name) return { kind: 'name', text: name.replaceAll('"', ''), isQuoted: name.startsWith('"'), from, to };
+    return { kind: number ? 'number' : 'sign', text: SAME[whole] ?? whole, isQuoted: false, from, to };
+  }
+
+  private endOrStray(): Token {
+    const rest = this.text.slice(this.position);
+    const from = this.position + (rest.length - rest.trimStart().length);
+    if (from === this.text.length) return { kind: 'end', text: '', isQuoted: false, from, to: from };
+    const stray = String.fromCodePoint(this.text.codePointAt(from)!);
+    throw this.fault(quote(stray), from, SIGNS, HINTS[stray]);
+  }
+}
+
+const SIGNS = 'numbers, names, + - * / ^ ( ) [ ] { } | , : ? <= >= < > =';
+const HINTS: Readonly<Record<string, string>> = {
+  '"': 'close the quoted name',
+  '!': "say what holds: a statement has no 'not'",
+  ';': "join relations by 'and'",
+  '&': "join relations by 'and'",
+  '∀': "write 'for all'",
+  '·': 'write * between factors',
+};
