@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { PACKAGE } from './root.js';
 
-/** The package's name and version, as certificates, models and results state them. */
+/** The name of the command and the package's version, as certificates, models and results state them. */
 export function tool(): { readonly name: string; readonly version: string } {
-  const { name, version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'));
-  return { name, version };
+  const { version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'));
+  return { name: 'exhibit', version };
 }

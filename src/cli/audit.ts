@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.js';
+import { isTheoremFile } from '../library/folders.js';
 import { verify } from '../proof/verify.js';
 import { resultJson } from '../report/json.js';
 import { painter } from '../report/style.js';
@@ -33,7 +34,7 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
   const paint = painter(process.stdout);
   const rows: Row[] = [];
   for (const file of files) {
-    const row = await auditOne(file, settings);
+    const row = await auditOne(file, flags, settings);
     rows.push(row);
     if (flags.json) continue;
     const mark = row.asExpected ? paint('green', 'ok  ') : paint('red', 'FAIL');
@@ -52,7 +53,7 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
   return EXIT[verdict];
 }
 
-async function auditOne(file: string, settings: Parameters<typeof verify>[2]): Promise<Row> {
+async function auditOne(file: string, flags: CommonFlags, settings: Parameters<typeof verify>[2]): Promise<Row> {
   const start = performance.now();
   const row = (expect: string, verdict: string, result: object | null, message: string | null): Row => {
     const seconds = (performance.now() - start) / 1000;
@@ -60,7 +61,7 @@ async function auditOne(file: string, settings: Parameters<typeof verify>[2]): P
   };
   const expect = expectationOf(file);
   try {
-    const { theorem, instance } = await resolveInstance(file);
+    const { theorem, instance } = await resolveInstance(file, { library: flags.library });
     const result = await verify(theorem, instance, settings);
     return row(expect, result.verdict, resultJson(result), null);
   } catch (error) {
@@ -86,6 +87,6 @@ function instanceFiles(path: string): string[] {
   return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
     const inside = join(path, entry.name);
     if (entry.isDirectory()) return entry.name === 'sweeps' ? [] : instanceFiles(inside);
-    return /\.ya?ml$/.test(entry.name) ? [inside] : [];
+    return /\.ya?ml$/.test(entry.name) && !isTheoremFile(inside) ? [inside] : [];
   });
 }

@@ -68,7 +68,7 @@ export async function build(argument: string, flags: CommonFlags): Promise<numbe
     });
   }
   const dtype = given ?? 'float64';
-  const { theorem, instance } = await resolveInstance(argument, flags.param);
+  const { theorem, instance } = await resolveInstance(argument, flags);
   const { construction } = await construct(theorem, instance, seed);
   for (const note of construction.notes ?? []) say(flags, `note: ${note}`);
   const { network } = construction;

@@ -12,6 +12,7 @@ export interface CommandRow {
 
 const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 const param = new Option('-p, --param <NAME=VALUE>', 'set a parameter; wins over the file').argParser(collect);
+const library = new Option('--library <dir>', 'add the theorems of a folder; may be repeated').argParser(collect);
 const output = (description: string) => new Option('-o, --output <file>', description);
 const provider = new Option('--provider <provider>', 'cpu, webgpu or cuda');
 const dtype = new Option('--dtype <dtype>', 'float64, float32 or float16');
@@ -24,13 +25,13 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'list',
     summary: 'every theorem: id, one line, source',
-    options: [],
+    options: [library],
     run: async (_, flags) => (await import('./list.js')).list(flags),
   },
   {
     name: 'show <theorem>',
     summary: 'statement, parameters, claims and source of a theorem',
-    options: [],
+    options: [library],
     run: async ([theorem], flags) => (await import('./show.js')).show(theorem as string, flags),
   },
   {
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'build the network of an instance file or a theorem and prove its claims; the main job',
     options: [
       param,
+      library,
       network('audit the network in this .onnx or .json file in place of the built one'),
       provider,
       dtype,
@@ -50,7 +52,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'build <instance>',
     summary: 'write the network of an instance as .onnx, .safetensors or .json',
-    options: [param, output('where to write; the extension chooses the format').makeOptionMandatory(), dtype],
+    options: [param, library, output('where to write; the extension chooses the format').makeOptionMandatory(), dtype],
     run: async ([instance], flags) => (await import('./build.js')).build(instance as string, flags),
   },
   {
@@ -71,6 +73,7 @@ export const COMMANDS: readonly CommandRow[] = [
       jobs,
       new Option('--resume', 'continue a sweep: insist that its results folder is there'),
       queue('submit the points to workers at this Redis server'),
+      library,
       new Option('--yes', 'allow more than 10000 points'),
     ],
     run: async ([file], flags) => (await import('./sweep.js')).sweep(file as string, flags),
@@ -90,7 +93,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'audit [paths...]',
     summary: "verify every instance below the paths (default: the package's own) and compare with its expectation",
-    options: [],
+    options: [library],
     run: async ([paths], flags) => (await import('./audit.js')).audit(paths as readonly string[], flags),
   },
   {

@@ -10,6 +10,7 @@ export interface CommonFlags {
   readonly digits: string;
   readonly timeLimit?: string;
   readonly param?: readonly string[];
+  readonly library?: readonly string[];
   readonly network?: string;
   readonly certificate?: string;
   readonly coq?: string;

@@ -1,16 +1,35 @@
+import { dirname } from 'node:path';
+import { InputError } from '../errors.js';
 import { readWhole } from '../files.js';
+import { isTheoremFile } from '../library/folders.js';
+import { type Library, libraryOf } from '../library/library.js';
 import { type Instance, readInstance, withOverrides } from '../proof/instance.js';
-import { loadTheorem } from '../proof/library.js';
 import type { Theorem } from '../proof/theorem.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
+import type { CommonFlags } from './flags.js';
 
-/** The instance that an argument names: a .yaml or .yml file, or a theorem's id with all parameters from -p. */
+/** The theorems that a command knows, with those of --library and of the package.json nearest to the directory. */
+export function libraryFor({ library }: Pick<CommonFlags, 'library'>, directory?: string): Library {
+  return libraryOf(library, directory);
+}
+
+/**
+ * The instance that an argument names: a .yaml or .yml file, or a theorem, by its id or the path of its file, with all
+ * parameters from -p.
+ */
 export async function resolveInstance(
   argument: string,
-  overrides: readonly string[] = [],
+  flags: Pick<CommonFlags, 'library' | 'param'> = {},
 ): Promise<{ theorem: Theorem; instance: Instance }> {
-  const instance = /\.ya?ml$/i.test(argument) ? readInstanceFile(argument) : bare(argument);
-  return { theorem: await loadTheorem(instance.theorem), instance: withOverrides(instance, overrides) };
+  const isInstance = /\.ya?ml$/i.test(argument) && !isTheoremFile(argument);
+  const instance = isInstance ? readInstanceFile(argument) : bare(argument);
+  const directory = instance.file && dirname(instance.file);
+  const theorem = await libraryFor(flags, directory)
+    .load(instance.theorem, directory)
+    .catch((error) => {
+      throw error instanceof InputError ? error.at({ file: instance.file }) : error;
+    });
+  return { theorem, instance: withOverrides(instance, flags.param ?? []) };
 }
 
 export function readInstanceFile(file: string): Instance {

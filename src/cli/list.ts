@@ -1,11 +1,12 @@
-import { loadTheorem, theoremIds } from '../proof/library.js';
 import { painter } from '../report/style.js';
 import type { CommonFlags } from './flags.js';
+import { libraryFor } from './instance.js';
 import { emit } from './output.js';
 
 /** `exhibit list`: every theorem with its line and source. */
 export async function list(flags: CommonFlags): Promise<number> {
-  const theorems = await Promise.all(theoremIds().map(loadTheorem));
+  const library = libraryFor(flags);
+  const theorems = await Promise.all(library.ids().map((id) => library.load(id)));
   const paint = painter(process.stdout);
   const width = Math.max(...theorems.map(({ id }) => id.length));
   emit(

@@ -1,14 +1,14 @@
 import { claimsOf } from '../proof/drawn-execution.js';
-import { loadTheorem } from '../proof/library.js';
 import type { Rate } from '../proof/theorem.js';
 import { painter } from '../report/style.js';
 import type { CommonFlags } from './flags.js';
+import { libraryFor } from './instance.js';
 import { emit } from './output.js';
 
 /** `exhibit show THEOREM`: all that a user needs to write an instance. */
-export async function show(id: string, flags: CommonFlags): Promise<number> {
-  const theorem = await loadTheorem(id);
-  const { summary, statement, source, parameters, rates = [] } = theorem;
+export async function show(reference: string, flags: CommonFlags): Promise<number> {
+  const theorem = await libraryFor(flags).load(reference);
+  const { id, summary, statement, source, parameters, rates = [] } = theorem;
   const rows = Object.entries(parameters).map(([name, { meaning, allowed, fallback }]) => ({
     name,
     meaning,

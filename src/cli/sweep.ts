@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '../errors.js';
 import { readWhole, utf8, writeAtomically } from '../files.js';
-import { loadTheorem } from '../proof/library.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
 import { codeVersion } from '../rates/code-version.js';
 import type { Engine } from '../rates/engine.js';
@@ -16,6 +15,7 @@ import type { RateVerdict } from '../rates/verdict.js';
 import { overallRate, sweepCsv, sweepJson, sweepText } from '../report/sweep.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, wholeNumber } from './flags.js';
+import { libraryFor } from './instance.js';
 import { emit, say } from './output.js';
 import { progressBar } from './progress-bar.js';
 
@@ -34,7 +34,10 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   const { seed, digits, timeLimit } = common(flags);
   const jobs = readJobs(flags);
   if (flags.queue !== undefined) addressOf(flags.queue);
-  const read = await readSweep(new TextDecoder().decode(readWhole(file, LARGEST_YAML)), loadTheorem, file);
+  const folderOfFile = dirname(file);
+  const library = libraryFor(flags, folderOfFile);
+  const load = (reference: string) => library.load(reference, folderOfFile);
+  const read = await readSweep(new TextDecoder().decode(readWhole(file, LARGEST_YAML)), load, file);
   const count = countPoints(read, flags.yes === true);
   const folder = flags.output!;
   if (flags.resume && !existsSync(folder)) {

@@ -16,7 +16,7 @@ import { emit, progressLine, say } from './output.js';
 /** `exhibit verify`: build, prove, report. Exit code by the verdict. */
 export async function verifyCommand(argument: string, flags: CommonFlags): Promise<number> {
   const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
-  const { theorem, instance } = await resolveInstance(argument, flags.param);
+  const { theorem, instance } = await resolveInstance(argument, flags);
   const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
   const result = await verify(theorem, instance, {
     ...settings,

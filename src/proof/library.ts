@@ -32,7 +32,8 @@ export async function loadTheorem(id: string): Promise<Theorem> {
   return module.default;
 }
 
-function theoremFiles(): Map<string, string> {
+/** The package's theorem files by their ids. */
+export function theoremFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const source of readdirSync(ROOT, { withFileTypes: true })) {
     if (!source.isDirectory()) continue;

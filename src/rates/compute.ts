@@ -1,5 +1,5 @@
 import { type Fault, InputError } from '../errors.js';
-import { loadTheorem } from '../proof/library.js';
+import { libraryOf } from '../library/library.js';
 import { verify } from '../proof/verify.js';
 import { rawOf } from './plain.js';
 import { type Job, keyOfJob } from './point.js';
@@ -14,7 +14,7 @@ export type Answer = { readonly outcome: Outcome } | { readonly fault: Fault };
  */
 export async function computePoint(job: Job, version: string): Promise<Answer> {
   try {
-    const theorem = await loadTheorem(job.theorem);
+    const theorem = await libraryOf().load(job.theorem);
     if (keyOfJob(job, theorem, version) !== job.key) {
       const found = 'a point whose version or data files are not those of this worker';
       throw new InputError({ found, allowed: 'workers with the same version and the same files' });

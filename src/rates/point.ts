@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readWhole } from '../files.js';
+import { originOf } from '../library/library.js';
 import { readParameters } from '../proof/parameters.js';
 import type { Raw } from '../proof/raw.js';
 import type { Theorem } from '../proof/theorem.js';
@@ -12,6 +13,7 @@ import type { Sweep } from './sweep.js';
 export interface Job {
   /** SHA-256 of the theorem, the parameters as they were understood, the files they name, seed, digits and version. */
   readonly key: string;
+  /** Its id, or the path of the user's file that it was read from. */
   readonly theorem: string;
   readonly params: Readonly<Record<string, Plain>>;
   readonly seed: number;
@@ -50,7 +52,7 @@ export function pointAt(sweep: Sweep, index: number, settings: Settings): Point 
   const { theorem, file } = sweep;
   const params = readParameters(theorem.id, theorem.parameters, given, file);
   const job = {
-    theorem: theorem.id,
+    theorem: originOf(theorem) ?? theorem.id,
     params: Object.fromEntries([...given].map(([name, raw]) => [name, plainOf(raw)])),
     seed: settings.seed,
     digits: settings.digits,
@@ -79,7 +81,9 @@ function keyOf(
   ]);
   const folder = file === undefined ? process.cwd() : dirname(file);
   const files = shown.map(([, value]) => (typeof value === 'string' ? fileHash(folder, value) : null));
-  return hash(JSON.stringify([theorem.id, shown, files, seed, digits, version]));
+  const origin = originOf(theorem);
+  const code = origin === null ? version : [version, fileHash(folder, origin)];
+  return hash(JSON.stringify([theorem.id, shown, files, seed, digits, code]));
 }
 
 const LARGEST_FILE = 2 ** 30;

@@ -22,7 +22,7 @@ function hasCoq(): boolean {
 }
 
 async function exported(theorem: string, params: readonly string[]): Promise<string> {
-  const { theorem: loaded, instance } = await resolveInstance(theorem, params);
+  const { theorem: loaded, instance } = await resolveInstance(theorem, { param: params });
   const result = await verify(loaded, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
   return [...coqFile(result)].join('');
 }

@@ -16,7 +16,7 @@ export interface Certified {
 
 /** The certificate of an instance file, or of a theorem with all parameters given. */
 export async function certify(argument: string, params: readonly string[] = []): Promise<Certified> {
-  const { theorem, instance } = await resolveInstance(argument, params);
+  const { theorem, instance } = await resolveInstance(argument, { param: params });
   const result = await verify(theorem, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
   return {
     certificate: [...certificate(result, 'network.json')].join(''),

@@ -27,7 +27,7 @@ describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that
   let bounds: NonNullable<ReturnType<typeof proveFeatures>['bounds']>;
 
   beforeAll(async () => {
-    const { theorem, instance } = await resolveInstance(join(INSTANCES, 'retrieval-two-heads.yaml'), []);
+    const { theorem, instance } = await resolveInstance(join(INSTANCES, 'retrieval-two-heads.yaml'));
     const { construction } = await construct(theorem, instance, 0);
     ({ network, design } = construction as { network: Network; design: RetrievalDesign });
     const options = { delta: design.delta, deadline: Number.POSITIVE_INFINITY };

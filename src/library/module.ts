@@ -1,0 +1,170 @@
+import { register } from 'node:module';
+import { relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InputError, quote } from '../errors.js';
+import { UnsupportedOperation } from '../evaluate/algebra.js';
+import type { Theorem } from '../proof/theorem.js';
+import { PACKAGE } from '../root.js';
+
+const NAME = 'exhibit-audit';
+
+/**
+ * The theorem that a module of the user's exports as its default. What goes wrong in the module is the user's to mend: it
+ * becomes an InputError with the file, the line and the claim.
+ */
+export async function loadModule(file: string): Promise<Theorem> {
+  if (/\.m?ts$/.test(file) && !stripsTypes()) {
+    const found = `a TypeScript file, which node ${process.versions.node} does not read`;
+    throw new InputError({ file, found, allowed: 'node 22.18 or later for .ts', mend: 'compile it to .mjs' });
+  }
+  shareThisPackage();
+  const module = await guarded(file, undefined, () => import(/* @vite-ignore */ pathToFileURL(file).href));
+  return guardedTheorem(checked(file, module.default), file);
+}
+
+/** A module's `exhibit-audit` is this copy of it, wherever the module lies: facts of another copy would not be known here. */
+let shared = false;
+function shareThisPackage(): void {
+  if (shared || typeof register !== 'function') return;
+  shared = true;
+  const hook = `
+    export const resolve = (name, context, next) =>
+      name === '${NAME}' || name.startsWith('${NAME}/')
+        ? next(name, { ...context, parentURL: ${JSON.stringify(new URL('package.json', PACKAGE).href)} })
+        : next(name, context);`;
+  register(`data:text/javascript,${encodeURIComponent(hook)}`);
+}
+
+function stripsTypes(): boolean {
+  return Boolean((process.features as { typescript?: unknown }).typescript) || 'Bun' in globalThis || underTest();
+}
+
+/** Vite loads TypeScript in tests. */
+function underTest(): boolean {
+  return process.env.VITEST !== undefined;
+}
+
+type Check = readonly [field: string, allowed: string, holds: (value: unknown) => boolean];
+
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isFunction = (value: unknown) => typeof value === 'function';
+
+/** What the commands rely on, before anything of it is used. */
+const THEOREM: readonly Check[] = [
+  ['id', 'a text', isText],
+  ['summary', 'a text of one line', isText],
+  ['statement', 'a text', isText],
+  ['source', '{ paper, theorem, trust }', isObject],
+  ['parameters', 'an object of parameters such as { R: rational(...) }', isObject],
+  ['construct', 'a function that returns { network, design }', isFunction],
+  ['claims', 'a list of claims', Array.isArray],
+];
+const CLAIM: readonly Check[] = [
+  ['id', 'a text', isText],
+  ['kind', 'a kind such as bound', isText],
+  ['statement', 'a text', isText],
+  ['prove', 'a function', isFunction],
+];
+
+function checked(file: string, value: unknown): Theorem {
+  if (!isObject(value)) {
+    const found = value === undefined ? 'no default export' : `a default export that is a ${typeof value}`;
+    throw new InputError({
+      file,
+      found,
+      allowed: 'export default theorem, an object with id, parameters, construct, claims',
+    });
+  }
+  checkFields(file, 'the theorem', value as Record<string, unknown>, THEOREM);
+  const theorem = value as unknown as Theorem;
+  theorem.claims.forEach((claim, k) => {
+    const found: unknown = claim;
+    if (!isObject(found))
+      throw new InputError({ file, field: `claims[${k}]`, found: `a ${typeof found}`, allowed: 'a claim' });
+    checkFields(file, `claim ${claim.id ?? k + 1}`, found as Record<string, unknown>, CLAIM);
+  });
+  return theorem;
+}
+
+function checkFields(file: string, what: string, value: Record<string, unknown>, checks: readonly Check[]): void {
+  for (const [field, allowed, holds] of checks) {
+    if (holds(value[field])) continue;
+    const found =
+      value[field] === undefined ? `${what} without ${field}` : `${what}, whose ${field} is a ${typeof value[field]}`;
+    throw new InputError({ file, found, allowed: `${field}: ${allowed}` });
+  }
+}
+
+/** The theorem with its functions wrapped, so that what they throw names the file, the line and the claim. */
+function guardedTheorem(theorem: Theorem, file: string): Theorem {
+  return {
+    ...wrapped(theorem, (field) => field, file),
+    construct: async (params, surroundings) => {
+      const made = await guarded(file, 'construct', async () => theorem.construct(params, surroundings));
+      if (isNetwork(made?.network)) return made;
+      const found = made === undefined ? 'construct returned nothing' : 'construct returned no network';
+      throw new InputError({ file, field: 'construct', found, allowed: '{ network: builder.network({ y }), design }' });
+    },
+    claims: theorem.claims.map((claim) => {
+      const field = `claim ${claim.id}`;
+      return {
+        ...wrapped(claim, () => field, file),
+        prove: async (audit: never) => {
+          const found = await guarded(file, field, async () => claim.prove(audit));
+          if (isObject(found)) return found;
+          throw new InputError({ file, field, found: `prove returned ${String(found)}`, allowed: 'what rules found' });
+        },
+      };
+    }) as unknown as Theorem['claims'],
+  };
+}
+
+/** The object with every function of its own guarded. */
+function wrapped<T extends object>(of: T, fieldOf: (name: string) => string, file: string): T {
+  const entries = Object.entries(of).map(([name, value]) => [
+    name,
+    typeof value === 'function'
+      ? (...args: never[]) => guarded(file, fieldOf(name), () => value.apply(of, args))
+      : value,
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
+function isNetwork(value: unknown): boolean {
+  return isObject(value) && Array.isArray((value as { nodes?: unknown }).nodes);
+}
+
+function guarded<T>(file: string, field: string | undefined, run: () => T): T {
+  const fault = (error: unknown) => (isOurs(error) ? error : faultOf(error, file, field));
+  try {
+    const result = run();
+    return result instanceof Promise
+      ? (result.catch((error) => {
+          throw fault(error);
+        }) as T)
+      : result;
+  } catch (error) {
+    throw fault(error);
+  }
+}
+
+/** Errors that the commands understand as they are. */
+function isOurs(error: unknown): boolean {
+  return error instanceof InputError || error instanceof UnsupportedOperation;
+}
+
+function faultOf(error: unknown, file: string, field: string | undefined): InputError {
+  const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const line = Number(stack.split(pathToFileURL(file).href)[1]?.match(/^[^:]*:(\d+)/)?.[1]);
+  const [first] = message.split('\n');
+  return new InputError({
+    file: relative(process.cwd(), file),
+    ...(Number.isInteger(line) && line > 0 && { line }),
+    field,
+    found: `${name}: ${first}`,
+    mend: /Cannot find package/.test(message)
+      ? `install ${quote(first.split("'")[1] ?? '')} beside the file`
+      : undefined,
+  });
+}

@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exhibit, scratch } from './exhibit.js';
+
+const folder = scratch();
+
+/** Writes a file of the user's and returns its path from their folder. */
+function own(name: string, text: string): string {
+  mkdirSync(join(folder, name, '..'), { recursive: true });
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+const run = (...args: string[]) => exhibit(args, { cwd: folder });
+
+const clip = (id: string) => `theorem: ${id}
+summary: two ReLUs clip a number to [0, 1] exactly
+source: {paper: README, trust: proved}
+parameters:
+  R: {rational: half the width of the interval, above: 0}
+network:
+  x: input [1]
+  h: relu(x @ [[1, 1]] + [0, -1])
+  y: h @ [[1], [-1]]
+`;
+
+/** A module whose claim has `prove` as its proof; `construct` may be given as well. */
+const module = (
+  id: string,
+  prove: string,
+  construct = 'return { network: b.network({ y: b.relu(b.input("x", { n: 1 })) }), design: null };',
+) => `
+import { Builder, Rational, rational } from 'exhibit-audit';
+export default {
+  id: '${id}',
+  summary: 'a theorem of a test',
+  statement: 'y = relu(x)',
+  source: { paper: 'a test', theorem: 'none', trust: 'recalled' },
+  parameters: { R: rational('a number', { above: '0' }) },
+  construct() {
+    const b = new Builder();
+    ${construct}
+  },
+  claims: [{ id: 'error', kind: 'bound', statement: 'y = relu(x)', tex: 'y', trust: 'proved', prove(audit) { ${prove} } }],
+};
+`;
+
+describe('theorem files', () => {
+  own('library/clip.yaml', clip('clip'));
+
+  test('are listed, shown and built from a folder', async () => {
+    const { stdout, code } = await run('list', '--library', 'library');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^clip +two ReLUs clip a number to \[0, 1\] exactly \(README\)$/m);
+    expect((await run('show', 'clip', '--library', 'library')).stdout).toContain(
+      'R: half the width of the interval; an exact number above 0',
+    );
+    const built = await run('build', 'library/clip.yaml', '-p', 'R=2', '-o', 'clip.json');
+    expect(built).toMatchObject({ code: 0, stdout: expect.stringContaining('6 parameters') });
+  });
+
+  test('are found by the nearest package.json', async () => {
+    own('project/package.json', '{"exhibit": {"library": "theorems"}}');
+    own('project/theorems/mine.yaml', clip('mine'));
+    own('project/deep/er/instance.yaml', 'theorem: mine\nparams: {R: 1}\n');
+    const shown = await exhibit(['show', 'mine'], { cwd: join(folder, 'project/deep/er') });
+    expect(shown.code).toBe(0);
+    expect((await run('build', 'project/deep/er/instance.yaml', '-o', 'mine.json')).code).toBe(0);
+  });
+
+  test('are named by instances and sweeps by a path that starts from them', async () => {
+    own('library/instances/one.yaml', 'theorem: ../clip.yaml\nparams: {R: 1}\n');
+    expect((await run('build', 'library/instances/one.yaml', '-o', 'one.json')).code).toBe(0);
+    own('library/sweep.yaml', 'theorem: ./clip.yaml\naxes: {R: [1, 2]}\nrecord: [network.parameters]\n');
+    const swept = await run('sweep', 'library/sweep.yaml', '--json', '--jobs', '1');
+    expect(JSON.parse(swept.stdout).points.map(({ values }: { values: unknown }) => values)).toMatchObject([
+      { 'network.parameters': '6' },
+      { 'network.parameters': '6' },
+    ]);
+  });
+});
+
+test('two theorems of one id are an error that names both files', async () => {
+  own('twice/a/same.yaml', clip('same'));
+  own('twice/b/same.yaml', clip('same'));
+  const { code, stderr } = await run('list', '--library', 'twice');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/'same': .*twice\/a\/same\.yaml and .*twice\/b\/same\.yaml/);
+  own('softmin-gap.yaml', clip('softmin-gap'));
+  const other = await run('build', './softmin-gap.yaml', '-p', 'R=1', '-o', 'x.json');
+  expect(other).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/two theorems with the id 'softmin-gap'.*softmin-gap\.js/),
+  });
+});
+
+describe('modules', () => {
+  test('use the public API by the name of the package from any folder', async () => {
+    own(
+      'relu.mjs',
+      module(
+        'relu',
+        'return { verdict: "undecided", predicted: null, enclosure: null, witness: null, steps: [], method: "none" };',
+      ),
+    );
+    const { code, stdout, stderr } = await run('verify', './relu.mjs', '-p', 'R=10', '--dtype', 'float32');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(stdout).toMatch(/UNDECIDED +error: y = relu\(x\)/);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['no-default', 'export const theorem = 1;', /no-default\.mjs: no default export; allowed: export default theorem/],
+    [
+      'no-claims',
+      'export default { id: "a", summary: "a", statement: "a", source: {}, parameters: {}, construct() {} };',
+      /the theorem without claims/,
+    ],
+    [
+      'misspelt',
+      module('misspelt', 'return audit.nonsense.more;'),
+      /misspelt\.mjs:\d+, field 'claim error': TypeError: Cannot read properties of undefined/,
+    ],
+    ['nothing', module('nothing', ''), /nothing\.mjs, field 'claim error': prove returned undefined/],
+    [
+      'shapes',
+      module('shapes', '', 'const x = b.input("x", { n: 2 });\n b.relu(b.add(x, b.input("z", { n: 3 })));'),
+      /shapes\.mjs:\d+, field 'construct': ShapeError: node 'add_0' \(add\): \[n 2\] and \[n 3\] do not broadcast/,
+    ],
+    ['no-network', module('no-network', '', 'return b;'), /field 'construct': construct returned no network/],
+    ['throws', 'throw new Error("at once");', /throws\.mjs:1: Error: at once/],
+    ['syntax', 'export default {', /syntax\.mjs.*SyntaxError/],
+    [
+      'unknown-export',
+      'import { nonsense } from "exhibit-audit";\nexport default nonsense;',
+      /does not provide an export named 'nonsense'/,
+    ],
+    ['unknown-package', 'import "no-such-package";', /Cannot find package 'no-such-package'/],
+  ])('the mistake %s is named with its place', async (id, text, message) => {
+    own(`${id}.mjs`, text);
+    const { code, stderr, stdout } = await run('verify', `./${id}.mjs`, '-p', 'R=1', '--dtype', 'float32');
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).not.toMatch(/defect/);
+  });
+});
+
+describe('mistakes name the file, the line and the tensor', () => {
+  test.each<[string, string, RegExp]>([
+    [
+      'shape',
+      '  y: h @ [[1], [-1], [2]]',
+      /^error: shape\.yaml:9, field 'network\.y': 'h @ \[\[1\], \[-1\], \[2\]\]': .*contracted axes/,
+    ],
+    [
+      'name',
+      '  y: g @ [[1], [-1]]',
+      /name\.yaml:9, field 'network\.y': nothing is called 'g' here; allowed: R, x, h, pi/,
+    ],
+    ['yaml', '  y: {a: 1}', /yaml\.yaml:9, field 'network\.y': a map; allowed: an expression/],
+    ['field', 'netwrk: 1', /field\.yaml:9, field 'netwrk': unknown field 'netwrk'; allowed: theorem/],
+  ])('%s', async (id, line, message) => {
+    own(`${id}.yaml`, clip(id).replace('  y: h @ [[1], [-1]]', line));
+    const { code, stderr } = await run('verify', `./${id}.yaml`, '-p', 'R=1');
+    expect(stderr).toMatch(message);
+    expect(code).toBe(3);
+  });
+
+  test('unknown files and ids', async () => {
+    expect(await run('verify', './none.mjs')).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/no theorem file 'none\.mjs'/),
+    });
+    expect(await run('show', 'nonsense')).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/unknown theorem 'nonsense'.*--library DIR/),
+    });
+    expect(await run('list', '--library', 'nowhere')).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/no such folder/),
+    });
+  });
+});
