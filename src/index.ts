@@ -6,6 +6,7 @@ export * from './data/sequences.js';
 export { type Cell, readTable } from './data/table.js';
 export { type Domain, domain, unitBox } from './enclose/box.js';
 export type { Span } from './enclose/interpolation.js';
+export { encloseTerms, type FormulaTerm, type OutputTerm, type Terms } from './enclose/linear/network.js';
 export { separableSupremum } from './enclose/separable.js';
 export { type GridFunction, supNormOnGrid } from './enclose/simplices.js';
 export { type Stop, type Supremum, supNorm, supremum } from './enclose/supremum.js';

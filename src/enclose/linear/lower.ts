@@ -1,0 +1,107 @@
+import { type Algebra, UnsupportedOperation } from '../../evaluate/algebra.js';
+import { Rational } from '../../numbers/rational.js';
+import type * as E from '../../symbolic/index.js';
+import { toText } from '../../symbolic/index.js';
+import { CURVES, type Curve, PI, powerCurve } from './curves.js';
+import { add, combine, constantForm, type Form, type Graph, isConstant, sub } from './graph.js';
+
+/** Entries of a network as forms over the atoms of a graph. */
+export function forms(graph: Graph): Algebra<Form> {
+  return {
+    name: 'forms over atoms',
+    zero: constantForm(Rational.zero),
+    of: constantForm,
+    add,
+    sub,
+    mul: (a, b) => graph.product(a, b),
+    min: (a, b) => graph.min(a, b),
+    max: (a, b) => graph.max(a, b),
+    relu: (a) => graph.relu(a),
+    dot: (a, b) =>
+      combine(
+        Rational.zero,
+        a.map((x, k): readonly [Rational, Form] => {
+          const y = b[k];
+          if (isConstant(y)) return [y.constant, x];
+          return isConstant(x) ? [x.constant, y] : [Rational.one, graph.product(x, y)];
+        }),
+      ),
+    sum: (terms) =>
+      combine(
+        Rational.zero,
+        terms.map((term) => [Rational.one, term] as const),
+      ),
+    softmax: (z) => softmax(graph, z),
+  };
+}
+
+/** 1 / sum_j exp(z_j - z_i), so that no exponential of a large logit stands alone. */
+function softmax(graph: Graph, z: readonly Form[]): Form[] {
+  return z.map((own, i) => {
+    const others = z.filter((_, j) => j !== i).map((other) => graph.curve(CURVES.exp, sub(other, own)));
+    if (others.length === 0) return constantForm(Rational.one);
+    const total = combine(
+      Rational.one,
+      others.map((power) => [Rational.one, power] as const),
+    );
+    return graph.curve(RECIPROCAL, total);
+  });
+}
+
+const RECIPROCAL = powerCurve(Rational.of(-1));
+
+/**
+ * An expression as a form, its variables being the given ones. Throws UnsupportedOperation for a function that has no
+ * linear relaxation here, RangeError for a variable that is not given.
+ */
+export function expressionForm(graph: Graph, e: E.Expression, variables: ReadonlyMap<string, Form>): Form {
+  const known = new Map<E.Expression, Form>();
+  const visit = (part: E.Expression): Form => {
+    let form = known.get(part);
+    if (!form) {
+      form = formOf(graph, part, visit, variables);
+      known.set(part, form);
+    }
+    return form;
+  };
+  return visit(e);
+}
+
+function formOf(
+  graph: Graph,
+  e: E.Expression,
+  visit: (part: E.Expression) => Form,
+  variables: ReadonlyMap<string, Form>,
+): Form {
+  switch (e.kind) {
+    case 'constant':
+      return constantForm(e.value);
+    case 'variable': {
+      const form = variables.get(e.name);
+      if (!form) throw new RangeError(`${e.name} is not one of the variables ${[...variables.keys()].join(', ')}`);
+      return form;
+    }
+    case 'sum':
+      return combine(
+        e.constant,
+        e.terms.map(({ coefficient, of }) => [coefficient, visit(of)] as const),
+      );
+    case 'product':
+      return e.factors.map(visit).reduce((a, b) => graph.product(a, b));
+    case 'power':
+      return graph.curve(powerCurve(e.exponent), visit(e.base));
+    case 'application':
+      return applied(graph, e, e.args.map(visit));
+  }
+}
+
+function applied(graph: Graph, e: E.Application, args: readonly Form[]): Form {
+  const { name } = e.fn;
+  if (name === 'max') return args.reduce((a, b) => graph.max(a, b));
+  if (name === 'min') return args.reduce((a, b) => graph.min(a, b));
+  if (name === 'abs') return graph.abs(args[0]);
+  if (name === 'pi') return graph.curve(PI, constantForm(Rational.zero));
+  const curve = (CURVES as Readonly<Record<string, Curve | undefined>>)[name];
+  if (!curve) throw new UnsupportedOperation(`${toText(e).slice(0, 200)} has no linear relaxation`);
+  return graph.curve(curve, args[0]);
+}
