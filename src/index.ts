@@ -39,11 +39,12 @@ export { doubleIntervals } from './numbers/doubles.js';
 export { Gaussian, parseGaussian } from './numbers/gaussian.js';
 export type { GaussianInteger } from './numbers/gaussian-integer.js';
 export * as gaussianIntegers from './numbers/gaussian-integer.js';
+export { lcm } from './numbers/gcd.js';
 export type { Interval } from './numbers/interval.js';
 export * from './numbers/minimal-recurrence.js';
 export { parseRational } from './numbers/parse.js';
 export { dyadicFraction, lehmer } from './numbers/random.js';
-export { lcm, Rational, sum } from './numbers/rational.js';
+export { Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
 export { roundedUp } from './numbers/round-up.js';
 export {

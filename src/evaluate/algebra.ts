@@ -20,6 +20,8 @@ export interface Algebra<S> {
   /** sum_k a_k b_k; the vectors are reused by the caller and must not be kept. */
   dot(a: readonly S[], b: readonly S[]): S;
   sum(terms: readonly S[]): S;
+  /** The inner products of each row with each column, row by row, where doing them together beats `dot`. */
+  innerProducts?(rows: readonly (readonly S[])[], columns: readonly (readonly S[])[]): readonly S[];
   /** exp(z_i) / sum_j exp(z_j) for each i. */
   softmax(z: readonly S[]): readonly S[];
   /** The map x -> Wx + c, one row of W per entry of the result, where preparing it beats separate inner products. */

@@ -1,4 +1,5 @@
-import { Rational, sum } from '../numbers/rational.js';
+import { innerProducts } from '../numbers/inner-products.js';
+import { dot, Rational, sum } from '../numbers/rational.js';
 import { type Algebra, UnsupportedOperation } from './algebra.js';
 
 /**
@@ -16,6 +17,7 @@ export const exact: Algebra<Rational> = {
   max: (a, b) => a.max(b),
   relu: (a) => (a.num > 0n ? a : Rational.zero),
   dot,
+  innerProducts,
   sum,
   softmax: (z) => {
     if (!z.every((logit) => logit.equals(z[0]))) {
@@ -27,13 +29,3 @@ export const exact: Algebra<Rational> = {
     return z.map(() => share);
   },
 };
-
-/** Zero factors are common (inactive units, one-hot codes) and cost nothing; the rest goes over one denominator. */
-function dot(a: readonly Rational[], b: readonly Rational[]): Rational {
-  let total = Rational.zero;
-  for (let k = 0; k < a.length; k++) {
-    if (a[k].num === 0n || b[k].num === 0n) continue;
-    total = total.add(a[k].mul(b[k]));
-  }
-  return total;
-}

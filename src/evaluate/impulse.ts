@@ -9,7 +9,7 @@ import {
   timesInteger,
   ZERO,
 } from '../numbers/gaussian-integer.js';
-import { lcm } from '../numbers/rational.js';
+import { lcm } from '../numbers/gcd.js';
 
 /** A value of an output as a fraction that is not in lowest terms. */
 export interface ImpulseValue {

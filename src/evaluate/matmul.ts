@@ -23,15 +23,21 @@ export function matmul<S>(
   const entries = a.dense(algebra.zero);
   const lines = columnsOf(b);
   const [left, right] = [a, b].map((factor) => broadcastIndex(factor.shape.slice(0, -2), leading));
-  const result = new Array<S>(sizeOf(shape));
-  let next = 0;
+  const result: S[] = [];
   for (let batch = 0; batch < sizeOf(leading); batch++) {
     const [firstRow, firstColumn] = [left(batch) * rows, right(batch) * columns];
-    for (let i = 0; i < rows; i++) {
+    const of = lines.slice(firstColumn, firstColumn + columns);
+    const from = Array.from({ length: rows }, (_, i) => {
       const start = (firstRow + i) * inner;
-      const row = entries.slice(start, start + inner);
-      for (let j = 0; j < columns; j++) result[next++] = innerProduct(algebra, row, lines[firstColumn + j]);
-    }
+      return entries.slice(start, start + inner);
+    });
+    if (algebra.innerProducts && !b.support) {
+      const all = algebra.innerProducts(
+        from,
+        of.map((line) => line.entries),
+      );
+      for (const entry of all) result.push(entry);
+    } else for (const row of from) for (const line of of) result.push(innerProduct(algebra, row, line));
   }
   return new Tensor(shape, result);
 }

@@ -10,7 +10,7 @@ import {
   timesInteger,
   ZERO,
 } from '../numbers/gaussian-integer.js';
-import { lcm } from '../numbers/rational.js';
+import { lcm } from '../numbers/gcd.js';
 
 /**
  * The transfer function G(w) = sum_t rho(t) w^t = C (I - A_l w)^-1 B_l ... (I - A_1 w)^-1 B_1 of a model with diagonal

@@ -1,5 +1,5 @@
 import { type Mark, PARTIAL } from './arithmetic.js';
-import { bitLength } from './convert.js';
+import { bitLength } from './bits.js';
 import { addUp } from './rounding.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { FloatFormat } from './format.js';
 
-/** What the bits of a double say about it. */
+/** What the bits of a number say about it. */
 
 const DOUBLE = new Float64Array(1);
 const WORDS = new Uint32Array(DOUBLE.buffer);
@@ -13,6 +13,12 @@ export function lowestBit(x: number): number {
   const fractionHigh = biased === 0 ? high & 0xfffff : (high & 0xfffff) | 0x100000;
   const trailing = low !== 0 ? trailingZeros(low) : 32 + trailingZeros(fractionHigh);
   return Math.max(biased, 1) - 1075 + trailing;
+}
+
+/** Number of binary digits of a positive integer. */
+export function bitLength(value: bigint): number {
+  const hex = value.toString(16);
+  return hex.length * 4 - Math.clz32(Number.parseInt(hex[0], 16)) + 28;
 }
 
 /** Whether a double is a normal number of the format. */

@@ -1,3 +1,4 @@
+import { bitLength } from './bits.js';
 import { type FloatFormat, FORMATS } from './format.js';
 import { Rational } from './rational.js';
 
@@ -66,12 +67,6 @@ export function floorLog2(num: bigint, den: bigint): number {
   const guess = bitLength(num) - bitLength(den);
   const isAtLeast = guess >= 0 ? num >= den << BigInt(guess) : num << BigInt(-guess) >= den;
   return isAtLeast ? guess : guess - 1;
-}
-
-/** Number of binary digits of a positive integer. */
-export function bitLength(value: bigint): number {
-  const hex = value.toString(16);
-  return hex.length * 4 - Math.clz32(Number.parseInt(hex[0], 16)) + 28;
 }
 
 const DOUBLE = new Float64Array(1);

@@ -1,5 +1,6 @@
 import { Gaussian } from './gaussian.js';
-import { lcm, Rational } from './rational.js';
+import { lcm } from './gcd.js';
+import { Rational } from './rational.js';
 
 /** Exact complex integers re + im i: fraction-free arithmetic for long sums of products, at no cost when im = 0. */
 export interface GaussianInteger {

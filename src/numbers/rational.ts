@@ -1,3 +1,5 @@
+import { gcd } from './gcd.js';
+
 /**
  * Exact rational numbers num/den on BigInt, always in lowest terms with den > 0.
  *
@@ -34,7 +36,14 @@ export class Rational {
     }
     if (other.den === 1n) return new Rational(this.num + other.num * this.den, this.den);
     if (this.den === 1n) return new Rational(this.num * other.den + other.num, other.den);
-    return reduced(this.num * other.den + other.num * this.den, this.den * other.den);
+    // With g = gcd of the denominators, a common factor of the sum divides g (Knuth, TAOCP 2, section 4.5.1).
+    const g = gcd(this.den, other.den);
+    if (g === 1n) return new Rational(this.num * other.den + other.num * this.den, this.den * other.den);
+    const den = this.den / g;
+    const num = this.num * (other.den / g) + other.num * den;
+    if (num === 0n) return Rational.zero;
+    const h = gcd(num < 0n ? -num : num, g);
+    return h === 1n ? new Rational(num, den * other.den) : new Rational(num / h, den * (other.den / h));
   }
 
   sub(other: Rational): Rational {
@@ -43,7 +52,13 @@ export class Rational {
 
   mul(other: Rational): Rational {
     if (this.den === 1n && other.den === 1n) return new Rational(this.num * other.num, 1n);
-    return reduced(this.num * other.num, this.den * other.den);
+    if (this.num === 0n || other.num === 0n) return Rational.zero;
+    const g = common(this.num, other.den);
+    const h = common(other.num, this.den);
+    return new Rational(
+      (g === 1n ? this.num : this.num / g) * (h === 1n ? other.num : other.num / h),
+      (h === 1n ? this.den : this.den / h) * (g === 1n ? other.den : other.den / g),
+    );
   }
 
   /** Throws RangeError when `other` is 0. */
@@ -133,49 +148,88 @@ export class Rational {
   }
 }
 
+/** The greatest common divisor of a numerator other than 0 and a denominator. */
+function common(num: bigint, den: bigint): bigint {
+  return den === 1n ? 1n : gcd(num < 0n ? -num : num, den);
+}
+
 function reduced(num: bigint, den: bigint): Rational {
   if (num === 0n) return Rational.zero;
   const divisor = gcd(num < 0n ? -num : num, den);
   return divisor === 1n ? Rational.unsafeReduced(num, den) : Rational.unsafeReduced(num / divisor, den / divisor);
 }
 
-const SAFE = 1n << 53n;
-
-/** Greatest common divisor of a >= 0 and b > 0: the common power of two by shifts, the rest by Euclid. */
-export function gcd(a: bigint, b: bigint): bigint {
-  if (b < SAFE) return euclid(a, b);
-  const twos = b & -b;
-  if (twos === 1n) return euclid(a, b);
-  const odd = euclid(a, b / twos);
-  const shared = a & -a;
-  return odd * (shared === 0n || twos < shared ? twos : shared);
-}
-
-function euclid(a: bigint, b: bigint): bigint {
-  while (b >= SAFE) [a, b] = [b, a % b];
-  if (b === 0n) return a;
-  let [x, y] = [Number(b), Number(a % b)];
-  while (y !== 0) [x, y] = [y, x % y];
-  return BigInt(x);
-}
-
-/** Least common multiple of positive integers. */
-export function lcm(a: bigint, b: bigint): bigint {
-  return (a / gcd(a, b)) * b;
-}
-
 /** The sum over a common denominator, reduced once: for long sums much cheaper than repeated `add`. */
 export function sum(terms: Iterable<Rational>): Rational {
-  let num = 0n;
-  let den = 1n;
-  for (const term of terms) {
-    if (term.den === den) num += term.num;
-    else if (den % term.den === 0n) num += term.num * (den / term.den);
+  const total = new Accumulator();
+  for (const { num, den } of terms) total.add(num, den);
+  return total.value();
+}
+
+/** sum_k a_k b_k for two vectors of one length, reduced once. */
+export function dot(a: readonly Rational[], b: readonly Rational[]): Rational {
+  const total = new Accumulator();
+  for (let k = 0; k < a.length; k++) {
+    const [x, y] = [a[k], b[k]];
+    if (x.num === 0n || y.num === 0n) continue;
+    total.add(x.num * y.num, x.den === 1n ? y.den : y.den === 1n ? x.den : x.den * y.den);
+  }
+  return total.value();
+}
+
+/** A sum of fractions: numerators of equal denominators are added at once, different denominators meet at the end. */
+class Accumulator {
+  private num = 0n;
+  private den = 1n;
+  private others: Map<bigint, bigint> | null = null;
+
+  add(num: bigint, den: bigint): void {
+    if (den === this.den) this.num += num;
+    else if (this.num === 0n) [this.num, this.den] = [num, den];
     else {
-      const common = lcm(den, term.den);
-      num = num * (common / den) + term.num * (common / term.den);
-      den = common;
+      this.others ??= new Map();
+      this.others.set(den, (this.others.get(den) ?? 0n) + num);
     }
   }
-  return Rational.of(num, den);
+
+  value(): Rational {
+    if (!this.others) return this.den === 1n ? Rational.of(this.num) : reduced(this.num, this.den);
+    let fractions: Fraction[] = [...this.others].map(([den, num]) => ({ num, den }));
+    fractions.push({ num: this.num, den: this.den });
+    const join = haveMuchInCommon(fractions[0].den, fractions[1].den) ? overLeastMultiple : overProduct;
+    while (fractions.length > 1) {
+      const pairs: Fraction[] = [];
+      for (let k = 0; k + 1 < fractions.length; k += 2) pairs.push(join(fractions[k], fractions[k + 1]));
+      if (fractions.length % 2 === 1) pairs.push(fractions[fractions.length - 1]);
+      fractions = pairs;
+    }
+    return reduced(fractions[0].num, fractions[0].den);
+  }
+}
+
+/** num/den, not necessarily in lowest terms. */
+interface Fraction {
+  readonly num: bigint;
+  readonly den: bigint;
+}
+
+/**
+ * Whether common factors are worth the search: two of the denominators are taken for all. It is a matter of speed alone,
+ * as the sum is reduced in the end.
+ */
+function haveMuchInCommon(a: bigint, b: bigint): boolean {
+  return a < SAFE || b < SAFE || gcd(a, b) ** 8n >= a;
+}
+
+const SAFE = 1n << 53n;
+
+function overProduct(a: Fraction, b: Fraction): Fraction {
+  return { num: a.num * b.den + b.num * a.den, den: a.den * b.den };
+}
+
+function overLeastMultiple(a: Fraction, b: Fraction): Fraction {
+  const g = gcd(a.den, b.den);
+  if (g === 1n) return overProduct(a, b);
+  const [left, right] = [a.den / g, b.den / g];
+  return { num: a.num * right + b.num * left, den: a.den * right };
 }

@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { bitLength } from '../numbers/convert.js';
+import { bitLength } from '../numbers/bits.js';
 import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 import { constant, div, type Expression, neg, one, power, product, sum, variable } from './expression.js';

@@ -1,4 +1,4 @@
-import { bitLength } from '../numbers/convert.js';
+import { bitLength } from '../numbers/bits.js';
 import { Rational } from '../numbers/rational.js';
 
 /**

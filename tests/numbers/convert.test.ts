@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  approximate,
-  bitLength,
-  type Direction,
-  floorLog2,
-  fromFloat,
-  quantise,
-  toFloat,
-} from '../../src/numbers/convert.js';
+import { bitLength } from '../../src/numbers/bits.js';
+import { approximate, type Direction, floorLog2, fromFloat, quantise, toFloat } from '../../src/numbers/convert.js';
 import { FORMATS, largestFinite, smallestSubnormal, unitRoundoff } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { finiteDouble, rational } from '../generators/numbers.js';

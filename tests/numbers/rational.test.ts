@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gcd, lcm, Rational, sum } from '../../src/numbers/rational.js';
+import { gcd, lcm } from '../../src/numbers/gcd.js';
+import { dot, Rational, sum } from '../../src/numbers/rational.js';
 import { bigInteger, positiveInteger, rational } from '../generators/numbers.js';
 
 const SAFE = 2n ** 53n;
@@ -131,6 +132,26 @@ describe('Rational', () => {
     );
     expect(sum([]).toString()).toBe('0');
   });
+
+  it('agree for products of long and of equal denominators', () => {
+    const long = fc.bigInt({ min: 1n, max: 1n << 200n });
+    const entry = fc.oneof(
+      rational,
+      fc.tuple(long, long).map(([p, q]) => Rational.of(p, q)),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(entry, entry), { maxLength: 9 }), (pairs) => {
+        const found = dot(
+          pairs.map(([x]) => x),
+          pairs.map(([, y]) => y),
+        );
+        const den = pairs.reduce((product, [x, y]) => product * x.den * y.den, 1n);
+        const num = pairs.reduce((total, [x, y]) => total + (x.num * y.num * den) / (x.den * y.den), 0n);
+        expectValue(found, num, den);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
 describe('gcd and lcm', () => {
@@ -146,6 +167,22 @@ describe('gcd and lcm', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('agree with Euclid on long numbers, with small and huge quotients', () => {
+    const long = fc.integer({ min: 1, max: 3000 }).chain((bits) => fc.bigInt({ min: 1n, max: 1n << BigInt(bits) }));
+    fc.assert(
+      fc.property(long, long, long, (a, b, common) => {
+        expect(gcd(a * common, b * common)).toBe(euclid(a, b) * common);
+        expect(gcd(a * b * common + a, b * common)).toBe(euclid(a * b * common + a, b * common));
+      }),
+      { numRuns: process.env.EXHIBIT_NIGHTLY === undefined ? 300 : 100_000 },
+    );
+    // Consecutive Fibonacci numbers need the most steps: all quotients are 1.
+    let [f, g] = [1n, 1n];
+    for (let k = 0; k < 5000; k++) [f, g] = [f + g, f];
+    expect(gcd(f, g)).toBe(1n);
+    expect(gcd(f * 3n ** 400n, g * 3n ** 400n)).toBe(3n ** 400n);
   });
 
   it('are right at the boundary itself', () => {

@@ -1,7 +1,7 @@
 import { impulseResponse, poleDenominator } from '../../evaluate/impulse.js';
 import { compileTransfer } from '../../evaluate/transfer.js';
 import type { StateSpace } from '../../network/state-space.js';
-import { bitLength } from '../../numbers/convert.js';
+import { bitLength } from '../../numbers/bits.js';
 import type { Gaussian } from '../../numbers/gaussian.js';
 import { equals, type GaussianInteger, isZero, mul, quotient, scale } from '../../numbers/gaussian-integer.js';
 import type { Rule, Step } from '../step.js';
