@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { bitLength } from '../numbers/convert.js';
+import { bitLength } from '../numbers/bits.js';
 import { Rational } from '../numbers/rational.js';
 import { FUNCTIONS } from '../symbolic/functions.js';
 import { rationalPower } from '../symbolic/roots.js';

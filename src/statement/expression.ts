@@ -1,6 +1,6 @@
 import { InputError, quote } from '../errors.js';
 import { ballIntervals } from '../numbers/balls.js';
-import { bitLength } from '../numbers/convert.js';
+import { bitLength } from '../numbers/bits.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
 import type { Entry, Term } from './ast.js';
