@@ -10,6 +10,7 @@ const theorems = readdirSync('proofs-check', { withFileTypes: true })
 const entries = [
   'src/index.ts',
   'src/cli/main.ts',
+  'src/cli/thread.ts',
   'src/checker/main.ts',
   'src/rates/thread.ts',
   ...theorems,
@@ -18,7 +19,10 @@ const entries = [
 
 /** What several entries share, by the commands that need it. Other modules that are loaded on demand keep files of their own. */
 const groups = [
-  { name: 'start', test: /src.(errors|root|version|cli.(exit|flags|output|commands)|report.style)\.ts$/ },
+  {
+    name: 'start',
+    test: /src.(errors|deadline|root|version|files.(faults|sleep|write)|cli.(exit|flags|output|commands|program)|report.(style|visible))\.ts$/,
+  },
   { name: 'commander', test: /node_modules.commander/ },
   { name: 'checker', test: /src.checker.(?!main)/ },
   {

@@ -31,6 +31,13 @@ export class InputError extends Error {
   }
 }
 
+/**
+ * A result that could not be written: neither the input's fault nor a defect, exit code 4, since no verdict was given.
+ */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
+
 /** Runs `read` and adds `place` to any InputError that it throws. */
 export function placed<T>(place: Place, read: () => T): T {
   try {

@@ -1,16 +1,21 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInterrupted } from '../deadline.js';
 import { InputError } from '../errors.js';
+import { readText } from '../files/read.js';
 import { isTheoremFile } from '../library/folders.js';
 import { verify } from '../proof/verify.js';
+import { LARGEST_YAML } from '../proof/yaml.js';
 import { resultJson } from '../report/json.js';
 import { painter } from '../report/style.js';
+import { oneLine } from '../report/visible.js';
 import { PACKAGE } from '../root.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, targets } from './flags.js';
 import { resolveInstance } from './instance.js';
-import { emit, progressLine } from './output.js';
+import { emit, print, progressText, StatusLine } from './output.js';
+import { timeLeft } from './progress-bar.js';
 
 interface Row {
   readonly file: string;
@@ -22,35 +27,49 @@ interface Row {
   readonly message: string | null;
 }
 
-/** `exhibit audit [PATH ...]`: every instance below the paths; exit 1 when a verdict is not as expected. */
+/**
+ * `exhibit audit [PATH ...]`: every instance below the paths; exit 1 when a verdict is not as expected. After Ctrl-C the
+ * instance at work ends with what is known, the rest is left out, and the verdict is undecided at best.
+ */
 export async function audit(paths: readonly string[], flags: CommonFlags): Promise<number> {
-  const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
   const files = (paths.length > 0 ? paths : [ownInstances()]).flatMap(instanceFiles).sort();
   if (files.length === 0)
     throw new InputError({
       found: 'no instance files',
       allowed: 'folders with *.yaml in an instances folder, or .yaml files',
     });
-  const paint = painter(process.stdout);
+  const status = new StatusLine(flags);
+  const start = performance.now();
   const rows: Row[] = [];
+  const progress = (...args: Parameters<typeof progressText>) => {
+    const left = timeLeft(rows.length, files.length, (performance.now() - start) / 1000);
+    status.show(`${rows.length + 1} of ${files.length}${left}: ${progressText(...args)}`);
+  };
+  const settings = { ...common(flags), execution: targets(flags), progress };
   for (const file of files) {
+    if (isInterrupted()) break;
+    progress(basename(file));
     const row = await auditOne(file, flags, settings);
     rows.push(row);
-    if (flags.json) continue;
-    const mark = row.asExpected ? paint('green', 'ok  ') : paint('red', 'FAIL');
-    process.stdout.write(
-      `${mark} ${row.verdict.padEnd(9)} ${relative(process.cwd(), file)} (${row.seconds.toFixed(2)} s)\n`,
-    );
-    if (!row.asExpected) process.stdout.write(`     expected ${row.expect}${row.message ? `: ${row.message}` : ''}\n`);
+    if (!flags.json) print(rowText(row));
   }
   const failures = rows.filter((row) => !row.asExpected).length;
-  const verdict = failures === 0 ? 'proved' : 'refuted';
+  const verdict = failures > 0 ? 'refuted' : rows.length < files.length ? 'undecided' : 'proved';
+  const ended = rows.length < files.length ? `ended early: ${rows.length} of ` : '';
   emit(
     flags,
     () => ({ verdict, instances: rows }),
-    () => `\n${rows.length} instances, ${failures} not as expected\n\ns ${verdict.toUpperCase()}\n`,
+    () => `\n${ended}${files.length} instances, ${failures} not as expected\n\ns ${verdict.toUpperCase()}\n`,
   );
   return EXIT[verdict];
+}
+
+function rowText({ file, expect, verdict, asExpected, seconds, message }: Row): string {
+  const paint = painter(process.stdout);
+  const mark = asExpected ? paint('green', 'ok  ') : paint('red', 'FAIL');
+  const lines = [`${mark} ${verdict.padEnd(9)} ${relative(process.cwd(), file)} (${seconds.toFixed(2)} s)`];
+  if (!asExpected) lines.push(`     expected ${expect}${message ? `: ${message}` : ''}`);
+  return `${lines.map(oneLine).join('\n')}\n`;
 }
 
 async function auditOne(file: string, flags: CommonFlags, settings: Parameters<typeof verify>[2]): Promise<Row> {
@@ -72,7 +91,7 @@ async function auditOne(file: string, flags: CommonFlags, settings: Parameters<t
 
 /** The expectation as the file's text states it, so that a file which cannot be read as an instance can expect that. */
 function expectationOf(file: string): string {
-  return /^expect:\s*(\S+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'proved';
+  return /^expect:\s*(\S+)/m.exec(readText(file, LARGEST_YAML))?.[1] ?? 'proved';
 }
 
 function ownInstances(): string {

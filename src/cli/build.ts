@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { InputError } from '../errors.js';
-import { utf8, writeAtomically } from '../files.js';
+import { checkWritable, utf8, writeFile } from '../files/write.js';
 import { canonicalForm, sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { summarise } from '../network/summary.js';
@@ -34,14 +34,14 @@ const FORMATS: Readonly<Record<string, Format>> = {
     rounds: true,
     write: async (path, network, dtype, metadata) => {
       const { writeSafetensors } = await import('../onnx/index.js');
-      writeAtomically(path, writeSafetensors(network, { dtype, metadata }));
+      writeFile(path, writeSafetensors(network, { dtype, metadata }));
       return [path];
     },
   },
   '.json': {
     rounds: false,
     write: async (path, network) => {
-      writeAtomically(path, utf8(canonicalForm(network)));
+      writeFile(path, utf8(canonicalForm(network)));
       return [path];
     },
   },
@@ -68,6 +68,7 @@ export async function build(argument: string, flags: CommonFlags): Promise<numbe
     });
   }
   const dtype = given ?? 'float64';
+  checkWritable(path);
   const { theorem, instance } = await resolveInstance(argument, flags);
   const { construction } = await construct(theorem, instance, seed);
   for (const note of construction.notes ?? []) say(flags, `note: ${note}`);

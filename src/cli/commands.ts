@@ -7,6 +7,8 @@ export interface CommandRow {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly Option[];
+  /** Whether it may search for long: then it runs in a thread, and Ctrl-C ends it with what is known. */
+  readonly searches?: boolean;
   run(args: readonly (string | readonly string[] | undefined)[], flags: CommonFlags): Promise<number>;
 }
 
@@ -47,6 +49,7 @@ export const COMMANDS: readonly CommandRow[] = [
       new Option('--coq <file>', 'write the scalar steps as lemmas for coqc with coq-interval'),
       new Option('--report <file>', 'write the result as an HTML page'),
     ],
+    searches: true,
     run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
   },
   {
@@ -94,6 +97,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'audit [paths...]',
     summary: "verify every instance below the paths (default: the package's own) and compare with its expectation",
     options: [library],
+    searches: true,
     run: async ([paths], flags) => (await import('./audit.js')).audit(paths as readonly string[], flags),
   },
   {

@@ -1,19 +1,46 @@
-import { InputError } from '../errors.js';
+import { CommanderError } from 'commander';
+import { InputError, OutputError } from '../errors.js';
 import { painter } from '../report/style.js';
+import { oneLine } from '../report/visible.js';
+import { emit, talk } from './output.js';
 
 /** Exit codes; scripts rely on them. */
-export const EXIT = { proved: 0, refuted: 1, undecided: 2, badInput: 3, internal: 4 } as const;
+export const EXIT = { proved: 0, refuted: 1, undecided: 2, badInput: 3, internal: 4, interrupted: 130 } as const;
 
-/** Says on stderr what went wrong and returns the exit code: 3 for the user's input, 4 for a defect of ours. */
-export function reportFailure(error: unknown): number {
+/**
+ * Says on stderr, and with --json on stdout too, what went wrong. Returns the exit code: 3 for the user's input, 4 for a
+ * result that could not be written and for a defect of ours.
+ */
+export function reportFailure(error: unknown, json = false): number {
+  const { kind, code, message, place, detail } = failureOf(error);
   const paint = painter(process.stderr);
-  if (error instanceof InputError) {
-    process.stderr.write(`${paint('red', 'error')}: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
-    return EXIT.badInput;
-  }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `${paint('red', 'internal error')}: ${detail}\nThis is a defect of exhibit: please report it with the command and its input.\n`,
-  );
-  return EXIT.internal;
+  const word = kind === 'internal' ? 'internal error' : 'error';
+  talk(`${paint('red', word)}: ${detail ?? oneLine(message)}\n`);
+  if (json && kind !== 'output')
+    emit(
+      { json },
+      () => ({ error: { kind, message: oneLine(message), ...place } }),
+      () => '',
+    );
+  return code;
+}
+
+interface Failure {
+  readonly kind: 'bad-input' | 'output' | 'internal';
+  readonly code: number;
+  readonly message: string;
+  readonly place?: object;
+  readonly detail?: string;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof InputError)
+    return { kind: 'bad-input', code: EXIT.badInput, message: error.message, place: error.fault };
+  if (error instanceof CommanderError)
+    return { kind: 'bad-input', code: EXIT.badInput, message: error.message.replace(/^error: /, '') };
+  if (error instanceof OutputError) return { kind: 'output', code: EXIT.internal, message: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? message) : message;
+  const detail = `${stack}\nThis is a defect of exhibit: please report it with the command and its input.`;
+  return { kind: 'internal', code: EXIT.internal, message, detail };
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { InputError } from '../errors.js';
-import { readWhole } from '../files.js';
+import { readText } from '../files/read.js';
 import { isTheoremFile } from '../library/folders.js';
 import { type Library, libraryOf } from '../library/library.js';
 import { type Instance, readInstance, withOverrides } from '../proof/instance.js';
@@ -33,7 +33,7 @@ export async function resolveInstance(
 }
 
 export function readInstanceFile(file: string): Instance {
-  return readInstance(new TextDecoder().decode(readWhole(file, LARGEST_YAML)), file);
+  return readInstance(readText(file, LARGEST_YAML), file);
 }
 
 function bare(theorem: string): Instance {

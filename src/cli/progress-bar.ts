@@ -1,21 +1,25 @@
 import type { CommonFlags } from './flags.js';
+import { StatusLine } from './output.js';
 
 const WIDTH = 24;
 const PAUSE = 100;
 
 /** A bar on stderr with rate and time left, on a terminal only. `stored` of the `done` items took no time. */
 export function progressBar(flags: CommonFlags, total: number): (done: number, stored: number) => void {
-  if (flags.quiet || !process.stderr.isTTY) return () => {};
-  process.on('exit', () => process.stderr.write('\r\x1b[K'));
+  const status = new StatusLine(flags);
   const start = performance.now();
   let drawn = Number.NEGATIVE_INFINITY;
   return (done, stored) => {
     const now = performance.now();
     if (now - drawn < PAUSE && done < total) return;
     drawn = now;
-    const line = barLine(done, stored, total, (now - start) / 1000);
-    process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    status.show(barLine(done, stored, total, (now - start) / 1000));
   };
+}
+
+/** `, 12 s left` at the speed so far; nothing before the first item is done. */
+export function timeLeft(done: number, total: number, seconds: number): string {
+  return done > 0 ? `, ${duration(((total - done) * seconds) / done)} left` : '';
 }
 
 /** `[######------------------] 50/200  12.5/s  12 s left`. */

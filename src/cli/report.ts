@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
-import { readWhole, utf8, writeAtomically } from '../files.js';
+import { readText } from '../files/read.js';
+import { checkWritable, utf8, writeFile } from '../files/write.js';
 import { readDocument } from '../report/document.js';
 import { reportPage } from '../report/html.js';
 import { EXIT } from './exit.js';
@@ -11,7 +12,8 @@ const LARGEST_RESULT = 1 << 26;
 /** `exhibit report RESULT.json -o FILE.html`. */
 export async function report(file: string, flags: CommonFlags): Promise<number> {
   const output = flags.output!;
-  writeAtomically(output, utf8([await pageOf(file)]));
+  checkWritable(output);
+  writeFile(output, utf8([await pageOf(file)]));
   emit(
     flags,
     () => ({ file: output }),
@@ -22,7 +24,7 @@ export async function report(file: string, flags: CommonFlags): Promise<number> 
 
 async function pageOf(file: string): Promise<string> {
   try {
-    return await reportPage(readDocument(new TextDecoder().decode(readWhole(file, LARGEST_RESULT))));
+    return await reportPage(readDocument(readText(file, LARGEST_RESULT)));
   } catch (error) {
     throw error instanceof InputError ? error.at({ file }) : error;
   }

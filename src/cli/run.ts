@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { isLosslessNumber, parse } from 'lossless-json';
 import { InputError, placed, quote } from '../errors.js';
-import { readStream, readWhole } from '../files.js';
+import { decodeText, readStdin, readWhole } from '../files/read.js';
 import { toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
 import { parseRational } from '../numbers/parse.js';
@@ -54,9 +54,9 @@ async function readInputs(file: string, signature: readonly Signature[]): Promis
     return { [only]: placed({ file }, () => readNpy(readWhole(file, LARGEST_INPUT))) };
   }
   const name = file === '-' ? 'stdin' : file;
-  const bytes = file === '-' ? await readStream(process.stdin, LARGEST_INPUT) : readWhole(file, LARGEST_INPUT);
+  const bytes = file === '-' ? readStdin(LARGEST_INPUT) : readWhole(file, LARGEST_INPUT);
   return placed({ file: name }, () => {
-    const parsed = parseInputs(new TextDecoder().decode(bytes));
+    const parsed = parseInputs(decodeText(bytes));
     if (Array.isArray(parsed)) {
       if (!only) throw new InputError({ found: 'one array', allowed: `an object with the inputs ${names}` });
       return { [only]: tensorOf(parsed, only) };

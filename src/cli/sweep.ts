@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '../errors.js';
-import { readWhole, utf8, writeAtomically } from '../files.js';
+import { readText } from '../files/read.js';
+import { makeFolder, utf8, writeFile } from '../files/write.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
 import { codeVersion } from '../rates/code-version.js';
 import type { Engine } from '../rates/engine.js';
 import { rateSweep } from '../rates/rates.js';
 import { addressOf } from '../rates/redis.js';
 import { runSweep } from '../rates/run.js';
-import { makeFolder, Store } from '../rates/store.js';
+import { Store } from '../rates/store.js';
 import { countPoints, readSweep } from '../rates/sweep.js';
 import type { RateVerdict } from '../rates/verdict.js';
 import { overallRate, sweepCsv, sweepJson, sweepText } from '../report/sweep.js';
@@ -37,7 +38,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   const folderOfFile = dirname(file);
   const library = libraryFor(flags, folderOfFile);
   const load = (reference: string) => library.load(reference, folderOfFile);
-  const read = await readSweep(new TextDecoder().decode(readWhole(file, LARGEST_YAML)), load, file);
+  const read = await readSweep(readText(file, LARGEST_YAML), load, file);
   const count = countPoints(read, flags.yes === true);
   const folder = flags.output!;
   if (flags.resume && !existsSync(folder)) {
@@ -58,8 +59,8 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   const report = { sweep: read, results, rates, seed };
   const name = join(folder, basename(file, extname(file)));
   const document = sweepJson(report);
-  writeAtomically(`${name}.json`, utf8([`${JSON.stringify(document, null, 2)}\n`]));
-  writeAtomically(`${name}.csv`, utf8(sweepCsv(report)));
+  writeFile(`${name}.json`, utf8([`${JSON.stringify(document, null, 2)}\n`]));
+  writeFile(`${name}.csv`, utf8(sweepCsv(report)));
   emit(
     flags,
     () => document,

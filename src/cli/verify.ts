@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { certificate, reasonNotCovered } from '../certificate/certificate.js';
 import { InputError } from '../errors.js';
-import { utf8, writeAtomically } from '../files.js';
+import { checkWritable, isPlainTarget, utf8, writeFile } from '../files/write.js';
 import { adoptNames } from '../network/adopt.js';
 import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
@@ -16,6 +16,7 @@ import { emit, progressLine, say } from './output.js';
 /** `exhibit verify`: build, prove, report. Exit code by the verdict. */
 export async function verifyCommand(argument: string, flags: CommonFlags): Promise<number> {
   const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
+  checkTargets(flags);
   const { theorem, instance } = await resolveInstance(argument, flags);
   const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
   const result = await verify(theorem, instance, {
@@ -29,7 +30,7 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
   }
   if (flags.coq !== undefined) {
     const { coqFile } = await import('../certificate/coq.js');
-    writeAtomically(flags.coq, utf8(coqFile(result)));
+    writeFile(flags.coq, utf8(coqFile(result)));
   }
   if (flags.report !== undefined) {
     const [{ readDocument }, { reportPage }] = await Promise.all([
@@ -37,7 +38,7 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
       import('../report/html.js'),
     ]);
     const page = await reportPage(readDocument(JSON.stringify(resultJson(result))));
-    writeAtomically(flags.report, utf8([page]));
+    writeFile(flags.report, utf8([page]));
   }
   emit(
     flags,
@@ -47,11 +48,24 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
   return EXIT[result.verdict];
 }
 
+/** Says before any work what could not be written after it. */
+function checkTargets({ certificate, coq, report }: CommonFlags): void {
+  for (const path of [certificate, coq, report]) if (path !== undefined) checkWritable(path);
+  if (certificate === undefined || isPlainTarget(certificate)) return;
+  throw new InputError({
+    field: '--certificate',
+    file: certificate,
+    found: 'no plain file',
+    allowed: 'a plain file, since the network that it speaks of is written beside it',
+    mend: 'write both into a folder and copy the certificate from there',
+  });
+}
+
 /** Writes the network first, so that there is never a certificate without it. */
 function writeCertificate(result: Result, file: string): void {
   const network = join(dirname(file), `${basename(file, '.json')}.network.json`);
-  writeAtomically(network, utf8(canonicalForm(result.network)));
-  writeAtomically(file, utf8(certificate(result, basename(network))));
+  writeFile(network, utf8(canonicalForm(result.network)));
+  writeFile(file, utf8(certificate(result, basename(network))));
 }
 
 async function readNetwork(file: string): Promise<Network> {

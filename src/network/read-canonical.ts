@@ -1,5 +1,5 @@
 import { InputError, placed, quote } from '../errors.js';
-import { readWhole } from '../files.js';
+import { readText } from '../files/read.js';
 import { Rational } from '../numbers/rational.js';
 import { Builder } from './builder.js';
 import { NETWORK_FORMAT } from './canonical.js';
@@ -15,7 +15,7 @@ const MOST_DIGITS = 10_000;
 
 /** Reads a network's .json file. Throws InputError, with the file's name, as `readCanonical` does. */
 export function readNetworkFile(path: string): Network {
-  return placed({ file: path }, () => readCanonical(Buffer.from(readWhole(path, LARGEST_FILE)).toString('utf8')));
+  return placed({ file: path }, () => readCanonical(readText(path, LARGEST_FILE)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { placed } from '../errors.js';
-import { readWhole, writeAtomically } from '../files.js';
+import { InputError, placed } from '../errors.js';
+import { readWhole } from '../files/read.js';
+import { isPlainTarget, writeFile } from '../files/write.js';
 import type { Network } from '../network/network.js';
 import { type DecodedModel, decode } from './decode.js';
 import { type EncodeOptions, encode } from './encode.js';
@@ -16,8 +17,12 @@ const LARGEST_MODEL = 2 ** 31 - 1;
 export function writeModel(path: string, network: Network, options: EncodeOptions): string[] {
   const { model, external } = encode(network, { externalFile: `${basename(path)}.data`, ...options });
   const data = external && join(dirname(path), external.file);
-  if (external && data) writeAtomically(data, external.pieces());
-  writeAtomically(path, [model]);
+  if (data && !isPlainTarget(path)) {
+    const found = 'no plain file for a model whose weights are too large for one file';
+    throw new InputError({ file: path, found, allowed: 'a plain file: the weights are written beside it' });
+  }
+  if (external && data) writeFile(data, external.pieces());
+  writeFile(path, [model]);
   return data ? [path, data] : [path];
 }
 

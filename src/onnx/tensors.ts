@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InputError, quote } from '../errors.js';
-import { readRegion } from '../files.js';
+import { readRegion } from '../files/read.js';
 import { checkSize } from '../network/limits.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import { fromFloat } from '../numbers/convert.js';

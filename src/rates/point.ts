@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { readWhole } from '../files.js';
+import { readWhole } from '../files/read.js';
 import { originOf } from '../library/library.js';
 import { readParameters } from '../proof/parameters.js';
 import type { Raw } from '../proof/raw.js';

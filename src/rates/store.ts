@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { InputError } from '../errors.js';
-import { utf8, writeAtomically } from '../files.js';
+import { makeFolder, utf8, writeFile } from '../files/write.js';
 import type { Job } from './point.js';
 import type { Outcome } from './quantity.js';
 
@@ -26,19 +25,10 @@ export class Store {
   write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): void {
     const path = this.#path(key);
     makeFolder(dirname(path));
-    writeAtomically(path, utf8([`${JSON.stringify({ key, theorem, params, seed, digits, outcome })}\n`]));
+    writeFile(path, utf8([`${JSON.stringify({ key, theorem, params, seed, digits, outcome })}\n`]));
   }
 
   #path(key: string): string {
     return join(this.folder, 'points', key.slice(0, 2), `${key.slice(2)}.json`);
-  }
-}
-
-/** Makes a folder and those above it. Throws InputError when that is not possible. */
-export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new InputError({ file: folder, found: `cannot be made: ${(error as NodeJS.ErrnoException).code}` });
   }
 }

@@ -1,9 +1,21 @@
-import { styleText } from 'node:util';
+import { isatty, WriteStream } from 'node:tty';
+import { inspect } from 'node:util';
+import { marked } from './visible.js';
 
-type Style = Parameters<typeof styleText>[0];
+type Style = 'bold' | 'red' | 'green' | 'yellow' | 'cyan' | 'dim';
 
-/** Colours text for a stream when that stream is a terminal that wants them; NO_COLOR is honoured by `hasColors`. */
-export function painter(stream: NodeJS.WriteStream): (style: Style, text: string) => string {
-  const coloured = stream.isTTY === true && stream.hasColors();
-  return (style, text) => (coloured ? styleText(style, text) : text);
+/**
+ * Colours text for stdout or stderr when that is a terminal that wants them; NO_COLOR is honoured by `hasColors`. What it
+ * gives is to be printed by `visible`. The stream of a thread does not know whether it is a terminal: the descriptor does.
+ */
+export function painter(stream: { readonly isTTY?: boolean }): (style: Style, text: string) => string {
+  const descriptor = stream === process.stderr ? 2 : 1;
+  const coloured = stream.isTTY !== false && isatty(descriptor) && WriteStream.prototype.hasColors();
+  return (style, text) => (coloured ? paint(style, text) : text);
+}
+
+/** The text with the escape sequences of a style. */
+export function paint(style: Style, text: string): string {
+  const [open, close] = inspect.colors[style]!;
+  return `${marked(`\x1b[${open}m`)}${text}${marked(`\x1b[${close}m`)}`;
 }

@@ -8,6 +8,7 @@ import type { Sweep } from '../rates/sweep.js';
 import type { RateVerdict } from '../rates/verdict.js';
 import { tool } from '../version.js';
 import { painter } from './style.js';
+import { oneLine } from './visible.js';
 
 /** A sweep with what came of it; points that were not reached are undefined. */
 export interface SweepReport {
@@ -112,7 +113,9 @@ export function sweepText(report: SweepReport, files: readonly string[], stream:
     '',
     `s ${(overallRate(report) ?? 'recorded').toUpperCase()}`,
     '',
-  ].join('\n');
+  ]
+    .map(oneLine)
+    .join('\n');
 }
 
 function rateLines(rated: Rated, paint: ReturnType<typeof painter>): string[] {

@@ -4,6 +4,7 @@ import { toDecimal } from '../numbers/decimal.js';
 import type { Enclosure, Verdict } from '../proof/verdict.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
 import { painter } from './style.js';
+import { oneLine } from './visible.js';
 
 const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow', observed: 'cyan' } as const satisfies Record<
   Verdict,
@@ -36,7 +37,7 @@ export function resultText(result: Result, stream: NodeJS.WriteStream): string {
     '',
     `s ${result.verdict.toUpperCase()}`,
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(oneLine).join('\n')}\n`;
 }
 
 function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): string[] {

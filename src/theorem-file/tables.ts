@@ -2,7 +2,7 @@ import { extname, resolve } from 'node:path';
 import { isLosslessNumber, parse as parseJson } from 'lossless-json';
 import { csvRows, readText } from '../data/table.js';
 import { InputError, type Place, placed, quote } from '../errors.js';
-import { readWhole } from '../files.js';
+import { readWhole } from '../files/read.js';
 import { fromFloat } from '../numbers/convert.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';

@@ -1,15 +1,17 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EXIT, reportFailure } from '../../src/cli/exit.js';
-import { InputError } from '../../src/errors.js';
+import { InputError, OutputError } from '../../src/errors.js';
 
-afterEach(() => vi.restoreAllMocks());
+let said = '';
+vi.mock('../../src/cli/output.js', () => ({
+  emit: () => {},
+  talk: (text: string) => {
+    said += text;
+  },
+}));
 
 function reported(error: unknown): { code: number; said: string } {
-  let said = '';
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += text;
-    return true;
-  });
+  said = '';
   return { code: reportFailure(error), said };
 }
 
@@ -24,4 +26,9 @@ test('anything else is a defect with its stack and code 4', () => {
   expect([code, EXIT.internal]).toEqual([4, 4]);
   expect(said).toMatch(/^internal error: RangeError: unforeseen\n {4}at /);
   expect(said).toContain('please report it');
+});
+
+test("a result that could not be written has code 4 and is nobody's defect", () => {
+  const { code, said } = reported(new OutputError('the disk is full'));
+  expect([code, said]).toEqual([4, 'error: the disk is full\n']);
 });

@@ -1,0 +1,25 @@
+import { isatty } from 'node:tty';
+import { Worker } from 'node:worker_threads';
+import { CODE } from '../root.js';
+import { EXIT, reportFailure } from './exit.js';
+import { talk } from './output.js';
+
+/**
+ * Runs a command in a thread of its own, while this one listens: a search does not return to the event loop, so nothing
+ * else in its thread would hear of Ctrl-C. The first ends all searches with what they know, the second ends the program.
+ * Returns the exit code.
+ */
+export function runInThread(words: readonly string[]): Promise<number> {
+  const cell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const interrupt = () => {
+    if (Atomics.exchange(cell, 0, 1) === 1) process.exit(EXIT.interrupted);
+    if (isatty(2)) talk('\ninterrupted: ending with what is known; once more to stop at once\n');
+  };
+  process.on('SIGINT', interrupt);
+  const columns = process.stderr.columns;
+  const worker = new Worker(new URL('src/cli/thread.js', CODE), { workerData: { words, cell, columns } });
+  return new Promise((done) => {
+    worker.on('error', (error) => done(reportFailure(error, words.includes('--json'))));
+    worker.on('exit', done);
+  });
+}

@@ -1,0 +1,25 @@
+import { InputError, OutputError } from '../errors.js';
+
+/** One call of the operating system moves at most 2^31 - 1 bytes. */
+export const LARGEST_TRANSFER = 2 ** 30;
+
+/** Faults of the medium, not of the path that the user gave. */
+const MEDIUM = ['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG', 'EPIPE'];
+
+/** Runs `action` and says of the operating system's faults which file could not be read or written, and why. */
+export function describingFaults<T>(path: string, verb: 'read' | 'written' | 'made', action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined && code !== 'ERR_INVALID_ARG_VALUE') throw error;
+    const found = `cannot be ${verb}: ${reasonOf(error as Error)}`;
+    if (verb !== 'read' && MEDIUM.includes(code ?? '')) throw new OutputError(`${path}: ${found}`);
+    throw new InputError({ file: path, found });
+  }
+}
+
+/** `no such file or directory` of `ENOENT: no such file or directory, open '...'`. */
+export function reasonOf({ message }: Error): string {
+  return /^[A-Z]+: (.*?),/.exec(message)?.[1] ?? message;
+}
