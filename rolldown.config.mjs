@@ -33,12 +33,9 @@ const groups = [
   { name: 'constructions', test: /(constructions|proofs-check)\b/, minShareCount: 2 },
 ];
 
-/** Small packages that every command starts with are built in; the others are found in node_modules when needed. */
-const BUILT_IN = ['commander', 'csv-parse', 'decimal.js', 'lossless-json', 'ml-matrix', 'tinyqueue', 'yaml'];
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const external = Object.keys(dependencies)
-  .filter((name) => !BUILT_IN.includes(name))
-  .map((name) => new RegExp(`^${name}(/|$)`));
+/** Packages that are found in node_modules when needed; what else is imported is a development dependency and built in. */
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const external = Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`));
 
 export default [
   {

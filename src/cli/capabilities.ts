@@ -8,7 +8,7 @@ import { EXIT } from './exit.js';
 import { type CommonFlags, common, DTYPES, PROVIDERS } from './flags.js';
 import { emit } from './output.js';
 
-const LIBRARIES = ['onnxruntime-node', 'mathjs', 'decimal.js', 'protobufjs'] as const;
+const LIBRARIES = ['onnxruntime-node', 'protobufjs', 'bullmq'] as const;
 
 /** `exhibit capabilities`: what works here, tried and not guessed. */
 export async function capabilities(flags: CommonFlags): Promise<number> {
@@ -76,6 +76,6 @@ function versionOf(library: string): string {
   try {
     return require(`${library}/package.json`).version;
   } catch {
-    return 'unknown';
+    return 'not installed';
   }
 }

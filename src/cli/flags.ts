@@ -1,6 +1,8 @@
 import { InputError, quote } from '../errors.js';
 import type { FORMATS } from '../numbers/format.js';
+import { isInstalled, RUNTIME_INSTALL } from '../optional.js';
 import type { Target } from '../proof/theorem.js';
+import { say } from './output.js';
 
 /** What commander hands over: texts as the user wrote them. */
 export interface CommonFlags {
@@ -55,8 +57,15 @@ export function common(flags: CommonFlags): { seed: number; digits: number; time
   };
 }
 
-/** The executions asked for: one with --provider or --dtype, all formats on the CPU otherwise. */
+/**
+ * The executions asked for: one with --provider or --dtype, all formats on the CPU otherwise, and then none where
+ * onnxruntime is not installed.
+ */
 export function targets(flags: CommonFlags): readonly Target[] {
+  if (flags.provider === undefined && flags.dtype === undefined && !isInstalled('onnxruntime-node')) {
+    say(flags, `note: onnxruntime-node is not installed, so nothing is run; install it: ${RUNTIME_INSTALL}`);
+    return [];
+  }
   const provider = oneOf('--provider', PROVIDERS, flags.provider) ?? 'cpu';
   const dtype = oneOf('--dtype', DTYPES, flags.dtype);
   if (dtype) return [{ provider, dtype }];

@@ -4,6 +4,7 @@ import { InputError, quote } from '../errors.js';
 import { sizeOf } from '../network/tensor.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
+import { optionalPackage, RUNTIME_INSTALL } from '../optional.js';
 import { type Dtype, ELEMENTS, viewOf } from './elements.js';
 import { hasGpuDriver } from './vulkan.js';
 
@@ -99,7 +100,12 @@ export async function builtProviders(): Promise<Provider[]> {
 
 /** onnxruntime takes long to load, so it is when it is first needed. Its errors are thrown, so its log is silenced. */
 async function loadRuntime(): Promise<Runtime> {
-  const runtime = await import('onnxruntime-node');
+  const runtime = await optionalPackage(
+    'onnxruntime-node',
+    'runs networks',
+    () => import('onnxruntime-node'),
+    RUNTIME_INSTALL,
+  );
   runtime.env.logLevel = 'fatal';
   return runtime;
 }

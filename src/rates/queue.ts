@@ -1,4 +1,5 @@
 import type { Job as QueuedJob } from 'bullmq';
+import { optionalPackage } from '../optional.js';
 import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
 import type { Job } from './point.js';
@@ -28,7 +29,12 @@ function nameOf(version: string): string {
  */
 export async function queueEngine(url: string, version: string, notice: (message: string) => void): Promise<Engine> {
   const redis = await connect(url);
-  const { Queue, QueueEvents } = await import('bullmq');
+  const { Queue, QueueEvents } = await optionalPackage(
+    'bullmq',
+    'keeps the queue of a sweep',
+    () => import('bullmq'),
+    'npm install bullmq ioredis',
+  );
   const queue = new Queue<Job, Answer>(nameOf(version), { connection: redis });
   const events = new QueueEvents(nameOf(version), { connection: redis });
   const waiting = new Map<string, { resolve(answer: Answer): void; reject(error: Error): void }>();
@@ -103,7 +109,12 @@ export async function startWorker(
   concurrency: number,
 ): Promise<QueueWorker> {
   const redis = await connect(url);
-  const { Worker } = await import('bullmq');
+  const { Worker } = await optionalPackage(
+    'bullmq',
+    'keeps the queue of a sweep',
+    () => import('bullmq'),
+    'npm install bullmq ioredis',
+  );
   const worker = new Worker<Job, Answer>(nameOf(version), ({ data }) => engine.compute(data), {
     connection: redis,
     concurrency,

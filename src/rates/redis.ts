@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { InputError, quote } from '../errors.js';
+import { optionalPackage } from '../optional.js';
 
 const CONNECT_SECONDS = 4;
 /** Times that a lost connection is tried again, at most 2 s apart, before the queue counts as lost. */
@@ -11,7 +12,12 @@ const MOST_ATTEMPTS = 15;
  */
 export async function connect(url: string): Promise<Redis> {
   const address = addressOf(url);
-  const { Redis } = await import('ioredis');
+  const { Redis } = await optionalPackage(
+    'ioredis',
+    'connects to Redis',
+    () => import('ioredis'),
+    'npm install bullmq ioredis',
+  );
   const patience = { connectTimeout: CONNECT_SECONDS * 1000, disconnectTimeout: 500, maxRetriesPerRequest: null };
   let isUp = false;
   const redis = new Redis(url, {
