@@ -1,5 +1,7 @@
+import type { FunctionName } from '../network/operations.js';
 import { Rational } from '../numbers/rational.js';
-import type { Algebra } from './algebra.js';
+import { type Algebra, UnsupportedOperation } from './algebra.js';
+import { exact } from './exact.js';
 
 /** constant + sum of coefficient * atom; no coefficient is zero. */
 export interface AffineForm {
@@ -11,7 +13,9 @@ export interface AffineForm {
 export type Atom =
   | { readonly kind: 'input'; readonly name: string; readonly index: number }
   | { readonly kind: 'relu' | 'min' | 'max' | 'product'; readonly of: readonly AffineForm[] }
-  | { readonly kind: 'softmax'; readonly of: readonly AffineForm[]; readonly index: number };
+  | { readonly kind: 'softmax'; readonly of: readonly AffineForm[]; readonly index: number }
+  /** Entry `index` of another function of forms, which `name` tells apart. */
+  | { readonly kind: 'function'; readonly name: string; readonly of: readonly AffineForm[]; readonly index: number };
 
 /**
  * Symbols by number. Equal expressions get equal numbers, so that equal tensors get equal forms: two entries with the
@@ -32,6 +36,11 @@ export class Atoms {
   apply(kind: 'relu' | 'min' | 'max' | 'product', of: readonly AffineForm[]): AffineForm {
     const keys = of.map(formKey);
     return this.form(`${kind} ${(kind === 'relu' ? keys : keys.sort()).join(' ; ')}`, { kind, of });
+  }
+
+  /** The symbol for entry `index` of the function `name`, whose arguments keep their order, as a form. */
+  call(name: string, of: readonly AffineForm[], index = 0): AffineForm {
+    return this.form(`${name} ${index} ${of.map(formKey).join(' ; ')}`, { kind: 'function', name, of, index });
   }
 
   softmax(of: readonly AffineForm[]): AffineForm[] {
@@ -111,6 +120,15 @@ export function affineForms(atoms: Atoms): Algebra<AffineForm> {
     min: select('min'),
     max: select('max'),
     relu: (a) => (isConstant(a) ? constantForm(a.constant.max(Rational.zero)) : atoms.apply('relu', [a])),
+    div: (a, b) => {
+      if (!isConstant(b)) return atoms.call('div', [a, b]);
+      return b.constant.isZero() ? constantForm(exact.div(a.constant, b.constant)) : scaleForm(a, b.constant.inverse());
+    },
+    apply: (fn, a) => (isConstant(a) && known(fn, a.constant)) || atoms.call(fn, [a]),
+    power: (a, exponent) =>
+      isConstant(a) ? constantForm(a.constant.pow(exponent)) : atoms.call(`power ${exponent}`, [a]),
+    normalise: (x, epsilon) => x.map((_, index) => atoms.call(`normalise ${epsilon}`, x, index)),
+    argmax: (x) => atoms.call('argmax', x),
     dot: (a, b) => {
       const forms: AffineForm[] = [];
       const factors: Rational[] = [];
@@ -137,6 +155,16 @@ export function affineForms(atoms: Atoms): Algebra<AffineForm> {
       return z.map(() => share);
     },
   };
+}
+
+/** The value of a function at a number where it is known to be rational. */
+function known(fn: FunctionName, value: Rational): AffineForm | undefined {
+  try {
+    return constantForm(exact.apply(fn, value));
+  } catch (error) {
+    if (error instanceof UnsupportedOperation) return undefined;
+    throw error;
+  }
 }
 
 /** `3/2*#5 + 1`; for messages, with `describe` naming the atoms. */

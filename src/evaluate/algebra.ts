@@ -1,4 +1,5 @@
-import type { Rational } from '../numbers/rational.js';
+import type { FunctionName } from '../network/operations.js';
+import { Rational } from '../numbers/rational.js';
 
 /**
  * The numbers that a network is evaluated in. One set of kernels serves every algebra: exact rationals, floats,
@@ -17,6 +18,16 @@ export interface Algebra<S> {
   max(a: S, b: S): S;
   /** max(a, 0). */
   relu(a: S): S;
+  /** Throws UnsupportedOperation in exact numbers for a divisor 0. */
+  div(a: S, b: S): S;
+  /** A function of one number. */
+  apply(fn: FunctionName, a: S): S;
+  /** a^exponent for an integer from 2 on. */
+  power(a: S, exponent: number): S;
+  /** x_i / sqrt(mean of x_j^2 + epsilon) for each i. */
+  normalise(x: readonly S[], epsilon: Rational): readonly S[];
+  /** The index of the first largest entry. */
+  argmax(x: readonly S[]): S;
   /** sum_k a_k b_k; the vectors are reused by the caller and must not be kept. */
   dot(a: readonly S[], b: readonly S[]): S;
   sum(terms: readonly S[]): S;
@@ -34,4 +45,29 @@ export type AffineMap<S> = (x: readonly S[]) => readonly S[];
 /** An operation that an algebra cannot perform, such as exp in exact arithmetic. */
 export class UnsupportedOperation extends Error {
   override readonly name = 'UnsupportedOperation';
+}
+
+/** The new operations of an algebra that has none of them. */
+export function unsupported(algebra: string): Pick<Algebra<never>, 'div' | 'apply' | 'power' | 'normalise' | 'argmax'> {
+  const refuse = (operation: string): never => {
+    throw new UnsupportedOperation(`${operation} in ${algebra}`);
+  };
+  return {
+    div: () => refuse('a quotient'),
+    apply: (fn) => refuse(fn),
+    power: () => refuse('a power'),
+    normalise: () => refuse('a normalised vector'),
+    argmax: () => refuse('the index of the largest entry'),
+  };
+}
+
+/** `normalise` by its definition. */
+export function normalisedBy<S>(
+  { add, div, mul, apply, of, sum }: Pick<Algebra<S>, 'add' | 'div' | 'mul' | 'apply' | 'of' | 'sum'>,
+  x: readonly S[],
+  epsilon: Rational,
+): S[] {
+  const mean = mul(sum(x.map((entry) => mul(entry, entry))), of(Rational.of(1, x.length)));
+  const root = apply('sqrt', add(mean, of(epsilon)));
+  return x.map((entry) => div(entry, root));
 }

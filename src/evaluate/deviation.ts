@@ -3,7 +3,7 @@ import { doubleIntervals } from '../numbers/doubles.js';
 import type { FloatFormat } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
 import type { Accuracy } from './accuracy.js';
-import { type Algebra, UnsupportedOperation } from './algebra.js';
+import { type Algebra, UnsupportedOperation, unsupported } from './algebra.js';
 import { OverflowPossible, unitOf } from './rounded.js';
 import { partialSums } from './summation.js';
 
@@ -125,6 +125,7 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
     min: (a, b) => choice(R.min(a.range, b.range), a, b),
     max: (a, b) => choice(R.max(a.range, b.range), a, b),
     relu: (a) => (R.add(a.range, point(a.error)).hi <= 0 ? zero : { range: R.max(a.range, R.zero), error: a.error }),
+    ...unsupported('bounds over ranges of inputs'),
     sum: (all) => {
       const terms = all.filter((term) => !isExactly(term, 0));
       if (terms.length < 2) return terms[0] ?? zero;

@@ -1,12 +1,39 @@
 import type { Network, Node } from '../network/network.js';
+import type { FunctionName } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
+import { rootBounds } from '../numbers/root.js';
 import * as E from '../symbolic/index.js';
-import type { Algebra } from './algebra.js';
+import { type Algebra, normalisedBy, UnsupportedOperation } from './algebra.js';
 import { compile } from './evaluate.js';
 
 const relu = (a: E.Expression) => E.apply('max', a, E.zero);
+
+const HALF = Rational.of(1, 2);
+
+const FUNCTIONS: Readonly<Record<FunctionName, (a: E.Expression) => E.Expression>> = {
+  exp: (a) => E.apply('exp', a),
+  log: (a) => E.apply('log', a),
+  sqrt: (a) => E.power(a, HALF),
+  tanh: (a) => E.apply('tanh', a),
+  sigmoid: (a) => E.div(E.one, E.add(E.one, E.apply('exp', E.neg(a)))),
+  erf: (a) => E.apply('erf', a),
+  sin: (a) => E.apply('sin', a),
+  cos: (a) => E.apply('cos', a),
+};
+
+/** Bits of the number above sqrt(n) that entries of a normalised vector are held below. */
+const ROOT_BITS = 60;
+
+/**
+ * |x_i| <= sqrt(sum of x_j^2), so an entry of a normalised vector of n numbers is at most sqrt(n) in size. Cutting it off
+ * there changes nothing, and keeps the bound in every enclosure.
+ */
+function normalise(x: readonly E.Expression[], epsilon: Rational): E.Expression[] {
+  const most = E.constant(rootBounds(Rational.of(x.length), 2, ROOT_BITS).hi);
+  return normalisedBy(expressions, x, epsilon).map((entry) => E.apply('min', E.apply('max', entry, E.neg(most)), most));
+}
 
 /**
  * Entries as expressions in the inputs: what the built weights compute, exactly, as one formula with shared parts.
@@ -22,6 +49,13 @@ export const expressions: Algebra<E.Expression> = {
   min: (a, b) => E.apply('min', a, b),
   max: (a, b) => E.apply('max', a, b),
   relu,
+  div: E.div,
+  apply: (fn, a) => FUNCTIONS[fn](a),
+  power: (a, exponent) => E.power(a, Rational.of(exponent)),
+  normalise,
+  argmax: () => {
+    throw new UnsupportedOperation('the index of the largest entry is no expression');
+  },
   dot: (a, b) => {
     const terms: E.Term[] = [];
     for (let k = 0; k < a.length; k++) {

@@ -1,5 +1,18 @@
+import type { FunctionName } from '../network/operations.js';
 import { approximate } from '../numbers/convert.js';
-import type { Algebra } from './algebra.js';
+import { erfNear } from '../numbers/erf.js';
+import { type Algebra, normalisedBy } from './algebra.js';
+
+const FUNCTIONS: Readonly<Record<FunctionName, (a: number) => number>> = {
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  sigmoid: (a) => 1 / (1 + Math.exp(-a)),
+  erf: erfNear,
+  sin: Math.sin,
+  cos: Math.cos,
+};
 
 /** Doubles as the processor rounds them: for searching and for comparison, never for a bound. */
 export const float64: Algebra<number> = {
@@ -12,6 +25,11 @@ export const float64: Algebra<number> = {
   min: (a, b) => Math.min(a, b),
   max: (a, b) => Math.max(a, b),
   relu: (a) => (a > 0 ? a : 0),
+  div: (a, b) => a / b,
+  apply: (fn, a) => FUNCTIONS[fn](a),
+  power: (a, exponent) => a ** exponent,
+  normalise: (x, epsilon) => normalisedBy(float64, x, epsilon),
+  argmax: (x) => x.reduce((best, entry, k) => (x[best] < entry ? k : best), 0),
   dot: (a, b) => {
     let total = 0;
     for (let k = 0; k < a.length; k++) total += a[k] * b[k];

@@ -1,5 +1,6 @@
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import type { Algebra } from './algebra.js';
+import { argmax, normalise, sigmoid } from './interval-operations.js';
 
 /**
  * Rigorous semantics: every entry is an interval that contains the entry's value for every choice of the inputs in
@@ -23,6 +24,11 @@ export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
     min: A.min,
     max: A.max,
     relu: (x) => A.max(x, A.zero),
+    div: A.div,
+    apply: (fn, a) => (fn === 'sigmoid' ? sigmoid(A, a) : A[fn](a)),
+    power: (a, exponent) => (exponent === 2 ? A.sqr(a) : A.pown(a, exponent)),
+    normalise: (x, epsilon) => normalise(A, x, epsilon),
+    argmax: (x) => argmax(A, x),
     dot: A.dot,
     sum: A.sum,
     softmax: (z) => softmax(A, z),

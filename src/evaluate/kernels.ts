@@ -1,5 +1,5 @@
 import type { Node } from '../network/network.js';
-import type { Operations, OpName } from '../network/operations.js';
+import type { FunctionName, Operations, OpName } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
@@ -48,6 +48,31 @@ const reduction =
     return new Tensor(shape, rows as never[]);
   };
 
+/** Zeros that are not stored have values too. */
+const pointwise =
+  (fn: FunctionName): Kernel<object> =>
+  (algebra, [x], _, shape) =>
+    new Tensor(
+      shape,
+      x.dense(algebra.zero).map((entry) => algebra.apply(fn, entry)),
+    );
+
+/** A function of the entries along an axis that gives as many. */
+const alongRows =
+  <Attributes extends { readonly axis: number }>(
+    map: <S>(algebra: Algebra<S>, x: readonly S[], attributes: Attributes) => readonly S[],
+  ): Kernel<Attributes> =>
+  (algebra, [x], attributes, shape) => {
+    const entries = x.dense(algebra.zero);
+    const result = entries.slice();
+    eachRow(x.shape, attributes.axis, (start, stride, length) => {
+      map(algebra, row(entries, start, stride, length), attributes).forEach((value, k) => {
+        result[start + k * stride] = value;
+      });
+    });
+    return new Tensor(shape, result);
+  };
+
 const fold =
   <S>(operation: (a: S, b: S) => S) =>
   (terms: readonly S[]): S =>
@@ -80,16 +105,19 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   max: elementwise((algebra) => (a, b) => algebra.max(a, b)),
   relu: (algebra, [x]) => x.map((entry) => algebra.relu(entry)),
   matmul,
-  softmax: (algebra, [x], { axis }, shape) => {
-    const entries = x.dense(algebra.zero);
-    const result = entries.slice();
-    eachRow(x.shape, axis, (start, stride, length) => {
-      algebra.softmax(row(entries, start, stride, length)).forEach((p, k) => {
-        result[start + k * stride] = p;
-      });
-    });
-    return new Tensor(shape, result);
-  },
+  div: elementwise((algebra) => (a, b) => algebra.div(a, b)),
+  exp: pointwise('exp'),
+  log: pointwise('log'),
+  sqrt: pointwise('sqrt'),
+  tanh: pointwise('tanh'),
+  sigmoid: pointwise('sigmoid'),
+  erf: pointwise('erf'),
+  sin: pointwise('sin'),
+  cos: pointwise('cos'),
+  power: (algebra, [x], { exponent }) => x.map((entry) => algebra.power(entry, exponent)),
+  normalise: alongRows((algebra, x, { epsilon }) => algebra.normalise(x, epsilon)),
+  argmax: reduction((algebra) => (terms) => algebra.argmax(terms)),
+  softmax: alongRows((algebra, z) => algebra.softmax(z)),
   reduceSum: reduction((algebra) => (terms) => algebra.sum(terms)),
   reduceMax: reduction((algebra) => fold((a, b) => algebra.max(a, b))),
   reduceMin: reduction((algebra) => fold((a, b) => algebra.min(a, b))),

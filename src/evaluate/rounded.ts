@@ -3,8 +3,10 @@ import { toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
+import type { Rational } from '../numbers/rational.js';
 import type { Accuracy } from './accuracy.js';
-import type { Algebra } from './algebra.js';
+import { type Algebra, UnsupportedOperation } from './algebra.js';
+import { argmax, sigmoid } from './interval-operations.js';
 import { meanRange, type Weight } from './soft-mean.js';
 import { partialSums } from './summation.js';
 
@@ -108,6 +110,23 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     const g = gamma(n);
     return R.add(g, R.mul(scaled(4 * n, underflow), R.add(R.one, g)));
   };
+  const held = (value: Rational): Interval => {
+    const float = toFloat(value, format, 'nearest');
+    if (!Number.isFinite(float)) throw new OverflowPossible(format);
+    const point = R.fromDoubles(float, float);
+    return device.flushes && Math.abs(float) < smallest ? R.hull(point, zero) : point;
+  };
+  /** A result that an operation misses by a relative and an absolute error; float16 may be rounded from a wider one. */
+  const off = (x: Interval, relative: Interval, absolute: Interval): Interval => {
+    const more = scaled(2, R.sub(unit, ofUlps(device.basic)));
+    return widened(x, R.add(R.mul(R.abs(x), R.add(relative, more)), absolute));
+  };
+  /** The device may hold NaN where an operation is not defined. */
+  const defined = (x: Interval): Interval => {
+    if (x.mark !== 0 || !(x.lo <= x.hi)) throw new OverflowPossible(format);
+    return x;
+  };
+  const quotient = (a: Interval, b: Interval): Interval => off(defined(R.div(a, b)), quotientError, underflow);
   const share = (power: Interval, total: Interval): Interval => {
     const unitInterval = R.fromDoubles(0, 1);
     const exactShare = total.lo > 0 ? R.intersect(R.div(power, total), R.fromDoubles(0, 2)) : unitInterval;
@@ -142,12 +161,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   return {
     name: `${format.name} execution`,
     zero,
-    of: (value) => {
-      const float = toFloat(value, format, 'nearest');
-      if (!Number.isFinite(float)) throw new OverflowPossible(format);
-      const held = R.fromDoubles(float, float);
-      return device.flushes && Math.abs(float) < smallest ? R.hull(held, zero) : held;
-    },
+    of: held,
     add: (a, b) => round(R.add(a, b)),
     sub: (a, b) => round(R.sub(a, b)),
     mul: (a, b) => {
@@ -158,6 +172,31 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     min: (a, b) => R.min(a, b),
     max: (a, b) => R.max(a, b),
     relu: (a) => (a.lo >= 0 ? a : R.max(a, zero)),
+    div: quotient,
+    apply: (fn, a) => {
+      const value = defined(fn === 'sigmoid' ? sigmoid(R, a) : R[fn](a));
+      if (fn === 'exp') {
+        const relative = R.add(ofUlps(device.exp.ulps), R.mul(ofUlps(device.exp.perUnit), R.abs(a)));
+        return off(value, relative, R.fromDoubles(cutOff, cutOff));
+      }
+      const figure = device.functions?.[fn];
+      if (!figure) throw new UnsupportedOperation(`how accurately the device computes ${fn} is not known`);
+      const units = figure.units * 2 ** -format.precision;
+      return off(value, ofUlps(figure.ulps), R.add(R.fromDoubles(units, units), underflow));
+    },
+    power: (a, exponent) => {
+      if (!device.functions) throw new UnsupportedOperation('how accurately the device computes powers is not known');
+      const size = R.max(R.one, R.pown(R.abs(a), exponent));
+      return off(R.pown(a, exponent), R.add(gamma(exponent), ofUlps(8)), R.mul(scaled(exponent, underflow), size));
+    },
+    normalise: (x, epsilon) => {
+      const squares = x.map((entry) => round(R.sqr(entry)));
+      const count = R.fromDoubles(x.length, x.length);
+      const sum = round(R.add(quotient(accumulated(squares, false), count), held(epsilon)));
+      const root = off(defined(R.sqrt(R.max(sum, zero))), unit, underflow);
+      return x.map((entry) => quotient(entry, root));
+    },
+    argmax: (x) => argmax(R, x),
     sum: (terms) =>
       asMean(
         terms.map(({ term }) => term),

@@ -1,3 +1,4 @@
+import type { FunctionName } from '../network/operations.js';
 import { Rational } from '../numbers/rational.js';
 import type { Algebra } from './algebra.js';
 import { exact } from './exact.js';
@@ -28,10 +29,31 @@ export const trends: Algebra<Trend> = {
   min: (a, b) => both(a, b, exact.min),
   max: (a, b) => both(a, b, exact.max),
   relu: (a) => ('value' in a ? { value: exact.relu(a.value) } : a),
+  div: quotient,
+  apply: (fn, a) => ('value' in a || !RISES[fn] ? UNKNOWN : a),
+  power: (a, exponent) => ('value' in a ? { value: a.value.pow(exponent) } : exponent % 2 === 1 ? a : UNKNOWN),
+  normalise: (x) => x.map(() => UNKNOWN),
+  argmax: () => UNKNOWN,
   dot: (a, b) => a.reduce<Trend>((total, x, k) => both(total, product(x, b[k]), exact.add), trends.zero),
   sum: (terms) => terms.reduce((a, b) => both(a, b, exact.add), trends.zero),
   softmax: (z) => z.map(() => UNKNOWN),
 };
+
+/** Functions that rise on all of their domain. */
+const RISES: Readonly<Record<FunctionName, boolean>> = {
+  exp: true,
+  log: true,
+  sqrt: true,
+  tanh: true,
+  sigmoid: true,
+  erf: true,
+  sin: false,
+  cos: false,
+};
+
+function quotient(a: Trend, b: Trend): Trend {
+  return 'value' in b && !b.value.isZero() ? times(a, Rational.one.div(b.value)) : UNKNOWN;
+}
 
 /** A function that rises in both arguments. */
 function both(a: Trend, b: Trend, value: (a: Rational, b: Rational) => Rational): Trend {

@@ -1,6 +1,6 @@
 import type { Rational } from '../numbers/rational.js';
 import { Network, type Node } from './network.js';
-import { INFER, type Operations, type OpName, type Role } from './operations.js';
+import { type FunctionName, INFER, type Operations, type OpName, type Role } from './operations.js';
 import { type Shape, ShapeError, type ShapeLiteral, shapeOf, showShape } from './shape.js';
 import { type ExactTensor, Tensor } from './tensor.js';
 
@@ -64,6 +64,27 @@ export class Builder {
     return bias
       ? this.add(this.matmul(x, weight, name && `${name}.product`), bias, name)
       : this.matmul(x, weight, name);
+  }
+
+  div(a: Node, b: Node, name?: string): Node {
+    return this.node('div', {}, [a, b], name);
+  }
+
+  /** A function of every entry: `apply('tanh', x)`. */
+  apply(fn: FunctionName, x: Node, name?: string): Node {
+    return this.node(fn, {}, [x], name);
+  }
+
+  power(x: Node, exponent: number, name?: string): Node {
+    return this.node('power', { exponent }, [x], name);
+  }
+
+  normalise(x: Node, axis: number, epsilon: Rational, name?: string): Node {
+    return this.node('normalise', { axis, epsilon }, [x], name);
+  }
+
+  argmax(x: Node, axis: number, name?: string): Node {
+    return this.node('argmax', { axis }, [x], name);
   }
 
   softmax(x: Node, axis: number, name?: string): Node {

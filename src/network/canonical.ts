@@ -43,6 +43,9 @@ export function sha256(network: Network): string {
 /** The attributes that matter to the function computed, shape aside. */
 const ATTRIBUTES: { readonly [K in OpName]?: (attributes: Operations[K]) => object } = {
   input: ({ name }) => ({ name }),
+  power: ({ exponent }) => ({ exponent }),
+  normalise: ({ axis, epsilon }) => ({ axis, epsilon: epsilon.toString() }),
+  argmax: ({ axis }) => ({ axis }),
   softmax: ({ axis }) => ({ axis }),
   reduceSum: ({ axis }) => ({ axis }),
   reduceMax: ({ axis }) => ({ axis }),

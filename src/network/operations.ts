@@ -1,3 +1,4 @@
+import type { Rational } from '../numbers/rational.js';
 import { broadcast, type Dim, type Shape, showShape, unify } from './shape.js';
 import type { ExactTensor } from './tensor.js';
 
@@ -24,6 +25,25 @@ export interface Operations {
   relu: object;
   /** [..., n, k] x [..., k, m] -> [..., n, m]; a left factor [k] stands for [1, k] and the 1 is dropped. */
   matmul: object;
+  /** Elementwise, with numpy broadcasting; undefined where a divisor is 0. */
+  div: object;
+  /** Functions of single entries; log is defined above 0, sqrt from 0 on. */
+  exp: object;
+  log: object;
+  sqrt: object;
+  tanh: object;
+  /** 1 / (1 + exp(-x)). */
+  sigmoid: object;
+  /** 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+  erf: object;
+  sin: object;
+  cos: object;
+  /** x^exponent, elementwise, for an integer exponent from 2 to 1000. */
+  power: { readonly exponent: number };
+  /** x_i / sqrt(the mean of x_j^2 along the axis + epsilon), epsilon >= 0. */
+  normalise: { readonly axis: number; readonly epsilon: Rational };
+  /** The index of the first largest entry along the axis, which disappears. */
+  argmax: { readonly axis: number };
   /** exp(x_i) / sum_j exp(x_j) along the axis. */
   softmax: { readonly axis: number };
   /** Sum, largest or least entry along the axis, which disappears. */
@@ -43,6 +63,46 @@ export interface Operations {
 }
 
 export type OpName = keyof Operations;
+
+/** Operations that apply one function to every entry. */
+export const FUNCTIONS = ['exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'erf', 'sin', 'cos'] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+const MOST_EXPONENT = 1000;
+
+/** How the result depends on the arguments: a product is linear in each of its factors, a quotient in the first. */
+export const KIND: { readonly [K in OpName]: 'linear' | 'product' | 'quotient' | 'nonlinear' } = {
+  input: 'linear',
+  constant: 'linear',
+  add: 'linear',
+  sub: 'linear',
+  mul: 'product',
+  min: 'nonlinear',
+  max: 'nonlinear',
+  relu: 'nonlinear',
+  matmul: 'product',
+  div: 'quotient',
+  exp: 'nonlinear',
+  log: 'nonlinear',
+  sqrt: 'nonlinear',
+  tanh: 'nonlinear',
+  sigmoid: 'nonlinear',
+  erf: 'nonlinear',
+  sin: 'nonlinear',
+  cos: 'nonlinear',
+  power: 'nonlinear',
+  normalise: 'nonlinear',
+  argmax: 'nonlinear',
+  softmax: 'nonlinear',
+  reduceSum: 'linear',
+  reduceMax: 'nonlinear',
+  reduceMin: 'nonlinear',
+  transpose: 'linear',
+  reshape: 'linear',
+  concat: 'linear',
+  gather: 'linear',
+  recurrence: 'linear',
+};
 
 /** Why shapes do not fit, as a sentence; or the resulting shape. */
 type Inferred = Shape | string;
@@ -71,6 +131,22 @@ export const INFER: { readonly [K in OpName]: Infer<K> } = {
   min: elementwise,
   max: elementwise,
   relu: same,
+  div: elementwise,
+  exp: same,
+  log: same,
+  sqrt: same,
+  tanh: same,
+  sigmoid: same,
+  erf: same,
+  sin: same,
+  cos: same,
+  power: ({ exponent }, [x]) =>
+    Number.isInteger(exponent) && exponent >= 2 && exponent <= MOST_EXPONENT
+      ? x
+      : `the exponent ${exponent} is no integer from 2 to ${MOST_EXPONENT}`,
+  normalise: (attributes, shapes) =>
+    attributes.epsilon.sign() < 0 ? `epsilon ${attributes.epsilon} is negative` : alongAxis(attributes, shapes),
+  argmax: reduce,
   softmax: alongAxis,
   reduceSum: reduce,
   reduceMax: reduce,

@@ -1,5 +1,6 @@
 import { Rational } from '../numbers/rational.js';
 import { isOp, type Network, type Node } from './network.js';
+import { KIND } from './operations.js';
 import { showShape } from './shape.js';
 
 /** What a network costs, all of it exact. */
@@ -35,8 +36,6 @@ export interface Layer {
   readonly maxAbsWeight: Rational;
 }
 
-const NONLINEAR: ReadonlySet<string> = new Set(['relu', 'softmax', 'min', 'max', 'reduceMax', 'reduceMin']);
-
 export function summarise(network: Network): Summary {
   const weights = network.nodes
     .filter((node) => isOp(node, 'constant'))
@@ -66,9 +65,10 @@ export function summarise(network: Network): Summary {
   };
 }
 
-function isNonlinear(node: Node): boolean {
-  const isProduct = node.op === 'mul' || node.op === 'matmul';
-  return NONLINEAR.has(node.op) || (isProduct && node.inputs.every((arg) => arg.batched));
+function isNonlinear({ op, inputs }: Node): boolean {
+  const kind = KIND[op];
+  if (kind === 'product') return inputs.every((arg) => arg.batched);
+  return kind === 'quotient' ? inputs[1].batched : kind === 'nonlinear';
 }
 
 function entriesOf(node: Node): number {

@@ -58,6 +58,8 @@ export interface Arithmetic<I> {
   sin(x: I): I;
   cos(x: I): I;
   tanh(x: I): I;
+  /** 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+  erf(x: I): I;
   /** The principal branch W0 of Lambert's function, w e^w = x with w >= -1. Domain [-1/e, inf). */
   lambertW(x: I): I;
 

@@ -2,6 +2,7 @@ import type { Arithmetic } from './arithmetic.js';
 import { type Ball, bits, EMPTY, ENTIRE, ends, marked, negated, ONE, scale, shift, ZERO } from './ball.js';
 import * as basic from './ball-arithmetic.js';
 import { exp, log, sqrt, tanh } from './ball-elementary.js';
+import { erf } from './ball-erf.js';
 import { lambertW } from './ball-lambert.js';
 import { ofRational, pow, pown } from './ball-powers.js';
 import * as sums from './ball-sums.js';
@@ -58,6 +59,7 @@ export function ballIntervals(precision: number): Arithmetic<Ball> {
     sin: unary(sin),
     cos: unary(cos),
     tanh: unary(tanh),
+    erf: unary(erf),
     lambertW: unary(lambertW),
 
     add: binary(basic.add),

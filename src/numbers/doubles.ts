@@ -41,6 +41,7 @@ export const doubleIntervals: Arithmetic<Interval> = {
   sin: functions.sin,
   cos: functions.cos,
   tanh: functions.tanh,
+  erf: functions.erf,
   lambertW: functions.lambertW,
 
   add: basic.add,

@@ -3,6 +3,7 @@ import { type Mark, PARTIAL } from './arithmetic.js';
 import { atPoint, passes as passesExactly } from './ball-trigonometric.js';
 import { ballIntervals } from './balls.js';
 import { expDown, expUp, logDown, logUp, tanhDown, tanhUp } from './elementary.js';
+import { erfDown, erfUp } from './erf.js';
 import { abs, bounds, div, EMPTY, type Interval, ONE } from './interval.js';
 import { lambertDown, lambertUp } from './lambert.js';
 import { powDown, powUp } from './power.js';
@@ -12,7 +13,7 @@ import { quadrant, reduce, sinOfReduced } from './trigonometric.js';
 
 /**
  * The functions of IEEE 1788-2015 table 9.1 on double intervals: monotone pieces between rounded ends. Every bound is
- * within one double of the tightest, `lambertW` within a few.
+ * within one double of the tightest, `erf` and `lambertW` within a few.
  */
 
 export function exp(x: Interval): Interval {
@@ -21,6 +22,10 @@ export function exp(x: Interval): Interval {
 
 export function tanh(x: Interval): Interval {
   return x.lo > x.hi ? x : bounds(tanhDown(x.lo), tanhUp(x.hi), x.mark);
+}
+
+export function erf(x: Interval): Interval {
+  return x.lo > x.hi ? x : bounds(erfDown(x.lo), erfUp(x.hi), x.mark);
 }
 
 export function sqrt(x: Interval): Interval {

@@ -92,7 +92,7 @@ export class FoldingBuilder extends Builder {
 
 /** Entries made times terms of each; sums of numbers with different denominators grow with every term. */
 function workOf(node: Node, args: readonly ExactTensor[]): number {
-  const terms = node.op === 'matmul' ? args[1].shape.at(-2)! : 1;
+  const terms = isOp(node, 'matmul') ? args[1].shape.at(-2)! : isOp(node, 'power') ? node.attributes.exponent ** 2 : 1;
   const isDyadic = args.every(({ data }) => data.every(({ den }) => (den & (den - 1n)) === 0n));
   const read = args.reduce((total, { shape }) => total + sizeOf(shape), 0);
   return read + sizeOf(sizes(node.shape)) * terms * (isDyadic ? 1 : terms);

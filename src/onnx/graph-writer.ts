@@ -75,6 +75,13 @@ export class GraphWriter {
     return initializer.name;
   }
 
+  /** Adds a number that belongs to an operator and returns its name. */
+  number(base: string, value: Rational): string {
+    const initializer = floats(this.fresh(base), [], [value], this.dtype);
+    this.initializers.push(initializer);
+    return initializer.name;
+  }
+
   /** Adds zeros of the shape that the integers `shape` say. */
   zeros(shape: string, name: string, doc?: string): string {
     if (!this.zero) {

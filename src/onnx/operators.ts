@@ -1,6 +1,8 @@
 import type { Node } from '../network/network.js';
 import type { OpName, Role } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
+import { Rational } from '../numbers/rational.js';
+import { ELEMENTS } from './elements.js';
 import { DIAGONAL, type GraphWriter } from './graph-writer.js';
 import { floats, integers } from './initializer.js';
 import { emitBatchShape, emitScan } from './scan.js';
@@ -36,6 +38,30 @@ export const ENCODERS: { readonly [K in OpName]: Encoder<K> } = {
   max: plain('Max'),
   relu: plain('Relu'),
   matmul: (node, graph) => plain(graph.isDiagonal(node.inputs[1]) ? 'Mul' : 'MatMul')(node, graph),
+  div: plain('Div'),
+  exp: plain('Exp'),
+  log: plain('Log'),
+  sqrt: plain('Sqrt'),
+  tanh: plain('Tanh'),
+  sigmoid: plain('Sigmoid'),
+  erf: plain('Erf'),
+  sin: plain('Sin'),
+  cos: plain('Cos'),
+  power: (node, graph) => {
+    const name = graph.nameOf(node);
+    const exponent = graph.number(`${name}.exponent`, Rational.of(node.attributes.exponent));
+    graph.emit('Pow', [...namesOf(node.inputs, graph), exponent], name);
+  },
+  normalise: emitNormalise,
+  argmax: (node, graph) => {
+    const name = graph.nameOf(node);
+    const axis = { i: fromEnd(node.attributes.axis, node.inputs[0]) };
+    const index = graph.emit('ArgMax', namesOf(node.inputs, graph), graph.fresh(`${name}.index`), {
+      axis,
+      keepdims: { i: 0 },
+    });
+    graph.emit('Cast', [index], name, { to: { i: ELEMENTS[graph.dtype].code } });
+  },
   softmax: (node, graph) => {
     const axis = { i: fromEnd(node.attributes.axis, node.inputs[0]) };
     graph.emit('Softmax', namesOf(node.inputs, graph), graph.nameOf(node), { axis });
@@ -104,6 +130,18 @@ function emitConstant(node: Node<'constant'>, graph: GraphWriter): void {
     const zeros = emitZeros(graph.fresh(`${name}.zeros`), shape, role, graph);
     graph.emit('ScatterND', [zeros, indices.name, updates.name], name, {}, role);
   }
+}
+
+/** x / Sqrt(ReduceMean(x x) + epsilon), along the axis. */
+function emitNormalise(node: Node<'normalise'>, graph: GraphWriter): void {
+  const name = graph.nameOf(node);
+  const [x] = namesOf(node.inputs, graph);
+  const part = (suffix: string) => graph.fresh(`${name}.${suffix}`);
+  const square = graph.emit('Mul', [x, x], part('square'));
+  const axes = { axes: { ints: [fromEnd(node.attributes.axis, node.inputs[0])] }, keepdims: { i: 1 } };
+  const mean = graph.emit('ReduceMean', [square], part('mean'), axes);
+  const shifted = graph.emit('Add', [mean, graph.number(`${name}.epsilon`, node.attributes.epsilon)], part('shifted'));
+  graph.emit('Div', [x, graph.emit('Sqrt', [shifted], part('root'))], name);
 }
 
 /** A constant once for each example of the batch of another tensor. */

@@ -1,5 +1,5 @@
-import type { Arithmetic } from '../numbers/arithmetic.js';
-import { PARTIAL } from '../numbers/arithmetic.js';
+import { type Arithmetic, PARTIAL } from '../numbers/arithmetic.js';
+import { erfNear } from '../numbers/erf.js';
 import { Rational } from '../numbers/rational.js';
 import {
   application,
@@ -116,6 +116,26 @@ const tanh: FunctionRule = {
   },
 };
 
+const erf: FunctionRule = {
+  name: 'erf',
+  arity: [1, 1],
+  exact: only(Rational.zero, Rational.zero),
+  float: erfNear,
+  enclose: (arithmetic, [x]) => arithmetic.erf(x),
+  derivative: ([u], [du]) => mul(mul(slopeAtZero(), application(exp, [neg(power(u, Rational.of(2)))])), du),
+  tex: call('\\operatorname{erf}'),
+  growth: ([u]) => {
+    const sign = signOf(u.coefficient);
+    const atZero = { ...u, coefficient: mul(slopeAtZero(), u.coefficient) };
+    return limit(u, () => (sign ? steady(constant(Rational.of(sign))) : undefined), erf, atZero);
+  },
+};
+
+/** 2/sqrt(pi), the derivative of erf at 0. */
+function slopeAtZero(): Expression {
+  return scale(Rational.of(2), power(application(pi, []), Rational.of(-1, 2)));
+}
+
 const abs: FunctionRule = {
   name: 'abs',
   arity: [1, 1],
@@ -150,7 +170,7 @@ const pi: FunctionRule = {
 };
 
 /** The table of functions: to add one, write its rule above and name it here. */
-export const FUNCTIONS = { exp, log, sin, cos, tanh, abs, min, max, pi, select, branch } as const;
+export const FUNCTIONS = { exp, log, sin, cos, tanh, erf, abs, min, max, pi, select, branch } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
 

@@ -1,4 +1,4 @@
-import type { Algebra } from '../evaluate/algebra.js';
+import { type Algebra, unsupported } from '../evaluate/algebra.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
 import { applied, minus, of, over, plus, type Scalar, times } from './scalar.js';
@@ -17,6 +17,7 @@ export const scalars: Algebra<Scalar> = {
   min: (a, b) => applied('min', a, b),
   max,
   relu: (a) => max(a, zero),
+  ...unsupported('theorem files'),
   dot: (a, b) => a.reduce((total, x, k) => plus(total, times(x, b[k])), zero),
   sum: (terms) => terms.reduce(plus, zero),
   softmax: (z) =>

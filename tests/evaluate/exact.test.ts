@@ -8,7 +8,7 @@ import { Builder } from '../../src/network/builder.js';
 import type { Network, Node } from '../../src/network/network.js';
 import { type ExactTensor, sizeOf, Tensor, tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { ALL_STEPS, randomNetworks } from '../generators/networks.js';
+import { RATIONAL_STEPS, randomNetworks } from '../generators/networks.js';
 import { smallRational } from '../generators/numbers.js';
 import { densely, inputsOf, sparsely, withConstants } from '../generators/rebuild.js';
 import { entriesOf, referenceValues } from './reference.js';
@@ -16,7 +16,7 @@ import { entriesOf, referenceValues } from './reference.js';
 const { zero } = Rational;
 const numbers = (...values: number[]) => values.map((value) => Rational.of(value));
 
-const rationalSteps = ALL_STEPS.filter((step) => step !== 'softmax');
+const rationalSteps = RATIONAL_STEPS;
 const networks = (options = {}) => randomNetworks({ operations: rationalSteps, weights: smallRational, ...options });
 
 /** All outputs as texts: one line to compare. */

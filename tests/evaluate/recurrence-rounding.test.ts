@@ -19,6 +19,7 @@ const ACCURACY: Accuracy = {
   basic: 1,
   quotient: 1,
   exactReciprocals: false,
+  functions: null,
   exp: { ulps: 2, perUnit: 0, exactAtZero: true },
   flushes: false,
   source: 'simulated',

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Accuracy } from '../../src/evaluate/accuracy.js';
 import type { Algebra } from '../../src/evaluate/algebra.js';
 import { compile } from '../../src/evaluate/evaluate.js';
+import { float64 } from '../../src/evaluate/float64.js';
 import { OverflowPossible, rounded } from '../../src/evaluate/rounded.js';
 import { Builder } from '../../src/network/builder.js';
 import { Network } from '../../src/network/network.js';
+import { FUNCTIONS } from '../../src/network/operations.js';
 import { Tensor, tensor } from '../../src/network/tensor.js';
 import { fromFloat, toFloat } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
@@ -19,6 +21,7 @@ const ACCURACY: Accuracy = {
   basic: 1 / 2,
   quotient: 1 / 2,
   exactReciprocals: true,
+  functions: Object.fromEntries(FUNCTIONS.map((fn) => [fn, { ulps: 4, units: 4 }])) as unknown as Accuracy['functions'],
   exp: { ulps: 2, perUnit: 0, exactAtZero: true },
   flushes: true,
   source: 'simulated',
@@ -73,6 +76,15 @@ function execution({ round, flushes, name }: Device, random: () => number): Alge
     min: Math.min,
     max: Math.max,
     relu: (a) => (a > 0 ? a : 0),
+    div: (a, b) => held(a / b),
+    apply: (fn, a) => held(float64.apply(fn, a) * (1 + (random() * 2 - 1) * 2 * 2 ** -FORMATS[name].precision)),
+    power: (a, exponent) => Array.from({ length: exponent }, () => a).reduce((x, y) => held(x * y)),
+    normalise: (x, epsilon) => {
+      const mean = held(total(x.map((entry) => held(entry * entry))) / x.length);
+      const root = held(Math.sqrt(held(mean + held(toFloat(epsilon, FORMATS[name], 'nearest')))));
+      return x.map((entry) => held(entry / root));
+    },
+    argmax: float64.argmax,
     sum: total,
     dot: (a, b) => {
       if (name === 'float64' || random() < 0.5) return total(a.map((x, k) => held(x * b[k])));

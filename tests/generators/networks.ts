@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Builder } from '../../src/network/builder.js';
 import type { Network, Node } from '../../src/network/network.js';
-import type { OpName } from '../../src/network/operations.js';
+import type { FunctionName, OpName } from '../../src/network/operations.js';
 import { ShapeError, sizes } from '../../src/network/shape.js';
 import { type ExactTensor, scaledIdentity, sizeOf, sparse, tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
@@ -94,6 +94,11 @@ const reduction =
     return b[op](x, pick.axis(x));
   };
 
+const applied =
+  (fn: FunctionName): Step =>
+  (b, pool, pick) =>
+    b.apply(fn, pick.among(pool));
+
 /** One step for each operation, so that the compiler asks for another when an operation is added. */
 const STEPS: { readonly [K in Exclude<OpName, 'input'>]: Step } = {
   constant: (b, _, pick) =>
@@ -113,6 +118,27 @@ const STEPS: { readonly [K in Exclude<OpName, 'input'>]: Step } = {
     const inner = x.shape.at(-1)?.size ?? 1;
     const outer = pick.integer(0, 1) === 0 ? inner : pick.integer(1, 3);
     return b.matmul(x, pick.constant(b, [inner, outer]));
+  },
+  div: (b, pool, pick) => {
+    const x = pick.among(pool);
+    return b.div(x, b.add(b.relu(pick.partner(b, pool, x)), b.scalar(Rational.one)));
+  },
+  exp: (b, pool, pick) => b.apply('exp', b.softmax(pick.among(pool), 0)),
+  log: (b, pool, pick) => b.apply('log', b.add(b.relu(pick.among(pool)), b.scalar(Rational.one))),
+  sqrt: (b, pool, pick) => b.apply('sqrt', b.relu(pick.among(pool))),
+  tanh: applied('tanh'),
+  sigmoid: applied('sigmoid'),
+  erf: applied('erf'),
+  sin: applied('sin'),
+  cos: applied('cos'),
+  power: (b, pool, pick) => b.power(b.apply('tanh', pick.among(pool)), pick.integer(2, 4)),
+  normalise: (b, pool, pick) => {
+    const x = pick.among(pool);
+    return b.normalise(x, pick.axis(x), Rational.of(1, 2 ** pick.integer(0, 4)));
+  },
+  argmax: (b, pool, pick) => {
+    const x = pick.among(pool);
+    return b.argmax(x, pick.axis(x));
   },
   softmax: (b, pool, pick) => {
     const x = pick.among(pool);
@@ -150,7 +176,19 @@ const STEPS: { readonly [K in Exclude<OpName, 'input'>]: Step } = {
 };
 
 /** The operations that `randomNetworks` draws from unless it is told otherwise. */
-export const ALL_STEPS = Object.keys(STEPS) as (keyof typeof STEPS)[];
+export const ALL_STEPS = Object.keys(STEPS) as StepName[];
+
+export type StepName = keyof typeof STEPS;
+
+/** Those whose values are rational, and those of them and softmax: what every arithmetic can do. */
+export const RATIONAL_STEPS = [
+  ...(['constant', 'add', 'sub', 'mul', 'min', 'max', 'relu', 'matmul', 'reduceSum', 'reduceMax'] as const),
+  ...(['reduceMin', 'transpose', 'reshape', 'concat', 'gather', 'recurrence'] as const),
+];
+export const BASIC_STEPS = [...RATIONAL_STEPS, 'softmax'] as const;
+
+/** Those that are continuous: rounding moves their values by little. */
+export const CONTINUOUS_STEPS = ALL_STEPS.filter((step) => step !== 'argmax');
 
 /**
  * Small networks of random shape: one or two inputs, then up to `steps` nodes of the given operations on random earlier
@@ -158,7 +196,7 @@ export const ALL_STEPS = Object.keys(STEPS) as (keyof typeof STEPS)[];
  */
 export function randomNetworks(
   options: {
-    readonly operations?: readonly (keyof typeof STEPS)[];
+    readonly operations?: readonly StepName[];
     readonly weights?: fc.Arbitrary<Rational>;
     readonly steps?: number;
   } = {},

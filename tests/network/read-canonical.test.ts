@@ -55,7 +55,7 @@ describe('readCanonical refuses', () => {
     ['a list', '[]', /no object/],
     ['another format', file(x, undefined, 'exhibit-network-2'), /'exhibit-network-2'; allowed: 'exhibit-network-1'/],
     ['an extra field', file(x).replace('{', '{"more":1,'), /field 'more' of the file/],
-    ['an unknown operation', file('{"op":"erf","shape":[]}'), /nodes\[0\]'.*operation 'erf'; allowed: input, /],
+    ['an unknown operation', file('{"op":"sinh","shape":[]}'), /nodes\[0\]'.*operation 'sinh'; allowed: input, /],
     ['an inherited operation', file('{"op":"toString","shape":[]}'), /operation 'toString'/],
     ['a node that is null', file('null'), /operation 'undefined'/],
     ['an unknown attribute', file(`${x},{"op":"relu","inputs":[0],"axis":0,"shape":[2]}`), /field 'axis'/],
@@ -113,8 +113,8 @@ describe('readNetworkFile', () => {
 
   test('names the file and the node', () => {
     const path = join(directory, 'n.json');
-    writeFileSync(path, file('{"op":"erf","shape":[]}'));
-    expect(() => readNetworkFile(path)).toThrow(/n\.json, field 'nodes\[0\]': operation 'erf'/);
+    writeFileSync(path, file('{"op":"sinh","shape":[]}'));
+    expect(() => readNetworkFile(path)).toThrow(/n\.json, field 'nodes\[0\]': operation 'sinh'/);
     expect(() => readNetworkFile(join(directory, 'none.json'))).toThrow(
       /none\.json: cannot be read: no such file or directory/,
     );

@@ -120,6 +120,7 @@ describe('a bound that is too small', () => {
     basic: 2 ** -12,
     quotient: 2 ** -12,
     exactReciprocals: true,
+    functions: null,
     exp: { ulps: 0, perUnit: 0, exactAtZero: true },
     flushes: false,
     source: 'made up',

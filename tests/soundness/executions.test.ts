@@ -10,7 +10,7 @@ import { fromFloat, toFloat } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { type Expectation, runSamples } from '../../src/proof/execution.js';
-import { randomNetworks } from '../generators/networks.js';
+import { ALL_STEPS, randomNetworks } from '../generators/networks.js';
 
 const DTYPES = ['float64', 'float32', 'float16'] as const;
 type Dtype = (typeof DTYPES)[number];
@@ -62,8 +62,10 @@ function expectation(network: Network, inputs: Expectation['inputs']): Expectati
 describe.each(DTYPES)('executions of random networks in %s', (dtype) => {
   it('stay within their bounds, at awkward weights and inputs', async () => {
     const numbers = awkward(dtype);
+    // onnxruntime has no erf in float64.
+    const operations = ALL_STEPS.filter((step) => dtype !== 'float64' || step !== 'erf');
     await fc.assert(
-      fc.asyncProperty(randomNetworks({ weights: numbers }), fc.gen(), async (network, random) => {
+      fc.asyncProperty(randomNetworks({ operations, weights: numbers }), fc.gen(), async (network, random) => {
         const samples = Array.from({ length: 3 }, (_, k) => {
           const inputs = network.inputs.map(({ attributes: { name }, shape }) => {
             const draw = () => {

@@ -1,4 +1,6 @@
+import { geluByTanh, elu as makeElu, gelu as makeGelu } from '../../network/activations.js';
 import type { Node } from '../../network/network.js';
+import type { FunctionName } from '../../network/operations.js';
 import { fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { aligned } from './align.js';
@@ -76,4 +78,65 @@ export function hardSigmoid(call: Call, x: Node, alpha: Rational, beta: Rational
 
 function minusOne(call: Call): Node {
   return call.scalar(Rational.of(-1));
+}
+
+/** A function of every entry. */
+export function applied(fn: FunctionName): Reader {
+  return unary((call, x) => call.last(fn, {}, x));
+}
+
+/** A composition of operations that a builder makes. */
+export function composed(make: (call: Call, x: Node, name: string) => Node): Reader {
+  return unary((call, x) => make(call, x, call.outputs[0]));
+}
+
+export const elu = composed((call, x, name) => makeElu(call.graph.builder, x, { alpha: real(call, 'alpha', 1) }, name));
+
+export const selu = composed((call, x, name) => {
+  const alpha = real(call, 'alpha', 1.6732632423543772);
+  return makeElu(call.graph.builder, x, { alpha, scale: real(call, 'gamma', 1.0507009873554805) }, name);
+});
+
+export const celu = composed((call, x, name) => {
+  const alpha = real(call, 'alpha', 1);
+  if (alpha.isZero()) throw call.unsupported('alpha = 0', 'another number');
+  return makeElu(call.graph.builder, x, { alpha, width: alpha }, name);
+});
+
+export const gelu = composed((call, x, name) => {
+  const form = call.attributes.word('approximate', ['none', 'tanh'], 'none');
+  return (form === 'none' ? makeGelu : geluByTanh)(call.graph.builder, x, name);
+});
+
+/** x^n for a known integer n, and the square root for 1/2. */
+export const pow: Reader = {
+  inputs: [2, 2],
+  read: (call) => {
+    const x = call.operand(0);
+    const { value } = call.graph.constant(call.inputs[1]);
+    const exponent = value.at(0, Rational.zero);
+    const isOne = value.size > 0 && value.dense(Rational.zero).every((entry) => entry.equals(exponent));
+    const isWide = value.shape.length > call.rankOf(x) || value.size > 1;
+    if (!isOne || isWide) throw call.unsupported('several exponents', 'one exponent');
+    call.define(raised(call, x.node, exponent), x);
+  },
+};
+
+function raised(call: Call, x: Node, exponent: Rational): Node {
+  if (exponent.equals(Rational.of(1, 2))) return call.last('sqrt', {}, x);
+  if (exponent.sign() < 0) {
+    const inverse = exponent.neg();
+    const base = inverse.equals(Rational.one) ? x : power(call, x, inverse);
+    return call.last('div', {}, call.scalar(Rational.one), base);
+  }
+  if (exponent.equals(Rational.one)) return x;
+  return power(call, x, exponent, call.last);
+}
+
+function power(call: Call, x: Node, exponent: Rational, make = call.node): Node {
+  if (exponent.equals(Rational.of(1, 2))) return make.call(call, 'sqrt', {}, x);
+  if (exponent.isInteger() && Rational.one.lt(exponent)) {
+    return make.call(call, 'power', { exponent: Number(exponent.num) }, x);
+  }
+  throw call.unsupported(`the exponent ${exponent}`, 'integers other than 0, 1/2 and -1/2');
 }

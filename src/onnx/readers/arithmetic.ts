@@ -3,6 +3,7 @@ import { Rational } from '../../numbers/rational.js';
 import { type Kind, wrongKind } from '../graph-reader.js';
 import { aligned } from './align.js';
 import type { Call, Reader } from './call.js';
+import { normalised } from './normalised.js';
 import { pointwise, quotient } from './pointwise.js';
 
 /** op(a, b), elementwise with broadcasting. */
@@ -87,20 +88,22 @@ export const div: Reader = {
   },
 };
 
+/** A vector over its own root mean square; a product with a reciprocal that is known; or a quotient. */
 function divided(call: Call, a: Node, b: Node): Node {
-  if (!call.graph.builder.isKnown(b)) throw call.unsupported('a divisor that is computed', 'constant divisors');
+  const norm = normalised(a, b);
+  if (norm) return call.last('normalise', norm, a);
+  if (!call.graph.builder.isKnown(b)) return call.last('div', {}, a, b);
   return call.last('mul', {}, a, reciprocal(call, b));
 }
 
-export function reciprocal(call: Call, { attributes: { value, role } }: Node<'constant'>): Node {
+function reciprocal(call: Call, { attributes: { value, role } }: Node<'constant'>): Node {
   if (value.support || value.data.some((entry) => entry.isZero())) {
     throw call.unsupported('a divisor 0', 'other divisors');
   }
-  const inverse = value.map((entry) => Rational.one.div(entry));
+  const inverse = value.map((entry) => entry.inverse());
   return call.graph.builder.known(inverse, undefined, role);
 }
 
-export const reciprocalOf = unary((call, x) => {
-  if (!call.graph.builder.isKnown(x)) throw call.unsupported('a divisor that is computed', 'constant divisors');
-  return reciprocal(call, x);
-});
+export const reciprocalOf = unary((call, x) =>
+  call.graph.builder.isKnown(x) ? reciprocal(call, x) : call.last('div', {}, call.scalar(Rational.one), x),
+);

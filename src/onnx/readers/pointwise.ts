@@ -1,4 +1,5 @@
 import { broadcastIndex } from '../../evaluate/indexing.js';
+import { isOp } from '../../network/network.js';
 import { broadcast, sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
@@ -49,7 +50,10 @@ export function converted(call: Call, kind: Kind): void {
   if (operand.kind === kind) call.graph.alias(call.outputs[0], name);
   else if (kind === 'boolean') pointwise(call, (x) => truth(!x.isZero()), kind);
   else if (kind === 'integer') pointwise(call, (x) => Rational.of(x.num / x.den), kind);
-  else call.graph.result(call.outputs[0], { ...operand, kind });
+  else if (isOp(operand.node, 'argmax')) {
+    const { attributes, inputs } = operand.node;
+    call.define(call.last('argmax', attributes, ...inputs), { batch: operand.batch });
+  } else call.graph.result(call.outputs[0], { ...operand, kind });
 }
 
 function refuse(call: Call): never {

@@ -68,3 +68,19 @@ export const reduceProd = reduction(18, (call, { node }, axes) =>
     );
   }, node),
 );
+
+export const reduceL2 = reduction(18, (call, { node }, axes) =>
+  call.node('sqrt', {}, reduceAll(call, 'reduceSum', call.node('mul', {}, node, node), axes)),
+);
+
+export const reduceLogSum = reduction(18, (call, { node }, axes) =>
+  call.node('log', {}, reduceAll(call, 'reduceSum', node, axes)),
+);
+
+/** m + log(sum of exp(x - m)), m the largest entry. */
+export const reduceLogSumExp = reduction(18, (call, { node }, axes) => {
+  const top = reduceAll(call, 'reduceMax', node, axes);
+  const kept = sizes(node.shape).map((length, axis) => (axes.includes(axis) ? 1 : length));
+  const powers = call.node('exp', {}, call.node('sub', {}, node, call.reshape(top, kept)));
+  return call.node('add', {}, top, call.node('log', {}, reduceAll(call, 'reduceSum', powers, axes)));
+});
