@@ -1,5 +1,8 @@
+import { float64 } from '../../evaluate/float64.js';
+import { sigmoid } from '../../evaluate/interval-operations.js';
 import { PARTIAL } from '../../numbers/arithmetic.js';
 import { doubleIntervals as D } from '../../numbers/doubles.js';
+import { erfNear } from '../../numbers/erf.js';
 import type { Interval } from '../../numbers/interval.js';
 import { Rational } from '../../numbers/rational.js';
 import { FUNCTIONS } from '../../symbolic/functions.js';
@@ -22,7 +25,7 @@ export interface Curve {
 }
 
 /** The functions of one argument by the names that expressions give them. */
-export const CURVES: Readonly<Record<'exp' | 'log' | 'sin' | 'cos' | 'tanh', Curve>> = {
+export const CURVES: Readonly<Record<'exp' | 'log' | 'sin' | 'cos' | 'tanh' | 'sigmoid' | 'erf', Curve>> = {
   exp: {
     name: 'exp',
     value: D.exp,
@@ -68,7 +71,37 @@ export const CURVES: Readonly<Record<'exp' | 'log' | 'sin' | 'cos' | 'tanh', Cur
     at: Math.tanh,
     slopeAt: (t) => 1 - Math.tanh(t) ** 2,
   },
+  sigmoid: {
+    name: 'sigmoid',
+    value: (x) => sigmoid(D, x),
+    slope: sigmoidSlope,
+    second: (x) => D.mul(sigmoidSlope(x), D.sub(D.one, D.mul(D.fromDoubles(2, 2), sigmoid(D, x)))),
+    shape: (x) => bySign(D.neg(x)),
+    at: (t) => float64.apply('sigmoid', t),
+    slopeAt: (t) => float64.apply('sigmoid', t) * float64.apply('sigmoid', -t),
+  },
+  erf: {
+    name: 'erf',
+    value: D.erf,
+    slope: erfSlope,
+    second: (x) => D.mul(D.mul(D.fromDoubles(-2, -2), x), erfSlope(x)),
+    shape: (x) => bySign(D.neg(x)),
+    at: erfNear,
+    slopeAt: (t) => (2 / Math.sqrt(Math.PI)) * Math.exp(-t * t),
+  },
 };
+
+/** sigmoid' = sigmoid (1 - sigmoid) <= 1/4. */
+function sigmoidSlope(x: Interval): Interval {
+  const s = sigmoid(D, x);
+  return D.intersect(D.mul(s, D.sub(D.one, s)), D.fromDoubles(0, 0.25));
+}
+
+/** erf' = 2/sqrt(pi) exp(-x^2). */
+function erfSlope(x: Interval): Interval {
+  const atZero = D.div(D.fromDoubles(2, 2), D.sqrt(FUNCTIONS.pi.enclose(D, [])));
+  return D.mul(atZero, D.exp(D.neg(D.sqr(x))));
+}
 
 /** pi as a function of anything. */
 export const PI: Curve = {

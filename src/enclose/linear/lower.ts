@@ -1,5 +1,6 @@
-import { type Algebra, UnsupportedOperation } from '../../evaluate/algebra.js';
+import { type Algebra, normalisedBy, UnsupportedOperation } from '../../evaluate/algebra.js';
 import { Rational } from '../../numbers/rational.js';
+import { rootBounds } from '../../numbers/root.js';
 import type * as E from '../../symbolic/index.js';
 import { toText } from '../../symbolic/index.js';
 import { CURVES, type Curve, PI, powerCurve } from './curves.js';
@@ -17,6 +18,13 @@ export function forms(graph: Graph): Algebra<Form> {
     min: (a, b) => graph.min(a, b),
     max: (a, b) => graph.max(a, b),
     relu: (a) => graph.relu(a),
+    div: (a, b) => (isConstant(b) ? divided(a, b.constant) : graph.product(a, graph.curve(RECIPROCAL, b))),
+    apply: (fn, a) => graph.curve(fn === 'sqrt' ? SQUARE_ROOT : CURVES[fn], a),
+    power: (a, exponent) => graph.curve(powerCurve(Rational.of(exponent)), a),
+    normalise: (x, epsilon) => normalise(graph, x, epsilon),
+    argmax: () => {
+      throw new UnsupportedOperation('the index of the largest entry has no linear relaxation');
+    },
     dot: (a, b) =>
       combine(
         Rational.zero,
@@ -35,6 +43,19 @@ export function forms(graph: Graph): Algebra<Form> {
   };
 }
 
+function divided(a: Form, divisor: Rational): Form {
+  if (divisor.isZero()) throw new UnsupportedOperation('a quotient with the divisor 0 has no value');
+  return combine(Rational.zero, [[divisor.inverse(), a]]);
+}
+
+/** The quotient cut off at a bound of sqrt(n), which no entry of a normalised vector exceeds. */
+function normalise(graph: Graph, x: readonly Form[], epsilon: Rational): Form[] {
+  const most = rootBounds(Rational.of(x.length), 2, 53).hi;
+  return normalisedBy(forms(graph), x, epsilon).map((entry) =>
+    graph.min(graph.max(entry, constantForm(most.neg())), constantForm(most)),
+  );
+}
+
 /** 1 / sum_j exp(z_j - z_i), so that no exponential of a large logit stands alone. */
 function softmax(graph: Graph, z: readonly Form[]): Form[] {
   return z.map((own, i) => {
@@ -49,6 +70,7 @@ function softmax(graph: Graph, z: readonly Form[]): Form[] {
 }
 
 const RECIPROCAL = powerCurve(Rational.of(-1));
+const SQUARE_ROOT = powerCurve(Rational.of(1, 2));
 
 /**
  * An expression as a form, its variables being the given ones. Throws UnsupportedOperation for a function that has no
