@@ -53,6 +53,16 @@ export const COMMANDS: readonly CommandRow[] = [
     run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
   },
   {
+    name: 'prove <models...>',
+    summary: "prove a statement about networks of one's own: MODEL... 'STATEMENT'",
+    options: [
+      new Option('--width <w>', "for '?': how close the two ends have to come, relative to the larger (default: 1e-6)"),
+      new Option('--report <file>', 'write the result as an HTML page'),
+    ],
+    searches: true,
+    run: async ([args], flags) => (await import('./prove.js')).proveCommand(args as readonly string[], flags),
+  },
+  {
     name: 'build <instance>',
     summary: 'write the network of an instance as .onnx, .safetensors or .json',
     options: [param, library, output('where to write; the extension chooses the format').makeOptionMandatory(), dtype],

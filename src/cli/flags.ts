@@ -25,6 +25,7 @@ export interface CommonFlags {
   readonly resume?: boolean;
   readonly queue?: string;
   readonly yes?: boolean;
+  readonly width?: string;
 }
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];

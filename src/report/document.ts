@@ -31,7 +31,9 @@ const layer = z.object({ name: text, shape: text, parameters: z.number(), maxAbs
 
 const result = z.object({
   tool,
-  theorem: text,
+  theorem: text.nullable(),
+  statement: text.optional(),
+  call: text.optional(),
   params: z.record(text, parameter),
   seed: z.number(),
   verdict: text,

@@ -45,3 +45,4 @@ export { midpoint, type Range, rangeOf, type Side } from './range.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
 export { valueBounds } from './value.js';
+export { fold } from './walk.js';

@@ -15,7 +15,7 @@ export async function resultBody(result: ResultDocument): Promise<Markup> {
         return { label: id, lo, hi, predicted: announced };
       }),
   );
-  return markup`<h1>${theorem}: ${badge(verdict)}</h1>
+  return markup`<h1>${theorem ?? 'Statement'}: ${badge(verdict)}</h1>
 <p class="soft">${claims.length} claims, network ${network.sha256.slice(0, 16)}, ${tool.name} ${tool.version}, seed ${seed}, ${seconds.toFixed(2)} s</p>
 ${notes.map((note) => markup`<p>${note}</p>`)}
 <h2>Instance</h2>
@@ -93,10 +93,11 @@ function shown(value: unknown): string {
 }
 
 /** The call that repeats the result: parameters as exact texts, quoted for a POSIX shell. */
-function command({ theorem, params, seed }: ResultDocument): string {
+function command({ theorem, params, seed, call }: ResultDocument): string {
+  if (call !== undefined) return call;
   const given = Object.entries(params).filter(([, value]) => value !== null);
   const flags = given.map(([name, value]) => `-p ${quoted(`${name}=${shown(value)}`)}`);
-  return ['exhibit verify', theorem, ...flags, ...(seed === 0 ? [] : [`--seed ${seed}`])].join(' ');
+  return ['exhibit verify', theorem ?? '', ...flags, ...(seed === 0 ? [] : [`--seed ${seed}`])].join(' ');
 }
 
 function quoted(word: string): string {

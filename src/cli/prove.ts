@@ -1,0 +1,57 @@
+import { InputError, placed } from '../errors.js';
+import { checkWritable, utf8, writeFile } from '../files/write.js';
+import { parseRational } from '../numbers/parse.js';
+import { readModels } from '../proof/prove/model.js';
+import { prove } from '../proof/prove/prove.js';
+import { proveJson, proveText } from '../report/prove.js';
+import { parseStatement } from '../statement/index.js';
+import { EXIT } from './exit.js';
+import { type CommonFlags, common } from './flags.js';
+import { emit, progressLine } from './output.js';
+
+/** For `?` without --width. */
+const WIDTH = '1e-6';
+
+/** `exhibit prove MODEL... STATEMENT`: a statement about networks of one's own. Exit code by the verdict. */
+export async function proveCommand(args: readonly string[], flags: CommonFlags): Promise<number> {
+  const { seed, digits, timeLimit } = common(flags);
+  if (flags.report !== undefined) checkWritable(flags.report);
+  const { files, text } = split(args);
+  const statement = parseStatement(text);
+  const width = placed({ field: '--width' }, () => parseRational(flags.width ?? WIDTH));
+  if (width.sign() <= 0) throw new InputError({ field: '--width', found: `${width}`, allowed: 'a number above 0' });
+  const models = await readModels(files);
+  const result = prove(models, new Map([['claim', statement]]), {
+    width,
+    ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }),
+    progress: progressLine(flags),
+  });
+  const call = ['exhibit prove', ...args.map(quoted)].join(' ');
+  const document = () => proveJson(result, { call, seed, digits });
+  if (flags.report !== undefined) await writeReport(flags.report, document());
+  emit(flags, document, () => proveText(result, process.stdout));
+  return EXIT[result.verdict];
+}
+
+/** Files first, the statement last. */
+function split(args: readonly string[]): { files: readonly string[]; text: string } {
+  const text = args.at(-1) ?? '';
+  const files = args.slice(0, -1);
+  const isFile = /\.(?:onnx|json)$/i;
+  const allowed = "MODEL... 'STATEMENT', such as exhibit prove model.onnx 'for all x in [0,1]^2: |y| <= 1'";
+  if (isFile.test(text)) throw new InputError({ found: 'no statement', allowed });
+  if (files.length === 0) throw new InputError({ found: 'no network', allowed });
+  return { files, text };
+}
+
+async function writeReport(file: string, document: object): Promise<void> {
+  const [{ readDocument }, { reportPage }] = await Promise.all([
+    import('../report/document.js'),
+    import('../report/html.js'),
+  ]);
+  writeFile(file, utf8([await reportPage(readDocument(JSON.stringify(document)))]));
+}
+
+function quoted(arg: string): string {
+  return /^[\w./=:@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,276 @@
+import { InputError, quote } from '../../errors.js';
+import { compile } from '../../evaluate/evaluate.js';
+import { expressions } from '../../evaluate/expressions.js';
+import type { Network, Node } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { type Summary, summarise } from '../../network/summary.js';
+import { sizeOf, Tensor } from '../../network/tensor.js';
+import { Rational } from '../../numbers/rational.js';
+import {
+  type Entry,
+  type EntrySet,
+  type Meanings,
+  type Prefix,
+  place,
+  setsOf,
+  shapeOf,
+} from '../../statement/index.js';
+import { printTerm } from '../../statement/print.js';
+import * as E from '../../symbolic/index.js';
+import { inputEntry } from '../conclusion.js';
+import type { Model } from './model.js';
+
+/** A variable of the prefix: a point of an input, entry by entry. */
+export interface Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The names of its entries in expressions: `x[1,2]`, `x'`. */
+  readonly entries: readonly string[];
+  readonly sets: readonly EntrySet[];
+}
+
+type Size = 'parameters' | 'nonzero' | 'max|w|' | 'depth' | 'units' | 'width';
+
+const SIZES: Readonly<Record<Size, (summary: Summary) => Rational>> = {
+  parameters: ({ parameters }) => Rational.of(parameters),
+  nonzero: ({ nonzero }) => Rational.of(nonzero),
+  'max|w|': ({ maxAbsWeight }) => maxAbsWeight,
+  depth: ({ depth }) => Rational.of(depth),
+  units: ({ units }) => Rational.of(units),
+  width: ({ width }) => Rational.of(width),
+};
+
+/** Numbers with a shape; entries are expressions in the variables' entries. */
+interface Values {
+  readonly shape: readonly number[];
+  readonly data: readonly E.Expression[];
+}
+
+/**
+ * What the names of a statement mean for these models: variables, outputs and nodes as formulas that the weights
+ * compute, sizes as numbers. Throws InputError for a prefix that does not fit the inputs.
+ */
+export class Names implements Meanings {
+  readonly variables: readonly Variable[];
+  private readonly known = new Map<string, Values>();
+
+  constructor(
+    private readonly models: readonly Model[],
+    prefix: Prefix | null,
+  ) {
+    this.variables = (prefix?.groups ?? []).flatMap(({ names, domain }) =>
+      names.map((name) => this.variable(name, shapeOf(domain), setsOf(domain))),
+    );
+  }
+
+  entries(entry: Entry, indices: readonly number[]): readonly E.Expression[] {
+    const { shape, data } = this.valuesOf(entry);
+    return partOf(entry, shape, data, indices);
+  }
+
+  /** The lengths of the axes that so many leading indices leave. */
+  lengthsBelow(entry: Entry, indices: number): readonly number[] {
+    const { shape } = this.valuesOf(entry);
+    return axesOf(shape, indices).slice(indices);
+  }
+
+  private valuesOf(entry: Entry): Values {
+    const variable = this.variables.find(({ name }) => name === entry.name);
+    if (variable) {
+      if (entry.at) throw fault(entry, `${quote(entry.name)} is a variable, not a function of one`);
+      return { shape: variable.shape, data: variable.entries.map(E.variable) };
+    }
+    const found = this.locate(entry.name);
+    if (found) return this.computed(entry, found.model, found.node);
+    const size = this.sizeOf(entry.name);
+    if (size) return { shape: [], data: [E.constant(size)] };
+    throw this.unknown(entry);
+  }
+
+  /** The model and the node of a name: `y`, `a.y`, a node's name. */
+  private locate(name: string): { model: Model; node: Node } | undefined {
+    for (const model of this.models) {
+      const own = ownName(model, name);
+      if (own === undefined) continue;
+      const { outputs } = model.network;
+      const output =
+        outputs.find((one) => one.name === own) ?? (own === 'y' && outputs.length === 1 ? outputs[0] : null);
+      const node = output?.node ?? model.network.find(own);
+      if (node && node.op !== 'input') return { model, node };
+    }
+    return undefined;
+  }
+
+  private sizeOf(name: string): Rational | undefined {
+    for (const model of this.models) {
+      const own = ownName(model, name);
+      if (own !== undefined && Object.hasOwn(SIZES, own)) return SIZES[own as Size](summarise(model.network));
+    }
+    return undefined;
+  }
+
+  private computed(entry: Entry, model: Model, node: Node): Values {
+    const points = this.pointsOf(entry, model);
+    const key = `${this.models.indexOf(model)} ${node.name} ${points.map(({ name }) => name).join(',')}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const part = model.network.upTo(node);
+    const inputs = part.inputs.map((input) => {
+      const point = points.find(({ name }) => inputOf(model.network, name) === input)!;
+      return [input.attributes.name, new Tensor(sizes(input.shape), point.entries.map(E.variable))] as const;
+    });
+    const data = compile(part, expressions)(Object.fromEntries(inputs))[node.name].dense(E.zero);
+    const values = { shape: sizes(node.shape), data };
+    this.known.set(key, values);
+    return values;
+  }
+
+  /** The points of all inputs at which a node is taken: those named, or the unprimed ones. */
+  private pointsOf(entry: Entry, { network, file }: Model): readonly Variable[] {
+    const points = entry.at
+      ? entry.at.map((name) => this.variables.find((variable) => variable.name === name))
+      : this.variables.filter(({ name }) => !name.endsWith("'"));
+    const list = this.variables.map(({ name }) => name).join(', ') || 'none';
+    const missing = entry.at?.find((_, k) => !points[k]);
+    if (missing !== undefined) throw fault(entry, `${quote(missing)} is no variable`, `the variables ${list}`);
+    const given = points as readonly Variable[];
+    for (const input of network.inputs) {
+      const count = given.filter(({ name }) => inputOf(network, name) === input).length;
+      if (count === 1) continue;
+      const name = quote(input.attributes.name);
+      const found = count === 0 ? `no point for the input ${name} of ${file}` : `two points for the input ${name}`;
+      throw fault(
+        entry,
+        found,
+        'one variable for each input',
+        `write 'for all ${variableName(network, input)} in ...'`,
+      );
+    }
+    return given;
+  }
+
+  private variable(name: string, shape: readonly number[], sets: readonly EntrySet[]): Variable {
+    const inputs = this.models.flatMap(({ network, file }) => {
+      const input = inputOf(network, name);
+      return input ? [{ shape: sizes(input.shape), file }] : [];
+    });
+    if (inputs.length === 0 && this.models.length > 0) {
+      const allowed = this.models.map(({ file, network }) => `${file} has ${showInputs(network)}`).join('; ');
+      throw new InputError({ found: `'for all ${name}': no input is called ${quote(base(name))}`, allowed });
+    }
+    const [first, ...others] = inputs;
+    if (!first) return { name, shape, entries: namesOf(name, shape), sets };
+    for (const other of others) {
+      if (squeezed(other.shape).join() === squeezed(first.shape).join()) continue;
+      throw new InputError({
+        found: `${quote(name)} is of shape [${first.shape}] in ${first.file}, of shape [${other.shape}] in ${other.file}`,
+      });
+    }
+    if (squeezed(first.shape).join() !== squeezed(shape).join()) {
+      throw new InputError({
+        found: `a set of shape [${shape.join(', ')}] for ${quote(name)}`,
+        allowed: `the shape of the input of ${first.file}: [${first.shape.join(', ')}], such as ${exampleBox(first.shape)}`,
+      });
+    }
+    return { name, shape: first.shape, entries: namesOf(name, first.shape), sets };
+  }
+
+  private unknown(entry: Entry): InputError {
+    const names = this.models.flatMap(({ name, network }) => [
+      ...network.outputs.map((output) => (name ? `${name}.${output.name}` : output.name)),
+    ]);
+    const variables = this.variables.map((variable) => variable.name);
+    const isInput = this.models.some(({ network }) => inputOf(network, entry.name));
+    const output = names.find((name) => name.endsWith(`.${entry.name}`));
+    const mend = isInput
+      ? `say what it ranges over: for all ${entry.name} in ...`
+      : output
+        ? `say which network's: ${names.filter((name) => name.endsWith(`.${entry.name}`)).join(' or ')}`
+        : undefined;
+    const only =
+      this.models.some(({ network }) => network.outputs.length === 1) && this.models.length === 1 ? ' (or y)' : '';
+    const allowed = `variables ${variables.join(', ') || 'none'}; outputs ${names.join(', ')}${only}; names of nodes; ${Object.keys(SIZES).join(', ')}`;
+    return fault(entry, `unknown name ${quote(entry.name)}`, allowed, mend);
+  }
+}
+
+/** The name without the model's in front; undefined for a name of another model. */
+function ownName({ name: model }: Model, name: string): string | undefined {
+  if (model === null) return name;
+  return name.startsWith(`${model}.`) ? name.slice(model.length + 1) : undefined;
+}
+
+/** The input that a variable is a point of: by its name, or as the only one, x. */
+function inputOf(network: Network, variable: string) {
+  const name = base(variable);
+  const { inputs } = network;
+  return (
+    inputs.find(({ attributes }) => attributes.name === name) ??
+    (name === 'x' && inputs.length === 1 ? inputs[0] : undefined)
+  );
+}
+
+function variableName(network: Network, input: Node<'input'>): string {
+  return network.inputs.length === 1 ? 'x' : input.attributes.name;
+}
+
+function base(name: string): string {
+  return name.replace(/'+$/, '');
+}
+
+function namesOf(name: string, shape: readonly number[]): string[] {
+  return Array.from({ length: sizeOf(shape) }, (_, k) => inputEntry(name, shape, k));
+}
+
+function showInputs({ inputs }: Network): string {
+  return inputs
+    .map(({ attributes, shape }) => `${quote(attributes.name)} of shape [${sizes(shape).join(', ')}]`)
+    .join(', ');
+}
+
+function exampleBox(shape: readonly number[]): string {
+  const dims = squeezed(shape);
+  return dims.length === 0 ? '[0, 1]' : dims.length === 1 ? `[0, 1]^${dims[0]}` : `[0, 1]^(${dims.join('x')})`;
+}
+
+function squeezed(shape: readonly number[]): readonly number[] {
+  return shape.filter((size) => size !== 1);
+}
+
+/** The axes that so many indices count along: without those of length 1, unless they are given, too. */
+function axesOf(shape: readonly number[], indices: number): readonly number[] {
+  return indices <= squeezed(shape).length ? squeezed(shape) : shape;
+}
+
+/** The entries below some leading indices, which may leave out axes of length 1. */
+function partOf(
+  entry: Entry,
+  shape: readonly number[],
+  data: readonly E.Expression[],
+  indices: readonly number[],
+): readonly E.Expression[] {
+  const axes = axesOf(shape, indices.length);
+  const name = quote(printTerm({ ...entry, indices: [] }));
+  if (indices.length > axes.length) {
+    const allowed =
+      axes.length === 0
+        ? 'its name alone: it is one number'
+        : `${axes.length} indices: its shape is [${shape.join(', ')}]`;
+    throw fault(entry, `${indices.length} indices of ${name}`, allowed);
+  }
+  let from = 0;
+  let size = data.length;
+  indices.forEach((index, k) => {
+    if (!(index >= 1 && index <= axes[k])) {
+      const mend = index === 0 ? 'entries count from 1' : undefined;
+      throw fault(entry, `the index ${index} of ${name}`, `1 to ${axes[k]}: its shape is [${shape.join(', ')}]`, mend);
+    }
+    size /= axes[k];
+    from += (index - 1) * size;
+  });
+  return data.slice(from, from + size);
+}
+
+function fault(entry: Entry, found: string, allowed?: string, mend?: string): InputError {
+  return new InputError({ found: `${place(entry)}${found}`, allowed, mend });
+}

@@ -1,0 +1,132 @@
+import { sha256 } from '../network/canonical.js';
+import { summarise } from '../network/summary.js';
+import { toDecimal } from '../numbers/decimal.js';
+import type { Proved, ProveResult } from '../proof/prove/prove.js';
+import { tool } from '../version.js';
+import { showEnclosure } from './json.js';
+import { painter } from './style.js';
+
+/** How the result came about, so that it can be had again. */
+export interface Circumstances {
+  /** The command line. */
+  readonly call: string;
+  readonly seed: number;
+  readonly digits: number;
+}
+
+/** The result of `prove` as the JSON document of `verify`, without a theorem. */
+export function proveJson(result: ProveResult, { call, seed, digits }: Circumstances): object {
+  const [{ network }] = result.models;
+  const summary = summarise(network);
+  const largest = (value: typeof summary.maxAbsWeight) => toDecimal(value, digits, 'up');
+  return {
+    tool: tool(),
+    format: 1,
+    call,
+    theorem: null,
+    statement: result.statements.join('; '),
+    models: result.models.map(({ name, file, sha256: hash }) => ({
+      ...(name !== null && { name }),
+      file,
+      sha256: hash,
+    })),
+    params: {},
+    bounds: {},
+    overrides: [],
+    seed,
+    digits,
+    verdict: result.verdict,
+    claims: result.claims.map((claim) => claimJson(claim, digits)),
+    hypotheses: [],
+    network: {
+      sha256: sha256(network),
+      parameters: summary.parameters,
+      nonzero: summary.nonzero,
+      maxAbsWeight: largest(summary.maxAbsWeight),
+      depth: summary.depth,
+      width: summary.width,
+      layers: summary.layers.map((layer) => ({ ...layer, maxAbsWeight: largest(layer.maxAbsWeight) })),
+    },
+    notes: [],
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    seconds: result.seconds,
+  };
+}
+
+function claimJson(claim: Proved, digits: number): object {
+  return {
+    id: claim.id,
+    kind: 'bound',
+    statement: claim.statement,
+    tex: claim.tex,
+    verdict: claim.verdict,
+    predicted: claim.predicted && toDecimal(claim.predicted, digits, 'up'),
+    enclosure: showEnclosure(claim.enclosure, digits),
+    witness: claim.witness,
+    steps: [],
+    method: claim.method,
+    source: 'proved',
+    facts: claim.facts,
+    checked: CHECKED,
+    seconds: claim.seconds,
+  };
+}
+
+const CHECKED = "the checker has no rule for statements about networks of one's own yet";
+const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow' } as const;
+/** Digits of the two ends: enough to show how far apart they are, and at least so many. */
+const [FEWEST, MOST] = [6, 17];
+
+/** The result of `prove` for people; the last line is the verdict. */
+export function proveText(result: ProveResult, stream: NodeJS.WriteStream): string {
+  const paint = painter(stream);
+  const lines = [
+    ...result.models.map(({ name, file, network }) => {
+      const { parameters, depth } = summarise(network);
+      const ends = `${network.inputs.map(({ attributes }) => attributes.name).join(', ')} -> ${network.outputs.map((output) => output.name).join(', ')}`;
+      return `  ${name === null ? '' : `${name}: `}${file}: ${parameters} parameters, depth ${depth}, ${ends}`;
+    }),
+    '',
+    ...result.claims.flatMap((claim) => {
+      const verdict = paint(COLOUR[claim.verdict], claim.verdict.toUpperCase().padEnd(9));
+      return [
+        `  ${verdict} ${paint('bold', claim.id)}: ${claim.statement}`,
+        ...(claim.enclosure ? [`            in ${range(claim.enclosure)}`] : []),
+        ...claim.facts.map((fact) => `            ${fact}`),
+        ...(claim.witness ? [`            witness: ${witnessText(claim.witness)}`] : []),
+        `            ${claim.method}, ${claim.seconds.toFixed(2)} s`,
+      ];
+    }),
+    '',
+    `s ${result.verdict.toUpperCase()}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The ends, outward, in as many digits as tell them apart. */
+function range({ lo, hi }: NonNullable<Proved['enclosure']>): string {
+  const shown = (digits: number) => [
+    lo ? toDecimal(lo, digits, 'down') : '-inf',
+    hi ? toDecimal(hi, digits, 'up') : 'inf',
+  ];
+  for (let digits = FEWEST; digits < MOST; digits++) {
+    const [from, to] = shown(digits);
+    const [finerFrom, finerTo] = shown(digits + 1);
+    const isExact = lo && hi && lo.equals(hi) && from === to;
+    if (isExact) return `{${from}}`;
+    if (lo && hi && !lo.equals(hi) && Number(finerTo) - Number(finerFrom) < 0.5 * (Number(to) - Number(from))) continue;
+    return `[${from}, ${to}]`;
+  }
+  const [from, to] = shown(MOST);
+  return from === to ? `{${from}}` : `[${from}, ${to}]`;
+}
+
+function witnessText(witness: Readonly<Record<string, unknown>>): string {
+  return Object.entries(witness)
+    .map(([name, value]) => {
+      const text = JSON.stringify(value).replaceAll('"', '');
+      return `${name} = ${text.length > 200 ? `${text.slice(0, 200)}...` : text}`;
+    })
+    .join(', ');
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { exhibit, ROOT, scratch } from './exhibit.js';
+
+const FIXTURES = join(ROOT, 'tests/onnx/fixtures/others');
+const NET = join(FIXTURES, 'f2_16.onnx');
+const folder = scratch();
+
+describe('exhibit prove', () => {
+  it.each([
+    ['for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= 1/10', 0, 's PROVED'],
+    ['for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= 7/100', 1, 's REFUTED'],
+    ['for all x in R^2: |y - sin(3*x[1])*exp(-x[2])| <= exp(1000)', 2, 's UNDECIDED'],
+  ])('%s', async (statement, code, last) => {
+    const outcome = await exhibit(['prove', NET, statement]);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stdout.trimEnd().split('\n').at(-1)).toBe(last);
+  });
+
+  it('writes the document of verify with --json', async () => {
+    const statement = 'for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= ?';
+    const { code, stdout, stderr } = await exhibit(['prove', NET, statement, '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ theorem: null, verdict: 'proved', models: [{ file: NET }] });
+    const [claim] = document.claims;
+    expect(claim).toMatchObject({ id: 'claim', verdict: 'proved', predicted: null });
+    const [lo, hi] = claim.enclosure.map(Number);
+    expect(lo).toBeLessThanOrEqual(0.0782402);
+    expect(hi).toBeGreaterThanOrEqual(0.0782401);
+    expect(hi - lo).toBeLessThan(1e-6);
+    expect(claim.witness.x).toHaveLength(2);
+  });
+
+  it('compares two networks', async () => {
+    const { code, stdout } = await exhibit(['prove', NET, NET, 'for all x in [0,1]^2: a.y = b.y']);
+    expect(stdout).toMatch(/s PROVED\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('writes a report', async () => {
+    const file = join(folder, 'report.html');
+    const { code } = await exhibit(['prove', NET, 'parameters <= 1000', '--report', file]);
+    expect(code).toBe(0);
+  });
+
+  it('ends at the time limit with what it has', async () => {
+    const statement = "for all x, x' in [0,1]^2: |y(x) - y(x')| <= 3*max_{i in 1..2}(|x[i] - x'[i]|) + 1/1000000";
+    const { code, stdout, seconds } = await exhibit(['prove', NET, statement, '--time-limit', '2']);
+    expect([1, 2]).toContain(code);
+    expect(stdout).toMatch(/s (REFUTED|UNDECIDED)\n$/);
+    expect(seconds).toBeLessThan(20);
+  });
+
+  it.each([
+    [[NET], 'no statement'],
+    [['for all x in R: x <= 1'], 'no network'],
+    [['nothing.onnx', '1 <= 2'], 'nothing.onnx'],
+    [['model.pt', '1 <= 2'], 'a file of another kind'],
+    [[NET, 'for all x in [0,1]^2: z <= 1'], "column 23 of the statement: unknown name 'z'"],
+    [[NET, 'for all x in [0,1]^2: y <= x[0]'], 'entries count from 1'],
+    [[NET, 'for all x in [0,1]^3: y <= 1'], '[0, 1]^2'],
+    [[NET, 'for all x in [0,1]^2: y <= 1/(x[1] - x[2])'], 'is undefined at'],
+    [[NET, 'for all x in [0,1]^2: y <= 1', '--width', '-1'], '--width'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stdout, stderr } = await exhibit(['prove', ...args]);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  });
+});

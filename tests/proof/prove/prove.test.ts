@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/errors.js';
+import { Builder } from '../../../src/network/builder.js';
+import { tensor } from '../../../src/network/tensor.js';
+import { Rational } from '../../../src/numbers/rational.js';
+import { type Model, readModels } from '../../../src/proof/prove/model.js';
+import { prove } from '../../../src/proof/prove/prove.js';
+import { parseStatement } from '../../../src/statement/index.js';
+
+const FIXTURES = join(import.meta.dirname, '../../onnx/fixtures/others');
+
+const options = { width: Rational.of(1, 10 ** 6), progress: () => {} };
+
+function run(models: readonly Model[], text: string) {
+  return prove(models, new Map([['claim', parseStatement(text)]]), options);
+}
+
+/** min(max(x, 0), 1) by two ReLUs. */
+function clip(name: string | null = null, bias = -1): Model {
+  const b = new Builder();
+  const exact = (shape: number[], entries: number[]) =>
+    tensor(
+      shape,
+      entries.map((w) => Rational.of(w)),
+    );
+  const x = b.input('x', { coordinate: 1 });
+  const W = b.constant(exact([1, 2], [1, 1]));
+  const h = b.relu(b.affine(x, W, b.constant(exact([2], [0, bias]))));
+  const y = b.matmul(h, b.constant(exact([2, 1], [1, -1])));
+  return { name, file: 'clip', sha256: '', network: b.network({ y }) };
+}
+
+describe('prove', () => {
+  it.each([
+    ['for all x in [-10, 10]: y = min(max(x, 0), 1)', 'proved'],
+    ['for all x in [-10, 10]: |y - x| <= 10', 'proved'],
+    ['for all x in [-10, 10]: |y - x| < 10', 'refuted'],
+    ['for all x in [-10, 10]: |y - x| <= 9', 'refuted'],
+    ['for all x in [-10, 10]: 0 <= y <= 1', 'proved'],
+    ['for all x in [-10, 10]: 0 < y', 'refuted'],
+    ['for all x in [-10, 10]: y >= 1/1000000', 'refuted'],
+    ['for all x in [-10, 10] with x >= 1/2: y >= 1/2', 'proved'],
+    ['for all x in [-10, 10] with x >= 1/2: y >= 51/100', 'refuted'],
+    ['for all x in [-10, 10] with x >= 11: y >= 51/100', 'proved'],
+    ["for all x, x' in [-10, 10]: |y(x) - y(x')| <= |x - x'|", 'proved'],
+    ["for all x, x' in [-10, 10]: |y(x) - y(x')| <= 9/10*|x - x'|", 'refuted'],
+    ["for all x, x' in [-10, 10] with x <= x': y(x) <= y(x')", 'proved'],
+    ["for all x, x' in [-10, 10] with x <= x': y(x') <= y(x)", 'refuted'],
+    ['for all x in {-2..3}: y = relu(x) - relu(x - 1)', 'proved'],
+    ['for all x in {-2..3}: y <= 1/2', 'refuted'],
+    ['for all x in R: y <= 1/2', 'refuted'],
+    ['parameters <= 6 and depth <= 1 and max|w| <= 1 and units = 2', 'proved'],
+    ['parameters <= 5', 'refuted'],
+    ['1/3 < 0.34', 'proved'],
+  ])('%s: %s', (text, verdict) => {
+    expect(run([clip()], text).verdict).toBe(verdict);
+  });
+
+  it('shows an exact point that refutes', () => {
+    const [{ witness, enclosure }] = run([clip()], 'for all x in [-10, 10]: |y - x| <= 9').claims;
+    expect(enclosure).toEqual({ lo: Rational.of(10), hi: Rational.of(10) });
+    expect(witness).toEqual({ x: ['-10'] });
+  });
+
+  it('compares two networks', () => {
+    const pair = (bias: number) => [clip('a'), clip('b', bias)];
+    expect(run(pair(-1), 'for all x in [-3, 3]: a.y = b.y').verdict).toBe('proved');
+    const { verdict, claims } = run(pair(-2), 'for all x in [-3, 3]: |a.y - b.y| <= ?');
+    expect(verdict).toBe('proved');
+    expect(claims[0].enclosure).toEqual({ lo: Rational.one, hi: Rational.one });
+    expect(run(pair(-2), 'for all x in [-3, 3]: |a.y - b.y| <= 1/2 and a.parameters = b.parameters').verdict).toBe(
+      'refuted',
+    );
+  });
+});
+
+describe('a network of two inputs from a file', () => {
+  let models: Model[];
+  beforeAll(async () => {
+    models = await readModels([join(FIXTURES, 'f2_16.onnx')]);
+  });
+
+  it('bounds its error as computed elsewhere', () => {
+    const [{ enclosure }] = run(models, 'for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= ?').claims;
+    const [lo, hi] = [enclosure!.lo!, enclosure!.hi!];
+    expect(lo.le(Rational.of(782402, 10 ** 7)) && Rational.of(782401, 10 ** 7).le(hi)).toBe(true);
+    expect(hi.sub(lo).le(Rational.of(1, 10 ** 6))).toBe(true);
+  });
+
+  it.each([
+    ['an unknown name', 'for all x in [0,1]^2: z <= 1', "column 23 of the statement: unknown name 'z'", 'outputs y'],
+    ['an index from 0', 'for all x in [0,1]^2: y <= x[0]', "the index 0 of 'x'", 'entries count from 1'],
+    ['an index too large', 'for all x in [0,1]^2: y <= x[3]', "the index 3 of 'x'", '1 to 2'],
+    ['a box of another dimension', 'for all x in [0,1]^3: y <= 1', "a set of shape [3] for 'x'", '[0, 1]^2'],
+    ['an input that is not there', 'for all u in [0,1]^2: y <= 1', "no input is called 'u'", "'x' of shape [2]"],
+    ['an output that is not there', 'for all x in [0,1]^2: y[2] <= 1', 'of the statement', '1'],
+    ['an input without a set', 'y <= 1', "no point for the input 'x'", 'for all x in'],
+    ['a vector for a number', 'for all x in [0,1]^2: x <= 1', "'x' is not one number", 'x[1]'],
+    ['an irrational end', 'for all x in [0,pi]^2: y <= 1', 'pi in the place of a number', 'exact rational'],
+    ['a reversed interval', 'for all x in [1,0]^2: y <= 1', 'the interval [1, 0]', 'lo <= hi'],
+    ['a division by 0', 'for all x in [0,1]^2: y <= 1/(x[1] - 1/2)', 'is undefined at', 'divisor'],
+    ['a network that is not there', 'for all x in [0,1]^2: a.y <= 1', "unknown name 'a.y'", 'outputs y'],
+    ['a power of a variable', 'for all x in [0,1]^2: y <= 2^x[1]', 'no rational constant', 'exp(y*log(x))'],
+    ['a variable that is a function', 'for all x in [0,1]^2: x(x) <= 1', "'x' is a variable", ''],
+    ['argmax of one number', 'for all x in [0,1]^2: argmax(y) = 1', 'argmax of one number', ''],
+  ])('%s: %s', (_, text, found, allowed) => {
+    const attempt = () => run(models, text);
+    expect(attempt).toThrow(InputError);
+    expect(attempt).toThrow(found);
+    if (allowed) expect(attempt).toThrow(allowed);
+  });
+});
