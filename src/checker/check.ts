@@ -13,8 +13,8 @@ const FORMAT = 'exhibit-certificate-1';
 const FIELDS = ['format', 'tool', 'theorem', 'params', 'seed', 'network', 'claims', 'unchecked'];
 const MOST_STEPS = 10_000;
 
-/** About eight seconds, and half a gigabyte. */
-export const BUDGET: Budget = { work: 800_000_000, memory: 500_000_000 };
+/** About six seconds, and half a gigabyte. */
+export const BUDGET: Budget = { work: 600_000_000, memory: 500_000_000 };
 
 /** What became of one claim of a certificate. */
 export interface Checked {

@@ -11,7 +11,20 @@ export interface Tensor {
   readonly entries: ReadonlyMap<number, Form>;
 }
 
-type Entries = Map<number, Form>;
+/** The entries of a node that is being evaluated; what they take is counted as they come. */
+class Entries extends Map<number, Form> {
+  bytes = 0;
+
+  put(at: number, form: Form): void {
+    if (isZero(form)) return;
+    spend(10);
+    const bytes = ENTRY + sizeOfForm(form);
+    hold(bytes);
+    this.bytes += bytes;
+    this.set(at, form);
+  }
+}
+
 type Kernel = (atoms: Atoms, args: readonly Tensor[], node: Node) => Tensor;
 
 /**
@@ -35,7 +48,7 @@ export function evaluate(
   const held = new Map<number, number>();
   for (const k of [...needed].sort((a, b) => a - b)) {
     const node = network.nodes[k];
-    spend(50 + 10 * node.inputs.length);
+    spend(150 + 20 * node.inputs.length);
     const args = given.has(k) ? [] : node.inputs.map((input) => values.get(input)!);
     const value = given.get(k) ?? kernelOf(node, k)(atoms, args, node);
     demand(
@@ -54,10 +67,10 @@ const ENTRY = 60;
 /** Operations whose results are entries of their arguments, in other places. */
 const MOVES: ReadonlySet<string> = new Set(['input', 'reshape', 'transpose', 'concat', 'gather']);
 
-/** Counts what a node's value takes while the nodes after it are evaluated. */
+/** What a node's value takes while the nodes after it are evaluated. */
 function keep({ entries }: Tensor, { op }: Node): number {
-  let bytes = ENTRY * entries.size;
-  if (!MOVES.has(op)) for (const form of entries.values()) bytes += sizeOfForm(form);
+  if (entries instanceof Entries && !MOVES.has(op)) return entries.bytes;
+  const bytes = ENTRY * entries.size;
   spend(4 * entries.size);
   hold(bytes);
   return bytes;
@@ -86,19 +99,19 @@ const elementwise =
   (atoms, [a, b]) => {
     const shape = stretched(a.shape, b.shape);
     const [left, right] = [stretch(a, shape), stretch(b, shape)];
-    const entries: Entries = new Map();
-    for (const k of left.keys()) put(entries, k, operation(atoms, left.get(k)!, right.get(k) ?? ZERO));
-    for (const k of right.keys()) if (!left.has(k)) put(entries, k, operation(atoms, ZERO, right.get(k)!));
+    const entries = new Entries();
+    for (const k of left.keys()) entries.put(k, operation(atoms, left.get(k)!, right.get(k) ?? ZERO));
+    for (const k of right.keys()) if (!left.has(k)) entries.put(k, operation(atoms, ZERO, right.get(k)!));
     return { shape, entries };
   };
 
 const reduction =
   (reduce: (atoms: Atoms, line: readonly Form[]) => Form): Kernel =>
   (atoms, [x], { axis }) => {
-    const entries: Entries = new Map();
+    const entries = new Entries();
     for (const [k, line] of lines(x, axis).entries()) {
       const terms = line.map((at) => entry(x, at));
-      put(entries, k, reduce(atoms, terms));
+      entries.put(k, reduce(atoms, terms));
     }
     return { shape: x.shape.filter((_, k) => k !== axis), entries };
   };
@@ -112,10 +125,10 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   max: elementwise((atoms, a, b) => atoms.max(a, b)),
   relu: (atoms, [x]) => mapped(x, (form) => atoms.relu(form)),
   softmax: (atoms, [x], { axis }) => {
-    const entries: Entries = new Map();
+    const entries = new Entries();
     for (const line of lines(x, axis)) {
       const shares = atoms.softmax(line.map((at) => entry(x, at)));
-      for (const [k, at] of line.entries()) put(entries, at, shares[k]);
+      for (const [k, at] of line.entries()) entries.put(at, shares[k]);
     }
     return { shape: x.shape, entries };
   },
@@ -140,7 +153,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     );
     const shape = args[0].shape.map((size, k) => (k === axis ? args.reduce((n, arg) => n + arg.shape[axis], 0) : size));
     const inner = sizeOf(shape.slice(axis + 1));
-    const entries: Entries = new Map();
+    const entries = new Entries();
     let offset = 0;
     for (const arg of args) {
       const block = arg.shape[axis] * inner;
@@ -157,7 +170,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     const inner = sizeOf(x.shape.slice(axis + 1));
     const shape = x.shape.map((size, k) => (k === axis ? indices.length : size));
     spend(20 * sizeOf(shape));
-    const entries: Entries = new Map();
+    const entries = new Entries();
     for (let block = 0; block < sizeOf(shape.slice(0, axis)); block++) {
       indices.forEach((index, k) => {
         for (let j = 0; j < inner; j++) {
@@ -192,6 +205,9 @@ function constantOf(node: Node): Tensor {
   return tensor;
 }
 
+/** Bytes of two factors that are to be multiplied. */
+const PAIR = 60;
+
 /** Stored entries of the left factor meet those of the right one in the same row. */
 function product(
   atoms: Atoms,
@@ -201,18 +217,21 @@ function product(
 ): Entries {
   const byRow = rowsOf(right, columns);
   const pairs = new Map<number, (readonly [Form, Form])[]>();
+  let count = 0;
   for (const [at, form] of left) {
     const [row, k] = [Math.floor(at / inner), at % inner];
     const partners = byRow.get(Math.floor(row / rows) * inner + k) ?? [];
-    spend(10 + 10 * partners.length);
+    spend(10 + 20 * partners.length);
+    count += partners.length;
+    borrow(PAIR * count);
     for (const [column, partner] of partners) {
       const terms = pairs.get(row * columns + column);
       if (terms) terms.push([form, partner]);
       else pairs.set(row * columns + column, [[form, partner]]);
     }
   }
-  const entries: Entries = new Map();
-  for (const [at, terms] of pairs) put(entries, at, atoms.dot(terms));
+  const entries = new Entries();
+  for (const [at, terms] of pairs) entries.put(at, atoms.dot(terms));
   return entries;
 }
 
@@ -239,13 +258,9 @@ function sum(forms: readonly Form[]): Form {
   return combine(forms.map((form) => [form, Fraction.one]));
 }
 
-function put(entries: Entries, at: number, form: Form): void {
-  if (!isZero(form)) entries.set(at, form);
-}
-
 function mapped(x: Tensor, change: (form: Form) => Form): Tensor {
-  const entries: Entries = new Map();
-  for (const [at, form] of x.entries) put(entries, at, change(form));
+  const entries = new Entries();
+  for (const [at, form] of x.entries) entries.put(at, change(form));
   return { shape: x.shape, entries };
 }
 
@@ -290,7 +305,7 @@ function stretch(x: Tensor, shape: readonly number[]): ReadonlyMap<number, Form>
   });
   spend(20 * shifts.length * x.entries.size);
   borrow(ENTRY * shifts.length * x.entries.size);
-  const entries: Entries = new Map();
+  const entries = new Entries();
   for (const [at, form] of x.entries) {
     const base = x.shape.reduce((flat, size, k) => flat + (Math.floor(at / from[k]) % size) * to[k + offset], 0);
     for (const shift of shifts) entries.set(base + shift, form);

@@ -68,7 +68,7 @@ export class Expressions {
 
   /** Reads a text: + - * / ^ ( ), the functions above, sqrt, names, `min_{t in 1..3, 7}(...)`; `bound` are indices. */
   parse(text: unknown, names: Names, bound: readonly (readonly [string, number])[] = []): Expression {
-    demand(typeof text === 'string' && text.length <= LONGEST_TEXT, `${brief(text)} is no expression`);
+    demand(typeof text === 'string' && text.length <= LONGEST_TEXT, () => `${brief(text)} is no expression`);
     return new Parser(text, this, names, new Map(bound)).whole();
   }
 
@@ -77,7 +77,7 @@ export class Expressions {
   }
 
   private intern(key: string, e: Expression): Expression {
-    spend(20 + key.length / 8);
+    spend(60 + key.length / 4);
     const found = this.known.get(key);
     if (found) return found;
     hold(PART + key.length + ('args' in e ? 8 * e.args.length : 0));

@@ -1,3 +1,4 @@
+import { borrow, spend } from './budget.js';
 import type { Expression } from './expression.js';
 import { demand } from './failure.js';
 import type { Fraction } from './fraction.js';
@@ -80,6 +81,8 @@ export class Premises {
   readonly closed: readonly Closed[];
 
   constructor(private readonly contents: readonly (Bounds | Closed)[]) {
+    spend(50 * contents.length);
+    borrow(50 * contents.length);
     this.bounds = contents.filter((content) => content.kind === 'within');
     this.closed = contents.filter((content) => content.kind === 'closed');
     const fits = this.bounds.every(({ domain }) => sameDomain(domain, this.bounds[0].domain));
@@ -103,6 +106,7 @@ export class Premises {
 
   /** The bounds of an entry of a node; the first ones, where there are several. */
   at(node: number, entry: number): Within {
+    spend(5 * this.bounds.length);
     const found = this.bounds.find((fact) => fact.node === node && fact.entries.has(entry))?.entries.get(entry);
     demand(found !== undefined, `no premise bounds entry ${entry} of node ${node}`);
     return found;

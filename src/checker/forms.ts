@@ -35,7 +35,7 @@ export function equal(a: Form, b: Form): boolean {
 }
 
 /** What one term of a form costs: a step of a loop over a map, and its entry there. */
-const TERM = { work: 8, memory: 100 };
+const TERM = { work: 15, memory: 100 };
 
 function spendTerms(count: number): void {
   spend(TERM.work * (1 + count));
@@ -220,7 +220,7 @@ export class Atoms {
   }
 
   private symbol(name: string, atom: Atom): Form {
-    spend(20 + name.length / 20);
+    spend(80 + name.length / 10);
     let symbol = this.symbols.get(name);
     if (!symbol) {
       hold(SYMBOL + name.length + formsOf(atom).reduce((sum, form) => sum + sizeOfForm(form), 0));
@@ -240,7 +240,7 @@ function formsOf(atom: Atom): readonly Form[] {
 }
 
 function key(form: Form): string {
-  spend(20 * (1 + form.terms.size));
+  spend(30 * (1 + form.terms.size));
   const terms = [...form.terms].sort(([a], [b]) => a - b).map(([atom, coefficient]) => `${coefficient}#${atom}`);
   return `${form.constant}+${terms.join('+')}`;
 }

@@ -57,6 +57,60 @@ describe.concurrent('a certificate', () => {
   });
 });
 
+describe.concurrent('the program of its own', () => {
+  const program = join(ROOT, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).bin['exhibit-check']);
+  const piped = (command: string) => launch('bash', ['-c', `${command}; exit \${PIPESTATUS[0]}`], { cwd: folder });
+
+  test('reads a certificate from stdin', async () => {
+    const { code, stdout } = await launch(program, ['-'], { stdin: text, cwd: folder });
+    expect([code, lastLine(stdout)]).toEqual([0, 's VERIFIED']);
+    const cut = await launch(program, ['-'], { stdin: text.slice(0, 100), cwd: folder });
+    expect([cut.code, cut.stdout]).toEqual([3, '']);
+    expect(cut.stderr).toMatch(/^error: [^\n]+\n$/);
+    const none = await launch(program, ['-'], { cwd: folder });
+    expect([none.code, none.stdout]).toEqual([3, '']);
+  });
+
+  test('says of a certificate without claims that nothing was checked', async () => {
+    const { claims: _, ...rest } = JSON.parse(text);
+    const path = join(folder, 'without-claims.json');
+    writeFileSync(path, JSON.stringify({ ...rest, claims: [] }));
+    for (const run of [launch(program, [path], {}), exhibit(['check', path])]) {
+      const { code, stdout } = await run;
+      expect([code, lastLine(stdout)]).toEqual([2, 's UNCHECKED']);
+    }
+  });
+
+  test('has no verdict where stdout cannot be written, and the verdict where its reader has left', async () => {
+    const full = await piped(`${program} ${certificate} > /dev/full`);
+    expect([full.code, full.stdout]).toEqual([4, '']);
+    expect(full.stderr).toMatch(/^error: stdout cannot be written: [^\n]+\n$/);
+    const left = await piped(`(sleep 0.5; ${program} ${certificate}) | true`);
+    expect(left).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test.each([[[]], [['--help', 'x']], [['-x']], [['a', 'b']], [['a', '--network']], [['a', '--network', 'b', 'c']]])(
+    'tells how it is used, given %j',
+    async (words) => {
+      const { code, stdout, stderr } = await launch(program, words, {});
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toMatch(/^usage: exhibit-check/);
+    },
+  );
+
+  test('reads no folder, and no text that two readers take in two ways', async () => {
+    const twice = edited('twice.json', '{"format"', '{"seed":1,"seed":2,"format"');
+    for (const [path, message] of [
+      [folder, /is no plain file/],
+      [twice, /has the field 'seed' twice/],
+    ] as const) {
+      const { code, stdout, stderr } = await launch(program, [path], {});
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toMatch(message);
+    }
+  });
+});
+
 function cutOff(): string {
   const path = join(folder, 'cut-off.json');
   writeFileSync(path, text.slice(0, text.length >> 1));

@@ -22,8 +22,9 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
     sizeOf(network.nodes[of].shape) === tokens && sizeOf(network.nodes[node].shape) === 1,
     'no column, or no number',
   );
-  const bounds = Array.from({ length: tokens }, (_, t) => premises.first.at(of, t));
-  const side = rangeOf(bounds.map((_, t) => premises.others.at(of, t)));
+  const { first, others } = premises;
+  const bounds = Array.from({ length: tokens }, (_, t) => first.at(of, t));
+  const side = rangeOf(bounds.map((_, t) => others.at(of, t)));
   const line = new Line(atoms, side);
 
   const m = atoms.given(of, 0);
