@@ -86,6 +86,7 @@ export const COMMANDS: readonly CommandRow[] = [
       jobs,
       new Option('--resume', 'continue a sweep: insist that its results folder is there'),
       queue('submit the points to workers at this Redis server'),
+      new Option('--recheck <share>', 'compute this share of the points of a queue here too').default('1%'),
       library,
       new Option('--yes', 'allow more than 10000 points'),
     ],

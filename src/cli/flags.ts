@@ -24,6 +24,7 @@ export interface CommonFlags {
   readonly jobs?: string;
   readonly resume?: boolean;
   readonly queue?: string;
+  readonly recheck?: string;
   readonly yes?: boolean;
   readonly width?: string;
 }

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
-import { InputError } from '../errors.js';
+import { InputError, quote } from '../errors.js';
 import { readText } from '../files/read.js';
 import { makeFolder, utf8, writeFile } from '../files/write.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
 import { codeVersion } from '../rates/code-version.js';
 import type { Engine } from '../rates/engine.js';
 import { rateSweep } from '../rates/rates.js';
+import { rechecked } from '../rates/recheck.js';
 import { addressOf } from '../rates/redis.js';
 import { runSweep } from '../rates/run.js';
 import { Store } from '../rates/store.js';
@@ -35,6 +36,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   const { seed, digits, timeLimit } = common(flags);
   const jobs = readJobs(flags);
   if (flags.queue !== undefined) addressOf(flags.queue);
+  readShare(flags.recheck);
   const folderOfFile = dirname(file);
   const library = libraryFor(flags, folderOfFile);
   const load = (reference: string) => library.load(reference, folderOfFile);
@@ -49,11 +51,15 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   const settings = { seed, digits, version: codeVersion() };
   const start = () => startEngine(flags, Math.min(jobs, count), settings.version);
   const bar = progressBar(flags, count);
+  const interruption = abortOnInterrupt();
   const results = await runSweep(read, count, start, {
     ...settings,
-    store: new Store(folder),
+    store: new Store(folder, (message) => say(flags, `note: ${message}`)),
     progress: bar,
-    signal: timeLimit === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeLimit * 1000)),
+    signal: AbortSignal.any([
+      interruption,
+      ...(timeLimit === undefined ? [] : [AbortSignal.timeout(Math.ceil(timeLimit * 1000))]),
+    ]),
   });
   const rates = rateSweep(read, results, settings);
   const report = { sweep: read, results, rates, seed };
@@ -67,6 +73,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
     () => sweepText(report, [`${name}.json`, `${name}.csv`], process.stdout),
   );
   const verdict = overallRate(report);
+  if (interruption.aborted) return EXIT.interrupted;
   return verdict ? EXIT_OF[verdict] : EXIT.proved;
 }
 
@@ -76,8 +83,29 @@ export function readJobs(flags: CommonFlags): number {
     : wholeNumber('--jobs', flags.jobs, { min: 1, max: MOST_JOBS });
 }
 
+/** Points are computed elsewhere, so that this thread hears of Ctrl-C: the first ends the sweep with the points it has. */
+function abortOnInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  process.on('SIGINT', () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+  });
+  return controller.signal;
+}
+
 async function startEngine(flags: CommonFlags, jobs: number, version: string): Promise<Engine> {
-  if (flags.queue === undefined) return (await import('../rates/threads.js')).threads(jobs, version);
+  const { threads } = await import('../rates/threads.js');
+  if (flags.queue === undefined) return threads(jobs, version);
   const { queueEngine } = await import('../rates/queue.js');
-  return queueEngine(flags.queue, version, (message) => say(flags, message));
+  const share = readShare(flags.recheck);
+  const engine = await queueEngine(flags.queue, version, (message) => say(flags, `note: ${message}`));
+  return share === 0 ? engine : rechecked(engine, () => threads(1, version), share);
+}
+
+/** The share that `--recheck` asks for, from 0 to 1. */
+function readShare(text = '1%'): number {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const share = Number(number) / (percent ? 100 : 1);
+  if (share >= 0 && share <= 1) return share;
+  throw new InputError({ field: '--recheck', found: quote(text), allowed: 'a share such as 1% or 0.01, at most 100%' });
 }

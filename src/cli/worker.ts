@@ -1,5 +1,5 @@
 import { codeVersion } from '../rates/code-version.js';
-import { startWorker } from '../rates/queue.js';
+import { startWorker } from '../rates/queue-worker.js';
 import { addressOf } from '../rates/redis.js';
 import { threads } from '../rates/threads.js';
 import { EXIT } from './exit.js';

@@ -40,6 +40,11 @@ export function writeFile(path: string, pieces: Iterable<Uint8Array>): void {
   });
 }
 
+/** Puts a plain file at the path, whole or not at all, whatever but a folder was there before. Throws as `writeFile`. */
+export function replaceFile(path: string, pieces: Iterable<Uint8Array>): void {
+  describingFaults(path, 'written', () => replaceWhole(path, undefined, pieces));
+}
+
 /** Throws InputError for a path that `writeFile` would refuse, so that no work is done in vain. */
 export function checkWritable(path: string): void {
   describingFaults(path, 'written', () => {

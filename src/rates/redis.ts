@@ -8,7 +8,7 @@ const MOST_ATTEMPTS = 15;
 
 /**
  * A connection to the Redis server at `redis://[user:password@]host[:port][/db]`, or `rediss://` for TLS, once it has
- * answered. Throws InputError with the address when it does not within four seconds.
+ * answered and has the database. Throws InputError with the address when it does not within four seconds.
  */
 export async function connect(url: string): Promise<Redis> {
   const address = addressOf(url);
@@ -32,18 +32,23 @@ export async function connect(url: string): Promise<Redis> {
   try {
     await within(
       CONNECT_SECONDS,
-      redis.connect().then(() => redis.ping()),
+      redis.connect().then(() => redis.select(redis.options.db ?? 0)),
     );
     isUp = true;
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw lost(address, cause ?? (error as Error));
+    throw queueFault(address, isReply(error) || !cause ? (error as Error) : cause);
   }
 }
 
-/** Bad input: the queue's server does not answer. */
-export function lost(address: string, cause: Error): InputError {
+/** What an error on the way to the queue means for the user: the server is not there, or it refuses. */
+export function queueFault(address: string, cause: Error): InputError {
+  if (cause instanceof InputError) return cause;
+  if (isReply(cause)) {
+    const found = `the Redis server at ${address} refuses: ${cause.message}`;
+    return new InputError({ field: '--queue', found, allowed: remedyFor(cause.message) });
+  }
   const { code } = cause as NodeJS.ErrnoException;
   return new InputError({
     field: '--queue',
@@ -52,15 +57,40 @@ export function lost(address: string, cause: Error): InputError {
   });
 }
 
+/** Errors that a server gives while it starts or after its keys were deleted, and that pass. */
+const PASSING = /^(LOADING|NOSCRIPT|BUSY|UNBLOCKED|TRYAGAIN)/;
+
+/** Whether the server answered, with an error that stays. */
+export function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError' && !PASSING.test(error.message);
+}
+
+const REMEDIES: readonly [RegExp, string][] = [
+  [/^WRONGTYPE|wrong kind of value/, 'a database where nothing else uses the keys bull:exhibit-*'],
+  [/DB index/, 'the number of a database that the server has, usually 0 to 15'],
+  [/^(NOAUTH|WRONGPASS|NOPERM)/, 'a user that may read and write there: redis://user:password@host:port'],
+  [/^OOM/, "a server with memory left: raise its 'maxmemory'"],
+];
+
+function remedyFor(message: string): string {
+  return REMEDIES.find(([pattern]) => pattern.test(message))?.[1] ?? 'a server that takes reads and writes';
+}
+
 /** The address without its password, as messages show it. */
 export function addressOf(url: string): string {
   try {
     const { protocol, hostname, port, pathname, search } = new URL(url);
-    if (!['redis:', 'rediss:'].includes(protocol) || hostname === '' || search !== '') throw new TypeError();
+    const isRedis = ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && search === '';
+    if (!isRedis || !/^(\/\d{0,9})?$/.test(pathname)) throw new TypeError();
     return `${protocol}//${hostname}:${port || 6379}${pathname === '/' ? '' : pathname}`;
   } catch {
-    throw new InputError({ field: '--queue', found: quote(url), allowed: 'redis://host:port or rediss://host:port' });
+    const allowed = 'redis://host:port or rediss://host:port, with /NUMBER for another database';
+    throw new InputError({ field: '--queue', found: quote(withoutPassword(url)), allowed });
   }
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//');
 }
 
 async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {

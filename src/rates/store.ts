@@ -1,34 +1,59 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeFolder, utf8, writeFile } from '../files/write.js';
+import { InputError } from '../errors.js';
+import { parseJson } from '../files/json.js';
+import { readText } from '../files/read.js';
+import { makeFolder, replaceFile, utf8 } from '../files/write.js';
+import { readOutcome } from './outcome.js';
 import type { Job } from './point.js';
 import type { Outcome } from './quantity.js';
 
+const LARGEST_ENTRY = 2 ** 24;
+
 /**
  * Results of points as files named by their keys, `points/ab/cdef....json`: a file appears whole or not at all, its
- * bytes depend on its key alone, and sweeps that have points in common share them.
+ * bytes depend on its key alone, and sweeps that have points in common share them. Each holds a checksum of the rest.
+ * `notice` hears of entries that are something else, which count as absent.
  */
 export class Store {
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    readonly notice: (message: string) => void = () => {},
+  ) {}
 
-  /** The outcome of a point that was computed before; undefined for a file that is damaged as for none. */
+  /** The outcome of a point that was computed before; undefined for an entry that is damaged as for none. */
   read({ key }: Job): Outcome | undefined {
+    const path = this.#path(key);
     try {
-      const stored = JSON.parse(readFileSync(this.#path(key), 'utf8'));
-      return stored.key === key ? stored.outcome : undefined;
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+      const { sha256, ...entry } = Object(parseJson(readText(path, LARGEST_ENTRY)));
+      const outcome = readOutcome(entry.outcome);
+      if (outcome && entry.key === key && sha256 === checksum(entry)) return outcome;
+      this.notice(`${path}: no result of this point, or one that was altered; it is computed again`);
     } catch (error) {
-      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+      if (!(error instanceof InputError)) throw error;
+      this.notice(`${error.at({ file: path }).message}; it is computed again`);
     }
+    return undefined;
   }
 
   write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): void {
     const path = this.#path(key);
     makeFolder(dirname(path));
-    writeFile(path, utf8([`${JSON.stringify({ key, theorem, params, seed, digits, outcome })}\n`]));
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      this.notice(`${path}: a folder where a result belongs: that of this point is not kept`);
+      return;
+    }
+    const entry = { key, theorem, params, seed, digits, outcome };
+    replaceFile(path, utf8([`${JSON.stringify({ ...entry, sha256: checksum(entry) })}\n`]));
   }
 
   #path(key: string): string {
     return join(this.folder, 'points', key.slice(0, 2), `${key.slice(2)}.json`);
   }
+}
+
+function checksum(entry: object): string {
+  return createHash('sha256').update(JSON.stringify(entry)).digest('hex');
 }

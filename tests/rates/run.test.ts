@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadTheorem } from '../../src/proof/library.js';
@@ -104,12 +105,33 @@ describe('a run', () => {
     await run(sweep);
     const [path] = filesOf(store);
     const bytes = readFileSync(path, 'utf8');
-    for (const damage of ['', bytes.slice(0, 50), '{}']) {
+    const entry = JSON.parse(bytes);
+    const damages = ['', bytes.slice(0, 50), '{}', 'null', '[]', '\ufffd', JSON.stringify({ ...entry, outcome: {} })];
+    damages.push(bytes.replace('"proved"', '"refuted"'), bytes.replace(/"enclosure":\["\d/, '"enclosure":["7'));
+    damages.push(bytes.replace(/"sha256":"\w+"}\n$/, '"sha256":null}'), bytes.replace('{"key"', '{"key":"a","key"'));
+    const notices: string[] = [];
+    const noting = new Store(store.folder, (message) => notices.push(message));
+    for (const damage of damages) {
+      expect(damage).not.toBe(bytes);
       writeFileSync(path, damage);
-      await run(sweep);
+      await run(sweep, { store: noting });
       expect(readFileSync(path, 'utf8')).toBe(bytes);
     }
-    expect(engine.computed).toBe(5);
+    expect(engine.computed).toBe(2 + damages.length);
+    expect(notices).toHaveLength(damages.length);
+    for (const notice of notices) expect(notice).toContain(path);
+
+    // A pipe is replaced, a folder stays, and its point is not kept.
+    rmSync(path);
+    spawnSync('mkfifo', [path]);
+    await run(sweep, { store: noting });
+    expect(readFileSync(path, 'utf8')).toBe(bytes);
+    rmSync(path);
+    mkdirSync(path);
+    const results = await run(sweep, { store: noting });
+    expect(results.every((result) => result !== undefined)).toBe(true);
+    expect(statSync(path).isDirectory()).toBe(true);
+    expect(notices.slice(damages.length).join('\n')).toMatch(/no plain file.*\n.*no plain file.*\n.*a folder where/);
   });
 
   test('keeps no more points in work than the engine is wide', async () => {
