@@ -118,6 +118,18 @@ export const COMMANDS: readonly CommandRow[] = [
     run: async ([certificate], flags) => (await import('./check.js')).checkCertificate(certificate as string, flags),
   },
   {
+    name: 'new <kind> <name>',
+    summary: 'new theorem NAME, new instance THEOREM: files that work at once',
+    options: [library],
+    run: async ([kind, name], flags) => (await import('./new.js')).create(kind as string, name as string, flags),
+  },
+  {
+    name: 'schema <name>',
+    summary: 'the JSON Schema of instance, theorem, sweep, result or certificate',
+    options: [],
+    run: async ([name], flags) => (await import('./schema.js')).schema(name as string, flags),
+  },
+  {
     name: 'capabilities',
     summary: 'versions, number back-ends, execution providers that work here, formats',
     options: [],

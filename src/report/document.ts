@@ -29,7 +29,9 @@ const claim = z.object({
 
 const layer = z.object({ name: text, shape: text, parameters: z.number(), maxAbsWeight: end });
 
-const result = z.object({
+/** What `verify --json` writes. */
+export const RESULT = z.object({
+  format: z.literal(1).optional(),
   tool,
   theorem: text.nullable(),
   statement: text.optional(),
@@ -82,19 +84,19 @@ const audit = z.object({
       verdict: text,
       asExpected: z.boolean(),
       seconds: z.number(),
-      result: result.nullable(),
+      result: RESULT.nullable(),
       message: text.nullable(),
     }),
   ),
 });
 
-export type ResultDocument = z.infer<typeof result>;
+export type ResultDocument = z.infer<typeof RESULT>;
 export type ClaimDocument = z.infer<typeof claim>;
 export type SweepDocument = z.infer<typeof sweep>;
 export type AuditDocument = z.infer<typeof audit>;
 
 /** What a report can be about, known by the field that the others lack. */
-const KINDS = { claims: result, points: sweep, instances: audit } as const;
+const KINDS = { claims: RESULT, points: sweep, instances: audit } as const;
 
 export type ReportDocument =
   | { readonly kind: 'claims'; readonly document: ResultDocument }

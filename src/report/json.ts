@@ -22,6 +22,7 @@ export function resultJson(result: Result): object {
   const digits = result.digits;
   const summary = summarise(result.network);
   return {
+    format: 1,
     tool: tool(),
     theorem: result.theorem.id,
     params: result.params,
