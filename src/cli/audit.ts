@@ -5,9 +5,12 @@ import { isInterrupted } from '../deadline.js';
 import { InputError } from '../errors.js';
 import { readText } from '../files/read.js';
 import { isTheoremFile } from '../library/folders.js';
+import { modelsOf, readStatementInstance } from '../proof/prove/instance.js';
+import { prove } from '../proof/prove/prove.js';
 import { verify } from '../proof/verify.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
 import { resultJson } from '../report/json.js';
+import { proveJson } from '../report/prove.js';
 import { painter } from '../report/style.js';
 import { oneLine } from '../report/visible.js';
 import { PACKAGE } from '../root.js';
@@ -16,6 +19,7 @@ import { type CommonFlags, common, targets } from './flags.js';
 import { resolveInstance } from './instance.js';
 import { emit, print, progressText, StatusLine } from './output.js';
 import { timeLeft } from './progress-bar.js';
+import { optionsOf } from './prove.js';
 
 interface Row {
   readonly file: string;
@@ -80,6 +84,12 @@ async function auditOne(file: string, flags: CommonFlags, settings: Parameters<t
   };
   const expect = expectationOf(file);
   try {
+    const statements = readStatementInstance(file);
+    if (statements) {
+      const found = prove(await modelsOf(statements), statements.claims, optionsOf(flags, settings.progress));
+      const circumstances = { call: `exhibit verify ${file}`, seed: settings.seed, digits: settings.digits };
+      return row(expect, found.verdict, proveJson(found, circumstances), null);
+    }
     const { theorem, instance } = await resolveInstance(file, { library: flags.library });
     const result = await verify(theorem, instance, settings);
     return row(expect, result.verdict, resultJson(result), null);

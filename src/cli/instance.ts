@@ -21,8 +21,7 @@ export async function resolveInstance(
   argument: string,
   flags: Pick<CommonFlags, 'library' | 'param'> = {},
 ): Promise<{ theorem: Theorem; instance: Instance }> {
-  const isInstance = /\.ya?ml$/i.test(argument) && !isTheoremFile(argument);
-  const instance = isInstance ? readInstanceFile(argument) : bare(argument);
+  const instance = isInstanceFile(argument) ? readInstanceFile(argument) : bare(argument);
   const directory = instance.file && dirname(instance.file);
   const theorem = await libraryFor(flags, directory)
     .load(instance.theorem, directory)
@@ -30,6 +29,10 @@ export async function resolveInstance(
       throw error instanceof InputError ? error.at({ file: instance.file }) : error;
     });
   return { theorem, instance: withOverrides(instance, flags.param ?? []) };
+}
+
+export function isInstanceFile(argument: string): boolean {
+  return /\.ya?ml$/i.test(argument) && !isTheoremFile(argument);
 }
 
 export function readInstanceFile(file: string): Instance {

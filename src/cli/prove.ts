@@ -1,8 +1,9 @@
 import { InputError, placed } from '../errors.js';
 import { checkWritable, utf8, writeFile } from '../files/write.js';
 import { parseRational } from '../numbers/parse.js';
+import { modelsOf, type StatementInstance } from '../proof/prove/instance.js';
 import { readModels } from '../proof/prove/model.js';
-import { prove } from '../proof/prove/prove.js';
+import { type ProveOptions, type ProveResult, prove } from '../proof/prove/prove.js';
 import { proveJson, proveText } from '../report/prove.js';
 import { parseStatement } from '../statement/index.js';
 import { EXIT } from './exit.js';
@@ -14,20 +15,31 @@ const WIDTH = '1e-6';
 
 /** `exhibit prove MODEL... STATEMENT`: a statement about networks of one's own. Exit code by the verdict. */
 export async function proveCommand(args: readonly string[], flags: CommonFlags): Promise<number> {
-  const { seed, digits, timeLimit } = common(flags);
-  if (flags.report !== undefined) checkWritable(flags.report);
+  const options = optionsOf(flags, progressLine(flags));
   const { files, text } = split(args);
   const statement = parseStatement(text);
-  const width = placed({ field: '--width' }, () => parseRational(flags.width ?? WIDTH));
-  if (width.sign() <= 0) throw new InputError({ field: '--width', found: `${width}`, allowed: 'a number above 0' });
-  const models = await readModels(files);
-  const result = prove(models, new Map([['claim', statement]]), {
-    width,
-    ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }),
-    progress: progressLine(flags),
-  });
-  const call = ['exhibit prove', ...args.map(quoted)].join(' ');
-  const document = () => proveJson(result, { call, seed, digits });
+  const result = prove(await readModels(files), new Map([['claim', statement]]), options);
+  return reported(result, ['exhibit prove', ...args], flags);
+}
+
+/** `exhibit verify` of an instance with `network:` in the place of `theorem:`. */
+export async function verifyStatements(instance: StatementInstance, flags: CommonFlags): Promise<number> {
+  const result = prove(await modelsOf(instance), instance.claims, optionsOf(flags, progressLine(flags)));
+  return reported(result, ['exhibit verify', instance.file], flags);
+}
+
+/** What `prove` is asked for beside the statement. */
+export function optionsOf({ width = WIDTH, ...flags }: CommonFlags, progress: ProveOptions['progress']): ProveOptions {
+  const { timeLimit } = common(flags);
+  const number = placed({ field: '--width' }, () => parseRational(width));
+  if (number.sign() <= 0) throw new InputError({ field: '--width', found: width, allowed: 'a number above 0' });
+  if (flags.report !== undefined) checkWritable(flags.report);
+  return { width: number, progress, ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }) };
+}
+
+async function reported(result: ProveResult, call: readonly string[], flags: CommonFlags): Promise<number> {
+  const { seed, digits } = common(flags);
+  const document = () => proveJson(result, { call: [call[0], ...call.slice(1).map(quoted)].join(' '), seed, digits });
   if (flags.report !== undefined) await writeReport(flags.report, document());
   emit(flags, document, () => proveText(result, process.stdout));
   return EXIT[result.verdict];

@@ -5,18 +5,22 @@ import { checkWritable, isPlainTarget, utf8, writeFile } from '../files/write.js
 import { adoptNames } from '../network/adopt.js';
 import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
+import { readStatementInstance } from '../proof/prove/instance.js';
 import { type Result, verify } from '../proof/verify.js';
 import { resultJson } from '../report/json.js';
 import { resultText } from '../report/terminal.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, targets } from './flags.js';
-import { resolveInstance } from './instance.js';
+import { isInstanceFile, resolveInstance } from './instance.js';
 import { emit, progressLine, say } from './output.js';
+import { verifyStatements } from './prove.js';
 
 /** `exhibit verify`: build, prove, report. Exit code by the verdict. */
 export async function verifyCommand(argument: string, flags: CommonFlags): Promise<number> {
   const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
   checkTargets(flags);
+  const statements = isInstanceFile(argument) ? readStatementInstance(argument) : null;
+  if (statements) return verifyStatements(statements, flags);
   const { theorem, instance } = await resolveInstance(argument, flags);
   const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
   const result = await verify(theorem, instance, {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exhibit, ROOT, scratch } from './exhibit.js';
@@ -67,5 +68,49 @@ describe('exhibit prove', () => {
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  });
+});
+
+describe('an instance with a network in the place of a theorem', () => {
+  const write = (name: string, text: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const one = `network: ${NET}
+claims:
+  error: "for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= 1/10"
+  size: "parameters <= 5000"
+expect: proved
+`;
+
+  it('is verified', async () => {
+    const { code, stdout } = await exhibit(['verify', write('one.yaml', one)]);
+    expect(stdout).toMatch(/PROVED {4}error: .*PROVED {4}size: .*s PROVED\n$/s);
+    expect(code).toBe(0);
+  });
+
+  it('is audited', async () => {
+    write('one.yaml', one);
+    write(
+      'two.yaml',
+      `networks: {teacher: ${NET}, student: ${NET}}\nclaims: {same: "for all x in [0,1]^2: teacher.y - student.y = 1"}\nexpect: refuted\n`,
+    );
+    write('bad.yaml', 'network: nothing.onnx\nclaims: {size: "parameters <= 5000"}\nexpect: bad-input\n');
+    const { code, stdout } = await exhibit(['audit', folder]);
+    expect(stdout).toMatch(/3 instances, 0 not as expected/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['network: a.onnx\n', 'no claims'],
+    ['network: a.onnx\nnetworks: {a: a.onnx}\nclaims: {e: "1 <= 2"}\n', 'network and networks'],
+    ['network: a.onnx\nclaims: {e: "1 <= "}\n', 'column 6 of the statement'],
+    ['network: a.onnx\nparams: {T: 3}\nclaims: {e: "1 <= 2"}\n', "unknown field 'params'"],
+    ['network: missing.onnx\nclaims: {e: "1 <= 2"}\n', 'missing.onnx'],
+  ])('refuses %j', async (text, message) => {
+    const { code, stderr } = await exhibit(['verify', write('wrong.yaml', text)]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(3);
   });
 });
