@@ -22,6 +22,7 @@ import {
   isPiecewiseLinear,
   type Knot,
   knotsOf,
+  nearestValue,
   type PartBounds,
   parseExpression,
   Rational,
@@ -30,7 +31,7 @@ import {
   toDecimal,
   toText,
 } from '../src/index.js';
-import { onLine, valueNear } from './feature-net.js';
+import { onLine } from './feature-net.js';
 import { equalKnots, type HatFunction } from './hat-net.js';
 
 export interface ComposedPlan {
@@ -110,7 +111,7 @@ function knotsFor(g: Expression, { lo, hi }: Span, N: number): readonly Knot[] |
   const exact = isPiecewiseLinear(g, [ARGUMENT]) ? knotsOf(g, ARGUMENT, lo, hi) : undefined;
   if (exact) return exact;
   try {
-    const value = onLine(valueNear(g, [ARGUMENT]));
+    const value = onLine(nearestValue(g, [ARGUMENT]));
     return equalKnots(lo, hi, N).map((x) => ({ x, y: value(x) }));
   } catch (error) {
     if (error instanceof DomainError) return `${toText(g)} is undefined for some u in [${show(lo)}, ${show(hi)}]`;

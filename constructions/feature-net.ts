@@ -7,18 +7,14 @@
  * gives sum_j L_j / (2 N). These are prescriptions: what the built net achieves is proved separately.
  */
 import {
-  approximate,
   combination,
   type Domain,
   differentiate,
   type Expression,
-  evaluateExact,
-  fromFloat,
   InputError,
-  NotRational,
+  nearestValue,
   Rational,
   supNorm,
-  toFloat64,
   unitBox,
   variablesOf,
 } from '../src/index.js';
@@ -79,27 +75,11 @@ export function prescribedPieces(parts: readonly Summand[], delta: Rational): nu
 export function hatTerms(parts: readonly Summand[], N: number): HatTerm[] {
   return parts.map(({ coordinate, variable, expression }) => ({
     coordinate,
-    hat: interpolant(onLine(valueNear(expression, [variable])), Rational.zero, Rational.one, N),
+    hat: interpolant(onLine(nearestValue(expression, [variable])), Rational.zero, Rational.one, N),
   }));
 }
 
 const MOST_PIECES = 1 << 16;
-
-/**
- * The exact value at a point, or the nearest double to one that is irrational: an exact weight in either case. Throws
- * DomainError where the expression is undefined.
- */
-export function valueNear(expression: Expression, variables: readonly string[]) {
-  const float = toFloat64([expression], variables);
-  return (point: readonly Rational[]): Rational => {
-    try {
-      return evaluateExact(expression, new Map(variables.map((name, i) => [name, point[i]])));
-    } catch (error) {
-      if (!(error instanceof NotRational)) throw error;
-      return fromFloat(float(point.map(approximate))[0]);
-    }
-  };
-}
 
 /** A function of points of a line, as one of numbers. */
 export const onLine = (value: (point: readonly Rational[]) => Rational) => (x: Rational) => value([x]);

@@ -12,6 +12,7 @@ import {
   type GridFunction,
   InputError,
   type Node,
+  nearestValue,
   Rational,
   type Span,
   supNormOnGrid,
@@ -19,7 +20,7 @@ import {
 } from '../src/index.js';
 import { composedNet } from './composed-net.js';
 import { type ComposedPlan, composedPlan } from './composed-plan.js';
-import { hatTerms, prescribedPieces, separate, valueNear } from './feature-net.js';
+import { hatTerms, prescribedPieces, separate } from './feature-net.js';
 import { type HatTerm, hatNet } from './hat-net.js';
 import { tensorHatParameters, tensorHatRows } from './tensor-hat.js';
 
@@ -136,7 +137,7 @@ function gridNet({ f, variables, box, delta }: FunctionProblem, n: number): Func
   const cells = cellsOf(box.length, n);
   const sides = box.map(({ lo, hi }) => hi.sub(lo).div(Rational.of(n)));
   const known = new Map<string, Rational>();
-  const at = valueNear(f, variables);
+  const at = nearestValue(f, variables);
   const value = (index: readonly number[]): Rational => {
     const key = index.join();
     const found = known.get(key) ?? at(index.map((k, i) => box[i].lo.add(sides[i].mul(Rational.of(k)))));

@@ -3,17 +3,21 @@
  *   |f - fhat| <= L (b - a)/(2 N)              for f with Lipschitz constant L,
  *   |f - fhat| <= max|f''| (b - a)^2 / (8 N^2)   for f in C^2, attained by f = x^2,
  * and fhat stays within [min f, max f], because on each piece it lies between two values of f. An irrational f(x_j) is
- * replaced by a double next to it, on the side of the middle of all values: so fhat does not leave the range of f.
+ * replaced by the nearest double, or the one next to it where that would leave the range of the values at the knots: so
+ * fhat stays in the range of f, and misses it by the rounding of its values more than the interpolant does.
  */
 import {
   Builder,
   type Construction,
   DomainError,
-  doubleIntervals,
   type Expression,
   InputError,
   Rational,
+  roundedAbove,
+  roundedBelow,
+  roundedNear,
   toText,
+  type ValueBounds,
   valueBounds,
 } from '../src/index.js';
 import { equalKnots, hatNet } from './hat-net.js';
@@ -41,26 +45,51 @@ export function hatParameters(N: number): number {
   return 3 * N + 1;
 }
 
-interface Bounds {
-  readonly lo: Rational;
-  readonly hi: Rational;
-}
-
+/** Values for the net within the range of f on the knots, wherever numbers of 106 bits lie there. */
 function knotValues(f: Expression, knots: readonly Rational[]): Rational[] {
   const bounds = knots.map((x) => boundsAt(f, x));
-  const least = bounds.reduce((low, { lo }) => low.min(lo), bounds[0].lo);
-  const most = bounds.reduce((high, { hi }) => high.max(hi), bounds[0].hi);
-  const middle = least.add(most).div(Rational.of(2));
-  return bounds.map(({ lo, hi }) => (hi.le(middle) ? hi : lo));
+  const range = {
+    lo: bounds.reduce((low, { hi }) => low.min(hi), bounds[0].hi),
+    hi: bounds.reduce((high, { lo }) => high.max(lo), bounds[0].lo),
+  };
+  return bounds.map((value) => weightFor(value, range));
 }
 
-/** f(x), or two doubles around it. */
-function boundsAt(f: Expression, x: Rational): Bounds {
+/** The nearest number of 53 bits to a value, or its neighbour inside the range, or a longer one. */
+function weightFor({ lo, hi }: ValueBounds, range: ValueBounds): Rational {
+  if (lo.equals(hi)) return lo;
+  const value = lo.add(hi).div(Rational.of(2));
+  for (const bits of [WEIGHT_BITS, 2 * WEIGHT_BITS]) {
+    const { below, unit } = roundedBelow(value, bits);
+    const inside = [roundedNear(value, bits), below, below.add(unit)].find((x) => range.lo.le(x) && x.le(range.hi));
+    if (inside) return inside;
+  }
+  return roundedNear(value, WEIGHT_BITS);
+}
+
+/**
+ * What the rounding of irrational f(x_j) to weights adds to the error at most: a unit of the largest of them. 0 when all
+ * are rational.
+ */
+export function roundingOfValues({ f, a, b, N }: Interpolation): Rational {
+  const bounds = equalKnots(a, b, N).map((x) => boundsAt(f, x));
+  const rounded = bounds.filter(({ lo, hi }) => !lo.equals(hi));
+  const most = rounded.reduce((size, { lo, hi }) => size.max(lo.abs()).max(hi.abs()), Rational.zero);
+  return roundedAbove(most.mul(UNIT), WEIGHT_BITS);
+}
+
+const WEIGHT_BITS = 53;
+const UNIT = Rational.pow2(1 - WEIGHT_BITS);
+const LARGEST = Rational.pow2(1024);
+
+/** Tight bounds of f(x). */
+function boundsAt(f: Expression, x: Rational): ValueBounds {
   try {
-    return valueBounds(f, new Map([['x', x]]), doubleIntervals);
+    const bounds = valueBounds(f, new Map([['x', x]]));
+    if (bounds.lo.abs().max(bounds.hi.abs()).lt(LARGEST)) return bounds;
   } catch (error) {
     if (!(error instanceof DomainError || error instanceof RangeError)) throw error;
-    const found = `${toText(f)} is undefined or too large at x = ${x}`;
-    throw new InputError({ found, allowed: 'f that is defined on all of [a, b]' });
   }
+  const found = `${toText(f)} is undefined or too large at x = ${x}`;
+  throw new InputError({ found, allowed: 'f that is defined on all of [a, b]' });
 }

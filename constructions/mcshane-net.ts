@@ -4,17 +4,17 @@
  *   Fhat(z) = min_{g in G} ( F(g) + L |z - g| )
  * has F <= Fhat <= F + L/N: each F(g) + L |z - g| >= F(z), and some g has |z - g| <= 1/(2N), so that F(g) + L/(2N) <=
  * F(z) + L/N. |u| = relu(u) + relu(-u), max(a, b) = a + relu(b - a), and the minimum is a tree: no error in the net.
- * An irrational F(g) is replaced by the next double above it, so that Fhat is not below F.
+ * An irrational F(g) is replaced by the next number of 53 bits above it, so that Fhat is not below F.
  */
 import {
   Builder,
   DomainError,
-  doubleIntervals,
   type Expression,
   InputError,
   type Network,
   type Node,
   Rational,
+  roundedAbove,
   tensor,
   toText,
   valueBounds,
@@ -63,7 +63,8 @@ export function mcshaneNet({ variables, grid, values, L }: Extension): Network {
 
 function valueAbove(F: Expression, variables: readonly string[], g: readonly Rational[]): Rational {
   try {
-    return valueBounds(F, new Map(variables.map((name, d) => [name, g[d]])), doubleIntervals).hi;
+    const { lo, hi } = valueBounds(F, new Map(variables.map((name, d) => [name, g[d]])));
+    return lo.equals(hi) ? hi : roundedAbove(hi, 53);
   } catch (error) {
     if (!(error instanceof DomainError || error instanceof RangeError)) throw error;
     const found = `${toText(F)} is undefined or too large at (${g.join(', ')})`;

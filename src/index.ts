@@ -46,7 +46,7 @@ export { parseRational } from './numbers/parse.js';
 export { dyadicFraction, lehmer } from './numbers/random.js';
 export { Rational, sum } from './numbers/rational.js';
 export { rootBounds } from './numbers/root.js';
-export { roundedUp } from './numbers/round-up.js';
+export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/round-up.js';
 export {
   executionClaim,
   findingOf,
@@ -113,4 +113,4 @@ export { parseExpression } from './symbolic/parse.js';
 export { ARGUMENT, compositeOf, type FunctionPart } from './symbolic/parts.js';
 export { isPiecewiseLinear, type Knot, knotsOf } from './symbolic/piecewise.js';
 export { toText } from './symbolic/text.js';
-export { valueBounds } from './symbolic/value.js';
+export { nearestValue, type ValueBounds, valueBounds } from './symbolic/value.js';

@@ -1,4 +1,9 @@
-import { hatInterpolation, hatParameters, type Interpolation } from '../../constructions/hat-interpolation.js';
+import {
+  hatInterpolation,
+  hatParameters,
+  type Interpolation,
+  roundingOfValues,
+} from '../../constructions/hat-interpolation.js';
 import {
   type Approximation,
   type Audit,
@@ -61,7 +66,7 @@ function formulaOf({ network }: Audit<Params, Interpolation>) {
   return outputFormula(network, 'y', [variable('x')]);
 }
 
-/** A number of the theorem between its ends, which rounding keeps apart. */
+/** A number of the theorem for the exact interpolant, between its ends, which rounding keeps apart. */
 interface Bound {
   readonly text: string;
   readonly lower: Rational;
@@ -107,17 +112,27 @@ function orNull<T>(value: () => T): T | null {
   }
 }
 
+const STATEMENT = "sup |f - fhat| is at most L (b-a)/(2N), and at most max|f''| (b-a)^2/(8 N^2) for f in C^2";
+const ROUNDED = `${STATEMENT}, but for the rounding of values of f, at most 2^-52 of the largest`;
+
+/** A number with its digits, or the two ends that it lies between. */
+function ends(lower: Rational, upper: Rational): string {
+  const [down, up] = [toDecimal(lower, 6, 'down'), toDecimal(upper, 6, 'up')];
+  return down === up ? `= ${down}` : `in [${down}, ${up}]`;
+}
+
 const error: HatClaim = {
   id: 'error',
   kind: 'bound',
-  statement: "sup |f - fhat| is at most L (b-a)/(2N), and at most max|f''| (b-a)^2/(8 N^2) for f in C^2",
+  statement: STATEMENT,
   tex: "\\sup_{[a,b]} |f - \\hat f| \\le \\min\\Big(\\frac{L (b-a)}{2N}, \\frac{\\max|f''| (b-a)^2}{8 N^2}\\Big)",
   trust: 'proved',
   prove: (audit) => {
     const { design, stated, deadline, progress } = audit;
     const bounds = theoremBounds(design);
-    const predicted = stated ?? least(bounds.map(({ lower }) => lower));
-    const refutable = stated ?? least(bounds.map(({ upper }) => upper));
+    const rounding = roundingOfValues(design);
+    const predicted = stated ?? least(bounds.map(({ lower }) => lower.add(rounding)));
+    const refutable = stated ?? least(bounds.map(({ upper }) => upper.add(rounding)));
     const problem = { formula: formulaOf(audit), target: design.f, box: interval(design) };
     const stop = { deadline, progress: (boxes: number) => progress('bounding the error', boxes) };
     const { step, supremum } = proveSupNorm(problem, predicted, stop, 'enclosure', 'sup |f - fhat| over [a, b]');
@@ -128,7 +143,7 @@ const error: HatClaim = {
     const conclusion = () => closed(design, predicted!);
     return {
       verdict,
-      statement: stated && `sup |f - fhat| is at most ${stated}`,
+      statement: stated ? `sup |f - fhat| is at most ${stated}` : rounding.isZero() ? undefined : ROUNDED,
       predicted,
       enclosure: step.enclosure,
       witness: { x: supremum.witness[0].toString() },
@@ -137,7 +152,8 @@ const error: HatClaim = {
         : refuted(shown, design, supremum, refutable)),
       method: `knots and pieces, ${supremum.boxes} boxes, ${supremum.arithmetic} (${supremum.stopped})`,
       facts: [
-        ...bounds.map(({ text, lower }) => `${text} = ${toDecimal(lower, 6, 'down')}`),
+        ...bounds.map(({ text, lower, upper }) => `${text} ${ends(lower, upper)}`),
+        ...(rounding.isZero() ? [] : [`values of f are rounded, by ${toDecimal(rounding, 3, 'up')} at most`]),
         ...(predicted ? [] : ['f has no Lipschitz constant on [a, b]: state a bound under claims.error.bound']),
       ],
     };
@@ -191,12 +207,12 @@ const range: HatClaim = {
     const top = knots.reduce((most, knot) => (most.y.lt(knot.y) ? knot : most));
     const bottom = knots.reduce((most, knot) => (knot.y.lt(most.y) ? knot : most));
     const sides = [isReached(f, top, 1, audit), isReached(f, bottom, -1, audit)];
-    const outside = sides.includes(false);
+    const outside = sides.includes('left');
     return {
-      verdict: outside ? 'refuted' : sides.every(Boolean) ? 'proved' : 'undecided',
+      verdict: outside ? 'refuted' : sides.every((side) => side === 'reached') ? 'proved' : 'undecided',
       predicted: null,
       enclosure: null,
-      witness: outside ? { x: (sides[0] === false ? top : bottom).x.toString() } : null,
+      witness: outside ? { x: (sides[0] === 'left' ? top : bottom).x.toString() } : null,
       steps: [],
       method,
       facts: [`fhat takes the values [${toDecimal(bottom.y, 6, 'down')}, ${toDecimal(top.y, 6, 'up')}]`],
@@ -204,20 +220,24 @@ const range: HatClaim = {
   },
 };
 
-/** Whether f goes at least as high (sign 1) or as low (sign -1) as the knot; undefined when that stays open. */
+/**
+ * Whether f goes at least as high (sign 1) or as low (sign -1) as the knot: it does, or it does not by more than rounding
+ * of its values, or neither is known.
+ */
 function isReached(
   f: Interpolation['f'],
   { x, y }: Knot,
   sign: 1 | -1,
   { design, deadline }: Audit<Params, Interpolation>,
-): boolean | undefined {
+): 'reached' | 'left' | 'open' {
   const factor = Rational.of(sign);
   const level = y.mul(factor);
   const value = orNull(() => lowerValue(f, x, factor));
-  if (value && level.le(value)) return true;
+  if (value && level.le(value)) return 'reached';
   const signed = sign === 1 ? f : negated(f);
   const { lo, hi } = supremum([signed], interval(design), { bound: level, mostBoxes: 10_000, deadline });
-  return level.le(lo) ? true : hi?.lt(level) ? false : undefined;
+  if (level.le(lo)) return 'reached';
+  return hi?.add(roundingOfValues(design)).lt(level) ? 'left' : 'open';
 }
 
 function lowerValue(f: Interpolation['f'], x: Rational, factor: Rational): Rational {
@@ -229,14 +249,15 @@ function negated(f: Interpolation['f']): Interpolation['f'] {
   return combination(Rational.zero, [{ coefficient: Rational.of(-1), of: f }]);
 }
 
-/** max(1, |a|, |b|, |f(a)|, 2L) between two ends. */
-function largestWeight({ f, a, b }: Interpolation): Ends | null {
+/** max(1, |a|, |b|, |f(a)|, 2L) between two ends, the upper one with what rounding of four values adds to a change of slope. */
+function largestWeight({ f, a, b, N }: Interpolation): Ends | null {
   const L = slope(f, a, b);
   if (!L) return null;
   const { lo, hi } = valueBounds(f, new Map([['x', a]]));
   const least = [Rational.one, a.abs(), b.abs(), lo, hi.neg()];
   const above = (from: readonly Rational[], slope: Rational) => from.reduce((x, y) => x.max(y), slope.mul(TWO));
-  return { lower: above(least, L.lower), upper: above([...least, lo.neg(), hi], L.upper) };
+  const rounding = roundingOfValues({ f, a, b, N }).mul(TWO).mul(Rational.of(N)).div(b.sub(a));
+  return { lower: above(least, L.lower), upper: above([...least, lo.neg(), hi], L.upper.add(rounding)) };
 }
 
 const theorem: Theorem<typeof parameters, Interpolation> = {

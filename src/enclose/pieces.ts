@@ -1,7 +1,9 @@
 import { isPast } from '../deadline.js';
-import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
+import { type Arithmetic, isGuaranteed, width } from '../numbers/arithmetic.js';
+import type { Ball } from '../numbers/ball.js';
+import { ballIntervals } from '../numbers/balls.js';
+import { approximate } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
-import type { Interval } from '../numbers/interval.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
 import { type Domain, domain } from './box.js';
@@ -13,7 +15,8 @@ import { type Stop, type Supremum, supremum } from './supremum.js';
  * - f piecewise linear, or a polynomial of degree at most 2: exact, by the knots and the vertices between them.
  * - Otherwise, on a piece of length w where f is twice differentiable, p - f stays within max |f''| w^2 / 8 of its own
  *   chord, hence below the larger end by no more than that (the error of linear interpolation, applied to p - f).
- *   Pieces are searched one by one, the largest bound first, until no other can hold the supremum.
+ *   Pieces are searched one by one, the largest bound first, until no other can hold the supremum. Where doubles blur f
+ *   as much as a part of the error, that bound in many digits is taken as it is, unless more is asked.
  *
  * Throws as `supremum`.
  */
@@ -76,17 +79,24 @@ interface Piece {
 }
 
 function searchPieces(knots: readonly E.Knot[], f: E.Expression, variable: string, stop: Stop): Supremum {
-  const { pieces, start } = bounded(knots, f, variable);
+  const { pieces, start, isBlurred } = bounded(knots, f, variable);
   pieces.sort((a, b) => (a.upper === null || b.upper === null ? rank(b) - rank(a) : b.upper.compare(a.upper)));
   let best = start;
   let searched: Rational | null = Rational.zero;
   let boxes = pieces.length;
   let arithmetic = doubleIntervals.name;
+  const sharper: Sharper = isBlurred ? sharperBound(f, variable) : () => null;
   for (const { from, to, upper } of pieces) {
     const top = upper && searched && upper.max(searched);
     if (best && upper?.le(best.value)) break;
     const reason = best && top && decided(best.value, top, stop);
     if (reason) return { lo: best!.value, witness: [best!.point], hi: top, boxes, stopped: reason, arithmetic };
+    const finer = sharper(from, to, stop.deadline);
+    if (finer && best && finer.le(best.value)) continue;
+    if (finer && (!stop.bound || finer.le(stop.bound))) {
+      searched = searched?.max(finer) ?? null;
+      continue;
+    }
     const slope = to.y.sub(from.y).div(to.x.sub(from.x));
     const line = E.combination(from.y.sub(slope.mul(from.x)), [{ coefficient: slope, of: E.variable(variable) }]);
     const error = E.sub(line, f);
@@ -111,23 +121,75 @@ function decided(lo: Rational, hi: Rational, { bound, relativeWidth, deadline }:
   return isPast(deadline) ? 'time' : null;
 }
 
-/** Every piece with its bound, and the best of their ends and middles. */
-function bounded(
-  knots: readonly E.Knot[],
-  f: E.Expression,
-  variable: string,
-): { pieces: Piece[]; start: Value | null } {
-  const A = doubleIntervals;
+const FINE = ballIntervals(320);
+/** Parts of a piece on which its second derivative is bounded. */
+const MOST_CELLS = 1024;
+
+type Sharper = (from: E.Knot, to: E.Knot, deadline?: number) => Rational | null;
+
+/** As in `bounded`, in many digits and with f'' from its Taylor coefficients, cell by cell: for what cancels in f. */
+function sharperBound(f: E.Expression, variable: string): Sharper {
+  const A = FINE;
+  const bendOver = E.bendByJets(f, variable, A);
+  const error = errorAt(f, variable, A);
+  /** Whether a bend is known well, or so small on the piece that it counts for less than the rounding of values. */
+  const isKnown = (bend: Ball, from: E.Knot, to: E.Knot) => {
+    const { lo, hi } = A.outer(bend);
+    const size = Math.max(Math.abs(lo), Math.abs(hi));
+    const square = approximate(to.x.sub(from.x)) ** 2;
+    return hi - lo <= size / 16 || size * square <= 2 ** -60 * approximate(from.y.abs().max(to.y.abs()));
+  };
+  const largestBend = (from: E.Knot, to: E.Knot, deadline?: number): Ball | null => {
+    let bend: Ball | null = null;
+    const open = [{ lo: from.x, hi: to.x }];
+    for (let looked = 0; open.length > 0; looked++) {
+      const { lo, hi } = open.pop()!;
+      if (looked === MOST_CELLS || isPast(deadline)) return null;
+      const here = bendOver(lo, hi);
+      if (here && isKnown(here, from, to)) bend = bend ? A.max(bend, A.abs(here)) : A.abs(here);
+      else {
+        const middle = lo.add(hi).div(TWO);
+        open.push({ lo, hi: middle }, { lo: middle, hi });
+      }
+    }
+    return bend;
+  };
+  return (from, to, deadline) => {
+    const bend = largestBend(from, to, deadline);
+    if (!bend) return null;
+    const half = A.of(to.x.sub(from.x).div(TWO));
+    const bound = A.add(A.max(error(from), error(to)), A.div(A.mul(bend, A.sqr(half)), A.of(TWO)));
+    return isGuaranteed(A, bound) ? (A.upper(bound) ?? null) : null;
+  };
+}
+
+/** Every piece with its bound, and the best of their ends and middles; in more digits where doubles blur them. */
+function bounded(knots: readonly E.Knot[], f: E.Expression, variable: string): Bounded {
+  const found = boundedIn(doubleIntervals, knots, f, variable);
+  return found.isBlurred ? { ...boundedIn(FINE, knots, f, variable), isBlurred: true } : found;
+}
+
+interface Bounded {
+  readonly pieces: Piece[];
+  readonly start: Value | null;
+  readonly isBlurred: boolean;
+}
+
+/** Rounding of f at the knots that counts beside the error itself. */
+const BLUR = Rational.pow2(-10);
+
+function boundedIn<I>(A: Arithmetic<I>, knots: readonly E.Knot[], f: E.Expression, variable: string): Bounded {
   const first = E.differentiate(f, variable);
   const program = E.toIntervals([f, E.differentiate(first, variable)], [variable], A);
   const error = errorAt(f, variable, A);
   const ends = knots.map((knot) => error(knot));
   let start: Value | null = null;
-  const offer = (value: Interval, point: Rational) => {
+  const offer = (value: I, point: Rational) => {
     if (!isGuaranteed(A, value)) return;
     const least = A.lower(value);
     if (least && (!start || start.value.lt(least))) start = { value: least, point };
   };
+  const blurs = ends.map((end) => (isGuaranteed(A, end) ? (width(A, end) ?? null) : null));
   ends.forEach((end, k) => {
     offer(end, knots[k].x);
   });
@@ -141,7 +203,9 @@ function bounded(
     const bound = A.add(A.max(ends[k], ends[k + 1]), bulge);
     return { from, to, upper: isGuaranteed(A, value) && isGuaranteed(A, bound) ? (A.upper(bound) ?? null) : null };
   });
-  return { pieces, start };
+  const level = (start as Value | null)?.value.mul(BLUR) ?? null;
+  const isBlurred = blurs.some((blur) => blur === null || level === null || level.lt(blur));
+  return { pieces, start, isBlurred };
 }
 
 /** |p - f| at a point of the graph of p. */

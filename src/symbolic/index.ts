@@ -35,6 +35,7 @@ export { toFloat64 } from './float64.js';
 export { apply, type FunctionName } from './functions.js';
 export type { Growth } from './growth.js';
 export { ExpressionMap, sameExpression } from './identity.js';
+export { bendByJets } from './jets.js';
 export { leadingOrder } from './leading.js';
 export { type Box, lipschitzConstant, lipschitzConstants, type Supremum } from './lipschitz.js';
 export { parseExpression } from './parse.js';
