@@ -249,15 +249,17 @@ function negated(f: Interpolation['f']): Interpolation['f'] {
   return combination(Rational.zero, [{ coefficient: Rational.of(-1), of: f }]);
 }
 
-/** max(1, |a|, |b|, |f(a)|, 2L) between two ends, the upper one with what rounding of four values adds to a change of slope. */
+/** max(1, |a|, |b|, |f(a)|, 2L) between two ends, the upper one with what rounding adds to values and slopes. */
 function largestWeight({ f, a, b, N }: Interpolation): Ends | null {
   const L = slope(f, a, b);
   if (!L) return null;
   const { lo, hi } = valueBounds(f, new Map([['x', a]]));
   const least = [Rational.one, a.abs(), b.abs(), lo, hi.neg()];
   const above = (from: readonly Rational[], slope: Rational) => from.reduce((x, y) => x.max(y), slope.mul(TWO));
-  const rounding = roundingOfValues({ f, a, b, N }).mul(TWO).mul(Rational.of(N)).div(b.sub(a));
-  return { lower: above(least, L.lower), upper: above([...least, lo.neg(), hi], L.upper.add(rounding)) };
+  const rounding = roundingOfValues({ f, a, b, N });
+  const steeper = rounding.mul(TWO).mul(Rational.of(N)).div(b.sub(a));
+  const most = [...least, rounding.sub(lo), hi.add(rounding)];
+  return { lower: above(least, L.lower), upper: above(most, L.upper.add(steeper)) };
 }
 
 const theorem: Theorem<typeof parameters, Interpolation> = {
