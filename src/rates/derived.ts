@@ -30,25 +30,28 @@ export function isDerived(
 }
 
 /**
- * Whether the enclosed quantity is at most the closed form at this point, as a guard against a closed form that is not
- * the claim's bound; true where it names constants and so has no value.
+ * How the enclosed quantity lies against the closed form at this point, as a guard against a closed form that is not the
+ * claim's bound: equal to it, up to the factor `unit` for rounding, or at most that, as where it names constants and so
+ * has no value; null where it is not known to be.
  */
-export function isBelowFormula(
-  { hi }: Enclosure,
+export function againstFormula(
+  { lo, hi }: Enclosure,
   { stated }: Prediction,
   params: Readonly<Record<string, unknown>>,
   x: Rational,
   unit: Rational,
-): boolean {
+): 'equal' | 'below' | null {
   const text = stated?.formula?.(params as never);
-  if (text === undefined || !hi) return false;
+  if (text === undefined || !hi) return null;
   const values = numericValues(params).set(POWER, x);
   const formula = parseExpression(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
-  if (![...variablesOf(formula)].every((name) => values.has(name))) return true;
+  if (![...variablesOf(formula)].every((name) => values.has(name))) return 'below';
   try {
-    return hi.le(valueBounds(formula, values).hi.mul(unit));
+    const value = valueBounds(formula, values);
+    if (!hi.le(value.hi.mul(unit))) return null;
+    return lo && value.lo.le(lo.mul(unit)) ? 'equal' : 'below';
   } catch (error) {
-    if (error instanceof DomainError || error instanceof RangeError || error instanceof InputError) return false;
+    if (error instanceof DomainError || error instanceof RangeError || error instanceof InputError) return null;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { pow10 } from '../numbers/decimal.js';
 import { FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
 import { valueAgainst } from './against.js';
-import { isBelowFormula, isDerived } from './derived.js';
+import { againstFormula, isDerived } from './derived.js';
 import { type Fit, fitRate } from './fit.js';
 import { type Point, pointAt, type Settings } from './point.js';
 import { boundsOf } from './quantity.js';
@@ -23,6 +23,8 @@ export interface Rated extends Judgement {
   readonly fit: Fit | null;
   readonly slope: number | null;
   readonly interval: readonly [number, number] | null;
+  /** Whether the order is shown from both sides, by a closed form that the quantity equals; otherwise it may be smaller. */
+  readonly sharp: boolean;
   readonly usable: number;
   readonly points: number;
 }
@@ -71,23 +73,40 @@ function rate(test: RateTest, prediction: Prediction, lines: readonly Line[], di
     usable: samples.length,
     points: lines.reduce((count, line) => count + line.length, 0),
   };
-  if (isProved(test, prediction, lines, digits))
-    return { ...base, verdict: 'proved', reason: 'the order of the closed bound, which was proved at every point' };
-  return { ...base, ...judge(fit, orientation * exponent) };
+  const shown = shownOrder(test, prediction, lines, digits);
+  const judged = judge(fit, orientation * exponent);
+  if (!shown) return { ...base, ...judged, sharp: false };
+  const contradiction = shown === 'equal' ? null : contradicted(fit, orientation * exponent);
+  const reason = ['the order of the closed bound, which was proved at every point', contradiction];
+  return { ...base, verdict: 'proved', sharp: shown === 'equal', reason: reason.filter(Boolean).join('; ') };
 }
 
-/** The closed bound has the stated order, and the claim behind the quantity was proved at every point. */
-function isProved(test: RateTest, prediction: Prediction, lines: readonly Line[], digits: number): boolean {
+/** What the fit says against an order that is shown from above alone. */
+function contradicted(fit: Fit | null, predicted: number): string | null {
+  if (!fit) return null;
+  if (fit.interval[1] < predicted) return 'the slope is below it: the order is not sharp here';
+  return predicted < fit.interval[0] ? 'the slope is above it: the bound is still far away here' : null;
+}
+
+/**
+ * The closed bound has the stated order, and the claim behind the quantity was proved at every point: `equal` where the
+ * quantity is that bound, `below` where it is at most that. Null when the order is not shown.
+ */
+function shownOrder(
+  test: RateTest,
+  prediction: Prediction,
+  lines: readonly Line[],
+  digits: number,
+): 'equal' | 'below' | null {
   const unit = Rational.one.add(pow10(1 - digits));
-  return lines.every(
-    (line) =>
-      isDerived(test, prediction, line[0].params) &&
-      line.every(({ params, result }) => {
-        const x = valueAgainst(test.against, params[test.against.parameter]);
-        const enclosure = boundsOf(result.values[test.quantity]);
-        return x && !result.open.includes(test.quantity) && isBelowFormula(enclosure, prediction, params, x, unit);
-      }),
-  );
+  if (!lines.every((line) => isDerived(test, prediction, line[0].params))) return null;
+  const sides = lines.flat().map(({ params, result }) => {
+    const x = valueAgainst(test.against, params[test.against.parameter]);
+    const enclosure = boundsOf(result.values[test.quantity]);
+    return x && !result.open.includes(test.quantity) ? againstFormula(enclosure, prediction, params, x, unit) : null;
+  });
+  if (sides.includes(null)) return null;
+  return sides.every((side) => side === 'equal') ? 'equal' : 'below';
 }
 
 const A = ballIntervals(64);

@@ -2,7 +2,7 @@ import { FEWEST_LEVELS, type Fit, type Trend } from './fit.js';
 
 /**
  * What a sweep can say of a predicted rate.
- * - `proved`: the order of the theorem's closed bound, which was proved at every point;
+ * - `proved`: at most the order of the theorem's closed bound, which was proved at every point;
  * - `consistent`: the confidence interval of the slope contains the prediction and is narrower than 5 % of it;
  * - `inconsistent`: slower decay or faster growth than predicted, no rate at all, or a floor;
  * - `suspicious`: faster decay or slower growth than predicted, too good to be true;

@@ -49,7 +49,19 @@ export function sweepJson(report: SweepReport): object {
   };
 }
 
-function rateJson({ test, prediction, at, fit, slope, interval, usable, points, verdict, reason }: Rated): object {
+function rateJson({
+  test,
+  prediction,
+  at,
+  fit,
+  slope,
+  interval,
+  sharp,
+  usable,
+  points,
+  verdict,
+  reason,
+}: Rated): object {
   const { log } = prediction;
   const value = (t: number) => Math.exp(test.toward === 'infinity' ? t : -t);
   const sign = test.toward === 'infinity' ? 1 : -1;
@@ -63,6 +75,7 @@ function rateJson({ test, prediction, at, fit, slope, interval, usable, points, 
     slope,
     interval,
     verdict,
+    ...(verdict === 'proved' && { sharp }),
     reason,
     points,
     usable,
@@ -119,16 +132,17 @@ export function sweepText(report: SweepReport, files: readonly string[], stream:
 }
 
 function rateLines(rated: Rated, paint: ReturnType<typeof painter>): string[] {
-  const { test, prediction, at, fit, slope, interval, usable, points, verdict, reason } = rated;
+  const { test, prediction, at, fit, slope, interval, sharp, usable, points, verdict, reason } = rated;
   const value = (t: number) => short(Math.exp(test.toward === 'infinity' ? t : -t));
   const where = Object.entries(at).map(([name, shown]) => `, ${name} = ${shown}`);
   const base = test.against.base ? `(${test.against.text})` : test.against.text;
   const order = `${base}^${bracketed(prediction.exponent.toString())}`;
   const log = prediction.log.isZero() ? '' : ` log(${test.against.text})^${bracketed(prediction.log.toString())}`;
+  const relation = verdict === 'proved' && !sharp ? `= O(${order}${log})` : `~ ${order}${log}`;
   const indent = ' '.repeat(17);
   const range = fit && [...fit.used].map(value);
   return [
-    `  ${paint(COLOUR[verdict], verdict.toUpperCase().padEnd(14))} ${paint('bold', test.quantity)} ~ ${order}${log}${where.join('')}: ${reason}`,
+    `  ${paint(COLOUR[verdict], verdict.toUpperCase().padEnd(14))} ${paint('bold', test.quantity)} ${relation}${where.join('')}: ${reason}`,
     ...(fit
       ? [
           `${indent}slope ${short(slope!)} in [${interval!.map(short).join(', ')}], fitted from ${range![0]} to ${range![1]}`,

@@ -23,7 +23,7 @@ describe('a rate is proved', () => {
 
   test('when it is the order of the closed bound and the claim was proved at every point', async () => {
     const [found] = await rated(c + AXIS, ({ N }) => 1 / N, [rate()]);
-    expect(found).toMatchObject({ verdict: 'proved', usable: 12, points: 12 });
+    expect(found).toMatchObject({ verdict: 'proved', sharp: true, usable: 12, points: 12 });
     expect(found.prediction.exponent.toString()).toBe('-1');
   });
 
@@ -37,6 +37,16 @@ describe('a rate is proved', () => {
   ] as const)('not when %s', async (_, planted, open) => {
     const [found] = await rated(c + AXIS, ({ N }) => 1 / N, [planted], [...open]);
     expect(found.verdict).toBe('consistent');
+  });
+
+  test.each([
+    ['half the closed bound', ({ N }: { N: number }) => 1 / (2 * N), /at every point$/],
+    ['a steeper order', ({ N }: { N: number }) => 1 / (4 * N * N), /; the slope is below it: the order is not sharp/],
+    ['values far below', ({ N }: { N: number }) => N ** -0.5 / 100, /; the slope is above it/],
+  ])('from above alone for %s, and says so', async (_, f, reason) => {
+    const [found] = await rated(c + AXIS, f as never, [rate()]);
+    expect(found).toMatchObject({ verdict: 'proved', sharp: false });
+    expect(found.reason).toMatch(reason);
   });
 
   test('not when the file states another exponent than the theorem', async () => {
