@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import type { Rational } from '../numbers/rational.js';
+import { Rational } from '../numbers/rational.js';
 import type { Enclosure } from '../proof/verdict.js';
 import { DomainError } from '../symbolic/domain.js';
 import { variablesOf } from '../symbolic/expression.js';
@@ -29,10 +29,13 @@ export function isDerived(
   return power.equals(exponent) && order.logPower.equals(log);
 }
 
+/** A quantity whose lower end is within a percent of its closed form at every point is of its order from below, too. */
+const NEAR = Rational.of(101, 100);
+
 /**
  * How the enclosed quantity lies against the closed form at this point, as a guard against a closed form that is not the
- * claim's bound: equal to it, up to the factor `unit` for rounding, or at most that, as where it names constants and so
- * has no value; null where it is not known to be.
+ * claim's bound: at most that, up to the factor `unit` for rounding, and within a percent of it (`equal`) or not, as where
+ * it names constants and so has no value (`below`); null where it is not known to be at most that.
  */
 export function againstFormula(
   { lo, hi }: Enclosure,
@@ -49,7 +52,7 @@ export function againstFormula(
   try {
     const value = valueBounds(formula, values);
     if (!hi.le(value.hi.mul(unit))) return null;
-    return lo && value.lo.le(lo.mul(unit)) ? 'equal' : 'below';
+    return lo && value.lo.le(lo.mul(NEAR)) ? 'equal' : 'below';
   } catch (error) {
     if (error instanceof DomainError || error instanceof RangeError || error instanceof InputError) return null;
     throw error;

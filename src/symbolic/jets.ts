@@ -110,6 +110,17 @@ function power<I>(A: Arithmetic<I>, u: readonly I[], exponent: Rational): I[] {
 
 type JetRule<I> = (args: readonly (readonly I[])[]) => Jet<I>;
 
+/** exp(u), from e' = e u'. */
+function exponential<I>(A: Arithmetic<I>, u: readonly I[]): I[] {
+  return integrated(A, A.exp(u[0]), u, (e) => e);
+}
+
+/** The jet that starts with `first` and whose derivative is w u', w from the jet as far as it is known. */
+function integrated<I>(A: Arithmetic<I>, first: I, u: readonly I[], w: (before: readonly I[]) => readonly I[]): I[] {
+  const du = scaled(A, u);
+  return built(first, (k, before) => over(A, convolution(A, du, w(before), k, 1, k), k));
+}
+
 function functions<I>(A: Arithmetic<I>): Readonly<Record<FunctionName, JetRule<I>>> {
   const extremum =
     (isFirst: (a: I, b: I) => boolean | undefined): JetRule<I> =>
@@ -119,35 +130,32 @@ function functions<I>(A: Arithmetic<I>): Readonly<Record<FunctionName, JetRule<I
         return first === undefined ? null : first ? best : arg;
       }, args[0]);
   return {
-    exp: ([u]) => {
-      const du = scaled(A, u);
-      return built(A.exp(u[0]), (k, e) => over(A, convolution(A, du, e, k, 1, k), k));
+    exp: ([u]) => exponential(A, u),
+    erf: ([u]) => {
+      const twoOverRootOfPi = A.div(A.of(Rational.of(2)), A.sqrt(pi(A)));
+      const slope = exponential(A, product(A, u, u).map(A.neg)).map((a) => A.mul(twoOverRootOfPi, a));
+      return integrated(A, A.erf(u[0]), u, () => slope);
     },
     log: ([u]) =>
       built(A.log(u[0]), (k, l) => A.div(A.sub(u[k], over(A, convolution(A, scaled(A, l), u, k, 1, k - 1), k)), u[0])),
     sin: ([u]) => waves(A, u).sine,
     cos: ([u]) => waves(A, u).cosine,
     tanh: ([u]) => {
-      const du = scaled(A, u);
-      const first = A.tanh(u[0]);
-      const w = [A.sub(A.one, A.sqr(first))];
-      return built(first, (k, t) => {
-        const next = over(A, convolution(A, du, w, k, 1, k), k);
-        const longer = [...t, next];
-        w.push(A.neg(convolution(A, longer, longer, k, 0, k)));
-        return next;
-      });
+      const squares = (t: readonly I[]) => t.map((_, k) => convolution(A, t, t, k, 0, k));
+      return integrated(A, A.tanh(u[0]), u, (t) => squares(t).map((s, k) => (k === 0 ? A.sub(A.one, s) : A.neg(s))));
     },
     abs: ([u]) => (A.less(A.zero, u[0]) ? u : A.less(u[0], A.zero) ? u.map(A.neg) : null),
     min: extremum((a, b) => A.less(a, b)),
     max: extremum((a, b) => A.less(b, a)),
-    pi: () => {
-      const { lo, hi } = piBounds(A.precision + 8);
-      return fixed(A, A.between(lo, hi));
-    },
+    pi: () => fixed(A, pi(A)),
     select: () => null,
     branch: () => null,
   };
+}
+
+function pi<I>(A: Arithmetic<I>): I {
+  const { lo, hi } = piBounds(A.precision + 8);
+  return A.between(lo, hi);
 }
 
 function waves<I>(A: Arithmetic<I>, u: readonly I[]): { readonly sine: I[]; readonly cosine: I[] } {

@@ -65,6 +65,7 @@ describe('second derivatives by Taylor coefficients', () => {
     'exp(x)*sin(2*x)',
     'log(1+x)/x',
     'tanh(x)^3',
+    'erf(x)*x',
     'sqrt(x+1/7)',
     '(x+1)^(-5/3)',
     'cos(x)/(1+x^2)',
