@@ -69,6 +69,16 @@ export const COMMANDS: readonly CommandRow[] = [
     run: async ([instance], flags) => (await import('./build.js')).build(instance as string, flags),
   },
   {
+    name: 'evaluate <model>',
+    summary: 'what the network in an .onnx or .json file computes at a point: to --digits, exactly or enclosed',
+    options: [
+      new Option('--input <file>', '.json, .npy, or - for JSON on stdin').makeOptionMandatory(),
+      new Option('--exact', 'rational numbers').conflicts('enclose'),
+      new Option('--enclose', 'lower and upper bounds, proved'),
+    ],
+    run: async ([model], flags) => (await import('./evaluate.js')).evaluate(model as string, flags),
+  },
+  {
     name: 'run <model>',
     summary: 'run an .onnx file in onnxruntime',
     options: [

@@ -21,6 +21,8 @@ export interface CommonFlags {
   readonly dtype?: string;
   readonly output?: string;
   readonly input?: string;
+  readonly exact?: boolean;
+  readonly enclose?: boolean;
   readonly jobs?: string;
   readonly resume?: boolean;
   readonly queue?: string;

@@ -4,7 +4,6 @@ import { InputError } from '../errors.js';
 import { checkWritable, isPlainTarget, utf8, writeFile } from '../files/write.js';
 import { adoptNames } from '../network/adopt.js';
 import { canonicalForm } from '../network/canonical.js';
-import type { Network } from '../network/network.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
 import { type Result, verify } from '../proof/verify.js';
 import { resultJson } from '../report/json.js';
@@ -12,6 +11,7 @@ import { resultText } from '../report/terminal.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, targets } from './flags.js';
 import { isInstanceFile, resolveInstance } from './instance.js';
+import { readNetwork } from './network-file.js';
 import { emit, progressLine, say } from './output.js';
 import { verifyStatements } from './prove.js';
 
@@ -70,10 +70,4 @@ function writeCertificate(result: Result, file: string): void {
   const network = join(dirname(file), `${basename(file, '.json')}.network.json`);
   writeFile(network, utf8(canonicalForm(result.network)));
   writeFile(file, utf8(certificate(result, basename(network))));
-}
-
-async function readNetwork(file: string): Promise<Network> {
-  if (file.endsWith('.onnx')) return (await import('../onnx/index.js')).readModel(file).network;
-  if (file.endsWith('.json')) return (await import('../network/read-canonical.js')).readNetworkFile(file);
-  throw new InputError({ file, found: 'a file of another kind', allowed: '.onnx or .json' });
 }

@@ -25,10 +25,25 @@ export interface Values {
   readonly data: Float64Array;
 }
 
+/** Integers and truth values as onnxruntime takes and gives them. */
+const INTEGER_ARRAYS = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+} as const;
+
+type IntegerDtype = keyof typeof INTEGER_ARRAYS;
+
 /** What an input or output of a model holds; the length of a free axis is null. */
 export interface Signature {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: Dtype | IntegerDtype;
   readonly dims: readonly (number | null)[];
 }
 
@@ -125,14 +140,14 @@ function create(runtime: Runtime, model: Uint8Array | string, options: SessionOp
 
 function signatures(metadata: readonly InferenceSession.ValueMetadata[]): Signature[] {
   return metadata.map((value) => {
-    if (!value.isTensor || !(value.type in ELEMENTS)) {
+    if (!value.isTensor || !(value.type in ELEMENTS || value.type in INTEGER_ARRAYS)) {
       throw new InputError({
         found: `a model whose ${quote(value.name)} is ${value.isTensor ? value.type : 'no tensor'}`,
-        allowed: Object.keys(ELEMENTS).join(', '),
+        allowed: [...Object.keys(ELEMENTS), ...Object.keys(INTEGER_ARRAYS)].join(', '),
       });
     }
     const dims = value.shape.map((length) => (typeof length === 'number' ? length : null));
-    return { name: value.name, dtype: value.type as Dtype, dims };
+    return { name: value.name, dtype: value.type as Signature['dtype'], dims };
   });
 }
 
@@ -160,10 +175,34 @@ function encodeInputs(
           allowed: `shape [${dims.map((length) => length ?? 'batch').join(', ')}]`,
         });
       }
-      const data = rounded(name, value.data, dtype as RunnableDtype);
+      const data = isInteger(dtype)
+        ? integers(name, value.data, dtype)
+        : rounded(name, value.data, dtype as RunnableDtype);
       return [name, new runtime.Tensor(dtype as 'float64', data as Float64Array, value.dims)];
     }),
   );
+}
+
+function isInteger(dtype: Signature['dtype']): dtype is IntegerDtype {
+  return dtype in INTEGER_ARRAYS;
+}
+
+/** Whole numbers as onnxruntime takes integers of a type, which must hold them. */
+function integers(name: string, data: Float64Array, dtype: IntegerDtype): ArrayLike<number | bigint> {
+  const wide = Array.from(data, (value) => BigInt(Number.isSafeInteger(value) ? value : 0));
+  const array =
+    dtype === 'int64'
+      ? BigInt64Array.from(wide)
+      : dtype === 'uint64'
+        ? BigUint64Array.from(wide)
+        : INTEGER_ARRAYS[dtype].from(data);
+  const most = dtype === 'bool' ? 1 : Number.MAX_SAFE_INTEGER;
+  const wrong = data.findIndex((value, k) => Number(array[k]) !== value || value > most);
+  if (wrong < 0) return array;
+  throw new InputError({
+    found: `input ${quote(name)} with entry ${wrong} equal to ${data[wrong]}`,
+    allowed: `integers of type ${dtype}`,
+  });
 }
 
 /** Doubles as onnxruntime takes numbers of a format: float16 by its bit patterns. */
@@ -195,7 +234,7 @@ const BEYOND: Readonly<Record<RunnableDtype, number>> = {
 
 function decodeOutput({ dims, data, type }: OrtTensor): Values {
   const array = data as unknown as Float64Array | Float32Array | Uint16Array;
-  if (type !== 'float16') return { dims, data: Float64Array.from(array) };
+  if (type !== 'float16') return { dims, data: Float64Array.from(array as ArrayLike<number | bigint>, Number) };
   const view = viewOf(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   const { bytes, read } = ELEMENTS.float16;
   return { dims, data: Float64Array.from({ length: array.length }, (_, k) => read(view, k * bytes)) };
