@@ -49,7 +49,6 @@ export { rootBounds } from './numbers/root.js';
 export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/round-up.js';
 export {
   executionClaim,
-  findingOf,
   notRun,
   parameterClaim,
   sizeClaim,
@@ -59,30 +58,52 @@ export {
 export { type Approximation, approximation, type Conclusion, inputEntry, rangesText } from './proof/conclusion.js';
 export { type DeviceError, type DeviceSearch, searchDevice } from './proof/device-search.js';
 export { type Expectation, runSamples } from './proof/execution.js';
-export { entryOfToken, INPUT_STEPS, inputSteps } from './proof/inputs.js';
+export type { Fact, Open, Outcome } from './proof/fact.js';
 export * from './proof/parameters.js';
 export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './proof/precision.js';
-export { counterexample } from './proof/refutation.js';
-export { proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
-export { proveComparisonTree } from './proof/rules/comparison-tree.js';
+export { identitySentence, proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
+export { proveArithmetic, relationsText } from './proof/rules/arithmetic.js';
+export { proveComparisonTree, proveMinimum } from './proof/rules/comparison-tree.js';
 export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
 export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
-export { proveCount } from './proof/rules/counting.js';
+export { proveSize, sizeSentence } from './proof/rules/counting.js';
 export { largestEntry, modulus, proveEntryBound } from './proof/rules/entry-bound.js';
-export { proveByExactEvaluation, type Sample } from './proof/rules/exact-evaluation.js';
+export { minimumWitness } from './proof/rules/evaluation.js';
+export { proveByExactEvaluation, type Sample, samplesSentence, worstOf } from './proof/rules/exact-evaluation.js';
 export { headError } from './proof/rules/gated-mass.js';
-export { readCopyingHead, readMatchingHead } from './proof/rules/induction-head.js';
-export { iteratedTooth, proveInterpolatedSquare, proveTeeth } from './proof/rules/iterated-tooth.js';
+export { absentSentence, marginSentence, proveContinuation, proveMarginAt } from './proof/rules/induction-margin.js';
+export {
+  domainText,
+  entryOfToken,
+  inputFacts,
+  minimumRange,
+  minimumSentence,
+  setText,
+} from './proof/rules/inputs.js';
+export { proveInterpolatedSquare, proveSquareNet } from './proof/rules/iterated-tooth.js';
 export { linearMap } from './proof/rules/linear-map.js';
 export { proveMcShane } from './proof/rules/mcshane.js';
-export { type MinimumGap, proveMonotoneMinimum } from './proof/rules/monotone-minimum.js';
+export {
+  type MinimumGap,
+  proveMinimumByThresholds,
+  proveMonotoneMinimum,
+} from './proof/rules/monotone-minimum.js';
 export { type PerturbedHead, perturbedMean } from './proof/rules/perturbed-head.js';
 export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
 export { provePointwiseMinimum } from './proof/rules/pointwise-minimum.js';
-export { type Half, proveInterpolatedSquareRange, provePolarisation } from './proof/rules/polarisation.js';
+export { productSentence, proveProduct, type SquareNames } from './proof/rules/polarisation.js';
+export { proveRange, rangeContainedSentence } from './proof/rules/range.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
-export { barrierInL1, distanceInL1, sawtoothBarrier } from './proof/rules/sawtooth-barrier.js';
+export {
+  barrierInL1,
+  distanceSentence,
+  type Norm,
+  proveSawtooth,
+  proveSawtoothBarrier,
+  sawtoothSentence,
+} from './proof/rules/sawtooth-barrier.js';
 export { readScoreHead } from './proof/rules/score-head.js';
+export { proveSeparation, separationSentence } from './proof/rules/separation.js';
 export { type MaximumHead, maximumError, readMaximumHead } from './proof/rules/soft-maximum.js';
 export {
   gapConstant,
@@ -92,10 +113,18 @@ export {
   softMinimumGap,
 } from './proof/rules/soft-minimum.js';
 export { proveSquareSum } from './proof/rules/square-sum.js';
-export { proveSupNorm, supremumNorm } from './proof/rules/sup-norm.js';
+export {
+  errorSentence,
+  proveAtPoints,
+  proveSupNorm,
+  rangeSentence,
+  type Target as SupNormTarget,
+} from './proof/rules/sup-norm.js';
 export { tiedLoss, tiedMaximum } from './proof/rules/tied-maximum.js';
 export { proveImpulseValues, proveTransferIdentity } from './proof/rules/transfer-identity.js';
+export { type Sentence, supremumSentence } from './proof/sentence.js';
 export { type Step, withoutData } from './proof/step.js';
+export { stepOf } from './proof/step-of.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
 export { upperBound } from './symbolic/bound.js';

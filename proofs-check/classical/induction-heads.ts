@@ -1,22 +1,19 @@
 import { type InductionDesign, inductionNet, inductionParameters } from '../../constructions/induction.js';
 import {
-  atMost,
-  type Claim,
+  absentSentence,
   integer,
-  type Network,
+  marginSentence,
   optional,
+  type ProvedClaim,
   parameterClaim,
+  proveContinuation,
+  proveMarginAt,
   Rational,
   rational,
-  roundedUp,
-  type Step,
   type Theorem,
-  toDecimal,
-  undecided,
   type ValuesOf,
   weightClaim,
 } from '../../src/index.js';
-import { proveMargin } from './induction/margin.js';
 import { executionOn, worstSequence } from './induction/sequences.js';
 
 const strength = (meaning: string, prescription: string) =>
@@ -31,90 +28,44 @@ const parameters = {
 };
 
 type Params = ValuesOf<typeof parameters>;
-type InductionClaim = Claim<Params, InductionDesign>;
+type Outcomes = ReturnType<typeof proveContinuation>;
+type InductionClaim = ProvedClaim<Params, InductionDesign, Outcomes>;
 
 const METHOD = 'gaps of inner products on the built codes, exactly and in outward-rounded doubles';
 /** Sequences up to this length are also evaluated. */
 const EVALUATED = 256;
-const MARGIN_BITS = 24;
-
-/** The step that a checker redoes from the weights, and what it says. */
-function certified(network: Network, bound: { readonly margin: string } | { readonly absent: string }) {
-  const [before, answer] = ['before', 'answer'].map((name) => network.nodes.findIndex((node) => node.name === name));
-  const step: Step = {
-    id: 'continuation',
-    rule: 'induction-head',
-    statement: 'all of this together',
-    verdict: 'proved',
-    enclosure: null,
-    data: () => ({ output: 'y', before, answer, ...bound }),
-  };
-  return { step, conclusion: () => ({ kind: 'continuation', output: 'y', ...bound }) as const };
-}
 
 const error: InductionClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'the symbol that followed the latest earlier occurrence of the last one has the largest score, always',
-  tex: '\\min_\\sigma \\big(y_{a(\\sigma)} - \\max_{s \\ne a(\\sigma)} y_s\\big) > 0',
   trust: 'proved',
-  prove: ({ network, params, stated, progress, seed }) => {
-    progress('comparing all pairs of positions');
-    const found = proveMargin(network, params.n);
-    if (!found.margin) return undecided(found.steps, METHOD, 'a step failed');
-    const { margin, stray } = found;
+  limit: () => Rational.zero,
+  says: ({ stated }, bound) => marginSentence('y', bound, stated === undefined),
+  prove: ({ network, params, seed, examined }) => {
     const tried = params.n <= EVALUATED ? worstSequence(network, params, seed) : null;
-    const hi = tried?.margin ?? null;
-    const holds = stated ? stated.le(margin) : margin.sign() > 0;
-    const shown = stated ?? (margin.sign() > 0 ? roundedUp(margin.inverse(), MARGIN_BITS).inverse() : margin);
-    const { step, conclusion } = certified(network, { margin: shown.toString() });
-    const fails = hi && (stated ? hi.lt(stated) : hi.sign() <= 0);
-    return {
-      verdict: holds ? 'proved' : fails ? 'refuted' : 'undecided',
-      statement: stated && `the right score is above all others by at least ${stated}`,
-      predicted: stated ?? null,
-      enclosure: { lo: margin, hi },
-      witness: tried && { sequence: tried.symbols.join(' '), margin: toDecimal(tried.margin, 12, 'up') },
-      steps: [...found.steps, step],
-      conclusion,
-      method: METHOD,
-      facts: [
-        `the right score is above all others by at least ${toDecimal(margin, 6, 'down')}`,
-        `at most ${toDecimal(stray, 3, 'up')} of the attention of layer 2 goes astray`,
-      ],
-    };
+    const witness = tried ? proveMarginAt(network, 'y', tried, params.m) : [];
+    return { outcomes: [...examined, ...witness], method: METHOD };
   },
 };
 
 const absent: InductionClaim = {
   id: 'absent',
   kind: 'bound',
-  statement: 'where the last symbol did not occur before, the start token is returned: all |scores| are at most this',
-  tex: '\\max_s |y_s| \\le \\mu \\max_{a,s} |\\langle c_a, c_s\\rangle|',
+  statement:
+    'where the last symbol did not occur before, the start token is returned: all |scores| are below half the margin',
   trust: 'proved',
-  prove: ({ network, params, stated }) => {
-    const found = proveMargin(network, params.n);
-    if (!found.margin) return undecided(found.steps, METHOD, 'a step failed');
-    const enclosure = { lo: Rational.zero, hi: found.absent };
-    const bound = stated ?? found.margin.div(Rational.of(2));
-    const shown = stated ?? roundedUp(found.absent, MARGIN_BITS);
-    const { step, conclusion } = certified(network, { absent: shown.toString() });
-    return {
-      verdict: atMost({ lo: null, hi: found.absent }, bound),
-      statement: stated
-        ? `all |scores| are at most ${stated}`
-        : 'all |scores| are below half the margin: it can be told apart',
-      predicted: bound,
-      enclosure,
-      witness: null,
-      steps: [...found.steps, step],
-      conclusion,
-      method: METHOD,
-    };
-  },
+  limit: ({ examined }) => marginOf(examined)?.div(Rational.of(2)) ?? null,
+  says: (_, bound) => absentSentence('y', bound),
+  prove: ({ examined }) => ({ outcomes: examined, method: METHOD }),
 };
 
-const theorem: Theorem<typeof parameters, InductionDesign> = {
+/** The margin that was proved: what is far below it can be told apart. */
+function marginOf(outcomes: Outcomes): Rational | null {
+  return outcomes.find(({ id }) => id === 'margin')?.enclosure?.lo ?? null;
+}
+
+const theorem: Theorem<typeof parameters, InductionDesign, Outcomes> = {
   id: 'induction-heads',
   summary:
     'two layers of one head each continue a text of n symbols as it went on before, in dimension 7, without error',
@@ -127,15 +78,15 @@ const theorem: Theorem<typeof parameters, InductionDesign> = {
   source: { paper: 'arXiv:2408.14332', theorem: 'induction heads, explicit weights', trust: 'proved' },
   parameters,
   construct: (params) => inductionNet(params),
+  examine: ({ network, progress }) => {
+    progress('comparing all pairs of positions');
+    return proveContinuation(network, 'y', { before: 'before', answer: 'answer' });
+  },
   claims: [
     error,
     absent,
-    parameterClaim({ statement: '16 + the nonzero entries of the codes, twice', tex: '16 + 2 |C|_0' }, ({ m }) =>
-      Rational.of(inductionParameters(m)),
-    ),
-    weightClaim({ statement: 'the larger of b_1 and b_2', tex: '\\max(b_1, b_2)' }, (_, { b1, b2, b3 }) =>
-      b1.max(b2).max(b3),
-    ),
+    parameterClaim('16 + the nonzero entries of the codes, twice', ({ m }) => Rational.of(inductionParameters(m))),
+    weightClaim('the larger of b_1 and b_2', (_, { b1, b2, b3 }) => b1.max(b2).max(b3)),
     executionOn,
   ],
 };

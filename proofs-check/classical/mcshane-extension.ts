@@ -1,42 +1,28 @@
 import { CONES, DISTANCES, type Extension, extension, mcshaneNet, OFFSETS } from '../../constructions/mcshane-net.js';
 import {
-  type Approximation,
-  type Audit,
-  approximation,
-  atMost,
-  type Claim,
-  compile,
-  counterexample,
   DomainError,
-  exact,
+  errorSentence,
   InputError,
-  inputEntry,
   integer,
   isExact,
   lipschitzConstant,
   optional,
-  outputFormula,
+  type ProvedClaim,
   parameterClaim,
   parseExpression,
   placed,
+  proveAtPoints,
   proveMcShane,
   proveSupNorm,
   Rational,
+  rangeSentence,
   rational,
   roundedUp,
-  type Step,
-  supremumNorm,
+  type SupNormTarget,
   type Theorem,
-  tensor,
   text,
-  toText,
-  undecided,
-  unitBox,
   type ValuesOf,
-  valueBounds,
-  variable,
   weightClaim,
-  withoutData,
 } from '../../src/index.js';
 
 const parameters = {
@@ -47,51 +33,32 @@ const parameters = {
 };
 
 type Params = ValuesOf<typeof parameters>;
-type McShaneAudit = Audit<Params, Extension>;
-type McShaneClaim = Claim<Params, Extension>;
+type McShaneClaim = ProvedClaim<Params, Extension>;
 
 const MOST_CELLS = 1 << 13;
 const SIGNIFICANT_BITS = 40;
 const ROOM = Rational.pow2(-30);
 const METHOD = 'minimum of cones';
-const UNIT = { x: ['0', '1'] } as const;
 /** Cells up to which the error is also bounded by search, in one dimension and in two. */
 const MOST_SEARCHED = [512, 9];
 /** Points at which the error is evaluated, for its lower end. */
 const MOST_SAMPLED = 9;
 
-function mcshaneRange({ network, design }: McShaneAudit) {
+function targetOf({ F, variables }: Extension): SupNormTarget {
+  return { output: 'y', f: F, variables, side: [Rational.zero, Rational.one] };
+}
+
+/** The cones, and both ends by search where that is cheap; otherwise the largest error at some corners of cells. */
+const prove: McShaneClaim['prove'] = ({ network, design, bound, deadline }) => {
+  const { grid, variables, N } = design;
+  const target = targetOf(design);
   const names = { offsets: OFFSETS, distances: DISTANCES, cones: CONES };
-  return proveMcShane(network, 'y', { ...design, names });
-}
-
-/** What is known of the error beside the rule's bound. */
-interface Searched {
-  readonly step: Step | null;
-  readonly lo: Rational;
-  readonly hi: Rational | null;
-  readonly point: readonly Rational[];
-}
-
-/** Both ends by search where that is cheap; otherwise the largest error at some corners of cells. */
-function search({ network, design, deadline }: McShaneAudit, bound: Rational): Searched {
-  const { F, variables, grid, N } = design;
-  if (grid.length <= (MOST_SEARCHED[variables.length - 1] ?? 0)) {
-    const formula = outputFormula(network, 'y', variables.map(variable));
-    const problem = { formula, target: F, box: unitBox(variables) };
-    const { step, supremum } = proveSupNorm(problem, bound, { deadline }, 'search', 'sup |Fhat - F|');
-    return { step, lo: supremum.lo, hi: supremum.hi, point: supremum.witness };
-  }
-  const evaluate = compile(network, exact);
-  let best: Searched = { step: null, lo: Rational.zero, hi: null, point: corners(N, variables.length)[0] };
-  for (const point of corners(N, variables.length)) {
-    const value = evaluate({ x: tensor([variables.length], point) }).y.dense(Rational.zero)[0];
-    const { lo, hi } = valueBounds(F, new Map(variables.map((name, d) => [name, point[d]])));
-    const least = value.sub(hi).max(lo.sub(value));
-    if (best.lo.lt(least)) best = { ...best, lo: least, point };
-  }
-  return best;
-}
+  const isSearched = grid.length <= (MOST_SEARCHED[variables.length - 1] ?? 0);
+  const found = isSearched
+    ? proveSupNorm(network, target, bound, { deadline }, 'search').outcomes
+    : proveAtPoints(network, target, corners(N, variables.length));
+  return { outcomes: [...proveMcShane(network, 'y', { ...design, names }), ...found], method: METHOD };
+};
 
 /** Corners of cells next to the diagonal and along the first axis. */
 function corners(N: number, D: number): Rational[][] {
@@ -106,79 +73,19 @@ const error: McShaneClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'sup over [0,1]^D of |Fhat - F| is at most L/N',
-  tex: '\\max_{[0,1]^D} |\\hat F - F| \\le \\frac{L}{N}',
   trust: 'proved',
-  prove: (audit) => {
-    const { L, N, variables } = audit.design;
-    const predicted = audit.stated ?? L.div(Rational.of(N));
-    const { steps, error } = mcshaneRange(audit);
-    const found = search(audit, predicted);
-    const byRule = error ? error.hi!.max(error.lo!.neg()) : null;
-    const hi = byRule && found.hi ? byRule.min(found.hi) : (byRule ?? found.hi);
-    const enclosure = { lo: found.lo, hi };
-    const all: readonly Step[] = found.step ? [...steps, found.step] : steps;
-    const verdict = atMost(enclosure, predicted);
-    const claim = approximation('y', UNIT, targetText(audit.design), { above: predicted, below: predicted });
-    const refutation = counterexample(claim, { x: found.point }, { lo: found.lo, bound: predicted });
-    const isByRule = byRule?.le(predicted) ?? false;
-    const evidence = isByRule ? coneEvidence(audit, claim) : searchEvidence(audit, claim);
-    const proof = verdict === 'proved' ? { steps: [evidence], conclusion: () => claim } : refutation;
-    return {
-      verdict,
-      statement: audit.stated && `sup over [0,1]^D of |Fhat - F| is at most ${audit.stated}`,
-      predicted,
-      enclosure,
-      witness: Object.fromEntries(variables.map((name, d) => [name, found.point[d].toString()])),
-      ...proof,
-      steps: [...withoutData(all), ...proof.steps],
-      method: METHOD,
-    };
-  },
+  limit: ({ design: { L, N } }) => L.div(Rational.of(N)),
+  says: ({ network, design }, bound) => errorSentence(network, targetOf(design), bound),
+  prove,
 };
-
-/** F in the entries of the input. */
-function targetText({ F, variables }: Extension): string {
-  return toText(F).replaceAll(/\bz(\d+)\b/g, (_, k) => inputEntry('x', [variables.length], Number(k) - 1));
-}
-
-/** What the checker needs to examine the cones. */
-function coneEvidence({ network, design }: McShaneAudit, { domain, target, lo, hi }: Approximation): Step {
-  const [node, cones] = [network.outputs[0].node, network.find(CONES)!].map((tensor) => network.nodes.indexOf(tensor));
-  const data = { node, cones, domain, cells: design.N, slope: design.L.toString(), target, lo, hi };
-  return evidenceStep('cones', 'mcshane', data);
-}
-
-/** What the checker needs to bound the difference once more. */
-function searchEvidence({ network }: McShaneAudit, { domain, target, lo, hi }: Approximation): Step {
-  const node = network.nodes.indexOf(network.outputs[0].node);
-  return evidenceStep('bound', supremumNorm.id, { node, domain, entries: '0', target, lo, hi });
-}
-
-function evidenceStep(id: string, rule: string, data: Readonly<Record<string, unknown>>): Step {
-  const statement = 'the bounds of the output against F';
-  return { id: `${id}.output`, rule, statement, verdict: 'proved', enclosure: null, data: () => data };
-}
 
 const oneSided: McShaneClaim = {
   id: 'one-sided',
   kind: 'bound',
   statement: 'Fhat is never below F',
-  tex: '\\hat F \\ge F',
   trust: 'proved',
-  prove: (audit) => {
-    const { steps, error } = mcshaneRange(audit);
-    if (!error) return undecided(steps, METHOD, 'a hypothesis failed');
-    const base = { predicted: null, enclosure: { lo: error.lo, hi: null }, witness: null, method: METHOD };
-    if (error.lo!.sign() < 0) return { ...base, verdict: 'undecided', steps };
-    const range = { above: error.hi!.add(ROOM), below: Rational.zero };
-    const claim = approximation('y', UNIT, targetText(audit.design), range);
-    return {
-      ...base,
-      verdict: 'proved',
-      steps: [...withoutData(steps), coneEvidence(audit, claim)],
-      conclusion: () => claim,
-    };
-  },
+  says: ({ network, design }) => rangeSentence(network, targetOf(design), Rational.zero, null),
+  prove,
 };
 
 const theorem: Theorem<typeof parameters, Extension> = {
@@ -207,10 +114,8 @@ const theorem: Theorem<typeof parameters, Extension> = {
   claims: [
     error,
     oneSided,
-    parameterClaim({ statement: '(D + 1) N^D + 1', tex: '(D+1) N^D + 1' }, ({ D, N }) =>
-      Rational.of((D + 1) * N ** D + 1),
-    ),
-    weightClaim({ statement: 'max(1, L, |F|)', tex: '\\max(1, L, |F|)' }, (_, { L, values }) =>
+    parameterClaim('(D + 1) N^D + 1', ({ D, N }) => Rational.of((D + 1) * N ** D + 1)),
+    weightClaim('max(1, L, |F|)', (_, { L, values }) =>
       values.reduce((most, value) => most.max(value.abs()), L.max(Rational.one)),
     ),
   ],

@@ -8,31 +8,20 @@ import {
 } from '../../constructions/product-net.js';
 import { toothName } from '../../constructions/tooth-net.js';
 import {
-  type Audit,
-  approximation,
-  atMost,
-  type Claim,
-  counterexample,
-  type Half,
   InputError,
   integer,
   optional,
+  type ProvedClaim,
   parameterClaim,
-  proveByExactEvaluation,
-  proveInterpolatedSquare,
-  proveInterpolatedSquareRange,
-  provePiecewiseIdentity,
-  provePolarisation,
+  productSentence,
+  proveProduct,
   Rational,
   rational,
-  type Step,
-  supremumNorm,
+  type SquareNames,
   type Theorem,
-  tensor,
   type ValuesOf,
   weightClaim,
   withDefault,
-  withoutData,
 } from '../../src/index.js';
 
 const parameters = {
@@ -42,11 +31,9 @@ const parameters = {
 };
 
 type Params = ValuesOf<typeof parameters>;
-type ProductAudit = Audit<Params, Squares>;
-type ProductClaim = Claim<Params, Squares>;
+type ProductClaim = ProvedClaim<Params, Squares>;
 
 const FOUR = Rational.of(4);
-const TARGET = 'x[1]*x[2]';
 
 function prediction(squares: Squares): Rational {
   if ('m' in squares) return Rational.pow2(-2 * squares.m - 2);
@@ -63,69 +50,12 @@ function extremal(squares: Squares): readonly [Rational, Rational] {
   return [middle, squares.N % 2 === 0 ? middle : middle.neg()];
 }
 
-function proveHalf({ network, design, params: { U } }: ProductAudit, half: string): Half {
+/** The tensors of a half and of its square, by the names of the construction. */
+function namesOf(squares: Squares, half: string): SquareNames {
   const square = squareName(half);
-  const end = U.div(Rational.of(2));
-  if ('N' in design) return proveInterpolatedSquareRange(network, half, square, { lo: end.neg(), hi: end });
-  const absolute = absName(half);
-  const corner = [end.neg(), Rational.zero, end].map((x) => ({ x, y: x.abs() }));
-  const piece = { network, from: half, to: absolute };
-  const fold = provePiecewiseIdentity(piece, corner, absolute, `'${absolute}' = |${half}|`);
-  const layers = Array.from({ length: design.m }, (_, k) => toothName(square, k + 1));
-  const premises = [`${absolute}.value`, `${absolute}.range`];
-  const { steps, error } = proveInterpolatedSquare(network, [absolute, ...layers], square, premises);
-  return { half, square, steps: [fold, ...steps], error };
-}
-
-/** What a half is and its range; with m layers also what its absolute value is; with N pieces the error of its square. */
-function halfEvidence({ network, design, params: { U } }: ProductAudit, { half, square, error }: Half): Step[] {
-  const number = (name: string) => network.nodes.indexOf(network.find(name)!);
-  const [lo, hi] = endsOf(U);
-  const text = half === HALVES[0] ? '(x[1] + x[2])/2' : '(x[1] - x[2])/2';
-  const step = (id: string, rule: string, data: object, premises?: readonly string[]): Step => {
-    const statement = `'${id}', as a checker redoes it`;
-    return { id, rule, statement, verdict: 'proved', enclosure: null, premises, data: () => ({ ...data }) };
-  };
-  const place = { node: number(half), domain: { x: [lo, hi] }, entries: '0' };
-  const own = [
-    step(`${half}.value`, supremumNorm.id, { ...place, target: text, lo: '0', hi: '0' }),
-    step(`${half}.range`, supremumNorm.id, { ...place, target: '0', lo, hi }),
-  ];
-  const premises = own.map(({ id }) => id);
-  const inner = (id: string, node: string, target: string, ends: readonly [string, string]) =>
-    step(id, 'inner-function', { node: number(node), z: number(half), target, lo: ends[0], hi: ends[1] }, premises);
-  if ('N' in design) return [...own, inner(`${square}.error`, square, 'z^2', [`${error!.lo}`, `${error!.hi}`])];
-  const absolute = absName(half);
-  return [
-    ...own,
-    inner(`${absolute}.value`, absolute, 'abs(z)', ['0', '0']),
-    inner(`${absolute}.range`, absolute, '0', ['0', '1']),
-  ];
-}
-
-/** The output is the difference of the squares, and the difference of what they approximate is the product. */
-function productEvidence({ network }: ProductAudit, halves: readonly Half[]): Step[] {
-  const node = network.nodes.indexOf(network.outputs.find(({ name }) => name === 'y')!.node);
-  const base = { verdict: 'proved', enclosure: null } as const;
-  const z = halves.map(({ square }) => [network.nodes.indexOf(network.find(square)!), 0] as const);
-  return [
-    {
-      ...base,
-      id: 'composition',
-      rule: 'lipschitz-composition',
-      statement: 'the output is the difference of the squares',
-      premises: halves.map(({ square }) => `${square}.error`),
-      data: () => ({ node, readout: 'z1 - z2', z }),
-    },
-    {
-      ...base,
-      id: 'target',
-      rule: 'same-target',
-      statement: 'the difference of the squares of the halves is the product',
-      premises: ['composition'],
-      data: () => ({ node, entry: 0, target: TARGET }),
-    },
-  ];
+  if ('N' in squares) return { half, square };
+  const layers = Array.from({ length: squares.m }, (_, k) => toothName(square, k + 1));
+  return { half, square, layered: { absolute: absName(half), layers } };
 }
 
 function endsOf(U: Rational): readonly [string, string] {
@@ -137,47 +67,12 @@ const error: ProductClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'the output is x y up to U^2/(4 N^2), or up to 2^(-2m-2)',
-  tex: '\\max |y(x_1, x_2) - x_1 x_2| \\le \\frac{U^2}{4N^2} \\text{ or } 2^{-2m-2}',
   trust: 'proved',
-  prove: (audit) => {
-    const predicted = audit.stated ?? prediction(audit.design);
-    const [plus, minus] = HALVES.map((half) => proveHalf(audit, half));
-    const [x, y] = extremal(audit.design);
-    const samples = [{ inputs: { x: tensor([2], [x, y]) }, expected: x.mul(y) }];
-    const { step, worst } = proveByExactEvaluation(
-      audit.network,
-      'y',
-      samples,
-      predicted,
-      'witness',
-      'the error at one point',
-    );
-    const output = audit.network.outputs.find(({ name }) => name === 'y')!.node;
-    const { steps, error } = provePolarisation(audit.network, output, plus, minus);
-    const hi = error ? error.lo!.abs().max(error.hi!.abs()) : null;
-    const enclosure = { lo: worst.error, hi };
-    const verdict = atMost(enclosure, predicted);
-    const claim = approximation('y', { x: endsOf(audit.params.U) }, TARGET, { above: predicted, below: predicted });
-    const refutation = counterexample(claim, { x: [x, y] }, { lo: worst.error, bound: predicted });
-    const halves = [plus, minus];
-    const evidence = () => [
-      ...halves.flatMap((half) => halfEvidence(audit, half)),
-      ...steps,
-      ...productEvidence(audit, halves),
-    ];
-    const proof =
-      verdict === 'proved'
-        ? { steps: [...evidence(), ...withoutData([step])], conclusion: () => claim }
-        : { ...refutation, steps: [...steps, step, ...refutation.steps] };
-    return {
-      verdict,
-      statement: audit.stated && `the output is x y up to ${audit.stated}`,
-      predicted,
-      enclosure,
-      witness: { x: [x, y].map(String), output: worst.value.toString() },
-      ...proof,
-      method: 'two squares',
-    };
+  limit: ({ design }) => prediction(design),
+  says: ({ network, params: { U } }, bound) => productSentence(network, endsOf(U), bound),
+  prove: ({ network, design, params: { U } }) => {
+    const [plus, minus] = HALVES.map((half) => namesOf(design, half));
+    return { outcomes: proveProduct(network, 'y', [plus, minus], U, extremal(design)), method: 'two squares' };
   },
 };
 
@@ -196,10 +91,8 @@ const theorem: Theorem<typeof parameters, Squares> = {
   },
   claims: [
     error,
-    parameterClaim({ statement: '6N + 6, or 14m + 14', tex: '6N + 6 \\text{ or } 14m + 14' }, (_, squares) =>
-      Rational.of(productParameters(squares)),
-    ),
-    weightClaim({ statement: 'max(1, U, U^2/4), or 4', tex: '\\max(1, U, U^2/4) \\text{ or } 4' }, (_, squares) =>
+    parameterClaim('6N + 6, or 14m + 14', (_, squares) => Rational.of(productParameters(squares))),
+    weightClaim('max(1, U, U^2/4), or 4', (_, squares) =>
       'm' in squares ? FOUR : Rational.one.max(squares.U).max(squares.U.pow(2).div(FOUR)),
     ),
   ],

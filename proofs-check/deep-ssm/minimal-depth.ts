@@ -9,6 +9,7 @@ import {
 } from '../../constructions/ssm-target.js';
 import { hasRealResponse, stateSpaceNetwork } from '../../constructions/state-space.js';
 import {
+  type Claim,
   Gaussian,
   InputError,
   optional,
@@ -16,6 +17,7 @@ import {
   rational,
   type StateSpace,
   type Theorem,
+  type ValuesOf,
 } from '../../src/index.js';
 import { depthClaim, leastDepth, reportedDepthClaim } from './claims/depth.js';
 import { errorClaim, kernelClaim, proveShape } from './claims/identity.js';
@@ -84,14 +86,15 @@ const theorem: Theorem<typeof parameters, Depth> = {
       tex: 'A_k = \\mathrm{diag}(\\lambda_{k,1}, \\dots, \\lambda_{k,m}),\\; |\\lambda_{k,j}| < 1,\\; k \\le l',
       trust: 'proved',
       prove: ({ network, design: { l }, params: { m } }) => proveShape(network, l, m),
-    },
+    } satisfies Claim<ValuesOf<typeof parameters>, Depth>,
     {
       ...normClaim,
+      applies: undefined,
       statement: 'every entry of B_1, ..., B_l and C is at most c2 in modulus',
       tex: '|b| \\le c_2',
       prove: ({ params, design, ...audit }) =>
         normClaim.prove({ ...audit, design, params: { ...params, l: design.l } }),
-    },
+    } satisfies Claim<ValuesOf<typeof parameters>, Depth>,
     depthClaim,
     reportedDepthClaim,
   ],

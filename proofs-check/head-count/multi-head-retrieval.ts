@@ -3,11 +3,11 @@ import { type RetrievalDesign, retrievalNetwork, retrievalParameters } from '../
 import { GOALS } from '../../constructions/retrieval-choices.js';
 import { readTask } from '../../constructions/retrieval-task.js';
 import {
-  type Claim,
   choice,
   InputError,
   integer,
   optional,
+  type ProvedClaim,
   parameterClaim,
   placed,
   Rational,
@@ -51,18 +51,14 @@ const parameters = {
 };
 
 type Params = ValuesOf<typeof parameters>;
-type RetrievalClaim = Claim<Params, RetrievalDesign>;
 
-const parameterCount: RetrievalClaim = parameterClaim(
-  {
-    statement: 'feature nets + gates + 3 D + 6 h + 1 + readout',
-    tex: '\\sum_i M_{f_i} + \\sum_i (T - |S_i|) + 3 D + 6 h + 1 + M_{F_0}',
-  },
+const parameterCount: ProvedClaim<Params, RetrievalDesign> = parameterClaim(
+  'feature nets + gates + 3 D + 6 h + 1 + readout',
   (_, design) => Rational.of(retrievalParameters(design)),
 );
 
-const largestWeight: RetrievalClaim = weightClaim(
-  { statement: 'the bound that an instance states', tex: 'w' },
+const largestWeight: ProvedClaim<Params, RetrievalDesign> = weightClaim(
+  'the bound that an instance states',
   () => null,
 );
 

@@ -8,8 +8,7 @@ import {
   entryOfToken,
   type Finding,
   gapConstant,
-  INPUT_STEPS,
-  inputSteps,
+  inputFacts,
   integer,
   type Network,
   parameterClaim,
@@ -19,6 +18,7 @@ import {
   type Step,
   softMinimum,
   softMinimumGap,
+  stepOf,
   type Theorem,
   toDecimal,
   type ValuesOf,
@@ -50,9 +50,9 @@ function examine({ network, digits }: Audit<Params, null>) {
     statement: `sup of the gap over [0,1]^${found.tokens} with beta = ${found.beta}`,
     verdict: 'proved',
     enclosure: gap,
-    ...(isSmall && { premises: INPUT_STEPS, data: () => softMinimumData(network, found.tokens, bits) }),
+    ...(isSmall && { premises: ['input', 'input-range'], data: () => softMinimumData(network, found.tokens, bits) }),
   };
-  if (isSmall) steps.unshift(...inputSteps(network.nodes, network.inputs[0], [Rational.zero, Rational.one]));
+  if (isSmall) steps.unshift(...inputFacts(network, [Rational.zero, Rational.one]).map(stepOf));
   return { bits, steps: [...steps, step], found, gap, level, isInside };
 }
 
@@ -199,8 +199,8 @@ const theorem: Theorem<typeof parameters, null> = {
     logarithm,
     oneSided,
     rate,
-    parameterClaim({ statement: '1', tex: '1' }, () => Rational.one),
-    weightClaim({ statement: 'beta', tex: '\\beta' }, ({ beta }) => beta),
+    parameterClaim('1', () => Rational.one),
+    weightClaim('beta', ({ beta }) => beta),
     softMinimumExecution,
   ],
   rates: [

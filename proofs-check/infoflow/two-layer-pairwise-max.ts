@@ -10,7 +10,6 @@ import {
   addForms,
   approximation,
   atMost,
-  between,
   type Claim,
   type Conclusion,
   InputError,
@@ -21,7 +20,7 @@ import {
   parameterClaim,
   point,
   proveAffineIdentity,
-  proveCount,
+  proveSize,
   proveSquareSum,
   Rational,
   rational,
@@ -29,6 +28,7 @@ import {
   readScoreHead,
   type StatedTensor,
   type Step,
+  stepOf,
   type Theorem,
   texts,
   toDecimal,
@@ -152,7 +152,6 @@ function closed({ T, A, r }: PairwiseDesign, bound: Rational): Conclusion {
 /** Token t of `pair` is (x_t, mixed_t). */
 function provePair(network: Network, names: ReturnType<typeof pairwiseNames>, d: number, T: number): Step {
   const sources = ['x', names.mixed].flatMap((name) => network.find(name) ?? []);
-  const target = network.find(names.pair);
   const stated: StatedTensor = {
     shape: [T, 2 * d],
     entry: (index, input) => {
@@ -160,8 +159,13 @@ function provePair(network: Network, names: ReturnType<typeof pairwiseNames>, d:
       return input(k < d ? 'x' : names.mixed, t * d + (k % d));
     },
   };
-  const part = sources.length === 2 && target ? between(sources, [target]) : network;
-  return proveAffineIdentity(part, names.pair, stated, names.pair, `'${names.pair}' holds x_t and '${names.mixed}'_t`);
+  return stepOf(
+    proveAffineIdentity(network, names.pair, stated, {
+      id: names.pair,
+      statement: `'${names.pair}' holds x_t and '${names.mixed}'_t`,
+      from: sources,
+    }),
+  );
 }
 
 /** y is the sum of all terms. */
@@ -173,13 +177,14 @@ function proveTotal(network: Network, D: number): Step {
     shape: [],
     entry: (_, input) => terms.slice(1).reduce((total, name) => addForms(total, input(name, 0)), input(terms[0], 0)),
   };
-  return proveAffineIdentity(
-    nodes.length === D ? between(nodes, [y]) : network,
-    y.name,
-    stated,
-    'sum',
-    'y is the sum of the terms',
+  return stepOf(
+    proveAffineIdentity(network, y.name, stated, { id: 'sum', statement: 'y is the sum of the terms', from: nodes }),
   );
+}
+
+function countStep(network: Network, M: number): Step {
+  const step = stepOf(proveSize(network, 'parameters'));
+  return step.enclosure!.lo!.equals(Rational.of(M)) ? step : { ...step, verdict: 'refuted' };
 }
 
 /** Products x_s x_t of all terms; a checker writes out more of them only for a long time. */
@@ -236,7 +241,7 @@ const rate: PairwiseClaim = {
   prove: ({ network, design }) => {
     const { squares, eta } = design;
     const M = pairwiseParameters(design);
-    const count = proveCount(network, Rational.of(M), 'count', `the network has ${M} parameters`);
+    const count = countStep(network, M);
     const pieces = squares.map(({ kappa, N }, i): Step => {
       const scale = kappa.reduce((total, factor) => total.add(factor.max(Rational.zero)), Rational.zero);
       const isLeast = Rational.of((N - 1) ** 2)
@@ -282,12 +287,9 @@ const theorem: Theorem<typeof parameters, PairwiseDesign> = {
   },
   claims: [
     error,
-    parameterClaim(
-      { statement: 'D (d^2 + 2) + the halves + 3 per unit', tex: '\\sum_i (d^2 + 2 + h_i + 6 d N_i)' },
-      (_, design) => Rational.of(pairwiseParameters(design)),
-    ),
+    parameterClaim('D (d^2 + 2) + the halves + 3 per unit', (_, design) => Rational.of(pairwiseParameters(design))),
     rate,
-    weightClaim({ statement: 'as reported', tex: 'w' }, () => null),
+    weightClaim('as reported', () => null),
     executionClaim(({ params: { T, d, r } }) => ({
       T,
       d,

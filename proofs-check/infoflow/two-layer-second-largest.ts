@@ -10,8 +10,7 @@ import {
   type Claim,
   type Conclusion,
   fromFloat,
-  INPUT_STEPS,
-  inputSteps,
+  inputFacts,
   integer,
   maximumError,
   type Network,
@@ -24,6 +23,7 @@ import {
   readMaximumHead,
   type Step,
   sizes,
+  stepOf,
   type Theorem,
   tiedLoss,
   tiedMaximum,
@@ -64,7 +64,7 @@ function proveRange(network: Network): Range {
   const first = readMaximumHead(network, 'x', 'others');
   const smaller = provePointwiseMinimum(network, ['x', 'others'], 'smaller');
   const second = readMaximumHead(network, 'smaller', network.outputs.find(({ name }) => name === 'y')!.node.name);
-  const inputs = inputSteps(network.nodes, network.inputs[0], [Rational.zero, Rational.one]);
+  const inputs = inputFacts(network, [Rational.zero, Rational.one]).map(stepOf);
   const steps = [...inputs, ...withEvidence(network, [first.step, smaller, second.step])];
   const open = { steps, above: null, below: null, sum: null };
   if (!first.head || !second.head || smaller.verdict !== 'proved') return open;
@@ -112,7 +112,7 @@ function withEvidence(network: Network, [first, smaller, second]: readonly Step[
   return [
     {
       ...first,
-      premises: INPUT_STEPS,
+      premises: ['input', 'input-range'],
       data: () => ({ node: others, of, entries: all, heads, lambda: gapOf(T - 1).toString() }),
     },
     { ...smaller, premises: ['input', first.id], data: () => ({ node: least, readout: 'min(z1, z2)', rows }) },
@@ -260,12 +260,8 @@ const theorem: Theorem<typeof parameters, SecondLargestDesign> = {
   construct: (params) => secondLargestNet(params),
   claims: [
     error,
-    parameterClaim({ statement: '2 T + 4 (for every eps)', tex: '2T + 4' }, ({ T }) =>
-      Rational.of(secondLargestParameters(T)),
-    ),
-    weightClaim({ statement: 'max(1, R) beta', tex: '\\max(1, R) \\beta' }, (_, { beta, R }) =>
-      beta.mul(R.max(Rational.one)),
-    ),
+    parameterClaim('2 T + 4 (for every eps)', ({ T }) => Rational.of(secondLargestParameters(T))),
+    weightClaim('max(1, R) beta', (_, { beta, R }) => beta.mul(R.max(Rational.one))),
     executionClaim(({ params }) => ({ T: params.T, d: 1, place: (u) => u })),
   ],
   rates: [

@@ -39,10 +39,15 @@ export function* certificate(result: Result, networkFile: string): Generator<str
 
 function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network): string[] {
   const used = verdict === 'refuted' ? steps.filter(({ rule }) => rule === conclusion!().kind) : steps;
-  return used.flatMap(({ id, rule, statement, premises = [], data }) => {
+  const shown = used.flatMap(({ data, ...step }) => {
     const evidence = data?.(network);
-    return evidence ? [JSON.stringify({ id, rule, statement, premises, data: evidence })] : [];
+    return evidence ? [{ ...step, data: evidence }] : [];
   });
+  // What a checker sees for itself (the shape of a part of the network) is a premise for the reader alone.
+  const ids = new Set(shown.map(({ id }) => id));
+  return shown.map(({ id, rule, statement, premises = [], data }) =>
+    JSON.stringify({ id, rule, statement, premises: premises.filter((premise) => ids.has(premise)), data }),
+  );
 }
 
 /** Why a claim is not part of a certificate; null when it is. */

@@ -20,6 +20,7 @@ import { resolveInstance } from './instance.js';
 import { emit, print, progressText, StatusLine } from './output.js';
 import { timeLeft } from './progress-bar.js';
 import { optionsOf } from './prove.js';
+import { withCheck } from './verify.js';
 
 interface Row {
   readonly file: string;
@@ -91,7 +92,7 @@ async function auditOne(file: string, flags: CommonFlags, settings: Parameters<t
       return row(expect, found.verdict, proveJson(found, circumstances), null);
     }
     const { theorem, instance } = await resolveInstance(file, { library: flags.library });
-    const result = await verify(theorem, instance, settings);
+    const result = await withCheck(await verify(theorem, instance, settings), flags);
     return row(expect, result.verdict, resultJson(result), null);
   } catch (error) {
     if (error instanceof InputError) return row(expect, 'bad-input', null, error.message);

@@ -19,6 +19,7 @@ const output = (description: string) => new Option('-o, --output <file>', descri
 const provider = new Option('--provider <provider>', 'cpu, webgpu or cuda');
 const dtype = new Option('--dtype <dtype>', 'float64, float32 or float16');
 const network = (description: string) => new Option('--network <file>', description);
+const noCheck = new Option('--no-check', 'do not ask the checker about what was proved');
 const jobs = new Option('--jobs <n>', 'points computed at the same time (default: the number of processors)');
 const queue = (description: string) => new Option('--queue <url>', description);
 
@@ -48,6 +49,7 @@ export const COMMANDS: readonly CommandRow[] = [
       new Option('--certificate <file>', 'write the proof for exhibit check; the network goes beside it'),
       new Option('--coq <file>', 'write the scalar steps as lemmas for coqc with coq-interval'),
       new Option('--report <file>', 'write the result as an HTML page'),
+      noCheck,
     ],
     searches: true,
     run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
@@ -117,7 +119,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'audit [paths...]',
     summary: "verify every instance below the paths (default: the package's own) and compare with its expectation",
-    options: [library],
+    options: [library, noCheck],
     searches: true,
     run: async ([paths], flags) => (await import('./audit.js')).audit(paths as readonly string[], flags),
   },

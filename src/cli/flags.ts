@@ -29,6 +29,8 @@ export interface CommonFlags {
   readonly recheck?: string;
   readonly yes?: boolean;
   readonly width?: string;
+  /** False after --no-check. */
+  readonly check?: boolean;
 }
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];

@@ -15,11 +15,10 @@ export async function show(reference: string, flags: CommonFlags): Promise<numbe
     range: allowed,
     default: fallback ?? null,
   }));
-  const listed = claimsOf(theorem).map(({ id, kind, statement, tex, trust }) => ({
+  const listed = claimsOf(theorem).map(({ id, kind, statement, trust }) => ({
     id,
     kind,
     statement,
-    tex,
     source: trust,
   }));
   const orders: Order[] = rates.map(({ quantity, against, toward = 'infinity', exponent, log = '0' }) => {

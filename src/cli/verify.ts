@@ -23,10 +23,11 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
   if (statements) return verifyStatements(statements, flags);
   const { theorem, instance } = await resolveInstance(argument, flags);
   const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
-  const result = await verify(theorem, instance, {
+  const proved = await verify(theorem, instance, {
     ...settings,
     network: network && ((built) => adoptNames(network, built)),
   });
+  const result = await withCheck(proved, flags);
   if (flags.certificate !== undefined) {
     writeCertificate(result, flags.certificate);
     const covered = result.claims.filter((found) => reasonNotCovered(found) === null).length;
@@ -50,6 +51,12 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     () => resultText(result, process.stdout),
   );
   return EXIT[result.verdict];
+}
+
+/** Asks the checker, unless the user would rather not wait for it. */
+export async function withCheck(result: Result, { check }: CommonFlags): Promise<Result> {
+  const { checked, unasked } = await import('../certificate/checked.js');
+  return check === false ? unasked(result) : checked(result);
 }
 
 /** Says before any work what could not be written after it. */

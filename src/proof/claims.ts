@@ -1,49 +1,26 @@
-import { type Summary, summarise } from '../network/summary.js';
 import type { Rational } from '../numbers/rational.js';
-import type { Conclusion } from './conclusion.js';
 import { type Expectation, runSamples } from './execution.js';
-import { proveCount, weightsOf } from './rules/counting.js';
-import type { Step } from './step.js';
-import type { Audit, Claim, Finding } from './theorem.js';
-import { atMost, point } from './verdict.js';
-
-/** A step that says what it comes to in closed form. */
-type ConcludedStep = Step & { readonly conclusion?: () => Conclusion };
+import { proveSize, sizeSentence } from './rules/counting.js';
+import type { Audit, Claim, Finding, ProvedClaim } from './theorem.js';
 
 /** The claim `parameters`: the built network has exactly `count` parameters; at most the stated bound, when there is one. */
-export function parameterClaim<V, D>(
-  formula: { readonly statement: string; readonly tex: string },
-  count: (params: V, design: D) => Rational,
-): Claim<V, D> {
+export function parameterClaim<V, D>(statement: string, count: (params: V, design: D) => Rational): ProvedClaim<V, D> {
   return {
     id: 'parameters',
     kind: 'quantity',
-    statement: `the network has ${formula.statement} parameters`,
-    tex: `M = ${formula.tex}`,
+    statement: `the network has ${statement} parameters`,
     trust: 'proved',
-    prove: ({ network, params, design, stated }): Finding => {
-      const expected = count(params, design);
-      const step = proveCount(network, expected, 'count', `${formula.statement} = ${expected}`);
-      return {
-        verdict: stated ? atMost(step.enclosure!, stated) : step.verdict,
-        statement: stated && `the network has at most ${stated} parameters`,
-        predicted: stated ?? expected,
-        enclosure: step.enclosure,
-        witness: null,
-        steps: [step],
-        method: 'exact count',
-        conclusion: step.conclusion,
-      };
-    },
+    limit: ({ params, design }) => count(params, design),
+    says: ({ stated }, bound) => sizeSentence('parameters', stated ? '<=' : '=', bound),
+    prove: ({ network }) => ({ outcomes: [proveSize(network, 'parameters')], method: 'exact count' }),
   };
 }
 
-/** What a claim about the network's size says: its id, the quantity in words, and the bound in words and in TeX. */
+/** What a claim about the network's size says: its id, the quantity and the bound in words. */
 export interface SizeFormula {
   readonly id: 'weight' | 'units' | 'depth';
   readonly quantity: string;
   readonly statement: string;
-  readonly tex: string;
 }
 
 /**
@@ -51,62 +28,31 @@ export interface SizeFormula {
  * known between two ends is passed below the lower one and refuted above the upper one, `refutable`.
  */
 export function sizeClaim<V, D>(
-  { id, quantity, statement, tex }: SizeFormula,
-  measure: (summary: Summary) => Rational,
+  { id, quantity, statement }: SizeFormula,
   bound: (params: V, design: D) => Rational | null,
   refutable = bound,
-): Claim<V, D> {
+): ProvedClaim<V, D> {
   return {
     id,
     kind: 'quantity',
     statement: `the ${quantity} is at most ${statement}`,
-    tex,
     trust: 'proved',
-    prove: ({ network, params, design, stated }): Finding => {
-      const found = point(measure(summarise(network)));
-      const predicted = stated ?? bound(params, design);
-      const conclusion = (): Conclusion => {
-        const bound = (predicted ?? found.hi!).toString();
-        if (id !== 'weight') return { kind: 'size', quantity: id, bound };
-        return { kind: 'weight', constants: weightsOf(network), bound };
-      };
-      const { kind: rule } = conclusion();
-      const data = () => {
-        const { kind: _, ...fields } = conclusion();
-        return fields;
-      };
-      const passed = predicted ? atMost(found, predicted) : 'proved';
-      const limit = stated ?? refutable(params, design);
-      const verdict = passed === 'refuted' && limit && found.hi!.le(limit) ? 'undecided' : passed;
-      const step = { id: 'size', rule, statement: `the ${quantity}`, verdict, enclosure: found };
-      return {
-        verdict,
-        statement: predicted ? stated && `the ${quantity} is at most ${stated}` : `the ${quantity} is as enclosed`,
-        predicted,
-        enclosure: found,
-        witness: null,
-        steps: verdict === 'proved' ? [{ ...step, data }] : [step],
-        method: 'exact count',
-        conclusion,
-      };
+    limit: ({ params, design }) => {
+      const [lower, upper] = [bound(params, design), refutable(params, design)];
+      return lower && upper && { lower, upper };
     },
+    says: (_, most) => sizeSentence(id, '<=', most),
+    prove: ({ network }) => ({ outcomes: [proveSize(network, id)], method: 'exact count' }),
   };
 }
 
 /** The claim `weight`: no weight of the built network exceeds the bound in absolute value. */
 export function weightClaim<V, D>(
-  { statement, tex }: { readonly statement: string; readonly tex: string },
+  statement: string,
   bound: (params: V, design: D) => Rational | null,
   refutable = bound,
-): Claim<V, D> {
-  const formula = { id: 'weight' as const, quantity: 'largest weight', statement, tex: `\\max |w| \\le ${tex}` };
-  return sizeClaim(formula, ({ maxAbsWeight }) => maxAbsWeight, bound, refutable);
-}
-
-/** What one step that decides a claim by itself amounts to. */
-export function findingOf(step: ConcludedStep, method: string): Finding {
-  const { verdict, enclosure, conclusion } = step;
-  return { verdict, predicted: null, enclosure, witness: null, steps: [step], method, conclusion };
+): ProvedClaim<V, D> {
+  return sizeClaim({ id: 'weight', quantity: 'largest weight', statement }, bound, refutable);
 }
 
 /**

@@ -9,11 +9,11 @@ import { dyadicFraction, lehmer } from '../numbers/random.js';
 import { Rational } from '../numbers/rational.js';
 import { executionClaim } from './claims.js';
 import type { Expectation } from './execution.js';
-import type { Audit, Claim, Theorem } from './theorem.js';
+import type { Audit, Claim, ProvedClaim, Theorem } from './theorem.js';
 
 /** The claims of a theorem. One that says nothing of executions gets a claim about drawn inputs. */
-export function claimsOf(theorem: Theorem): readonly Claim<never, never>[] {
-  const claims: readonly Claim<never, never>[] = theorem.claims;
+export function claimsOf(theorem: Theorem): readonly (Claim<never, never> | ProvedClaim<never, never>)[] {
+  const claims: readonly (Claim<never, never> | ProvedClaim<never, never>)[] = theorem.claims;
   if (claims.some(({ kind }) => kind === 'execution')) return claims;
   const drawn: Claim<never, unknown> = executionClaim(null, (audit) => drawnSamples(theorem, audit));
   return [...claims, drawn];

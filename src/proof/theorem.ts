@@ -1,7 +1,9 @@
 import type { Network } from '../network/network.js';
 import type { Rational } from '../numbers/rational.js';
 import type { Conclusion } from './conclusion.js';
+import type { Outcome } from './fact.js';
 import type { Parameters, ValuesOf } from './parameters.js';
+import type { Sentence } from './sentence.js';
 import type { Step } from './step.js';
 import type { Enclosure, Verdict } from './verdict.js';
 
@@ -11,7 +13,8 @@ export type Trust = 'proved' | 'paper' | 'recalled';
 export type ClaimKind = 'identity' | 'bound' | 'quantity' | 'rate' | 'barrier' | 'execution';
 
 /** A theorem of the library: what it says, what it is about, how its network is made, what is claimed of it. */
-export interface Theorem<P extends Parameters = Parameters, D = unknown> {
+// biome-ignore lint/suspicious/noExplicitAny: what a theorem examines is between it and its claims.
+export interface Theorem<P extends Parameters = Parameters, D = unknown, E = any> {
   readonly id: string;
   /** One line. */
   readonly summary: string;
@@ -20,7 +23,9 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown> {
   readonly parameters: P;
   /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */
   construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
-  readonly claims: readonly Claim<ValuesOf<P>, D>[];
+  readonly claims: readonly (Claim<ValuesOf<P>, D> | ProvedClaim<ValuesOf<P>, D, E>)[];
+  /** Work whose outcome several claims need: done once, before them. */
+  examine?(audit: Audit<ValuesOf<P>, D>): E | Promise<E>;
   /** Where the entries of an input lie, for executions on drawn inputs; [0, 1] when absent. */
   inputs?(params: ValuesOf<P>): { readonly lo: Rational; readonly hi: Rational };
   /** How the claimed quantities grow or fall with the parameters; a sweep tests it. The sharpest order comes first. */
@@ -114,6 +119,48 @@ export interface Claim<V, D> {
   prove(audit: Audit<V, D>): Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>;
 }
 
+/** The number that a theorem holds a quantity against: exactly, or between two ends where it is irrational. */
+export interface Limit {
+  readonly lower: Rational;
+  readonly upper: Rational;
+}
+
+/** What a proof may use beside the audit: the bound to be shown, and what the theorem examined for all its claims. */
+export interface Proving<V, D, E> extends Audit<V, D> {
+  /** The bound stated by the instance, or else the theorem's, rounded to the side that suffices; null where there is none. */
+  readonly bound: Rational | null;
+  readonly examined: E;
+}
+
+/**
+ * A claim that is a statement. Its author says which one and which rules to apply; the verdict, the enclosure, the
+ * witness and what is printed follow from the statement and from the facts that these rules return.
+ */
+export interface ProvedClaim<V, D, E = unknown> {
+  readonly id: string;
+  readonly kind: Exclude<ClaimKind, 'execution'>;
+  /** What the theorem says, in its own words. */
+  readonly statement: string;
+  readonly trust: Trust;
+  /** Whether the claim is made for these parameters; always, when absent. */
+  applies?(params: V): boolean;
+  /** The theorem's bound; null where it has none for these parameters. Absent where the statement has no bound to state. */
+  limit?(audit: Audit<V, D> & { readonly examined: E }): Limit | Rational | null;
+  /** The statement, as a text of the language or made by the rule that proves it; with `?` where the bound is null. */
+  says(audit: Audit<V, D> & { readonly examined: E }, bound: Rational | null): Sentence | string;
+  prove(audit: Proving<V, D, E>): Proof | Promise<Proof>;
+}
+
+/** What rules made of a claim. */
+export interface Proof {
+  readonly outcomes: readonly Outcome[];
+  readonly method: string;
+  /** How the input is shown at which the deciding fact was found, in the theorem's own terms. */
+  readonly witness?: Readonly<Record<string, unknown>>;
+  /** Remarks beside the verdict, in words; shown as they are. */
+  readonly notes?: readonly string[];
+}
+
 /** The outcome of a claim's proof. */
 export interface Finding {
   readonly verdict: Verdict;
@@ -121,6 +168,10 @@ export interface Finding {
   readonly suffix?: string;
   /** Sharper than the claim's statement: with the instance's numbers. */
   readonly statement?: string;
+  /** The statement in TeX. */
+  readonly tex?: string;
+  /** Whether its bound is the instance's, not the theorem's. */
+  readonly isTightened?: boolean;
   /** What the theorem says of the quantity. */
   readonly predicted: Rational | null;
   readonly enclosure: Enclosure | null;

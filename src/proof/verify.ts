@@ -7,7 +7,8 @@ import { sizeOf } from '../network/tensor.js';
 import { claimsOf } from './drawn-execution.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
-import type { Audit, Claim, Construction, Finding, Hypothesis, Target, Theorem } from './theorem.js';
+import { findingOfClaim } from './prove-claim.js';
+import type { Audit, Claim, Construction, Finding, Hypothesis, ProvedClaim, Target, Theorem } from './theorem.js';
 import { overall, type Verdict } from './verdict.js';
 
 /** What was asked for beside the instance. */
@@ -22,10 +23,16 @@ export interface VerifyOptions {
   progress(message: string, done?: number, total?: number): void;
 }
 
+export type AnyClaim = Claim<never, never> | ProvedClaim<never, never>;
+
 export interface ClaimResult extends Finding {
-  readonly claim: Claim<never, never>;
+  readonly claim: AnyClaim;
   readonly id: string;
+  /** The statement in TeX, where it is one of the language. */
+  readonly tex?: string;
   readonly seconds: number;
+  /** Whether the checker verified the claim; otherwise why it did not. Absent before it was asked. */
+  readonly checked?: true | string;
 }
 
 /** The outcome of an audit, in exact numbers. */
@@ -40,6 +47,8 @@ export interface Result {
   readonly hypotheses: readonly Hypothesis[];
   readonly notes: readonly string[];
   readonly seconds: number;
+  /** What the checker took of it. */
+  readonly checkSeconds?: number;
 }
 
 /** An instance's parameters, read, and the network that its theorem builds for them. */
@@ -62,6 +71,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
   checkBounds(instance, claims);
   const results: ClaimResult[] = [];
+  let examined: Promise<unknown> | undefined;
   for (const claim of claims) {
     options.progress(claim.statement);
     const audit: Audit<unknown, unknown> = {
@@ -82,7 +92,8 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
       execution: options.execution,
     };
     const began = performance.now();
-    const findings = await findingsOf(claim, audit as never);
+    examined ??= Promise.resolve(theorem.examine?.(audit as never));
+    const findings = await findingsOf(claim, audit as never, () => examined!);
     const seconds = (performance.now() - began) / 1000 / Math.max(1, findings.length);
     for (const finding of findings) {
       checkEnds(claim, finding);
@@ -111,8 +122,13 @@ function isApproximation({ claim: { id, kind } }: ClaimResult): boolean {
 }
 
 /** A network read from a file may need arithmetic that the claim's rules do not have: then nothing is decided. */
-async function findingsOf(claim: Claim<never, never>, audit: Audit<never, never>): Promise<readonly Finding[]> {
+async function findingsOf(
+  claim: AnyClaim,
+  audit: Audit<never, never>,
+  examined: () => Promise<unknown>,
+): Promise<readonly Finding[]> {
   try {
+    if ('says' in claim) return [await findingOfClaim(claim as never, audit, await examined())];
     return [await claim.prove(audit)].flat();
   } catch (error) {
     if (!(error instanceof UnsupportedOperation)) throw error;
@@ -122,7 +138,7 @@ async function findingsOf(claim: Claim<never, never>, audit: Audit<never, never>
 }
 
 /** Observation proves nothing but an execution claim, and an execution claim is never more than observed. */
-function admissible(claim: Claim<never, never>, verdict: Verdict): Verdict {
+function admissible(claim: AnyClaim, verdict: Verdict): Verdict {
   const isExecution = claim.kind === 'execution';
   if (verdict === 'observed' && !isExecution)
     throw new Error(`claim ${claim.id} of kind ${claim.kind} cannot be observed`);
@@ -148,25 +164,21 @@ function showSizes(lengths: readonly number[]): string {
 }
 
 /** Ends that have crossed are bounds of two different quantities: a defect, whatever the verdict on them would be. */
-function checkEnds({ id }: Claim<never, never>, { enclosure }: Finding): void {
+function checkEnds({ id }: AnyClaim, { enclosure }: Finding): void {
   if (enclosure?.lo && enclosure.hi?.lt(enclosure.lo)) {
     throw new Error(`claim ${id}: the enclosure [${enclosure.lo}, ${enclosure.hi}] is empty`);
   }
 }
 
 /** A claim without a quantity would pass by an instance's bound unread. */
-function checkBoundUsed(
-  { bounds, file }: Instance,
-  { id }: Claim<never, never>,
-  { verdict, predicted }: Finding,
-): void {
+function checkBoundUsed({ bounds, file }: Instance, { id }: AnyClaim, { verdict, predicted }: Finding): void {
   const stated = bounds.get(id);
   if (!stated || verdict === 'undecided' || predicted?.equals(stated)) return;
   const found = `the bound ${stated} of a claim that is held against no bound of an instance`;
   throw new InputError({ file, field: `claims.${id}.bound`, found, mend: 'leave it out' });
 }
 
-function checkBounds(instance: Instance, claims: readonly Claim<never, never>[]): void {
+function checkBounds(instance: Instance, claims: readonly AnyClaim[]): void {
   for (const id of instance.bounds.keys()) {
     if (!claims.some((claim) => claim.id === id)) {
       const allowed = claims.map((claim) => claim.id).join(', ');

@@ -12,6 +12,7 @@ const tool = z.object({ name: text, version: text });
 const step = z.object({ id: text, rule: text, statement: text, verdict: text, enclosure, difference: text.optional() });
 
 const claim = z.object({
+  checked: z.union([z.literal(true), text]).optional(),
   id: text,
   kind: text,
   statement: text,

@@ -32,8 +32,9 @@ export function resultJson(result: Result): object {
       id: found.id,
       kind: found.claim.kind,
       statement: found.statement ?? found.claim.statement,
-      tex: found.claim.tex,
+      tex: found.tex ?? ('tex' in found.claim ? found.claim.tex : null),
       verdict: found.verdict,
+      ...(found.checked !== undefined && { checked: found.checked }),
       predicted: up(found.predicted, digits),
       enclosure: showEnclosure(found.enclosure, digits),
       witness: found.witness,
@@ -58,6 +59,7 @@ export function resultJson(result: Result): object {
     },
     notes: result.notes,
     seconds: result.seconds,
+    ...(result.checkSeconds !== undefined && { checkSeconds: result.checkSeconds }),
   };
 }
 

@@ -11,6 +11,9 @@ const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow', observed:
   string
 >;
 const DIGITS = 6;
+/** The width of the longest verdict, `REFUTED (checked)`. */
+const VERDICT_WIDTH = 17;
+const INDENT = ' '.repeat(VERDICT_WIDTH + 3);
 
 /** The result of `verify` for people; the last line is `s PROVED`, `s REFUTED` or `s UNDECIDED`. */
 export function resultText(result: Result, stream: NodeJS.WriteStream): string {
@@ -41,20 +44,24 @@ export function resultText(result: Result, stream: NodeJS.WriteStream): string {
 }
 
 function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): string[] {
-  const verdict = paint(COLOUR[found.verdict], found.verdict.toUpperCase().padEnd(9));
+  const word = `${found.verdict.toUpperCase()}${found.checked === true ? ' (checked)' : ''}`;
+  const verdict = paint(COLOUR[found.verdict], word.padEnd(VERDICT_WIDTH));
+  const hasWords = 'says' in found.claim && !found.isTightened;
+  const [first, second] = hasWords
+    ? [found.claim.statement, found.statement]
+    : [found.statement ?? found.claim.statement];
   const numbers = [
     found.enclosure && `in ${range(found.enclosure)}`,
     found.predicted && `predicted ${toDecimal(found.predicted, DIGITS, 'up')}`,
   ].filter(Boolean);
-  const failed = found.steps
-    .filter((step) => step.difference)
-    .map((step) => `            ${step.id}: ${step.difference}`);
+  const failed = found.steps.filter((step) => step.difference).map((step) => `${INDENT}${step.id}: ${step.difference}`);
   return [
-    `  ${verdict} ${paint('bold', found.id)}: ${found.statement ?? found.claim.statement}`,
-    ...(numbers.length > 0 ? [`            ${numbers.join(', ')}`] : []),
-    ...(found.facts ?? []).map((fact) => `            ${fact}`),
+    `  ${verdict} ${paint('bold', found.id)}: ${first}`,
+    ...(second ? [`${INDENT}${second}`] : []),
+    ...(numbers.length > 0 ? [`${INDENT}${numbers.join(', ')}`] : []),
+    ...(found.facts ?? []).map((fact) => `${INDENT}${fact}`),
     ...failed,
-    ...(found.verdict === 'refuted' && found.witness ? [`            witness: ${entries(found.witness)}`] : []),
+    ...(found.verdict === 'refuted' && found.witness ? [`${INDENT}witness: ${entries(found.witness)}`] : []),
   ];
 }
 

@@ -21,6 +21,9 @@ export interface Bounds {
   readonly open: { readonly lo: boolean; readonly hi: boolean };
   /** Whether the best end is asked for: `?`. */
   readonly asked: { readonly lo: boolean; readonly hi: boolean };
+  /** What is bounded, as it was written on one side of the relation, is scale (quantity - centre). */
+  readonly scale: Rational;
+  readonly centre: Rational;
   /** Whether it came from |u| <= c: one number for both sides. */
   readonly isSymmetric: boolean;
   /** The number of the relation in the statement, from 0. */
@@ -97,6 +100,7 @@ function pairBounds(left: Side, comparison: Comparison, right: Side, around: Sur
   const [hasLo, hasHi] = [sense !== '<=' && sense !== '<', sense !== '>=' && sense !== '>'];
   const isOpen = sense === '<' || sense === '>';
   const found: Found = {
+    ...writtenSide(canonical(left, around), isAsked ? null : canonical(right, around), factor),
     quantity: termOf(unit),
     lo: hasLo ? end : null,
     hi: hasHi ? end : null,
@@ -105,6 +109,13 @@ function pairBounds(left: Side, comparison: Comparison, right: Side, around: Sur
     isSymmetric: false,
   };
   return [unfolded(found, around)];
+}
+
+/** How the side of a relation that is no number is written in the quantity; left - right, where neither is one. */
+function writtenSide(left: Linear, right: Linear | null, factor: Rational): Pick<Found, 'scale' | 'centre'> {
+  if (!right || right.parts.size === 0) return { scale: factor, centre: left.constant.neg().div(factor) };
+  if (left.parts.size === 0) return { scale: factor.neg(), centre: right.constant.div(factor) };
+  return { scale: factor, centre: Rational.zero };
 }
 
 /** A relation between constants has one form: 0 <= c or 0 = c, where c is -1, 0 or 1. */
@@ -122,6 +133,8 @@ function unfolded(found: Found, around: Surroundings): Found {
   const form = canonical(quantity.args[0], around);
   const shift = form.constant;
   return {
+    scale: found.scale,
+    centre: shift.neg(),
     quantity: termOf({ ...form, constant: Rational.zero }),
     lo: hi?.neg().sub(shift) ?? null,
     hi: hi?.sub(shift) ?? null,
@@ -141,6 +154,8 @@ function meet(a: Found, b: Found): Found {
     });
   }
   return {
+    scale: a.scale,
+    centre: a.centre,
     quantity: a.quantity,
     lo: lo.end,
     hi: hi.end,

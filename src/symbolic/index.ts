@@ -43,6 +43,7 @@ export { isPiecewiseLinear, type Knot, knotsOf } from './piecewise.js';
 export { type Affine, affineOf, type Monomial, type Polynomial, polynomialOf } from './polynomial.js';
 export { type Calculus, compile, type Operation, type Program, prepare, prepareSlots, type Step } from './program.js';
 export { midpoint, type Range, rangeOf, type Side } from './range.js';
+export { renamed } from './renamed.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
 export { valueBounds } from './value.js';

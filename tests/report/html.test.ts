@@ -130,7 +130,9 @@ test('every formula of the shipped theorems is TeX', async () => {
   const ids = await theoremIds();
   expect(ids.length).toBeGreaterThan(20);
   for (const id of ids) {
-    for (const { tex } of (await loadTheorem(id)).claims) {
+    for (const stated of (await loadTheorem(id)).claims) {
+      if (!('tex' in stated)) continue;
+      const { tex } = stated;
       const html = await pageOf({ ...result, claims: [{ ...claim, tex }] });
       expect(html, `${id}: ${tex}`).toContain('<math');
     }

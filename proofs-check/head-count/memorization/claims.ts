@@ -3,102 +3,77 @@ import { type Memorization, sequenceInput, smallestGap } from '../../../construc
 import { uniformHeadParameters } from '../../../constructions/uniform-head.js';
 import {
   type Claim,
-  compile,
-  exact,
   executionClaim,
   type Finding,
-  findingOf,
+  type ProvedClaim,
   parameterClaim,
-  point,
   proveByExactEvaluation,
+  proveSeparation,
   Rational,
+  type Sample,
+  samplesSentence,
+  separationSentence,
   toDecimal,
 } from '../../../src/index.js';
-
-import { embeddingStatement, proveEmbedding } from './embedding.js';
+import { embeddingClaim } from './embedding.js';
 
 /** What the claims need of the parameters. */
 type Shape = { readonly T: number; readonly d: number };
 
-type MemorizationClaim = Claim<Shape, Memorization>;
+type MemorizationClaim = ProvedClaim<Shape, Memorization>;
 
-const embedding: MemorizationClaim = {
-  ...embeddingStatement,
-  prove: ({ network, params: { T, d } }) => findingOf(proveEmbedding(network, T * d), 'affine forms'),
-};
+const embedding: MemorizationClaim = embeddingClaim(({ T, d }) => ({ T, d }));
+
+function samplesOf({ sequences }: Memorization, shape: Shape): Sample[] {
+  return sequences.map(({ values, label }) => ({ inputs: sequenceInput(values, shape), expected: label }));
+}
 
 const error: MemorizationClaim = {
   id: 'error',
   kind: 'identity',
   statement: 'every label is reproduced exactly: max_k |F(X_k) - y_k| = 0',
-  tex: '\\max_{k \\le N} |F(X_k) - y_k| = 0',
   trust: 'proved',
-  prove: ({ network, design, params, stated }) => {
-    const bound = stated ?? Rational.zero;
-    const samples = design.sequences.map(({ values, label }) => ({
-      inputs: sequenceInput(values, params),
-      expected: label,
-    }));
-    const statement = `max |F(X_k) - y_k| over the ${samples.length} sequences`;
-    const { step, worst } = proveByExactEvaluation(network, 'y', samples, bound, 'labels', statement);
-    const { values, label, origin } = design.sequences[worst.index];
+  limit: () => Rational.zero,
+  says: ({ design, params }, bound) => samplesSentence('y', samplesOf(design, params), bound),
+  prove: ({ network, design, params }) => {
+    const fact = proveByExactEvaluation(network, 'y', samplesOf(design, params), 'labels');
+    const { index, value } = fact.found;
+    const { values, label, origin } = design.sequences[index];
     return {
-      verdict: step.verdict,
-      predicted: bound,
-      enclosure: step.enclosure,
-      witness: { origin, x: values.map(String), label: label.toString(), output: worst.value.toString() },
-      steps: [step],
-      conclusion: step.conclusion,
+      outcomes: [fact],
+      witness: { origin, x: values.map(String), label: label.toString(), output: value.toString() },
       method: 'exact evaluation',
-      facts: [`${samples.length} distinct sequences of ${values.length} numbers`],
+      notes: [`${design.sequences.length} distinct sequences of ${values.length} numbers`],
     };
   },
 };
 
-const parameterCount: MemorizationClaim = parameterClaim(
-  { statement: '3 N + 4 T d + 1', tex: '3N + 4Td + 1' },
-  ({ T, d }, { sequences }) => Rational.of(uniformHeadParameters(T, d) + memorizerParameters(sequences.length, T * d)),
+const parameterCount: MemorizationClaim = parameterClaim('3 N + 4 T d + 1', ({ T, d }, { sequences }) =>
+  Rational.of(uniformHeadParameters(T, d) + memorizerParameters(sequences.length, T * d)),
 );
 
 const separation: MemorizationClaim = {
   id: 'separation',
   kind: 'quantity',
   statement: 'the projections w.X_k are pairwise distinct',
-  tex: '\\min_{k \\ne l} |w \\cdot X_k - w \\cdot X_l| > 0',
   trust: 'proved',
-  prove: ({ network, design, params, stated }) => {
-    const method = 'exact evaluation';
-    const node = network.find(PROJECTION);
-    const base = { predicted: stated ?? null, witness: null, steps: [], method };
-    if (!node)
-      return {
-        ...base,
-        verdict: 'undecided',
-        enclosure: null,
-        facts: [`the network has no tensor named '${PROJECTION}'`],
-      };
-    const project = compile(network.upTo(node), exact);
-    const projections = design.sequences.map(
-      ({ values }) => project(sequenceInput(values, params))[PROJECTION].dense(Rational.zero)[0],
-    );
-    const gap = smallestGap(projections.sort((a, b) => a.compare(b)));
-    if (!gap) return { ...base, verdict: 'proved', enclosure: null, facts: ['a single sequence: nothing to separate'] };
-    const enough = gap.sign() > 0 && (stated === undefined || stated.le(gap));
-    const range = projections[projections.length - 1].sub(projections[0]);
-    return {
-      ...base,
-      verdict: enough ? 'proved' : 'refuted',
-      statement: stated && `the projections w.X_k are at least ${stated} apart`,
-      enclosure: point(gap),
-      facts: [`separation ${toDecimal(gap, 6, 'down')} over a range of ${toDecimal(range, 6, 'up')}`],
-    };
+  limit: () => Rational.zero,
+  says: ({ design, params, stated }, bound) =>
+    separationSentence(PROJECTION, inputsOf(design, params), bound, stated === undefined),
+  prove: ({ network, design, params }) => {
+    const outcome = proveSeparation(network, PROJECTION, inputsOf(design, params));
+    const notes = outcome.kind === 'fact' ? [String(outcome.found)] : [];
+    return { outcomes: [outcome], method: 'exact evaluation', notes };
   },
 };
 
-const execution: MemorizationClaim = executionClaim(
+function inputsOf(design: Memorization, shape: Shape) {
+  return samplesOf(design, shape).map(({ inputs }) => inputs);
+}
+
+const execution: Claim<Shape, Memorization> = executionClaim(
   'y',
-  ({ design, params }) =>
-    design.sequences.map(({ values, label }) => ({ inputs: sequenceInput(values, params), expected: label })),
+  ({ design, params }) => samplesOf(design, params),
   ({ design }) => {
     const labels = design.sequences.map(({ label }) => label).sort((a, b) => a.compare(b));
     const gap = smallestGap(labels.filter((label, k) => k === 0 || !label.equals(labels[k - 1])));
@@ -118,7 +93,7 @@ function memoryFact({ enclosure, predicted, facts }: Finding, gap: Rational | nu
 }
 
 /** Claims about memorised data. */
-export const MEMORIZATION_CLAIMS: readonly MemorizationClaim[] = [
+export const MEMORIZATION_CLAIMS: readonly (MemorizationClaim | Claim<Shape, Memorization>)[] = [
   embedding,
   error,
   parameterCount,

@@ -2,7 +2,6 @@ import { partTensor } from '../../../constructions/composed-net.js';
 import type { FunctionNet } from '../../../constructions/function-net.js';
 import { readTensorHatRow } from '../../../constructions/tensor-hat.js';
 import {
-  between,
   type Domain,
   type Expression,
   type Network,
@@ -16,6 +15,7 @@ import {
   type Step,
   type Stop,
   separableSupremum,
+  stepOf,
   sub,
   supNormOnGrid,
   supremum,
@@ -155,7 +155,5 @@ export function proveEntries(network: Network, to: string, names: readonly strin
     shape: names.length === 1 ? [] : [1, names.length],
     entry: (k, input) => input(names[k], 0),
   };
-  const step = proveAffineIdentity(between(nodes, [target]), to, stated, `${to}.entries`, statement);
-  const { data: _, conclusion: __, ...plain } = step;
-  return plain;
+  return stepOf(proveAffineIdentity(network, to, stated, { id: `${to}.entries`, statement, from: nodes }));
 }

@@ -158,8 +158,8 @@ function isStated(
   ];
   const psi = network.find(features)!;
   return forms.every(([node, stated]) => {
-    const part = between([psi], [node]);
-    return proveAffineIdentity(part, node.name, stated, node.name, node.name).verdict === 'proved';
+    const place = { id: node.name, statement: node.name, from: [psi] };
+    return proveAffineIdentity(network, node.name, stated, place).kind === 'fact';
   });
 }
 

@@ -22,6 +22,7 @@ import {
   type StatedTensor,
   type Step,
   type Stop,
+  stepOf,
   sub,
   sum,
   supNorm,
@@ -132,15 +133,17 @@ function boundOwnNet(
   const last: StatedTensor = { shape: [], entry: (_, input) => input(READOUT, 0) };
   if (!row || !value) return { steps: [], error: null };
   const steps = [
-    proveAffineIdentity(part, READOUT_ROW, entries, 'readout.row', 'the readout net reads the retrieved values'),
-    proveAffineIdentity(
-      between([value], [output]),
-      output.name,
-      last,
-      'readout.value',
-      "the output is the net's value",
-    ),
-  ].map(({ data: _, conclusion: __, ...step }): Step => step);
+    proveAffineIdentity(part, READOUT_ROW, entries, {
+      id: 'readout.row',
+      statement: 'the readout net reads the retrieved values',
+      from: part.inputs,
+    }),
+    proveAffineIdentity(part, output.name, last, {
+      id: 'readout.value',
+      statement: "the output is the net's value",
+      from: [value],
+    }),
+  ].map(stepOf);
   if (steps.some(({ verdict }) => verdict !== 'proved')) return { steps, error: null };
   const found = boundNet({ network: between([row], [value]), name: READOUT, net }, readout, box, stop);
   const { bounds } = found;

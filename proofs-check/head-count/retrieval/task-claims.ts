@@ -7,29 +7,25 @@ import {
   type Expectation,
   exact,
   executionClaim,
-  findingOf,
   lehmer,
   memoised,
+  type ProvedClaim,
   parameterClaim,
   Rational,
   Tensor,
 } from '../../../src/index.js';
-import { embeddingStatement, proveEmbedding } from '../memorization/embedding.js';
+import { embeddingClaim } from '../memorization/embedding.js';
 import { networkDeviation, withPrecision } from './precision.js';
 import { taskError } from './task-error.js';
 
 type TaskClaim = Claim<{ readonly eps: Rational | undefined }, TaskDesign>;
 
-const embedding: TaskClaim = {
-  ...embeddingStatement,
-  prove: ({ network, design: { task } }) => findingOf(proveEmbedding(network, task.T * task.d), 'affine forms'),
-};
+const embedding: ProvedClaim<{ readonly eps: Rational | undefined }, TaskDesign> = embeddingClaim(
+  (_, { task }) => task,
+);
 
-const parameterCount: TaskClaim = parameterClaim(
-  {
-    statement: '3 T d + 3 U + D + minima + readout',
-    tex: '3Td + 3 \\sum_i d N_i + D + M_{\\min} + M_{F_0}',
-  },
+const parameterCount: ProvedClaim<{ readonly eps: Rational | undefined }, TaskDesign> = parameterClaim(
+  '3 T d + 3 U + D + minima + readout',
   (_, design) => Rational.of(taskParameters(design)),
 );
 
@@ -60,4 +56,9 @@ function samplesOf({
 }
 
 /** Claims about an approximated task. */
-export const TASK_CLAIMS: readonly TaskClaim[] = [embedding, taskError, parameterCount, execution];
+export const TASK_CLAIMS: readonly (TaskClaim | ProvedClaim<{ readonly eps: Rational | undefined }, TaskDesign>)[] = [
+  embedding,
+  taskError,
+  parameterCount,
+  execution,
+];

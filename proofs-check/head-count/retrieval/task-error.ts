@@ -2,7 +2,6 @@ import { describeNet } from '../../../constructions/function-net.js';
 import { readoutNames } from '../../../constructions/retrieval-task.js';
 import { featureNode, minimumNode, netNode, type TaskDesign } from '../../../constructions/single-head-task.js';
 import {
-  between,
   type Claim,
   type Network,
   proveAffineIdentity,
@@ -11,6 +10,7 @@ import {
   Rational,
   type StatedTensor,
   type Step,
+  stepOf,
 } from '../../../src/index.js';
 import { isCheckable, retrievalConclusion, thresholdEvidence, treeEvidence } from './certify.js';
 import { type FeatureBounds, layerValues, proveFeatures } from './features.js';
@@ -86,7 +86,7 @@ function proveTokens(network: Network, { task: { d, positions } }: TaskDesign, i
     entry: (index, input) => input('x', S[Math.floor(index / d)] * d + (index % d)),
   };
   const statement = `net ${i + 1} reads x^t for t in S_${i + 1}`;
-  return proveAffineIdentity(network, `tokens${i + 1}`, stated, `tokens${i + 1}`, statement);
+  return stepOf(proveAffineIdentity(network, `tokens${i + 1}`, stated, { id: `tokens${i + 1}`, statement }));
 }
 
 /** e_i: the error of the net's minimum against z_i. */
@@ -114,10 +114,9 @@ function proveMinimum(
       error: null,
     };
   }
-  const part = between([column], [minimum]);
   const values = layerValues(network, { from: `tokens${i + 1}`, to: featureNode(i) }, design.task, i);
   if (design.minimum === 'tree') {
-    const step = proveComparisonTree(column, minimum, `minimum${i + 1}`);
+    const step = stepOf(proveComparisonTree(network, column, minimum, `minimum${i + 1}`));
     const evidence = treeEvidence(network, i, values, minimum);
     const isTree = step.verdict === 'proved';
     return { steps: [isTree ? { ...step, ...evidence } : step], error: isTree ? { above, below } : null };
@@ -129,7 +128,8 @@ function proveMinimum(
     enclosure: { lo: least, hi: most },
   };
   if (least.sign() < 0 || Rational.one.lt(most)) return { steps: [{ ...range, verdict: 'undecided' }], error: null };
-  const { steps, gap } = proveMonotoneMinimum(part, part.outputs[0].name);
+  const { outcomes, fact } = proveMonotoneMinimum(network, column, minimum);
+  const [steps, gap] = [outcomes.map(stepOf), fact?.found ?? null];
   const evidence = gap && thresholdEvidence(network, i, values, minimum, gap.sum);
   const all: Step[] = [
     { ...range, verdict: 'proved' },

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { type AffineForm, type Atom, Atoms, affineForms, formsEqual, showForm } from '../../evaluate/affine.js';
 import { compile } from '../../evaluate/evaluate.js';
+import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { inputEntry } from '../conclusion.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import { plain, type Sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
 
 /**
  * A tensor of the network holds, entry by entry, a stated affine form in the inputs.
@@ -24,43 +28,64 @@ export interface StatedTensor {
   entry(index: number, input: (name: string, index: number) => AffineForm): AffineForm;
 }
 
-/** Applies the rule to the node of that name. A missing node, another shape or another form makes the step undecided. */
+/** Where the identity is looked for, beside the inputs of the network: the forms are then in the entries of these. */
+interface Place {
+  readonly id: string;
+  readonly statement: string;
+  readonly from?: readonly Node[];
+}
+
+/**
+ * Applies the rule to the node of that name. A missing node, another shape or another form leaves the claim open. The fact
+ * says which entries were found; with `from`, it is in the entries of these tensors and serves other rules.
+ */
 export function proveAffineIdentity(
   network: Network,
   name: string,
   stated: StatedTensor,
-  id: string,
-  statement: string,
-): Step {
-  const step = { id, rule: affineIdentity.id, statement, enclosure: null };
+  { id, statement, from }: Place,
+): Outcome<null> {
   const node = network.find(name);
-  if (!node) return { ...step, verdict: 'undecided', difference: `the network has no tensor named '${name}'` };
+  if (!node) return open(affineIdentity, id, statement, `the network has no tensor named '${name}'`);
   const shape = sizes(node.shape);
   const fits = stated.shape.length === 0 ? sizeOf(shape) === 1 : shape.join() === stated.shape.join();
-  if (!fits) {
-    const difference = `'${name}' has the shape [${shape}], stated is [${stated.shape}]`;
-    return { ...step, verdict: 'undecided', difference };
-  }
+  if (!fits)
+    return open(affineIdentity, id, statement, `'${name}' has the shape [${shape}], stated is [${stated.shape}]`);
   const atoms = new Atoms();
-  const entries = symbolicValue(network, node, atoms);
+  const part = from ? between(from, [node]) : network;
+  const entries = symbolicValue(part, from ? part.outputs[0].node : node, atoms);
   for (const [index, form] of entries.entries()) {
     const expected = stated.entry(index, (input, k) => atoms.input(input, k));
     if (!formsEqual(form, expected)) {
       const describe = (atom: number) => describeAtom(atoms, atom);
       const difference = `entry ${index} of '${name}' is ${showForm(form, describe)}, stated is ${showForm(expected, describe)}`;
-      return { ...step, verdict: 'undecided', difference };
+      return open(affineIdentity, id, statement, difference);
     }
   }
-  const conclusion = () => ({
-    kind: 'identity' as const,
+  const base = { rule: affineIdentity, id, network, domain: null, found: null };
+  if (from) return mint({ ...base, says: statement });
+  const fields = () => ({
     node: network.nodes.indexOf(node),
     entries: entries.map((form) => showForm(form, (atom) => inputText(atoms.get(atom), network))),
   });
-  const data = (audited: Network) => {
-    const { kind: _, ...fields } = conclusion();
-    return audited === network ? fields : null;
-  };
-  return { ...step, verdict: 'proved', data, conclusion };
+  return mint({
+    ...base,
+    says: identitySentence(name, fields().entries),
+    evidence: fields,
+    conclusion: () => ({ kind: 'identity', ...fields() }),
+  });
+}
+
+/** Entries that are printed one by one; longer lists are known by their hash. */
+const MOST_PRINTED = 16;
+
+/** `for all real inputs the entries of 'tokens' are x[1,1], x[1,2]`; of many entries the SHA-256 of their JSON. */
+export function identitySentence(name: string, entries: readonly string[]): Sentence {
+  const list =
+    entries.length <= MOST_PRINTED
+      ? entries.join(', ')
+      : `the ${entries.length} forms of SHA-256 ${createHash('sha256').update(JSON.stringify(entries)).digest('hex')}`;
+  return plain(`for all real inputs the entries of '${name}' are ${list}`);
 }
 
 /** An entry of an input as certificates write it: indices from 1, none where there is only one entry. */

@@ -1,12 +1,15 @@
 import { type AffineForm, Atoms, addForms, scaleForm } from '../../evaluate/affine.js';
 import { between } from '../../network/cut.js';
-import type { Node } from '../../network/network.js';
+import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import { sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
+import { entryOfToken, inputFacts } from './inputs.js';
 
 /**
  * A tree of comparisons computes the minimum of all inputs, without error and for all real numbers.
@@ -23,13 +26,42 @@ export const comparisonTree: Rule = {
 };
 
 /** Applies the rule to two tensors: `target`, one number, is the minimum of all entries of `source`. */
-export function proveComparisonTree(source: Node, target: Node, id: string): Step {
-  return prove(source, target, id, 'minimum', { sign: -1, leaf: inputOf });
+export function proveComparisonTree(network: Network, source: Node, target: Node, id: string): Outcome<null> {
+  return prove(network, source, target, id, 'minimum', { sign: -1, leaf: inputOf });
+}
+
+/** The output is the minimum of the entries of the only input, a vector, for all real numbers. */
+export function proveMinimum(network: Network, output: string): readonly Outcome[] {
+  const node = network.outputs.find(({ name }) => name === output)?.node;
+  const [input, ...others] = network.inputs;
+  const says = `'${output}' is the minimum of all inputs`;
+  if (!node || !input || others.length > 0 || input.shape.length !== 1)
+    return [open(comparisonTree, 'tree', says, `the network does not map one vector to an output '${output}'`)];
+  const tree = proveComparisonTree(network, input, node, 'structure');
+  if (tree.kind === 'open') return [tree];
+  const S = entries(input);
+  const target = `min_{t in 1..${S}}(${entryOfToken(input)})`;
+  const [node_, of] = [node, input].map((one) => network.nodes.indexOf(one));
+  const set = `R${S === 1 ? '' : `^${S}`}`;
+  const name = input.attributes.name;
+  return [
+    mint({
+      ...{ rule: comparisonTree, id: 'tree', network, domain: null, found: null },
+      says: sentence(`for all ${name} in ${set}: ${output} = ${target}`),
+      enclosure: point(Rational.zero),
+      premises: [...inputFacts(network, null), tree],
+      evidence: () => ({ node: node_, entry: 0, of, entries: S === 1 ? '0' : `0..${S - 1}` }),
+      conclusion: ({ lo, hi }) => ({
+        kind: 'approximation',
+        ...{ output, domain: { [name]: null }, target, lo: `${lo ?? 0}`, hi: `${hi ?? 0}` },
+      }),
+    }),
+  ];
 }
 
 /** Applies the rule to two tensors: `target`, one number, is the largest absolute value of the entries of `source`. */
-export function proveMaxNorm(source: Node, target: Node, id: string): Step {
-  return prove(source, target, id, 'max-norm', { sign: 1, leaf: absoluteInputOf });
+export function proveMaxNorm(network: Network, source: Node, target: Node, id: string): Outcome<null> {
+  return prove(network, source, target, id, 'max-norm', { sign: 1, leaf: absoluteInputOf });
 }
 
 /** A + sign relu(sign (B - A)) compares A and B; `leaf` gives the symbol of the input that a form stands for. */
@@ -38,12 +70,11 @@ interface Tree {
   leaf(form: AffineForm, atoms: Atoms): number | undefined;
 }
 
-function prove(source: Node, target: Node, id: string, what: string, tree: Tree): Step {
+function prove(network: Network, source: Node, target: Node, id: string, what: string, tree: Tree): Outcome<null> {
   const count = entries(source);
   const statement = `'${target.name}' is the ${what} of all ${count} entries of '${source.name}'`;
-  const base = { id, rule: comparisonTree.id, statement };
   const part = between([source], [target]);
-  const failed = (difference: string): Step => ({ ...base, verdict: 'undecided', enclosure: null, difference });
+  const failed = (difference: string) => open(comparisonTree, id, statement, difference);
   if (part.inputs.some(({ name }) => name !== source.name)) return failed(`it depends on more than '${source.name}'`);
   const atoms = new Atoms();
   const forms = symbolicValue(part, part.outputs[0].node, atoms);
@@ -54,7 +85,8 @@ function prove(source: Node, target: Node, id: string, what: string, tree: Tree)
   );
   if (forms.length !== 1 || !reader.reads(forms[0])) return failed('it is no tree of comparisons of them');
   if (reader.met.size < count) return failed(`it is that of ${reader.met.size} of them`);
-  return { ...base, verdict: 'proved', enclosure: point(Rational.zero) };
+  const base = { rule: comparisonTree, id, network, domain: null, says: statement, found: null };
+  return mint({ ...base, enclosure: point(Rational.zero) });
 }
 
 /** Recursion steps per entry of a tensor after which a form that is read from a file counts as no tree. */

@@ -1,7 +1,6 @@
 import type { Span } from '../../enclose/interpolation.js';
 import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
-import { between } from '../../network/cut.js';
-import type { Network, Node } from '../../network/network.js';
+import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Expression } from '../../symbolic/expression.js';
 import { compositeOf, type FunctionPart } from '../../symbolic/parts.js';
@@ -86,7 +85,7 @@ function affineProblem({ network, input, parts, tensor }: ComposedNet, d: number
       const of = (place: number, entry: (name: string, index: number) => AffineForm) =>
         squares ? entry(sources[place], 0) : place < d ? entry(input, place) : entry(tensor(place - d), 0);
       const step = proveAffineIdentity(
-        between(nodes as Node[], [node]),
+        network,
         target,
         {
           shape: [],
@@ -96,10 +95,9 @@ function affineProblem({ network, input, parts, tensor }: ComposedNet, d: number
               constantForm(constant),
             ),
         },
-        target,
-        target,
+        { id: target, statement: target, from: nodes.filter((one) => one !== undefined) },
       );
-      if (step.verdict !== 'proved') return step.difference ?? `'${target}' is not the stated form`;
+      if (step.kind === 'open') return step.difference;
     }
   }
   return null;

@@ -7,8 +7,10 @@ import { showShape, sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import type { Rational } from '../../numbers/rational.js';
 import { Rational as Q } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
-import { atMost, point } from '../verdict.js';
+import { type Fact, mint } from '../fact.js';
+import { exactly, type Sentence, special } from '../sentence.js';
+import type { Rule } from '../step.js';
+import { point } from '../verdict.js';
 
 /**
  * The largest error of the network over finitely many inputs, by evaluating it there in rational arithmetic: no
@@ -25,47 +27,69 @@ export interface Sample {
 }
 
 /** The error at the worst of the samples (the first of equals), with its number. */
-export interface ExactError {
-  readonly step: Step;
-  readonly worst: { readonly index: number; readonly value: Rational; readonly error: Rational };
+export interface Worst {
+  readonly index: number;
+  readonly value: Rational;
+  readonly error: Rational;
 }
 
 /**
- * Applies the rule to the output `output`, a single number. Throws InputError when the network has none of that name,
- * UnsupportedOperation when the network is not rational.
+ * Applies the rule to the output `output`, a single number: the largest error over the samples, exactly. Throws InputError
+ * when the network has none of that name, UnsupportedOperation when the network is not rational.
  */
 export function proveByExactEvaluation(
   network: Network,
   output: string,
   samples: readonly Sample[],
-  bound: Rational,
   id: string,
-  statement: string,
-): ExactError {
+): Fact<Worst> {
+  const worst = worstOf(network, output, samples);
+  return mint({
+    rule: exactEvaluation,
+    id,
+    network,
+    domain: null,
+    says: exactly(samplesSentence(output, samples, worst.error), worst.error),
+    enclosure: point(worst.error),
+    found: worst,
+    evidence: (_, { hi }) => ({ output, samples: samples.map(sampleText), bound: String(hi) }),
+    conclusion: ({ hi }) => ({
+      kind: 'samples',
+      output,
+      count: samples.length,
+      sha256: hashOf(samples),
+      bound: String(hi),
+    }),
+  });
+}
+
+/** The error at the worst of the samples. */
+export function worstOf(network: Network, output: string, samples: readonly Sample[]): Worst {
   const node = network.outputs.find(({ name }) => name === output)?.node;
   if (!node || sizeOf(sizes(node.shape)) !== 1) {
     const found = node ? `output ${quote(output)} of shape ${showShape(node.shape)}` : `no output ${quote(output)}`;
     throw new InputError({ found, allowed: `an output ${quote(output)} that is one number` });
   }
   const evaluate = compile(network, exact);
-  let worst = { index: 0, value: Q.zero, error: Q.of(-1) };
+  let worst: Worst = { index: 0, value: Q.zero, error: Q.of(-1) };
   for (const [index, { inputs, expected }] of samples.entries()) {
     const value = evaluate(inputs)[output].dense(Q.zero)[0];
     const error = value.sub(expected).abs();
     if (worst.error.lt(error)) worst = { index, value, error };
   }
-  const enclosure = point(worst.error);
-  const verdict = atMost(enclosure, bound);
-  const base = { id, rule: exactEvaluation.id, statement, verdict, enclosure };
-  if (verdict !== 'proved') return { worst, step: base };
-  const data = (audited: Network) =>
-    audited === network ? { output, samples: samples.map(sampleText), bound: bound.toString() } : null;
-  const conclusion = () => {
-    const hash = createHash('sha256').update(JSON.stringify(samples.map(sampleText)));
-    const count = samples.length;
-    return { kind: 'samples' as const, output, count, sha256: hash.digest('hex'), bound: bound.toString() };
-  };
-  return { worst, step: { ...base, data, conclusion } };
+  return worst;
+}
+
+/** The largest |output - expected| over samples that are known by the SHA-256 of their JSON is at most a number. */
+export function samplesSentence(output: string, samples: readonly Sample[], most: Rational | null): Sentence {
+  const subject = `the largest |${output} - expected| over the ${samples.length} samples of SHA-256 ${hashOf(samples)}`;
+  return special(subject, { lo: null, hi: most }, `\\max_{k \\le ${samples.length}} |${output}(X_k) - y_k|`);
+}
+
+function hashOf(samples: readonly Sample[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(samples.map(sampleText)))
+    .digest('hex');
 }
 
 function sampleText({ inputs, expected }: Sample): object {

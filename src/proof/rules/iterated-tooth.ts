@@ -1,11 +1,15 @@
+import type { Span } from '../../enclose/interpolation.js';
 import { addForms, scaleForm } from '../../evaluate/affine.js';
-import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
+import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import { INPUT_STEPS } from '../inputs.js';
-import type { Rule, Step } from '../step.js';
-import { type Enclosure, point } from '../verdict.js';
+import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
+import { sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
 import { proveAffineIdentity } from './affine-identity.js';
+import { mintAttained } from './evaluation.js';
+import { worstOf } from './exact-evaluation.js';
+import { inputFacts } from './inputs.js';
 import { provePiecewiseIdentity } from './piecewise-identity.js';
 
 /**
@@ -28,8 +32,8 @@ const TOOTH = [
   { x: Rational.one, y: Rational.zero },
 ];
 
-/** One step per layer: tensor names[s] is g of tensor names[s-1] on [0, 1]. */
-export function proveTeeth(network: Network, names: readonly string[]): Step[] {
+/** One fact per layer: tensor names[s] is g of tensor names[s-1] on [0, 1]. */
+export function proveTeeth(network: Network, names: readonly string[]): Outcome<null>[] {
   return names
     .slice(1)
     .map((to, k) =>
@@ -42,50 +46,94 @@ export function proveTeeth(network: Network, names: readonly string[]): Step[] {
     );
 }
 
+/** What z is, by facts about the tensor names[0]: itself and its range; both hold on one domain. */
+export interface Argument {
+  readonly facts: readonly Fact[];
+  readonly domain: string | null;
+}
+
 /**
  * The error of the tensor `square` against the square of the tensor names[0] on [0, 1], when names[1..m] are the layers
- * and it is their combination above; `error` is null when a step fails. The premises are the ids of the steps that say what
- * names[0] is and what range it has.
+ * and it is their combination above. The facts of `z`, when given, say what names[0] is and that it lies in [0, 1].
  */
 export function proveInterpolatedSquare(
   network: Network,
   names: readonly string[],
   square: string,
-  premises: readonly string[] = INPUT_STEPS,
-): { readonly steps: readonly Step[]; readonly error: Enclosure | null } {
+  z: Argument = { facts: [], domain: null },
+): { readonly outcomes: readonly Outcome[]; readonly fact: Fact<Span> | null } {
   const m = names.length - 1;
-  const teeth = proveTeeth(network, names);
-  const output = proveCombination(network, names, square);
-  const steps = [...teeth, output];
-  const holds = steps.every(({ verdict }) => verdict === 'proved');
-  const error = holds ? { lo: Rational.zero, hi: Rational.pow2(-2 * m - 2) } : null;
+  const outcomes = [...proveTeeth(network, names), proveCombination(network, names, square)];
+  const parts = allFacts(outcomes);
+  if (!parts) return { outcomes, fact: null };
+  const error = { lo: Rational.zero, hi: Rational.pow2(-2 * m - 2) };
   const numberOf = (name: string) => network.nodes.indexOf(network.find(name)!);
-  const statement = `0 <= '${square}' - z^2 <= 2^(-2 ${m} - 2) for z = '${names[0]}' in [0, 1], both attained`;
-  const conclusion: Step = {
+  const fact = mint({
+    rule: iteratedTooth,
     id: `${square}.error`,
-    rule: iteratedTooth.id,
-    statement,
-    verdict: holds ? 'proved' : 'undecided',
-    enclosure: error && point(error.hi),
-    premises,
-    data: (audited) => (holds && audited === network ? { node: numberOf(square), layers: names.map(numberOf) } : null),
-  };
-  return { steps: [...steps, conclusion], error };
+    network,
+    domain: z.domain,
+    says: `0 <= '${square}' - z^2 <= 2^(-2 ${m} - 2) for z = '${names[0]}' in [0, 1], both attained`,
+    enclosure: error,
+    found: error,
+    premises: [...z.facts, ...parts],
+    evidence: () => ({ node: numberOf(square), layers: names.map(numberOf) }),
+  });
+  return { outcomes: [...outcomes, fact], fact };
 }
 
-function proveCombination(network: Network, names: readonly string[], square: string): Step {
+function proveCombination(network: Network, names: readonly string[], square: string): Outcome<null> {
   const nodes = names.map((name) => network.find(name)).filter((node) => node !== undefined);
-  const target = network.find(square);
-  const part = target && nodes.length === names.length ? between(nodes, [target]) : network;
   const shares = names.map((_, s) => (s === 0 ? Rational.one : Rational.pow2(-2 * s).neg()));
   return proveAffineIdentity(
-    part,
+    network,
     square,
     {
       shape: [],
       entry: (_, input) => names.map((name, s) => scaleForm(input(name, 0), shares[s])).reduce(addForms),
     },
-    `${square}.output`,
-    `'${square}' = z - sum of the layers over 4^s`,
+    {
+      id: `${square}.output`,
+      statement: `'${square}' = z - sum of the layers over 4^s`,
+      from: nodes,
+    },
   );
+}
+
+/**
+ * The output against the square of the only input, in [0, 1]: 0 <= y - x^2 <= 2^(-2m-2), the upper end attained at x =
+ * 2^(-m-1). `layers` names the tensors of the layers before the output.
+ */
+export function proveSquareNet(network: Network, output: string, layers: readonly string[]): readonly Outcome[] {
+  const [input] = network.inputs;
+  const node = network.outputs.find(({ name }) => name === output)?.node;
+  if (!input || !node) return [open(iteratedTooth, 'square', `'${output}' is a square`, `no input, or no '${output}'`)];
+  const name = input.attributes.name;
+  const z = inputFacts(network, [Rational.zero, Rational.one]);
+  const { outcomes, fact } = proveInterpolatedSquare(network, [name, ...layers], node.name, {
+    facts: z,
+    domain: z[0].domain,
+  });
+  if (!fact) return outcomes;
+  const domain = { [name]: ['0', '1'] } as const;
+  const about = { network, output, domain, target: `${name}^2` };
+  const says = (lo: string, hi: string) =>
+    sentence(`for all ${name} in [0, 1]: ${lo} <= ${output} - ${name}^2 <= ${hi}`);
+  const { lo, hi } = fact.found;
+  const everywhere = mint({
+    ...{ rule: iteratedTooth, id: 'square', network, domain: fact.domain, says: says(`${lo}`, `${hi}`), found: null },
+    ...{ enclosure: { lo: hi, hi }, premises: [fact] },
+    conclusion: (claimed) => ({
+      kind: 'approximation',
+      ...{ output, domain, target: `${name}^2` },
+      ...{ lo: `${claimed.lo?.sign() === 0 ? claimed.lo : lo}`, hi: `${claimed.hi ?? hi}` },
+    }),
+  });
+  const attainedAt = (x: Rational) => {
+    const worst = worstOf(network, output, [{ inputs: { [name]: tensor([1], [x]) }, expected: x.mul(x) }]);
+    const error = worst.value.sub(x.mul(x));
+    return mintAttained({ ...about, about: everywhere.sentence! }, { [name]: [x] }, { lo: error, hi: error });
+  };
+  const ends = [Rational.pow2(-layers.length - 1), Rational.zero];
+  return [...outcomes, everywhere, ...ends.map(attainedAt)];
 }

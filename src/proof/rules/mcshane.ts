@@ -1,13 +1,15 @@
 import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
-import { between } from '../../network/cut.js';
-import type { Network } from '../../network/network.js';
+import type { Network, Node } from '../../network/network.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
-import type { Rule, Step } from '../step.js';
+import { allFacts, mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { proveAffineIdentity } from './affine-identity.js';
 import { proveComparisonTree, proveMaxNorm } from './comparison-tree.js';
+import { domainText } from './inputs.js';
+import { placed, rangeSentence } from './sup-norm.js';
 
 /**
  * A minimum of cones over a grid is a Lipschitz function from above.
@@ -25,6 +27,7 @@ export const mcshane: Rule = {
 /** What the weights should be, and the names of the tensors between them. */
 export interface Cones {
   readonly F: E.Expression;
+  /** The variables of F, which stand for the entries of the only input. */
   readonly variables: readonly string[];
   /** The centres of N^D cells. */
   readonly grid: readonly (readonly Rational[])[];
@@ -34,75 +37,82 @@ export interface Cones {
   readonly names: { readonly offsets: string; readonly distances: string; readonly cones: string };
 }
 
-/** Applies the rule to the output; a range that contains Fhat - F on [0, 1]^D, or null when a hypothesis fails. */
-export function proveMcShane(
-  network: Network,
-  output: string,
-  cones: Cones,
-): { readonly steps: readonly Step[]; readonly error: Enclosure | null } {
+/** Applies the rule to the output: bounds of Fhat - F on [0, 1]^D, when no hypothesis fails. */
+export function proveMcShane(network: Network, output: string, cones: Cones): readonly Outcome[] {
   const slope = E.lipschitzConstant(cones.F, new Map(cones.variables.map((name) => [name, UNIT]))).upper;
-  const steps = [...structure(network, output, cones), lipschitzStep(slope, cones.L)];
+  const outcomes = [...structure(network, output, cones), lipschitzOutcome(network, slope, cones.L)];
+  const premises = allFacts(outcomes);
+  if (!premises) return outcomes;
   const misses = gridMisses(cones);
-  const holds = steps.every(({ verdict }) => verdict === 'proved');
   const radius = Rational.of(1, 2 * cones.N);
-  const error = holds ? { lo: misses.below.neg(), hi: slope.add(cones.L).mul(radius).add(misses.above) } : null;
-  const statement = 'the net lies above F, by at most twice L times the distance to the next grid point';
-  const last: Step = {
-    id: 'range',
-    rule: mcshane.id,
-    statement,
-    verdict: holds ? 'proved' : 'undecided',
-    enclosure: error,
+  const [lo, hi] = [misses.below.neg(), slope.add(cones.L).mul(radius).add(misses.above)];
+  const target = { output, f: cones.F, variables: cones.variables, side: [Rational.zero, Rational.one] as const };
+  const { domain, text } = placed(network, target);
+  const numberOf = (node: Node) => network.nodes.indexOf(node);
+  const ends = (claimed: Enclosure) => {
+    const top = claimed.hi ?? hi.add(ROOM);
+    return { lo: `${claimed.lo ?? lo}`, hi: `${top}` };
   };
-  return { steps: [...steps, last], error };
+  const fact = mint({
+    ...{ rule: mcshane, id: 'cones.output', network, domain: domainText(network, domain), found: null },
+    says: rangeSentence(network, target, lo, hi),
+    enclosure: { lo, hi },
+    premises,
+    evidence: (_, claimed) => ({
+      node: numberOf(network.outputs.find(({ name }) => name === output)!.node),
+      cones: numberOf(network.find(cones.names.cones)!),
+      ...{ domain, cells: cones.N, slope: cones.L.toString(), target: text },
+      ...ends(claimed),
+    }),
+    conclusion: (claimed) => ({ kind: 'approximation', ...{ output, domain, target: text }, ...ends(claimed) }),
+  });
+  return [...outcomes, fact];
 }
 
+/** A checker rounds F and its slope: a one-sided claim leaves it this much room on the other side. */
+const ROOM = Rational.pow2(-30);
+
 /** The net is min_g (v_g + L |z - g|), layer by layer. */
-function structure(network: Network, output: string, { grid, values, L, names }: Cones): Step[] {
+function structure(network: Network, output: string, { grid, variables, values, L, names }: Cones): Outcome[] {
   const target = network.outputs.find(({ name }) => name === output)?.node;
   const [offsets, distances, cones] = [names.offsets, names.distances, names.cones].map((name) => network.find(name));
   const [input] = network.inputs;
   if (!target || !offsets || !distances || !cones || !input)
     return [missing(`a tensor of ${Object.values(names).join(', ')}`)];
   const D = grid[0].length;
+  if (D !== variables.length || grid.length !== values.length) return [missing('as many values as grid points')];
   const difference = (k: number, entry: (name: string, index: number) => AffineForm) =>
     addForms(entry(input.attributes.name, k % D), constantForm(grid[Math.floor(k / D)][k % D].neg()));
   const cone = (k: number, entry: (name: string, index: number) => AffineForm) =>
     addForms(scaleForm(entry(distances.name, k), L), constantForm(values[k]));
   const norm = tokenWise(offsets, distances);
-  const part = between([distances], [cones]);
   return [
     proveAffineIdentity(
       network,
       offsets.name,
       { shape: [grid.length, D], entry: difference },
-      'offsets',
-      'the offsets are z - g',
+      { id: 'offsets', statement: 'the offsets are z - g', from: network.inputs },
     ),
-    typeof norm === 'string' ? missing(norm) : proveMaxNorm(norm.inputs[0], norm.outputs[0].node, 'distances'),
+    typeof norm === 'string' ? missing(norm) : proveMaxNorm(network, norm.inputs[0], norm.outputs[0].node, 'distances'),
     proveAffineIdentity(
-      part,
+      network,
       cones.name,
       { shape: [grid.length], entry: cone },
-      'cones',
-      'the cones are v_g + L |z - g|',
+      { id: 'cones', statement: 'the cones are v_g + L |z - g|', from: [distances] },
     ),
-    proveComparisonTree(cones, target, 'minimum'),
+    proveComparisonTree(network, cones, target, 'minimum'),
   ];
 }
 
-function missing(difference: string): Step {
-  const statement = 'the net is a minimum of cones';
-  return { id: 'structure', rule: mcshane.id, statement, verdict: 'undecided', enclosure: null, difference };
+function missing(difference: string): Outcome {
+  return open(mcshane, 'structure', 'the net is a minimum of cones', difference);
 }
 
-function lipschitzStep(slope: Rational, L: Rational): Step {
-  const statement = `F has a Lipschitz constant of at most ${L} in the max-norm`;
-  const holds = slope.le(L);
-  const base = { id: 'lipschitz', rule: mcshane.id, statement, enclosure: { lo: null, hi: slope } };
-  return holds
-    ? { ...base, verdict: 'proved' }
-    : { ...base, verdict: 'undecided', difference: `bounded by ${slope} only` };
+function lipschitzOutcome(network: Network, slope: Rational, L: Rational): Outcome {
+  const says = `F has a Lipschitz constant of at most ${L} in the max-norm`;
+  const enclosure = { lo: null, hi: slope };
+  if (!slope.le(L)) return open(mcshane, 'lipschitz', says, `bounded by ${slope} only`, enclosure);
+  return mint({ rule: mcshane, id: 'lipschitz', network, domain: null, says, enclosure, found: null });
 }
 
 /** How far the values are below and above F at the grid points, at most. */

@@ -1,3 +1,4 @@
+import type { Span } from '../../enclose/interpolation.js';
 import type { Algebra } from '../../evaluate/algebra.js';
 import { compile } from '../../evaluate/evaluate.js';
 import { expressions } from '../../evaluate/expressions.js';
@@ -9,8 +10,10 @@ import { sizeOf, Tensor } from '../../network/tensor.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
-import type { Rule, Step } from '../step.js';
-import type { Enclosure } from '../verdict.js';
+import { type Fact, mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
+import { minimumWitness, mintAttained } from './evaluation.js';
+import { entryOfToken, inputFacts, minimumRange, minimumSentence } from './inputs.js';
 
 /**
  * How far a monotone function of S numbers is from their minimum, exactly, by two functions of one variable.
@@ -29,25 +32,31 @@ export const monotoneMinimum: Rule = {
 
 /** The range of min a - F(a) over [0, 1]^S, both ends attained. */
 export interface MinimumGap {
-  readonly range: Enclosure & { readonly lo: Rational; readonly hi: Rational };
+  readonly range: Span;
   /** mu at (mu, ..., mu), where the upper end is attained. */
   readonly level: Rational;
-  /** Name of the sum over tokens. */
+  /** The tensor that is the sum over tokens. */
   readonly sum: string;
 }
 
-/** Applies the rule to an output of one number. One step per hypothesis; no gap when one of them fails. */
+/** Applies the rule to an output of one number. One fact per hypothesis, then the gap. */
 export function proveMonotoneMinimum(
   network: Network,
-  output: string,
-): { readonly steps: readonly Step[]; readonly gap: MinimumGap | null } {
-  const parts = decompose(network, output);
-  if (typeof parts === 'string') return { steps: [step('tokens', SUM, parts)], gap: null };
+  from: Node,
+  target: Node,
+): { readonly outcomes: readonly Outcome[]; readonly fact: Fact<MinimumGap> | null } {
+  const stop = (outcomes: readonly Outcome[], id: string, says: string, difference: string) => ({
+    outcomes: [...outcomes, open(monotoneMinimum, id, says, difference)],
+    fact: null,
+  });
+  const base = { rule: monotoneMinimum, network, domain: null, found: null };
+  const parts = decompose(from, target);
+  if (typeof parts === 'string') return stop([], 'tokens', SUM, parts);
   const { phi, out } = parts;
-  const steps = [step('tokens', SUM)];
+  const tokens = mint({ ...base, id: 'tokens', says: SUM });
   const [trend] = apply(out, trends, apply(phi, trends, [RISING]));
-  if (!neverFalls(trend)) return { steps: [...steps, step('monotone', MONOTONE, 'not by their signs')], gap: null };
-  steps.push(step('monotone', MONOTONE));
+  if (!neverFalls(trend)) return stop([tokens], 'monotone', MONOTONE, 'not by their signs');
+  const monotone = mint({ ...base, id: 'monotone', says: MONOTONE });
   const others = E.constant(Rational.of(parts.tokens - 1));
   const mu = E.variable('mu');
   const atMu = apply(phi, expressions, [mu]);
@@ -61,15 +70,66 @@ export function proveMonotoneMinimum(
     return E.knotsOf(E.sub(mu, F), 'mu', Rational.zero, Rational.one);
   };
   const [upper, lower] = [deviation(mu), deviation(E.one)];
-  if (!upper || !lower) return { steps: [...steps, step('range', RANGE, 'F is not piecewise linear')], gap: null };
+  if (!upper || !lower) return stop([tokens, monotone], 'range', RANGE, 'F is not piecewise linear');
   const most = upper.reduce((best, knot) => (best.y.lt(knot.y) ? knot : best));
   const least = lower.reduce((best, knot) => (knot.y.lt(best.y) ? knot : best));
   const range = { lo: least.y, hi: most.y };
-  return {
-    steps: [...steps, { ...step('range', RANGE), enclosure: range }],
-    gap: { range, level: most.x, sum: parts.sum },
-  };
+  const fact = mint({
+    ...{ ...base, id: 'range', says: RANGE, enclosure: range },
+    found: { range, level: most.x, sum: parts.sum },
+    premises: [tokens, monotone],
+  });
+  return { outcomes: [tokens, monotone, fact], fact };
 }
+
+/**
+ * The output against the minimum of the entries of the only input, a vector in [0, 1]^S: -hi <= y - min a <= -lo, both
+ * ends attained, the lower one at (mu, ..., mu).
+ */
+export function proveMinimumByThresholds(network: Network, output: string): readonly Outcome[] {
+  const node = network.outputs.find(({ name }) => name === output)?.node;
+  const [input, ...others] = network.inputs;
+  if (!node || entries(node) !== 1 || !input || others.length > 0 || input.shape.length !== 1) {
+    return [open(monotoneMinimum, 'range', RANGE, `it does not map one vector to one number '${output}'`)];
+  }
+  const { outcomes, fact } = proveMonotoneMinimum(network, input, node);
+  const S = entries(input);
+  const name = input.attributes.name;
+  const place = {
+    output,
+    domain: { [name]: ['0', '1'] } as const,
+    target: `min_{t in 1..${S}}(${entryOfToken(input)})`,
+  };
+  const about = minimumSentence(network, output, null);
+  if (!fact) {
+    const isSmall = network.nodes.every((one) => entries(one) <= MOST_EVALUATED);
+    const half = new Array<Rational>(S).fill(Rational.of(1, 2));
+    return isSmall ? [...outcomes, ...minimumWitness(network, output, [half], about)] : outcomes;
+  }
+  const { range, level, sum } = fact.found;
+  const inputs = inputFacts(network, [Rational.zero, Rational.one]);
+  const numberOf = (tensorName: string) => network.nodes.findIndex((one) => one.name === tensorName);
+  const [lo, hi] = [range.hi.neg(), range.lo.neg()];
+  const all = mint({
+    ...{ rule: monotoneMinimum, id: 'minimum', network, domain: inputs[0].domain, found: null },
+    says: minimumRange(network, output, lo, hi),
+    enclosure: { lo, hi },
+    premises: [...inputs, fact],
+    evidence: () => ({ node: numberOf(node.name), of: numberOf(input.name), sum: numberOf(sum) }),
+    conclusion: (claimed) => ({
+      kind: 'approximation',
+      ...place,
+      lo: `${claimed.lo ?? lo}`,
+      hi: `${claimed.hi ?? hi}`,
+    }),
+  });
+  // At (mu, ..., mu) the output was computed exactly, from one token's share of the sum.
+  const a = new Array<Rational>(S).fill(level);
+  return [...outcomes, all, mintAttained({ network, ...place, about }, { [name]: a }, { lo, hi: lo })];
+}
+
+/** Entries of a tensor up to which the network itself is evaluated, beside the proof. */
+const MOST_EVALUATED = 1 << 16;
 
 const SUM = 'the network is out(sum_t phi(a_t)), phi the same for every token';
 const MONOTONE = 'no entry of a lowers the output when it grows, by the signs of the weights';
@@ -84,15 +144,16 @@ interface Parts {
   readonly out: Network;
 }
 
-function decompose(network: Network, output: string): Parts | string {
-  const node = network.outputs.find(({ name }) => name === output)?.node;
-  const [input, ...others] = network.inputs;
-  if (!node || entries(node) !== 1) return `no output '${output}' of one number`;
-  if (!input || others.length > 0 || input.shape.length !== 1) return 'the network has not one vector as input';
+function decompose(from: Node, node: Node): Parts | string {
+  const part = between([from], [node]);
+  if (part.inputs.length !== 1) return `'${node.name}' depends on more than '${from.name}'`;
+  const [input] = part.inputs;
+  const target = part.outputs[0].node;
+  if (entries(target) !== 1) return `'${node.name}' is not one number`;
   let problem = 'there is no sum over the tokens';
-  for (const total of network.nodes) {
+  for (const total of part.nodes) {
     if (total.op !== 'reduceSum' || (total.attributes as { axis: number }).axis !== 0) continue;
-    const out = between([total], [node]);
+    const out = between([total], [target]);
     const phi = tokenWise(input, total.inputs[0]);
     if (typeof phi === 'string') problem = phi;
     else if (out.inputs.every(({ name }) => name === total.name))
@@ -106,11 +167,6 @@ function apply<S>(part: Network, algebra: Algebra<S>, values: readonly S[]): rea
   const [input] = part.inputs;
   const inputs = { [input.attributes.name]: new Tensor(sizes(input.shape), values) };
   return compile(part, algebra)(inputs)[part.outputs[0].name].dense(algebra.zero);
-}
-
-function step(id: string, statement: string, difference?: string): Step {
-  const base = { id, rule: monotoneMinimum.id, statement, enclosure: null };
-  return difference === undefined ? { ...base, verdict: 'proved' } : { ...base, verdict: 'undecided', difference };
 }
 
 function entries(node: Node): number {

@@ -5,7 +5,8 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import type { Rational } from '../../numbers/rational.js';
 import { type Knot, knotsOf } from '../../symbolic/piecewise.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
 
 /**
  * One number of the network is a stated piecewise linear function of an earlier one, on an interval.
@@ -26,14 +27,19 @@ export interface Piece {
 }
 
 /** Applies the rule to `piece`; the stated function is linear between its knots, on [first knot, last knot]. */
-export function provePiecewiseIdentity(piece: Piece, stated: readonly Knot[], id: string, statement: string): Step {
-  const step = { id, rule: piecewiseIdentity.id, statement, enclosure: null };
+export function provePiecewiseIdentity(
+  piece: Piece,
+  stated: readonly Knot[],
+  id: string,
+  statement: string,
+): Outcome<null> {
   const found = pieceKnots(piece, stated[0].x, stated[stated.length - 1].x);
-  if (typeof found === 'string') return { ...step, verdict: 'undecided', difference: found };
+  if (typeof found === 'string') return open(piecewiseIdentity, id, statement, found);
   const isSame = found.length === stated.length && found.every((knot, k) => sameKnot(knot, stated[k]));
-  if (isSame) return { ...step, verdict: 'proved' };
+  if (isSame)
+    return mint({ rule: piecewiseIdentity, id, network: piece.network, domain: null, says: statement, found: null });
   const difference = `'${piece.to}' has the knots ${showKnots(found)}, stated are ${showKnots(stated)}`;
-  return { ...step, verdict: 'undecided', difference };
+  return open(piecewiseIdentity, id, statement, difference);
 }
 
 /** The exact knots of a piece over [lo, hi]; a sentence that says why there are none, otherwise. */

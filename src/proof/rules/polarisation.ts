@@ -1,12 +1,17 @@
+import type { Span } from '../../enclose/interpolation.js';
 import { quadraticErrors } from '../../enclose/pieces.js';
 import { addForms, scaleForm } from '../../evaluate/affine.js';
-import { between } from '../../network/cut.js';
-import type { Network, Node } from '../../network/network.js';
+import type { Network } from '../../network/network.js';
+import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
-import type { Enclosure } from '../verdict.js';
+import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
+import { type Sentence, sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
 import { proveAffineIdentity } from './affine-identity.js';
-import { pieceKnots } from './piecewise-identity.js';
+import { mintAttained } from './evaluation.js';
+import { worstOf } from './exact-evaluation.js';
+import { proveInterpolatedSquare } from './iterated-tooth.js';
+import { pieceKnots, provePiecewiseIdentity } from './piecewise-identity.js';
 
 /**
  * A product from two squares: x y = s^2 - d^2 with s = (x + y)/2, d = (x - y)/2.
@@ -19,74 +24,173 @@ export const polarisation: Rule = {
   tex: 'xy = \\Big(\\frac{x+y}{2}\\Big)^2 - \\Big(\\frac{x-y}{2}\\Big)^2',
 };
 
-/** One of the two squares: the tensors that hold s (or d) and Q, and the range of Q - s^2, proved by `steps`. */
-export interface Half {
+/** Names of the tensors that hold s (or d) and Q of it; for a square of layers also of |s| and of the layers. */
+export interface SquareNames {
   readonly half: string;
   readonly square: string;
-  readonly steps: readonly Step[];
-  readonly error: Enclosure | null;
+  readonly layered?: { readonly absolute: string; readonly layers: readonly string[] };
 }
 
-/** The range that contains the error of a tensor against x y; null when a step fails. */
-export function provePolarisation(
+/**
+ * The output against x[1] x[2] for inputs in [-U/2, U/2]^2, two entries of the only input; with what it is at `point`, an
+ * input where the error is evaluated exactly.
+ */
+export function proveProduct(
   network: Network,
-  output: Node,
-  plus: Half,
-  minus: Half,
-): { readonly steps: readonly Step[]; readonly error: Enclosure | null } {
-  const input = network.inputs[0]?.attributes.name ?? 'x';
-  const halves = [plus, minus].map(({ half }, k) =>
-    proveAffineIdentity(
-      network,
-      half,
-      {
-        shape: [],
-        entry: (_, entry) => {
-          const [x, y] = [0, 1].map((index) => scaleForm(entry(input, index), HALF));
-          return addForms(x, k === 0 ? y : scaleForm(y, MINUS_ONE));
-        },
-      },
-      half,
-      `'${half}' = (x ${k === 0 ? '+' : '-'} y)/2`,
-    ),
-  );
-  const squares = [plus, minus].flatMap(({ square }) => network.find(square) ?? []);
+  output: string,
+  names: readonly [SquareNames, SquareNames],
+  U: Rational,
+  point: readonly [Rational, Rational],
+): readonly Outcome[] {
+  const [input] = network.inputs;
+  const x = input?.attributes.name ?? 'x';
+  const end = U.div(Rational.of(2));
+  const ends = [end.neg().toString(), end.toString()] as const;
+  const product = productSentence(network, ends, null);
+  const worst = worstOf(network, output, [{ inputs: { [x]: tensor([2], point) }, expected: point[0].mul(point[1]) }]);
+  const value = worst.value.sub(point[0].mul(point[1]));
+  const target = `${x}[1]*${x}[2]`;
+  const place = { output, domain: { [x]: ends }, target };
+  const witness = mintAttained({ network, ...place, about: product }, { [x]: point }, { lo: value, hi: value });
+  const halves = names.map((one, k) => proveHalf(network, one, k === 0 ? 1 : -1, end));
+  const node = network.outputs.find(({ name }) => name === output)!.node;
+  const squares = names.flatMap(({ square }) => network.find(square) ?? []);
   const difference = proveAffineIdentity(
-    squares.length === 2 ? between(squares, [output]) : network,
-    output.name,
-    { shape: [], entry: (_, entry) => addForms(entry(plus.square, 0), scaleForm(entry(minus.square, 0), MINUS_ONE)) },
-    'difference',
-    `'${output.name}' = '${plus.square}' - '${minus.square}'`,
+    network,
+    node.name,
+    {
+      shape: [],
+      entry: (_, entry) => addForms(entry(names[0].square, 0), scaleForm(entry(names[1].square, 0), MINUS_ONE)),
+    },
+    { id: 'difference', statement: `'${output}' is the difference of the two squares`, from: squares },
   );
-  const steps = [...halves, ...plus.steps, ...minus.steps, difference];
-  const holds = plus.error && minus.error && steps.every(({ verdict }) => verdict === 'proved');
-  const error = holds ? { lo: plus.error.lo!.sub(minus.error.hi!), hi: plus.error.hi!.sub(minus.error.lo!) } : null;
-  const statement = "the error against x y is the difference of the two squares' errors";
-  const verdict = holds ? 'proved' : 'undecided';
-  return { steps: [...steps, { id: 'product', rule: polarisation.id, statement, verdict, enclosure: error }], error };
+  const outcomes = [...halves.flatMap((half) => half.outcomes), difference];
+  const parts = allFacts(outcomes);
+  const [plus, minus] = halves.map(({ fact }) => fact?.found);
+  if (!parts || !plus || !minus) return [...outcomes, witness];
+  const error = { lo: plus.lo.sub(minus.hi), hi: plus.hi.sub(minus.lo) };
+  const domain = `${x} in [${ends[0]}, ${ends[1]}]^2`;
+  const number = network.nodes.indexOf(node);
+  const z = names.map(({ square }) => [network.nodes.indexOf(network.find(square)!), 0]);
+  const composed = mint({
+    ...{ rule: LIPSCHITZ, id: 'composition', network, domain, found: null },
+    says: 'the output is the difference of the squares',
+    premises: [...halves.map(({ fact }) => fact!), difference as Fact],
+    evidence: () => ({ node: number, readout: 'z1 - z2', z }),
+  });
+  const fact = mint({
+    ...{ rule: SAME_TARGET, id: 'target', network, domain, found: null },
+    says: sentence(`for all ${x} in [${ends[0]}, ${ends[1]}]^2: ${error.lo} <= ${output} - ${target} <= ${error.hi}`),
+    enclosure: error,
+    premises: [composed],
+    evidence: () => ({ node: number, entry: 0, target }),
+    conclusion: (claimed) => ({
+      kind: 'approximation',
+      ...place,
+      lo: `${claimed.lo ?? error.lo}`,
+      hi: `${claimed.hi ?? error.hi}`,
+    }),
+  });
+  return [...outcomes, fact, witness];
 }
 
-/** The range of Q(z) - z^2 over [lo, hi] where Q is piecewise linear in z, exactly. */
-export function proveInterpolatedSquareRange(
+const LIPSCHITZ: Rule = { ...polarisation, id: 'lipschitz-composition' };
+const SAME_TARGET: Rule = { ...polarisation, id: 'same-target' };
+const INNER: Rule = { ...polarisation, id: 'inner-function' };
+const SUP: Rule = { ...polarisation, id: 'sup-norm' };
+
+/** `for all x in [-1, 1]^2: |y - x[1]*x[2]| <= bound`. */
+export function productSentence(
   network: Network,
-  half: string,
-  square: string,
-  { lo, hi }: { readonly lo: Rational; readonly hi: Rational },
-): Half {
-  const base = {
-    id: square,
-    rule: polarisation.id,
-    statement: `'${square}' - z^2 over z = '${half}' in [${lo}, ${hi}]`,
-  };
-  const knots = pieceKnots({ network, from: half, to: square }, lo, hi);
-  if (typeof knots === 'string') {
-    const step: Step = { ...base, verdict: 'undecided', enclosure: null, difference: knots };
-    return { half, square, steps: [step], error: null };
+  [lo, hi]: readonly [string, string],
+  most: Rational | null,
+): Sentence {
+  const x = network.inputs[0]?.attributes.name ?? 'x';
+  const [{ name }] = network.outputs;
+  return sentence(`for all ${x} in [${lo}, ${hi}]^2: |${name} - ${x}[1]*${x}[2]| <= ${most ?? '?'}`);
+}
+
+/** What one half is, and the error of its square over [-end, end]. */
+function proveHalf(
+  network: Network,
+  { half, square, layered }: SquareNames,
+  sign: 1 | -1,
+  end: Rational,
+): { readonly outcomes: readonly Outcome[]; readonly fact: Fact<Span> | null } {
+  const x = network.inputs[0]?.attributes.name ?? 'x';
+  const [lo, hi] = [end.neg().toString(), end.toString()];
+  const domain = `${x} in [${lo}, ${hi}]^2`;
+  const text = `(${x}[1] ${sign === 1 ? '+' : '-'} ${x}[2])/2`;
+  const form = proveAffineIdentity(
+    network,
+    half,
+    {
+      shape: [],
+      entry: (_, entry) => {
+        const [a, b] = [0, 1].map((index) => scaleForm(entry(x, index), HALF));
+        return addForms(a, sign === 1 ? b : scaleForm(b, MINUS_ONE));
+      },
+    },
+    { id: half, statement: `'${half}' = ${text}`, from: network.inputs },
+  );
+  if (form.kind === 'open') return { outcomes: [form], fact: null };
+  const number = (name: string) => network.nodes.indexOf(network.find(name)!);
+  const place = { node: number(half), domain: { [x]: [lo, hi] }, entries: '0' };
+  const base = { network, domain, found: null };
+  const own = [
+    mint({
+      ...{ ...base, rule: SUP, id: `${half}.value`, says: `'${half}' is ${text}`, premises: [form] },
+      evidence: () => ({ ...place, target: text, lo: '0', hi: '0' }),
+    }),
+    mint({
+      ...{ ...base, rule: SUP, id: `${half}.range`, says: `'${half}' lies in [${lo}, ${hi}]`, premises: [form] },
+      evidence: () => ({ ...place, target: '0', lo, hi }),
+    }),
+  ];
+  const inner = <F>(
+    id: string,
+    says: string,
+    node: string,
+    target: string,
+    ends: readonly string[],
+    found: F,
+    from: Fact[],
+  ) =>
+    mint({
+      ...{ ...base, rule: INNER, id, says, found, premises: [...own, ...from] },
+      evidence: () => ({ node: number(node), z: number(half), target, lo: ends[0], hi: ends[1] }),
+    });
+  if (!layered) {
+    const error = interpolatedSquareRange(network, half, square, end);
+    const says = `'${square}' - z^2 over z = '${half}' in [${lo}, ${hi}]`;
+    if (typeof error === 'string') return { outcomes: [form, open(polarisation, square, says, error)], fact: null };
+    const fact = inner(`${square}.error`, says, square, 'z^2', [`${error.lo}`, `${error.hi}`], error, []);
+    return { outcomes: [form, ...own, fact], fact };
   }
+  const { absolute, layers } = layered;
+  const corner = [end.neg(), Rational.zero, end].map((at) => ({ x: at, y: at.abs() }));
+  const fold = provePiecewiseIdentity(
+    { network, from: half, to: absolute },
+    corner,
+    absolute,
+    `'${absolute}' = |${half}|`,
+  );
+  if (fold.kind === 'open' || !end.le(Rational.one)) return { outcomes: [form, ...own, fold], fact: null };
+  const z = [
+    inner(`${absolute}.value`, `'${absolute}' is |${half}|`, absolute, 'abs(z)', ['0', '0'], null, [fold]),
+    inner(`${absolute}.range`, `'${absolute}' lies in [0, 1]`, absolute, '0', ['0', '1'], null, [fold]),
+  ];
+  const { outcomes, fact } = proveInterpolatedSquare(network, [absolute, ...layers], square, { facts: z, domain });
+  return { outcomes: [form, ...own, fold, ...z, ...outcomes], fact };
+}
+
+/** The range of Q(z) - z^2 over [-end, end] where Q is piecewise linear in z, exactly; or why there is none. */
+function interpolatedSquareRange(network: Network, half: string, square: string, end: Rational): Span | string {
+  const knots = pieceKnots({ network, from: half, to: square }, end.neg(), end);
+  if (typeof knots === 'string') return knots;
   const z2 = { variables: ['z'], terms: [{ coefficient: Rational.one, exponents: [2] }], degree: 2 };
   const values = quadraticErrors(knots, z2).map(({ value }) => value);
-  const error = { lo: values.reduce((a, b) => a.min(b)), hi: values.reduce((a, b) => a.max(b)) };
-  return { half, square, steps: [{ ...base, verdict: 'proved', enclosure: error }], error };
+  return { lo: values.reduce((a, b) => a.min(b)), hi: values.reduce((a, b) => a.max(b)) };
 }
 
 const HALF = Rational.of(1, 2);

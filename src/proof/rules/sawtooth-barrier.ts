@@ -1,6 +1,11 @@
+import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Knot } from '../../symbolic/piecewise.js';
+import { allFacts, mint, type Outcome, open } from '../fact.js';
+import { plain, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
+import type { Enclosure } from '../verdict.js';
+import { proveTeeth } from './iterated-tooth.js';
 
 /**
  * How far every function with few breakpoints is from the sawtooth g^(k), which has 2^(k-1) teeth on [0, 1].
@@ -15,6 +20,106 @@ export const sawtoothBarrier: Rule = {
   id: 'sawtooth-barrier',
   tex: '\\|g^{(k)} - \\varphi\\|_{L^1[0,1]} \\ge \\tfrac14 \\big(1 - N / 2^{k-1}\\big)',
 };
+
+/** The output is g^(k) of the only input on [0, 1]. */
+export function sawtoothSentence(output: string, k: number): Sentence {
+  return plain(
+    `for all inputs in [0, 1]: '${output}' is g applied ${k} times, g(u) = 2 min(u, 1 - u)`,
+    `${output} = g^{(${k})}`,
+  );
+}
+
+export type Norm = 'L1' | 'sup';
+
+const NORMS: Readonly<Record<Norm, { readonly words: string; readonly tex: string }>> = {
+  L1: { words: 'L1', tex: '\\|g^{(k)} - \\varphi\\|_{L^1[0,1]}' },
+  sup: { words: 'sup', tex: '\\max_{[0,1]} |g^{(k)} - \\varphi|' },
+};
+
+/** The least distance of the output from nets with one hidden layer of N ReLUs lies between two numbers. */
+export function distanceSentence(
+  output: string,
+  k: number,
+  N: number,
+  norm: Norm,
+  bounds: Partial<Enclosure>,
+): Sentence {
+  return special(
+    `the least ${NORMS[norm].words} distance on [0, 1] of '${output}', g applied ${k} times, from nets with one hidden layer of ${N} ReLUs`,
+    bounds,
+    `\\inf_\\varphi ${NORMS[norm].tex}`,
+  );
+}
+
+/** The layers, from the only input to the output, are teeth of each other: the output is the sawtooth g^(k). */
+export function proveSawtooth(network: Network, output: string, hidden: readonly string[]): readonly Outcome[] {
+  const [input] = network.inputs;
+  const node = network.outputs.find(({ name }) => name === output)?.node;
+  if (!input || !node) return [open(sawtoothBarrier, 'layers', 'the layers are teeth', `no input, or no '${output}'`)];
+  const names = [input.attributes.name, ...hidden, node.name];
+  const teeth = proveTeeth(network, names);
+  const premises = allFacts(teeth);
+  if (!premises) return teeth;
+  const layers = names.map((name) => network.nodes.indexOf(network.find(name)!));
+  const depth = names.length - 1;
+  return [
+    ...teeth,
+    mint({
+      ...{ rule: SAWTOOTH, id: 'layers', network, domain: null, found: { depth, layers }, premises },
+      says: sawtoothSentence(output, depth),
+      enclosure: { lo: Rational.zero, hi: Rational.zero },
+      evidence: () => ({ output, layers }),
+      conclusion: () => ({ kind: 'sawtooth', depth, output }),
+    }),
+  ];
+}
+
+const SAWTOOTH: Rule = { ...sawtoothBarrier, id: 'sawtooth' };
+
+/** A competitor with one hidden layer, by its knots on [0, 1]; it has at most as many ReLUs as breakpoints. */
+export interface Competitor {
+  readonly text: string;
+  readonly knots: readonly Knot[];
+}
+
+/** Depth up to which the distance to a given competitor is integrated tooth by tooth. */
+const DEEPEST_INTEGRAL = 14;
+
+/** How far every net with one hidden layer of N ReLUs is from the output, from both sides; the constant 1/2 is one. */
+export function proveSawtoothBarrier(
+  network: Network,
+  output: string,
+  hidden: readonly string[],
+  { N, norm, competitor }: { readonly N: number; readonly norm: Norm; readonly competitor: Competitor | null },
+): readonly Outcome[] {
+  const outcomes = proveSawtooth(network, output, hidden);
+  const premises = allFacts(outcomes);
+  if (!premises) return outcomes;
+  const k = hidden.length + 1;
+  const isBelow = Rational.of(N).lt(Rational.pow2(k - 1));
+  const constant = { distance: Rational.of(1, norm === 'L1' ? 4 : 2), text: '1/2' };
+  const own =
+    norm === 'L1' && competitor && competitor.knots.length - 1 <= N && k <= DEEPEST_INTEGRAL
+      ? { distance: distanceInL1(k, competitor.knots), text: competitor.text }
+      : null;
+  const nearest = own?.distance.lt(constant.distance) ? own : constant;
+  const lo = norm === 'L1' ? barrierInL1(k, N) : isBelow ? Rational.of(1, 2) : Rational.zero;
+  const enclosure = { lo, hi: nearest.distance };
+  const layers = (premises.at(-1)!.found as { layers: readonly number[] }).layers;
+  const fields = (claimed: Enclosure) => ({
+    output,
+    ...{ norm, breakpoints: N, distance: `${claimed.lo && !lo.lt(claimed.lo) ? claimed.lo : lo}` },
+  });
+  return [
+    ...outcomes,
+    mint({
+      ...{ rule: SAWTOOTH, id: 'distance', network, domain: null, found: nearest, premises, enclosure },
+      says: distanceSentence(output, k, N, norm, enclosure),
+      evidence: (_, claimed) => ({ layers, ...fields(claimed) }),
+      conclusion: (claimed) => ({ kind: 'sawtooth', depth: k, ...fields(claimed) }),
+    }),
+  ];
+}
 
 /** max(0, (1 - N/2^(k-1))/4). */
 export function barrierInL1(k: number, N: number): Rational {

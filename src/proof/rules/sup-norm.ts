@@ -1,10 +1,19 @@
-import type { Domain } from '../../enclose/box.js';
+import { domain as boxOf } from '../../enclose/box.js';
 import { supNormOnPieces } from '../../enclose/pieces.js';
 import { type Stop, type Supremum, supNorm } from '../../enclose/supremum.js';
+import { outputFormula } from '../../evaluate/formula.js';
+import type { Network } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
-import type { Rule, Step } from '../step.js';
-import { atMost, type Verdict } from '../verdict.js';
+import { type InputDomain, inputEntry } from '../conclusion.js';
+import { type Fact, mint, type Outcome, open } from '../fact.js';
+import { type Sentence, sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
+import { atMost } from '../verdict.js';
+import { mintAttained } from './evaluation.js';
+import { domainText, setText } from './inputs.js';
 
 /**
  * Two-sided bounds of sup |N(x) - f(x)| over a box, N(x) the formula that the built weights compute.
@@ -17,29 +26,151 @@ export const supremumNorm: Rule = {
   tex: '\\sup_{x \\in B} |N(x) - f(x)| \\in [\\mathrm{lo}, \\mathrm{hi}]',
 };
 
+/** An output of one number against f, a formula in `variables`, which stand for the entries of the only input in order. */
+export interface Target {
+  readonly output: string;
+  readonly f: E.Expression;
+  readonly variables: readonly string[];
+  /** The interval that every entry of the input ranges over. */
+  readonly side: readonly [Rational, Rational];
+}
+
 /** A search for an enclosure ends at this relative width, unless a stated bound asks for more. */
 const WIDTH = Rational.of(1, 10 ** 6);
 const MOST_BOXES = 200_000;
 
-/**
- * Applies the rule. Without a `bound` the step is proved as soon as a finite upper end is found.
- * Throws InputError when f is undefined at a point of the box.
- */
+/** What a search comes to: the fact about the whole box, or why there is none; and what is attained at the witness. */
+export interface SupNorm {
+  readonly outcomes: readonly Outcome[];
+  readonly supremum: Supremum;
+}
+
+/** Applies the rule; a `bound` is decided if it can be. Throws InputError when f is undefined at a point of the box. */
 export function proveSupNorm(
-  { formula, target, box }: { readonly formula: E.Expression; readonly target: E.Expression; readonly box: Domain },
+  network: Network,
+  target: Target,
   bound: Rational | null,
   { deadline, progress }: Pick<Stop, 'deadline' | 'progress'>,
-  id: string,
-  statement: string,
-): { readonly step: Step; readonly supremum: Supremum } {
+  id = 'enclosure',
+): SupNorm {
+  const { f, entries, domain, text } = placed(network, target);
+  const formula = outputFormula(network, target.output, entries.map(E.variable));
+  const box = boxOf(entries.map((variable) => ({ variable, lo: target.side[0], hi: target.side[1] })));
   const search = (stop: Stop) => {
     const all = { ...stop, deadline, progress, mostBoxes: MOST_BOXES };
-    const byPieces = box.variables.length === 1 ? supNormOnPieces(formula, target, box, all) : null;
-    return byPieces ?? supNorm(E.sub(formula, target), box, all);
+    const byPieces = box.variables.length === 1 ? supNormOnPieces(formula, f, box, all) : null;
+    return byPieces ?? supNorm(E.sub(formula, f), box, all);
   };
   let supremum = search({ relativeWidth: WIDTH });
   if (bound && atMost(supremum, bound) === 'undecided') supremum = search({ bound });
-  const verdict: Verdict = bound ? atMost(supremum, bound) : supremum.hi ? 'proved' : 'undecided';
-  const enclosure = { lo: supremum.lo, hi: supremum.hi };
-  return { supremum, step: { id, rule: supremumNorm.id, statement, verdict, enclosure } };
+  const says = (most: Rational | null) => errorSentence(network, target, most);
+  const { lo, hi, witness } = supremum;
+  const everywhere: Outcome =
+    hi === null
+      ? open(supremumNorm, id, `sup |${target.output} - f|`, 'no finite upper end was found', { lo, hi })
+      : mint({
+          ...{ rule: supremumNorm, id, network, domain: domainText(network, domain), says: says(hi), found: null },
+          enclosure: { lo, hi },
+          evidence: (_, claimed) => ({
+            node: network.nodes.indexOf(network.outputs.find(({ name }) => name === target.output)!.node),
+            ...{ domain, entries: '0', target: text },
+            ...claimedEnds(claimed, hi),
+          }),
+          conclusion: (claimed) => ({
+            kind: 'approximation',
+            ...{ output: target.output, domain, target: text },
+            ...claimedEnds(claimed, hi),
+          }),
+        });
+  return { supremum, outcomes: [everywhere, ...attainedAt(network, target, witness, lo)] };
+}
+
+/** The largest of the errors at some points, for a lower end where no search is made. */
+export function proveAtPoints(
+  network: Network,
+  target: Target,
+  points: readonly (readonly Rational[])[],
+): readonly Outcome[] {
+  const { f, entries } = placed(network, target);
+  const error = E.sub(outputFormula(network, target.output, entries.map(E.variable)), f);
+  let [worst, most] = [points[0], Rational.zero];
+  for (const point of points) {
+    const value = valueAt(error, new Map(entries.map((name, k) => [name, point[k]])));
+    const least = value ? value.lo.max(value.hi.neg()) : Rational.zero;
+    if (most.lt(least)) [worst, most] = [point, least];
+  }
+  return attainedAt(network, target, worst, most);
+}
+
+function claimedEnds({ lo, hi }: { lo: Rational | null; hi: Rational | null }, found: Rational) {
+  return { lo: (lo ?? found.neg()).toString(), hi: (hi ?? found).toString() };
+}
+
+/** The fact that |output - f| is at least `lo` at a point where a search attained it; nothing where the sign is not known. */
+function attainedAt(network: Network, target: Target, witness: readonly Rational[], lo: Rational): Fact[] {
+  const { f, entries, domain, text } = placed(network, target);
+  const formula = outputFormula(network, target.output, entries.map(E.variable));
+  const point = new Map(entries.map((name, k) => [name, witness[k]]));
+  const value = valueAt(E.sub(formula, f), point);
+  if (!value) return [];
+  const sharp =
+    value.lo.sign() > 0
+      ? { lo: value.lo.max(lo), hi: value.hi.max(lo) }
+      : value.hi.sign() < 0
+        ? { lo: value.lo.min(lo.neg()), hi: value.hi.min(lo.neg()) }
+        : value;
+  const [input] = network.inputs;
+  const compared = {
+    network,
+    output: target.output,
+    domain,
+    target: text,
+    about: errorSentence(network, target, null),
+  };
+  return [mintAttained(compared, { [input.attributes.name]: witness }, sharp)];
+}
+
+function valueAt(e: E.Expression, point: ReadonlyMap<string, Rational>) {
+  try {
+    return E.valueBounds(e, point);
+  } catch (error) {
+    if (error instanceof E.DomainError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** `for all x in [0, 1]^2: lo <= y - (f(x)) <= hi`, without the end that is null. */
+export function rangeSentence(network: Network, target: Target, lo: Rational | null, hi: Rational | null): Sentence {
+  const [input] = network.inputs;
+  const { domain, text } = placed(network, target);
+  const { name } = input.attributes;
+  const ends = [lo === null ? '' : `${lo} <= `, hi === null ? '' : ` <= ${hi}`];
+  const quantity = `${target.output} - (${text})`;
+  return sentence(`for all ${name} in ${setText(input, domain[name]!)}: ${ends[0]}${quantity}${ends[1]}`);
+}
+
+/** `for all x in [0, 1]^2: |y - (f(x))| <= 1/10`, with `?` in the place of an absent bound. */
+export function errorText(network: Network, target: Target, most: Rational | null): string {
+  const [input] = network.inputs;
+  const { domain, text } = placed(network, target);
+  const { name } = input.attributes;
+  return `for all ${name} in ${setText(input, domain[name]!)}: |${target.output} - (${text})| <= ${most ?? '?'}`;
+}
+
+export function errorSentence(network: Network, target: Target, most: Rational | null): Sentence {
+  return sentence(errorText(network, target, most));
+}
+
+/** The target in the entries of the network's input, and its domain. */
+export function placed(network: Network, { f, variables, side }: Target) {
+  const [input] = network.inputs;
+  const shape = input ? sizes(input.shape) : [];
+  const name = input?.attributes.name ?? 'x';
+  const entries = Array.from({ length: Math.max(sizeOf(shape), variables.length) }, (_, k) =>
+    inputEntry(name, shape, k),
+  );
+  const places = new Map(variables.map((variable, k) => [variable, entries[k]]));
+  const moved = E.renamed(f, (variable) => places.get(variable) ?? variable);
+  const domain: InputDomain = { [name]: [side[0].toString(), side[1].toString()] };
+  return { f: moved, entries: entries.slice(0, variables.length), domain, text: E.toText(moved) };
 }

@@ -9,6 +9,7 @@ import { proveAffineIdentity } from '../../../src/proof/rules/affine-identity.js
 import { densely, withConstants, withEntry } from '../../generators/rebuild.js';
 
 const [T, d] = [3, 2];
+const PLACE = { id: 'step', statement: 'statement' };
 const row = (...values: number[]) => values.map((value) => Rational.of(value));
 const sequences = [
   { values: row(1, 2, 3, 4, 5, 6), label: Rational.of(7), origin: 'line 2' },
@@ -18,7 +19,7 @@ const { network } = memorizationFromData(sequences, { T, d });
 
 /** The claim about the class token: entry k is entry k of x. */
 const classToken = (of: Network, size = T * d) =>
-  proveAffineIdentity(of, CLASS_TOKEN, { shape: [size], entry: (k, input) => input('x', k) }, 'step', 'statement');
+  proveAffineIdentity(of, CLASS_TOKEN, { shape: [size], entry: (k, input) => input('x', k) }, PLACE);
 
 const shapes = new Map<string, readonly number[]>();
 withConstants(network, (value, name) => {
@@ -28,8 +29,8 @@ withConstants(network, (value, name) => {
 
 describe('affine-identity', () => {
   it('proves that the class token holds the sequence', () => {
-    expect(classToken(network)).toMatchObject({ verdict: 'proved', rule: 'affine-identity' });
-    expect(classToken(withConstants(network, (value) => densely(value, Rational.zero))).verdict).toBe('proved');
+    expect(classToken(network)).toMatchObject({ kind: 'fact', rule: { id: 'affine-identity' } });
+    expect(classToken(withConstants(network, (value) => densely(value, Rational.zero))).kind).toBe('fact');
   });
 
   it.each(['W_V', 'W_O', 'c0', 'positionCodes'])(
@@ -41,8 +42,8 @@ describe('affine-identity', () => {
             at === name ? withEntry(value, index, value.at(index, Rational.zero).add(delta)) : value,
           );
           const step = classToken(changed);
-          expect(step.verdict, `${name}[${index}] + ${delta}`).toBe('undecided');
-          expect(step.difference).toContain(`of '${CLASS_TOKEN}' is`);
+          const difference = expect.stringContaining(`of '${CLASS_TOKEN}' is`);
+          expect(step, `${name}[${index}] + ${delta}`).toMatchObject({ kind: 'open', difference });
         }
       }
     },
@@ -52,7 +53,7 @@ describe('affine-identity', () => {
     const changed = withConstants(network, (value, at) =>
       at === 'W_Q' || at === 'c0' ? withEntry(value, 0, Rational.one) : value,
     );
-    expect(classToken(changed).verdict).toBe('undecided');
+    expect(classToken(changed).kind).toBe('open');
   });
 
   it('still holds when a weight changes that has no influence', () => {
@@ -60,7 +61,7 @@ describe('affine-identity', () => {
       const changed = withConstants(network, (value, at) =>
         at === name ? withEntry(value, 1, Rational.of(9)) : value,
       );
-      expect(classToken(changed).verdict).toBe('proved');
+      expect(classToken(changed).kind).toBe('fact');
     }
   });
 
@@ -70,21 +71,22 @@ describe('affine-identity', () => {
     const all = b.reshape(x, { channel: T * d });
     const part = (indices: number[]) => b.network({ y: b.gather(all, 0, indices, CLASS_TOKEN) });
     const step = classToken(part([0]));
-    expect([step.verdict, step.difference]).toEqual(['undecided', `'${CLASS_TOKEN}' has the shape [1], stated is [6]`]);
+    expect(step).toMatchObject({
+      kind: 'open',
+      difference: `'${CLASS_TOKEN}' has the shape [1], stated is [6]`,
+    });
     const again = new Builder();
     const y = again.reshape(again.input('x', { token: T, coordinate: d }), { channel: T * d });
-    expect(classToken(again.network({ y: again.gather(y, 0, [0, 1, 2, 3, 4, 5, 0], CLASS_TOKEN) })).verdict).toBe(
-      'undecided',
-    );
+    expect(classToken(again.network({ y: again.gather(y, 0, [0, 1, 2, 3, 4, 5, 0], CLASS_TOKEN) })).kind).toBe('open');
   });
 
   it('does not take a missing tensor or another input for the stated one', () => {
     const b = new Builder();
     const other = b.reshape(b.input('other', { token: T, coordinate: d }), { channel: T * d }, CLASS_TOKEN);
-    expect(classToken(b.network({ y: other })).verdict).toBe('undecided');
+    expect(classToken(b.network({ y: other })).kind).toBe('open');
     expect(
-      proveAffineIdentity(network, 'nothing', { shape: [], entry: (k, input) => input('x', k) }, '', ''),
-    ).toMatchObject({ verdict: 'undecided', difference: "the network has no tensor named 'nothing'" });
+      proveAffineIdentity(network, 'nothing', { shape: [], entry: (k, input) => input('x', k) }, PLACE),
+    ).toMatchObject({ kind: 'open', difference: "the network has no tensor named 'nothing'" });
   });
 
   it('tells a tensor from one of as many entries in other rows', () => {
@@ -92,10 +94,10 @@ describe('affine-identity', () => {
     const rows = b.reshape(b.input('x', { token: 2, coordinate: 3 }), { token: 3, coordinate: 2 }, 'rows');
     const network = b.network({ y: rows });
     const prove = (shape: number[]) =>
-      proveAffineIdentity(network, 'rows', { shape, entry: (k, input) => input('x', k) }, '', '');
-    expect(prove([3, 2]).verdict).toBe('proved');
+      proveAffineIdentity(network, 'rows', { shape, entry: (k, input) => input('x', k) }, PLACE);
+    expect(prove([3, 2]).kind).toBe('fact');
     for (const shape of [[2, 3], [6], [6, 1], [1, 6], [1, 3, 2]]) {
-      expect(prove(shape)).toMatchObject({ verdict: 'undecided', difference: expect.stringContaining('[3,2]') });
+      expect(prove(shape)).toMatchObject({ kind: 'open', difference: expect.stringContaining('[3,2]') });
     }
   });
 
@@ -121,7 +123,7 @@ describe('affine-identity', () => {
         ]),
       };
     };
-    expect(proveAffineIdentity(b.network({ y }), 'y', stated(5), '', '').verdict).toBe('proved');
-    expect(proveAffineIdentity(b.network({ y }), 'y', stated(6), '', '').verdict).toBe('undecided');
+    expect(proveAffineIdentity(b.network({ y }), 'y', stated(5), PLACE).kind).toBe('fact');
+    expect(proveAffineIdentity(b.network({ y }), 'y', stated(6), PLACE).kind).toBe('open');
   });
 });

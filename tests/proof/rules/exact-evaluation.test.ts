@@ -5,7 +5,8 @@ import { UnsupportedOperation } from '../../../src/evaluate/algebra.js';
 import { Builder } from '../../../src/network/builder.js';
 import { tensor } from '../../../src/network/tensor.js';
 import { Rational } from '../../../src/numbers/rational.js';
-import { proveByExactEvaluation } from '../../../src/proof/rules/exact-evaluation.js';
+import { judge } from '../../../src/proof/judge.js';
+import { proveByExactEvaluation, samplesSentence } from '../../../src/proof/rules/exact-evaluation.js';
 import { smallRational } from '../../generators/numbers.js';
 
 /** The network 2 relu(x) - 1/3. */
@@ -27,21 +28,24 @@ describe('exact-evaluation', () => {
           inputs: { x: tensor([1], [x]) },
           expected: truth(x).add(offset),
         }));
-        const { step, worst } = proveByExactEvaluation(tent(), 'y', samples, bound, 'id', 'statement');
+        const network = tent();
+        const fact = proveByExactEvaluation(network, 'y', samples, 'id');
+        const worst = fact.found;
         const errors = pairs.map(([, offset]) => offset.abs());
         const largest = errors.reduce((a, b) => (a.compare(b) < 0 ? b : a));
         expect(worst.error.toString()).toBe(largest.toString());
         expect(worst.index).toBe(errors.findIndex((error) => error.equals(largest)));
         expect(worst.value.equals(truth(pairs[worst.index][0]))).toBe(true);
-        expect(step.verdict).toBe(largest.compare(bound) <= 0 ? 'proved' : 'refuted');
-        expect(step.enclosure!.lo!.equals(largest) && step.enclosure!.hi!.equals(largest)).toBe(true);
+        const { verdict, enclosure } = judge(samplesSentence('y', samples, bound), network, [fact]);
+        expect(verdict).toBe(largest.compare(bound) <= 0 ? 'proved' : 'refuted');
+        expect(enclosure!.lo!.equals(largest) && enclosure!.hi!.equals(largest)).toBe(true);
       }),
     );
   });
 
   it('needs a scalar output of that name', () => {
     const prove = (output: string) => () =>
-      proveByExactEvaluation(tent(), output, [{ inputs: {}, expected: Rational.zero }], Rational.one, '', '');
+      proveByExactEvaluation(tent(), output, [{ inputs: {}, expected: Rational.zero }], 'id');
     expect(prove('z')).toThrow(InputError);
     expect(prove('z')).toThrow("no output 'z'");
     expect(prove('wide')).toThrow("output 'wide' of shape [2]");
@@ -53,6 +57,6 @@ describe('exact-evaluation', () => {
     const p = b.softmax(b.input('x', { k: 2 }), 0);
     const network = b.network({ y: b.gather(p, 0, [0]) });
     const samples = [{ inputs: { x: tensor([2], [Rational.zero, Rational.one]) }, expected: Rational.zero }];
-    expect(() => proveByExactEvaluation(network, 'y', samples, Rational.one, '', '')).toThrow(UnsupportedOperation);
+    expect(() => proveByExactEvaluation(network, 'y', samples, 'id')).toThrow(UnsupportedOperation);
   });
 });

@@ -1,0 +1,114 @@
+import { InputError, quote } from '../errors.js';
+import type { Network } from '../network/network.js';
+import { Rational } from '../numbers/rational.js';
+import { Fact, type Open } from './fact.js';
+import { type Judgement, judge } from './judge.js';
+import { Sentence, sentence } from './sentence.js';
+import type { Step } from './step.js';
+import type { Audit, Finding, Limit, Proof, ProvedClaim } from './theorem.js';
+import type { Enclosure } from './verdict.js';
+
+type AnyClaim = ProvedClaim<unknown, unknown>;
+type Context = Audit<unknown, unknown> & { readonly examined: unknown };
+
+/** A statement with the bound that stands in it, and what the facts make of it. */
+type Judged = Judgement & { readonly claimed: Sentence; readonly bound: Rational | null };
+
+/**
+ * What an audit finds of a claim that is a statement. The author's part ends with the statement and the outcomes of
+ * rules; verdict, enclosure, witness and all that is printed are derived here.
+ *
+ * A bound that is known between two ends is proved below its lower end and refuted above its upper one. Throws
+ * InputError when a claim returns what no rule made.
+ */
+export async function findingOfClaim(
+  claim: AnyClaim,
+  audit: Audit<unknown, unknown>,
+  examined: unknown,
+): Promise<Finding> {
+  const context = { ...audit, examined };
+  const limit = claim.limit === undefined ? null : limitOf(claim, context);
+  const proof = await claim.prove({ ...context, bound: limit?.lower ?? null });
+  checkOutcomes(claim, audit, proof);
+  const found = decided(claim, context, proof, limit);
+  const isOpen = claim.limit !== undefined && limit === null && claim.kind !== 'quantity';
+  const verdict = isOpen ? 'undecided' : found.verdict;
+  const facts = proof.outcomes.filter((outcome) => outcome.kind === 'fact');
+  const used = verdict === 'undecided' || found.deciding.length === 0 ? facts : found.deciding;
+  const [first, ...others] = found.deciding;
+  const conclusion = others.length === 0 && verdict !== 'undecided' ? first?.conclusion : undefined;
+  const claimed = found.claimed.bounds[0] ?? NOTHING;
+  return {
+    verdict,
+    statement: found.claimed.text,
+    tex: found.claimed.tex,
+    ...(limit && audit.stated && { isTightened: true }),
+    predicted: found.bound,
+    enclosure: found.enclosure,
+    witness: proof.witness ?? found.witness,
+    steps: [...stepsOf(used, claimed), ...proof.outcomes.filter((outcome) => outcome.kind === 'open').map(openStep)],
+    method: proof.method,
+    ...(conclusion && { conclusion: () => conclusion(claimed) }),
+    facts: proof.notes ?? [],
+  };
+}
+
+const NOTHING: Enclosure = { lo: null, hi: null };
+
+function limitOf(claim: AnyClaim, context: Context): Limit | null {
+  const limit = context.stated ?? claim.limit?.(context) ?? null;
+  return limit instanceof Rational ? { lower: limit, upper: limit } : limit;
+}
+
+function decided(claim: AnyClaim, context: Context, { outcomes }: Proof, limit: Limit | null): Judged {
+  const judged = (bound: Rational | null): Judged => {
+    const claimed = asSentence(claim, context, claim.says(context, bound));
+    return { ...judge(claimed, context.network, outcomes), claimed, bound };
+  };
+  const first = judged(limit?.lower ?? null);
+  if (first.verdict !== 'refuted' || !limit || limit.lower.equals(limit.upper)) return first;
+  const second = judged(limit.upper);
+  return second.verdict === 'refuted' ? second : { ...first, verdict: 'undecided', deciding: [] };
+}
+
+function asSentence(claim: AnyClaim, context: Context, says: Sentence | string): Sentence {
+  if (typeof says === 'string') return sentence(says);
+  if (Sentence.isGenuine(says)) return says;
+  throw forged(claim, context, 'a statement that is neither a text nor made by a rule');
+}
+
+/** What a claim returns is passed on by its author, who may be anyone. */
+function checkOutcomes(claim: AnyClaim, audit: Audit<unknown, unknown>, proof: Proof): void {
+  if (!Array.isArray(proof?.outcomes)) throw forged(claim, audit, 'no list of outcomes');
+  for (const outcome of proof.outcomes) {
+    if (!Fact.isGenuine(outcome) && outcome?.kind !== 'open')
+      throw forged(claim, audit, 'an outcome that no rule made');
+  }
+}
+
+function forged({ id }: AnyClaim, { theorem }: Audit<unknown, unknown>, found: string): InputError {
+  return new InputError({
+    field: `${theorem}, claim ${quote(id)}`,
+    found,
+    allowed: '{ outcomes, method }, outcomes as rules return them: facts, or what stays open',
+  });
+}
+
+/** Facts with all that they rest on, premises first, each once. */
+function stepsOf(facts: readonly Fact[], claimed: Enclosure): Step[] {
+  const seen = new Set<Fact>();
+  const visit = (fact: Fact): void => {
+    if (seen.has(fact)) return;
+    fact.premises.forEach(visit);
+    seen.add(fact);
+  };
+  facts.forEach(visit);
+  return [...seen].map(({ id, rule, text, enclosure, premises, evidence }) => ({
+    ...{ id, rule: rule.id, statement: text, verdict: 'proved', enclosure, premises: premises.map((one) => one.id) },
+    ...(evidence && { data: (audited: Network) => evidence(audited, claimed) }),
+  }));
+}
+
+function openStep({ id, rule, statement, difference, enclosure }: Open): Step {
+  return { id, rule, statement, verdict: 'undecided', enclosure, difference };
+}

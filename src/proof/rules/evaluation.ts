@@ -1,0 +1,107 @@
+import type { Network } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { tensor } from '../../network/tensor.js';
+import { parseRational } from '../../numbers/parse.js';
+import { Rational } from '../../numbers/rational.js';
+import type { InputDomain } from '../conclusion.js';
+import { type Fact, mint } from '../fact.js';
+import { attained, type Sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
+import type { Enclosure } from '../verdict.js';
+import { worstOf } from './exact-evaluation.js';
+import { entryOfToken } from './inputs.js';
+
+/** At one input of the domain, output - target lies between two numbers: the error is at least the smaller modulus. */
+export const evaluation: Rule = { id: 'evaluation', tex: '|N(x) - f(x)| \\ge c \\text{ at } x' };
+
+const MOST_BITS = 4096;
+
+/** Where a network is held against a target: the statement is about output - target over the domain. */
+export interface Compared {
+  readonly network: Network;
+  readonly output: string;
+  readonly domain: InputDomain;
+  /** In the entries of the inputs, as certificates write it. */
+  readonly target: string;
+  /** The statement about all inputs, whose quantity is evaluated. */
+  readonly about: Sentence;
+}
+
+/**
+ * The fact that output - target lies in `value` at `inputs`, numbers in row-major order. For files of this folder, which
+ * have computed the value with all roundings outward. In a certificate it refutes a claimed bound: |output - target| is
+ * at least a number of few binary digits between that bound and what is attained.
+ */
+export function mintAttained(
+  { network, output, domain, target, about }: Compared,
+  inputs: Readonly<Record<string, readonly Rational[]>>,
+  value: Enclosure & { readonly lo: Rational; readonly hi: Rational },
+): Fact<null> {
+  for (const [name, values] of Object.entries(inputs)) {
+    const side = domain[name]?.map(parseRational);
+    if (side && values.some((x) => x.lt(side[0]) || side[1].lt(x))) throw new Error(`the witness ${name} is outside`);
+  }
+  const numbers = Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, values.map(String)]));
+  const attainedModulus = value.lo.sign() > 0 ? value.lo : value.hi.sign() < 0 ? value.hi.neg() : Rational.zero;
+  const data = (claimed: Enclosure) => {
+    const bound = claimed.hi ?? Rational.zero;
+    const least = between(bound, attainedModulus) ?? attainedModulus;
+    return { output, domain, inputs: numbers, target, least: least.toString(), bound: bound.toString() };
+  };
+  return mint({
+    rule: evaluation,
+    id: 'witness',
+    network,
+    domain: null,
+    says: attained(about, value, 'the witness'),
+    at: shownInputs(numbers),
+    enclosure: { lo: attainedModulus, hi: null },
+    found: null,
+    evidence: (_, claimed) => data(claimed),
+    conclusion: (claimed) => ({ kind: 'evaluation', ...data(claimed) }),
+  });
+}
+
+/** Entries that are shown one by one where they are all the same. */
+const MOST_SHOWN = 64;
+
+/** A single number by itself. */
+function shownInputs(numbers: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(numbers).map(([name, values]) => {
+      const isOne = values.length > MOST_SHOWN && values.every((value) => value === values[0]);
+      if (isOne) return [name, `${values[0]}, the same at all ${values.length} entries`];
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
+
+/** The number between two others, in the lower half of what is between them, that has fewest binary places. */
+function between(a: Rational, b: Rational): Rational | null {
+  const middle = a.add(b).mul(Rational.of(1, 2));
+  for (let bits = 0; a.lt(b) && bits <= MOST_BITS; bits++) {
+    const unit = Rational.pow2(-bits);
+    const next = Rational.of(a.div(unit).floor()).add(Rational.one).mul(unit);
+    if (next.le(middle)) return next;
+  }
+  return null;
+}
+
+/** The exact error at the worst of some inputs to a network of one vector, against the minimum of its entries. */
+export function minimumWitness(
+  network: Network,
+  output: string,
+  points: readonly (readonly Rational[])[],
+  about: Sentence,
+): readonly Fact[] {
+  const [{ attributes, shape }] = network.inputs;
+  const samples = points.map((point) => ({
+    inputs: { [attributes.name]: tensor(sizes(shape), point) },
+    expected: point.reduce((a, b) => a.min(b)),
+  }));
+  const { index, value } = worstOf(network, output, samples);
+  const error = value.sub(samples[index].expected);
+  const target = `min_{t in 1..${points[index].length}}(${entryOfToken(network.inputs[0])})`;
+  const place = { network, output, domain: { [attributes.name]: null }, target, about };
+  return [mintAttained(place, { [attributes.name]: points[index] }, { lo: error, hi: error })];
+}

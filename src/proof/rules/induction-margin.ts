@@ -1,0 +1,208 @@
+import { compile } from '../../evaluate/evaluate.js';
+import { intervals } from '../../evaluate/intervals.js';
+import { between } from '../../network/cut.js';
+import type { Network } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { Tensor } from '../../network/tensor.js';
+import { ballIntervals } from '../../numbers/balls.js';
+import { toDecimal } from '../../numbers/decimal.js';
+import { doubleIntervals } from '../../numbers/doubles.js';
+import { Rational } from '../../numbers/rational.js';
+import { roundedUp } from '../../numbers/round-up.js';
+import { mint, type Outcome, open } from '../fact.js';
+import { attained, type Sentence, special } from '../sentence.js';
+import type { Rule } from '../step.js';
+import { copyingHead, readCopyingHead, readMatchingHead } from './induction-head.js';
+import { linearMap } from './linear-map.js';
+
+/**
+ * The margin of the right answer, from what is read off the weights.
+ *
+ * Layer 1 leaves at most eta = n e^{-gap} of a row's mass off token i - 1, so <query(q), u_i> differs from <query(q),
+ * c_{sigma_{i-1}}> by at most delta = eta times the spread of <query(q), .> over all codes and 0. In layer 2 the right
+ * token is at least D above all others, D the smaller of (least step of the bias) - 2 delta, against earlier matches, and
+ * (least match - nonmatch) - 2 delta - (range of the bias), against the rest: mass mu = n e^{-D} goes astray. Scores are
+ * S_{a,s} for the symbol a of a token (0 for the start token), so
+ *   y_a - y_s >= (1 - mu) min (S_aa - S_as) - mu max |S_ba - S_bs|.
+ */
+export const inductionHead: Rule = {
+  id: 'induction-head',
+  tex: 'y_a - y_s \\ge (1 - \\mu) \\min (S_{aa} - S_{as}) - \\mu \\max |S_{ba} - S_{bs}|',
+};
+
+/** The names of the tensors that the two heads make. */
+export interface InductionNames {
+  readonly before: string;
+  readonly answer: string;
+}
+
+type Matrix = readonly (readonly Rational[])[];
+const BITS = 128;
+
+/** Bits of the numbers that a certificate states. */
+const MARGIN_BITS = 24;
+
+/**
+ * Applies the rule to a network whose only input is a row of zeros and n unit vectors of m symbols: the margin of the
+ * right symbol over all others, and what no score exceeds where the last symbol is new.
+ */
+export function proveContinuation(network: Network, output: string, { before, answer }: InductionNames): Outcome[] {
+  const outcomes: Outcome[] = [];
+  const base = { rule: copyingHead, network, domain: null, found: null };
+  const fail = (id: string, difference: string): Outcome[] => [...outcomes, open(copyingHead, id, id, difference)];
+  const add = (id: string, says: string, lo: Rational | null, hi: Rational | null) =>
+    outcomes.push(mint({ ...base, id, says, enclosure: { lo, hi } }));
+
+  const [input] = network.inputs;
+  const y = network.outputs.find(({ name }) => name === output)?.node;
+  if (!input || network.inputs.length > 1 || input.shape.length !== 2 || !y)
+    return fail('layer1', 'one input [n + 1, m]');
+  const n = sizes(input.shape)[0] - 1;
+  const first = readCopyingHead(network, input.name, before, (i) => (i + n) % (n + 1));
+  if (typeof first === 'string') return fail('layer1', first);
+  const eta = exponential(first.gap, n);
+  add('layer1', 'every token attends to the one before it, up to a mass of n e^-gap', first.gap, null);
+  const second = readMatchingHead(network, input.name, before, answer);
+  if (typeof second === 'string') return fail('layer2', second);
+  const node = network.find(answer)!;
+  if (between([node], [y]).inputs.some(({ name }) => name !== answer))
+    return fail('scores', 'they see more than the answer');
+  const unembedding = linearMap(node, y);
+  if (typeof unembedding === 'string') return fail('scores', unembedding);
+
+  const match = products(second.query, transposed(first.codes));
+  const delta = eta.mul(spread(match));
+  add('noise', 'what the mass that went astray in layer 1 does to a logit of layer 2', null, delta);
+  const twice = delta.add(delta);
+  const late = leastStep(second.bias).sub(twice);
+  const right = separation(match, true).sub(twice).sub(range(second.bias));
+  add('latest', 'a later match is above an earlier one', late, null);
+  add('match', 'a match is above the rest', right, null);
+  const D = late.min(right);
+  const mu = D.sign() > 0 ? exponential(D, n).min(Rational.one) : Rational.one;
+  add('stray', 'mass that goes astray in layer 2', null, mu);
+  const S = products(second.codes, unembedding);
+  const margin = Rational.one
+    .sub(mu)
+    .mul(separation(S, false))
+    .sub(mu.mul(widest(S)));
+  const largest = S.flat().reduce((most, entry) => most.max(entry.abs()), Rational.zero);
+  const premises = outcomes.filter((outcome) => outcome.kind === 'fact');
+  const numberOf = (name: string) => network.nodes.findIndex((one) => one.name === name);
+  const place = { output, before: numberOf(before), answer: numberOf(answer) };
+  const shown = margin.sign() > 0 ? roundedUp(margin.inverse(), MARGIN_BITS).inverse() : margin;
+  const absent = mu.mul(largest);
+  const final = { rule: inductionHead, network, domain: null, found: null, premises };
+  return [
+    ...outcomes,
+    mint({
+      ...{ ...final, id: 'margin', says: marginSentence(output, margin), enclosure: { lo: margin, hi: null } },
+      evidence: (_, { lo }) => ({ ...place, margin: `${stated(lo, shown)}` }),
+      conclusion: ({ lo }) => ({ kind: 'continuation', output, margin: `${stated(lo, shown)}` }),
+    }),
+    mint({
+      ...{ ...final, id: 'absent', says: absentSentence(output, absent), enclosure: { lo: null, hi: absent } },
+      evidence: (_, { hi }) => ({ ...place, absent: `${hi ?? roundedUp(absent, MARGIN_BITS)}` }),
+      conclusion: ({ hi }) => ({ kind: 'continuation', output, absent: `${hi ?? roundedUp(absent, MARGIN_BITS)}` }),
+    }),
+  ];
+}
+
+/** The margin at one sequence of symbols out of m, in doubles rounded outward: the least margin is at most this. */
+export function proveMarginAt(
+  network: Network,
+  output: string,
+  symbols: readonly number[],
+  m: number,
+): readonly Outcome[] {
+  const [{ attributes }] = network.inputs;
+  const before = symbols.lastIndexOf(symbols[symbols.length - 1], symbols.length - 2);
+  if (symbols.length < 2 || before < 0) return [];
+  const rows = [-1, ...symbols].flatMap((symbol) =>
+    Array.from({ length: m }, (_, s) => doubleIntervals.of(Rational.of(Number(s === symbol)))),
+  );
+  const A = doubleIntervals;
+  const value = compile(network, intervals(A));
+  const scores = value({ [attributes.name]: new Tensor([symbols.length + 1, m], rows) })[output].dense(A.zero);
+  const right = symbols[before + 1];
+  const margins = scores.flatMap((score, s) => (s === right ? [] : [A.upper(A.sub(scores[right], score))]));
+  const hi = margins.every((one) => one !== null) ? margins.map((one) => one!).reduce((a, b) => a.min(b)) : null;
+  if (!hi) return [];
+  return [
+    mint({
+      ...{ rule: inductionHead, id: 'witness', network, domain: null, found: null, enclosure: { lo: null, hi } },
+      says: attained(marginSentence(output, null), { lo: null, hi }, `the sequence ${symbols.join(' ')}`),
+      at: { sequence: symbols.join(' '), margin: toDecimal(hi, 12, 'up') },
+    }),
+  ];
+}
+
+/** A claim that the margin is positive is certified by a short number below the margin. */
+function stated(lo: Rational | null, shown: Rational): Rational {
+  return lo && lo.sign() > 0 ? lo : shown;
+}
+
+const SEQUENCES = 'for all sequences of symbols, given as a row of zeros and their unit vectors,';
+
+/** The margin of the symbol that followed the latest earlier occurrence of the last one. */
+export function marginSentence(output: string, least: Rational | null, strict = false): Sentence {
+  return special(
+    `${SEQUENCES} whose last symbol occurs before: the score '${output}' of the symbol that follows its latest earlier occurrence less any other score`,
+    { lo: least, strict },
+    `\\min_\\sigma \\big(y_{a(\\sigma)} - \\max_{s \\ne a(\\sigma)} y_s\\big)`,
+  );
+}
+
+/** What no score exceeds where the last symbol is new. */
+export function absentSentence(output: string, most: Rational | null): Sentence {
+  return special(
+    `${SEQUENCES} whose last symbol does not occur before: the largest |score| of '${output}'`,
+    { hi: most },
+    '\\max_s |y_s|',
+  );
+}
+
+/** n e^{-x}, rounded up. */
+function exponential(x: Rational, n: number): Rational {
+  const A = ballIntervals(BITS);
+  return A.upper(A.mul(A.of(Rational.of(n)), A.exp(A.of(x.neg()))))!;
+}
+
+function products(a: Matrix, b: Matrix): Rational[][] {
+  return a.map((row) =>
+    b[0].map((_, j) => row.reduce((total, entry, k) => total.add(entry.mul(b[k][j])), Rational.zero)),
+  );
+}
+
+function transposed(a: Matrix): Matrix {
+  return a[0].map((_, j) => a.map((row) => row[j]));
+}
+
+/** Entries of a row may be off by the largest difference within it and 0. */
+function spread(rows: Matrix): Rational {
+  return rows.reduce((most, row) => {
+    const all = [...row, Rational.zero];
+    return most.max(all.reduce((a, b) => a.max(b)).sub(all.reduce((a, b) => a.min(b))));
+  }, Rational.zero);
+}
+
+/** The least by which the diagonal entry is above the others of its row, and above 0 for the start token. */
+function separation(rows: Matrix, withStart: boolean): Rational {
+  const gaps = rows.flatMap((row, a) => {
+    const others = row.filter((_, s) => s !== a);
+    return [...others, ...(withStart ? [Rational.zero] : [])].map((entry) => row[a].sub(entry));
+  });
+  return gaps.reduce((a, b) => a.min(b));
+}
+
+function widest(rows: Matrix): Rational {
+  return rows.reduce((most, row) => most.max(range(row)), Rational.zero);
+}
+
+function range(row: readonly Rational[]): Rational {
+  return row.reduce((a, b) => a.max(b)).sub(row.reduce((a, b) => a.min(b)));
+}
+
+function leastStep(bias: readonly Rational[]): Rational {
+  return bias.slice(1).reduce((least, entry, j) => least.min(entry.sub(bias[j])), bias[1].sub(bias[0]));
+}

@@ -1,0 +1,82 @@
+import type { Network, Node } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
+import type { Rational } from '../../numbers/rational.js';
+import { type InputDomain, rangesText } from '../conclusion.js';
+import { type Fact, mint } from '../fact.js';
+import { type Sentence, sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
+
+/** What proofs start from: an entry of an input is itself, and lies in its range. */
+export const inputRule: Rule = { id: 'sup-norm', tex: 'x_t = x_t, \\quad a \\le x_t \\le b' };
+
+/** `x in [0, 1]^(64x2)` for the inputs that have a range; null where all are real numbers. */
+export function domainText({ inputs }: Network, domain: InputDomain): string | null {
+  const sides = inputs.flatMap(({ attributes: { name }, shape }) => {
+    const side = domain[name];
+    return side ? [`${name} in [${side[0]}, ${side[1]}]${powerText(sizes(shape))}`] : [];
+  });
+  return sides.length === 0 ? null : sides.join(', ');
+}
+
+/** The set that all entries of an input range over together: `[0, 1]^(64x2)`, `R^5`. */
+export function setText({ shape }: Node, side: readonly [string, string] | null): string {
+  return `${side ? `[${side[0]}, ${side[1]}]` : 'R'}${powerText(sizes(shape))}`;
+}
+
+function powerText(shape: readonly number[]): string {
+  if (sizeOf(shape) === 1) return '';
+  return shape.length === 1 ? `^${shape[0]}` : `^(${shape.join('x')})`;
+}
+
+/** The t-th entry of a vector of inputs, [T] or [T, 1, ...], as certificates write it: `x[t]`, `x[t,1]`; `x` for T = 1. */
+export function entryOfToken({ attributes: { name }, shape }: Node<'input'>): string {
+  return shape.every(({ size }) => size === 1) ? name : `${name}[${shape.map((_, k) => (k === 0 ? 't' : '1'))}]`;
+}
+
+/**
+ * Each entry of a vector (or single number) of inputs is itself; and lies in its range, when it has one. Trivial for the
+ * reader, the base of a certificate.
+ */
+export function inputFacts(network: Network, range: readonly [Rational, Rational] | null): Fact<null>[] {
+  const [input] = network.inputs;
+  const { name } = input.attributes;
+  const size = sizeOf(sizes(input.shape));
+  const count = (first: number) => rangesText(Array.from({ length: size }, (_, k) => k + first));
+  const domain: InputDomain = { [name]: range && [range[0].toString(), range[1].toString()] };
+  const place = { node: network.nodes.indexOf(input), domain, entries: count(0), tokens: count(1) };
+  const fact = (id: string, says: string, target: string, [lo, hi]: readonly string[]) =>
+    mint({
+      ...{ rule: inputRule, id, network, domain: domainText(network, domain), says, found: null },
+      evidence: (audited) => (audited === network ? { ...place, target, lo, hi } : null),
+    });
+  const entry = entryOfToken(input);
+  const itself = fact('input', `${entry} is the input`, entry, ['0', '0']);
+  if (!range) return [itself];
+  const ends = range.map(String);
+  return [itself, fact('input-range', `${entry} lies in [${ends[0]}, ${ends[1]}]`, '0', ends)];
+}
+
+/** The side of a domain: an interval, or null for all real numbers. */
+type Side = readonly [string, string] | null;
+const UNIT: Side = ['0', '1'];
+
+function minimumText({ inputs: [input] }: Network, output: string): string {
+  return `${output} - min_{t in 1..${sizeOf(sizes(input.shape))}}(${entryOfToken(input)})`;
+}
+
+/** `for all x in [0, 1]^S: |y - min_{t in 1..S}(x[t])| <= most`, for a network with one vector as input. */
+export function minimumSentence(network: Network, output: string, most: Rational | null, side: Side = UNIT): Sentence {
+  const [input] = network.inputs;
+  return sentence(
+    `for all ${input.attributes.name} in ${setText(input, side)}: |${minimumText(network, output)}| <= ${most ?? '?'}`,
+  );
+}
+
+/** `for all x in [0, 1]^S: lo <= y - min_{t in 1..S}(x[t]) <= hi`, without an end that is null. */
+export function minimumRange(network: Network, output: string, lo: Rational | null, hi: Rational | null): Sentence {
+  const [input] = network.inputs;
+  const ends = [lo === null ? '' : `${lo} <= `, hi === null ? '' : ` <= ${hi}`];
+  const quantity = minimumText(network, output);
+  return sentence(`for all ${input.attributes.name} in ${setText(input, UNIT)}: ${ends[0]}${quantity}${ends[1]}`);
+}

@@ -1,0 +1,86 @@
+import { domain as boxOf } from '../../enclose/box.js';
+import { supremum } from '../../enclose/supremum.js';
+import { outputFormula } from '../../evaluate/formula.js';
+import type { Network } from '../../network/network.js';
+import { toDecimal } from '../../numbers/decimal.js';
+import { Rational } from '../../numbers/rational.js';
+import * as E from '../../symbolic/index.js';
+import { mint, type Outcome, open } from '../fact.js';
+import { attained, plain, type Sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
+import { setText } from './inputs.js';
+import { placed, type Target } from './sup-norm.js';
+
+/**
+ * A piecewise linear output of one number takes no value that f does not reach or pass: its largest knot value is at most
+ * the supremum of f over the interval, its least at least the infimum, by a value of f at a point or by branch and bound.
+ */
+export const rangeRule: Rule = { id: 'range', tex: '\\min f \\le N(x) \\le \\max f' };
+
+const MOST_BOXES = 10_000;
+
+/** `for all x in [a, b]: y lies between the least and the largest value of f`. */
+export function rangeContainedSentence(network: Network, target: Target): Sentence {
+  const [input] = network.inputs;
+  const { domain, text } = placed(network, target);
+  const { name } = input.attributes;
+  const set = setText(input, domain[name]!);
+  return plain(`for all ${name} in ${set}: ${target.output} lies between the infimum and the supremum of ${text}`);
+}
+
+/** Applies the rule; the fact says that the range is kept, or with a witness that it is left by more than `doubt`. */
+export function proveRange(
+  network: Network,
+  target: Target,
+  { deadline, doubt }: { readonly deadline?: number; readonly doubt: Rational },
+): readonly Outcome[] {
+  const { f, entries } = placed(network, target);
+  const [a, b] = target.side;
+  const says = rangeContainedSentence(network, target);
+  const formula = outputFormula(network, target.output, entries.map(E.variable));
+  const knots = entries.length === 1 ? E.knotsOf(formula, entries[0], a, b) : undefined;
+  if (!knots) return [open(rangeRule, 'range', says.text, 'the network is not piecewise linear in one number')];
+  const top = knots.reduce((most, knot) => (most.y.lt(knot.y) ? knot : most));
+  const bottom = knots.reduce((most, knot) => (knot.y.lt(most.y) ? knot : most));
+  const reached = [
+    isReached(f, entries[0], top, 1, target, { deadline, doubt }),
+    isReached(f, entries[0], bottom, -1, target, { deadline, doubt }),
+  ];
+  const values = `${target.output} takes the values [${toDecimal(bottom.y, 6, 'down')}, ${toDecimal(top.y, 6, 'up')}]`;
+  const base = { rule: rangeRule, id: 'range', network, domain: null, found: null };
+  if (reached.includes(false)) {
+    const at = { [entries[0]]: (reached[0] === false ? top : bottom).x.toString() };
+    return [mint({ ...base, says: attained(says, { lo: Rational.one, hi: Rational.one }, at[entries[0]]), at })];
+  }
+  if (reached.includes(undefined)) return [open(rangeRule, 'range', says.text, `${values}; f may not reach them`)];
+  return [mint({ ...base, says })];
+}
+
+/** Whether f goes at least as high (sign 1) or as low (sign -1) as the knot; undefined when that stays open. */
+function isReached(
+  f: E.Expression,
+  variable: string,
+  { x, y }: E.Knot,
+  sign: 1 | -1,
+  { side }: Target,
+  { deadline, doubt }: { readonly deadline?: number; readonly doubt: Rational },
+): boolean | undefined {
+  const factor = Rational.of(sign);
+  const level = y.mul(factor);
+  const value = leastValue(f, variable, x, factor);
+  if (value && level.le(value)) return true;
+  const box = boxOf([{ variable, lo: side[0], hi: side[1] }]);
+  const { lo, hi } = supremum([sign === 1 ? f : E.neg(f)], box, { bound: level, mostBoxes: MOST_BOXES, deadline });
+  return level.le(lo) ? true : hi?.add(doubt).lt(level) ? false : undefined;
+}
+
+/** A lower bound of factor * f(x); null where f has no finite bounds there. */
+function leastValue(f: E.Expression, variable: string, x: Rational, factor: Rational): Rational | null {
+  try {
+    const { lo, hi } = E.valueBounds(f, new Map([[variable, x]]));
+    return lo.mul(factor).min(hi.mul(factor));
+  } catch (error) {
+    if (error instanceof E.DomainError || error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import { Rational } from '../numbers/rational.js';
+import { normalForm, parseStatement, printStatement, statementTex } from '../statement/index.js';
+import type { Enclosure } from './verdict.js';
+
+/** Which number a relation speaks of, when it is not the value at every input. */
+export type Measure = 'sup' | 'sup-abs' | 'inf' | 'value';
+
+/** A relation in normal form: the quantity lies between lo and hi at every input of the domain. */
+export interface Bounds {
+  /** The quantifiers, conditions and the quantity as a canonical text: equal texts, equal quantities. */
+  readonly subject: string;
+  readonly lo: Rational | null;
+  readonly hi: Rational | null;
+  readonly strict?: boolean;
+  /** The quantity as it was written is scale (quantity - centre). */
+  readonly scale?: Rational;
+  readonly centre?: Rational;
+  /** Whether the relation was |u| <= c. */
+  readonly isSymmetric?: boolean;
+  /** Whether the best bound is asked for. */
+  readonly asked?: boolean;
+  /** Whether no input changes the quantity. */
+  readonly closed?: boolean;
+  readonly measure?: 'sup' | 'sup-abs' | 'inf';
+}
+
+/** Known to this file alone: a sentence's own constructor makes nothing without it. */
+const KEY = Symbol('sentence');
+let make: (text: string, tex: string, bounds: readonly Bounds[]) => Sentence;
+
+/**
+ * A closed statement about a network. It is read from a text of the language or made by `special`, so that its text, its
+ * TeX and what it comes to cannot be at odds.
+ */
+export class Sentence {
+  readonly #genuine = true;
+
+  private constructor(
+    key: symbol,
+    readonly text: string,
+    readonly tex: string,
+    readonly bounds: readonly Bounds[],
+  ) {
+    if (key !== KEY) throw new TypeError('statements are read from texts or made by rules');
+    Object.freeze(this);
+  }
+
+  static {
+    make = (text, tex, bounds) =>
+      new Sentence(KEY, text, tex, Object.freeze(bounds.map((one) => Object.freeze({ ...one }))));
+  }
+
+  static isGenuine(value: unknown): value is Sentence {
+    return typeof value === 'object' && value !== null && #genuine in value;
+  }
+}
+
+/**
+ * What a text of the language says. Throws InputError where it does not parse. A name that is none of the network's makes
+ * a statement that no fact is about.
+ */
+export function sentence(text: string): Sentence {
+  const statement = parseStatement(text);
+  const isClosed = statement.prefix === null;
+  const bounds = normalForm(statement).map(
+    ({ subject, lo, hi, open, asked, isSymmetric, scale, centre }): Bounds => ({
+      ...{ subject, lo, hi, isSymmetric, scale, centre },
+      ...(isClosed && { closed: true }),
+      ...((open.lo || open.hi) && { strict: true }),
+      ...((asked.lo || asked.hi) && { asked: true }),
+    }),
+  );
+  return make(printStatement(statement), statementTex(statement), bounds);
+}
+
+/** A statement that the language has no words for; for rule files, which say what they prove. */
+export function special(
+  subject: string,
+  { lo = null, hi = null, strict = false }: SpecialBounds = {},
+  tex = `\\text{${subject.replaceAll(/([_#%&$])/g, '\\$1')}}`,
+): Sentence {
+  const text = `${subject}${relationText(lo, hi, strict)}`;
+  return make(text, tex, [{ subject, lo, hi, closed: true, ...(strict && { strict }) }]);
+}
+
+interface SpecialBounds {
+  readonly lo?: Rational | null;
+  readonly hi?: Rational | null;
+  /** Whether the bounds themselves are excluded. */
+  readonly strict?: boolean;
+}
+
+function relationText(lo: Rational | null, hi: Rational | null, strict: boolean): string {
+  if (lo !== null && hi !== null) return lo.equals(hi) ? ` = ${lo}` : ` is between ${lo} and ${hi}`;
+  const or = strict ? '' : '=';
+  if (lo !== null) return ` >${or} ${lo}`;
+  return hi === null ? '' : ` <${or} ${hi}`;
+}
+
+/** A statement without a number: it holds or it does not. */
+export function plain(subject: string, tex?: string): Sentence {
+  const { tex: shown } = special(subject, {}, tex);
+  return make(subject, shown, [{ subject, lo: Rational.zero, hi: Rational.zero, closed: true }]);
+}
+
+/** At an input, the quantity of a statement's first relation lies between two numbers; a fact of one input says this. */
+export function attained(claim: Sentence, { lo, hi }: Enclosure, at: string): Sentence {
+  const [{ subject }] = claim.bounds;
+  return make(`at ${at}: the quantity of '${claim.text}' lies between ${lo} and ${hi}`, claim.tex, [
+    { subject, lo, hi },
+  ]);
+}
+
+/** The supremum over the domain of the |u| that a statement bounds lies between two numbers. */
+export function supremumSentence(of: Sentence, { lo = null, hi = null }: Pick<SpecialBounds, 'lo' | 'hi'>): Sentence {
+  const [{ subject }] = of.bounds;
+  const text = `the supremum of the |u| that '${of.text}' bounds${relationText(lo, hi, false)}`;
+  return make(text, of.tex, [{ subject, lo, hi, measure: 'sup-abs' }]);
+}
+
+/** The quantity of a special statement is this number. */
+export function exactly({ bounds: [{ subject }], tex }: Sentence, value: Rational): Sentence {
+  return special(subject, { lo: value, hi: value }, tex);
+}
