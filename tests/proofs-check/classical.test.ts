@@ -164,9 +164,12 @@ describe('mcshane-extension', () => {
     expect((await audited('mcshane-extension', [`F=${F}`, `D=${D}`, `N=${N}`])).verdict).toBe('proved');
   });
 
-  it('proves nothing with cones that are flatter than F', async () => {
-    const result = await audited('mcshane-extension', ['F=2*z1', 'D=1', 'N=600', 'L=1']);
-    expect(result.claim('one-sided').verdict).toBe('undecided');
+  it('is below F at a corner of a cell with cones that are flatter than F', async () => {
+    const { verdict, witness } = (await audited('mcshane-extension', ['F=2*z1', 'D=1', 'N=600', 'L=1'])).claim(
+      'one-sided',
+    );
+    // At the right end the next centre is 1/1200 away: its cone is 2 (1 - 1/1200) + 1/1200 < 2.
+    expect([verdict, witness]).toEqual(['refuted', { x: '1' }]);
   });
 });
 
