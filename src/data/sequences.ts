@@ -1,8 +1,8 @@
-import { isLosslessNumber, parse as parseJson } from 'lossless-json';
 import { InputError, placed, quote } from '../errors.js';
+import { parseJsonNumbers } from '../files/json.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
-import type { Rational } from '../numbers/rational.js';
-import { csvRows, readText } from './table.js';
+import { Rational } from '../numbers/rational.js';
+import { mapCsv, readText } from './table.js';
 
 /** A sequence of T tokens of dimension d, token by token, and its label. */
 export interface LabelledSequence {
@@ -32,27 +32,36 @@ const READERS = [
 ] as const;
 
 function readCsv(text: string, file: string, { T, d }: { T: number; d: number }): LabelledSequence[] {
-  const rows = csvRows(text, file);
   const expected = T * d + 1;
-  const columns = rows[0]?.record.length;
-  if (columns !== undefined && columns !== expected) {
-    throw new InputError({
-      file,
-      line: 1,
-      found: `${columns} columns`,
-      allowed: `T*d + 1 = ${T}*${d} + 1 = ${expected}: the values token by token, then the label`,
-      mend: 'correct T, d or the file',
-    });
-  }
-  if (rows[0]?.record.every(looksLikeNumber)) {
-    throw new InputError({ file, line: 1, found: 'numbers', allowed: 'a header, which names the columns' });
-  }
-  return rows.slice(1).map(({ record, info }) => {
-    const numbers = record.map((cell, k) =>
-      placed({ file, line: info.lines, field: rows[0].record[k] }, () => parseRational(cell)),
-    );
-    return { values: numbers.slice(0, -1), label: numbers[numbers.length - 1], origin: `line ${info.lines}` };
+  let header: readonly string[] | undefined;
+  const rows = mapCsv(text, file, (record, line) => {
+    if (header) return sequenceOf(record, header, file, line);
+    header = record;
+    if (record.length !== expected) {
+      throw new InputError({
+        file,
+        line: 1,
+        found: `${record.length} columns`,
+        allowed: `T*d + 1 = ${T}*${d} + 1 = ${expected}: the values token by token, then the label`,
+        mend: 'correct T, d or the file',
+      });
+    }
+    if (record.every(looksLikeNumber))
+      throw new InputError({ file, line: 1, found: 'numbers', allowed: 'a header, which names the columns' });
+    return null;
   });
+  return rows.filter((row) => row !== null);
+}
+
+function sequenceOf(
+  record: readonly string[],
+  header: readonly string[],
+  file: string,
+  line: number,
+): LabelledSequence {
+  const numbers = record.map((cell, k) => placed({ file, line, field: header[k] }, () => parseRational(cell)));
+  const label = numbers.pop()!;
+  return { values: numbers, label, origin: `line ${line}` };
 }
 
 function readJson(text: string, file: string, { T, d }: { T: number; d: number }): LabelledSequence[] {
@@ -75,12 +84,8 @@ function readJson(text: string, file: string, { T, d }: { T: number; d: number }
 }
 
 function parseObject(text: string, file: string): { sequences?: unknown; labels?: unknown } {
-  try {
-    const parsed = parseJson(text);
-    if (parsed && typeof parsed === 'object') return parsed;
-  } catch (error) {
-    throw new InputError({ file, found: `malformed JSON: ${(error as Error).message}` });
-  }
+  const parsed = placed({ file }, () => parseJsonNumbers(text, parseRational));
+  if (parsed && typeof parsed === 'object' && !(parsed instanceof Rational)) return parsed;
   throw new InputError({ file, found: 'no JSON object', allowed: '{"sequences": ..., "labels": ...}' });
 }
 
@@ -90,9 +95,8 @@ function arrayOf(value: unknown, length: number, file: string, field: string, wh
 }
 
 function numberOf(value: unknown, file: string, field: string): Rational {
-  if (!isLosslessNumber(value))
-    throw new InputError({ file, field, found: quote(String(value)), allowed: 'a finite number' });
-  return placed({ file, field }, () => parseRational(value.value));
+  if (value instanceof Rational) return value;
+  throw new InputError({ file, field, found: quote(String(value)), allowed: 'a finite number' });
 }
 
 function lengthOf(value: unknown): string {

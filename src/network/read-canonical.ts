@@ -1,4 +1,5 @@
 import { InputError, placed, quote } from '../errors.js';
+import { parseJson } from '../files/json.js';
 import { readText } from '../files/read.js';
 import { Rational } from '../numbers/rational.js';
 import { Builder } from './builder.js';
@@ -25,7 +26,7 @@ export function readNetworkFile(path: string): Network {
  * Throws InputError, with the number of the node, for anything that `canonicalForm` does not write.
  */
 export function readCanonical(text: string): Network {
-  const { format, nodes, outputs } = fieldsOf(parse(text), 'the file', ['format', 'nodes', 'outputs']);
+  const { format, nodes, outputs } = fieldsOf(parseJson(text), 'the file', ['format', 'nodes', 'outputs']);
   if (format !== NETWORK_FORMAT) throw refused(`format ${show(format)}`, `'${NETWORK_FORMAT}'`);
   const described = listOf(nodes, 'nodes').map((node) => node as Fields);
   const builder = new Builder();
@@ -186,14 +187,6 @@ function freeName(k: number, taken: ReadonlySet<unknown>): string {
   let name = `node_${k}`;
   while (taken.has(name)) name += '_';
   return name;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw refused(`no JSON: ${(error as Error).message}`, `a file in the format '${NETWORK_FORMAT}'`);
-  }
 }
 
 function fieldsOf(value: unknown, what: string, allowed: readonly string[]): Fields {

@@ -1,5 +1,6 @@
-import { InputError, quote } from '../errors.js';
-import { checkSize, checkStored } from '../network/limits.js';
+import { InputError, placed, quote } from '../errors.js';
+import { parseJson } from '../files/json.js';
+import { checkSize, checkStored, HIGHEST_RANK } from '../network/limits.js';
 import { isOp, type Network } from '../network/network.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import { type Dtype, ELEMENTS, viewOf } from './elements.js';
@@ -12,7 +13,9 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What is written; bfloat16 is read as well. */
 const CODES = { F64: 'float64', F32: 'float32', F16: 'float16' } as const satisfies Record<string, Dtype>;
+const READ: Readonly<Record<string, Dtype>> = { ...CODES, BF16: 'bfloat16' };
 type Code = keyof typeof CODES;
 
 const METADATA = '__metadata__';
@@ -64,8 +67,9 @@ export function* writeSafetensors(
 }
 
 /**
- * Reads a .safetensors file of float64, float32 and float16 tensors. Throws InputError for other types, for tensors
- * that overlap, leave gaps or do not fill their shape, and for NaN and infinities.
+ * Reads a .safetensors file of float64, float32, float16 and bfloat16 tensors, empty ones included. Throws InputError for
+ * other types, for a header that is not as the format says, for tensors that overlap, leave gaps or do not fill their
+ * shape, and for NaN and infinities.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8) throw refused(`${bytes.length} bytes`, 'a .safetensors file');
@@ -80,7 +84,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   checkStored(described.map(({ shape }) => shape));
   let end = 0;
   const tensors = new Map<string, ExactTensor>();
-  for (const { name, dtype, shape, start, stop } of described.sort((a, b) => a.start - b.start)) {
+  for (const { name, dtype, shape, start, stop } of described.sort((a, b) => a.start - b.start || a.stop - b.stop)) {
     const element = ELEMENTS[dtype];
     if (start !== end || stop > data.length || stop - start !== sizeOf(shape) * element.bytes) {
       throw refused(`tensor ${quote(name)} at bytes ${start} to ${stop}`, 'data one after the other, in full');
@@ -94,31 +98,42 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   return { tensors, metadata };
 }
 
+/** The header begins with its brace, names nothing twice, and may end in blanks. */
 function parseHeader(bytes: Uint8Array): object {
-  try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header;
-  } catch {
-    // Reported below, with everything else that is no JSON object.
+  const text = headerText(bytes);
+  if (text?.startsWith('{')) {
+    const header = placed({ field: 'the header' }, () => parseJson(text));
+    if (typeof header === 'object' && header !== null) return header;
   }
-  throw refused('a header that is no JSON object', 'a .safetensors file');
+  throw refused('a header that is no JSON object', 'a .safetensors file, whose header begins with {');
+}
+
+function headerText(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function metadataOf(value: unknown): Record<string, string> {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  const other = entries.find(([, text]) => typeof text !== 'string');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refused('metadata that is no object', 'an object of strings');
+  const other = Object.entries(value).find(([, text]) => typeof text !== 'string');
   if (other) throw refused(`metadata ${quote(other[0])} of another type`, 'strings');
-  return Object.fromEntries(entries) as Record<string, string>;
+  return value as Record<string, string>;
 }
 
 function describe(name: string, value: unknown) {
   const { dtype: code, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  const dtype = typeof code === 'string' && Object.hasOwn(CODES, code) ? CODES[code as Code] : undefined;
-  if (!dtype) throw refused(`tensor ${quote(name)} of type ${quote(String(code))}`, Object.keys(CODES).join(', '));
+  const dtype = typeof code === 'string' && Object.hasOwn(READ, code) ? READ[code] : undefined;
+  if (!dtype) throw refused(`tensor ${quote(name)} of type ${quote(String(code))}`, Object.keys(READ).join(', '));
   if (!isLengths(shape) || !isLengths(offsets) || offsets.length !== 2) {
     throw refused(`tensor ${quote(name)} described otherwise`, 'dtype, shape and data_offsets');
   }
-  checkSize(name, shape);
+  if (!shape.includes(0)) checkSize(name, shape);
+  else if (shape.length > HIGHEST_RANK)
+    throw refused(`tensor ${quote(name)} of ${shape.length} axes`, `${HIGHEST_RANK}`);
   return { name, dtype, shape, start: offsets[0], stop: offsets[1] };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { InputError, quote } from '../errors.js';
+import { InputError } from '../errors.js';
+import { parseJson } from '../files/json.js';
 
 /** The documents that `--json` writes, as far as a report shows them; further fields are allowed and left alone. */
 const text = z.string();
@@ -114,12 +115,4 @@ export function readDocument(content: string): ReportDocument {
   if (success) return { kind, document: data } as ReportDocument;
   const [{ path, message }] = error.issues;
   throw new InputError({ field: path.join('.'), found: message, allowed });
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new InputError({ found: `no JSON: ${quote((error as Error).message)}`, allowed: 'a JSON document' });
-  }
 }

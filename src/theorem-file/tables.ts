@@ -1,11 +1,11 @@
 import { extname, resolve } from 'node:path';
-import { isLosslessNumber, parse as parseJson } from 'lossless-json';
-import { csvRows, readText } from '../data/table.js';
+import { mapCsv, readText } from '../data/table.js';
 import { InputError, type Place, placed, quote } from '../errors.js';
+import { parseJsonNumbers } from '../files/json.js';
 import { readWhole } from '../files/read.js';
 import { fromFloat } from '../numbers/convert.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
-import type { Rational } from '../numbers/rational.js';
+import { Rational } from '../numbers/rational.js';
 import { readNpy } from '../onnx/npy.js';
 import { asText, type Raw } from '../proof/raw.js';
 
@@ -57,33 +57,25 @@ function fileOf(raw: Raw & { readonly kind: 'text' }, directory: string): readon
 }
 
 function readCsv(path: string): readonly (readonly Rational[])[] {
-  const rows = csvRows(readText(path, 'a .csv file'), path);
-  const hasHeader = rows[0]?.record.some((cell) => !looksLikeNumber(cell));
-  return rows
-    .slice(hasHeader ? 1 : 0)
-    .map(({ record, info }) =>
-      record.map((cell) => placed({ file: path, line: info.lines }, () => parseRational(cell))),
-    );
+  let isFirst = true;
+  const rows = mapCsv(readText(path, 'a .csv file'), path, (record, line) => {
+    const isHeader = isFirst && record.some((cell) => !looksLikeNumber(cell));
+    isFirst = false;
+    return isHeader ? null : record.map((cell) => placed({ file: path, line }, () => parseRational(cell)));
+  });
+  return rows.filter((row) => row !== null);
 }
 
 function readJson(path: string): readonly (readonly Rational[])[] {
-  const rows = parsed(path);
+  const text = readText(path, 'a .json file');
+  const rows = placed({ file: path }, () => parseJsonNumbers(text, parseRational));
   const entry = (value: unknown): Rational => {
-    const text = isLosslessNumber(value) ? value.value : typeof value === 'string' ? value : null;
-    if (text === null) throw new InputError({ file: path, found: `a ${typeof value}`, allowed: 'numbers' });
-    return placed({ file: path }, () => parseRational(text));
+    if (value instanceof Rational) return value;
+    if (typeof value === 'string') return placed({ file: path }, () => parseRational(value));
+    throw new InputError({ file: path, found: `a ${typeof value}`, allowed: 'numbers' });
   };
   if (!Array.isArray(rows)) throw new InputError({ file: path, found: 'no array', allowed: 'an array of rows' });
   return rows.map((row) => (Array.isArray(row) ? row.map(entry) : [entry(row)]));
-}
-
-function parsed(path: string): unknown {
-  try {
-    return parseJson(readText(path, 'a .json file'));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError({ file: path, found: `malformed JSON: ${(error as Error).message}` });
-  }
 }
 
 function readArray(path: string): readonly (readonly Rational[])[] {

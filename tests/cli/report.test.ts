@@ -52,7 +52,7 @@ describe('reports', () => {
   });
 
   test.each([
-    ['no JSON', 'x', /no JSON/],
+    ['no JSON', 'x', /malformed JSON/],
     ['a network', '{"nodes": []}', /holds no result; allowed: what verify, audit or sweep write with --json/],
     ['a result without a field', '{"claims": []}', /field '\w+'/],
   ])('%s is bad input: one line, exit 3, and no page', async (name, content, message) => {

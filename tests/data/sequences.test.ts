@@ -118,12 +118,12 @@ describe('JSON', () => {
     ['NaN', sequences('[[[NaN, 2], [3, 4]]]'), 'malformed JSON'],
     ['Infinity', sequences('[[[Infinity, 2], [3, 4]]]'), 'malformed JSON'],
     ['a list on top', '[]', 'sequences: nothing, labels: nothing'],
-    ['a number on top', '3', 'sequences: nothing, labels: nothing'],
+    ['a number on top', '3', 'no JSON object'],
     ['null on top', 'null', 'no JSON object'],
     ['nothing', '', 'malformed JSON'],
     ['half of it', two.slice(0, 40), 'malformed JSON'],
-    ['a key twice', '{"labels": [1], "labels": [2], "sequences": [[[1,2],[3,4]]]}', 'malformed JSON'],
-    ['deep nesting', '['.repeat(200_000), 'malformed JSON'],
+    ['a key twice', '{"labels": [1], "labels": [2], "sequences": [[[1,2],[3,4]]]}', "the name 'labels' twice"],
+    ['deep nesting', '['.repeat(200_000), 'more than 128 levels'],
   ])('with %s is refused', (_, text, message) => {
     const found = fault(() => read('f.json', text, 2, 2));
     expect(found).toMatch(/^f\.json[,:]/);

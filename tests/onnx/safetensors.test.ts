@@ -60,9 +60,13 @@ describe('safetensors', () => {
   test.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(0), /0 bytes/],
     ['a header beyond the file', new Uint8Array(8).fill(255), /a header of 18446744073709551615 bytes/],
-    ['a header that is no JSON', file('{"w":', twoFloats), /no JSON object/],
+    ['a header that is no JSON', file('{"w":', twoFloats), /malformed JSON/],
     ['a list as header', file([], twoFloats), /no JSON object/],
-    ['another type', file({ w: entry([2], [0, 8], 'I32') }, twoFloats), /'w' of type 'I32'; allowed: F64, F32, F16/],
+    [
+      'another type',
+      file({ w: entry([2], [0, 8], 'I32') }, twoFloats),
+      /'w' of type 'I32'; allowed: F64, F32, F16, BF16/,
+    ],
     ['an inherited type', file({ w: entry([2], [0, 8], 'toString') }, twoFloats), /of type 'toString'/],
     ['null', file({ w: null }, twoFloats), /'w' of type 'undefined'/],
     ['negative lengths', file({ w: entry([-2], [0, 8]) }, twoFloats), /described otherwise/],
@@ -73,10 +77,28 @@ describe('safetensors', () => {
     ['an overlap', file({ v: entry([2], [0, 8]), w: entry([1], [4, 8]) }, twoFloats), /'w' at bytes 4 to 8/],
     ['bytes left over', file({ w: entry([1], [0, 4]) }, twoFloats), /4 bytes after the last tensor/],
     ['metadata that are no strings', file({ __metadata__: { k: 1 } }, new Uint8Array(0)), /metadata 'k'/],
+    ['a name twice', file('{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":null}', twoFloats), /'w' twice/],
+    ['a field twice', file('{"w":{"dtype":"F64","dtype":"F32","shape":[2],"data_offsets":[0,8]}}', twoFloats), /twice/],
+    ['a leading blank', file(` ${JSON.stringify({ w: entry([2], [0, 8]) })}`, twoFloats), /begins with \{/],
+    ['a byte order mark', file(`\ufeff${JSON.stringify({ w: entry([2], [0, 8]) })}`, twoFloats), /begins with \{/],
+    ['metadata that are a number', file({ __metadata__: 5 }, new Uint8Array(0)), /metadata that is no object/],
+    ['metadata that are a list', file({ __metadata__: ['x'] }, new Uint8Array(0)), /metadata that is no object/],
+    ['an empty tensor with data', file({ w: entry([2, 0], [0, 8]) }, twoFloats), /'w' at bytes 0 to 8/],
     ['NaN', file({ w: entry([2], [0, 8]) }, new Uint8Array(8).fill(255)), /'w' whose entry 0 is NaN/],
   ])('with %s are refused', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(message);
     expect(() => readSafetensors(bytes)).toThrow(InputError);
+  });
+
+  test('may end in blanks, hold empty tensors, and bfloat16', () => {
+    const header = { w: entry([2, 0], [0, 0]), v: entry([2], [0, 4], 'BF16'), u: entry([0], [4, 4]) };
+    const bytes = new Uint8Array(Uint16Array.of(0x3f80, 0xc000).buffer);
+    const { tensors } = readSafetensors(file(`${JSON.stringify(header)}   `, bytes));
+    expect([...tensors].map(([name, { shape, data }]) => [name, shape, data.map(String)])).toEqual([
+      ['w', [2, 0], []],
+      ['v', [2], ['1', '-2']],
+      ['u', [0], []],
+    ]);
   });
 
   test('damaged never do worse than an InputError', () => {

@@ -145,7 +145,7 @@ test('a result that no plot can show is shown without one', async () => {
 });
 
 test.each([
-  ['text', 'no JSON', /no JSON/],
+  ['text', 'no JSON', /malformed JSON/],
   ['another document', '{"a": 1}', /holds no result/],
   ['a list', '[]', /holds no result/],
   [
@@ -161,8 +161,33 @@ test.each([
   expect(read).toThrow(message);
 });
 
-test('a witness however deep is cut, not followed', async () => {
-  const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+test('a witness as deep as a document may be is cut, not followed', async () => {
+  const deep = `${'{"a":'.repeat(120)}1${'}'.repeat(120)}`;
   const content = JSON.stringify(result).replace(JSON.stringify(claim.witness), deep);
   expect((await reportPage(readDocument(content))).length).toBeLessThan(100_000);
+});
+
+/** Values that a document may hold by its schema, and that no sweep or verification of ours writes. */
+const ODD = ['1e999', '-1e999', '1/0', 'NaN', '', '0x10', '1e-999', '\u001b[2J', '7'.repeat(400)];
+const oddPoint = (params: object, values: object) => ({ ...sweep, points: [...sweep.points, { params, values }] });
+
+test.each([
+  ...ODD.map((text) => ({ ...result, claims: [{ ...claim, enclosure: [text, text], predicted: text }] })),
+  ...ODD.map((text) => oddPoint({ m: '4' }, { error: [text, text] })),
+  ...ODD.map((text) => oddPoint({ m: text }, { error: ['1', '1'] })),
+  ...ODD.map((text) => ({ ...sweep, rates: [{ ...sweep.rates[0], predicted: text, against: text }] })),
+  ...ODD.map((text) => ({ ...sweep, rates: [{ ...sweep.rates[0], predicted: text }] })),
+  oddPoint({}, { error: ['1', '1'] }),
+  oddPoint({ m: '4' }, {}),
+  oddPoint({ m: '4' }, { error: null }),
+  { ...sweep, points: [] },
+  { ...sweep, points: [{ params: { m: '9999' }, values: { error: ['1e999', '1e999'] } }] },
+])('an odd document gives a page or one message: %j', async (document) => {
+  try {
+    const html = await pageOf(document);
+    expect(isBalanced(html)).toBe(true);
+    expect(html).not.toContain('\u001b');
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+  }
 });

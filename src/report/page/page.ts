@@ -1,3 +1,4 @@
+import { visible } from '../visible.js';
 import { type Content, Markup, markup } from './markup.js';
 
 const STYLE = new Markup(`
@@ -14,9 +15,9 @@ article{margin:1.2rem 0 1.8rem}svg{max-width:100%;height:auto}math{font-size:1.0
 @media print{details{display:block}}
 `);
 
-/** A whole page that needs nothing from elsewhere: no script, no font, no picture. */
+/** A whole page that needs nothing from elsewhere: no script, no font, no picture; all its characters show. */
 export function page(title: string, body: Content): string {
-  return markup`<!doctype html>
+  const { html } = markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -29,5 +30,6 @@ export function page(title: string, body: Content): string {
 ${body}
 </body>
 </html>
-`.html;
+`;
+  return visible(html);
 }

@@ -44,14 +44,14 @@ async function picture(rate: Rate, points: readonly Point[], axes: readonly stri
   const against = readAgainst(rate.against, axes);
   const curves = new Map<string, [x: number, y: number][]>();
   for (const { params, values } of points) {
-    const text = params[against.parameter];
-    const x = looksLikeNumber(text) ? valueAgainst(against, parseRational(text)) : null;
-    const y = upper(values[rate.quantity]);
-    if (x === null || !(y > 0)) continue;
+    const text = params[against.parameter] ?? '';
+    const at = looksLikeNumber(text) ? valueAgainst(against, parseRational(text)) : null;
+    const [x, y] = [at && approximate(at), upper(values[rate.quantity])];
+    if (x === null || !isPositive(x) || !isPositive(y)) continue;
     const others = axes.filter((name) => name !== against.parameter).map((name) => `${name} = ${params[name]}`);
     const label = others.join(', ') || rate.quantity;
     const curve = curves.get(label) ?? [];
-    curve.push([approximate(x), y]);
+    curve.push([x, y]);
     curves.set(label, curve);
   }
   const first = curves.values().next().value;
@@ -73,4 +73,9 @@ function throughLast({ predicted, log = '0', toward }: Rate, curve: readonly (re
 /** The upper end of an enclosure, or the number itself. */
 function upper(value: Value | undefined): number {
   return Math.abs(Number(Array.isArray(value) ? value[1] : value));
+}
+
+/** Whether a number has a place on a logarithmic axis. */
+function isPositive(value: number): boolean {
+  return value > 0 && Number.isFinite(value);
 }
