@@ -35,7 +35,7 @@ async function refused(args: readonly string[], message: RegExp, stdin?: string)
 
 describe.concurrent('the command line', () => {
   test.each<[string, readonly string[], RegExp]>([
-    ['an unknown command', ['prove'], /unknown command 'prove'/],
+    ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
     ['a misspelt command', ['lst'], /unknown command 'lst' \(Did you mean list\?\)/],
     ['an unknown flag', ['verify', SMALL, '--tolerance', '1e-6'], /unknown option '--tolerance'/],
     ['a missing argument', ['verify'], /missing required argument 'instance'/],
