@@ -14,6 +14,8 @@ import { constantOf, number, scalarValue, type Value } from './value.js';
 export interface Declaration {
   readonly name: string;
   readonly parameter: Parameter<unknown>;
+  /** Whether expressions call it, as f(x). */
+  readonly isFunction: boolean;
   /** The default as an expression in earlier parameters, for when the instance gives no value. */
   readonly prescription: { readonly text: string; readonly syntax: Syntax } | null;
   /** What the name stands for in expressions, when it has this value. */
@@ -23,11 +25,7 @@ export interface Declaration {
 interface Kind {
   /** Keys beside the kind and `default`. */
   readonly keys: readonly string[];
-  declare(
-    meaning: string,
-    settings: ReadonlyMap<string, Raw>,
-    name: string,
-  ): Omit<Declaration, 'name' | 'prescription'>;
+  declare(meaning: string, settings: ReadonlyMap<string, Raw>, name: string): Pick<Declaration, 'parameter' | 'value'>;
 }
 
 const RANGE = ['min', 'max', 'above', 'below'];
@@ -65,8 +63,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
       return {
         parameter: { ...parameter, read: (raw) => checkedExpression(parameter.read(raw), variables) },
         value: (given) => {
-          const formula = E.parseExpression((given as { text: string }).text, variables);
-          return { kind: 'function', name, variables, formula, apply: (args) => substituted(formula, variables, args) };
+          const { text } = given as { readonly text: string };
+          const formula = E.parseExpression(text, variables);
+          return {
+            kind: 'function',
+            name,
+            variables,
+            text,
+            formula,
+            apply: (args) => substituted(formula, variables, args),
+          };
         },
       };
     },
@@ -111,8 +117,9 @@ export function readDeclaration(name: string, raw: Raw): Declaration {
   const meaning = asText(settings.get(kind)!, 'what the parameter means, in words');
   const { parameter, value } = declare(meaning, settings, name);
   const fallback = settings.get('default');
-  if (!fallback) return { name, parameter, value, prescription: null };
-  return { name, value, ...defaulted(kind, parameter, fallback) };
+  const isFunction = kind === 'function';
+  if (!fallback) return { name, parameter, value, isFunction, prescription: null };
+  return { name, value, isFunction, ...defaulted(kind, parameter, fallback) };
 }
 
 /** A default is a value, or for numbers an expression in the parameters before it. */

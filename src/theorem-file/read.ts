@@ -65,6 +65,7 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
   const outputs = readOutputs(root.get('outputs'), tensors, needed('network'));
   const claims: ClaimText[] = entries(root.get('claims')).map(([name, raw]) => ({ id: name, raw }));
   const hypotheses = entries(root.get('hypotheses')).map(([name, raw]) => readHypothesis(name, raw));
+  const hasCalls = declarations.some(({ isFunction }) => isFunction);
   const texts = claims.map(({ raw }) => asText(raw, 'a statement')).join('; ');
   return {
     id,
@@ -76,7 +77,7 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
       const environment = environmentOf(declarations, constants, params, directory);
       return { network: networkOf(tensors, outputs, environment), design: environment };
     },
-    claims: claims.map((claim) => claimOf(claim)),
+    claims: claims.map((claim) => claimOf(claim, hasCalls)),
     rates: readRates(root.get('rates')) as readonly Rate<never>[],
     hypotheses: (_, environment) => hypotheses.map((hypothesis) => judged(hypothesis, environment)),
   };

@@ -24,6 +24,7 @@ export interface Callable {
   readonly kind: 'function';
   readonly name: string;
   readonly variables: readonly string[];
+  readonly text: string;
   readonly formula: Scalar;
   apply(args: readonly Scalar[]): Scalar;
 }

@@ -57,3 +57,8 @@ test('schema prints a JSON Schema', async () => {
     stderr: expect.stringMatching(/allowed: instance, theorem, sweep, result, certificate/),
   });
 });
+
+test('the instances of a new theorem have the verdicts that they expect', async () => {
+  await run('new', 'theorem', 'fresh');
+  expect(await run('audit', 'fresh')).toMatchObject({ code: 0, stdout: expect.stringMatching(/\ns PROVED\n$/) });
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { jsonSchema, SCHEMAS, type SchemaName } from '../../src/schema/schemas.js';
+import { quoteExpressions } from '../../src/theorem-file/quoting.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -19,7 +20,7 @@ describe('the schemas describe the files that ship', () => {
   test.each(['proofs-check', 'examples'])('%s', (folder) => {
     for (const { file, text } of shipped(folder)) {
       if (/^expect: bad-input/m.test(text)) continue;
-      const result = SCHEMAS[kindOf(text)].safeParse(parse(text, { schema: 'core' }));
+      const result = SCHEMAS[kindOf(text)].safeParse(parse(quoteExpressions(text), { schema: 'core' }));
       expect([file, result.error?.issues ?? []]).toEqual([file, []]);
     }
   });

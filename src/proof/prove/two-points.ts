@@ -22,6 +22,7 @@ export function sameFunction(
   [x, other]: readonly [Variable, Variable],
 ): { readonly f: E.Expression; readonly sign: 1 | -1 } | null {
   if (quantity.kind !== 'sum' || !quantity.constant.isZero()) return null;
+  if (quantity.terms.some(({ coefficient }) => coefficient.isZero())) return null;
   const own = (names: readonly string[]) => {
     const known = new Set(names);
     return E.combination(
@@ -33,7 +34,7 @@ export function sameFunction(
   const rest = E.sub(quantity, E.add(first, second));
   const back = new Map(other.entries.map((name, i) => [name, x.entries[i]]));
   const gap = E.add(first, renamed(second, back));
-  if (!isZero(rest) || !isZero(gap)) return null;
+  if (!cancels(rest) || !cancels(gap)) return null;
   const isReversed = first.kind === 'sum' && first.terms[0].coefficient.sign() < 0;
   return isReversed ? { f: E.neg(first), sign: -1 } : { f: first, sign: 1 };
 }
@@ -83,6 +84,15 @@ function ratio(e: E.Expression, unit: E.Expression): Rational | null {
   if (unit.kind === 'sum') return e.kind === 'sum' && e.terms.length > 0 ? e.terms[0].coefficient : null;
   if (e.kind === 'sum') return e.terms.length === 1 ? e.terms[0].coefficient : null;
   return Rational.one;
+}
+
+/**
+ * 0, or 0 times terms that need not be defined everywhere, such as quotients. Each of those stood on both sides, so f is
+ * undefined where it is.
+ */
+function cancels(e: E.Expression): boolean {
+  if (e.kind !== 'sum') return isZero(e);
+  return e.constant.isZero() && e.terms.every(({ coefficient }) => coefficient.isZero());
 }
 
 function isZero(e: E.Expression): boolean {
