@@ -56,8 +56,9 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'prove <models...>',
-    summary: "prove a statement about networks of one's own: MODEL... 'STATEMENT'",
+    summary: "prove a statement about networks of one's own: MODEL... 'STATEMENT', or MODEL FILE.vnnlib",
     options: [
+      new Option('--vnnlib', 'answer a .vnnlib file as its standard says: sat, unsat or unknown, and a counterexample'),
       new Option('--width <w>', "for '?': how close the two ends have to come, relative to the larger (default: 1e-6)"),
       new Option('--report <file>', 'write the result as an HTML page'),
     ],

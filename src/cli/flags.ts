@@ -31,6 +31,7 @@ export interface CommonFlags {
   readonly width?: string;
   /** False after --no-check. */
   readonly check?: boolean;
+  readonly vnnlib?: boolean;
 }
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];

@@ -4,11 +4,12 @@ import { parseRational } from '../numbers/parse.js';
 import { modelsOf, type StatementInstance } from '../proof/prove/instance.js';
 import { readModels } from '../proof/prove/model.js';
 import { type ProveOptions, type ProveResult, prove } from '../proof/prove/prove.js';
+import { readProperty, vnnlibAnswer } from '../proof/prove/vnnlib.js';
 import { proveJson, proveText } from '../report/prove.js';
 import { parseStatement } from '../statement/index.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
-import { emit, progressLine } from './output.js';
+import { emit, print, progressLine } from './output.js';
 
 /** For `?` without --width. */
 const WIDTH = '1e-6';
@@ -17,9 +18,22 @@ const WIDTH = '1e-6';
 export async function proveCommand(args: readonly string[], flags: CommonFlags): Promise<number> {
   const options = optionsOf(flags, progressLine(flags));
   const { files, text } = split(args);
+  if (/\.vnnlib$/i.test(text)) return property(files, text, options, flags);
   const statement = parseStatement(text);
   const result = prove(await readModels(files), new Map([['claim', statement]]), options);
   return reported(result, ['exhibit prove', ...args], flags);
+}
+
+/** A VNN-LIB property: `proved` is the standard's `unsat`, no counterexample exists. */
+async function property(files: readonly string[], text: string, options: ProveOptions, flags: CommonFlags) {
+  if (files.length !== 1) throw new InputError({ found: `${files.length} networks for ${text}`, allowed: 'one' });
+  const [model] = await readModels(files);
+  const query = readProperty(text, model);
+  const named = query.statements.map((statement, k) => [k === 0 ? 'property' : `property${k + 1}`, statement] as const);
+  const result = prove([model], new Map(named), options);
+  if (!flags.vnnlib) return reported(result, ['exhibit prove', ...files, text], flags);
+  print(vnnlibAnswer(query, result));
+  return result.verdict === 'undecided' ? EXIT.undecided : EXIT.proved;
 }
 
 /** `exhibit verify` of an instance with `network:` in the place of `theorem:`. */

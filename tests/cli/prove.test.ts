@@ -114,3 +114,36 @@ expect: proved
     expect(code).toBe(3);
   });
 });
+
+describe('a VNN-LIB property', () => {
+  const property = (bound: string): string => {
+    const file = join(folder, `above-${bound}.vnnlib`);
+    const box = [0, 1].map((i) => `(declare-const X_${i} Real)(assert (>= X_${i} 0.0))(assert (<= X_${i} 1.0))`);
+    writeFileSync(file, `${box.join('\n')}\n(declare-const Y_0 Real)\n(assert (>= Y_0 ${bound}))\n`);
+    return file;
+  };
+
+  it('is answered as the standard says', async () => {
+    const [unsat, sat] = await Promise.all([
+      exhibit(['prove', NET, property('2.0'), '--vnnlib']),
+      exhibit(['prove', NET, property('0.5'), '--vnnlib']),
+    ]);
+    expect(unsat).toMatchObject({ code: 0, stdout: 'unsat\n' });
+    expect(sat.stdout).toMatch(/^sat\n\(\(X_0 [\d.e-]+\)\n \(X_1 [\d.e-]+\)\n \(Y_0 [\d.]+\)\)\n$/);
+    expect(sat.code).toBe(0);
+  });
+
+  it('is a claim like others without the flag', async () => {
+    const { code, stdout } = await exhibit(['prove', NET, property('2.0')]);
+    expect(stdout).toMatch(/for all x in \[0, 1\] x \[0, 1\]: .* > 0\n.*s PROVED\n$/s);
+    expect(code).toBe(0);
+  });
+
+  it('names the line of a mistake', async () => {
+    const file = join(folder, 'wrong.vnnlib');
+    writeFileSync(file, '(declare-const X_0 Real)\n(assert (>= X_9 0.0))\n');
+    const { code, stderr } = await exhibit(['prove', NET, file]);
+    expect(stderr).toContain(`${file}:2: unknown name 'X_9'`);
+    expect(code).toBe(3);
+  });
+});

@@ -166,7 +166,8 @@ export class Names implements Meanings {
         found: `${quote(name)} is of shape [${first.shape}] in ${first.file}, of shape [${other.shape}] in ${other.file}`,
       });
     }
-    if (squeezed(first.shape).join() !== squeezed(shape).join()) {
+    const isFlat = shape.length <= 1 && sets.length === sizeOf(first.shape);
+    if (!isFlat && squeezed(first.shape).join() !== squeezed(shape).join()) {
       throw new InputError({
         found: `a set of shape [${shape.join(', ')}] for ${quote(name)}`,
         allowed: `the shape of the input of ${first.file}: [${first.shape.join(', ')}], such as ${exampleBox(first.shape)}`,

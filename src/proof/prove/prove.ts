@@ -210,7 +210,11 @@ function bySearch(
         ]
       : [{ expression, strict }],
   );
-  const found = boundMeasure({ quantity, measure, sets, conditions: constraints }, stop);
+  const problem = { quantity, measure, sets, conditions: constraints };
+  const first = boundMeasure(problem, stop);
+  const isClose =
+    goal.strict && goal.bound !== null && verdictOn({ measure, ...goal }, first.enclosure) === 'undecided';
+  const found = isClose && !isVacuous(first) ? boundMeasure(problem, closer(stop)) : first;
   if (isVacuous(found)) {
     const facts = ['no point satisfies the conditions: everything holds for all of them'];
     return { verdict: 'proved', enclosure: null, witness: null, method: found.method, facts };
@@ -335,6 +339,13 @@ function stopOf({ bound }: Goal, { deadline, width, progress }: ProveOptions): S
     progress: (boxes, lo, hi) => progress(`${boxes} boxes, in [${shownEnd(lo)}, ${shownEnd(hi)}]`),
   };
 }
+
+/** For a strict bound it is not enough to know that the ends do not exceed it. */
+function closer({ bound: _, ...stop }: Stop): Stop {
+  return { ...stop, absoluteWidth: NOTHING, mostBoxes: MOST_BOXES };
+}
+
+const MOST_BOXES = 20_000;
 
 /** What is closer than this is as good as equal for `?`: suprema that are 0 have no relative width. */
 const NOTHING = Rational.pow2(-60);

@@ -115,15 +115,15 @@ const UNBOUNDED = 'no finite bound was found: the quantity may be undefined or u
 const FEW_BOXES = 2000;
 
 /**
- * Linear relaxations decide nearly everything; where they end without a decision, and first of all for a bound of 0, which
- * only exact arithmetic reaches, the slower search that looks at one expression on every box, exactly where it is affine.
+ * Linear relaxations decide nearly everything; where they end without a decision, and first of all for |u| <= 0, which only
+ * exact arithmetic shows, the slower search that looks at one expression on every box, exactly where it is affine.
  */
 function searched(quantity: E.Expression, measure: Measure, box: Domain, stop: Stop): Supremum {
   const exactly = (mostBoxes: number) => {
     const limits = { ...stop, mostBoxes: Math.min(mostBoxes, stop.mostBoxes ?? mostBoxes) };
     return measure === 'sup-abs' ? supNorm(quantity, box, limits) : supremum([quantity], box, limits);
   };
-  const first = stop.bound?.isZero() ? exactly(FEW_BOXES) : null;
+  const first = measure === 'sup-abs' && stop.bound?.isZero() ? exactly(FEW_BOXES) : null;
   if (first && isDecided(first, stop)) return first;
   const relaxed = relaxation(quantity, measure, box, stop);
   if (!relaxed) return exactly(stop.mostBoxes ?? MOST_BOXES);
