@@ -1,4 +1,4 @@
-import { Rejected } from './failure.js';
+import { Unfinished } from './failure.js';
 
 /** What a check may cost: steps of about ten nanoseconds, and bytes that it keeps until it ends. */
 export interface Budget {
@@ -6,8 +6,8 @@ export interface Budget {
   readonly memory: number;
 }
 
-/** The check was stopped before it came to an end: nothing is said about the certificate. */
-export class Exhausted extends Rejected {
+/** The budget does not do. */
+class Exhausted extends Unfinished {
   constructor(what: string) {
     super(`the certificate asks for more ${what} than the checker allows itself`);
   }

@@ -1,7 +1,7 @@
-import { allow, type Budget, Exhausted, spent } from './budget.js';
+import { allow, type Budget, spent } from './budget.js';
 import { statementOf } from './conclusion.js';
 import { Fact } from './fact.js';
-import { brief, demand, Malformed, Rejected } from './failure.js';
+import { brief, demand, Malformed, Rejected, Unfinished } from './failure.js';
 import { readJson } from './json.js';
 import { list, type Network, readNetwork, record, string } from './network.js';
 import { RULES } from './rules/index.js';
@@ -19,7 +19,7 @@ export const BUDGET: Budget = { work: 600_000_000, memory: 500_000_000 };
 /** What became of one claim of a certificate. */
 export interface Checked {
   readonly id: string;
-  /** `unfinished`: the budget ran out before it was known. */
+  /** `unfinished`: the budget ran out, or the checker does not know an operation or a function. */
   readonly verdict: 'verified' | 'rejected' | 'unfinished';
   /** The closed statement that was verified, the whole of it. */
   readonly statement: string | null;
@@ -141,7 +141,7 @@ function checkClaims(network: Network, claims: readonly Claim[]): Checked[] {
       return found('verified', checkClaim(session, claim), null);
     } catch (error) {
       session = new Session(network);
-      return found(error instanceof Exhausted ? 'unfinished' : 'rejected', null, reasonOf(error));
+      return found(error instanceof Unfinished ? 'unfinished' : 'rejected', null, reasonOf(error));
     }
   });
 }
@@ -171,8 +171,8 @@ function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, c
   try {
     facts.set(id, Fact.derive(session, RULES[rule], step.data, premises));
   } catch (error) {
-    if (error instanceof Exhausted) throw error;
-    throw new Rejected(`${place} (${rule}): ${reasonOf(error)}`);
+    const Failure = error instanceof Unfinished ? Unfinished : Rejected;
+    throw new Failure(`${place} (${rule}): ${reasonOf(error)}`);
   }
 }
 

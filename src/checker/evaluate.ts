@@ -1,9 +1,9 @@
 import { borrow, hold, release, spend } from './budget.js';
-import { brief, demand } from './failure.js';
+import { demand, Unfinished } from './failure.js';
 import { type Atoms, combine, constantForm, difference, type Form, isZero, sizeOfForm, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { type Network, type Node, sizeOf } from './network.js';
-import { broadcast } from './shapes.js';
+import { broadcast, demandShape, isSame } from './shapes.js';
 
 /** Forms by flat index in row-major order; what is not there is zero. */
 export interface Tensor {
@@ -25,7 +25,8 @@ class Entries extends Map<number, Form> {
   }
 }
 
-type Kernel = (atoms: Atoms, args: readonly Tensor[], node: Node) => Tensor;
+/** The entries of a node whose shape is known to follow from its arguments. */
+type Kernel = (atoms: Atoms, args: readonly Tensor[], node: Node) => ReadonlyMap<number, Form>;
 
 /**
  * The entries of the `wanted` nodes as affine forms over symbols: the exact function that the network computes.
@@ -50,11 +51,10 @@ export function evaluate(
     const node = network.nodes[k];
     spend(150 + 20 * node.inputs.length);
     const args = given.has(k) ? [] : node.inputs.map((input) => values.get(input)!);
-    const value = given.get(k) ?? kernelOf(node, k)(atoms, args, node);
-    demand(
-      sameShape(value.shape, node.shape),
-      () => `node ${k} has the shape [${value.shape}] and not [${node.shape}]`,
-    );
+    const { shape } = node;
+    if (!given.has(k)) demandShape(node, k, args);
+    const value = given.get(k) ?? { shape, entries: kernelOf(node, k)(atoms, args, node) };
+    demand(isSame(value.shape, shape), () => `node ${k} is given with the shape [${value.shape}]`);
     held.set(k, keep(value, node));
     values.set(k, value);
   }
@@ -90,19 +90,18 @@ export function dense(tensor: Tensor): Form[] {
 
 function kernelOf(node: Node, k: number): Kernel {
   const kernel = KERNELS[node.op];
-  demand(kernel !== undefined, `node ${k}, ${brief(node.op)}, has no value`);
+  if (!kernel) throw new Unfinished(`node ${k}, ${node.op}, has no value that the checker knows`);
   return kernel;
 }
 
 const elementwise =
   (operation: (atoms: Atoms, a: Form, b: Form) => Form): Kernel =>
-  (atoms, [a, b]) => {
-    const shape = stretched(a.shape, b.shape);
+  (atoms, [a, b], { shape }) => {
     const [left, right] = [stretch(a, shape), stretch(b, shape)];
     const entries = new Entries();
     for (const k of left.keys()) entries.put(k, operation(atoms, left.get(k)!, right.get(k) ?? ZERO));
     for (const k of right.keys()) if (!left.has(k)) entries.put(k, operation(atoms, ZERO, right.get(k)!));
-    return { shape, entries };
+    return entries;
   };
 
 const reduction =
@@ -113,7 +112,7 @@ const reduction =
       const terms = line.map((at) => entry(x, at));
       entries.put(k, reduce(atoms, terms));
     }
-    return { shape: x.shape.filter((_, k) => k !== axis), entries };
+    return entries;
   };
 
 const KERNELS: Readonly<Record<string, Kernel>> = {
@@ -130,28 +129,19 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
       const shares = atoms.softmax(line.map((at) => entry(x, at)));
       for (const [k, at] of line.entries()) entries.put(at, shares[k]);
     }
-    return { shape: x.shape, entries };
+    return entries;
   },
   reduceSum: reduction((_, line) => sum(line)),
   reduceMax: reduction((atoms, line) => line.reduce((a, b) => atoms.max(a, b))),
   reduceMin: reduction((atoms, line) => line.reduce((a, b) => atoms.min(a, b))),
-  reshape: (_, [x], { shape }) => ({ shape: sizeOf(shape) === sizeOf(x.shape) ? shape : x.shape, entries: x.entries }),
-  transpose: (_, [x], { indices }) => {
-    const isPermutation = [...indices].sort((a, b) => a - b).every((axis, k) => axis === k);
-    demand(isPermutation && indices.length === x.shape.length, 'a transposition is no permutation of the axes');
-    const shape = indices.map((axis) => x.shape[axis]);
+  reshape: (_, [x]) => x.entries,
+  transpose: (_, [x], { indices, shape }) => {
     const [from, to] = [strides(x.shape), strides(shape)];
-    return moved(x, shape, (at) =>
+    return moved(x, (at) =>
       indices.reduce((flat, axis, k) => flat + (Math.floor(at / from[axis]) % x.shape[axis]) * to[k], 0),
     );
   },
-  concat: (_, args, { axis }) => {
-    const rest = (shape: readonly number[]) => shape.filter((_, k) => k !== axis).join();
-    demand(
-      args.every(({ shape }) => axis < shape.length && rest(shape) === rest(args[0].shape)),
-      'arguments do not fit',
-    );
-    const shape = args[0].shape.map((size, k) => (k === axis ? args.reduce((n, arg) => n + arg.shape[axis], 0) : size));
+  concat: (_, args, { axis, shape }) => {
     const inner = sizeOf(shape.slice(axis + 1));
     const entries = new Entries();
     let offset = 0;
@@ -163,12 +153,10 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
       }
       offset += block;
     }
-    return { shape, entries };
+    return entries;
   },
-  gather: (_, [x], { axis, indices }) => {
-    demand(axis < x.shape.length && indices.every((k) => k < x.shape[axis]), 'a slice is outside its tensor');
+  gather: (_, [x], { axis, indices, shape }) => {
     const inner = sizeOf(x.shape.slice(axis + 1));
-    const shape = x.shape.map((size, k) => (k === axis ? indices.length : size));
     spend(20 * sizeOf(shape));
     const entries = new Entries();
     for (let block = 0; block < sizeOf(shape.slice(0, axis)); block++) {
@@ -179,30 +167,27 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
         }
       });
     }
-    return { shape, entries };
+    return entries;
   },
   matmul: (atoms, [a, b]) => {
-    demand(a.shape.length > 0 && b.shape.length > 1 && a.shape.at(-1) === b.shape.at(-2), 'matrices do not fit');
     const [rows, inner, columns] = [a.shape.length === 1 ? 1 : a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-    const leading = stretched(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    demand(a.shape.length > 1 || b.shape.length === 2, 'a vector times more than one matrix');
+    const leading = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2))!;
     const left = stretch({ ...a, shape: [...a.shape.slice(0, -2), rows, inner] }, [...leading, rows, inner]);
     const right = stretch(b, [...leading, inner, columns]);
-    const shape = [...leading, ...a.shape.slice(-2, -1), columns];
-    return { shape, entries: product(atoms, left, right, { rows, inner, columns }) };
+    return product(atoms, left, right, { rows, inner, columns });
   },
 };
 
-const constants = new WeakMap<Node, Tensor>();
+const constants = new WeakMap<Node, ReadonlyMap<number, Form>>();
 
 /** A constant's entries as forms, made once however often a network is evaluated. */
-function constantOf(node: Node): Tensor {
-  let tensor = constants.get(node);
-  if (!tensor) {
-    const forms = [...node.entries].map(([k, value]) => [k, constantForm(value)] as const);
-    constants.set(node, (tensor = { shape: node.shape, entries: new Map(forms) }));
+function constantOf(node: Node): ReadonlyMap<number, Form> {
+  let entries = constants.get(node);
+  if (!entries) {
+    entries = new Map([...node.entries].map(([k, value]) => [k, constantForm(value)] as const));
+    constants.set(node, entries);
   }
-  return tensor;
+  return entries;
 }
 
 /** Bytes of two factors that are to be multiplied. */
@@ -258,15 +243,15 @@ function sum(forms: readonly Form[]): Form {
   return combine(forms.map((form) => [form, Fraction.one]));
 }
 
-function mapped(x: Tensor, change: (form: Form) => Form): Tensor {
+function mapped(x: Tensor, change: (form: Form) => Form): Entries {
   const entries = new Entries();
   for (const [at, form] of x.entries) entries.put(at, change(form));
-  return { shape: x.shape, entries };
+  return entries;
 }
 
-function moved(x: Tensor, shape: readonly number[], to: (at: number) => number): Tensor {
+function moved(x: Tensor, to: (at: number) => number): ReadonlyMap<number, Form> {
   spend(40 * x.entries.size);
-  return { shape, entries: new Map([...x.entries].map(([at, form]) => [to(at), form])) };
+  return new Map([...x.entries].map(([at, form]) => [to(at), form]));
 }
 
 function strides(shape: readonly number[]): number[] {
@@ -275,7 +260,6 @@ function strides(shape: readonly number[]): number[] {
 
 /** The flat indices of every line along an axis. */
 function lines({ shape }: Tensor, axis: number): number[][] {
-  demand(axis < shape.length, 'an axis is outside its tensor');
   spend(8 * sizeOf(shape));
   borrow(16 * sizeOf(shape));
   const stride = sizeOf(shape.slice(axis + 1));
@@ -283,12 +267,6 @@ function lines({ shape }: Tensor, axis: number): number[][] {
     const start = Math.floor(k / stride) * stride * shape[axis] + (k % stride);
     return Array.from({ length: shape[axis] }, (_, j) => start + j * stride);
   });
-}
-
-function stretched(a: readonly number[], b: readonly number[]): readonly number[] {
-  const shape = broadcast(a, b);
-  demand(shape !== null, () => `[${a}] and [${b}] do not fit`);
-  return shape;
 }
 
 /** The entries of a tensor broadcast to `shape`. */
@@ -311,8 +289,4 @@ function stretch(x: Tensor, shape: readonly number[]): ReadonlyMap<number, Form>
     for (const shift of shifts) entries.set(base + shift, form);
   }
   return entries;
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, k) => size === b[k]);
 }

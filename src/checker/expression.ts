@@ -1,5 +1,5 @@
 import { borrow, hold, spend } from './budget.js';
-import { brief, demand, Rejected } from './failure.js';
+import { brief, demand, Rejected, Unfinished } from './failure.js';
 import { Fraction } from './fraction.js';
 
 /** An expression in the network's inputs. Equal trees are one object, so that equality is identity. */
@@ -166,7 +166,9 @@ class Parser {
     const bound = this.bound.get(token);
     if (bound !== undefined) return this.make.number(Fraction.of(bound));
     const found = this.names(token, this.accept('[') ? this.indices() : []);
-    demand(found !== undefined, `'${token}' in ${brief(this.text)} is not known there`);
+    if (found === undefined && this.accept('('))
+      throw new Unfinished(`'${token}' in ${brief(this.text)} is no function that the checker knows`);
+    demand(found !== undefined, () => `'${token}' in ${brief(this.text)} is not known there`);
     return found;
   }
 

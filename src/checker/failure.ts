@@ -3,6 +3,9 @@ export class Rejected extends Error {
   override readonly name = 'Rejected';
 }
 
+/** The check came to no end: what the certificate says may be true, but was not shown. */
+export class Unfinished extends Rejected {}
+
 /** The file is no certificate at all. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';

@@ -45,7 +45,10 @@ const NODE = 500;
 const ENTRY = 150;
 const MOST_AXES = 32;
 
-/** Number of inputs of each operation (-1: one or more) and its fields beside op, inputs and shape. */
+/**
+ * Number of inputs of each operation (-1: one or more) and its fields beside op, inputs and shape. Not all have values that
+ * the checker knows (`evaluate.ts`): where these are needed, the check comes to no end.
+ */
 const OPERATIONS: Readonly<Record<string, readonly [number, ...string[]]>> = {
   input: [0, 'name'],
   constant: [0, 'dense', 'sparse'],
@@ -65,6 +68,18 @@ const OPERATIONS: Readonly<Record<string, readonly [number, ...string[]]>> = {
   concat: [-1, 'axis'],
   gather: [1, 'axis', 'indices'],
   recurrence: [3],
+  div: [2],
+  exp: [1],
+  log: [1],
+  sqrt: [1],
+  tanh: [1],
+  sigmoid: [1],
+  erf: [1],
+  sin: [1],
+  cos: [1],
+  power: [1, 'exponent'],
+  normalise: [1, 'axis', 'epsilon'],
+  argmax: [1, 'axis'],
 };
 
 /**

@@ -6,15 +6,19 @@ type Shape = readonly number[];
 /** Demands that every node has the shape that its operation gives to its arguments. Throws Rejected. */
 export function demandShapes({ nodes }: Network): void {
   for (const [k, node] of nodes.entries()) {
-    const shape = SHAPES[node.op](
-      node.inputs.map((input) => nodes[input].shape),
-      node,
-    );
-    demand(
-      shape !== null && isSame(shape, node.shape),
-      () => `node ${k}, ${node.op}, has the shape [${shape ?? 'none'}] and not [${node.shape}]`,
-    );
+    const args = node.inputs.map((input) => nodes[input]);
+    demandShape(node, k, args);
   }
+}
+
+/** Demands that node k has the shape that its operation gives to these arguments. Throws Rejected. */
+export function demandShape(node: Node, k: number, args: readonly { readonly shape: Shape }[]): void {
+  const shape = SHAPES[node.op](
+    args.map((arg) => arg.shape),
+    node,
+  );
+  const fits = shape !== null && isSame(shape, node.shape);
+  demand(fits, () => `node ${k}, ${node.op}, has the shape [${shape ?? 'none'}] and not [${node.shape}]`);
 }
 
 type Inferred = (args: readonly Shape[], node: Node) => Shape | null;
@@ -22,6 +26,10 @@ type Inferred = (args: readonly Shape[], node: Node) => Shape | null;
 const own: Inferred = (_, { shape }) => shape;
 const elementwise: Inferred = ([a, b]) => broadcast(a, b);
 const reduction: Inferred = ([x], { axis }) => (axis < x.length ? x.filter((_, k) => k !== axis) : null);
+
+const unchanged: Inferred = ([x]) => x;
+const alongAxis: Inferred = ([x], { axis }) => (axis < x.length ? x : null);
+const ENTRYWISE = ['relu', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'erf', 'sin', 'cos', 'power'];
 
 /** The shape of each operation's result; null where its arguments do not fit. */
 const SHAPES: Readonly<Record<string, Inferred>> = {
@@ -32,8 +40,11 @@ const SHAPES: Readonly<Record<string, Inferred>> = {
   mul: elementwise,
   min: elementwise,
   max: elementwise,
-  relu: ([x]) => x,
-  softmax: ([x], { axis }) => (axis < x.length ? x : null),
+  div: elementwise,
+  ...Object.fromEntries(ENTRYWISE.map((op) => [op, unchanged])),
+  softmax: alongAxis,
+  normalise: alongAxis,
+  argmax: reduction,
   reduceSum: reduction,
   reduceMax: reduction,
   reduceMin: reduction,
@@ -75,6 +86,6 @@ export function broadcast(a: Shape, b: Shape): Shape | null {
   return pairs.every(([p, q]) => p === q || p === 1 || q === 1) ? pairs.map(([p, q]) => Math.max(p, q)) : null;
 }
 
-function isSame(a: Shape, b: Shape): boolean {
+export function isSame(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, k) => size === b[k]);
 }

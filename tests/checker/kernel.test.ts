@@ -187,6 +187,56 @@ describe('statements', () => {
   });
 });
 
+describe('what the checker does not know', () => {
+  const nodes: HandNode[] = [
+    ...number,
+    { op: 'constant', shape: [1], dense: ['3'] },
+    { op: 'mul', inputs: [0, 1], shape: [1] },
+    { op: 'exp', inputs: [2], shape: [1] },
+    { op: 'div', inputs: [3, 1], shape: [1] },
+    { op: 'div', inputs: [1, 4], shape: [1] },
+    { op: 'power', inputs: [5], shape: [1], exponent: 3 },
+    { op: 'reshape', inputs: [6], shape: [1, 1] },
+    { op: 'normalise', inputs: [7], shape: [1, 1], axis: 1, epsilon: '1/100' },
+    { op: 'argmax', inputs: [8], shape: [1], axis: 1 },
+  ];
+  const bound = (target: string) => {
+    const data = { domain: { x: ['0', '1'] }, target, lo: '0', hi: '0' };
+    const steps = [{ rule: 'sup-norm', data: { ...data, node: 0, entries: '0' } }];
+    return { id: 'error', conclusion: { kind: 'approximation', output: 'y', ...data }, steps };
+  };
+
+  it('leaves a claim unfinished, which is neither verified nor found false', () => {
+    const identity = direct('same', 'identity', 'affine-identity', { node: 9, entries: ['x'] });
+    const known = direct('known', 'identity', 'affine-identity', { node: 2, entries: ['3*x'] });
+    const weight = direct('weight', 'weight', 'weight', { constants: [1], bound: '3' });
+    const { claims } = outcomeOf(nodes, [identity, known, weight]);
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['unfinished', 'verified', 'verified']);
+    expect(claims[0].reason).toMatch(/node 3, exp, has no value/);
+    expect(outcomeOf(number, [bound('erf(x)')]).claims[0]).toMatchObject({ verdict: 'unfinished' });
+    expect(outcomeOf(number, [bound('erf')]).claims[0]).toMatchObject({ verdict: 'rejected' });
+  });
+
+  it('counts as nonlinear', () => {
+    const size = (quantity: string, bound: string) =>
+      outcomeOf(nodes, [direct('s', 'size', 'size', { quantity, bound })]).verdict;
+    expect([size('depth', '5'), size('depth', '4')]).toEqual(['verified', 'rejected']);
+    expect([size('units', '5'), size('units', '4')]).toEqual(['verified', 'rejected']);
+  });
+
+  it('has the shape that the operation gives', () => {
+    for (const [k, shape] of [
+      [3, [2]],
+      [5, [2]],
+      [8, [1]],
+      [9, [1, 1]],
+    ] as const) {
+      const changed = nodes.slice(0, k + 1).with(k, { ...nodes[k], shape });
+      expect(outcomeOf(changed, []).reason).toMatch(new RegExp(`node ${k}, .* has the shape`));
+    }
+  });
+});
+
 describe('a claim', () => {
   it('that fails leaves the others as they are', () => {
     const good = direct('good', 'arithmetic', 'arithmetic', { relations: [['1', '>', '0']] });

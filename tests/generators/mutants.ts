@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Certified } from './certificates.js';
+import { nudged } from './mutants-structure.js';
 
 /** A changed certificate or network; where the network changes, the certificate states the hash of the changed one. */
 export interface Mutant extends Certified {
@@ -65,6 +66,102 @@ export function networkMutants({ certificate, network }: Certified): Mutant[] {
     }
   }
   return mutants;
+}
+
+/**
+ * Changes of what a step rests on: premises swapped, repeated, left out or taken from other steps; domains that are wider,
+ * narrower or foreign, in one step, in all of a claim, or in the conclusion alone; bounds by one unit in the last of
+ * sixty binary places; ends crossed; the conclusion of another claim.
+ */
+export function* foundationMutants({ certificate, network }: Certified): Generator<Mutant> {
+  const document = JSON.parse(certificate) as { claims: FoundClaim[] } & { [key: string]: Json };
+  const made = (what: string, path: Path, value: Json): Mutant => {
+    return { what: `${path.join('.')}: ${what}`, certificate: JSON.stringify(put(document, path, value)), network };
+  };
+  for (const [c, claim] of document.claims.entries()) {
+    const ids = claim.steps.map(({ id }) => id);
+    for (const [k, { premises }] of claim.steps.entries()) {
+      const path = ['claims', c, 'steps', k, 'premises'];
+      for (const i of premises.keys()) {
+        yield made(`premise ${i} left out`, path, premises.toSpliced(i, 1));
+        yield made(`premise ${i} twice`, path, premises.toSpliced(i, 0, premises[i]));
+        for (let j = 0; j < i; j++)
+          yield made(`premise ${i} with ${j}`, path, premises.with(i, premises[j]).with(j, premises[i]));
+      }
+      for (const id of ids.slice(0, k)) yield made(`${id} too`, path, [...premises, id]);
+      for (const id of ids.slice(0, k)) yield made(`${id} first`, path, [id, ...premises]);
+    }
+    const places = [...domains(claim, ['claims', c])];
+    for (const { path, sides } of places) {
+      for (const [name, side] of Object.entries(sides)) {
+        for (const other of otherSides(side)) yield made(`${name} in ${show(other)}`, [...path, name], other);
+      }
+    }
+    for (const [name, side] of Object.entries(places[0]?.sides ?? {})) {
+      for (const other of otherSides(side)) {
+        const inAll = (paths: typeof places) =>
+          paths.reduce<Json>((whole, { path }) => put(whole, [...path, name], other), document);
+        const stepsAlone = places.filter(({ path }) => path.includes('steps'));
+        for (const [what, chosen] of [
+          ['everywhere', places],
+          ['in all steps', stepsAlone],
+        ] as const) {
+          yield {
+            what: `claim ${c}: ${name} in ${show(other)} ${what}`,
+            certificate: JSON.stringify(inAll([...chosen])),
+            network,
+          };
+        }
+      }
+    }
+    for (const { path, value } of leaves(claim as unknown as Json, ['claims', c])) {
+      if (!BOUNDS.includes(String(path.at(-1))) || typeof value !== 'string' || !NUMBER.test(value)) continue;
+      for (const units of [1n, -1n]) yield made(`by ${units} unit`, path, nudged(value, units));
+      yield made('negated', path, nudgedSign(value));
+    }
+    for (const [other, { conclusion }] of document.claims.entries()) {
+      if (other !== c) yield made(`of claim ${other}`, ['claims', c, 'conclusion'], conclusion);
+    }
+  }
+}
+
+interface FoundClaim {
+  readonly conclusion: Json;
+  readonly steps: readonly { readonly id: string; readonly premises: string[] }[];
+}
+
+type Sides = { readonly [name: string]: [string, string] | null };
+
+const BOUNDS = ['lo', 'hi', 'bound', 'least', 'margin', 'absent', 'slope', 'eps', 'distance', 'value', 'lambda', 'gap'];
+const NUMBER = /^-?\d+(\/\d+)?$/;
+
+function nudgedSign(value: string): string {
+  return value.startsWith('-') ? value.slice(1) : value === '0' ? '1' : `-${value}`;
+}
+
+function* domains(value: unknown, path: Path): Generator<{ readonly path: Path; readonly sides: Sides }> {
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, part] of Object.entries(value)) {
+    const place = [...path, Array.isArray(value) ? Number(key) : key];
+    if (key === 'domain' && part !== null && typeof part === 'object') yield { path: place, sides: part as Sides };
+    else yield* domains(part, place);
+  }
+}
+
+/** Wider, narrower and foreign intervals. */
+function otherSides(side: readonly [string, string] | null): Json[] {
+  if (side === null) return [['0', '1']];
+  const [lo, hi] = side;
+  return [
+    null,
+    [lo, nudged(hi, 1n)],
+    [nudged(lo, -1n), hi],
+    [lo, nudged(hi, -1n)],
+    [lo, lo],
+    [hi, hi],
+    ['-7', '9'],
+    [hi, lo],
+  ];
 }
 
 const OTHER_OPS: Readonly<Record<string, readonly string[]>> = {

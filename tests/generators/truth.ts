@@ -2,20 +2,50 @@ import { readArchitecture } from '../../proofs-check/infoflow/calculus/architect
 import { flow } from '../../proofs-check/infoflow/calculus/flow.js';
 import { readFacts } from '../../proofs-check/infoflow/calculus/task.js';
 import { InputError } from '../../src/errors.js';
-import { compile } from '../../src/evaluate/evaluate.js';
+import { compile, type Values } from '../../src/evaluate/evaluate.js';
 import { float64 } from '../../src/evaluate/float64.js';
+import { intervals } from '../../src/evaluate/intervals.js';
 import type { Network } from '../../src/network/network.js';
 import { readCanonical } from '../../src/network/read-canonical.js';
 import { sizes } from '../../src/network/shape.js';
 import { readStateSpace } from '../../src/network/state-space.js';
 import { summarise } from '../../src/network/summary.js';
 import { sizeOf, Tensor } from '../../src/network/tensor.js';
+import { ballIntervals } from '../../src/numbers/balls.js';
+import { fromFloat } from '../../src/numbers/convert.js';
+import { parseRational } from '../../src/numbers/parse.js';
 import { largestEntry } from '../../src/proof/rules/entry-bound.js';
+import { evaluateTerm, parseTermText } from '../../src/statement/index.js';
+import { PlainNetwork } from './plain.js';
 
 /** Room for the rounding of doubles. */
 const ROUNDING = 1e-9;
+/** Of enclosures where doubles do not do. */
+const EXACT_BITS = 256;
 /** Of difference quotients. */
 const STEP = 1e-5;
+
+/** A network, also one that the rules of execution in batches refuse. */
+type Readable = Network | PlainNetwork;
+
+function readNetwork(text: string): Readable {
+  try {
+    return readCanonical(text);
+  } catch (error) {
+    if (error instanceof InputError && /batch axis|cannot be concatenated/.test(error.message))
+      return new PlainNetwork(text);
+    throw error;
+  }
+}
+
+function running(net: Readable): (inputs: Readonly<Record<string, Tensor<number>>>) => Values<number> {
+  return net instanceof PlainNetwork ? (inputs) => net.run(inputs) : compile(net, float64);
+}
+
+function executable(net: Readable): Network {
+  if (net instanceof PlainNetwork) throw new Error('a conclusion about a network that is not executed in batches');
+  return net;
+}
 
 type Conclusion = { readonly kind: string } & Readonly<Record<string, never>>;
 
@@ -25,7 +55,7 @@ type Conclusion = { readonly kind: string } & Readonly<Record<string, never>>;
  */
 export function counterexample(certificate: string, network: string): string | null {
   const { claims } = JSON.parse(certificate) as { claims: { conclusion: Conclusion; steps: { data: never }[] }[] };
-  const net = readCanonical(network);
+  const net = readNetwork(network);
   for (const { conclusion, steps } of claims) {
     const found = TRIALS[conclusion.kind](net, conclusion, steps, network);
     if (found) return `${JSON.stringify(conclusion).slice(0, 200)} ${found}`;
@@ -34,37 +64,46 @@ export function counterexample(certificate: string, network: string): string | n
 }
 
 type Trial = (
-  net: Network,
+  net: Readable,
   conclusion: Conclusion,
   steps: readonly { readonly data: never }[],
   text: string,
 ) => string | null;
 
 const TRIALS: Readonly<Record<string, Trial>> = {
-  approximation: (net, { output, domain, target, lo, hi }) => {
+  approximation: (net, conclusion) => {
+    const { output, domain, target, lo, hi } = conclusion;
     const [node] = net.inputs;
     const name = node.attributes.name;
     const shape = sizes(node.shape);
     const [from, to] = domain[name] === null ? [-3, 3] : (domain[name] as string[]).map(number);
-    const evaluate = compile(net, float64);
+    const evaluate = running(net);
     const stated = formula(target as string, name, shape);
+    const extremes: { difference: number; point: readonly number[] }[] = [];
     for (const point of points(sizeOf(shape))) {
       const x = point.map((s) => from + (to - from) * s);
       const y = evaluate({ [name]: new Tensor(shape, x) })[output as string].dense(0)[0];
       const difference = y - stated(x);
       if (!(number(lo) - ROUNDING <= difference && difference <= number(hi) + ROUNDING))
         return `fails at ${x}: ${difference}`;
+      if (!extremes[0] || difference < extremes[0].difference) extremes[0] = { difference, point };
+      if (!extremes[1] || difference > extremes[1].difference) extremes[1] = { difference, point };
+    }
+    const isNear = [extremes[0].difference < number(lo) + ROUNDING, extremes[1].difference > number(hi) - ROUNDING];
+    for (const { point } of extremes.filter((_, k) => isNear[k])) {
+      const gap = exactGap(net, conclusion, shape, point);
+      if (gap && (gap.hi.lt(parseRational(lo)) || parseRational(hi).lt(gap.lo))) return `fails at ${point}, exactly`;
     }
     return null;
   },
   identity: (_, { node, entries }, __, text) => {
-    const part = readCanonical(JSON.stringify({ ...JSON.parse(text), outputs: [{ name: 'entries', node }] }));
+    const part = readNetwork(JSON.stringify({ ...JSON.parse(text), outputs: [{ name: 'entries', node }] }));
     const [input] = part.inputs;
     const name = input.attributes.name;
     const shape = sizes(input.shape);
-    const evaluate = compile(part, float64);
+    const evaluate = running(part);
     for (const point of points(sizeOf(shape))) {
-      const values = evaluate({ [name]: new Tensor(shape, [...point]) })[part.outputs[0].name].dense(0);
+      const values = evaluate({ [name]: new Tensor(shape, [...point]) })['entries'].dense(0);
       const stated = (entries as string[]).map((text) => formula(text, name, shape)(point));
       if (values.length !== stated.length || values.some((v, k) => !(Math.abs(v - stated[k]) <= ROUNDING)))
         return `fails at ${point}`;
@@ -75,7 +114,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const { samples } = steps
       .map(({ data }) => data as { samples?: { inputs: Record<string, string[]>; expected: string }[] })
       .find((data) => data.samples)!;
-    const evaluate = compile(net, float64);
+    const evaluate = running(net);
     const fails = samples!.some(({ inputs, expected }) => {
       const values = net.inputs.map(({ attributes: { name }, shape }) => [
         name,
@@ -90,7 +129,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const [input] = net.inputs;
     const [name, shape] = [input.attributes.name, sizes(input.shape)];
     const T = sizeOf(shape);
-    const evaluate = compile(net, float64);
+    const evaluate = running(net);
     const value = (x: number[]) => evaluate({ [name]: new Tensor(shape, x) })[output as string].dense(0)[0];
     for (let k = 0; k < 400; k++) {
       const second = 1 - number(gap) - 0.4 * ((k % 20) / 20) ** 3;
@@ -109,7 +148,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const stated = formula(target as string, attributes.name, lengths);
     const [a, b] = (inputs as Record<string, string[]>[]).map((point) => {
       const x = point[attributes.name].map(number);
-      const y = compile(net, float64)({ [attributes.name]: new Tensor(lengths, x) })[output as string].dense(0);
+      const y = running(net)({ [attributes.name]: new Tensor(lengths, x) })[output as string].dense(0);
       return { y, H: stated(x) };
     });
     const distance = Math.max(...a.y.map((value, k) => Math.abs(value - b.y[k])));
@@ -119,7 +158,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   continuation: (net, { output, margin, absent }) => {
     const [{ attributes, shape }] = net.inputs;
     const [rows, m] = sizes(shape);
-    const evaluate = compile(net, float64);
+    const evaluate = running(net);
     for (let code = 0; code < Math.min(m ** (rows - 1), 512); code++) {
       const symbols = Array.from({ length: rows - 1 }, (_, t) => Math.floor(code / m ** t) % m);
       const earlier = symbols.lastIndexOf(symbols[rows - 2], rows - 3);
@@ -174,7 +213,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     return most <= number(bound) * (1 + ROUNDING) ? null : `is ${most}`;
   },
   size: (net, { quantity, bound }) => {
-    const found = summarise(net)[quantity as 'units' | 'depth'];
+    const found = summarise(executable(net))[quantity as 'units' | 'depth'];
     return found <= number(bound) ? null : `is ${found}`;
   },
   evaluation: (net, { output, domain, inputs, target, least, bound }) => {
@@ -182,14 +221,14 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     if (!node) return null;
     const { attributes, shape } = node;
     const x = (inputs[attributes.name] as string[]).map(number);
-    const [from, to] = domain[attributes.name] as string[];
-    const y = compile(net, float64)({ [attributes.name]: new Tensor(sizes(shape), x) })[output as string].dense(0)[0];
+    const [from, to] = (domain[attributes.name] ?? ['-Infinity', 'Infinity']) as string[];
+    const y = running(net)({ [attributes.name]: new Tensor(sizes(shape), x) })[output as string].dense(0)[0];
     const error = Math.abs(y - formula(target, attributes.name, sizes(shape))(x));
     const isInside = x.every((entry) => number(from) <= entry && entry <= number(to));
     return isInside && error >= number(least) - ROUNDING && number(bound) < number(least) ? null : `is ${error}`;
   },
   sawtooth: (net, { output, depth, norm, breakpoints, distance }) => {
-    const evaluate = compile(net, float64);
+    const evaluate = running(net);
     const [{ attributes, shape }] = net.inputs;
     for (const [x] of points(1)) {
       const y = evaluate({ [attributes.name]: new Tensor(sizes(shape), [x]) })[output as string].dense(0)[0];
@@ -202,7 +241,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     return norm === undefined || number(distance) <= least ? null : `is ${least}`;
   },
   'state-space': (net, { layers, width, power, value, response }, steps, text) => {
-    const model = readStateSpace(net);
+    const model = readStateSpace(executable(net));
     if (typeof model === 'string') return model;
     const largest = number(largestEntry(model).squared.toString());
     const isStable = model.layers.every(({ poles }) =>
@@ -240,15 +279,30 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   },
 };
 
+/** An enclosure of output - target where doubles cannot tell it from a bound; null for a target with `except`. */
+function exactGap(net: Readable, { output, domain, target }: Conclusion, shape: number[], point: readonly number[]) {
+  if (/except/.test(target) || net instanceof PlainNetwork) return null;
+  const [{ attributes }] = net.inputs;
+  const [from, to] = (domain[attributes.name] ?? ['-3', '3']) as [string, string];
+  const [a, b] = [parseRational(from), parseRational(to)];
+  const x = point.map((s) => a.add(b.sub(a).mul(fromFloat(s))));
+  const arithmetic = ballIntervals(EXACT_BITS);
+  const values = compile(net, intervals(arithmetic))({ [attributes.name]: new Tensor(shape, x.map(arithmetic.of)) });
+  const y = values[output as string].dense(arithmetic.zero)[0];
+  const at = (indices: readonly number[]) => indices.reduce((flat, i, k) => flat * shape[k] + i - 1, 0);
+  const t = evaluateTerm(parseTermText(target), (_, indices) => [{ lo: x[at(indices)], hi: x[at(indices)] }]);
+  return { lo: arithmetic.lower(y)!.sub(t.hi!), hi: arithmetic.upper(y)!.sub(t.lo!) };
+}
+
 /** The outputs of a network with one input [time] for the input 1, 0, 0, ... */
-function outputsOfImpulse(net: Network): Readonly<Record<string, readonly number[]>> {
+function outputsOfImpulse(net: Readable): Readonly<Record<string, readonly number[]>> {
   const [{ attributes, shape }] = net.inputs;
   const length = sizes(shape)[0];
   const impulse = new Tensor(
     [length],
     Array.from({ length }, (_, t) => (t === 0 ? 1 : 0)),
   );
-  const outputs = compile(net, float64)({ [attributes.name]: impulse });
+  const outputs = running(net)({ [attributes.name]: impulse });
   return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values.dense(0)]));
 }
 

@@ -18,14 +18,28 @@ export const weight: Rule = ({ network }, data) => {
   };
 };
 
-const NONLINEAR: ReadonlySet<string> = new Set(['relu', 'softmax', 'min', 'max', 'reduceMax', 'reduceMin']);
-const PRODUCTS: ReadonlySet<string> = new Set(['mul', 'matmul']);
+/** How results depend on arguments: a product is linear in each factor, a quotient in the first; all others are nonlinear. */
+const KIND: Readonly<Record<string, 'linear' | 'product' | 'quotient'>> = {
+  input: 'linear',
+  constant: 'linear',
+  add: 'linear',
+  sub: 'linear',
+  reduceSum: 'linear',
+  transpose: 'linear',
+  reshape: 'linear',
+  concat: 'linear',
+  gather: 'linear',
+  recurrence: 'linear',
+  mul: 'product',
+  matmul: 'product',
+  div: 'quotient',
+};
 
 const QUANTITIES: Readonly<Record<string, { readonly of: (network: Network) => number; readonly text: string }>> = {
   units: {
     of: ({ nodes }, isNonlinear = nonlinear(nodes)) =>
       nodes.reduce((total, { shape }, k) => total + (isNonlinear[k] ? sizeOf(shape) : 0), 0),
-    text: 'the number of results of nonlinear operations of the network (relu, softmax, min, max, products of entries)',
+    text: 'the number of results of nonlinear operations of the network (all but sums, moves of entries and products with constants)',
   },
   depth: {
     of: ({ nodes, outputs }, isNonlinear = nonlinear(nodes)) => {
@@ -61,6 +75,8 @@ function nonlinear(nodes: Network['nodes']): boolean[] {
       op !== 'recurrence' || inputs.slice(1).every((input) => !depends[input]),
       'the matrix of a recurrence varies',
     );
-    return NONLINEAR.has(op) || (PRODUCTS.has(op) && varying === 2);
+    const kind = KIND[op];
+    if (kind === 'product') return varying === 2;
+    return kind === 'quotient' ? depends[inputs[1]] : kind !== 'linear';
   });
 }
