@@ -3,6 +3,7 @@ import { Rational } from '../../numbers/rational.js';
 import { rootBounds } from '../../numbers/root.js';
 import type * as E from '../../symbolic/index.js';
 import { toText } from '../../symbolic/index.js';
+import { fold } from '../../symbolic/walk.js';
 import { CURVES, type Curve, PI, powerCurve } from './curves.js';
 import { add, combine, constantForm, type Form, type Graph, isConstant, sub } from './graph.js';
 
@@ -77,16 +78,7 @@ const SQUARE_ROOT = powerCurve(Rational.of(1, 2));
  * linear relaxation here, RangeError for a variable that is not given.
  */
 export function expressionForm(graph: Graph, e: E.Expression, variables: ReadonlyMap<string, Form>): Form {
-  const known = new Map<E.Expression, Form>();
-  const visit = (part: E.Expression): Form => {
-    let form = known.get(part);
-    if (!form) {
-      form = formOf(graph, part, visit, variables);
-      known.set(part, form);
-    }
-    return form;
-  };
-  return visit(e);
+  return fold(e, (part, below) => formOf(graph, part, below, variables));
 }
 
 function formOf(
