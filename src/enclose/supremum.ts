@@ -45,7 +45,7 @@ const LADDER: readonly (() => Arithmetic<never>)[] = [
   () => ballIntervals(128) as unknown as Arithmetic<never>,
   () => ballIntervals(320) as unknown as Arithmetic<never>,
 ];
-const MOST_BOXES = 1_000_000;
+export const MOST_BOXES = 1_000_000;
 const PROGRESS_EVERY = 256;
 
 /** sup over the domain of |expression|. Throws as `supremum`. */

@@ -4,7 +4,7 @@ import { InputError } from '../../errors.js';
 import { approximate, fromFloat, toFloat } from '../../numbers/convert.js';
 import { FORMATS } from '../../numbers/format.js';
 import { type Domain, middle, pointOf } from '../box.js';
-import type { Stop, Supremum } from '../supremum.js';
+import { MOST_BOXES, type Stop, type Supremum } from '../supremum.js';
 import { climb, halton, type Peak } from './climb.js';
 import { Pointwise } from './pointwise.js';
 import type { Program } from './program.js';
@@ -26,8 +26,9 @@ interface Node {
 
 const SIGNS = [1, -1] as const;
 const NOTHING = Number.NEGATIVE_INFINITY;
-const MOST_BOXES = 1_000_000;
 const CHECK_EVERY = 16;
+/** Eleven digits of a supremum are as far as lines on doubles go. */
+const FINEST = 2 ** -36;
 const PROBES = 64;
 const CLIMBS = 3;
 
@@ -173,14 +174,14 @@ class Search {
     let [top, axis, lost] = [NOTHING, 0, 0];
     for (const [side, sign] of this.signs.entries()) {
       if (before[side] <= this.best) continue;
-      const bound = Math.min(before[side], sweeper.upper(measured, row, sign, box));
+      const bound = Math.min(before[side], sweeper.tightened(measured, sign, box, this.goal()));
       this.checkOrder(bound, side, box);
       if (bound > top) [top, axis, lost] = [bound, this.axisToCut(program, box), sweeper.lost];
       this.probe(sign, box);
       bounds[side] = bound;
     }
     if (top <= this.best) return;
-    const isFine = top - this.best < 4 * lost;
+    const isFine = top - this.best < Math.max(4 * lost, FINEST * Math.abs(top));
     if (top <= this.goal() || isFine) {
       this.settled = Math.max(this.settled, top);
       this.isBlurred ||= isFine && top > this.goal();

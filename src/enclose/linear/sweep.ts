@@ -10,6 +10,8 @@ export interface Sides {
   readonly to: Float64Array;
 }
 
+const MOST_TIGHTENINGS = 8;
+
 /**
  * Bounds of the rows of programs over boxes of s by backward substitution (CROWN: Zhang et al., Efficient neural network
  * robustness certification, 2018): from the last atom that a row reads to the first, each is replaced by the line
@@ -36,6 +38,8 @@ export class Sweeper {
   q = new Float64Array(0);
   readonly a: Float64Array;
   lost = 0;
+  /** Values of atoms at a point, as their lines have them. */
+  private v = new Float64Array(0);
 
   constructor(private readonly dimension: number) {
     this.a = new Float64Array(dimension + 1);
@@ -132,6 +136,54 @@ export class Sweeper {
     return addUp(total, this.lost);
   }
 
+  /**
+   * As `upper` for the row of u, with the slopes below undecided ReLUs chosen to make the bound small (alpha-CROWN: Xu et
+   * al., 2021): where u bends down at a ReLU, some slope of [0, 1] shows that it has no maximum beside the kink. Any slope
+   * gives a bound; steps are those of Polyak toward `goal`, since the bound is convex in each slope.
+   */
+  tightened(program: Program, sign: 1 | -1, box: Sides, goal: number): number {
+    const row = program.rowOf[program.atoms.length];
+    let bound = this.upper(program, row, sign, box);
+    let best = bound;
+    for (let step = 0; step < MOST_TIGHTENINGS && goal < best && bound < Number.POSITIVE_INFINITY; step++) {
+      if (!this.descend(program, box, bound - goal)) break;
+      bound = this.upper(program, row, sign, box);
+      best = Math.min(best, bound);
+    }
+    return best;
+  }
+
+  /** Moves the slopes below ReLUs that the last sweep used; false when none would move. */
+  private descend(program: Program, { from, to }: Sides, excess: number): boolean {
+    const { atoms, rowOf } = program;
+    const { q, a, lo, hi, lines, v } = this;
+    const s = a.map((slope, i) => (slope > 0 ? to[i] : from[i]));
+    const gradient: number[] = [];
+    const rows: number[] = [];
+    let size = 0;
+    for (let k = 0; k < atoms.length; k++) {
+      v[k] = q[k] > 0 ? lines.upOffset[k] : lines.loOffset[k];
+      for (let row = rowOf[k]; row < rowOf[k + 1]; row++) {
+        const z = rowAt(program, row, s, v);
+        v[k] += (q[k] > 0 ? lines.upSlope[row] : lines.loSlope[row]) * z;
+        const isFree = q[k] < 0 && atoms[k].kind === 'relu' && lo[row] < 0 && hi[row] > 0;
+        if (!isFree) continue;
+        const g = q[k] * z;
+        const slope = lines.loSlope[row];
+        if ((g > 0 && slope === 0) || (g < 0 && slope === 1)) continue;
+        gradient.push(g);
+        rows.push(row);
+        size += g * g;
+      }
+    }
+    if (!(size > 0)) return false;
+    rows.forEach((row, i) => {
+      const moved = lines.loSlope[row] - (excess / size) * gradient[i];
+      lines.loSlope[row] = moved > 0 ? Math.min(moved, 1) : 0;
+    });
+    return true;
+  }
+
   private allot({ atoms, error }: Program): void {
     if (this.lo.length < error.length) {
       this.lo = new Float64Array(error.length);
@@ -141,8 +193,18 @@ export class Sweeper {
     }
     if (this.q.length < atoms.length) {
       this.q = new Float64Array(atoms.length);
+      this.v = new Float64Array(atoms.length);
       this.lines.upOffset = new Float64Array(atoms.length);
       this.lines.loOffset = new Float64Array(atoms.length);
     }
   }
+}
+
+/** A row at a point, in floats. */
+function rowAt(program: Program, row: number, s: Float64Array, v: Float64Array): number {
+  const { dimension: d, linear, weights, start, from, to } = program;
+  let total = linear[row * (d + 1) + d];
+  for (let i = 0, at = row * (d + 1); i < d; i++, at++) total += linear[at] * s[i];
+  for (let k = from[row], at = start[row]; k < to[row]; k++, at++) total += weights[at] * v[k];
+  return total;
 }
