@@ -1,6 +1,7 @@
 import { domain as boxOf } from '../../enclose/box.js';
 import { supNormOnPieces } from '../../enclose/pieces.js';
-import { type Stop, type Supremum, supNorm } from '../../enclose/supremum.js';
+import { fastestSupNorm } from '../../enclose/sup-norm.js';
+import type { Stop, Supremum } from '../../enclose/supremum.js';
 import { outputFormula } from '../../evaluate/formula.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
@@ -19,7 +20,8 @@ import { domainText, setText } from './inputs.js';
  * Two-sided bounds of sup |N(x) - f(x)| over a box, N(x) the formula that the built weights compute.
  *
  * In one variable N is piecewise linear with exactly known knots, and the pieces are bounded one by one; otherwise by
- * branch and bound. The lower end is attained at a point, the upper one holds on the whole box.
+ * branch and bound, on linear relaxations or on interval extensions. The lower end is attained at a point, the upper one
+ * holds on the whole box.
  */
 export const supremumNorm: Rule = {
   id: 'sup-norm',
@@ -59,7 +61,7 @@ export function proveSupNorm(
   const search = (stop: Stop) => {
     const all = { ...stop, deadline, progress, mostBoxes: MOST_BOXES };
     const byPieces = box.variables.length === 1 ? supNormOnPieces(formula, f, box, all) : null;
-    return byPieces ?? supNorm(E.sub(formula, f), box, all);
+    return byPieces ?? fastestSupNorm(E.sub(formula, f), box, all);
   };
   let supremum = search({ relativeWidth: WIDTH });
   if (bound && atMost(supremum, bound) === 'undecided') supremum = search({ bound });
