@@ -57,11 +57,14 @@ export function contained({ translate, Sweeper, reduce, curves }: Engine, seed: 
       const up = sweeper.upper(measured, last, 1, box);
       const corner = box.from.map((s, i) => (sweeper.a[i] > 0 ? box.to[i] : s));
       const down = sweeper.upper(measured, last, -1, box);
+      const tight = sweeper.tightened(measured, 1, box, up - Math.abs(up) / 2);
+      check('a bound that slopes made larger', tight > up);
       for (let k = 0; k < POINTS; k++) {
         const exact = evaluate(drawn, k === 0 ? corner : pointIn(box, random));
         if (!exact) continue;
         const u = exact.rows[exact.rows.length - 1];
         check(`u beyond ${up} in part ${part}`, isAbove(u, up));
+        check(`u beyond ${tight} by slopes in part ${part}`, isAbove(u, tight));
         check(`u below ${-down} in part ${part}`, isBelow(u, -down));
         if (part > 0) continue;
         for (let row = 0; row < last; row++) {

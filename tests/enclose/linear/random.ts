@@ -68,6 +68,8 @@ const AT: Readonly<Record<string, (x: Ball) => Ball>> = {
   sin: B.sin,
   cos: B.cos,
   tanh: B.tanh,
+  erf: B.erf,
+  sigmoid: (x) => B.div(B.one, B.add(B.one, B.exp(B.neg(x)))),
 };
 
 function apply(curve: Curve, x: Ball): Ball {
