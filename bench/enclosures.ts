@@ -9,7 +9,7 @@ import { fromFloat } from '../src/numbers/convert.js';
 import { toDecimal } from '../src/numbers/decimal.js';
 import { Rational } from '../src/numbers/rational.js';
 import * as E from '../src/symbolic/index.js';
-import { fastest, type Row, show } from './row.js';
+import { median, type Row, show } from './row.js';
 
 /** Two-sided suprema: the gap of the soft minimum, and interpolants on grids against smooth functions. */
 export async function rows(): Promise<Row[]> {
@@ -66,7 +66,7 @@ function onGrids(): Row[] {
 
 function row(name: string, runs: number, run: () => Supremum): Row {
   let found: Supremum | undefined;
-  const seconds = fastest(runs, () => {
+  const seconds = median(runs, () => {
     found = run();
   });
   const { boxes, hi } = found!;

@@ -2,12 +2,7 @@ import type { Arithmetic } from '../src/numbers/arithmetic.js';
 import { ballIntervals } from '../src/numbers/balls.js';
 import { doubleIntervals } from '../src/numbers/doubles.js';
 import { Rational } from '../src/numbers/rational.js';
-
-/** One line of the benchmark's table. */
-export interface Row {
-  readonly name: string;
-  readonly value: string;
-}
+import { median, type Row } from './row.js';
 
 /** 50 decimal digits. */
 const FIFTY_DIGITS = 167;
@@ -103,7 +98,7 @@ function forwardRow(): Row {
   const network = hatNetwork(B);
   const tokens = Array.from({ length: 256 }, (_, t) => [Rational.of(t, 257), Rational.of(3 * t, 811)].map(B.of));
   let last = B.zero;
-  const seconds = best(3, () => {
+  const seconds = median(5, () => {
     for (const token of tokens) [last] = network(token);
   });
   keep(last);
@@ -126,24 +121,14 @@ function hatNetwork<I>(arithmetic: Arithmetic<I>): (token: readonly I[]) => I[] 
   return (token) => output(hidden(token).map((x) => arithmetic.max(x, arithmetic.zero)));
 }
 
-/** Seconds per element of the best of a few runs of `calls` calls on COUNT elements each. */
+/** Seconds per element of `calls` calls on COUNT elements each. */
 function secondsPer(calls: number, run: () => void): number {
   return (
-    best(5, () => {
+    median(5, () => {
       for (let call = 0; call < calls; call++) run();
     }) /
     (calls * COUNT)
   );
-}
-
-function best(times: number, run: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < times; i++) {
-    const start = performance.now();
-    run();
-    least = Math.min(least, (performance.now() - start) / 1000);
-  }
-  return least;
 }
 
 function row(name: string, seconds: number, reference?: number): Row {

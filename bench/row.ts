@@ -4,15 +4,39 @@ export interface Row {
   readonly value: string;
 }
 
-/** Seconds of the fastest of several runs: what the machine does when nothing else disturbs it. */
-export function fastest(runs: number, action: () => void): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let k = 0; k < runs; k++) {
-    const start = performance.now();
-    action();
-    best = Math.min(best, (performance.now() - start) / 1000);
-  }
-  return best;
+/** Seconds of several runs: the middle one, and how far the others lie around it. */
+export interface Seconds {
+  readonly median: number;
+  /** (largest - least) / median. */
+  readonly spread: number;
+}
+
+/** CPU seconds of this process, which other programs on the machine disturb less than the time that passes. */
+export function measure(runs: number, action: () => void): Seconds {
+  return summary(
+    Array.from({ length: runs }, () => {
+      const start = process.cpuUsage();
+      action();
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1e6;
+    }),
+  );
+}
+
+export function summary(seconds: readonly number[]): Seconds {
+  const sorted = seconds.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  return { median, spread: (sorted[sorted.length - 1] - sorted[0]) / median };
+}
+
+export function median(runs: number, action: () => void): number {
+  return measure(runs, action).median;
+}
+
+/** `12.3 ms` with its spread, `± 4 %`. */
+export function showSeconds({ median, spread }: Seconds): string {
+  const value = median < 1 ? show(1000 * median, 'ms') : show(median, 's');
+  return `${value} (spread ${Math.round(100 * spread)} %)`;
 }
 
 /** Three significant digits, with a unit. */

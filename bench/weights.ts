@@ -4,7 +4,7 @@ import type { Network } from '../src/network/network.js';
 import { filled, tensor } from '../src/network/tensor.js';
 import { Rational } from '../src/numbers/rational.js';
 import { encode } from '../src/onnx/index.js';
-import { fastest, type Row, show } from './row.js';
+import { median, type Row, show } from './row.js';
 
 const SIDE = 1000;
 const WEIGHTS = SIDE * SIDE;
@@ -26,17 +26,17 @@ function measured(kind: string, weight: (k: number) => Rational): Row[] {
   return [
     row(
       'built',
-      fastest(3, () => {
+      median(3, () => {
         network = build(weight);
       }),
     ),
     row(
       'hashed',
-      fastest(2, () => void sha256(network)),
+      median(2, () => void sha256(network)),
     ),
     row(
       'encoded as ONNX float64',
-      fastest(2, () => void encode(network, { dtype: 'float64' })),
+      median(2, () => void encode(network, { dtype: 'float64' })),
     ),
   ];
 }
