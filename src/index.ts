@@ -14,7 +14,7 @@ export { findWitness, verifyBest } from './enclose/witness.js';
 export * from './errors.js';
 export { addForms } from './evaluate/affine.js';
 export { type Departure, type Deviating, deviation } from './evaluate/deviation.js';
-export { compile, type Values } from './evaluate/evaluate.js';
+export { compile, convert, type Values } from './evaluate/evaluate.js';
 export { exact } from './evaluate/exact.js';
 export { inputVariable, nodeExpressions } from './evaluate/expressions.js';
 export { float64 } from './evaluate/float64.js';

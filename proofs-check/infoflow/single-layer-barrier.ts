@@ -5,6 +5,7 @@ import {
   ballIntervals,
   type Claim,
   compile,
+  convert,
   gapConstant,
   InputError,
   integer,
@@ -15,8 +16,8 @@ import {
   readSoftMinimum,
   roundedUp,
   type Step,
-  Tensor,
   type Theorem,
+  tensor,
   toDecimal,
   undecided,
   type ValuesOf,
@@ -186,9 +187,10 @@ const BITS = 1024;
 
 function forcedSlope(network: Network, { T, eps }: Params, [from, to]: readonly [Rational, Rational]): Rational {
   const A = ballIntervals(BITS);
-  const value = compile(network, intervalAlgebra(A));
+  const algebra = intervalAlgebra(A);
+  const value = compile(network, algebra);
   const at = (second: Rational) => {
-    return value({ x: new Tensor([T, 1], pairInput(T, second).map(A.of)) }).y.dense(A.zero)[0];
+    return value({ x: convert(tensor([T, 1], pairInput(T, second)), algebra) }).y.dense(A.zero)[0];
   };
   const distance = A.abs(A.sub(at(to), at(from)));
   const upper = A.upper(distance);

@@ -5,6 +5,12 @@ import { EXIT, reportFailure } from './exit.js';
 import { talk } from './output.js';
 
 /**
+ * The young generation in megabytes. Tensors of exact numbers and intervals live for some operations: with V8's default
+ * they are copied into the old generation before they are dropped.
+ */
+const youngGeneration = 192;
+
+/**
  * Runs a command in a thread of its own, while this one listens: a search does not return to the event loop, so nothing
  * else in its thread would hear of Ctrl-C. The first ends all searches with what they know, the second ends the program.
  * Returns the exit code.
@@ -17,7 +23,10 @@ export function runInThread(words: readonly string[]): Promise<number> {
   };
   process.on('SIGINT', interrupt);
   const columns = process.stderr.columns;
-  const worker = new Worker(new URL('src/cli/thread.js', CODE), { workerData: { words, cell, columns } });
+  const worker = new Worker(new URL('src/cli/thread.js', CODE), {
+    workerData: { words, cell, columns },
+    resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
+  });
   return new Promise((done) => {
     worker.on('error', (error) => done(reportFailure(error, words.includes('--json'))));
     worker.on('exit', done);

@@ -2,6 +2,7 @@ import { isOp, type Network, type Node } from '../network/network.js';
 import { type ExactTensor, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 import type { AffineMap, Algebra } from './algebra.js';
+import { reusingRows } from './repeats.js';
 
 /** A node that takes each row of `input` through one map x -> x W + c. */
 export interface AffineLayer<S> {
@@ -33,12 +34,18 @@ export function affineLayers<S>(
 }
 
 /** The rows of a tensor through a layer. */
-export function applyLayer<S>({ map }: AffineLayer<S>, x: Tensor<S>, zero: S, shape: readonly number[]): Tensor<S> {
+export function applyLayer<S>(
+  layer: AffineLayer<S>,
+  x: Tensor<S>,
+  algebra: Algebra<S>,
+  shape: readonly number[],
+): Tensor<S> {
+  const map = reusingRows(algebra, layer.map);
   const length = x.shape.at(-1)!;
-  const entries = x.dense(zero);
+  const entries = x.dense(algebra.zero);
   const results: S[] = [];
   for (let start = 0; start < entries.length; start += length) {
-    results.push(...map(entries.slice(start, start + length)));
+    for (const entry of map(entries.slice(start, start + length))) results.push(entry);
   }
   return new Tensor(shape, results);
 }

@@ -9,6 +9,11 @@ export interface Algebra<S> {
   /** For messages: 'exact', 'decimal (50 digits)'. */
   readonly name: string;
   readonly zero: S;
+  /**
+   * Whether one object may stand for the results of one operation on the same operands in several places: where results
+   * are sets of numbers and do not say which.
+   */
+  readonly sharesResults?: true;
   /** A weight or exact input. */
   of(value: Rational): S;
   add(a: S, b: S): S;

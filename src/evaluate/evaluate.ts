@@ -56,16 +56,20 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
     if (isOp(node, 'constant') || found?.between.has(node)) return [];
     const layer = found?.layers.get(node);
     return layer
-      ? [{ node, inputs: [layer.input], run: ([x]) => applyLayer(layer, x, algebra.zero, sizes(node.shape)) }]
+      ? [{ node, inputs: [layer.input], run: ([x]) => applyLayer(layer, x, algebra, sizes(node.shape)) }]
       : [{ node, inputs: node.inputs, run: (args) => compute(algebra, node, args) }];
   });
 }
 
-/** Exact entries in an algebra; equal objects (a filled tensor) are converted once. */
+/** Exact entries in an algebra; of equal ones near each other one object is made. */
 export function convert<S>(exact: ExactTensor, algebra: Algebra<S>): Tensor<S> {
-  let [last, converted]: [Rational | null, S] = [null, algebra.zero];
+  const latest: { readonly entry: Rational; readonly converted: S }[] = [];
+  let next = 0;
   return exact.map((entry) => {
-    if (entry !== last) [last, converted] = [entry, algebra.of(entry)];
+    for (const known of latest) if (known.entry === entry || known.entry.equals(entry)) return known.converted;
+    const converted = algebra.of(entry);
+    latest[next] = { entry, converted };
+    next = (next + 1) % 4;
     return converted;
   });
 }

@@ -11,6 +11,7 @@ import { type Algebra, normalisedBy, UnsupportedOperation } from './algebra.js';
 export const exact: Algebra<Rational> = {
   name: 'exact',
   zero: Rational.zero,
+  sharesResults: true,
   of: (value) => value,
   add: (a, b) => a.add(b),
   sub: (a, b) => a.sub(b),

@@ -17,6 +17,7 @@ export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
   return {
     name: `intervals (${A.name})`,
     zero: A.zero,
+    sharesResults: true,
     of: A.of,
     add: A.add,
     sub: A.sub,
@@ -36,15 +37,30 @@ export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
   };
 }
 
+/** Logits that are one object, as those of equal tokens are, count as one with a multiplicity. */
 function softmax<I>(A: Arithmetic<I>, z: readonly I[]): I[] {
+  const index = new Map<I, number>();
+  const counts: number[] = [];
+  const places = z.map((logit) => {
+    const place = index.get(logit) ?? index.size;
+    index.set(logit, place);
+    counts[place] = (counts[place] ?? 0) + 1;
+    return place;
+  });
+  const found = softmaxOf(A, [...index.keys()], counts);
+  return places.map((place) => found[place]);
+}
+
+/** The shares of logits of which each occurs `counts` times. */
+function softmaxOf<I>(A: Arithmetic<I>, z: readonly I[], counts: readonly number[]): I[] {
   const mark = z.reduce((marks, logit) => marks | A.mark(logit), 0);
   if (z.some((logit) => A.isEmpty(logit))) return z.map(() => A.marked(A.empty, mark));
-  if (z.length === 1) return [A.marked(A.one, mark)];
+  if (z.length === 1 && counts[0] === 1) return [A.marked(A.one, mark)];
   const ends = z.map((logit) => A.outer(logit));
   const isBoundedAbove = ends.every(({ hi }) => hi < Number.POSITIVE_INFINITY);
   if (!isBoundedAbove) return z.map(() => A.marked(A.fromDoubles(0, 1), mark));
   const isThin = ends.every(({ lo, hi }) => hi - lo <= 1);
-  return (isThin ? shares(A, z, z) : overCorners(A, ends)).map((p) => A.marked(p, mark));
+  return (isThin ? shares(A, z, z, counts) : overCorners(A, ends, counts)).map((p) => A.marked(p, mark));
 }
 
 interface Ends {
@@ -56,33 +72,41 @@ interface Ends {
  * Over a wide box the ends of p_i are taken at the corners where they are attained: with one shift for both, the
  * exponentials at the other corner could underflow.
  */
-function overCorners<I>(A: Arithmetic<I>, ends: readonly Ends[]): I[] {
+function overCorners<I>(A: Arithmetic<I>, ends: readonly Ends[], counts: readonly number[]): I[] {
   const lows = ends.map(({ lo }) => A.fromDoubles(lo, Math.max(lo, -Number.MAX_VALUE)));
   const highs = ends.map(({ hi }) => A.fromDoubles(hi, hi));
-  const [least, most] = [shares(A, lows, highs), shares(A, highs, lows)];
+  const [least, most] = [shares(A, lows, highs, counts), shares(A, highs, lows, counts)];
   const [k, l] = [indexOfTop(A, highs), indexOfTop(A, lows)];
-  least[k] = share(A, lows[k], highs.toSpliced(k, 1));
-  most[l] = share(A, highs[l], lows.toSpliced(l, 1));
+  if (counts[k] === 1) least[k] = share(A, lows[k], highs.toSpliced(k, 1), counts.toSpliced(k, 1));
+  if (counts[l] === 1) most[l] = share(A, highs[l], lows.toSpliced(l, 1), counts.toSpliced(l, 1));
   return least.map((p, i) => A.hull(p, most[i]));
 }
 
 /** 1 / (1 + sum_{j != i} exp(others_j - own_i)) for every i. */
-function shares<I>(A: Arithmetic<I>, own: readonly I[], others: readonly I[]): I[] {
+function shares<I>(A: Arithmetic<I>, own: readonly I[], others: readonly I[], counts: readonly number[]): I[] {
   const shift = shiftOf(A, others);
   const powers = others.map((logit) => A.exp(A.sub(logit, shift)));
-  const before = runningSums(A, powers);
-  const after = runningSums(A, [...powers].reverse());
+  const all = powers.map((power, i) => times(A, counts[i], power));
+  const before = runningSums(A, all);
+  const after = runningSums(A, [...all].reverse());
   return own.map((logit, i) => {
-    const rest = A.add(before[i], after[own.length - 1 - i]);
+    const apart = A.add(before[i], after[own.length - 1 - i]);
+    const rest = counts[i] === 1 ? apart : A.add(apart, times(A, counts[i] - 1, powers[i]));
     const isOwn = logit === others[i] && A.less(A.zero, powers[i]) === true;
     return isOwn ? shareIn(A, A.div(rest, powers[i]), () => powers[i], rest) : shareOf(A, logit, shift, rest);
   });
 }
 
+/** The sum of `count` numbers that each lie in x. */
+function times<I>(A: Arithmetic<I>, count: number, x: I): I {
+  return count === 1 ? x : A.mul(A.fromDoubles(count, count), x);
+}
+
 /** 1 / (1 + sum_j exp(others_j - own)). */
-function share<I>(A: Arithmetic<I>, own: I, others: readonly I[]): I {
+function share<I>(A: Arithmetic<I>, own: I, others: readonly I[], counts: readonly number[]): I {
   const shift = shiftOf(A, others);
-  return shareOf(A, own, shift, A.sum(others.map((logit) => A.exp(A.sub(logit, shift)))));
+  const powers = others.map((logit, j) => times(A, counts[j], A.exp(A.sub(logit, shift))));
+  return shareOf(A, own, shift, A.sum(powers));
 }
 
 /** 1 / (1 + exp(shift - own) others). */

@@ -1,7 +1,7 @@
 import type { Node } from '../network/network.js';
 import type { FunctionName, Operations, OpName } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
-import { sizeOf, Tensor } from '../network/tensor.js';
+import { sizeOf, sparse, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
 import {
   broadcastIndex,
@@ -15,6 +15,7 @@ import {
   transposed,
 } from './indexing.js';
 import { matmul } from './matmul.js';
+import { reusing } from './repeats.js';
 
 type Kernel<Attributes> = <S>(
   algebra: Algebra<S>,
@@ -30,12 +31,29 @@ const elementwise =
   (pick: <S>(algebra: Algebra<S>) => (a: S, b: S) => S): Kernel<object> =>
   (algebra, [a, b], _, shape) => {
     const [left, right] = [a.dense(algebra.zero), b.dense(algebra.zero)];
-    const operation = pick(algebra);
+    const operation = reusing(algebra, pick(algebra));
     const [i, j] = [broadcastIndex(a.shape, shape), broadcastIndex(b.shape, shape)];
     return new Tensor(
       shape,
       Array.from({ length: sizeOf(shape) }, (_, k) => operation(left[i(k)], right[j(k)])),
     );
+  };
+
+/** A sum of two sparse tensors of one shape is sparse. */
+const sparseWhereBoth =
+  (pick: <S>(algebra: Algebra<S>) => (a: S, b: S) => S): Kernel<object> =>
+  (algebra, [a, b], attributes, shape) => {
+    const isSame = a.shape.length === b.shape.length && a.size === b.size && a.size === sizeOf(shape);
+    if (!(a.support && b.support && isSame)) return elementwise(pick)(algebra, [a, b], attributes, shape);
+    const operation = reusing(algebra, pick(algebra));
+    const pairs: (readonly [number, typeof algebra.zero])[] = [];
+    for (let i = 0, j = 0; i < a.support.length || j < b.support.length; ) {
+      const [p, q] = [a.support[i] ?? Number.POSITIVE_INFINITY, b.support[j] ?? Number.POSITIVE_INFINITY];
+      pairs.push([Math.min(p, q), operation(p <= q ? a.data[i] : algebra.zero, q <= p ? b.data[j] : algebra.zero)]);
+      if (p <= q) i++;
+      if (q <= p) j++;
+    }
+    return sparse(shape, pairs);
   };
 
 const reduction =
@@ -93,8 +111,8 @@ function sparseMul<S>(algebra: Algebra<S>, a: Tensor<S>, b: Tensor<S>, shape: re
 
 /** How each operation is computed in any algebra. */
 export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
-  add: elementwise((algebra) => (a, b) => algebra.add(a, b)),
-  sub: elementwise((algebra) => (a, b) => algebra.sub(a, b)),
+  add: sparseWhereBoth((algebra) => (a, b) => algebra.add(a, b)),
+  sub: sparseWhereBoth((algebra) => (a, b) => algebra.sub(a, b)),
   mul: (algebra, args, attributes, shape) => {
     const [a, b] = args;
     if (a.support) return sparseMul(algebra, a, b, shape);
@@ -103,7 +121,10 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   },
   min: elementwise((algebra) => (a, b) => algebra.min(a, b)),
   max: elementwise((algebra) => (a, b) => algebra.max(a, b)),
-  relu: (algebra, [x]) => x.map((entry) => algebra.relu(entry)),
+  relu: (algebra, [x]) => {
+    const relu = reusing(algebra, (entry: typeof algebra.zero) => algebra.relu(entry));
+    return x.map((entry) => relu(entry, entry));
+  },
   matmul,
   div: elementwise((algebra) => (a, b) => algebra.div(a, b)),
   exp: pointwise('exp'),

@@ -1,6 +1,7 @@
-import { sizeOf, Tensor } from '../network/tensor.js';
+import { sizeOf, sparse, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
-import { broadcastIndex, fromPairs } from './indexing.js';
+import { broadcastIndex } from './indexing.js';
+import { reusing, reusingRows } from './repeats.js';
 
 /**
  * [..., n, k] x [..., k, m] in any algebra, one inner product per entry of the result; a left factor [k] is one row.
@@ -22,24 +23,56 @@ export function matmul<S>(
   const leading = shape.slice(0, a.shape.length === 1 ? -1 : -2);
   const entries = a.dense(algebra.zero);
   const lines = columnsOf(b);
+  if (b.support && a.shape.length === 2 && b.shape.length === 2) {
+    const filled = lines.flatMap(({ positions }, j) => (positions!.length === 0 ? [] : [j]));
+    if (filled.length * SPARSE <= columns) return sparseColumnsTimes(algebra, entries, inner, lines, filled, shape);
+  }
   const [left, right] = [a, b].map((factor) => broadcastIndex(factor.shape.slice(0, -2), leading));
   const result: S[] = [];
   for (let batch = 0; batch < sizeOf(leading); batch++) {
     const [firstRow, firstColumn] = [left(batch) * rows, right(batch) * columns];
-    const of = lines.slice(firstColumn, firstColumn + columns);
-    const from = Array.from({ length: rows }, (_, i) => {
+    const products = reusingRows(algebra, productsWith(algebra, lines.slice(firstColumn, firstColumn + columns)));
+    for (let i = 0; i < rows; i++) {
       const start = (firstRow + i) * inner;
-      return entries.slice(start, start + inner);
-    });
-    if (algebra.innerProducts && !b.support) {
-      const all = algebra.innerProducts(
-        from,
-        of.map((line) => line.entries),
-      );
-      for (const entry of all) result.push(entry);
-    } else for (const row of from) for (const line of of) result.push(innerProduct(algebra, row, line));
+      for (const entry of products(entries.slice(start, start + inner))) result.push(entry);
+    }
   }
   return new Tensor(shape, result);
+}
+
+/** A product is stored as sparse when at most one in so many of its columns can hold more than zeros. */
+const SPARSE = 4;
+
+/** The products of a row with columns, equal columns near each other once. */
+function productsWith<S>(algebra: Algebra<S>, columns: readonly Column<S>[]): (row: readonly S[]) => readonly S[] {
+  if (columns.some(({ positions }) => positions) || !algebra.sharesResults)
+    return (row) => columns.map((column) => innerProduct(algebra, row, column));
+  const different: (readonly S[])[] = [];
+  const place = reusingRows(algebra, (entries) => different.push(entries) - 1);
+  const places = columns.map(({ entries }) => place(entries));
+  return (row) => {
+    const found = algebra.innerProducts?.([row], different) ?? different.map((column) => algebra.dot(row, column));
+    return different.length === columns.length ? found : places.map((k) => found[k]);
+  };
+}
+
+/** A product whose columns hold zeros, save the few that are listed. */
+function sparseColumnsTimes<S>(
+  algebra: Algebra<S>,
+  entries: readonly S[],
+  inner: number,
+  lines: readonly Column<S>[],
+  filled: readonly number[],
+  shape: readonly number[],
+): Tensor<S> {
+  const products = reusingRows(algebra, (row) => filled.map((j) => innerProduct(algebra, row, lines[j])));
+  const pairs: (readonly [number, S])[] = [];
+  for (let i = 0; i < shape[0]; i++) {
+    products(entries.slice(i * inner, (i + 1) * inner)).forEach((entry, n) => {
+      pairs.push([i * shape[1] + filled[n], entry]);
+    });
+  }
+  return sparse(shape, pairs);
 }
 
 /** A column: all its entries (positions null), or the stored ones and where they stand. */
@@ -91,20 +124,26 @@ function sparseColumns<S>(matrix: Tensor<S>): Column<S>[] {
 /** Row by row (Gustavson 1978): each stored a_ik meets the stored entries of row k of b. */
 function sparseProduct<S>(algebra: Algebra<S>, a: Tensor<S>, b: Tensor<S>, shape: readonly number[]): Tensor<S> {
   const [left, right] = [sparseRows(a), sparseRows(b)];
+  const multiply = reusing(algebra, algebra.mul);
   const pairs: (readonly [number, S])[] = [];
   left.forEach((row, i) => {
     const meeting = new Map<number, { a: S[]; b: S[] }>();
     for (const [k, entry] of row) {
       for (const [j, partner] of right[k]) {
-        const terms = meeting.get(j) ?? { a: [], b: [] };
-        terms.a.push(entry);
-        terms.b.push(partner);
-        meeting.set(j, terms);
+        const terms = meeting.get(j);
+        if (terms) {
+          terms.a.push(entry);
+          terms.b.push(partner);
+        } else meeting.set(j, { a: [entry], b: [partner] });
       }
     }
-    for (const [j, terms] of meeting) pairs.push([i * shape[1] + j, algebra.dot(terms.a, terms.b)]);
+    for (const j of Uint32Array.from(meeting.keys()).sort()) {
+      const terms = meeting.get(j)!;
+      const isSingle = terms.a.length === 1;
+      pairs.push([i * shape[1] + j, isSingle ? multiply(terms.a[0], terms.b[0]) : algebra.dot(terms.a, terms.b)]);
+    }
   });
-  return fromPairs(shape, pairs);
+  return sparse(shape, pairs);
 }
 
 function sparseRows<S>(matrix: Tensor<S>): (readonly [number, S])[][] {

@@ -4,6 +4,7 @@ import {
   approximate,
   ballIntervals,
   compile,
+  convert,
   doubleIntervals,
   enclose,
   float64,
@@ -11,6 +12,7 @@ import {
   type Network,
   Rational,
   Tensor,
+  tensor,
   toFloat64,
 } from '../../../src/index.js';
 import type { Arrangement } from './arrangements.js';
@@ -127,10 +129,7 @@ export function errorAt(network: Network, task: RetrievalTask, x: readonly Ratio
 function errorIn<I>(A: Arithmetic<I>, network: Network, task: RetrievalTask, x: readonly Rational[]) {
   const { T, d, features, positions, readout } = task;
   const algebra = intervalAlgebra(A);
-  const input = new Tensor(
-    [T, d],
-    x.map((entry) => A.of(entry)),
-  );
+  const input = convert(tensor([T, d], x), algebra);
   const y = compile(network, algebra)({ x: input }).y.dense(A.zero)[0];
   const names = coordinateNames(d);
   const values = features.map((feature, i) => {

@@ -2,11 +2,12 @@ import {
   type Arithmetic,
   ballIntervals,
   compile,
+  convert,
   doubleIntervals,
   intervalAlgebra,
   type Network,
   Rational,
-  Tensor,
+  tensor,
 } from '../../../src/index.js';
 
 /** A proved lower bound of |y(x) - target| at one input [T, d]: in doubles, or in balls where these do not see it. */
@@ -19,11 +20,9 @@ export function errorAt(network: Network, x: readonly Rational[], d: number, tar
 const BITS = 192;
 
 function errorIn<I>(A: Arithmetic<I>, network: Network, x: readonly Rational[], d: number, target: Rational) {
-  const input = new Tensor(
-    [x.length / d, d],
-    x.map((entry) => A.of(entry)),
-  );
-  const [y] = compile(network, intervalAlgebra(A))({ x: input }).y.dense(A.zero);
+  const algebra = intervalAlgebra(A);
+  const input = convert(tensor([x.length / d, d], x), algebra);
+  const [y] = compile(network, algebra)({ x: input }).y.dense(A.zero);
   const error = A.abs(A.sub(y, A.of(target)));
   return { lo: A.mark(error) === 0 ? A.lower(error)! : Rational.zero, hi: A.upper(error) ?? null };
 }
