@@ -32,6 +32,8 @@ const INTEGERS: Readonly<Record<number, IntegerType>> = {
   6: narrow(4, (view, offset) => view.getInt32(offset, true)),
   [INT64]: { field: 'int64Data', bytes: 8, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
   [BOOL]: narrow(1, (view, offset) => view.getUint8(offset)),
+  12: { field: 'int64Data', bytes: 4, read: (view, offset) => view.getUint32(offset, true) },
+  13: { field: 'int64Data', bytes: 8, read: (view, offset) => Number(view.getBigUint64(offset, true)) },
 };
 
 /** The kind of numbers of an ONNX element type, or undefined when it is none of those that are read. */
@@ -73,7 +75,7 @@ export function readArray(tensor: Message<'Tensor'>, directory: string | null): 
   throw fault(
     name,
     `of element type ${dataType ?? 0}`,
-    'floats (types 1, 10, 11, 16), integers (types 2 to 7) and truth values (type 9)',
+    'floats (types 1, 10, 11, 16), integers (types 2 to 7, 12, 13) and truth values (type 9)',
   );
 }
 

@@ -1,6 +1,7 @@
 import { geluByTanh, elu as makeElu, gelu as makeGelu } from '../../network/activations.js';
 import type { Node } from '../../network/network.js';
 import type { FunctionName } from '../../network/operations.js';
+import { Tensor } from '../../network/tensor.js';
 import { fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { aligned } from './align.js';
@@ -108,17 +109,41 @@ export const gelu = composed((call, x, name) => {
   return (form === 'none' ? makeGelu : geluByTanh)(call.graph.builder, x, name);
 });
 
-/** x^n for a known integer n, and the square root for 1/2. */
+/** Most different exponents in one tensor. */
+const MOST_EXPONENTS = 16;
+
+/** x^n for known integers n, and the square root for 1/2. */
 export const pow: Reader = {
   inputs: [2, 2],
   read: (call) => {
     const x = call.operand(0);
     const { value } = call.graph.constant(call.inputs[1]);
-    const exponent = value.at(0, Rational.zero);
-    const isOne = value.size > 0 && value.dense(Rational.zero).every((entry) => entry.equals(exponent));
-    const isWide = value.shape.length > call.rankOf(x) || value.size > 1;
-    if (!isOne || isWide) throw call.unsupported('several exponents', 'one exponent');
-    call.define(raised(call, x.node, exponent), x);
+    const entries = value.dense(Rational.zero);
+    const distinct = [...new Map(entries.map((entry) => [entry.toString(), entry])).values()];
+    if (value.size === 1 && value.shape.length <= call.rankOf(x)) {
+      call.define(raised(call, x.node, entries[0]), x);
+      return;
+    }
+    if (distinct.length > MOST_EXPONENTS) throw call.unsupported(`${distinct.length} exponents`, `${MOST_EXPONENTS}`);
+    const masks = distinct.map((exponent) => {
+      const mask = value.map((entry) => (entry.equals(exponent) ? Rational.one : Rational.zero));
+      return { node: call.known(new Tensor(value.shape, mask.dense(Rational.zero))), batch: false, kind: x.kind };
+    });
+    const { nodes, batch } = aligned(call, [x, ...masks]);
+    const [base, ...chosen] = nodes;
+    const parts = chosen.map((mask, k) => {
+      if (!distinct[k].isInteger() || distinct[k].sign() < 0)
+        throw call.unsupported(`the exponent ${distinct[k]}`, 'integers from 0 on');
+      if (distinct[k].isZero()) return mask;
+      const power = distinct[k].equals(Rational.one)
+        ? base
+        : call.node('power', { exponent: Number(distinct[k].num) }, base);
+      return call.node('mul', {}, power, mask);
+    });
+    call.define(
+      parts.reduce((a, b) => call.node('add', {}, a, b)),
+      { batch, kind: x.kind },
+    );
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
+import { Rational } from '../../numbers/rational.js';
 import type { Operand } from '../graph-reader.js';
 import { real } from './activations.js';
 import { aligned } from './align.js';
@@ -24,12 +25,21 @@ function centred(call: Call, x: Node, axis: number): Node {
 /** (x - mean)/sqrt(variance + epsilon) scale + offset; the variance is the mean square of x - mean. */
 export const layerNormalization: Reader = {
   inputs: [2, 3],
+  outputs: 3,
   read: (call) => {
     call.attributes.optional('stash_type', 'i');
     const x = call.floats(0);
     const epsilon = real(call, 'epsilon', 1e-5);
     const { node, axis } = merged(call, x);
-    const normal = call.node('normalise', { axis, epsilon }, centred(call, node, axis));
+    const centre = centred(call, node, axis);
+    const normal = call.node('normalise', { axis, epsilon }, centre);
+    const kept = sizes(x.node.shape).map((length, k) => (k < axis ? length : 1));
+    if (call.outputs[1]) call.define(call.reshape(meanOf(call, node, [axis]), kept), x, 1);
+    if (call.outputs[2]) {
+      const variance = meanOf(call, call.node('mul', {}, centre, centre), [axis]);
+      const root = call.node('sqrt', {}, call.node('add', {}, variance, call.scalar(epsilon)));
+      call.define(call.reshape(call.node('div', {}, call.scalar(Rational.one), root), kept), x, 2);
+    }
     scaled(
       call,
       { ...x, node: call.reshape(normal, sizes(x.node.shape)) },

@@ -13,6 +13,9 @@ export function reduceAll(call: Call, op: Reduce, x: Node, axes: readonly number
   return axes.reduce((node, axis, k) => (k === axes.length - 1 ? last : call.node).call(call, op, { axis }, node), x);
 }
 
+/** Reductions of one entry that are this entry. */
+const KEEPING = ['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd'];
+
 /** The axes in the place that they have in this opset, and whether they stay as axes of length 1. */
 export function reduction(axesSince: number, make: (call: Call, x: Operand, axes: readonly number[]) => Node): Reader {
   return {
@@ -23,7 +26,11 @@ export function reduction(axesSince: number, make: (call: Call, x: Operand, axes
       const named = call.integersSince(axesSince, 1, 'axes');
       const keeps = (call.attributes.optional('keepdims', 'i') ?? 1) !== 0;
       const doesNothing = call.opset >= axesSince && (call.attributes.optional('noop_with_empty_axes', 'i') ?? 0) !== 0;
-      if (doesNothing && (named?.length ?? 0) === 0) throw call.unsupported('no axes', 'one axis or more');
+      if (doesNothing && (named?.length ?? 0) === 0) {
+        if (!KEEPING.includes(call.opType)) throw call.unsupported('no axes', 'one axis or more');
+        call.graph.alias(call.outputs[0], call.inputs[0]);
+        return;
+      }
       const axes = axesOf(call, x, named);
       const reduced = make(call, x, axes);
       const lengths = sizes(x.node.shape).map((length, axis) => (axes.includes(axis) ? 1 : length));

@@ -93,8 +93,9 @@ export const slice: Reader = {
     const steps = isOld ? undefined : call.integers(4);
     if (!starts || !ends || starts.length !== ends.length) throw call.unsupported('no ends', 'known starts and ends');
     const [name] = call.inputs;
-    if (call.graph.isLengths(name)) {
-      const { values } = call.graph.lengths(name)!;
+    const known = call.graph.lengths(name);
+    if (known && known.dims.length === 1) {
+      const { values } = known;
       if (starts.length !== 1 || (axes ?? [0])[0] !== 0) throw call.unsupported('tables of lengths', 'vectors');
       const chosen = sliced(call, values.length, starts[0], ends[0], steps?.[0] ?? 1).map((k) => values[k]);
       call.graph.integers(call.outputs[0], [chosen.length], chosen);
@@ -110,7 +111,6 @@ export const slice: Reader = {
       if (x.batch && onnxAxis === 0 && start === 0 && end >= 2 ** 31 - 1 && step === 1) return node;
       const axis = call.axis(onnxAxis, x);
       const indices = sliced(call, sizes(x.node.shape)[axis], start, end, step);
-      if (indices.length === 0 && node.shape.length === 1 && x.kind === 'integer') return node;
       return call.gather(node, axis, indices);
     }, x.node);
     call.define(result, x);
