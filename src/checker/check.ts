@@ -30,14 +30,17 @@ export interface Checked {
 
 /** What became of a certificate, and what that cost. */
 export interface Outcome {
-  /** `verified`: every claim is; `unchecked`: it holds no claim that can be checked. */
-  readonly verdict: 'verified' | 'rejected' | 'unchecked';
+  /**
+   * `verified`: every claim is; `unchecked`: it holds no claim that can be checked; `unfinished`: nothing was found wrong,
+   * but the check, of the file or of a claim, came to no end.
+   */
+  readonly verdict: 'verified' | 'rejected' | 'unfinished' | 'unchecked';
   /** The network that the statements are about. */
   readonly sha256: string;
   readonly claims: readonly Checked[];
   /** Claims of the audit that the certificate does not cover, with the reason. */
   readonly unchecked: readonly { readonly id: string; readonly reason: string }[];
-  /** The first reason why the certificate was rejected. */
+  /** The first reason why the certificate was rejected or the check came to no end. */
   readonly reason: string | null;
   readonly seconds: number;
   readonly cost: Budget;
@@ -83,7 +86,7 @@ export function checkDocument(document: Certificate, networkFile: Uint8Array): O
   const hash = sha256(networkFile);
   const unchecked: { id: string; reason: string }[] = [];
   const claims: Checked[] = [];
-  let reason: string | null = null;
+  let fault: Rejected | null = null;
   try {
     const fields = record(document, 'the certificate', FIELDS);
     const stated = record(fields.network, 'network', ['file', 'sha256']).sha256;
@@ -98,12 +101,20 @@ export function checkDocument(document: Certificate, networkFile: Uint8Array): O
     demandDistinct([...stating, ...unchecked].map(({ id }) => id));
     claims.push(...checkClaims(network, stating));
   } catch (error) {
-    reason = reasonOf(error);
+    fault = faultOf(error);
   }
-  reason ??= claims.find((claim) => claim.reason !== null)?.reason ?? null;
-  const verdict = reason !== null ? 'rejected' : claims.length > 0 ? 'verified' : 'unchecked';
+  const worst = VERDICTS.find((verdict) => claims.some((claim) => claim.verdict === verdict)) ?? 'unchecked';
+  const verdict = fault ? verdictOf(fault) : worst;
+  const reason = fault?.message ?? claims.find((claim) => claim.verdict === verdict)?.reason ?? null;
   const seconds = (performance.now() - start) / 1000;
   return { verdict, sha256: hash, claims, unchecked, reason, seconds, cost: spent() };
+}
+
+/** From the worst to the best. */
+const VERDICTS = ['rejected', 'unfinished', 'verified'] as const;
+
+function verdictOf(fault: Rejected): 'unfinished' | 'rejected' {
+  return fault instanceof Unfinished ? 'unfinished' : 'rejected';
 }
 
 interface Claim {
@@ -141,7 +152,8 @@ function checkClaims(network: Network, claims: readonly Claim[]): Checked[] {
       return found('verified', checkClaim(session, claim), null);
     } catch (error) {
       session = new Session(network);
-      return found(error instanceof Unfinished ? 'unfinished' : 'rejected', null, reasonOf(error));
+      const fault = faultOf(error);
+      return found(verdictOf(fault), null, fault.message);
     }
   });
 }
@@ -171,13 +183,16 @@ function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, c
   try {
     facts.set(id, Fact.derive(session, RULES[rule], step.data, premises));
   } catch (error) {
-    const Failure = error instanceof Unfinished ? Unfinished : Rejected;
-    throw new Failure(`${place} (${rule}): ${reasonOf(error)}`);
+    const fault = faultOf(error);
+    const Fault = fault instanceof Unfinished ? Unfinished : Rejected;
+    throw new Fault(`${place} (${rule}): ${fault.message}`);
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Rejected || error instanceof Malformed) return error.message;
-  if (error instanceof RangeError) return 'it nests deeper, or is larger, than the checker follows';
-  return `the check could not be finished: ${brief(String((error as Error)?.message ?? error))}`;
+/** Why a check went no further; what the runtime refuses for its depth or size is not found wrong. */
+function faultOf(error: unknown): Rejected {
+  if (error instanceof Rejected) return error;
+  if (error instanceof Malformed) return new Rejected(error.message);
+  if (error instanceof RangeError) return new Unfinished('it nests deeper, or is larger, than the checker follows');
+  return new Rejected(`the check could not be finished: ${brief(String((error as Error)?.message ?? error))}`);
 }

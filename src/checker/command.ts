@@ -5,7 +5,7 @@ import { Malformed } from './failure.js';
 
 const LARGEST_FILE = 2 ** 25;
 
-export const EXIT = { verified: 0, rejected: 1, unchecked: 2, badInput: 3, unwritable: 4 } as const;
+export const EXIT = { verified: 0, rejected: 1, unfinished: 1, unchecked: 2, badInput: 3, unwritable: 4 } as const;
 
 /** Checks the certificate at `path`, or on stdin for `-`; the network file is the one that it names beside it, unless given. */
 export async function runCheck(path: string, network: string | undefined): Promise<Outcome> {
@@ -13,7 +13,7 @@ export async function runCheck(path: string, network: string | undefined): Promi
   return checkDocument(certificate, await read(network ?? join(dirname(path), networkFileOf(certificate))));
 }
 
-/** The outcome in words; the verdict is the last line. */
+/** The outcome in words; the verdict is the last line. What was not finished was not verified: the file is rejected. */
 export function describe({ verdict, sha256, claims, unchecked, reason }: Outcome): string {
   const lines = [`network ${sha256}`];
   for (const { id, statement } of claims)
@@ -21,7 +21,8 @@ export function describe({ verdict, sha256, claims, unchecked, reason }: Outcome
   for (const { id, reason: why } of unchecked) lines.push(`not checked ${line(id)}: ${line(why)}`);
   const failed = claims.flatMap((claim) => (claim.reason === null ? [] : [claim.reason]));
   for (const why of failed.length === 0 && reason !== null ? [reason] : failed) lines.push(`rejected: ${line(why)}`);
-  return `${lines.join('\n')}\ns ${verdict.toUpperCase()}\n`;
+  const last = verdict === 'unfinished' ? 'rejected' : verdict;
+  return `${lines.join('\n')}\ns ${last.toUpperCase()}\n`;
 }
 
 /** One line without control or direction characters or wide gaps, so that no text of the file can look like a verdict. */

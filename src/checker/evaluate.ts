@@ -90,6 +90,7 @@ export function dense(tensor: Tensor): Form[] {
 
 function kernelOf(node: Node, k: number): Kernel {
   const kernel = KERNELS[node.op];
+  demand(node.op !== 'input', `node ${k}, "input", has no value`);
   if (!kernel) throw new Unfinished(`node ${k}, ${node.op}, has no value that the checker knows`);
   return kernel;
 }

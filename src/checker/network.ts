@@ -45,6 +45,9 @@ const NODE = 500;
 const ENTRY = 150;
 const MOST_AXES = 32;
 
+/** Operations that apply one function to every entry. */
+export const FUNCTIONS = ['exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'erf', 'sin', 'cos'] as const;
+
 /**
  * Number of inputs of each operation (-1: one or more) and its fields beside op, inputs and shape. Not all have values that
  * the checker knows (`evaluate.ts`): where these are needed, the check comes to no end.
@@ -69,14 +72,7 @@ const OPERATIONS: Readonly<Record<string, readonly [number, ...string[]]>> = {
   gather: [1, 'axis', 'indices'],
   recurrence: [3],
   div: [2],
-  exp: [1],
-  log: [1],
-  sqrt: [1],
-  tanh: [1],
-  sigmoid: [1],
-  erf: [1],
-  sin: [1],
-  cos: [1],
+  ...Object.fromEntries(FUNCTIONS.map((op) => [op, [1] as const])),
   power: [1, 'exponent'],
   normalise: [1, 'axis', 'epsilon'],
   argmax: [1, 'axis'],

@@ -1,5 +1,5 @@
 import { demand } from './failure.js';
-import { type Network, type Node, sizeOf } from './network.js';
+import { FUNCTIONS, type Network, type Node, sizeOf } from './network.js';
 
 type Shape = readonly number[];
 
@@ -29,7 +29,6 @@ const reduction: Inferred = ([x], { axis }) => (axis < x.length ? x.filter((_, k
 
 const unchanged: Inferred = ([x]) => x;
 const alongAxis: Inferred = ([x], { axis }) => (axis < x.length ? x : null);
-const ENTRYWISE = ['relu', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'erf', 'sin', 'cos', 'power'];
 
 /** The shape of each operation's result; null where its arguments do not fit. */
 const SHAPES: Readonly<Record<string, Inferred>> = {
@@ -41,7 +40,7 @@ const SHAPES: Readonly<Record<string, Inferred>> = {
   min: elementwise,
   max: elementwise,
   div: elementwise,
-  ...Object.fromEntries(ENTRYWISE.map((op) => [op, unchanged])),
+  ...Object.fromEntries(['relu', 'power', ...FUNCTIONS].map((op) => [op, unchanged])),
   softmax: alongAxis,
   normalise: alongAxis,
   argmax: reduction,
