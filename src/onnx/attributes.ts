@@ -65,6 +65,13 @@ export class AttributeReader {
     if (value !== allowed) throw this.error(`${name} = ${value}`, `${name} = ${allowed}`);
   }
 
+  /** 0 or 1. Runtimes do not agree on what other numbers mean. */
+  flag(name: string, byDefault = false): boolean {
+    const value = this.optional(name, 'i') ?? (byDefault ? 1 : 0);
+    if (value !== 0 && value !== 1) throw this.error(`${name} = ${value}`, '0 or 1');
+    return value === 1;
+  }
+
   /** One of a few words; `byDefault` when the attribute is missing. */
   word<W extends string>(name: string, words: readonly W[], byDefault: W): W {
     const bytes = this.optional(name, 's');

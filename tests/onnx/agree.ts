@@ -17,6 +17,9 @@ export interface Agreement {
   readonly worst: number;
 }
 
+/** Where values may leave the range of the format there is no bound, and the comparison is a coarse one. */
+const WITHOUT_BOUND = 2 ** -10;
+
 /**
  * Runs the model on one example at a time, with entries between -span and span, in onnxruntime and in the network that
  * was read from it. A file may round in other places than the network does, so `worst` may exceed 1 a little.
@@ -53,8 +56,10 @@ export async function agreement(
       const actual = given[name].data;
       if (actual.length !== values.length) throw new Error(`${name}: ${actual.length} entries for ${values.length}`);
       values.forEach((value, k) => {
+        // Undefined in both: a root of a negative number, say.
+        if (Number.isNaN(value) && Number.isNaN(actual[k])) return;
         const held = enclosed?.[name].data[k];
-        const allowed = held ? Math.max(held.hi - value, value - held.lo) : Number.NaN;
+        const allowed = held ? Math.max(held.hi - value, value - held.lo) : WITHOUT_BOUND * (1 + Math.abs(value));
         const off = Math.abs(actual[k] - value);
         if (off > 0) worst = Math.max(worst, off / Math.max(allowed, 2 ** -format.precision * Math.abs(value)));
         if (Number.isNaN(off)) worst = Number.POSITIVE_INFINITY;

@@ -10,8 +10,8 @@ export function indexOf(sign: 1 | -1): Reader {
     read: (call) => {
       const x = call.floats(0);
       const axis = call.axis(call.attributes.optional('axis', 'i') ?? 0, x);
-      const keeps = (call.attributes.optional('keepdims', 'i') ?? 1) !== 0;
-      const isLast = (call.attributes.optional('select_last_index', 'i') ?? 0) !== 0;
+      const keeps = call.attributes.flag('keepdims', true);
+      const isLast = call.attributes.flag('select_last_index');
       const signed = sign === 1 ? x.node : call.node('mul', {}, x.node, call.scalar(Rational.of(-1)));
       const index = isLast ? lastIndex(call, signed, axis) : call.last('argmax', { axis }, signed);
       const node = keeps ? call.reshape(index, sizes(x.node.shape).with(axis, 1)) : index;

@@ -76,8 +76,7 @@ function gathered(call: Call, x: Node, { lead, channels, spatial, index }: Windo
 export const maxPool: Reader = {
   inputs: [1, 1],
   read: (call) => {
-    if ((call.attributes.optional('storage_order', 'i') ?? 0) !== 0)
-      throw call.unsupported('another order', 'rows first');
+    if (call.attributes.flag('storage_order')) throw call.unsupported('another order', 'rows first');
     const x = call.floats(0);
     const windows = windowsOf(call, x, call.attributes.required('kernel_shape', 'ints'));
     const filled = windows.index.map((cells) => {
@@ -96,9 +95,9 @@ export const averagePool: Reader = {
   inputs: [1, 1],
   read: (call) => {
     const x = call.floats(0);
-    const countsPadding = (call.attributes.optional('count_include_pad', 'i') ?? 0) !== 0;
+    const countsPadding = call.attributes.flag('count_include_pad');
     const windows = windowsOf(call, x, call.attributes.required('kernel_shape', 'ints'));
-    if (countsPadding && (call.attributes.optional('ceil_mode', 'i') ?? 0) !== 0) {
+    if (countsPadding && call.attributes.flag('ceil_mode')) {
       throw call.unsupported('ceil_mode with count_include_pad', 'one of both');
     }
     const counts = windows.index.map((cells) =>

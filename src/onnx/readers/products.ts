@@ -83,7 +83,7 @@ export const gemm: Reader = {
 function factor(call: Call, k: number, attribute: string): Operand {
   const operand = call.floats(k);
   if (call.rankOf(operand) !== 2) throw call.unsupported(`a factor of ${call.rankOf(operand)} axes`, 'matrices');
-  if ((call.attributes.optional(attribute, 'i') ?? 0) === 0) return operand;
+  if (!call.attributes.flag(attribute)) return operand;
   if (operand.batch) throw call.unsupported(`${attribute} = 1`, 'the batch axis in front');
   return { ...operand, node: call.node('transpose', { perm: [1, 0] }, operand.node) };
 }

@@ -24,8 +24,8 @@ export function reduction(axesSince: number, make: (call: Call, x: Operand, axes
       const x = call.operand(0);
       if (x.kind === 'boolean') throw call.unsupported('truth values', 'numbers');
       const named = call.integersSince(axesSince, 1, 'axes');
-      const keeps = (call.attributes.optional('keepdims', 'i') ?? 1) !== 0;
-      const doesNothing = call.opset >= axesSince && (call.attributes.optional('noop_with_empty_axes', 'i') ?? 0) !== 0;
+      const keeps = call.attributes.flag('keepdims', true);
+      const doesNothing = call.opset >= axesSince && call.attributes.flag('noop_with_empty_axes');
       if (doesNothing && (named?.length ?? 0) === 0) {
         if (!KEEPING.includes(call.opType)) throw call.unsupported('no axes', 'one axis or more');
         call.graph.alias(call.outputs[0], call.inputs[0]);

@@ -15,7 +15,7 @@ export const reshape: Reader = {
   inputs: [1, 2],
   read: (call) => {
     const shape = call.opset < 5 ? call.attributes.required('shape', 'ints') : call.graph.shape(call.inputs[1]);
-    const copiesZero = (call.attributes.optional('allowzero', 'i') ?? 0) === 0;
+    const copiesZero = !call.attributes.flag('allowzero');
     if (shape.length > HIGHEST_RANK) throw call.unsupported(`${shape.length} lengths`, `${HIGHEST_RANK} lengths`);
     const [name] = call.inputs;
     if (call.graph.isLengths(name)) {

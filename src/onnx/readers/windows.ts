@@ -33,7 +33,7 @@ export function windowsOf(call: Call, x: Operand, kernel: readonly number[]): Wi
   const [strides, dilations] = [list('strides', 1), list('dilations', 1)];
   const auto = call.attributes.word('auto_pad', ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'], 'NOTSET');
   const pads = call.attributes.optional('pads', 'ints') ?? Array(2 * rank).fill(0);
-  const rounds = (call.attributes.optional('ceil_mode', 'i') ?? 0) !== 0;
+  const rounds = call.attributes.flag('ceil_mode');
   if (pads.length !== 2 * rank || pads.some((length) => length < 0) || (auto !== 'NOTSET' && pads.some((k) => k > 0))) {
     throw call.unsupported(`pads = [${pads.slice(0, 8).join(', ')}]`, 'two lengths from 0 on for each axis');
   }
