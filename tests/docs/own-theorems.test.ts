@@ -1,0 +1,25 @@
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { FUNCTIONS } from '../../src/theorem-file/functions.js';
+import { launch, MAIN, ROOT, scratch } from '../cli/exhibit.js';
+import { blocks, normalised, pattern, snippets } from './tour.js';
+
+const page = readFileSync(join(ROOT, 'docs/own-theorems.md'), 'utf8');
+
+describe('the page on own theorems', () => {
+  const folder = scratch();
+  symlinkSync(join(ROOT, 'examples'), join(folder, 'examples'));
+  writeFileSync(join(folder, 'my-soft-copy.yaml'), blocks(page, 'yaml')[0]);
+
+  test.sequential.each(blocks(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
+    const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
+    const { stdout } = await launch('/bin/sh', ['-c', `exec 2>&1; ${line}`], { cwd: folder });
+    expect(`${normalised(stdout)}\n`).toMatch(pattern(output));
+  });
+
+  test('names every function of the language', () => {
+    const missing = Object.keys(FUNCTIONS).filter((name) => !new RegExp(`\\b${name}\\b`).test(page));
+    expect(missing).toEqual([]);
+  });
+});
