@@ -60,7 +60,9 @@ export const COMMANDS: readonly CommandRow[] = [
     options: [
       new Option('--vnnlib', 'answer a .vnnlib file as its standard says: sat, unsat or unknown, and a counterexample'),
       new Option('--width <w>', "for '?': how close the two ends have to come, relative to the larger (default: 1e-6)"),
+      new Option('--certificate <file>', 'write the proof for exhibit check; the network goes beside it'),
       new Option('--report <file>', 'write the result as an HTML page'),
+      noCheck,
     ],
     searches: true,
     run: async ([args], flags) => (await import('./prove.js')).proveCommand(args as readonly string[], flags),

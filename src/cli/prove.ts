@@ -1,5 +1,8 @@
+import { basename, dirname, join } from 'node:path';
+import { checkedStatements, statementCertificate, uncheckedStatements } from '../certificate/statements.js';
 import { InputError, placed } from '../errors.js';
 import { checkWritable, utf8, writeFile } from '../files/write.js';
+import { canonicalForm } from '../network/canonical.js';
 import { parseRational } from '../numbers/parse.js';
 import { modelsOf, type StatementInstance } from '../proof/prove/instance.js';
 import { readModels } from '../proof/prove/model.js';
@@ -47,11 +50,13 @@ export function optionsOf({ width = WIDTH, ...flags }: CommonFlags, progress: Pr
   const { timeLimit } = common(flags);
   const number = placed({ field: '--width' }, () => parseRational(width));
   if (number.sign() <= 0) throw new InputError({ field: '--width', found: width, allowed: 'a number above 0' });
-  if (flags.report !== undefined) checkWritable(flags.report);
+  for (const path of [flags.report, flags.certificate]) if (path !== undefined) checkWritable(path);
   return { width: number, progress, ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }) };
 }
 
-async function reported(result: ProveResult, call: readonly string[], flags: CommonFlags): Promise<number> {
+async function reported(found: ProveResult, call: readonly string[], flags: CommonFlags): Promise<number> {
+  const result = flags.check === false ? uncheckedStatements(found) : checkedStatements(found);
+  if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
   const { seed, digits } = common(flags);
   const document = () => proveJson(result, { call: [call[0], ...call.slice(1).map(quoted)].join(' '), seed, digits });
   if (flags.report !== undefined) await writeReport(flags.report, document());
@@ -68,6 +73,20 @@ function split(args: readonly string[]): { files: readonly string[]; text: strin
   if (isFile.test(text)) throw new InputError({ found: 'no statement', allowed });
   if (files.length === 0) throw new InputError({ found: 'no network', allowed });
   return { files, text };
+}
+
+/** Writes the network first, so that there is never a certificate without it. */
+function writeCertificate(result: ProveResult, file: string): void {
+  if (result.models.length > 1) {
+    throw new InputError({
+      field: '--certificate',
+      found: `${result.models.length} networks`,
+      allowed: 'statements about one',
+    });
+  }
+  const network = join(dirname(file), `${basename(file, '.json')}.network.json`);
+  writeFile(network, utf8(canonicalForm(result.models[0].network)));
+  writeFile(file, utf8(statementCertificate(result, basename(network))));
 }
 
 async function writeReport(file: string, document: object): Promise<void> {

@@ -64,16 +64,17 @@ function claimJson(claim: Proved, digits: number): object {
     predicted: claim.predicted && toDecimal(claim.predicted, digits, 'up'),
     enclosure: showEnclosure(claim.enclosure, digits),
     witness: claim.witness,
-    steps: [],
+    steps: claim.steps.map(({ id, rule, statement, verdict, enclosure }) => ({
+      ...{ id, rule, statement, verdict, enclosure: showEnclosure(enclosure, digits) },
+    })),
     method: claim.method,
     source: 'proved',
     facts: claim.facts,
-    checked: CHECKED,
+    ...(claim.checked !== undefined && { checked: claim.checked }),
     seconds: claim.seconds,
   };
 }
 
-const CHECKED = "the checker has no rule for statements about networks of one's own yet";
 const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow' } as const;
 /** Digits of the two ends: enough to show how far apart they are, and at least so many. */
 const [FEWEST, MOST] = [6, 17];
@@ -89,7 +90,8 @@ export function proveText(result: ProveResult, stream: NodeJS.WriteStream): stri
     }),
     '',
     ...result.claims.flatMap((claim) => {
-      const verdict = paint(COLOUR[claim.verdict], claim.verdict.toUpperCase().padEnd(9));
+      const word = `${claim.verdict.toUpperCase()}${claim.checked === true ? ' (checked)' : ''}`;
+      const verdict = paint(COLOUR[claim.verdict], word.padEnd(9));
       return [
         `  ${verdict} ${paint('bold', claim.id)}: ${claim.statement}`,
         ...(claim.enclosure ? [`            in ${range(claim.enclosure)}`] : []),

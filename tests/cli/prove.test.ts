@@ -33,6 +33,23 @@ describe('exhibit prove', () => {
     expect(claim.witness.x).toHaveLength(2);
   });
 
+  it('has its results checked, and writes certificates', async () => {
+    const file = join(folder, 'certificate.json');
+    const net = join(FIXTURES, 'sin1.onnx');
+    const statement = 'for all x in [0,1]: |y - sin(2*pi*x)| <= ';
+    for (const [bound, code] of [
+      ['1/5', 0],
+      ['1/10', 1],
+    ] as const) {
+      const outcome = await exhibit(['prove', net, statement + bound, '--json', '--certificate', file]);
+      expect(outcome.code).toBe(code);
+      expect(JSON.parse(outcome.stdout).claims[0].checked).toBe(true);
+      expect((await exhibit(['check', file])).stdout).toMatch(/s VERIFIED\n$/);
+    }
+    const { stdout } = await exhibit(['prove', net, `${statement}1/5`, '--json', '--no-check']);
+    expect(JSON.parse(stdout).claims[0].checked).toBe('not asked');
+  });
+
   it('compares two networks', async () => {
     const { code, stdout } = await exhibit(['prove', NET, NET, 'for all x in [0,1]^2: a.y = b.y']);
     expect(stdout).toMatch(/s PROVED\n$/);
@@ -86,7 +103,7 @@ expect: proved
 
   it('is verified', async () => {
     const { code, stdout } = await exhibit(['verify', write('one.yaml', one)]);
-    expect(stdout).toMatch(/PROVED {4}error: .*PROVED {4}size: .*s PROVED\n$/s);
+    expect(stdout).toMatch(/PROVED \(checked\) error: .*PROVED {4}size: .*s PROVED\n$/s);
     expect(code).toBe(0);
   });
 

@@ -18,6 +18,7 @@ import * as E from '../../symbolic/index.js';
 import { boundLeastSlope, boundLipschitz, falling, type Point, steepPair, type TwoPoints } from '../rules/slopes.js';
 import { type Bounded, boundMeasure, isVacuous } from '../rules/statement-bounds.js';
 import { type Enclosure, overall } from '../verdict.js';
+import { type Evidence, evidenceOf } from './evidence.js';
 import type { Model } from './model.js';
 import { Names, type Variable } from './names.js';
 import { argmaxOf, type Goal, goalsOf, less } from './relation.js';
@@ -46,6 +47,11 @@ export interface Proved {
   /** Why it is undecided and what would help, and other remarks. */
   readonly facts: readonly string[];
   readonly seconds: number;
+  /** For a certificate; no steps where the checker has no rule. */
+  readonly steps: Evidence['steps'];
+  readonly conclusion?: Evidence['conclusion'];
+  /** Whether the checker verified it, or why not. */
+  readonly checked?: true | string;
 }
 
 export interface ProveResult {
@@ -79,7 +85,8 @@ type Run = (options: ProveOptions) => Proved;
 /** Everything that a statement names is looked up before the first search starts. */
 function claimsOf(id: string, { prefix, relations }: Statement, models: readonly Model[]): Run[] {
   const names = new Names(models, prefix);
-  const context = { prefix, names, conditions: conditionsOf(prefix, names) };
+  const conditions = conditionsOf(prefix, names);
+  const context = { prefix, names, conditions };
   const goals = relations.flatMap((relation) => expanded(relation, context));
   return goals.map((goal, k) => {
     const own = goals.length === 1 ? id : `${id}.${k + 1}`;
@@ -88,7 +95,8 @@ function claimsOf(id: string, { prefix, relations }: Statement, models: readonly
     return (options) => {
       const start = performance.now();
       options.progress(`${own}: ${printStatement(statement).slice(0, 60)}`);
-      const found = decide(goal, quantity, context, options);
+      const { point = null, ...found } = decide(goal, quantity, context, options);
+      const evidence = conditions.length === 0 ? evidenceOf(goal, names, models, { ...found, point }) : null;
       const seconds = (performance.now() - start) / 1000;
       return {
         id: own,
@@ -96,6 +104,7 @@ function claimsOf(id: string, { prefix, relations }: Statement, models: readonly
         tex: statementTex(statement),
         predicted: goal.bound,
         ...found,
+        ...(evidence ?? { steps: [] }),
         seconds,
       };
     };
@@ -180,7 +189,7 @@ function undefinedSomewhere({ quantity }: Goal, error: InputError): InputError {
   return new InputError({ ...error.fault, found, mend: 'take a set where no divisor vanishes' });
 }
 
-type Found = Pick<Proved, 'verdict' | 'enclosure' | 'witness' | 'method' | 'facts'>;
+type Found = Pick<Proved, 'verdict' | 'enclosure' | 'witness' | 'method' | 'facts'> & { readonly point?: Point | null };
 
 function decide(goal: Goal, quantity: E.Expression, context: Context, options: ProveOptions): Found {
   const stop = stopOf(goal, options);
@@ -222,7 +231,7 @@ function bySearch(
   const { enclosure, method } = found;
   const verdict = verdictOn({ measure, ...goal }, enclosure);
   const witness = found.witness && names.variables.length > 0 ? shown(found.witness, names.variables) : null;
-  return { verdict, enclosure, witness, method, facts: remarks(verdict, goal, found) };
+  return { verdict, enclosure, witness, point: found.witness, method, facts: remarks(verdict, goal, found) };
 }
 
 /** Lipschitz constants and monotonicity: statements about two points that hold with equality on the diagonal. */
