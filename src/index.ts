@@ -67,7 +67,6 @@ export { proveComparisonTree, proveMinimum } from './proof/rules/comparison-tree
 export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
 export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
 export { proveSize, sizeSentence } from './proof/rules/counting.js';
-export { largestEntry, modulus, proveEntryBound } from './proof/rules/entry-bound.js';
 export { minimumWitness } from './proof/rules/evaluation.js';
 export { proveByExactEvaluation, type Sample, samplesSentence, worstOf } from './proof/rules/exact-evaluation.js';
 export { headError } from './proof/rules/gated-mass.js';
@@ -113,6 +112,7 @@ export {
   softMinimumGap,
 } from './proof/rules/soft-minimum.js';
 export { proveSquareSum } from './proof/rules/square-sum.js';
+export * from './proof/rules/state-space/index.js';
 export {
   errorSentence,
   proveAtPoints,
@@ -121,7 +121,6 @@ export {
   type Target as SupNormTarget,
 } from './proof/rules/sup-norm.js';
 export { tiedLoss, tiedMaximum } from './proof/rules/tied-maximum.js';
-export { proveImpulseValues, proveTransferIdentity } from './proof/rules/transfer-identity.js';
 export { type Sentence, supremumSentence } from './proof/sentence.js';
 export { type Step, withoutData } from './proof/step.js';
 export { stepOf } from './proof/step-of.js';

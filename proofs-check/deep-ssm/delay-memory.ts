@@ -1,19 +1,19 @@
 import { circulantDelay, zeroOutput } from '../../constructions/delay.js';
 import {
-  type Claim,
+  delayBarrierSentence,
+  delaySentence,
   integer,
   optional,
-  point,
+  type ProvedClaim,
+  proveDelay,
+  proveDelayBarrier,
   Rational,
   rational,
-  readRecurrences,
+  residueSentence,
   rootBounds,
-  type Step,
   type Theorem,
   toDecimal,
 } from '../../src/index.js';
-import { type DelayError, delayError } from './claims/delay.js';
-import { unreadable } from './claims/identity.js';
 
 const parameters = {
   alpha: integer('the delay: the target is rho(t) = 1 at t = alpha and 0 elsewhere', { min: 0, max: 1023 }),
@@ -34,115 +34,59 @@ interface DelayParams {
 }
 
 const METHOD = 'the cycle of the built weights, in exact arithmetic';
+type Delayed = ReturnType<typeof proveDelay>;
+type DelayClaim = ProvedClaim<DelayParams, Delay, Delayed>;
 
-const error: Claim<DelayParams, Delay> = {
+const error: DelayClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'sum_t |rhohat(t) - rho(t)| is at most eta/(1 - eta) for m > alpha, and 1 for m <= alpha',
-  tex: '\\|\\hat\\rho - \\rho\\|_1 \\le \\frac{\\eta}{1-\\eta}',
   trust: 'proved',
-  prove: ({ network, params: { alpha, m, eta }, stated }) => {
-    const read = readRecurrences(network);
-    if (typeof read === 'string') return unreadable(read, METHOD);
-    const found = delayError(read.chain, alpha);
-    if (typeof found === 'string') return unreadable(found, METHOD);
-    const bound = stated ?? (m > alpha ? eta.div(Rational.one.sub(eta)) : Rational.one);
-    return {
-      verdict: found.error.le(bound) ? 'proved' : 'refuted',
-      statement: `sum_t |rhohat(t) - rho(t)| <= ${toDecimal(bound, 6, 'up')}`,
-      predicted: bound,
-      enclosure: point(found.error),
-      witness: { t: found.worst.t, value: found.worst.value.toString() },
-      ...withSum(found, alpha, m, bound),
-      method: METHOD,
-    };
+  limit: ({ params: { alpha, m, eta } }) => (m > alpha ? eta.div(Rational.one.sub(eta)) : Rational.one),
+  says: ({ params: { alpha } }, bound) => delaySentence(alpha, bound),
+  prove: ({ examined }) => {
+    const [sum] = examined;
+    if (sum.kind === 'open') return { outcomes: examined, method: METHOD };
+    const { worst, period } = sum.found;
+    const witness = { t: worst.t, value: worst.value.toString() };
+    return { outcomes: examined, method: METHOD, witness, notes: [period] };
   },
 };
 
-/** Periods after which the echoes are too small to matter for a bound that is rounded at 24 binary digits. */
-const PERIODS = 8;
-
-/** The closed statement: the sum lies between 0, or what refutes the bound, and the bound. */
-function withSum({ error, steps }: DelayError, alpha: number, m: number, bound: Rational) {
-  const target = [[alpha, '1']] as const;
-  const [lo, hi] = error.le(bound) ? [Rational.zero, bound] : [error, error.add(error.sub(bound))];
-  const range = { target, lo: lo.toString(), hi: hi.toString() };
-  const fields = error.le(bound) ? range : { ...range, bound: bound.toString() };
-  const data = () => ({ ...fields, steps: alpha + PERIODS * m });
-  const statement = 'the values over several periods, and a geometric bound of the others';
-  const step: Step = { id: 'sum', rule: 'response-sum', statement, verdict: 'proved', enclosure: point(error), data };
-  return { steps: [...steps, step], conclusion: () => ({ kind: 'response-sum' as const, ...fields }) };
-}
-
-const barrier: Claim<DelayParams, Delay> = {
+const barrier: DelayClaim = {
   id: 'barrier',
   kind: 'barrier',
   statement: 'no model of order at most alpha has an H-infinity error below 1: none is better than the output 0',
-  tex: 'm \\le \\alpha \\;\\Rightarrow\\; \\|\\hat G - G\\|_\\infty \\ge \\sigma_{m+1}(H_\\rho) = 1',
   trust: 'proved',
-  prove: ({ params: { alpha, m } }) => {
-    const step = (id: string, statement: string): Step => ({
-      id,
-      rule: 'hankel-rank',
-      statement,
-      verdict: 'proved',
-      enclosure: null,
-    });
-    return {
-      verdict: 'proved',
-      predicted: Rational.one,
-      enclosure: { lo: Rational.one, hi: m <= alpha ? Rational.one : null },
-      witness: null,
-      steps: [
-        step(
-          'singular-values',
-          `rho(i + j) = 1 exactly when i + j = ${alpha}: the Hankel matrix is the exchange matrix of order ${alpha + 1}, with ${alpha + 1} singular values 1`,
-        ),
-        step(
-          'rank',
-          `the Hankel matrix of a model of order n <= ${alpha} has rank at most n, so it is at distance at least 1 (Eckart, Young 1936)`,
-        ),
-        step(
-          'norms',
-          'the norm of a Hankel matrix is at most the H-infinity norm (Nehari 1957), which is at most the l1 norm',
-        ),
-      ],
-      method: 'Hankel matrices',
-      facts: [
-        m > alpha ? `order ${m} is above ${alpha}: the construction goes below 1` : `order ${m}: output 0 attains 1`,
-      ],
-    };
-  },
+  limit: () => Rational.one,
+  says: ({ params: { alpha } }, least) => delayBarrierSentence(alpha, { lo: least }),
+  prove: ({ params: { alpha, m } }) => ({
+    outcomes: [proveDelayBarrier(alpha)],
+    method: 'Hankel matrices',
+    notes: [
+      m > alpha ? `order ${m} is above ${alpha}: the construction goes below 1` : `order ${m}: output 0 attains 1`,
+    ],
+  }),
 };
 
-const price: Claim<DelayParams, Delay> = {
+const price: DelayClaim = {
   id: 'norm-price',
   kind: 'quantity',
   statement: 'the diagonal form of the same response has residues of modulus r^-alpha/m, where r^m is at most eta',
-  tex: '|b_j c_j| = \\eta^{-\\alpha/m}/m',
   trust: 'proved',
   applies: ({ alpha, m }) => m > alpha,
-  prove: ({ network, params: { alpha, m, eta }, stated }) => {
-    const read = readRecurrences(network);
-    if (typeof read === 'string') return unreadable(read, METHOD);
-    const found = delayError(read.chain, alpha);
-    if (typeof found === 'string') return unreadable(found, METHOD);
-    if (!found.gain)
-      return unreadable('A is not r P, or the response has more than one nonzero value per period', METHOD);
-    const residue = found.gain.div(Rational.of(m));
-    const isStated = found.gain.equals(found.ratio.pow(-alpha)) && found.ratio.pow(m).le(eta);
-    const holds = stated ? residue.le(stated) : isStated;
+  limit: ({ params: { alpha, m }, design: { ratio } }) => ratio.pow(-alpha).div(Rational.of(m)),
+  says: (_, bound) => residueSentence(bound),
+  prove: ({ examined, params: { alpha, m, eta } }) => {
     const ideal = rootBounds(eta.pow(-alpha), m, 64).hi.div(Rational.of(m));
-    const depths = [2, 4, 8, 16].map((l) => `${toDecimal(layered(residue, l), 4, 'up')} with ${l} layers`);
+    const residue = examined[1]?.enclosure?.hi;
+    const depths = residue
+      ? [2, 4, 8, 16].map((l) => `${toDecimal(layered(residue, l), 4, 'up')} with ${l} layers`)
+      : [];
     return {
-      verdict: holds ? 'proved' : 'refuted',
-      statement: stated && `the diagonal form of the same response has residues of modulus at most ${stated}`,
-      predicted: stated ?? null,
-      enclosure: point(residue),
-      witness: null,
-      steps: found.steps,
+      outcomes: examined,
       method: METHOD,
-      facts: [
+      notes: [
         `eta^(-alpha/m)/m = ${toDecimal(ideal, 6, 'up')} for r^m = eta exactly`,
         `norm factorisation of residues of this size: entries at most ${depths.join(', ')}`,
       ],
@@ -155,7 +99,7 @@ function layered(residue: Rational, l: number): Rational {
   return rootBounds(Rational.pow2(l - 1).mul(residue), l + 1, 24).hi;
 }
 
-const theorem: Theorem<typeof parameters, Delay> = {
+const theorem: Theorem<typeof parameters, Delay, Delayed> = {
   id: 'delay-memory',
   summary: 'a pure delay by alpha steps needs more than alpha states, and with m > alpha states is exact up to an echo',
   statement:
@@ -170,6 +114,7 @@ const theorem: Theorem<typeof parameters, Delay> = {
     const network = m > alpha ? circulantDelay(alpha, m, ratio, steps) : zeroOutput(m, ratio, steps);
     return { network, design: { ratio } };
   },
+  examine: ({ network, params: { alpha } }) => proveDelay(network, alpha),
   claims: [error, barrier, price],
   rates: [
     {

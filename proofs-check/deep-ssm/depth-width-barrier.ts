@@ -8,84 +8,32 @@ import {
   widthParameter,
 } from '../../constructions/ssm-target.js';
 import { hasRealResponse, stateSpaceNetwork } from '../../constructions/state-space.js';
-import {
-  type Claim,
-  Gaussian,
-  point,
-  Rational,
-  readStateSpace,
-  type StateSpace,
-  type Step,
-  type Theorem,
-} from '../../src/index.js';
-import { poleCount } from './claims/depth.js';
-import { errorClaim, kernelClaim, type Targeted, transferIdentityOf, unreadable } from './claims/identity.js';
+import { depthBarrierSentence, type ProvedClaim, proveDepthBarrier, Rational, type Theorem } from '../../src/index.js';
+import { errorClaim, examineResponse, kernelClaim, type Response, type Targeted } from './claims/identity.js';
 
 const parameters = { l: depthParameter, m: widthParameter, ...targetParameters };
 
-/**
- * w G(w) at infinity, for G = sum_i alpha_i/(1 - lam_i w) without zero poles: - sum alpha_i/lam_i. Not 0 means that G
- * decays exactly like 1/w.
- */
-function limitAtInfinity({ layers: [{ poles, B }], C }: StateSpace): Gaussian {
-  const weights = new Map(C);
-  return poles.reduce((sum, pole, i) => {
-    const residue = (weights.get(i) ?? Gaussian.zero).mul(B[i][0]?.[1] ?? Gaussian.zero);
-    return residue.isZero() ? sum : sum.sub(residue.div(pole));
-  }, Gaussian.zero);
-}
-
-const barrier: Claim<{ l: number; m: number }, Targeted> = {
+const barrier: ProvedClaim<{ l: number; m: number }, Targeted, Response> = {
   id: 'barrier',
   kind: 'barrier',
   statement: 'no l-layer model of width m, with weights of any size, has the impulse response of the network',
-  tex: '\\rho \\notin H^m_{\\infty,l}:\\quad N = l(m-1) + 2 > lm - (l-1)',
   trust: 'proved',
-  prove: ({ network, design: { target }, params: { l, m } }) => {
-    const method = 'pole count, limit at infinity, counting';
-    const model = readStateSpace(network);
-    if (typeof model === 'string') return unreadable(model, method);
-    const identity = transferIdentityOf(network, model, target);
-    const N = poleCount(target);
-    const hasZero = target.layers[0].poles.some((pole) => pole.isZero());
-    const limit = hasZero ? Gaussian.zero : limitAtInfinity(target);
-    const most = l * m - (l - 1);
-    const step = (id: string, statement: string, holds: boolean, value: number | null): Step => ({
-      id,
-      rule: 'pole-counting',
-      statement,
-      verdict: holds ? 'proved' : 'undecided',
-      enclosure: value === null ? null : point(Rational.of(value)),
-      ...(holds ? {} : { difference: `the hypothesis fails: ${statement}` }),
-    });
-    const steps = [
-      identity.step,
-      step('pole-count', `G has ${N} distinct nonzero poles with nonzero residues`, N > most, N),
-      step(
-        'limit',
-        'lim w G(w) = - sum alpha_i/lam_i is not 0 and no pole is 0: in an l-layer model at least l - 1 layers have a pole 0',
-        !limit.isZero(),
-        null,
-      ),
-      step('counting', `l layers of width ${m} with l - 1 zero poles have at most ${most} others`, N > most, most),
-    ];
-    const holds = steps.every(({ verdict }) => verdict === 'proved');
-    return {
-      verdict: holds ? 'proved' : 'undecided',
-      predicted: null,
-      enclosure: null,
-      witness: { limit: limit.toString(), poles: N, room: most },
-      steps,
-      method,
-      facts: [`${N} poles where ${l} layers of width ${m} have room for ${most}: one fewer pole would fit`],
-    };
+  says: ({ params: { l, m } }) => depthBarrierSentence(l, m),
+  prove: ({ network, design: { target }, params: { l, m }, examined }) => {
+    const outcome = proveDepthBarrier(network, examined, target, l, m);
+    const notes = outcome.kind === 'open' ? [] : [room(outcome.found, l, m)];
+    return { outcomes: [outcome], method: 'pole count, limit at infinity, counting', notes };
   },
 };
+
+function room({ poles, room }: { readonly poles: number; readonly room: number }, l: number, m: number): string {
+  return `${poles} poles where ${l} layers of width ${m} have room for ${room}: one fewer pole would fit`;
+}
 
 /** Drawn residues are positive or negative multiples of 1/1000 up to this. */
 const LARGEST_RESIDUE = Rational.one;
 
-const theorem: Theorem<typeof parameters, Targeted> = {
+const theorem: Theorem<typeof parameters, Targeted, Response> = {
   id: 'depth-width-barrier',
   summary: 'a one-layer state-space model of width l (m - 1) + 2 that no l-layer model of width m equals',
   statement:
@@ -107,6 +55,7 @@ const theorem: Theorem<typeof parameters, Targeted> = {
     const network = stateSpaceNetwork(target, params.length ?? DEFAULT_LENGTH, !hasRealResponse(modes));
     return { network, design: { target } };
   },
+  examine: examineResponse,
   claims: [errorClaim, kernelClaim, barrier],
 };
 

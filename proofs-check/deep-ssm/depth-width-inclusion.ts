@@ -9,7 +9,14 @@ import {
 } from '../../constructions/ssm-target.js';
 import { hasRealResponse, stateSpaceNetwork } from '../../constructions/state-space.js';
 import { Rational, rational, type Theorem, withDefault } from '../../src/index.js';
-import { errorClaim, kernelClaim, shapeClaim, type Targeted } from './claims/identity.js';
+import {
+  errorClaim,
+  examineResponse,
+  kernelClaim,
+  type Response,
+  shapeClaim,
+  type Targeted,
+} from './claims/identity.js';
 
 const parameters = {
   l: depthParameter,
@@ -21,7 +28,7 @@ const parameters = {
 /** Drawn residues are multiples of 1/1000 up to 1; given ones have no bound but this one, which keeps input sane. */
 const LARGEST_RESIDUE = Rational.of(10n ** 100n);
 
-const theorem: Theorem<typeof parameters, Targeted> = {
+const theorem: Theorem<typeof parameters, Targeted, Response> = {
   id: 'depth-width-inclusion',
   summary: 'every one-layer state-space model of width l (m - 1) + 1 equals an l-layer model of width m',
   statement:
@@ -46,7 +53,8 @@ const theorem: Theorem<typeof parameters, Targeted> = {
     );
     return { network, design: { target: shallowModel(modes, Rational.one) } };
   },
-  claims: [errorClaim, kernelClaim, shapeClaim],
+  examine: examineResponse,
+  claims: [errorClaim, kernelClaim, shapeClaim(({ l }) => l)],
 };
 
 export default theorem;

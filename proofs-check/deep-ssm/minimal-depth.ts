@@ -9,7 +9,6 @@ import {
 } from '../../constructions/ssm-target.js';
 import { hasRealResponse, stateSpaceNetwork } from '../../constructions/state-space.js';
 import {
-  type Claim,
   Gaussian,
   InputError,
   optional,
@@ -17,10 +16,9 @@ import {
   rational,
   type StateSpace,
   type Theorem,
-  type ValuesOf,
 } from '../../src/index.js';
 import { depthClaim, leastDepth, reportedDepthClaim } from './claims/depth.js';
-import { errorClaim, kernelClaim, proveShape } from './claims/identity.js';
+import { errorClaim, examineResponse, kernelClaim, type Response, shapeClaim } from './claims/identity.js';
 import { normClaim } from './claims/norms.js';
 
 const parameters = {
@@ -40,7 +38,7 @@ interface Depth {
 
 const NO_MODE: Mode = { pole: Gaussian.zero, residue: Gaussian.zero };
 
-const theorem: Theorem<typeof parameters, Depth> = {
+const theorem: Theorem<typeof parameters, Depth, Response> = {
   id: 'minimal-depth',
   summary: 'how many layers bring the entries of a state-space model of norm c1 down to c2',
   statement:
@@ -76,25 +74,12 @@ const theorem: Theorem<typeof parameters, Depth> = {
     const network = stateSpaceNetwork(model, params.length ?? DEFAULT_LENGTH, !hasRealResponse(given));
     return { network, design: { l, modes: given, target: shallowModel(given, c1), bound: c2 } };
   },
+  examine: examineResponse,
   claims: [
     errorClaim,
     kernelClaim,
-    {
-      id: 'shape',
-      kind: 'quantity',
-      statement: 'the network has l layers of width m, each A_k diagonal with entries below 1 in modulus',
-      tex: 'A_k = \\mathrm{diag}(\\lambda_{k,1}, \\dots, \\lambda_{k,m}),\\; |\\lambda_{k,j}| < 1,\\; k \\le l',
-      trust: 'proved',
-      prove: ({ network, design: { l }, params: { m } }) => proveShape(network, l, m),
-    } satisfies Claim<ValuesOf<typeof parameters>, Depth>,
-    {
-      ...normClaim,
-      applies: undefined,
-      statement: 'every entry of B_1, ..., B_l and C is at most c2 in modulus',
-      tex: '|b| \\le c_2',
-      prove: ({ params, design, ...audit }) =>
-        normClaim.prove({ ...audit, design, params: { ...params, l: design.l } }),
-    } satisfies Claim<ValuesOf<typeof parameters>, Depth>,
+    shapeClaim((_, { l }) => l),
+    normClaim(({ c1 }, { l }) => ({ l, c1 })),
     depthClaim,
     reportedDepthClaim,
   ],

@@ -10,11 +10,20 @@ import {
   widthParameter,
 } from '../../constructions/ssm-target.js';
 import { hasRealResponse, stateSpaceNetwork } from '../../constructions/state-space.js';
-import { choice, optional, type Rational, rational, type Theorem, withDefault } from '../../src/index.js';
+import {
+  choice,
+  optional,
+  type ProvedClaim,
+  type Rational,
+  rational,
+  type Theorem,
+  type ValuesOf,
+  withDefault,
+} from '../../src/index.js';
 import { blockedClaim } from './claims/blocked.js';
 import { executionClaim, type Runnable } from './claims/execution.js';
 import { type Fitted, fitClaim } from './claims/fit.js';
-import { errorClaim, kernelClaim, shapeClaim } from './claims/identity.js';
+import { errorClaim, examineResponse, kernelClaim, type Response, shapeClaim } from './claims/identity.js';
 import { leastNormClaim, normClaim, reportedNormClaim } from './claims/norms.js';
 
 const parameters = {
@@ -36,11 +45,22 @@ const parameters = {
   ...targetParameters,
 };
 
+type Params = ValuesOf<typeof parameters>;
+
 interface Factorization extends Runnable, Fitted {
   readonly bound: Rational;
 }
 
-const theorem: Theorem<typeof parameters, Factorization> = {
+const RECURRENT: readonly ProvedClaim<Params, Factorization, Response>[] = [
+  errorClaim,
+  kernelClaim,
+  shapeClaim(({ l }: Params) => l),
+  normClaim((params: Params) => params),
+  reportedNormClaim,
+  leastNormClaim,
+];
+
+const theorem: Theorem<typeof parameters, Factorization, Response> = {
   id: 'norm-factorization',
   summary: 'a one-layer state-space model of norm c1 as l layers with entries of order c1^(2/(l+1))',
   statement:
@@ -73,8 +93,9 @@ const theorem: Theorem<typeof parameters, Factorization> = {
       design: { target, shallow, label, measured: readResponse(params, surroundings), bound: params.c2 ?? tau },
     };
   },
+  examine: examineResponse,
   claims: [
-    ...[errorClaim, kernelClaim, shapeClaim, normClaim, reportedNormClaim, leastNormClaim].map((claim) => ({
+    ...RECURRENT.map((claim) => ({
       ...claim,
       applies: ({ form }: { form: string }) => form === 'recurrence',
     })),

@@ -17,9 +17,6 @@ export function checked(result: Result): Result {
     ? checkCertificate(certificate(result, UNWRITTEN), [...canonicalForm(result.network)].join(''))
     : null;
   const found = new Map(outcome?.claims.map((claim) => [claim.id, claim]));
-  if (outcome?.verdict === 'rejected' && outcome.claims.every(({ verdict }) => verdict !== 'rejected')) {
-    throw new Error(`the checker rejects the certificate: ${outcome.reason}`);
-  }
   const claims = result.claims.map((claim): ClaimResult => {
     const reason = reasonNotCovered(claim);
     if (reason !== null) return { ...claim, checked: reason };
@@ -27,7 +24,10 @@ export function checked(result: Result): Result {
     if (own?.verdict === 'rejected') {
       throw new Error(`the checker rejects the claim ${claim.id}, which is ${claim.verdict}: ${own.reason}`);
     }
-    return { ...claim, checked: own?.verdict === 'verified' ? true : (own?.reason ?? 'the checker ran out of time') };
+    return {
+      ...claim,
+      checked: own?.verdict === 'verified' ? true : (own?.reason ?? outcome?.reason ?? 'the checker ran out of time'),
+    };
   });
   return { ...result, claims, checkSeconds: (performance.now() - start) / 1000 };
 }

@@ -76,11 +76,11 @@ export function sentence(text: string): Sentence {
 /** A statement that the language has no words for; for rule files, which say what they prove. */
 export function special(
   subject: string,
-  { lo = null, hi = null, strict = false }: SpecialBounds = {},
+  { lo = null, hi = null, strict = false, asked = false }: SpecialBounds = {},
   tex = `\\text{${subject.replaceAll(/([_#%&$])/g, '\\$1')}}`,
 ): Sentence {
-  const text = `${subject}${relationText(lo, hi, strict)}`;
-  return make(text, tex, [{ subject, lo, hi, closed: true, ...(strict && { strict }) }]);
+  const text = `${subject}${asked ? ' = ?' : relationText(lo, hi, strict)}`;
+  return make(text, tex, [{ subject, lo, hi, closed: true, ...(strict && { strict }), ...(asked && { asked }) }]);
 }
 
 interface SpecialBounds {
@@ -88,6 +88,8 @@ interface SpecialBounds {
   readonly hi?: Rational | null;
   /** Whether the bounds themselves are excluded. */
   readonly strict?: boolean;
+  /** Whether the best bounds are asked for. */
+  readonly asked?: boolean;
 }
 
 function relationText(lo: Rational | null, hi: Rational | null, strict: boolean): string {

@@ -14,7 +14,7 @@ import { sizeOf, Tensor } from '../../src/network/tensor.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
 import { fromFloat } from '../../src/numbers/convert.js';
 import { parseRational } from '../../src/numbers/parse.js';
-import { largestEntry } from '../../src/proof/rules/entry-bound.js';
+import { largestEntry } from '../../src/proof/rules/state-space/entries.js';
 import { evaluateTerm, parseTermText } from '../../src/statement/index.js';
 import { PlainNetwork } from './plain.js';
 

@@ -1,16 +1,15 @@
 /** Claims about the number of layers that entries of a given size need. */
 import { MOST_POLES } from '../../../constructions/ssm-target.js';
 import {
-  type Claim,
-  largestEntry,
-  point,
+  layersSentence,
+  leastDepthSentence,
+  leastPower,
+  type ProvedClaim,
+  proveEntries,
+  proveLeastDepth,
   Rational,
-  readStateSpace,
-  type StateSpace,
-  toDecimal,
 } from '../../../src/index.js';
-import { type Targeted, transferIdentityOf, unreadable, withForm, withModes } from './identity.js';
-import { squaredStart } from './norms.js';
+import type { Response, Targeted } from './identity.js';
 
 interface DepthParams {
   readonly m: number;
@@ -23,6 +22,7 @@ interface DepthDesign extends Targeted {
 }
 
 const METHOD = 'comparison of powers of exact numbers';
+const LARGEST_DEPTH = 1 << 15;
 
 /** The least l >= 1 with (c2/2)^l >= c1^2/(2 c2), that is 2^(l-1) c1^2 <= c2^(l+1); null when above `most`. */
 export function leastDepth(c1: Rational, c2: Rational, most: number): number | null {
@@ -36,78 +36,24 @@ export function reportedDepth(c1: Rational, c2: Rational, most: number): number 
   return leastPower(half, c1.mul(c1).div(half), most);
 }
 
-/** The least l from 1 to `most` with base^l >= value, for a base above 1, by bisection; null when there is none. */
-function leastPower(base: Rational, value: Rational, most: number): number | null {
-  const reaches = (l: number) => value.le(base.pow(l));
-  let high = 1;
-  while (high < most && !reaches(high)) high = Math.min(2 * high, most);
-  if (!reaches(high)) return null;
-  let low = Math.floor(high / 2);
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (reaches(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
-/** The least l >= 1 that |rho(0)| <= m^l c2^(l+1) and l m >= (number of poles) leave possible for the target. */
-export function depthLowerBound(target: StateSpace, m: number, c2: Rational): number {
-  const byPoles = Math.max(1, Math.ceil(poleCount(target) / m));
-  const byStart = leastPower(Rational.of(m * m).mul(c2.mul(c2)), squaredStart(target).div(c2.mul(c2)), LARGEST_DEPTH);
-  return Math.max(byPoles, byStart ?? LARGEST_DEPTH);
-}
-
-/** Depths that are told apart; a lower bound beyond it is reported as this. */
-const LARGEST_DEPTH = 1 << 15;
-
-/** Distinct nonzero poles whose residues do not cancel: every model of the target has them. */
-export function poleCount({ layers: [{ poles, B }], C }: StateSpace): number {
-  const weights = new Map(C);
-  const residues = new Map<string, [Rational, Rational]>();
-  poles.forEach((pole, i) => {
-    const residue = weights.get(i)?.mul(B[i][0]?.[1] ?? pole);
-    if (pole.isZero() || !residue || B[i].length === 0) return;
-    const [re, im] = residues.get(pole.toString()) ?? [Rational.zero, Rational.zero];
-    residues.set(pole.toString(), [re.add(residue.re), im.add(residue.im)]);
-  });
-  return [...residues.values()].filter(([re, im]) => !re.isZero() || !im.isZero()).length;
-}
-
 /** The least number of layers of width m with entries at most c2, for this target, between two bounds. */
-export const depthClaim: Claim<DepthParams, DepthDesign> = {
+export const depthClaim: ProvedClaim<DepthParams, DepthDesign, Response> = {
   id: 'depth',
   kind: 'quantity',
-  statement: 'the least number of layers of width m with entries at most c2 that realise the target',
-  tex: 'l \\le \\left\\lceil \\frac{2 \\ln c_1 - \\ln 2 - \\ln c_2}{\\ln c_2 - \\ln 2} \\right\\rceil',
+  statement:
+    'l layers of width m with entries at most c2 realise the target, l = ceil((2 ln c1 - ln 2 - ln c2)/(ln c2 - ln 2))',
   trust: 'proved',
-  prove: ({ network, design: { target, l }, params: { m, c1, c2 }, stated }) => {
-    const model = readStateSpace(network);
-    if (typeof model === 'string') return unreadable(model, METHOD);
-    const identity = transferIdentityOf(network, model, target);
-    const fits = largestEntry(model).squared.le(c2.mul(c2)) && model.layers.every(({ poles }) => poles.length <= m);
-    const isRealised = identity.step.verdict === 'proved' && fits;
-    const built = model.layers.length;
-    const lower = depthLowerBound(target, m, c2);
-    const bound = stated ?? Rational.of(l);
-    const holds = isRealised && Rational.of(built).le(bound);
-    const isImpossible = bound.lt(Rational.of(lower));
+  limit: ({ design: { l } }) => Rational.of(l),
+  says: ({ params: { m, c2 } }, bound) => leastDepthSentence(m, c2, bound),
+  prove: ({ network, design: { target }, params: { m, c1, c2 }, examined }) => {
+    const outcome = proveLeastDepth(network, examined, target, { m, c: c2 });
     const worst = worstCase(target.C.length, m, c1, c2);
+    const lower = outcome.kind === 'fact' ? [`fewer than ${outcome.found} layers cannot realise this target`] : [];
     return {
-      verdict: holds ? 'proved' : isImpossible ? 'refuted' : 'undecided',
-      statement: `${bound} layers of width ${m} with entries at most ${toDecimal(c2, 6, 'up')} realise the target`,
-      predicted: bound,
-      enclosure: { lo: Rational.of(lower), hi: isRealised ? Rational.of(built) : null },
-      witness: null,
-      ...(holds
-        ? withForm(
-            { layers: Number(bound.floor()), width: m, power: 1, value: c2.mul(c2) },
-            withModes(identity.step, target),
-          )
-        : { steps: [identity.step] }),
+      outcomes: [outcome],
       method: METHOD,
-      facts: [
-        `fewer than ${lower} layers cannot realise this target: gap of ${built - lower} layers`,
+      notes: [
+        ...lower,
         `fewer than ${worst} layers cannot realise the target with the same number of residues, all equal to c1^2`,
       ],
     };
@@ -121,29 +67,12 @@ function worstCase(N: number, m: number, c1: Rational, c2: Rational): number {
 }
 
 /** The built depth is at most the reported bound. */
-export const reportedDepthClaim: Claim<DepthParams, DepthDesign> = {
+export const reportedDepthClaim: ProvedClaim<DepthParams, DepthDesign, Response> = {
   id: 'reported-depth',
   kind: 'bound',
   statement: 'the network has at most ceil(2 ln c1/ln(c2/2)) - 1 layers, the bound as reported',
-  tex: 'l \\le \\left\\lceil \\frac{2 \\ln c_1}{\\ln (c_2/2)} \\right\\rceil - 1',
   trust: 'paper',
-  prove: ({ network, params: { c1, c2 } }) => {
-    const model = readStateSpace(network);
-    if (typeof model === 'string') return unreadable(model, METHOD);
-    const built = model.layers.length;
-    const bound = reportedDepth(c1, c2, built);
-    const predicted = reportedDepth(c1, c2, MOST_POLES);
-    const holds = bound === null || bound === built;
-    const width = model.layers.reduce((most, { poles }) => Math.max(most, poles.length), 0);
-    return {
-      verdict: holds ? 'proved' : 'refuted',
-      predicted: predicted === null ? null : Rational.of(predicted),
-      enclosure: point(Rational.of(built)),
-      witness: null,
-      ...(holds
-        ? withForm({ layers: predicted ?? built, width, power: 1, value: largestEntry(model).squared })
-        : { steps: [] }),
-      method: METHOD,
-    };
-  },
+  limit: ({ params: { c1, c2 } }) => Rational.of(reportedDepth(c1, c2, MOST_POLES) ?? MOST_POLES),
+  says: (_, bound) => layersSentence(bound),
+  prove: ({ network }) => ({ outcomes: proveEntries(network), method: METHOD }),
 };

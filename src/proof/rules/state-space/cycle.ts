@@ -1,0 +1,176 @@
+/** The exact l1 distance between a cyclic recurrence and a delay. */
+import type { Network } from '../../../network/network.js';
+import { type RecurrenceChain, readRecurrences } from '../../../network/state-space.js';
+import { Rational } from '../../../numbers/rational.js';
+import { mint, type Outcome, open } from '../../fact.js';
+import { type Sentence, special } from '../../sentence.js';
+import type { Rule } from '../../step.js';
+import { type Enclosure, point } from '../../verdict.js';
+
+/** A recurrence A = r P, P a cycle through all states, repeats its response with the factor r^m: sums are finite. */
+export const cyclicRecurrence: Rule = { id: 'response-sum', tex: 'A = r P,\\quad A^m = r^m I' };
+
+interface DelayError {
+  readonly error: Rational;
+  /** r of A = r P. */
+  readonly ratio: Rational;
+  /** g where the response is g r^t at one time mod m and 0 elsewhere: all residues of A = r P have the modulus g/m. */
+  readonly gain: Rational | null;
+  /** The time of the largest |difference| before m + alpha + 1. */
+  readonly worst: { readonly t: number; readonly value: Rational };
+  /** What A is, in words. */
+  readonly period: string;
+}
+
+/** sum_t |rho(t) - 1[t = alpha]| is at most a number. */
+export function delaySentence(alpha: number, most: Rational | null): Sentence {
+  return special(
+    `sum over all t of |rho(t) - [t = ${alpha}]| for the impulse response rho of the network`,
+    { hi: most },
+    '\\|\\hat\\rho - \\rho\\|_1',
+  );
+}
+
+/** The modulus of the residues of the diagonal form of the same response. */
+export function residueSentence(most: Rational | null): Sentence {
+  return special('the modulus of the residues of the diagonal form of the network', { hi: most }, '|b_j c_j|');
+}
+
+/** Periods after which the echoes are too small to matter for a bound that is rounded at 24 binary digits. */
+const PERIODS = 8;
+
+/** The largest difference from the delay, and what A is. */
+export interface Delayed {
+  readonly worst: { readonly t: number; readonly value: Rational };
+  readonly gain: Rational | null;
+  readonly ratio: Rational;
+  readonly period: string;
+}
+
+/** The distance of the response from a delay by alpha, exactly; and the residues of its diagonal form. */
+export function proveDelay(network: Network, alpha: number): Outcome<Delayed>[] {
+  const read = readRecurrences(network);
+  const found = typeof read === 'string' ? read : delayError(read.chain, alpha);
+  if (typeof found === 'string') return [open(cyclicRecurrence, 'sum', 'A is r times a cycle', found)];
+  const { error, worst, gain, ratio, period } = found;
+  const m = typeof read === 'string' ? 0 : read.chain.layers[0].A.length;
+  const base = { rule: cyclicRecurrence, network, domain: null, found: { worst, gain, ratio, period } };
+  const fields = ({ hi }: Enclosure) => {
+    const bound = hi ?? error;
+    const target = [[alpha, '1']] as const;
+    if (error.le(bound)) return { target, lo: '0', hi: bound.toString() };
+    return { target, lo: error.toString(), hi: error.add(error.sub(bound)).toString(), bound: bound.toString() };
+  };
+  const exact = (says: Sentence, value: Rational) =>
+    special(says.bounds[0].subject, { lo: value, hi: value }, says.tex);
+  const sum = mint({
+    ...{ ...base, id: 'sum', says: exact(delaySentence(alpha, null), error), enclosure: point(error) },
+    evidence: (_, claimed) => ({ ...fields(claimed), steps: alpha + PERIODS * m }),
+    conclusion: (claimed) => ({ kind: 'response-sum', ...fields(claimed) }),
+  });
+  if (!gain) return [sum];
+  const residue = gain.div(Rational.of(m));
+  const says = exact(residueSentence(null), residue);
+  return [sum, mint({ ...base, rule: CYCLE, id: 'residues', says, enclosure: point(residue) })];
+}
+
+const CYCLE: Rule = { ...cyclicRecurrence, id: 'cyclic-recurrence' };
+
+/**
+ * No linear model of order at most alpha is nearer than 1 to a delay by alpha, in the H-infinity norm.
+ *
+ * The Hankel matrix of rho(t) = [t = alpha] is the exchange matrix of order alpha + 1 and zeros: rho(i + j) = 1 exactly when
+ * i + j = alpha. It has alpha + 1 singular values 1. The Hankel matrix of a model of order n has rank at most n, so for n <=
+ * alpha it is at distance at least 1 (Eckart and Young 1936); the norm of a Hankel matrix is at most the H-infinity norm of
+ * the symbol (Nehari 1957), which is at most the l1 norm. The output 0 is at distance 1.
+ */
+export const hankelRank: Rule = { id: 'hankel-rank', tex: '\\|\\hat G - G\\|_\\infty \\ge \\sigma_{n+1}(H_\\rho)' };
+
+/** The least H-infinity distance of models of order at most alpha from the delay by alpha. */
+export function delayBarrierSentence(alpha: number, bounds: Partial<Enclosure>): Sentence {
+  return special(
+    `the least H-infinity distance of a linear model of order at most ${alpha} from the delay by ${alpha}`,
+    bounds,
+    '\\inf \\|\\hat G - G\\|_\\infty',
+  );
+}
+
+/** It is 1, attained by the output 0. */
+export function proveDelayBarrier(alpha: number): Outcome {
+  const says = delayBarrierSentence(alpha, { lo: Rational.one, hi: Rational.one });
+  const base = { rule: hankelRank, id: 'hankel-rank', network: null, domain: null, found: null };
+  return mint({ ...base, says, enclosure: point(Rational.one) });
+}
+
+/**
+ * Sum over all t of |C' A^t B - 1[t = alpha]| for one recurrence with A = r P, 0 < r < 1, where P moves every state to
+ * one other along a single cycle through all m states. Then A^m = r^m I, the response repeats with the factor r^m, and
+ * its values before t = m + alpha + 1 determine the sum. A sentence when A is of another form.
+ */
+function delayError({ layers, C }: RecurrenceChain<Rational>, alpha: number): DelayError | string {
+  const [{ A, B }] = layers;
+  const m = A.length;
+  if (layers.length !== 1) return `${layers.length} recurrences, where one was expected`;
+  const r = A[0][0]?.[1] ?? Rational.zero;
+  const next = new Map<number, number>();
+  for (const [i, row] of A.entries()) {
+    if (row.length !== 1 || !row[0][1].equals(r)) return `row ${i} of A is not ${r} times a row of a permutation`;
+    next.set(row[0][0], i);
+  }
+  if (r.sign() <= 0 || !r.lt(Rational.one)) return `the entries of A are ${r} and not in (0, 1)`;
+  let state = 0;
+  for (let k = 1; k <= m; k++) {
+    const following = next.get(state);
+    if (following === undefined) return `no state is reached from state ${state}`;
+    state = following;
+    if (state === 0 && k < m) return `the cycle of state 0 has ${k} of ${m} states`;
+  }
+  const coefficients = readings(next, B, C, m);
+  const value = (t: number) => coefficients[t % m] && coefficients[t % m]!.mul(r.pow(t));
+  const absolute = (start: number, end: number) => {
+    let sum = Rational.zero;
+    for (let t = start; t < end; t++) sum = sum.add(value(t)?.abs() ?? Rational.zero);
+    return sum;
+  };
+  const echo = r.pow(m);
+  const start = m + alpha + 1;
+  const tail = absolute(0, m).div(Rational.one.sub(echo)).sub(absolute(0, start));
+  let error = tail;
+  let worst = { t: alpha, value: Rational.zero, size: Rational.of(-1) };
+  for (let t = 0; t < start; t++) {
+    const found = value(t) ?? Rational.zero;
+    if (found.isZero() && t !== alpha) continue;
+    const size = found.sub(t === alpha ? Rational.one : Rational.zero).abs();
+    error = error.add(size);
+    if (worst.size.lt(size)) worst = { t, value: found, size };
+  }
+  const nonzero = coefficients.filter((coefficient) => coefficient !== null);
+  const statement = `A = ${r} P with P a cycle through all ${m} states, so A^${m} = ${r}^${m} I`;
+  return {
+    error,
+    ratio: r,
+    gain: nonzero.length === 1 ? nonzero[0]!.abs() : null,
+    worst: { t: worst.t, value: worst.value },
+    period: statement,
+  };
+}
+
+/** C' P^t B for t < m; null where it is 0. */
+function readings(
+  next: ReadonlyMap<number, number>,
+  B: RecurrenceChain<Rational>['layers'][number]['B'],
+  C: readonly (readonly [number, Rational])[],
+  m: number,
+): (Rational | null)[] {
+  let states = B.flatMap((row, i) => row.map(([, entry]) => [i, entry] as const));
+  const readout = new Map(C);
+  return Array.from({ length: m }, () => {
+    let value = Rational.zero;
+    for (const [i, entry] of states) {
+      const weight = readout.get(i);
+      if (weight) value = value.add(weight.mul(entry));
+    }
+    states = states.map(([i, entry]) => [next.get(i)!, entry] as const);
+    return value.isZero() ? null : value;
+  });
+}

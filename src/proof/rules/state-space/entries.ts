@@ -1,0 +1,150 @@
+import type { Network } from '../../../network/network.js';
+import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
+import type { Gaussian } from '../../../numbers/gaussian.js';
+import { Rational } from '../../../numbers/rational.js';
+import { rootBounds } from '../../../numbers/root.js';
+import { mint, type Outcome, open } from '../../fact.js';
+import { attained, plain, type Sentence, special } from '../../sentence.js';
+import type { Rule } from '../../step.js';
+import type { Enclosure } from '../../verdict.js';
+import { point } from '../../verdict.js';
+
+/** The largest modulus of an entry of B_1, ..., B_l and C, compared by squares: no root is taken in the comparison. */
+export const entryBound: Rule = { id: 'entry-bound', tex: '\\max |b|^2 \\le c^2' };
+
+/** Where the largest entry stands. */
+export interface LargestEntry {
+  readonly place: string;
+  readonly entry: Gaussian | null;
+  readonly squared: Rational;
+}
+
+export function largestEntry({ layers, C }: StateSpace): LargestEntry {
+  let largest: LargestEntry = { place: 'C', entry: null, squared: Rational.zero };
+  const visit = (place: string, entry: Gaussian) => {
+    const squared = entry.squaredModulus();
+    if (largest.squared.lt(squared)) largest = { place, entry, squared };
+  };
+  layers.forEach(({ B }, k) => {
+    B.forEach((row, i) => {
+      for (const [j, entry] of row) visit(`B_${k + 1}[${i}, ${j}]`, entry);
+    });
+  });
+  for (const [j, entry] of C) visit(`C[${j}]`, entry);
+  return largest;
+}
+
+const BITS = 64;
+
+/** The square root of a squared modulus: exact where it is rational with 64 bits or belongs to a real number. */
+export function modulus({ entry, squared }: LargestEntry): Enclosure {
+  if (!entry) return point(Rational.zero);
+  return entry.im.isZero() ? point(entry.re.abs()) : rootBounds(squared, 2, BITS);
+}
+
+/** A size of a state-space model: the largest |entry| of B_1, ..., B_l and C, its layers, and its form. */
+const ENTRIES = 'the largest modulus of an entry of B_1, ..., B_l and C';
+const LAYERS = 'the number of layers of the network as a state-space model';
+
+export function entriesSentence(most: Rational | null): Sentence {
+  return special(ENTRIES, { hi: most }, '\\max |b|');
+}
+
+export function layersSentence(most: Rational | null): Sentence {
+  return special(LAYERS, { hi: most }, 'l');
+}
+
+/** At most so many layers of at most so many states, each A_k diagonal with entries below 1 in modulus. */
+export function formSentence(layers: number, width: number): Sentence {
+  return plain(
+    `the network is a state-space model of at most ${layers} layers of at most ${width} states, each A_k diagonal with entries below 1 in modulus`,
+    'A_k = \\mathrm{diag}(\\lambda_{k,1}, \\dots, \\lambda_{k,m}),\\; |\\lambda_{k,j}| < 1,\\; k \\le l',
+  );
+}
+
+const STATE_SPACE: Rule = { id: 'state-space', tex: '|\\lambda_{k,j}| < 1, \\quad \\max |b|^2 \\le c^2' };
+
+/** The largest entry and the number of layers, read off the weights. */
+export function proveEntries(network: Network): Outcome<LargestEntry>[] {
+  const model = readStateSpace(network);
+  if (typeof model === 'string') return [open(entryBound, 'entries', ENTRIES, model)];
+  const largest = largestEntry(model);
+  const { lo, hi } = modulus(largest);
+  const layers = Rational.of(model.layers.length);
+  const width = widthOf(model);
+  const isStable = largestPole(model).lt(Rational.one);
+  const base = { rule: STATE_SPACE, network, domain: null, found: largest };
+  const fields = (form: { layers: number; value: Rational }) => ({
+    layers: form.layers,
+    width,
+    power: 1,
+    value: form.value.toString(),
+  });
+  const certified = (of: (claimed: Enclosure) => { layers: number; value: Rational }) =>
+    isStable
+      ? {
+          evidence: (_: Network, claimed: Enclosure) => fields(of(claimed)),
+          conclusion: (claimed: Enclosure) => ({ kind: 'state-space', ...fields(of(claimed)) }) as const,
+        }
+      : {};
+  const bySquare = ({ hi: bound }: Enclosure) => ({
+    layers: model.layers.length,
+    value: bound ? bound.mul(bound) : largest.squared,
+  });
+  const byLayers = ({ hi: bound }: Enclosure) => ({
+    layers: bound ? Number(bound.floor()) : model.layers.length,
+    value: largest.squared,
+  });
+  return [
+    mint({
+      ...base,
+      id: 'entries',
+      says: exact(ENTRIES, lo!, hi!, '\\max |b|'),
+      enclosure: { lo, hi },
+      ...certified(bySquare),
+    }),
+    mint({
+      ...base,
+      id: 'layers',
+      says: exact(LAYERS, layers, layers, 'l'),
+      enclosure: point(layers),
+      ...certified(byLayers),
+    }),
+  ];
+}
+
+function exact(subject: string, lo: Rational, hi: Rational, tex: string): Sentence {
+  return special(subject, { lo, hi }, tex);
+}
+
+/** The network is of the form, or it is not. */
+export function proveForm(network: Network, layers: number, width: number): Outcome {
+  const says = formSentence(layers, width);
+  const model = readStateSpace(network);
+  if (typeof model === 'string') return open(STATE_SPACE, 'form', says.text, model);
+  const largest = largestPole(model);
+  const isSmall = model.layers.length <= layers && widthOf(model) <= width;
+  const base = { rule: STATE_SPACE, id: 'form', network, domain: null, found: model };
+  if (!isSmall || !largest.lt(Rational.one)) {
+    const at = {
+      widths: model.layers.map(({ poles }) => poles.length).join(', '),
+      largestSquaredModulus: largest.toString(),
+    };
+    return mint({ ...base, says: attained(says, point(Rational.one), 'the weights'), at });
+  }
+  const fields = { layers, width, power: 1, value: largestEntry(model).squared.toString() };
+  return mint({
+    ...{ ...base, says },
+    evidence: () => fields,
+    conclusion: () => ({ kind: 'state-space', ...fields }),
+  });
+}
+
+function widthOf({ layers }: StateSpace): number {
+  return layers.reduce((most, { poles }) => Math.max(most, poles.length), 0);
+}
+
+function largestPole({ layers }: StateSpace): Rational {
+  const moduli = layers.flatMap(({ poles }) => poles.map((pole) => pole.squaredModulus()));
+  return moduli.reduce((most, squared) => most.max(squared), Rational.zero);
+}

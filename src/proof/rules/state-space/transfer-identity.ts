@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { impulseResponse, poleDenominator } from '../../../evaluate/impulse.js';
+import { compileTransfer } from '../../../evaluate/transfer.js';
+import type { Network } from '../../../network/network.js';
+import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
+import { bitLength } from '../../../numbers/bits.js';
+import { toDecimal } from '../../../numbers/decimal.js';
+import type { Gaussian } from '../../../numbers/gaussian.js';
+import { equals, type GaussianInteger, isZero, mul, quotient, scale } from '../../../numbers/gaussian-integer.js';
+import { Rational } from '../../../numbers/rational.js';
+import { mint, type Outcome, open } from '../../fact.js';
+import { attained, plain, type Sentence } from '../../sentence.js';
+import type { Rule } from '../../step.js';
+import { point } from '../../verdict.js';
+
+/**
+ * Two linear models have the same impulse response.
+ *
+ * Both transfer functions are polynomials over a product of factors 1 - pole w. Over the least common multiple of the
+ * two products the numerators are polynomials of known degree, and polynomials of degree at most n that agree at n + 1
+ * points are equal. Integers that are no pole's inverse serve as points; there the denominators do not vanish, so the
+ * numerators agree where the values do. Coinciding poles need no special care. One point of disagreement refutes.
+ */
+export const transferIdentity: Rule = {
+  id: 'transfer-identity',
+  tex: 'G(w_k) = H(w_k),\\; k = 0, \\dots, n \\;\\Rightarrow\\; G = H \\text{ for } G = P/Q,\\, H = R/Q,\\, \\deg P, R \\le n',
+};
+
+/** Where two models differ: exact values of both transfer functions. */
+export interface Disagreement {
+  readonly w: string;
+  readonly found: Gaussian;
+  readonly expected: Gaussian;
+}
+
+/** The modes alpha_i lam_i^t of a one-layer model with one input, as certificates write them; null for other models. */
+export function modesOf({ layers, C }: StateSpace): readonly Mode[] | null {
+  const [{ poles, B }] = layers;
+  if (layers.length !== 1 || B.some((row) => row.length !== 1)) return null;
+  const text = ({ re, im }: Gaussian) => [re.toString(), im.toString()] as const;
+  return C.map(([i, weight]) => [text(weight.mul(B[i][0][1])), text(poles[i])] as const);
+}
+
+type Text = readonly [re: string, im: string];
+type Mode = readonly [residue: Text, pole: Text];
+
+/** Modes that are printed one by one. */
+const MOST_PRINTED = 8;
+
+/**
+ * For all inputs (of up to `length` entries) the outputs are the convolution with rho(t) = sum_i alpha_i lam_i^t. Many modes
+ * are known by the SHA-256 of their JSON.
+ */
+export function responseSentence(target: StateSpace, length?: number): Sentence {
+  const modes = target.C.map(([i, weight]) => {
+    const [{ poles, B }] = target.layers;
+    return `(${B[i].map(([, b]) => weight.mul(b)).join(' + ') || '0'}) (${poles[i]})^t`;
+  });
+  const hash = createHash('sha256').update(JSON.stringify(modes)).digest('hex');
+  const rho =
+    modes.length <= MOST_PRINTED ? modes.join(' + ') : `the sum of the ${modes.length} modes of SHA-256 ${hash}`;
+  const inputs =
+    length === undefined ? 'for all inputs u of any length' : `for all inputs u of up to ${length} entries`;
+  return plain(
+    `${inputs}: the output at t is sum_{s <= t} rho(t - s) u(s) with rho(t) = ${rho}`,
+    'y(t) = \\sum_{s \\le t} \\rho(t-s)\\, u(s),\\quad \\rho(t) = \\sum_i \\alpha_i \\lambda_i^t',
+  );
+}
+
+/** What was compared. */
+export interface Compared {
+  readonly points: number;
+}
+
+/** Applies the rule to the network and a target, for every input: the response is the target's, or it is not. */
+export function proveResponse(network: Network, target: StateSpace, id = 'transfer-function'): Outcome<Compared> {
+  const says = responseSentence(target);
+  const model = readStateSpace(network);
+  if (typeof model === 'string') return open(transferIdentity, id, says.text, model);
+  const { points, disagreement } = compareTransfer(model, target);
+  const base = { rule: transferIdentity, id, network, domain: null, found: { points } };
+  if (disagreement) {
+    const { w, found, expected } = disagreement;
+    const at = { w, network: shown(found), target: shown(expected) };
+    return mint({ ...base, says: attained(says, VIOLATED, `w = ${w}`), at });
+  }
+  const modes = modesOf(target);
+  return mint({
+    ...{ ...base, says, enclosure: point(Rational.zero) },
+    ...(modes && { evidence: () => ({ modes }), conclusion: () => ({ kind: 'response', modes }) as const }),
+  });
+}
+
+/** A statement without a number is 0 where it holds. */
+const VIOLATED = point(Rational.one);
+
+function shown({ re, im }: Gaussian): string {
+  return `${toDecimal(re, 17, 'nearest')} + ${toDecimal(im, 17, 'nearest')}i`;
+}
+
+/** Compares two models; the number of points that were compared, and the first of disagreement. */
+export function compareTransfer(
+  found: StateSpace,
+  expected: StateSpace,
+): { readonly points: number; readonly disagreement: Disagreement | null } {
+  const [a, b] = [compileTransfer(found), compileTransfer(expected)];
+  const [extraInB, extraInA] = [missing(a.poles, b.poles), missing(b.poles, a.poles)];
+  const points = Math.max(a.degree + extraInB, b.degree + extraInA) + 1;
+  let compared = 0;
+  for (const w of integers()) {
+    const [left, right] = [a.at(w), b.at(w)];
+    if (isZero(left.denominator) || isZero(right.denominator)) continue;
+    if (!equals(mul(left.numerator, right.denominator), mul(right.numerator, left.denominator))) {
+      const disagreement = {
+        w: String(w),
+        found: quotient(left.numerator, left.denominator),
+        expected: quotient(right.numerator, right.denominator),
+      };
+      return { points: compared + 1, disagreement };
+    }
+    compared += 1;
+    if (compared === points) break;
+  }
+  return { points, disagreement: null };
+}
+
+/** 0, 1, -1, 2, -2, ... */
+function* integers(): Generator<bigint> {
+  yield 0n;
+  for (let k = 1n; ; k++) yield* [k, -k];
+}
+
+/** How many poles of `theirs`, with multiplicity, are not among `mine`. */
+function missing(mine: readonly Gaussian[], theirs: readonly Gaussian[]): number {
+  const left = new Map<string, number>();
+  for (const pole of mine) left.set(pole.toString(), (left.get(pole.toString()) ?? 0) + 1);
+  return theirs.filter((pole) => {
+    const count = left.get(pole.toString()) ?? 0;
+    left.set(pole.toString(), count - 1);
+    return count <= 0;
+  }).length;
+}
+
+/** The first values of two impulse responses are equal, by running both recurrences in exact arithmetic. */
+export const impulseValues: Rule = { id: 'impulse-values', tex: '\\rho(t) = \\sigma(t),\\; t < n' };
+
+/** Bits that the common denominator of the poles may contribute to a value. */
+const LONGEST_VALUE = 1 << 15;
+
+/** How many values are compared: up to `length`, fewer when they would be too long. */
+export function comparedLength(network: Network, target: StateSpace, length: number): number {
+  const model = readStateSpace(network);
+  const found = typeof model === 'string' ? target : model;
+  const digits = Math.max(bitLength(poleDenominator(found)), bitLength(poleDenominator(target)));
+  return Math.max(1, Math.min(length, Math.floor(LONGEST_VALUE / digits)));
+}
+
+/** The first `length` values of the impulse response are the target's: an independent second check. */
+export function proveImpulseValues(network: Network, target: StateSpace, length: number): Outcome<null> {
+  const id = 'impulse-values';
+  const says = responseSentence(target, length);
+  const model = readStateSpace(network);
+  if (typeof model === 'string') return open(impulseValues, id, says.text, model);
+  const [left, right] = [impulseResponse(model), impulseResponse(target)];
+  const base = { rule: { ...impulseValues, id: 'transfer-identity' }, id, network, domain: null, found: null };
+  for (let t = 0; t < length; t++) {
+    const [a, b] = [left.next().value, right.next().value];
+    if (!equals(scale(a.numerator, b.denominator), scale(b.numerator, a.denominator))) {
+      const text = (value: { numerator: GaussianInteger; denominator: bigint }) =>
+        quotient(value.numerator, { re: value.denominator, im: 0n }).toString();
+      const at = { t, found: text(a), expected: text(b) };
+      return mint({ ...base, says: attained(says, VIOLATED, `t = ${t}`), at });
+    }
+  }
+  const modes = modesOf(target);
+  const fields = { modes, length };
+  return mint({
+    ...{ ...base, says },
+    ...(modes && {
+      evidence: () => fields,
+      conclusion: () => ({ kind: 'response', modes, length }) as const,
+    }),
+  });
+}
