@@ -99,6 +99,8 @@ export type AuditDocument = z.infer<typeof audit>;
 
 /** What a report can be about, known by the field that the others lack. */
 const KINDS = { claims: RESULT, points: sweep, instances: audit } as const;
+/** Entries of a document: every one that does not fit costs memory for what is wrong with it. */
+const MOST = { claims: 10_000, points: 1_000_000, instances: 10_000 } as const;
 
 export type ReportDocument =
   | { readonly kind: 'claims'; readonly document: ResultDocument }
@@ -111,6 +113,9 @@ export function readDocument(content: string): ReportDocument {
   const parsed = parseJson(content);
   const kind = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((field) => Object.hasOwn(Object(parsed), field));
   if (!kind) throw new InputError({ found: 'JSON that holds no result', allowed });
+  const list = (parsed as Record<string, unknown>)[kind];
+  if (Array.isArray(list) && list.length > MOST[kind])
+    throw new InputError({ field: kind, found: `${list.length} entries`, allowed: `at most ${MOST[kind]}` });
   const { success, data, error } = KINDS[kind].safeParse(parsed);
   if (success) return { kind, document: data } as ReportDocument;
   const [{ path, message }] = error.issues;

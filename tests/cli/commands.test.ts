@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exhibit, INSTANCES, launch, MAIN, ROOT } from './exhibit.js';
+import { exhibit, INSTANCES, launch, MAIN, ROOT, scratch } from './exhibit.js';
 
 const instance = (name: string) => join(INSTANCES, `${name}.yaml`);
 const SMALL = instance('memorize-duplicates');
@@ -197,13 +197,15 @@ test('capabilities tries each provider and format', async () => {
   }
 });
 
+const folder = scratch();
+
 describe.concurrent('streams', () => {
   test('notes go to stderr and --quiet silences them', async () => {
-    const build = ['build', SMALL, '-o', '/dev/null/nowhere.json'];
+    const build = ['build', SMALL, '-o', join(folder, 'noted.json')];
     const noted = await exhibit(build);
     expect(noted.stderr.split('\n')[0]).toMatch(/^note: 2 duplicate sequences/);
     const quiet = await exhibit([...build, '--quiet']);
-    expect(quiet.stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(quiet).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('a reader that closes the pipe ends the program quietly', async () => {

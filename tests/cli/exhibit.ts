@@ -37,7 +37,7 @@ export function launch(program: string, args: readonly string[], surroundings: S
   const start = performance.now();
   const child = spawn(program, args, {
     cwd: surroundings.cwd ?? ROOT,
-    env: { ...process.env, FORCE_COLOR: undefined, ...surroundings.env },
+    env: { ...process.env, ...surroundings.env },
     timeout: LONGEST_SECONDS * 1000,
   });
   const [stdout, stderr]: Buffer[][] = [[], []];
