@@ -11,6 +11,7 @@ const PARTS: readonly { readonly title: string; load(): Promise<{ rows(): Promis
   { title: 'Evaluating', load: () => import('./forward.js') },
   { title: 'Rigorous numbers', load: () => import('./intervals.js') },
   { title: 'Suprema', load: () => import('./enclosures.js') },
+  { title: 'Networks against formulas', load: () => import('./networks.js') },
   { title: 'Rigorous networks', load: () => import('./retrieval.js') },
   { title: 'Rigorous matrices', load: () => import('./matrix.js') },
   { title: 'Running', load: () => import('./execution.js') },
