@@ -13,6 +13,7 @@ const entries = [
   'src/cli/thread.ts',
   'src/checker/main.ts',
   'src/rates/thread.ts',
+  ...sources('src/api'),
   ...theorems,
   ...sources('bench'),
 ];

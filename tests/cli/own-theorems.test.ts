@@ -181,3 +181,14 @@ describe('mistakes name the file, the line and the tensor', () => {
     });
   });
 });
+
+test('the entry points of the package hold what they say', async () => {
+  own(
+    'entries.mjs',
+    `import { Rational } from 'exhibit-audit/numbers';
+import { Builder } from 'exhibit-audit/network';
+import { parseExpression } from 'exhibit-audit/symbolic';
+throw new Error([Rational.of(1, 2), typeof Builder, parseExpression('x', ['x']).kind].join(' '));`,
+  );
+  expect((await run('show', './entries.mjs')).stderr).toMatch(/entries\.mjs:4.*: Error: 1\/2 function variable/);
+});

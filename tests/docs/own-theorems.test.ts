@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FUNCTIONS } from '../../src/theorem-file/functions.js';
 import { launch, MAIN, ROOT, scratch } from '../cli/exhibit.js';
-import { blocks, normalised, pattern, snippets } from './tour.js';
+import { blocksOf, normalised, pattern, snippets } from './console.js';
 
 const page = readFileSync(join(ROOT, 'docs/own-theorems.md'), 'utf8');
 
 describe('the page on own theorems', () => {
   const folder = scratch();
   symlinkSync(join(ROOT, 'examples'), join(folder, 'examples'));
-  writeFileSync(join(folder, 'my-soft-copy.yaml'), blocks(page, 'yaml')[0]);
+  writeFileSync(join(folder, 'my-soft-copy.yaml'), blocksOf(page, 'yaml')[0]);
 
-  test.sequential.each(blocks(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
+  test.sequential.each(blocksOf(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
     const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
     const { stdout } = await launch('/bin/sh', ['-c', `exec 2>&1; ${line}`], { cwd: folder });
     expect(`${normalised(stdout)}\n`).toMatch(pattern(output));
