@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** Set by another thread when the user interrupts the program: everything that honours a deadline ends then. */
 let interruption: Int32Array | undefined;
 
@@ -10,7 +12,23 @@ export function isInterrupted(): boolean {
   return interruption !== undefined && Atomics.load(interruption, 0) !== 0;
 }
 
-/** Whether a search has to end with what it knows: the time (of `Date.now()`) is over, or the user interrupted. */
-export function isPast(deadline: number | undefined): boolean {
-  return isInterrupted() || (deadline !== undefined && Date.now() > deadline);
+const surrounding = new AsyncLocalStorage<number>();
+
+/** Does the work under a time limit that holds for all it calls, also for what takes no deadline of its own. */
+export function within<T>(deadline: number, work: () => T): T {
+  return surrounding.run(deadline, work);
+}
+
+/**
+ * Whether a search has to end with what it knows: the time (of `Date.now()`) is over, its own or else that of the work
+ * around it, or the user interrupted.
+ */
+export function isPast(deadline?: number): boolean {
+  const limit = deadline ?? surrounding.getStore();
+  return isInterrupted() || (limit !== undefined && Date.now() > limit);
+}
+
+/** A computation that was given up and has no result in part: nothing is decided by it. */
+export class Unfinished extends Error {
+  override readonly name = 'Unfinished';
 }

@@ -4,6 +4,7 @@
  */
 export * from './data/sequences.js';
 export { type Cell, readTable } from './data/table.js';
+export { Unfinished } from './deadline.js';
 export { type Domain, domain, unitBox } from './enclose/box.js';
 export type { Span } from './enclose/interpolation.js';
 export { encloseTerms, type FormulaTerm, type OutputTerm, type Terms } from './enclose/linear/network.js';

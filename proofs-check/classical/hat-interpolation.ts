@@ -27,6 +27,7 @@ import {
   type Theorem,
   text,
   toDecimal,
+  Unfinished,
   type ValuesOf,
   valueBounds,
   weightClaim,
@@ -88,6 +89,7 @@ function orNull<T>(value: () => T): T | null {
     return value();
   } catch (error) {
     if (error instanceof DomainError || error instanceof InputError || error instanceof RangeError) return null;
+    if (error instanceof Unfinished) return null;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { Unfinished } from '../deadline.js';
 import { InputError } from '../errors.js';
 import { type Arithmetic, PARTIAL } from '../numbers/arithmetic.js';
 import { Rational } from '../numbers/rational.js';
@@ -115,7 +116,8 @@ export class Objective<I> {
   curvature(part: Part): Curvature<I> | null {
     if (this.hasKinks || this.domain.variables.length !== 1 || isPoint(part)) return null;
     const A = this.arithmetic;
-    this.derivatives ??= this.compileDerivatives();
+    if (this.derivatives === undefined) this.derivatives = this.compileDerivatives();
+    if (!this.derivatives) return null;
     const [atPoint, overBox] = this.derivatives;
     const centre = centreOf(part);
     const at = this.sides({ from: centre, to: centre });
@@ -140,15 +142,21 @@ export class Objective<I> {
     return { inner: from <= to ? { from: [from], to: [to] } : undefined };
   }
 
-  private derivatives: readonly [(box: readonly I[]) => I[], (box: readonly I[]) => I[]] | undefined;
+  private derivatives: readonly [(box: readonly I[]) => I[], (box: readonly I[]) => I[]] | null | undefined;
+  /** Null where they are too large to be worth their time. */
   private compileDerivatives() {
     const { variables } = this.domain;
-    const first = E.differentiate(this.expression, variables[0]);
-    const second = E.differentiate(first, variables[0]);
-    return [
-      E.toIntervals([this.expression, first], variables, this.arithmetic),
-      E.toIntervals([second], variables, this.arithmetic),
-    ] as const;
+    try {
+      const first = E.differentiate(this.expression, variables[0]);
+      const second = E.differentiate(first, variables[0]);
+      return [
+        E.toIntervals([this.expression, first], variables, this.arithmetic),
+        E.toIntervals([second], variables, this.arithmetic),
+      ] as const;
+    } catch (error) {
+      if (error instanceof Unfinished) return null;
+      throw error;
+    }
   }
 
   private parabola(polynomial: E.Polynomial, i: number, from: readonly Rational[], to: readonly Rational[]) {

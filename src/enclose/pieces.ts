@@ -1,4 +1,4 @@
-import { isPast } from '../deadline.js';
+import { isPast, Unfinished } from '../deadline.js';
 import { type Arithmetic, isGuaranteed, width } from '../numbers/arithmetic.js';
 import type { Ball } from '../numbers/ball.js';
 import { ballIntervals } from '../numbers/balls.js';
@@ -123,7 +123,7 @@ function decided(lo: Rational, hi: Rational, { bound, relativeWidth, deadline }:
 
 const FINE = ballIntervals(320);
 /** Parts of a piece on which its second derivative is bounded. */
-const MOST_CELLS = 1024;
+const MOST_CELLS = 4096;
 
 type Sharper = (from: E.Knot, to: E.Knot, deadline?: number) => Rational | null;
 
@@ -179,8 +179,8 @@ interface Bounded {
 const BLUR = Rational.pow2(-10);
 
 function boundedIn<I>(A: Arithmetic<I>, knots: readonly E.Knot[], f: E.Expression, variable: string): Bounded {
-  const first = E.differentiate(f, variable);
-  const program = E.toIntervals([f, E.differentiate(first, variable)], [variable], A);
+  const second = secondDerivative(f, variable);
+  const program = E.toIntervals(second ? [f, second] : [f], [variable], A);
   const error = errorAt(f, variable, A);
   const ends = knots.map((knot) => error(knot));
   let start: Value | null = null;
@@ -197,7 +197,7 @@ function boundedIn<I>(A: Arithmetic<I>, knots: readonly E.Knot[], f: E.Expressio
     const from = knots[k];
     const middle = { x: from.x.add(to.x).div(TWO), y: from.y.add(to.y).div(TWO) };
     offer(error(middle), middle.x);
-    const [value, bend] = program([A.between(from.x, to.x)]);
+    const [value, bend = A.entire] = program([A.between(from.x, to.x)]);
     const half = A.of(to.x.sub(from.x).div(TWO));
     const bulge = A.div(A.mul(A.abs(bend), A.sqr(half)), A.of(TWO));
     const bound = A.add(A.max(ends[k], ends[k + 1]), bulge);
@@ -206,6 +206,16 @@ function boundedIn<I>(A: Arithmetic<I>, knots: readonly E.Knot[], f: E.Expressio
   const level = (start as Value | null)?.value.mul(BLUR) ?? null;
   const isBlurred = blurs.some((blur) => blur === null || level === null || level.lt(blur));
   return { pieces, start, isBlurred };
+}
+
+/** Null where it is too large to be worth its time. */
+function secondDerivative(f: E.Expression, variable: string): E.Expression | null {
+  try {
+    return E.differentiate(E.differentiate(f, variable), variable);
+  } catch (error) {
+    if (error instanceof Unfinished) return null;
+    throw error;
+  }
 }
 
 /** |p - f| at a point of the graph of p. */

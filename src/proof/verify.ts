@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { Unfinished, within } from '../deadline.js';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Network } from '../network/network.js';
@@ -121,17 +122,22 @@ function isApproximation({ claim: { id, kind } }: ClaimResult): boolean {
   return id === 'error' && (kind === 'bound' || kind === 'identity');
 }
 
-/** A network read from a file may need arithmetic that the claim's rules do not have: then nothing is decided. */
+/**
+ * A network read from a file may need arithmetic that the claim's rules do not have, and the time may be over within one
+ * computation: then nothing is decided.
+ */
 async function findingsOf(
   claim: AnyClaim,
   audit: Audit<never, never>,
   examined: () => Promise<unknown>,
 ): Promise<readonly Finding[]> {
   try {
-    if ('says' in claim) return [await findingOfClaim(claim as never, audit, await examined())];
-    return [await claim.prove(audit)].flat();
+    return await within(audit.deadline, async () => {
+      if ('says' in claim) return [await findingOfClaim(claim as never, audit, await examined())];
+      return [await claim.prove(audit)].flat();
+    });
   } catch (error) {
-    if (!(error instanceof UnsupportedOperation)) throw error;
+    if (!(error instanceof UnsupportedOperation || error instanceof Unfinished)) throw error;
     const nothing = { predicted: null, enclosure: null, witness: null, steps: [] };
     return [{ ...nothing, verdict: 'undecided', method: 'none', facts: [error.message] }];
   }

@@ -1,5 +1,5 @@
 import { Rational } from '../numbers/rational.js';
-import { combination, type Expression, mul, one, power, product, scale, sum, zero } from './expression.js';
+import { children, combination, type Expression, mul, one, power, product, scale, sum, zero } from './expression.js';
 import { fold } from './walk.js';
 
 /**
@@ -7,7 +7,12 @@ import { fold } from './walk.js';
  * (`select` in functions.ts), so that its enclosure over a box serves the mean value theorem there, too.
  */
 export function differentiate(e: Expression, variable: string): Expression {
-  return fold(e, (part, below) => derivative(part, variable, below));
+  return fold(e, (part, below) => derivative(part, variable, below), cost);
+}
+
+/** A product of n factors becomes n products. */
+function cost(e: Expression): number {
+  return e.kind === 'product' ? e.factors.length ** 2 : children(e).length;
 }
 
 /** The partial derivatives by the variables, in their order. */

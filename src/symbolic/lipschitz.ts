@@ -1,3 +1,4 @@
+import { isPast } from '../deadline.js';
 import { InputError, quote } from '../errors.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
@@ -40,7 +41,7 @@ const MOST_VARIABLES = 12;
  * everywhere, by Rademacher's theorem), so that |f(x) - f(y)| <= upper * max_i |x_i - y_i|. Exact for polynomials of
  * degree at most 2 in at most 12 variables, and for all of degree 1.
  *
- * Throws DomainError when f is not known to be defined, or its gradient not known to be bounded, on all of the box, and
+ * When the time is over, the bounds so far. Throws DomainError when f is not known to be defined, or its gradient not known to be bounded, on all of the box, and
  * InputError when the gradient exceeds the largest double.
  */
 export function lipschitzConstant(e: Expression, box: Box): Supremum {
@@ -107,7 +108,8 @@ function search(e: Expression, slopes: readonly Expression[], box: Box): Supremu
   for (const [level, arithmetic] of LADDER.entries()) {
     const found = refine(e, slopes, box, cover, arithmetic());
     cover = found;
-    if (found.isBlurred && level + 1 < LADDER.length) continue;
+    const isOver = largest(cover.cells).upper !== null && isPast();
+    if (found.isBlurred && level + 1 < LADDER.length && !isOver) continue;
     const { upper, sides } = largest(cover.cells);
     if (upper === null || LARGEST.lt(upper)) refuse(e, slopes, [...box.keys()], sides, arithmetic());
     return ordered({ lower: cover.lower, upper: upper.max(cover.dropped) });
@@ -143,6 +145,7 @@ function refine<I>(
   const lengths = root.map(({ lo, hi }, i) => (names.has(variables[i]) ? hi - lo : Number.POSITIVE_INFINITY));
   const bounded = (sides: readonly Side[]): Cell => ({ sides, upper: bound(sides)?.upper ?? null });
   let { lower, dropped } = cover;
+  for (const point of diagonal(box)) lower = lower.max(bound(point)?.lower ?? Rational.zero);
   let noise = Rational.zero;
   let cells = cover.cells.map(({ sides }) => bounded(sides));
   let worst = largest(cells);
@@ -158,7 +161,7 @@ function refine<I>(
     const { upper } = worst;
     isSharp = upper?.le(lower.mul(ONE_AND_GAP)) ?? false;
     isHidden = upper?.sub(lower).le(noise) ?? false;
-    if (isSharp || isHidden || looked >= mostBoxes) break;
+    if (isSharp || isHidden || looked >= mostBoxes || (upper !== null && isPast())) break;
     const halves = halved(worst.sides, lengths);
     if (halves.length === 0) break;
     const kept: Cell[] = [];
@@ -171,6 +174,18 @@ function refine<I>(
   }
   const isBlurred = !isSharp && (worst.upper?.sub(lower).le(noise.mul(MAGNIFIED)) ?? true);
   return { cells, lower, dropped, isBlurred };
+}
+
+/** Some points of the box, for a first bound from below, whatever floats make of the function. */
+function diagonal(box: Box): Side[][] {
+  const sides = [...box.values()].map((side) => rounded(side, 'up', 'down'));
+  if (sides.some(({ lo, hi }) => lo > hi)) return [];
+  return [0, 1, 2, 3, 4].map((k) =>
+    sides.map(({ lo, hi }) => {
+      const x = Math.min(hi, Math.max(lo, lo * (1 - k / 4) + hi * (k / 4)));
+      return { lo: x, hi: x };
+    }),
+  );
 }
 
 function largest(cells: readonly Cell[]): Cell {

@@ -1,3 +1,4 @@
+import { isPast, Unfinished } from '../deadline.js';
 import { children, type Expression } from './expression.js';
 
 /**
@@ -27,13 +28,27 @@ export function partsOf(roots: readonly Expression[], isKnown = (_: Expression) 
 /** What `combine` makes of a part, given what it made of the parts directly below. */
 export type Combine<T> = (part: Expression, below: (part: Expression) => T) => T;
 
-/** What `combine` makes of the expression; each part once. */
-export function fold<T>(root: Expression, combine: Combine<T>): T {
+/**
+ * What `combine` makes of the expression; each part once. `cost` says how much work a part is, its number of parts unless
+ * given. Throws Unfinished when the time is over, unless little work is left, and for more work than any use repays.
+ */
+export function fold<T>(root: Expression, combine: Combine<T>, cost = (part: Expression) => children(part).length): T {
   const known = new Map<Expression, T>();
   const below = (part: Expression) => known.get(part)!;
-  for (const part of partsOf([root])) known.set(part, combine(part, below));
+  let [work, checked] = [0, 0];
+  for (const part of partsOf([root])) {
+    work += cost(part);
+    if (work > MOST_WORK) throw new Unfinished('an expression too large to work with');
+    if (work > checked + UNCHECKED_WORK && isPast()) throw new Unfinished('the time was over within one expression');
+    if (work > checked + UNCHECKED_WORK) checked = work;
+    known.set(part, combine(part, below));
+  }
   return below(root);
 }
+
+const MOST_WORK = 20_000_000;
+/** Work between two looks at the clock. */
+const UNCHECKED_WORK = 10_000;
 
 /** As `fold`, for what depends on the part alone, remembered as long as the part lives. */
 export function remembered<T>(combine: Combine<T>): (root: Expression) => T {

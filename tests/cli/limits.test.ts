@@ -1,0 +1,46 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exhibit, ROOT } from './exhibit.js';
+
+const NIGHTLY = process.env.EXHIBIT_NIGHTLY !== undefined;
+/** Wall time of a call with a limit of a second, on a machine that does other things as well. */
+const LONGEST = 30_000;
+
+const nested = (fn: string, depth: number) => `${`${fn}(`.repeat(depth)}x${')'.repeat(depth)}`;
+
+describe('verify --time-limit 1', () => {
+  test.each([
+    ['a deep composition', nested('sin', 90), '0'],
+    ['a kink inside smooth functions', 'log(exp(max(x,x)))', '0'],
+    ['values that cancel', '(x-sin(x))/x^3', '1e-6'],
+  ])('ends for %s, undecided or proved', async (_, f, a) => {
+    const start = performance.now();
+    const params = ['-p', `f=${f}`, '-p', `a=${a}`, '-p', 'b=1', '-p', 'N=4'];
+    const outcome = await exhibit([
+      'verify',
+      'hat-interpolation',
+      ...params,
+      '--time-limit',
+      '1',
+      '--dtype',
+      'float64',
+    ]);
+    expect([0, 2]).toContain(outcome.code);
+    expect(outcome.stdout).toMatch(/^s (PROVED|UNDECIDED)$/m);
+    expect(performance.now() - start).toBeLessThan(LONGEST);
+  });
+
+  test.runIf(NIGHTLY)(
+    'ends for every instance',
+    async () => {
+      const folders = readdirSync(join(ROOT, 'proofs-check'), { recursive: true, encoding: 'utf8' });
+      for (const file of folders.filter((name) => /instances[/\\][^/\\]+\.yaml$/.test(name))) {
+        const start = performance.now();
+        await exhibit(['verify', join('proofs-check', file), '--time-limit', '1', '--dtype', 'float64']);
+        expect(performance.now() - start, file).toBeLessThan(LONGEST);
+      }
+    },
+    3_600_000,
+  );
+});
