@@ -70,7 +70,7 @@ export function constrainedSupremum(
     return constraints.every((constraint, k) => {
       const upper = A.mark(found[k]) === 0 ? A.upper(found[k]) : undefined;
       if (upper && (upper.sign() < 0 || (upper.isZero() && !constraint.strict))) return true;
-      return holds(constraint, domain.variables, exactly);
+      return standing(constraint, domain.variables, exactly) === 'holds';
     });
   };
   const examine = (part: Part, known: Rational | null): void => {
@@ -109,17 +109,21 @@ export function constrainedSupremum(
   }
 }
 
-/** Whether a constraint surely holds at a point. */
-export function holds(
+/**
+ * What is known of a constraint at a point. Enclosures of irrational numbers cannot show an equality, so that `exp(x)
+ * exp(-x) <= 1` stays `unknown`: such a point is no witness, and what is claimed has to hold there, too.
+ */
+export function standing(
   { expression, strict }: Constraint,
   variables: readonly string[],
   point: readonly Rational[],
-): boolean {
+): 'holds' | 'fails' | 'unknown' {
   try {
-    const { hi } = E.valueBounds(expression, new Map(variables.map((name, i) => [name, point[i]])));
-    return hi.sign() < 0 || (hi.isZero() && !strict);
+    const { lo, hi } = E.valueBounds(expression, new Map(variables.map((name, i) => [name, point[i]])));
+    if (hi.sign() < 0 || (hi.isZero() && !strict)) return 'holds';
+    return lo.sign() > 0 || (lo.isZero() && strict) ? 'fails' : 'unknown';
   } catch (error) {
-    if (error instanceof E.DomainError || error instanceof RangeError) return false;
+    if (error instanceof E.DomainError || error instanceof RangeError) return 'unknown';
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { isPast } from '../../deadline.js';
 import { domain as boxOf, type Domain } from '../../enclose/box.js';
-import { type Constraint, constrainedSupremum, holds } from '../../enclose/constrained.js';
+import { type Constraint, constrainedSupremum, standing } from '../../enclose/constrained.js';
 import { encloseTerms } from '../../enclose/linear/network.js';
 import { supNormOnPieces } from '../../enclose/pieces.js';
 import { type Stop, type Supremum, supNorm, supremum } from '../../enclose/supremum.js';
@@ -197,13 +197,15 @@ function overPoints(
       sets: left,
       conditions: problem.conditions.map((c) => ({ ...c, expression: at(c.expression, point) })),
     };
-    const isOut = left.size === 0 && !part.conditions.every((condition) => holds(condition, [], []));
-    if (isOut) continue;
+    const known = left.size === 0 ? part.conditions.map((condition) => standing(condition, [], [])) : [];
+    if (known.includes('fails')) continue;
     const found = boundMeasure(left.size === 0 ? { ...part, conditions: [] } : part, stop);
     if (isVacuous(found)) continue;
-    const { lo, hi } = found.enclosure;
-    reason ??= found.reason;
-    const witness = found.witness && new Map([...point, ...found.witness]);
+    const isIn = !known.includes('unknown');
+    const { hi } = found.enclosure;
+    const lo = isIn ? found.enclosure.lo : null;
+    reason ??= isIn ? found.reason : 'at some points it is not known whether the conditions hold';
+    const witness = lo && found.witness && new Map([...point, ...found.witness]);
     if (!best) best = { lo, hi, witness };
     else {
       const isHigher: boolean = lo !== null && (best.lo === null || best.lo.lt(lo));
