@@ -63,7 +63,18 @@ export type { Fact, Open, Outcome } from './proof/fact.js';
 export * from './proof/parameters.js';
 export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './proof/precision.js';
 export { identitySentence, proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
-export { proveArithmetic, relationsText } from './proof/rules/arithmetic.js';
+export { numberSentence, proveArithmetic, proveNumber, relationsText } from './proof/rules/arithmetic.js';
+export {
+  type Calculus,
+  costSentence,
+  informationSets,
+  proveCost,
+  proveReach,
+  reachSentence,
+  readCalculus,
+  wanted as wantedFacts,
+} from './proof/rules/calculus/reach.js';
+export { type CollisionTarget, collisionValue, proveCollision, readoutSentence } from './proof/rules/collision.js';
 export { proveComparisonTree, proveMinimum } from './proof/rules/comparison-tree.js';
 export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
 export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
@@ -71,6 +82,7 @@ export { proveSize, sizeSentence } from './proof/rules/counting.js';
 export { minimumWitness } from './proof/rules/evaluation.js';
 export { proveByExactEvaluation, type Sample, samplesSentence, worstOf } from './proof/rules/exact-evaluation.js';
 export { headError } from './proof/rules/gated-mass.js';
+export { closedBound, derivativeSentence, proveDerivative, temptingBound } from './proof/rules/hidden-entry.js';
 export { absentSentence, marginSentence, proveContinuation, proveMarginAt } from './proof/rules/induction-margin.js';
 export {
   domainText,
@@ -88,9 +100,15 @@ export {
   proveMinimumByThresholds,
   proveMonotoneMinimum,
 } from './proof/rules/monotone-minimum.js';
+export {
+  bilinear,
+  type PairwiseTask,
+  pairwiseSentence,
+  pairwiseTarget,
+  provePairwiseMaximum,
+} from './proof/rules/pairwise-maximum.js';
 export { type PerturbedHead, perturbedMean } from './proof/rules/perturbed-head.js';
 export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
-export { provePointwiseMinimum } from './proof/rules/pointwise-minimum.js';
 export { productSentence, proveProduct, type SquareNames } from './proof/rules/polarisation.js';
 export { proveRange, rangeContainedSentence } from './proof/rules/range.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
@@ -102,17 +120,19 @@ export {
   proveSawtoothBarrier,
   sawtoothSentence,
 } from './proof/rules/sawtooth-barrier.js';
-export { readScoreHead } from './proof/rules/score-head.js';
+export { proveSecondLargest, secondLargestSentence, secondLargestText } from './proof/rules/second-largest.js';
 export { proveSeparation, separationSentence } from './proof/rules/separation.js';
-export { type MaximumHead, maximumError, readMaximumHead } from './proof/rules/soft-maximum.js';
 export {
   gapConstant,
-  readSoftMinimum,
+  gapSentence,
+  proveSoftMinimumGap,
+  proveSoftMinimumHead,
+  proveSoftMinimumRate,
   type SoftMinimumGap,
   softMinimum,
   softMinimumGap,
+  softMinimumRateSentence,
 } from './proof/rules/soft-minimum.js';
-export { proveSquareSum } from './proof/rules/square-sum.js';
 export * from './proof/rules/state-space/index.js';
 export {
   errorSentence,
@@ -121,7 +141,6 @@ export {
   rangeSentence,
   type Target as SupNormTarget,
 } from './proof/rules/sup-norm.js';
-export { tiedLoss, tiedMaximum } from './proof/rules/tied-maximum.js';
 export { type Sentence, supremumSentence } from './proof/sentence.js';
 export { type Step, withoutData } from './proof/step.js';
 export { stepOf } from './proof/step-of.js';

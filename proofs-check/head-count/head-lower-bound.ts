@@ -1,29 +1,31 @@
 import { fewHeadsNet } from '../../constructions/few-heads.js';
 import { type RetrievalTask, readTask } from '../../constructions/retrieval-task.js';
 import {
-  type Claim,
-  type Conclusion,
+  type CollisionTarget,
   InputError,
   integer,
   isExact,
   type Located,
+  numberSentence,
   optional,
-  point,
+  type ProvedClaim,
+  proveArithmetic,
+  proveCollision,
+  proveNumber,
   Rational,
   rational,
+  readoutSentence,
+  relationsText,
   roundedUp,
-  type Step,
   type Theorem,
   text,
   texts,
   toDecimal,
-  undecided,
   upperBound,
   type ValuesOf,
   withDefault,
 } from '../../src/index.js';
-import { findCollision } from './lower-bound/collision.js';
-import { certifiedSlope, retrievalText } from './retrieval/certify.js';
+import { findCollisions } from './lower-bound/collision.js';
 import { checkRanges, paperHypotheses } from './retrieval/hypotheses.js';
 
 const parameters = {
@@ -51,7 +53,7 @@ interface Design {
   readonly beta: Rational;
 }
 
-type LowerClaim = Claim<Params, Design>;
+type LowerClaim = ProvedClaim<Params, Design>;
 
 /** Pieces of the feature nets: inputs are drawn from their knots, where the nets are exact. */
 const PIECES = 16;
@@ -59,11 +61,6 @@ const PIECES = 16;
 /** The same in numbers. */
 function exponentText(T: number, { D, s, n }: Params): string {
   return `(${T}/4 - ${s} - ${D} + 1)/((${n} + 1)*${s} + 1) - 1`;
-}
-
-/** A step that is arithmetic alone, and what it says. */
-function arithmetic(...relations: Extract<Conclusion, { kind: 'arithmetic' }>['relations']) {
-  return { data: () => ({ relations }), conclusion: () => ({ kind: 'arithmetic', relations }) as const };
 }
 
 /** k = (T/4 - s - D + 1)/((n + 1) s + 1) - 1. */
@@ -78,33 +75,16 @@ const exponentClaim: LowerClaim = {
   id: 'exponent',
   kind: 'barrier',
   statement: 'the reported bound M = Omega(eps^-k), k = (T/4 - s - D + 1)/((n+1)s + 1) - 1, is not vacuous: k > 0',
-  tex: 'M = \\Omega(\\varepsilon^{-k}),\\quad k = \\frac{T/4 - s - D + 1}{(n+1)s + 1} - 1 > 0',
   trust: 'paper',
-  prove: ({ params, stated }) => {
+  limit: () => Rational.zero,
+  says: ({ params, stated }, bound) =>
+    numberSentence(exponentText(params.T, params), { lo: bound, strict: stated === undefined }),
+  prove: ({ params }) => {
     const k = exponent(params.T, params);
-    const holds = stated ? stated.le(k) : k.sign() > 0;
-    const text = exponentText(params.T, params);
-    const { data, conclusion } = arithmetic(stated ? [text, '>=', stated.toString()] : [text, '>', '0']);
-    const statement = `k = ${text}`;
     return {
-      verdict: holds ? 'proved' : 'refuted',
-      statement: stated && `the reported exponent k is at least ${stated}`,
-      predicted: stated ?? null,
-      enclosure: point(k),
-      witness: null,
-      steps: [
-        {
-          id: 'exponent',
-          rule: 'arithmetic',
-          statement,
-          verdict: holds ? 'proved' : 'refuted',
-          enclosure: point(k),
-          data,
-        },
-      ],
-      conclusion,
+      outcomes: [proveNumber(exponentText(params.T, params))],
       method: 'exact arithmetic on the exponent; the bound itself as the paper reports it',
-      facts: [
+      notes: [
         `as reported (paper): M = Omega(eps^-k) with k = ${k}${k.sign() > 0 ? '' : ': vacuous'}`,
         `k is positive from T = ${leastLength(params)} on`,
       ],
@@ -117,90 +97,69 @@ function leastLength({ n, s, D }: Params): number {
   return 4 * ((n + 2) * s + D) + 1;
 }
 
+/** k is 0 one token earlier and positive from there on, as it rises with T. */
 const threshold: LowerClaim = {
   id: 'threshold',
   kind: 'quantity',
   statement: 'k > 0 exactly for T > 4 ((n + 2) s + D)',
-  tex: 'k > 0 \\iff T > 4((n+2)s + D)',
   trust: 'proved',
-  prove: ({ params, stated }) => {
-    const T = leastLength(params);
-    const [before, at] = [exponent(T - 1, params), exponent(T, params)];
-    const step = (id: string, statement: string, holds: boolean, value: Rational): Step => ({
-      id,
-      rule: 'arithmetic',
-      statement,
-      verdict: holds ? 'proved' : 'refuted',
-      enclosure: point(value),
-    });
-    const { data, conclusion } = arithmetic(
-      [exponentText(T - 1, params), '=', '0'],
-      [exponentText(T, params), '>', '0'],
-      ...(stated ? [[`${T}`, '<=', stated.toString()] as const] : []),
-    );
-    const steps = [
-      step('zero', `k = 0 at T = ${T - 1}`, before.isZero(), before),
-      { ...step('positive', `k > 0 at T = ${T}, and k rises with T`, at.sign() > 0, at), data },
-    ];
-    const value = point(Rational.of(T));
-    const holds = steps.every(({ verdict }) => verdict === 'proved') && (!stated || value.hi!.le(stated));
-    return {
-      verdict: holds ? 'proved' : 'refuted',
-      statement: stated && `k > 0 for some T of at most ${stated}`,
-      predicted: stated ?? value.hi,
-      enclosure: value,
-      witness: null,
-      steps,
-      conclusion,
-      method: 'exact arithmetic',
-    };
-  },
+  limit: ({ params }) => Rational.of(leastLength(params)),
+  says: ({ params }, bound) => relationsText(thresholdRelations(params, bound)),
+  prove: ({ params, bound }) => ({
+    outcomes: [proveArithmetic(thresholdRelations(params, bound))],
+    method: 'exact arithmetic',
+  }),
 };
+
+function thresholdRelations(params: Params, bound: Rational | null) {
+  const T = leastLength(params);
+  return [
+    [exponentText(T - 1, params), '=', '0'],
+    [exponentText(T, params), '>', '0'],
+    [`${T}`, '<=', `${bound}`],
+  ] as const;
+}
+
+function targetOf({ features, positions, readout }: RetrievalTask): CollisionTarget {
+  return { kind: 'retrieval', features, positions, readout };
+}
 
 const collision: LowerClaim = {
   id: 'collision',
   kind: 'barrier',
   statement: 'two inputs whose targets are 3 eps apart force this many units on a readout of these heads',
-  tex: "N \\ge \\frac{|H(X) - H(X')| - 2\\varepsilon}{E\\, \\|y(X) - y(X')\\|_\\infty}",
   trust: 'proved',
-  prove: ({ network, design: { task }, params, stated }) => {
-    const { eps, n, s } = params;
+  limit: () => Rational.zero,
+  says: ({ design: { task }, params: { eps }, stated }, bound) =>
+    readoutSentence('y', targetOf(task), eps, 'units', bound, stated === undefined),
+  prove: ({ network, design: { task }, params }) => {
+    const { eps } = params;
     const method = 'search on doubles; the pair verified in ball arithmetic';
-    const found = findCollision(network, task, PIECES, eps.mul(Rational.of(3)));
-    if (!found) return undecided([], method, 'no two fillings of the grid have targets 3 eps apart');
-    const slope = found.gap.sub(eps.add(eps)).div(found.distance);
-    const units = slope.div(Rational.of(n * s));
-    const E = Rational.of(n * s);
-    const certain = stated?.mul(E) ?? certifiedSlope(slope);
-    const evidence = {
-      output: 'y',
-      inputs: [found.x, found.other].map((x) => ({ x: x.map(String) })),
-      target: retrievalText(task),
-      eps: eps.toString(),
-      slope: certain.toString(),
-    };
-    const step: Step = {
-      id: 'collision',
-      rule: 'collision',
-      statement: "(|H(X) - H(X')| - 2 eps)/|y(X) - y(X')|",
-      verdict: slope.sign() > 0 ? 'proved' : 'undecided',
-      enclosure: { lo: slope, hi: null },
-      data: () => evidence,
-    };
+    const target = targetOf(task);
+    const tried = findCollisions(network, task, target, PIECES, eps.mul(Rational.of(3))).map((pair) => ({
+      pair,
+      outcomes: proveCollision(network, 'y', target, eps, pair),
+    }));
+    if (tried.length === 0)
+      return { outcomes: [], method, notes: ['no two fillings of the grid have targets 3 eps apart'] };
+    const slopeOf = ({ outcomes: [first] }: (typeof tried)[number]) => first.enclosure?.lo ?? Rational.zero;
+    const best = tried.reduce((most, next) => (slopeOf(most).lt(slopeOf(next)) ? next : most));
+    const [first] = best.outcomes;
     const k = exponent(params.T, params);
     const predicted =
       k.sign() > 0 ? `eps^-k = ${toDecimal(upperBound('exp(-k*log(eps))', { k, eps }), 4, 'up')}` : 'nothing';
+    const forced = first.kind === 'fact' ? first.found : null;
+    const [x, other] = best.pair;
     return {
-      verdict: stated ? (stated.le(units) ? 'proved' : 'undecided') : units.sign() > 0 ? 'proved' : 'undecided',
-      statement: stated && `a two-layer readout of these heads with weights of at most 1 has at least ${stated} units`,
-      predicted: stated ?? null,
-      enclosure: { lo: units, hi: null },
-      witness: { x: shown(task, found.x), "x'": shown(task, found.other), gap: found.gap.toString() },
-      steps: [step],
-      conclusion: () => ({ kind: 'collision', ...evidence }),
+      outcomes: best.outcomes,
       method,
-      facts: [
-        `targets ${toDecimal(found.gap, 4, 'down')} apart, heads at most ${toDecimal(found.distance, 4, 'up')}: slope at least ${toDecimal(slope, 4, 'down')}`,
+      ...(forced && { witness: { x: shown(task, x), "x'": shown(task, other), gap: forced.gap.toString() } }),
+      notes: [
+        ...(forced
+          ? [
+              `targets ${toDecimal(forced.gap, 4, 'down')} apart, heads at most ${toDecimal(forced.distance, 4, 'up')}: slope at least ${toDecimal(forced.slope, 4, 'down')}`,
+            ]
+          : []),
         `the reported bound asks for ${predicted} up to a constant`,
       ],
     };

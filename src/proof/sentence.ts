@@ -124,3 +124,24 @@ export function supremumSentence(of: Sentence, { lo = null, hi = null }: Pick<Sp
 export function exactly({ bounds: [{ subject }], tex }: Sentence, value: Rational): Sentence {
   return special(subject, { lo: value, hi: value }, tex);
 }
+
+/**
+ * `for all x in [0, 1]^(8x1): |y - (target)| <= most`, for targets that the language has no words for but certificates
+ * have: `target` is the text that stands there.
+ */
+export function deviationSentence(
+  domain: string,
+  output: string,
+  target: string,
+  bounds: Rational | null | { readonly lo: Rational; readonly hi: Rational },
+): Sentence {
+  const subject = `for all ${domain}: ${output} - (${target})`;
+  const tex = `\\sup |${output} - f|`;
+  if (bounds === null || bounds instanceof Rational) {
+    const ends = bounds === null ? { lo: null, hi: null, asked: true } : { lo: bounds.neg(), hi: bounds };
+    const text = `for all ${domain}: |${output} - (${target})| <= ${bounds ?? '?'}`;
+    return make(text, tex, [{ subject, ...ends, isSymmetric: true }]);
+  }
+  const { lo, hi } = bounds;
+  return make(`for all ${domain}: ${lo} <= ${output} - (${target}) <= ${hi}`, tex, [{ subject, lo, hi }]);
+}

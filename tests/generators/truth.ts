@@ -1,6 +1,3 @@
-import { readArchitecture } from '../../proofs-check/infoflow/calculus/architecture.js';
-import { flow } from '../../proofs-check/infoflow/calculus/flow.js';
-import { readFacts } from '../../proofs-check/infoflow/calculus/task.js';
 import { InputError } from '../../src/errors.js';
 import { compile, type Values } from '../../src/evaluate/evaluate.js';
 import { float64 } from '../../src/evaluate/float64.js';
@@ -14,6 +11,9 @@ import { sizeOf, Tensor } from '../../src/network/tensor.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
 import { fromFloat } from '../../src/numbers/convert.js';
 import { parseRational } from '../../src/numbers/parse.js';
+import { readArchitecture } from '../../src/proof/rules/calculus/architecture.js';
+import { flow } from '../../src/proof/rules/calculus/flow.js';
+import { readFacts } from '../../src/proof/rules/calculus/task.js';
 import { largestEntry } from '../../src/proof/rules/state-space/entries.js';
 import { evaluateTerm, parseTermText } from '../../src/statement/index.js';
 import { PlainNetwork } from './plain.js';

@@ -1,13 +1,16 @@
 import type { Matrix, PairwiseDesign } from '../../../constructions/pairwise-max.js';
 import { gapOf } from '../../../constructions/second-largest.js';
-import { approximate, compile, float64, fromFloat, type Network, Rational, Tensor } from '../../../src/index.js';
-import { errorAt } from './witness.js';
-
-/** An input [T, d] and a proved lower bound of the error there. */
-export interface PairwiseWitness {
-  readonly x: readonly Rational[];
-  readonly error: Rational;
-}
+import {
+  approximate,
+  bilinear,
+  compile,
+  float64,
+  fromFloat,
+  type Network,
+  pairwiseTarget,
+  Rational,
+  Tensor,
+} from '../../../src/index.js';
 
 /** Products of numbers that the search on doubles may spend. */
 const SEARCH = 1 << 21;
@@ -15,22 +18,22 @@ const LEVELS = [1, 0.7, 1.4, 0.4, 2];
 const SHRINKS = 9;
 
 /**
- * The worst of a few inputs that the proof suggests, found on doubles and verified. The tokens of a term's block stand
+ * The worst of a few inputs that the proof suggests, found on doubles. The tokens of a term's block stand
  * close to a pair (u, w) of corners with a large score: one of them there, the others where scores are lower by about
  * (1 + lambda)/beta, the extremal levels of a soft maximum. Shrinking all tokens a little moves the halves between knots.
  */
-export function pairwiseWitness(network: Network, design: PairwiseDesign): PairwiseWitness {
+export function pairwiseWitness(network: Network, design: PairwiseDesign): readonly Rational[] {
   const { T, d, squares } = design;
+  const terms = design.A.map((A) => ({ A }));
   const value = compile(network, float64);
   const seen = (x: readonly Rational[]) => {
     const [y] = value({ x: new Tensor([T, d], x.map(approximate)) }).y.dense(0);
-    return Math.abs(y - approximate(pairwiseTarget(design, x)));
+    return Math.abs(y - approximate(pairwiseTarget(terms, x, d)));
   };
   const units = squares.reduce((total, { halves, N }) => total + halves.length * N, 0);
   const most = Math.max(2, Math.floor(SEARCH / (T * T * d + T * units)));
   const inputs = candidates(design).slice(0, most);
-  const worst = inputs.map((x) => ({ x, error: seen(x) })).reduce((a, b) => (a.error < b.error ? b : a));
-  return { x: worst.x, error: errorAt(network, worst.x, d, pairwiseTarget(design, worst.x)) };
+  return inputs.map((x) => ({ x, error: seen(x) })).reduce((a, b) => (a.error < b.error ? b : a)).x;
 }
 
 function candidates({ T, d, A, r, beta, squares }: PairwiseDesign): Rational[][] {
@@ -85,23 +88,4 @@ function twoCorners(A: Matrix, r: Rational): readonly [readonly Rational[], read
 
 function best<X>(list: readonly X[], value: (x: X) => Rational): readonly [X, Rational] {
   return list.map((x) => [x, value(x)] as const).reduce((a, b) => (a[1].lt(b[1]) ? b : a));
-}
-
-function bilinear(A: Matrix, u: readonly Rational[], w: readonly Rational[]): Rational {
-  let total = Rational.zero;
-  for (const [a, row] of A.entries()) {
-    for (const [b, entry] of row.entries()) if (!entry.isZero()) total = total.add(u[a].mul(entry).mul(w[b]));
-  }
-  return total;
-}
-
-/** F(X), exactly; equal tokens are compared once. */
-export function pairwiseTarget({ d, A }: PairwiseDesign, x: readonly Rational[]): Rational {
-  const tokens = new Map<string, readonly Rational[]>();
-  for (let t = 0; t < x.length; t += d) tokens.set(x.slice(t, t + d).join(' '), x.slice(t, t + d));
-  const distinct = [...tokens.values()];
-  return A.reduce((total, matrix) => {
-    const scores = distinct.flatMap((s) => distinct.map((t) => bilinear(matrix, s, t)));
-    return total.add(scores.reduce((a, b) => a.max(b)));
-  }, Rational.zero);
 }

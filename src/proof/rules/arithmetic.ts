@@ -1,6 +1,10 @@
+import { InputError } from '../../errors.js';
+import type { Rational } from '../../numbers/rational.js';
+import { evaluateTerm, parseTermText } from '../../statement/index.js';
 import { type Fact, mint } from '../fact.js';
-import { sentence } from '../sentence.js';
+import { type Sentence, sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
+import type { Enclosure } from '../verdict.js';
 
 /**
  * Relations between exact numbers. The normal form of a relation without names computes both sides exactly and brings it
@@ -24,4 +28,25 @@ type Relation = readonly [left: string, relation: '=' | '<=' | '>=' | '>', right
 /** The relations as a text of the language. */
 export function relationsText(relations: readonly Relation[]): string {
   return relations.map(([left, relation, right]) => `${left} ${relation} ${right}`).join(' and ');
+}
+
+/** A number that a closed term is, exactly, as a quantity of its own. Throws InputError where it is not rational. */
+export function proveNumber(text: string): Fact<Rational> {
+  const value = evaluateTerm(parseTermText(text), () => []);
+  if (!value.lo.equals(value.hi)) throw new InputError({ found: text, allowed: 'a rational number' });
+  const conclude = ({ lo }: Enclosure) => {
+    const relation: Relation = lo && lo.sign() > 0 ? [text, '>=', lo.toString()] : [text, '>', '0'];
+    return { relations: [relation] };
+  };
+  return mint({
+    ...{ rule: arithmetic, id: 'number', network: null, domain: null, found: value.lo, enclosure: value },
+    says: numberSentence(text, { lo: value.lo, hi: value.lo }),
+    evidence: (_, claimed) => conclude(claimed),
+    conclusion: (claimed) => ({ kind: 'arithmetic', ...conclude(claimed) }),
+  });
+}
+
+/** `text` is between two numbers. */
+export function numberSentence(text: string, bounds: Parameters<typeof special>[1]): Sentence {
+  return special(text, bounds, text);
 }

@@ -21,7 +21,9 @@ export function readAttention(network: Network, name: string): Attention | strin
   const isSoftmax = p?.op === 'softmax' && p.shape.length === 2 && (p.attributes as { axis: number }).axis === 1;
   const logits = isSoftmax ? p.inputs[0] : undefined;
   const [query, keys] = logits?.op === 'matmul' ? logits.inputs : [];
-  if (!value || !query || keys?.op !== 'transpose') return `'${name}' is no softmax of inner products, times values`;
+  const perm = keys?.op === 'transpose' ? (keys.attributes as { perm: readonly number[] }).perm : [];
+  if (!value || !query || !keys || perm.join() !== '1,0')
+    return `'${name}' is no softmax of inner products, times values`;
   const key = keys.inputs[0];
   const matrices = [query, key, value].every(({ shape }) => shape.length === 2);
   return matrices ? { query, key, value } : `'${name}' has queries, keys or values that are no matrices`;

@@ -3,7 +3,8 @@ import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
 import { rowForms } from './attention.js';
 
@@ -15,10 +16,10 @@ export function provePointwiseMinimum(
   network: Network,
   [first, second]: readonly [string, string],
   target: string,
-): Step {
+): Outcome<null> {
   const statement = `entry t of '${target}' is the smaller of those of '${first}' and '${second}'`;
-  const base = { id: target, rule: pointwiseMinimum.id, statement };
-  const failed = (difference: string): Step => ({ ...base, verdict: 'undecided', enclosure: null, difference });
+  const id = `${target}.minimum`;
+  const failed = (difference: string) => open(pointwiseMinimum, id, statement, difference);
   const nodes = [first, second, target].map((name) => network.find(name));
   const missing = [first, second, target].find((_, k) => !nodes[k]);
   if (missing !== undefined) return failed(`the network has no tensor named '${missing}'`);
@@ -36,7 +37,8 @@ export function provePointwiseMinimum(
     ].map(([p, q]) => addForms(p, scaleForm(atoms.apply('relu', [addForms(p, scaleForm(q, MINUS_ONE))]), MINUS_ONE)));
     if (!smaller.some((form) => formsEqual(entry, form))) return failed(`entry ${t} is something else`);
   }
-  return { ...base, verdict: 'proved', enclosure: point(Rational.zero) };
+  const base = { rule: pointwiseMinimum, id, network, domain: null, says: statement, found: null };
+  return mint({ ...base, enclosure: point(Rational.zero) });
 }
 
 const MINUS_ONE = Rational.of(-1);

@@ -1,6 +1,7 @@
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
 import { readAttention } from './attention.js';
 import { linearMap } from './linear-map.js';
 
@@ -21,15 +22,11 @@ export function readScoreHead(
   source: string,
   name: string,
   A: readonly (readonly Rational[])[],
-): { readonly step: Step; readonly beta: Rational | null } {
+): Outcome<Rational> {
   const beta = read(network, source, name, A);
-  const base = { id: name, rule: scoreHead.id, enclosure: null };
-  if (typeof beta === 'string') {
-    const statement = `'${name}' averages '${source}' by the scores x_s' A x_t`;
-    return { step: { ...base, statement, verdict: 'undecided', difference: beta }, beta: null };
-  }
-  const statement = `'${name}' averages '${source}' by the scores x_s' A x_t, beta = ${beta}`;
-  return { step: { ...base, statement, verdict: 'proved' }, beta };
+  const says = `'${name}' averages '${source}' by the scores x_s' A x_t`;
+  if (typeof beta === 'string') return open(scoreHead, name, says, beta);
+  return mint({ rule: scoreHead, id: name, network, domain: null, says: `${says}, beta = ${beta}`, found: beta });
 }
 
 function read(network: Network, source: string, name: string, A: readonly (readonly Rational[])[]): Rational | string {

@@ -2,7 +2,8 @@ import { Atoms } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
 import { isColumn, productsWith, readAttention, rowForms } from './attention.js';
 import type { HeadError } from './gated-mass.js';
 import { headError } from './gated-mass.js';
@@ -31,19 +32,12 @@ export interface MaximumHead {
  * Reads the head behind `name` as soft maxima of the column `source` [T, 1]: values are its entries, logits its entries
  * times one beta > 0 plus constants. The step says what is something else.
  */
-export function readMaximumHead(
-  network: Network,
-  source: string,
-  name: string,
-): { readonly step: Step; readonly head: MaximumHead | null } {
+export function readMaximumHead(network: Network, source: string, name: string): Outcome<MaximumHead> {
   const found = readHead(network, source, name);
-  const base = { id: name, rule: softMaximum.id, enclosure: null };
-  if (typeof found === 'string') {
-    const statement = `'${name}' holds soft maxima of '${source}'`;
-    return { step: { ...base, statement, verdict: 'undecided', difference: found }, head: null };
-  }
-  const statement = `'${name}' holds soft maxima of the ${found.tokens} entries of '${source}', beta = ${found.beta}`;
-  return { step: { ...base, statement, verdict: 'proved' }, head: found };
+  if (typeof found === 'string')
+    return open(softMaximum, `${name}.head`, `'${name}' holds soft maxima of '${source}'`, found);
+  const says = `'${name}' holds soft maxima of the ${found.tokens} entries of '${source}', beta = ${found.beta}`;
+  return mint({ rule: softMaximum, id: `${name}.head`, network, domain: null, says, found });
 }
 
 function readHead(network: Network, source: string, name: string): MaximumHead | string {

@@ -6,9 +6,12 @@ import { tokenWise } from '../../network/token-wise.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import { attained, plain, type Sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
+import { domainText, entryOfToken, inputFacts, minimumRange, minimumSentence, setText } from './inputs.js';
 
 /**
  * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,
@@ -43,10 +46,10 @@ export interface SoftMinimumNetwork {
  * logits are one affine form -beta a_t + c of it (c cancels in a softmax). What happens to a token is read from one
  * slice, so the cost does not grow with T. One step per part; nothing is found when a part is something else.
  */
-export function readSoftMinimum(
-  network: Network,
-  output: string,
-): { readonly steps: readonly Step[]; readonly found: SoftMinimumNetwork | null } {
+export function proveSoftMinimumHead(network: Network, output: string): Outcome<SoftMinimumNetwork> {
+  const says = `'${output}' is sum_t p_t a_t over all tokens, p = softmax(-beta a)`;
+  const fail = (part: string, found: TokenForm | Node | string | undefined) =>
+    open(softMinimum, part, says, show(found));
   const node = network.outputs.find(({ name }) => name === output)?.node;
   const sum = node && behind(node);
   const product = sum?.op === 'reduceSum' && isAlongAll(sum.inputs[0], sum) ? sum.inputs[0] : null;
@@ -55,19 +58,111 @@ export function readSoftMinimum(
   const attention = weights && behind(weights);
   const [a, ...others] = network.inputs;
   const T = a ? entries(a) : 0;
-  const isSum = product !== null && entries(product) === T && T >= 2 && others.length === 0;
-  const isFull = isSum && attention !== undefined && entries(attention) === T && isAlongAll(attention, attention);
-  const value = tokenForm(a, isSum ? factors.find((factor) => factor !== weights) : undefined);
-  const logit = tokenForm(a, isFull ? attention.inputs[0] : undefined);
-  const isMean = typeof value !== 'string' && value.scale.equals(Rational.one) && value.offset.isZero();
-  const isAffine = typeof logit !== 'string';
-  const steps = [
-    step('output', `'${output}' is sum_t p_t a_t over all ${T} tokens`, isMean, show(value)),
-    step('attention', `p is the softmax over all ${T} tokens`, isFull, show(attention)),
-    step('logits', `every logit is ${show(logit)}`, isAffine, show(logit)),
-  ];
-  return { steps, found: isFull && isMean && isAffine ? { tokens: T, beta: logit.scale.neg() } : null };
+  if (product === null || entries(product) !== T || T < 2 || others.length > 0) return fail('output', node);
+  if (!attention || entries(attention) !== T || !isAlongAll(attention, attention)) return fail('attention', attention);
+  const value = tokenForm(
+    a,
+    factors.find((factor) => factor !== weights),
+  );
+  if (typeof value === 'string' || !value.scale.equals(Rational.one) || !value.offset.isZero())
+    return fail('values', value);
+  const logit = tokenForm(a, attention.inputs[0]);
+  if (typeof logit === 'string') return fail('logits', logit);
+  const found = { tokens: T, beta: logit.scale.neg() };
+  const text = `'${output}' is sum_t p_t a_t over all ${T} tokens, p = softmax(-beta a) with beta = ${found.beta}`;
+  return mint({ rule: softMinimum, id: 'head', network, domain: null, says: text, found });
 }
+
+/** Beyond this many tokens the entries are too many to be written out one by one. */
+const MOST_CERTIFIED = 4096;
+
+/** What the sentence of the gap says: y exceeds the minimum by at most `most`, for all a in [0, 1]^T. */
+export function gapSentence(network: Network, output: string, most: Rational | null): Sentence {
+  return most === null ? minimumSentence(network, output, null) : minimumRange(network, output, null, most);
+}
+
+/** Where the gap is largest, and of what head. */
+export interface LargestGap extends SoftMinimumNetwork {
+  readonly level: Rational;
+  readonly isInside: boolean | undefined;
+}
+
+/** The gap over [0, 1]^T from both sides: 0 <= y - min a <= hi, and at least lo at (0, v, ..., v). */
+export function proveSoftMinimumGap(network: Network, output: string, bits: number): readonly Outcome<LargestGap>[] {
+  const head = proveSoftMinimumHead(network, output);
+  if (head.kind === 'open') return [head];
+  const { tokens: T } = head.found;
+  const { gap, level, isInside } = softMinimumGap(head.found, bits);
+  const found = { ...head.found, level, isInside };
+  const [input] = network.inputs;
+  const node = network.outputs.find(({ name }) => name === output)!.node;
+  const { name } = input.attributes;
+  const isSmall = T <= MOST_CERTIFIED;
+  const lambda = gapConstant(T, bits).hi;
+  const inputs = isSmall ? inputFacts(network, UNIT) : [];
+  const side = { [name]: ['0', '1'] } as const;
+  const target = `min_{t in 1..${T}}(${entryOfToken(input)})`;
+  const domain = domainText(network, side);
+  const all = `0..${T - 1}`;
+  const lo = head.found.beta.sign() > 0 ? Rational.zero : null;
+  const ends = ({ hi }: Enclosure) => ({ lo: '0', hi: `${hi ?? gap.hi}` });
+  /** For many tokens: what a checker needs to read beta off one of them; not for bounds that hold in [0, 1] only. */
+  const isAlike = ({ hi }: Enclosure) => lambda.le((hi ?? gap.hi!).mul(head.found.beta));
+  const whole = mint({
+    ...{ rule: isSmall ? softMinimum : ALIKE, id: 'supremum', network, domain, found },
+    premises: [...inputs, head],
+    says: minimumRange(network, output, lo, gap.hi),
+    enclosure: { lo: gap.lo, hi: gap.hi },
+    ...(lo !== null && {
+      evidence: (_: Network, claimed: Enclosure) => {
+        if (!isSmall) return isAlike(claimed) ? { output, lambda: lambda.toString(), hi: ends(claimed).hi } : null;
+        const [of, number] = [input, node].map((one) => network.nodes.indexOf(one));
+        return { node: number, entry: 0, of, entries: all, inside: all, lambda: lambda.toString() };
+      },
+      conclusion: (claimed: Enclosure) => ({
+        kind: 'approximation' as const,
+        ...{ output, domain: isSmall ? side : { [name]: null }, target, ...ends(claimed) },
+      }),
+    }),
+  });
+  const attainedHere = mint({
+    ...{ rule: softMinimum, id: 'witness', network, domain, found, premises: [head] },
+    says: attained(gapSentence(network, output, null), { lo: gap.lo, hi: gap.hi }, '(0, v, ..., v)'),
+    at: { a: '(0, v, ..., v)', T: String(T), v: level.toString() },
+  });
+  return [head as Outcome as Outcome<LargestGap>, whole, attainedHere];
+}
+
+/** The supremum of the gap over [0, 1]^T, times beta, is W0((T - 1)/e): a plain statement about T and beta. */
+export function softMinimumRateSentence(network: Network, output: string, T: number, beta: Rational): Sentence {
+  const set = setText(network.inputs[0], ['0', '1']);
+  return plain(
+    `the supremum over ${set} of ${output} less the minimum of the inputs is W0((${T} - 1)/e)/(${beta})`,
+    `\\sup_a \\Big(\\sum_t p_t a_t - \\min_t a_t\\Big) = W_0\\!\\left(\\frac{T-1}{e}\\right) \\beta^{-1}`,
+  );
+}
+
+/** By the lemma above, when the head has these T and beta and the extremal input lies in [0, 1]^T. */
+export function proveSoftMinimumRate(
+  network: Network,
+  output: string,
+  T: number,
+  beta: Rational,
+  bits: number,
+): Outcome<null> {
+  const says = softMinimumRateSentence(network, output, T, beta);
+  const head = proveSoftMinimumHead(network, output);
+  if (head.kind === 'open') return head;
+  const { gap, isInside } = softMinimumGap(head.found, bits);
+  const isSame = head.found.beta.equals(beta) && head.found.tokens === T;
+  if (!isSame || !isInside) return open(softMinimum, 'rate', says.text, 'T, beta or the extremal input differ');
+  const enclosure = { lo: gap.lo.mul(beta), hi: gap.hi!.mul(beta) };
+  const base = { rule: softMinimum, id: 'rate', network, domain: null, found: null };
+  return mint({ ...base, says, enclosure, premises: [head] });
+}
+
+const UNIT = [Rational.zero, Rational.one] as const;
+const ALIKE: Rule = { ...softMinimum, id: 'alike-tokens' };
 
 /** Every entry of a tensor is scale * a_t + offset, t its own token. */
 interface TokenForm {
@@ -127,11 +222,6 @@ export function gapConstant(tokens: number, bits: number): { readonly lo: Ration
   while (A.atMost(pressure(hi), A.of(hi)) !== true) hi = hi.add(hi.mul(slack));
   while (A.atMost(A.of(lo), pressure(lo)) !== true) lo = lo.sub(lo.mul(slack));
   return { lo, hi };
-}
-
-function step(id: string, statement: string, holds: boolean, difference: string): Step {
-  const base = { id, rule: softMinimum.id, statement, enclosure: null };
-  return holds ? { ...base, verdict: 'proved' } : { ...base, verdict: 'undecided', difference };
 }
 
 function show(found: TokenForm | Node | string | undefined): string {

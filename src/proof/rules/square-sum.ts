@@ -1,11 +1,12 @@
+import type { Span } from '../../enclose/interpolation.js';
 import { quadraticErrors } from '../../enclose/pieces.js';
 import { nodeExpressions } from '../../evaluate/expressions.js';
 import type { Network } from '../../network/network.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
-import type { Rule, Step } from '../step.js';
-import type { Enclosure } from '../verdict.js';
+import { mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
 import { linearMap } from './linear-map.js';
 
 /**
@@ -31,16 +32,10 @@ export interface SquareNet {
   readonly kappa: readonly Rational[];
 }
 
-/** A range that contains score - y' A x for all pairs; null when a step fails. */
-export function proveSquareSum(
-  network: Network,
-  { pair, halves, scores, A, r, kappa }: SquareNet,
-): { readonly steps: readonly Step[]; readonly error: Enclosure | null } {
-  const base = { id: scores, rule: squareSum.id, statement: `'${scores}' - y' A x` };
-  const fail = (difference: string) => ({
-    steps: [{ ...base, verdict: 'undecided' as const, enclosure: null, difference }],
-    error: null,
-  });
+/** A range that contains score - y' A x for all pairs. */
+export function proveSquareSum(network: Network, { pair, halves, scores, A, r, kappa }: SquareNet): Outcome<Span> {
+  const says = `'${scores}' - y' A x for tokens within [-${r}, ${r}]`;
+  const fail = (difference: string) => open(squareSum, scores, says, difference);
   const [source, middle, target] = [pair, halves, scores].map((name) => network.find(name));
   if (!source || !middle || !target) return fail('a tensor is missing');
   const W = linearMap(source, middle);
@@ -64,7 +59,7 @@ export function proveSquareSum(
     [lo, hi] = [lo.add(range.lo), hi.add(range.hi)];
   }
   const error = { lo, hi };
-  return { steps: [{ ...base, verdict: 'proved', enclosure: error }], error };
+  return mint({ rule: squareSum, id: scores, network, domain: null, says, enclosure: error, found: error });
 }
 
 function termsOf(e: E.Expression): readonly E.Term[] {

@@ -1,4 +1,5 @@
-import { InputError, type Located, placed, quote } from '../../../src/index.js';
+import { InputError, placed, quote } from '../../../errors.js';
+import type { Located } from '../../parameters.js';
 
 /**
  * What must reach the output token, as facts that tokens can hold:

@@ -1,14 +1,17 @@
-import {
-  ballIntervals,
-  domain,
-  type Enclosure,
-  type Expression,
-  enclose,
-  gapConstant,
-  parseExpression,
-  Rational,
-  supremum,
-} from '../../../src/index.js';
+import { domain } from '../../enclose/box.js';
+import { supremum } from '../../enclose/supremum.js';
+import type { Network } from '../../network/network.js';
+import { ballIntervals } from '../../numbers/balls.js';
+import { Rational } from '../../numbers/rational.js';
+import { roundedUp } from '../../numbers/round-up.js';
+import { enclose } from '../../symbolic/enclosure.js';
+import type { Expression } from '../../symbolic/expression.js';
+import { parseExpression } from '../../symbolic/parse.js';
+import { mint, type Outcome } from '../fact.js';
+import { attained, type Sentence, special } from '../sentence.js';
+import type { Rule } from '../step.js';
+import type { Enclosure } from '../verdict.js';
+import { gapConstant, proveSoftMinimumHead } from './soft-minimum.js';
 
 /**
  * How fast one soft maximum y = sum_t p_t x_t, p = softmax(beta x), can move with the second largest entry.
@@ -25,7 +28,12 @@ import {
  * From below. N falls and Z rises with every e^-w_t when N < 0, as dN/d(e^-w) = w - u >= 0 makes -N fall: the others are
  * best far away, -dy/dx_2 <= q (u - 1 - q)/(1 + q)^2 <= q (u - 1), which falls for u >= 2.
  */
-export interface DerivativeBound {
+export const hiddenEntry: Rule = {
+  id: 'three-levels',
+  tex: '|\\partial y/\\partial x_{(2)}| \\le e^{-G} \\max(1 + \\max(0, \\lambda - G), G - 1)',
+};
+
+interface DerivativeBound {
   /** lo <= sup |dy/dx_2| <= hi over all x in R^T with gap at least g. */
   readonly range: Enclosure & { readonly lo: Rational };
   /** Levels where the derivative is at least lo. */
@@ -44,9 +52,9 @@ function formula(text: string, T: number): Expression {
   return parseExpression(text.replaceAll('n*', `${T - 2}*`), ['u', 'z']);
 }
 
-export function derivativeBound(T: number, G: Rational): DerivativeBound {
+function derivativeBound(T: number, G: Rational): DerivativeBound {
   const { range, ...levels } = searched(T, G);
-  const closed = closedBound(T, G);
+  const closed = closedForm(T, G);
   return { ...levels, range: { lo: range.lo, hi: range.hi ? range.hi.min(closed) : closed } };
 }
 
@@ -89,11 +97,15 @@ function formulaText(T: number): string {
 }
 
 /**
- * e^-G max(1 + max(0, lambda - G), G - 1), rounded up: it bounds |p_2 (1 + beta (x_2 - y))| at every u >= G, as p_2 <=
+ * e^-G max(1 + max(0, lambda - G), G - 1), rounded up to 64 bits: it bounds |p_2 (1 + beta (x_2 - y))| at every u >= G, as p_2 <=
  * e^-u and -u <= beta (x_2 - y) <= lambda - u, e^-u (1 + lambda - u) falls while it is positive, and e^-u (u - 1) is at
  * most e^-G for G < 2 and falls for u >= 2.
  */
 export function closedBound(T: number, G: Rational): Rational {
+  return roundedUp(closedForm(T, G), SHOWN_BITS);
+}
+
+function closedForm(T: number, G: Rational): Rational {
   const { hi } = gapConstant(T, BITS);
   return bounds('exp(-G) * max(1 + max(0, L - G), G - 1)', { G, L: hi }).hi!;
 }
@@ -108,4 +120,66 @@ function bounds(text: string, values: Readonly<Record<string, Rational>>): Enclo
   const box = new Map(Object.entries(values).map(([name, value]) => [name, A.of(value)]));
   const found = enclose(parseExpression(text, [...box.keys()]), A, box);
   return { lo: A.lower(found) ?? null, hi: A.upper(found) ?? null };
+}
+
+const CLOSED_FORM: Rule = { ...hiddenEntry, id: 'hidden-entry' };
+const SHOWN_BITS = 64;
+const LAMBDA_BITS = 128;
+
+/** Where the largest entry exceeds all others by at least `gap`: |dy/dx_(2)| is at most a number. */
+export function derivativeSentence(output: string, gap: Rational, most: Rational | null): Sentence {
+  return special(
+    `the supremum of |d ${output}/d x_(2)| over all real inputs whose two largest entries are at least ${gap} apart`,
+    { hi: most },
+    '\\sup \\Big|\\frac{\\partial y}{\\partial x_{(2)}}\\Big|',
+  );
+}
+
+/** What was read off the weights, and where the derivative is largest. */
+export interface Steepest {
+  readonly T: number;
+  readonly beta: Rational;
+  readonly u: Rational;
+  readonly w: Rational;
+}
+
+/** Applies the rule to a head y = sum_t p_t x_t, p = softmax(beta x): both ends of the supremum. */
+export function proveDerivative(network: Network, output: string, gap: Rational): readonly Outcome<Steepest>[] {
+  const head = proveSoftMinimumHead(network, output);
+  if (head.kind === 'open') return [head];
+  const { tokens: T, beta: negative } = head.found;
+  const beta = negative.neg();
+  const subject = derivativeSentence(output, gap, null);
+  const base = { network, domain: null };
+  if (beta.sign() <= 0) return [{ ...headFault(beta), rule: hiddenEntry.id }];
+  const G = beta.mul(gap);
+  const { range, u, w } = derivativeBound(T, G);
+  const bound = closedBound(T, G);
+  const lambda = gapConstant(T, LAMBDA_BITS).hi.toString();
+  const found = { T, beta, u, w };
+  const searched = range.hi ? range.hi.min(bound) : bound;
+  return [
+    mint({
+      ...{ ...base, rule: CLOSED_FORM, id: 'closed-form', premises: [head], found },
+      says: derivativeSentence(output, gap, bound),
+      enclosure: { lo: range.lo, hi: bound },
+      evidence: (_, { hi }) => ({ output, gap: gap.toString(), lambda, bound: `${hi ?? bound}` }),
+      conclusion: ({ hi }) => ({ kind: 'derivative', output, gap: gap.toString(), bound: `${hi ?? bound}` }),
+    }),
+    mint({
+      ...{ ...base, rule: hiddenEntry, id: 'supremum', premises: [head], found },
+      says: special(subject.bounds[0].subject, { lo: range.lo, hi: searched }, subject.tex),
+      enclosure: { lo: range.lo, hi: searched },
+    }),
+    mint({
+      ...{ ...base, rule: hiddenEntry, id: 'witness', premises: [head], found },
+      says: attained(subject, { lo: range.lo, hi: searched }, 'three levels'),
+      at: { x: '(0, -u, -w, ..., -w)', u: u.div(beta).toString(), w: w.div(beta).toString() },
+    }),
+  ];
+}
+
+function headFault(beta: Rational) {
+  const difference = `its logits are ${beta} x_t`;
+  return { kind: 'open', id: 'logits', statement: 'y is a soft maximum', difference, enclosure: null } as const;
 }

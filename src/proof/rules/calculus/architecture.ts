@@ -1,4 +1,5 @@
-import { InputError, type Located, placed, quote } from '../../../src/index.js';
+import { InputError, placed, quote } from '../../../errors.js';
+import type { Located } from '../../parameters.js';
 
 /** What a head does: the token with the largest score, the mean of all, or the token `by` places away. */
 export type Head =

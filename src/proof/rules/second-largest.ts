@@ -1,0 +1,155 @@
+import type { Network } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { Rational } from '../../numbers/rational.js';
+import { rangesText } from '../conclusion.js';
+import { mint, type Outcome, open } from '../fact.js';
+import { deviationSentence, type Sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
+import { attainedAt } from './input-value.js';
+import { inputFacts, setText } from './inputs.js';
+import { provePointwiseMinimum } from './pointwise-minimum.js';
+import { type MaximumHead, maximumError, readMaximumHead, softMaximum } from './soft-maximum.js';
+import { gapConstant } from './soft-minimum.js';
+import { tiedLoss, tiedMaximum } from './tied-maximum.js';
+
+/**
+ * The second largest of T numbers in [0, 1] by two layers of one head each, ties included.
+ *
+ * Layer 1 gives every token the soft maximum m_t of the others, an exact minimum min(x_t, m_t), layer 2 the soft maximum of
+ * these. x_(2) = max_t min(x_t, max_{s != t} x_s), and min and max are 1-Lipschitz, so the errors of the two layers add up;
+ * the two largest tokens both have min(x_t, m_t) >= x_(2) - the error of m, a tie of two, at which layer 2 loses less.
+ */
+export const secondLargest: Rule = { id: 'lipschitz-composition', tex: '|y - x_{(2)}| \\le e_1 + e_2' };
+
+/** The names of the tensors between the two layers. */
+export interface SecondLargestNames {
+  readonly others: string;
+  readonly smaller: string;
+}
+
+const LAMBDA_BITS = 64;
+
+/** max_t min(x_t, max_{s != t} x_s) of an input x [T, 1], as certificates write it. */
+export function secondLargestText(T: number): string {
+  return `max_{t in 1..${T}}(min(x[t,1], max_{s in 1..${T} except t}(x[s,1])))`;
+}
+
+/** |y - x_(2)| <= most for every x in [0, 1]^T. */
+export function secondLargestSentence(
+  network: Network,
+  output: string,
+  T: number,
+  bounds: Parameters<typeof deviationSentence>[3],
+): Sentence {
+  const [input] = network.inputs;
+  const domain = `${input.attributes.name} in ${setText(input, ['0', '1'])}`;
+  return deviationSentence(domain, output, secondLargestText(T), bounds);
+}
+
+/** Applies the rule to a network of one input [T, 1]; with the error at the given inputs. */
+export function proveSecondLargest(
+  network: Network,
+  output: string,
+  { others, smaller }: SecondLargestNames,
+  points: readonly (readonly Rational[])[],
+): readonly Outcome[] {
+  const [input] = network.inputs;
+  const y = network.outputs.find(({ name }) => name === output)?.node;
+  const says = 'the two layers find the second largest entry';
+  if (!input || network.inputs.length > 1 || !y) return [open(secondLargest, 'composition', says, 'not one input')];
+  const T = sizes(input.shape)[0];
+  const name = input.attributes.name;
+  const domain = { [name]: ['0', '1'] } as const;
+  const target = secondLargestText(T);
+  const about = secondLargestSentence(network, output, T, null);
+  const compared = { network, output, domain, target, about };
+  const attained = points.flatMap((x) => attainedAt(compared, x, secondOf(x)));
+  const first = readMaximumHead(network, name, others);
+  const least = provePointwiseMinimum(network, [name, others], smaller);
+  const second = readMaximumHead(network, smaller, y.name);
+  const found = [first, least, second];
+  if (first.kind === 'open' || least.kind === 'open' || second.kind === 'open') return [...found, ...attained];
+  const one = layerError(first.found);
+  const all = Array.from({ length: T }, (_, t) => t);
+  const last = maximumError(second.found, 0, { open: all, width: Rational.one });
+  const problem = [one, last].find((error) => typeof error === 'string');
+  if (typeof one === 'string' || typeof last === 'string')
+    return [...found, open(softMaximum, 'gates', 'the gates', String(problem)), ...attained];
+  const tied = tiedLoss(T, 2, second.found.beta);
+  const [above, below] = [one.above.add(last.above), one.below.add(last.below.min(tied))];
+  // A checker adds the errors of the two layers up, and does not know of the tie.
+  const sum = above.max(one.below.add(last.below));
+  const number = (tensor: string) => network.nodes.findIndex((node) => node.name === tensor);
+  const [of, entries] = [network.nodes.indexOf(input), rangesText(all)];
+  const heads = all.map((t) => [t, rangesText(all.filter((s) => s !== t))]);
+  const inputs = inputFacts(network, [Rational.zero, Rational.one]);
+  const base = { network, domain: inputs[0].domain, found: null };
+  const layer = mint({
+    ...{ ...base, rule: softMaximum, id: others, premises: [...inputs, first] },
+    says: `'${others}' holds soft maxima of the others`,
+    enclosure: { lo: one.below.neg(), hi: one.above },
+    evidence: () => ({ node: number(others), of, entries, heads, lambda: lambdaOf(T - 1) }),
+  });
+  const rows = all.map((t) => [
+    t,
+    [
+      [of, t],
+      [number(others), t],
+    ],
+  ]);
+  const pairs = mint({
+    ...{ ...base, rule: secondLargest, id: smaller, premises: [inputs[0], layer, least] },
+    says: `'${smaller}' holds min(x_t, '${others}'_t)`,
+    evidence: () => ({ node: number(smaller), readout: 'min(z1, z2)', rows }),
+  });
+  const top = mint({
+    ...{ ...base, rule: softMaximum, id: 'sum', premises: [pairs, second] },
+    says: secondLargestSentence(network, output, T, { lo: sum.neg(), hi: sum }),
+    enclosure: { lo: sum.neg(), hi: sum },
+    evidence: () => ({
+      node: network.nodes.indexOf(y),
+      of: number(smaller),
+      entries,
+      heads: [[0, entries]],
+      lambda: lambdaOf(T),
+    }),
+    conclusion: (claimed) => ({
+      kind: 'approximation',
+      ...{ output, domain, target, lo: `${claimed.lo ?? sum.neg()}`, hi: `${claimed.hi ?? sum}` },
+    }),
+  });
+  const tie = mint({
+    ...{ ...base, rule: tiedMaximum, id: 'tie', premises: [top] },
+    says: secondLargestSentence(network, output, T, { lo: below.neg(), hi: above }),
+    enclosure: { lo: below.neg(), hi: above },
+  });
+  return [...found, top, tie, ...attained];
+}
+
+function lambdaOf(S: number): string {
+  return S > 1 ? gapConstant(S, LAMBDA_BITS).hi.toString() : '0';
+}
+
+/** Bounds of m_t against max_{s != t} x_s: no gate on the others, the token's own may be closed. */
+function layerError(head: MaximumHead): { readonly above: Rational; readonly below: Rational } | string {
+  let [above, below] = [Rational.zero, Rational.zero];
+  const all = Array.from({ length: head.tokens }, (_, t) => t);
+  for (const t of all) {
+    // The queries of the construction differ in the token that they leave out: one bound serves for all equal gates.
+    if (t > 0 && sameGate(head.gates, t)) continue;
+    const error = maximumError(head, t, { open: all.filter((s) => s !== t), width: Rational.one });
+    if (typeof error === 'string') return error;
+    [above, below] = [above.max(error.above), below.max(error.below)];
+  }
+  return { above, below };
+}
+
+/** Whether query t has the gates of query 0, each with its own token in place of the other's. */
+function sameGate(gates: readonly (readonly Rational[])[], t: number): boolean {
+  const [first, row] = [gates[0], gates[t]];
+  return row.every((gate, s) => (s === t ? gate.equals(first[0]) : gate.isZero()));
+}
+
+function secondOf(x: readonly Rational[]): Rational {
+  return [...x].sort((a, b) => b.compare(a))[1];
+}
