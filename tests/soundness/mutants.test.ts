@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { resolveInstance } from '../../src/cli/instance.js';
+import { InputError } from '../../src/errors.js';
+import { canonicalForm } from '../../src/network/canonical.js';
+import { isOp, type Network } from '../../src/network/network.js';
+import { Rational } from '../../src/numbers/rational.js';
+import type { Conclusion } from '../../src/proof/conclusion.js';
+import { type ClaimResult, type Result, verify } from '../../src/proof/verify.js';
+import { audited } from '../generators/audits.js';
+import { SMALL } from '../generators/certificates.js';
+import { changesOfNumbers, changesOfStructure, type NetworkMutant } from '../generators/mutants-network.js';
+import { rebuilt } from '../generators/rebuild.js';
+import { counterexample } from '../generators/truth.js';
+
+const NIGHTLY = process.env.EXHIBIT_NIGHTLY === '1';
+/** Mutants tried for each instance and each kind of change. */
+const MOST = NIGHTLY ? 160 : 7;
+
+/** What claims say of every network with the same inputs and outputs, by their names. */
+type Stated = ReadonlyMap<string, Conclusion>;
+
+const FAR = '1000000';
+
+/** Claims that do not speak of the audited network, or only of its size, which is counted. */
+const NOT_OF_THE_NETWORK = ['rate', 'exponent', 'threshold', 'barrier', 'cost'];
+/** What they say is tried in other ways, or not at all: the supremum of |rho| of other networks, or an infimum. */
+const NOT_TRIED = ['norm-price'];
+/** The bound is half the margin of the audited network itself. */
+const OF_ITSELF = ['absent'];
+const SIZES = ['parameters', 'weight', 'size'];
+
+/** The theorem's claims, closed; where a certificate says more than the claim, less. */
+function statedBy({ claims }: Result): Stated {
+  const found = new Map<string, Conclusion>();
+  for (const { id, conclusion, predicted } of claims) {
+    const own = conclusion?.() as (Conclusion & { lo: string; hi: string }) | undefined;
+    if (id === 'least-norm') found.set(id, found.get('error')!);
+    if (!own || SIZES.includes(own.kind) || ['collision', 'arithmetic', 'evaluation'].includes(own.kind)) continue;
+    const [lo, hi] = [own.lo, own.hi];
+    if (id === 'one-sided') found.set(id, { ...own, ...(lo === '0' ? { hi: FAR } : { lo: `-${FAR}` }) });
+    else if (own.kind === 'approximation' && claims[0].claim.id === 'error' && isTwoSided(claims[0]))
+      found.set(id, { ...own, lo: lo === '0' ? `-${hi}` : lo } as Conclusion);
+    else if (own.kind === 'continuation' && id === 'error') found.set(id, { ...own, margin: '0' } as Conclusion);
+    else if (own.kind === 'derivative') found.set(id, { ...own, bound: `${predicted}` });
+    else found.set(id, own);
+  }
+  return found;
+}
+
+const isTwoSided = ({ statement }: ClaimResult) => /\|y - /.test(statement ?? '');
+
+/** Why a proved claim is false of the network; null where no point contradicts it. */
+function falsehood(claim: ClaimResult, stated: Stated, built: Result, result: Result, text: string): string | null {
+  const own = claim.conclusion?.();
+  const before = built.claims.find(({ id }) => id === claim.id);
+  const isRelative = OF_ITSELF.includes(claim.id);
+  const isMoved = before?.predicted && !isRelative && !claim.predicted?.equals(before.predicted);
+  if (isMoved) return `the theorem's bound ${before.predicted} has become ${claim.predicted}`;
+  const known = isRelative ? undefined : stated.get(claim.id);
+  const trials: [Conclusion, string][] = [];
+  if (known) trials.push([known, text]);
+  if (own) trials.push([own, [...canonicalForm(result.network)].join('')]);
+  const isOther = [...NOT_OF_THE_NETWORK, ...NOT_TRIED, 'parameters', 'one-sided', 'range'].includes(claim.id);
+  if (trials.length === 0 && !isOther) return 'nothing is known of what it says';
+  for (const [conclusion, network] of trials) {
+    const found = counterexample(JSON.stringify({ claims: [{ conclusion, steps: [] }] }), network);
+    if (found) return found;
+  }
+  return null;
+}
+
+interface Score {
+  refused: number;
+  refuted: number;
+  undecided: number;
+  proved: number;
+  readonly false: string[];
+}
+
+const newScore = (): Score => ({ refused: 0, refuted: 0, undecided: 0, proved: 0, false: [] });
+
+const OPTIONS = { seed: 0, digits: 17, execution: [], progress: () => {} };
+
+/** Evenly many of each list. */
+function some<T>(all: readonly T[], most: number): T[] {
+  const stride = Math.max(1, all.length / most);
+  return Array.from({ length: Math.min(most, all.length) }, (_, k) => all[Math.floor(k * stride)]);
+}
+
+describe('claims about networks with one change', () => {
+  const total = newScore();
+  const instances = SMALL.filter(([theorem]) => theorem !== 'infoflow-calculus');
+
+  it.each(instances)(
+    'of %s %s are proved only where they are true',
+    { timeout: NIGHTLY ? 1_200_000 : 60_000 },
+    async (argument, params) => {
+      const { theorem, instance } = await resolveInstance(argument, { param: params });
+      const built = await verify(theorem, instance, OPTIONS);
+      const stated = statedBy(built);
+      const score = newScore();
+      const tryOut = async ({ what, text, network }: NetworkMutant) => {
+        const changed = network();
+        const result = changed && (await auditOf(changed));
+        if (!result) {
+          score.refused += 1;
+          return;
+        }
+        const proved = result.claims.filter(({ verdict }) => verdict === 'proved');
+        for (const claim of proved) {
+          const fault = falsehood(claim, stated, built, result, text);
+          if (fault) score.false.push(`${what}: ${claim.id}: ${fault}`);
+        }
+        score[result.verdict] += 1;
+      };
+      /** Null for a network that the theorem's claims cannot be asked of. */
+      const auditOf = async (network: Network): Promise<Result | null> => {
+        try {
+          return await verify(theorem, instance, { ...OPTIONS, network: () => network });
+        } catch (error) {
+          if (error instanceof InputError) return null;
+          throw error;
+        }
+      };
+      for (const mutant of some([...changesOfStructure(built.network)], MOST)) await tryOut(mutant);
+      for (const mutant of some([...changesOfNumbers(built.network)], MOST)) await tryOut(mutant);
+      expect(score.false).toEqual([]);
+      for (const kind of ['refused', 'refuted', 'undecided', 'proved'] as const) total[kind] += score[kind];
+    },
+  );
+
+  it('prints the score', () => {
+    const { refused, refuted, undecided, proved } = total;
+    const all = refused + refuted + undecided + proved;
+    console.log(
+      `mutants of networks: ${all}: ${refused} refused, ${refuted} refuted, ${undecided} undecided, ` +
+        `${proved} proved and still true, 0 falsely proved`,
+    );
+    expect(refuted + undecided).toBeGreaterThan(proved);
+    expect(all).toBeGreaterThan(NIGHTLY ? 5000 : 300);
+  });
+});
+
+describe('a head whose keys are not transposed', () => {
+  it('proves nothing: the inner products are of other vectors', async () => {
+    const params = ['T=2', 'd=2', 'A=["0 1; -1 0"]', 'eps=1/10'];
+    const change = (network: Network) =>
+      rebuilt(network, (node) =>
+        isOp(node, 'transpose') && node.shape.every(({ size }) => size === 2)
+          ? { ...node, attributes: { perm: [0, 1] } }
+          : node,
+      );
+    expect((await audited('two-layer-pairwise-max', params)).claim('error').verdict).toBe('proved');
+    const { verdict, enclosure } = (await audited('two-layer-pairwise-max', params, { change })).claim('error');
+    expect(verdict).not.toBe('proved');
+    // The error at X = ((1, 1), (-1, 1)) is 2.
+    if (enclosure?.hi) expect(Rational.of(19, 10).le(enclosure.hi)).toBe(true);
+  });
+});
