@@ -3,6 +3,7 @@ import { type ExactTensor, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 import type { AffineMap, Algebra } from './algebra.js';
 import { reusingRows } from './repeats.js';
+import { columnsOf, countReaders } from './ridges.js';
 
 /** A node that takes each row of `input` through one map x -> x W + c. */
 export interface AffineLayer<S> {
@@ -12,11 +13,12 @@ export interface AffineLayer<S> {
 
 /**
  * Products with constant matrices, each with the constant vector that is added to it where nothing else reads the product,
- * by the node that holds the result. Nodes in between need no value.
+ * by the node that holds the result. Nodes in between need no value; those that are `taken` are left out.
  */
 export function affineLayers<S>(
   network: Network,
   affine: NonNullable<Algebra<S>['affine']>,
+  taken: ReadonlySet<Node>,
 ): { readonly layers: ReadonlyMap<Node, AffineLayer<S>>; readonly between: ReadonlySet<Node> } {
   const layers = new Map<Node, AffineLayer<S>>();
   const between = new Set<Node>();
@@ -25,7 +27,7 @@ export function affineLayers<S>(
     const sum = sumOf(node);
     const product = sum ? sum.product : node;
     const weights = weightsOf(product);
-    if (!weights || (sum && readers.get(product) !== 1)) continue;
+    if (!weights || taken.has(node) || taken.has(product) || (sum && readers.get(product) !== 1)) continue;
     layers.delete(product);
     layers.set(node, { input: product.inputs[0], map: affine(columnsOf(weights), sum?.offset) });
     if (sum) between.add(product);
@@ -70,18 +72,4 @@ function sumOf(node: Node): { readonly product: Node; readonly offset: readonly 
       return { product, offset: vector.attributes.value.dense(Rational.zero) };
   }
   return null;
-}
-
-function columnsOf(matrix: ExactTensor): Rational[][] {
-  const [rows, columns] = matrix.shape;
-  const entries = matrix.dense(Rational.zero);
-  return Array.from({ length: columns }, (_, j) => Array.from({ length: rows }, (_, i) => entries[i * columns + j]));
-}
-
-function countReaders(network: Network): ReadonlyMap<Node, number> {
-  const readers = new Map<Node, number>();
-  const count = (node: Node) => readers.set(node, (readers.get(node) ?? 0) + 1);
-  for (const node of network.nodes) node.inputs.forEach(count);
-  for (const { node } of network.outputs) count(node);
-  return readers;
 }

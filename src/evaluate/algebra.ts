@@ -1,5 +1,6 @@
 import type { FunctionName } from '../network/operations.js';
 import { Rational } from '../numbers/rational.js';
+import type { Ridge } from './ridges.js';
 
 /**
  * The numbers that a network is evaluated in. One set of kernels serves every algebra: exact rationals, floats,
@@ -40,6 +41,8 @@ export interface Algebra<S> {
   innerProducts?(rows: readonly (readonly S[])[], columns: readonly (readonly S[])[]): readonly S[];
   /** exp(z_i) / sum_j exp(z_j) for each i. */
   softmax(z: readonly S[]): readonly S[];
+  /** A layer of many ReLUs of one number and its readout, where knowing the pieces beats summing the units. */
+  ridge?(ridge: Ridge): (u: S) => readonly S[];
   /** The map x -> Wx + c, one row of W per entry of the result, where preparing it beats separate inner products. */
   affine?(rows: readonly (readonly Rational[])[], offset?: readonly Rational[]): AffineMap<S>;
 }

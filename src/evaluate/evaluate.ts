@@ -6,6 +6,7 @@ import type { Rational } from '../numbers/rational.js';
 import { affineLayers, applyLayer } from './affine-layers.js';
 import type { Algebra } from './algebra.js';
 import { compute } from './kernels.js';
+import { ridges } from './ridges.js';
 
 /** Values by input or output name. */
 export type Values<S> = Readonly<Record<string, Tensor<S>>>;
@@ -49,11 +50,19 @@ interface Step<S> {
   run(args: readonly Tensor<S>[]): Tensor<S>;
 }
 
-/** What is computed in which order: all nodes but constants, and affine layers in one step where the algebra has them. */
+/** What is computed in which order: all nodes but constants, and layers in one step where the algebra has them. */
 function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
-  const found = algebra.affine && affineLayers<S>(network, algebra.affine);
+  const ridge = algebra.ridge && ridges(network);
+  const taken = new Set(ridge ? [...ridge.layers.keys(), ...ridge.between] : []);
+  const found = algebra.affine && affineLayers<S>(network, algebra.affine, taken);
   return network.nodes.flatMap((node): Step<S>[] => {
-    if (isOp(node, 'constant') || found?.between.has(node)) return [];
+    if (isOp(node, 'constant') || found?.between.has(node) || ridge?.between.has(node)) return [];
+    const known = ridge?.layers.get(node);
+    if (known) {
+      const at = algebra.ridge!(known);
+      const run = ([u]: readonly Tensor<S>[]) => new Tensor(sizes(node.shape), u.dense(algebra.zero).flatMap(at));
+      return [{ node, inputs: [known.input], run }];
+    }
     const layer = found?.layers.get(node);
     return layer
       ? [{ node, inputs: [layer.input], run: ([x]) => applyLayer(layer, x, algebra, sizes(node.shape)) }]

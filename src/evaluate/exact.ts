@@ -3,6 +3,7 @@ import { integerSqrt } from '../numbers/fixed-point.js';
 import { innerProducts } from '../numbers/inner-products.js';
 import { dot, Rational, sum } from '../numbers/rational.js';
 import { type Algebra, normalisedBy, UnsupportedOperation } from './algebra.js';
+import { exactRidge } from './piecewise-linear.js';
 
 /**
  * Exact rational arithmetic. Functions with irrational values are refused elsewhere than where the value is known
@@ -30,6 +31,7 @@ export const exact: Algebra<Rational> = {
   argmax: (x) => Rational.of(x.reduce((best, entry, k) => (x[best].lt(entry) ? k : best), 0)),
   dot,
   innerProducts,
+  ridge: exactRidge,
   sum,
   softmax: (z) => {
     if (!z.every((logit) => logit.equals(z[0]))) {

@@ -1,6 +1,7 @@
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import type { Algebra } from './algebra.js';
 import { argmax, normalise, sigmoid } from './interval-operations.js';
+import { intervalRidge } from './piecewise-linear.js';
 
 /**
  * Rigorous semantics: every entry is an interval that contains the entry's value for every choice of the inputs in
@@ -34,6 +35,7 @@ export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
     sum: A.sum,
     softmax: (z) => softmax(A, z),
     affine: A.affine,
+    ridge: (ridge) => intervalRidge(A, ridge),
   };
 }
 
