@@ -1,13 +1,14 @@
 import { hatInterpolation } from '../constructions/hat-interpolation.js';
-import { readTensorHat, tensorHat } from '../constructions/tensor-hat.js';
+import { tensorHat } from '../constructions/tensor-hat.js';
 import { domain, unitBox } from '../src/enclose/box.js';
 import { supNormOnPieces } from '../src/enclose/pieces.js';
-import { supNormOnGrid } from '../src/enclose/simplices.js';
+import { type GridFunction, supNormOnGrid } from '../src/enclose/simplices.js';
 import { type Supremum, supremum } from '../src/enclose/supremum.js';
 import { nodeExpressions } from '../src/evaluate/expressions.js';
 import { fromFloat } from '../src/numbers/convert.js';
 import { toDecimal } from '../src/numbers/decimal.js';
 import { Rational } from '../src/numbers/rational.js';
+import { readGridInterpolant } from '../src/proof/rules/retrieval/grid.js';
 import * as E from '../src/symbolic/index.js';
 import { median, type Row, show } from './row.js';
 
@@ -58,7 +59,7 @@ function onGrids(): Row[] {
     const { network } = tensorHat({ domain: unitBox(variables), cells, value });
     return SHARPNESS.map(({ percent, relativeWidth }) =>
       row(`hat net on ${cells.join(' x ')} cells against a smooth function, to ${percent} %`, 3, () => {
-        return supNormOnGrid(readTensorHat(network, variables)!, f, { relativeWidth });
+        return supNormOnGrid(readGridInterpolant(network, unitBox(variables)) as GridFunction, f, { relativeWidth });
       }),
     );
   });

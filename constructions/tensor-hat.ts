@@ -14,18 +14,7 @@
  * So sum_g f(g) phi_g is the interpolant. As a net: max(u, v) = v + relu(u - v) from one coordinate to the next, for z and
  * for -z, since -min(0, z) = max(0, -z); then phi_g = relu(1 - max(0, z) - max(0, -z)).
  */
-import {
-  Builder,
-  type Construction,
-  canonicalForm,
-  domain,
-  type ExactTensor,
-  type GridFunction,
-  type Network,
-  type Node,
-  Rational,
-  tensor,
-} from '../src/index.js';
+import { Builder, type Construction, type GridFunction, type Node, Rational, tensor } from '../src/index.js';
 
 /** The net of the interpolant: input x [coordinate d], output y [value 1]. */
 export function tensorHat(grid: GridFunction): Construction<GridFunction> {
@@ -87,62 +76,4 @@ function gridPoints(cells: readonly number[]): number[][] {
     (points, n) => Array.from({ length: n + 1 }, (_, k) => points.map((point) => [...point, k])).flat(),
     [[]],
   );
-}
-
-/**
- * The grid function that a network computes: null unless the network is, weight by weight, the net above for the grid
- * and the values that it holds. The header proves that such a net is that interpolant on the box of the grid.
- */
-export function readTensorHat(network: Network, variables: readonly string[]): GridFunction | null {
-  return readGrid(network, variables, '', (grid) => tensorHat(grid).network);
-}
-
-/** The same for a network from one row of tokens [1, d] to [1, 1], whose tensors have names that begin with `name`. */
-export function readTensorHatRow(network: Network, variables: readonly string[], name: string): GridFunction | null {
-  return readGrid(network, variables, `${name}.`, (grid) => {
-    const b = new Builder();
-    const x = b.input(network.inputs[0]?.attributes.name ?? 'x', { token: 1, coordinate: variables.length });
-    return b.network({ [network.outputs[0].name]: tensorHatRows(b, x, grid, name) });
-  });
-}
-
-function readGrid(
-  network: Network,
-  variables: readonly string[],
-  prefix: string,
-  rebuild: (grid: GridFunction) => Network,
-): GridFunction | null {
-  const [corners, values] = ['corners', 'values'].map((part) => constant(network.find(prefix + part)));
-  const d = variables.length;
-  if (!corners || !values || corners.shape.at(-1) !== d) return null;
-  const entries = corners.dense(Rational.zero);
-  const heights = values.dense(Rational.zero);
-  const axes = variables.map((_, i) => axisOf(entries.filter((_, k) => k % d === i)));
-  const cells = axes.map(({ points }) => points - 1);
-  const size = cells.reduce((product, n) => product * (n + 1), 1);
-  if (cells.some((n) => n < 1) || size !== heights.length || size * d !== entries.length) return null;
-  const grid: GridFunction = {
-    domain: domain(axes.map(({ lo, hi }, i) => ({ variable: variables[i], lo, hi }))),
-    cells,
-    value: (index) => heights[index.reduceRight((flat, k, i) => flat * (cells[i] + 1) + k, 0)],
-  };
-  return text(network) === text(rebuild(grid)) ? grid : null;
-}
-
-function constant(node: Node | undefined): ExactTensor | null {
-  return node?.op === 'constant' ? (node as Node<'constant'>).attributes.value : null;
-}
-
-function axisOf(entries: readonly Rational[]) {
-  const points = new Set(entries.map(String)).size;
-  const [first] = entries;
-  return {
-    points,
-    lo: entries.reduce((least, x) => least.min(x), first),
-    hi: entries.reduce((most, x) => most.max(x), first),
-  };
-}
-
-function text(network: Network): string {
-  return [...canonicalForm(network)].join('');
 }

@@ -111,6 +111,7 @@ export { type PerturbedHead, perturbedMean } from './proof/rules/perturbed-head.
 export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
 export { productSentence, proveProduct, type SquareNames } from './proof/rules/polarisation.js';
 export { proveRange, rangeContainedSentence } from './proof/rules/range.js';
+export * from './proof/rules/retrieval/index.js';
 export { readHeads } from './proof/rules/retrieval-head.js';
 export {
   barrierInL1,

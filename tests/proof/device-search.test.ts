@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FEATURES, RETRIEVED, type RetrievalDesign } from '../../constructions/multi-head.js';
 import { coordinateNames, readoutNames } from '../../constructions/retrieval-task.js';
-import { featureLayer } from '../../proofs-check/head-count/retrieval/error-claim.js';
-import { proveFeatures } from '../../proofs-check/head-count/retrieval/features.js';
+import { limitsOf } from '../../proofs-check/head-count/retrieval/features.js';
+import { headHints } from '../../proofs-check/head-count/retrieval/hints.js';
 import { retrievalDeviation } from '../../proofs-check/head-count/retrieval/precision.js';
 import { resolveInstance } from '../../src/cli/instance.js';
 import { ACCURACY } from '../../src/evaluate/accuracy.js';
@@ -12,6 +12,7 @@ import { approximate } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { searchDevice } from '../../src/proof/device-search.js';
 import { domainDeviation } from '../../src/proof/precision.js';
+import { type NetBounds, proveRetrieval } from '../../src/proof/rules/retrieval/index.js';
 import type { Target } from '../../src/proof/theorem.js';
 import { construct, verify } from '../../src/proof/verify.js';
 import { toFloat64 } from '../../src/symbolic/float64.js';
@@ -24,14 +25,14 @@ describe('retrieval over 64 tokens, on inputs drawn at random and on inputs that
   let network: Network;
   let design: RetrievalDesign;
   let approximation: number;
-  let bounds: NonNullable<ReturnType<typeof proveFeatures>['bounds']>;
+  let bounds: readonly NetBounds[];
 
   beforeAll(async () => {
     const { theorem, instance } = await resolveInstance(join(INSTANCES, 'retrieval-two-heads.yaml'));
     const { construction } = await construct(theorem, instance, 0);
     ({ network, design } = construction as { network: Network; design: RetrievalDesign });
-    const options = { delta: design.delta, deadline: Number.POSITIVE_INFINITY };
-    bounds = proveFeatures(network, featureLayer(network, design), design.task, options).bounds!;
+    const limits = { ...limitsOf(design, Number.POSITIVE_INFINITY), progress: () => {} };
+    bounds = proveRetrieval(network, design.task, headHints(design), limits).features!.map((one) => one.bounds);
     const result = await verify(theorem, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
     approximation = approximate(result.claims.find(({ id }) => id === 'error')!.enclosure!.hi!);
   }, 60_000);

@@ -1,6 +1,5 @@
 import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
-import { approximate } from '../../../src/index.js';
-import type { WorstPoints } from './worst-points.js';
+import { approximate, type WorstPoints } from '../../../src/index.js';
 
 /** Points of which an input is made, and which of them stands at each token. */
 export interface Arrangement {

@@ -13,7 +13,8 @@ import {
   type Rational,
   Tensor,
 } from '../../../src/index.js';
-import { featureBounds, TENSORS } from './error-claim.js';
+import { featureBounds } from './error-claim.js';
+import { TENSORS } from './hints.js';
 import { retrievalDeviation, withPrecision } from './precision.js';
 
 /** Entries of hidden layers that the rounding analysis may visit for all samples of one format. */

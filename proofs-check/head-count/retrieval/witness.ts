@@ -1,18 +1,15 @@
-import { coordinateNames, type RetrievalTask, readoutNames } from '../../../constructions/retrieval-task.js';
+import { type RetrievalTask, readoutNames } from '../../../constructions/retrieval-task.js';
 import {
-  type Arithmetic,
   approximate,
-  ballIntervals,
+  attainRetrieval,
   compile,
-  convert,
-  doubleIntervals,
-  enclose,
+  type Fact,
   float64,
-  intervalAlgebra,
+  modulus,
   type Network,
   Rational,
+  retrievalError,
   Tensor,
-  tensor,
   toFloat64,
 } from '../../../src/index.js';
 import type { Arrangement } from './arrangements.js';
@@ -21,10 +18,10 @@ import { errorModel, type RetrievalModel, targetOf } from './error-model.js';
 import type { FeatureBounds } from './features.js';
 import { climb, shortened } from './worst-points.js';
 
-/** An input X [T, d] and a proved lower bound of |y(X) - H(X)|. */
+/** An input X [T, d] and the fact that says what |y(X) - H(X)| is. */
 export interface RetrievalWitness {
   readonly x: readonly Rational[];
-  readonly error: Rational;
+  readonly fact: Fact;
 }
 
 const CLIMBED = 4;
@@ -41,7 +38,7 @@ export function retrievalWitness(
   task: RetrievalTask,
   bounds: readonly FeatureBounds[],
   model: RetrievalModel,
-): RetrievalWitness {
+): RetrievalWitness | null {
   const error = errorModel(task, bounds, model);
   const candidates = arrangements(task, bounds, model.beta).flatMap((arrangement) => {
     const value = error(arrangement.at)(arrangement.points);
@@ -54,7 +51,7 @@ export function retrievalWitness(
   found.sort((a, b) => b.value - a.value);
   const bits = bitsFor(model.beta);
   const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement, bits));
-  return best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
+  return best(network, task, inputs);
 }
 
 /** The best input by the network itself, whatever it computes: for networks that no lemma applies to. */
@@ -83,14 +80,21 @@ export function anyWitness(
   if (found.length === 0) return null;
   const { arrangement } = climbed(task, found[0].arrangement, error(found[0].arrangement.at), FEW_SWEEPS);
   const inputs = [arrangement, found[0].arrangement].map((each) => inputOf(each, FEWEST_BITS));
-  return best(inputs.map((x) => ({ x, error: errorAt(network, task, x) })));
+  return best(network, task, inputs);
 }
 
 const FEW_SWEEPS = 8;
 const MOST_RUNS = 64;
 
-function best(found: readonly RetrievalWitness[]): RetrievalWitness {
-  return found.reduce((a, b) => (a.error.lt(b.error) ? b : a));
+/** The input with the largest proved error; null where nothing is proved of any. */
+function best(
+  network: Network,
+  task: RetrievalTask,
+  inputs: readonly (readonly Rational[])[],
+): RetrievalWitness | null {
+  const found = inputs.flatMap((x) => attainRetrieval(network, task, x).map((fact) => ({ x, fact })));
+  const errorOf = ({ fact }: RetrievalWitness) => fact.enclosure!.lo!;
+  return found.reduce<RetrievalWitness | null>((a, b) => (a && !errorOf(a).lt(errorOf(b)) ? a : b), null);
 }
 
 function climbed(
@@ -119,31 +123,10 @@ function bitsFor(beta: readonly Rational[] | null): number {
   return Math.min(MOST_BITS, Math.max(FEWEST_BITS, Math.ceil(Math.log2(largest)) + 10));
 }
 
-/** A proved lower bound of the error at one input: in doubles, or in balls where these do not see it. */
+/** A proved lower bound of the error at one input; 0 where there is none. */
 export function errorAt(network: Network, task: RetrievalTask, x: readonly Rational[]): Rational {
-  const first = errorIn(doubleIntervals, network, task, x);
-  const isSharp = first.lo.sign() > 0 && first.hi !== null && first.hi.le(first.lo.mul(Rational.of(101, 100)));
-  return isSharp ? first.lo : errorIn(ballIntervals(256), network, task, x).lo.max(first.lo);
-}
-
-function errorIn<I>(A: Arithmetic<I>, network: Network, task: RetrievalTask, x: readonly Rational[]) {
-  const { T, d, features, positions, readout } = task;
-  const algebra = intervalAlgebra(A);
-  const input = convert(tensor([T, d], x), algebra);
-  const y = compile(network, algebra)({ x: input }).y.dense(A.zero)[0];
-  const names = coordinateNames(d);
-  const values = features.map((feature, i) => {
-    const at = (t: number) => enclose(feature, A, new Map(names.map((name, j) => [name, input.data[t * d + j]])));
-    const seen = new Map<string, I>();
-    for (const t of positions[i]) {
-      const key = x.slice(t * d, (t + 1) * d).join(' ');
-      if (!seen.has(key)) seen.set(key, at(t));
-    }
-    return [...seen.values()].reduce((a, b) => A.min(a, b));
-  });
-  const target = enclose(readout, A, new Map(values.map((z, i) => [`z${i + 1}`, z])));
-  const error = A.abs(A.sub(y, target));
-  return { lo: A.mark(error) === 0 ? A.lower(error)! : Rational.zero, hi: A.upper(error) ?? null };
+  const found = retrievalError(network, task, x);
+  return found ? modulus(found) : Rational.zero;
 }
 
 /** Runs of equal tokens as "count x token". */

@@ -6,15 +6,8 @@ import {
   lehmer,
   type Rational,
   toFloat64,
+  type WorstPoints,
 } from '../../../src/index.js';
-
-/** Points of a box where Psi is least and largest, and where Psi - f and f - Psi are large. */
-export interface WorstPoints {
-  readonly minimiser: readonly Rational[];
-  readonly maximiser: readonly Rational[];
-  readonly worstAbove: readonly Rational[];
-  readonly worstBelow: readonly Rational[];
-}
 
 const STARTS = 1000;
 const CLIMBED = 3;

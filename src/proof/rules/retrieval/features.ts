@@ -1,0 +1,155 @@
+import { unitBox } from '../../../enclose/box.js';
+import type { Network, Node } from '../../../network/network.js';
+import { sizes } from '../../../network/shape.js';
+import { tokenWise } from '../../../network/token-wise.js';
+import type { Rational } from '../../../numbers/rational.js';
+import { toText } from '../../../symbolic/index.js';
+import { compositeOf } from '../../../symbolic/parts.js';
+import { rangesText } from '../../conclusion.js';
+import { type Fact, mint, type Outcome, open } from '../../fact.js';
+import type { Rule } from '../../step.js';
+import { affineIdentity, proveAffineIdentity, type StatedTensor } from '../affine-identity.js';
+import { composedNet } from '../composed-error.js';
+import { halfName } from '../composed-net.js';
+import { domainText } from '../inputs.js';
+import { supremumNorm } from '../sup-norm.js';
+import { boundNet, type NetBounds, type NetHint } from './nets.js';
+import { featureText, RETRIEVAL_DOMAIN, type RetrievalTarget, tokenNames, valueNames } from './task.js';
+
+/** A layer does to every token what its slice does to one. */
+export const tokenWiseRule: Rule = { id: 'token-wise', tex: '\\Psi(X)_t = \\Psi(x^t)' };
+
+/**
+ * Nets of features, one for each column of the matrix `to`, applied to every row of the matrix `from`; row r is the token
+ * `rows[r]` of the input.
+ */
+export interface FeatureLayer {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: readonly number[];
+  readonly nets: readonly { readonly feature: number; readonly net: NetHint }[];
+}
+
+/** The column of a feature's values, with its bounds: of Psi - f over all tokens, and of Psi. */
+export interface Feature {
+  readonly bounds: NetBounds;
+  readonly error: Fact;
+  readonly range: Fact;
+  /** The tensor of the values, and the places of those of `tokens` in it, which count from 0. */
+  readonly node: Node;
+  readonly entries: readonly number[];
+  readonly tokens: readonly number[];
+}
+
+export interface Limits {
+  /** An enclosure of a feature need not be sharper. */
+  readonly absoluteWidth: Rational;
+  readonly deadline: number;
+}
+
+/** The features of a layer in the order of its nets, each with two facts; null when a hypothesis fails. */
+export function proveLayer(
+  network: Network,
+  target: RetrievalTarget,
+  { from, to, rows, nets }: FeatureLayer,
+  limits: Limits,
+): { readonly outcomes: readonly Outcome[]; readonly features: readonly Feature[] | null } {
+  const domain = domainText(network, RETRIEVAL_DOMAIN);
+  const says = `'${to}' applies the same nets to every token`;
+  const fail = (outcomes: readonly Outcome[], difference: string) => ({
+    outcomes: [...outcomes, open(tokenWiseRule, `${to}.layer`, says, difference)],
+    features: null,
+  });
+  const [source, values] = [from, to].map((name) => network.find(name));
+  if (!source || !values) return fail([], `the network has no tensor named '${source ? to : from}'`);
+  const tokens = proveRows(network, target, source, rows);
+  if (tokens.kind === 'open') return { outcomes: [tokens], features: null };
+  const slice = tokenWise(source, values);
+  if (typeof slice === 'string') return fail([tokens], slice);
+  const problem = entriesProblem(
+    slice,
+    to,
+    nets.map(({ net }) => net.name),
+  );
+  if (problem) return fail([tokens], problem);
+  const layer = mint({ rule: tokenWiseRule, id: `${to}.layer`, network, domain: null, says, found: null });
+  const outcomes: Outcome[] = [tokens, layer];
+  const features: Feature[] = [];
+  const box = unitBox(tokenNames(target.d));
+  for (const [column, { feature: i, net }] of nets.entries()) {
+    const bounds = boundNet(slice, net, target.features[i], box, limits);
+    if (typeof bounds === 'string')
+      return {
+        outcomes: [...outcomes, open(supremumNorm, `feature${i + 1}`, `'${net.name}' against f_${i + 1}`, bounds)],
+        features: null,
+      };
+    const entries = rows.map((_, r) => r * nets.length + column);
+    const place = {
+      of: network.nodes.indexOf(source),
+      node: network.nodes.indexOf(values),
+      domain: RETRIEVAL_DOMAIN,
+      entries: rangesText(entries),
+      tokens: rangesText(rows.map((t) => t + 1)),
+    };
+    const { least, most, above, below } = bounds;
+    const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
+    const fact = (id: string, what: string, text: string, lo: Rational, hi: Rational) =>
+      mint({
+        ...{ rule: parts ? composedNet : supremumNorm, id, network, domain, found: null },
+        says: `${what} lies between ${lo} and ${hi} at every token`,
+        enclosure: { lo, hi },
+        premises: [tokens, layer],
+        evidence: () => ({
+          ...{ ...place, target: text },
+          ...(parts ? { parts } : { lo: lo.toString(), hi: hi.toString() }),
+        }),
+      });
+    const text = featureText(target, i);
+    const error = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, below.neg(), above);
+    const range = fact(`range${i + 1}`, `'${net.name}'`, '0', least, most);
+    outcomes.push(error, range);
+    features.push({ bounds, error, range, node: values, entries, tokens: rows });
+  }
+  return { outcomes, features };
+}
+
+/** The rows of a matrix are the tokens with these numbers. */
+function proveRows(network: Network, { d }: RetrievalTarget, source: Node, rows: readonly number[]): Outcome<null> {
+  const [x] = network.inputs;
+  const stated: StatedTensor = {
+    shape: [rows.length, d],
+    entry: (index, input) => input(x.name, rows[Math.floor(index / d)] * d + (index % d)),
+  };
+  const statement = `the rows of '${source.name}' are the tokens ${rangesText(rows.map((t) => t + 1))}`;
+  const id = `${source.name}.rows`;
+  if (source !== x) return proveAffineIdentity(network, source.name, stated, { id, statement, from: [x] });
+  const isWhole = sizes(x.shape)[0] === rows.length && rows.every((t, r) => t === r);
+  if (!isWhole) return open(affineIdentity, id, statement, 'they are all tokens in their order');
+  return mint({ rule: affineIdentity, id, network, domain: null, says: statement, found: null });
+}
+
+/** Why the entries of a tensor are not the values of the nets of these names, in their order; null when they are. */
+function entriesProblem(slice: Network, to: string, names: readonly string[]): string | null {
+  const from = names.flatMap((name) => slice.find(name) ?? []);
+  if (from.length < names.length) return 'a net is missing';
+  const stated: StatedTensor = {
+    shape: names.length === 1 ? [] : [1, names.length],
+    entry: (k, input) => input(names[k], 0),
+  };
+  const id = `${to}.entries`;
+  const entries = proveAffineIdentity(slice, to, stated, { id, statement: `the entries of '${to}'`, from });
+  return entries.kind === 'open' ? entries.difference : null;
+}
+
+/** The parts of a composed net of d numbers as texts in these, z1, ..., zd, and in the parts before. */
+export function partsOf(network: Network, { parts, tensors }: NetHint & { readonly kind: 'composed' }, d: number) {
+  const at = (tensor: string) => network.nodes.findIndex((node) => node.name === tensor);
+  return parts.map((part, k) => {
+    const stated = { node: at(tensors[k]), target: toText(compositeOf([part], valueNames(d + k))) };
+    if (part.kind !== 'product') return stated;
+    const [u, v] = part.of.map((place) => `z${place + 1}`);
+    const halves = { plus: `${u}/2 + ${v}/2`, minus: `${u}/2 - ${v}/2` };
+    const through = (['plus', 'minus'] as const).map((half) => [at(halfName(tensors[k], half)), halves[half]]);
+    return { ...stated, through, within: 'z1^2 - z2^2' };
+  });
+}

@@ -1,0 +1,126 @@
+import type { Network, Node } from '../../../network/network.js';
+import { toDecimal } from '../../../numbers/decimal.js';
+import { Rational } from '../../../numbers/rational.js';
+import { rangesText } from '../../conclusion.js';
+import { type Fact, mint, type Outcome, open } from '../../fact.js';
+import { comparisonTree, proveComparisonTree } from '../comparison-tree.js';
+import { gatedMass, headError } from '../gated-mass.js';
+import { domainText } from '../inputs.js';
+import { monotoneMinimum, proveMonotoneMinimum } from '../monotone-minimum.js';
+import { readHeads, retrievalHead } from '../retrieval-head.js';
+import { gapConstant } from '../soft-minimum.js';
+import type { Feature } from './features.js';
+import { RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError } from './task.js';
+
+/** A retrieved value: where it stands, how far it may be from z_i, and the fact that says so. */
+export interface Retrieved {
+  readonly node: Node;
+  readonly entry: number;
+  readonly error: SignedError;
+  readonly fact: Fact;
+}
+
+interface Proved<R> {
+  readonly outcomes: readonly Outcome[];
+  readonly retrieved: R | null;
+}
+
+const BITS = 128;
+
+/** Entry i of the tensor `retrieved` is the soft minimum of feature i, gated to the tokens of S_i. */
+export function proveHeads(
+  network: Network,
+  { T, positions }: RetrievalTarget,
+  features: readonly Feature[],
+  names: { readonly features: string; readonly retrieved: string },
+): Proved<readonly Retrieved[]> & { readonly beta: readonly Rational[] } {
+  const { step, heads } = readHeads(network, names.features, names.retrieved);
+  if (!heads)
+    return {
+      outcomes: [open(retrievalHead, step.id, step.statement, step.difference ?? 'it is something else')],
+      ...{ retrieved: null, beta: [] },
+    };
+  const reading = mint({
+    ...{ rule: retrievalHead, id: step.id, network, domain: null, says: step.statement, found: null },
+  });
+  const [psi, node] = [network.find(names.features)!, network.find(names.retrieved)!];
+  const outcomes: Outcome[] = [reading];
+  const retrieved: Retrieved[] = [];
+  const fail = (id: string, says: string, difference: string) => ({
+    outcomes: [...outcomes, open(gatedMass, id, says, difference)],
+    ...{ retrieved: null, beta: [] },
+  });
+  for (const [i, S] of positions.entries()) {
+    const { beta, gates } = heads[i];
+    const { bounds, error, range, entries, tokens, node: values } = features[i];
+    const id = `head${i + 1}`;
+    const isColumn = values === psi && tokens.length === T && entries.every((k, t) => k === t * heads.length + i);
+    if (gates.length !== T || !isColumn) return fail(id, `head ${i + 1} reads ${T} tokens`, `it reads ${gates.length}`);
+    const R = leastGate(gates, S);
+    const says = `head ${i + 1}: no gate on the ${S.length} tokens of S_${i + 1}, at least ${toDecimal(R, 6, 'down')} on the others`;
+    const closed = S.find((t) => !gates[t].isZero());
+    if (closed !== undefined) return fail(id, says, `token ${closed + 1} of S_${i + 1} has the gate ${gates[closed]}`);
+    const own = headError({ T, S: S.length, beta, R, width: bounds.most.sub(bounds.least) });
+    const fact = mint({
+      ...{ rule: gatedMass, id, network, domain: domainText(network, RETRIEVAL_DOMAIN), says, found: null },
+      enclosure: { lo: own.below.neg(), hi: own.above },
+      premises: [error, range, reading],
+      evidence: () => ({
+        ...{ node: network.nodes.indexOf(node), entry: i, of: network.nodes.indexOf(values) },
+        ...{ entries: rangesText(entries), inside: rangesText(S) },
+        lambda: S.length === 1 ? '0' : gapConstant(S.length, BITS).hi.toString(),
+      }),
+    });
+    outcomes.push(fact);
+    const total = { above: own.above.add(bounds.above), below: own.below.add(bounds.below) };
+    retrieved.push({ node, entry: i, error: total, fact });
+  }
+  return { outcomes, retrieved, beta: heads.map(({ beta }) => beta) };
+}
+
+/** The least gate outside S; 0 when S holds all tokens. */
+function leastGate(gates: readonly Rational[], S: readonly number[]): Rational {
+  const inside = new Set(S);
+  const outside = gates.filter((_, t) => !inside.has(t));
+  return outside.reduce((least, gate) => least.min(gate), outside[0] ?? Rational.zero);
+}
+
+/** A tensor of one number is the least of all values of feature i, taken by comparisons or by thresholds. */
+export function proveLeast(
+  network: Network,
+  i: number,
+  feature: Feature,
+  { name, by }: { readonly name: string; readonly by: 'tree' | 'threshold' },
+): Proved<Retrieved> {
+  const node = network.find(name);
+  const id = `minimum${i + 1}`;
+  const says = `'${name}' is the least value of feature ${i + 1}`;
+  const rule = by === 'tree' ? comparisonTree : monotoneMinimum;
+  if (!node) return { outcomes: [open(rule, id, says, `the network has no tensor named '${name}'`)], retrieved: null };
+  const [place, of] = [node, feature.node].map((one) => network.nodes.indexOf(one));
+  const base = { rule, network, domain: domainText(network, RETRIEVAL_DOMAIN), says, found: null };
+  const { above, below, least, most } = feature.bounds;
+  if (by === 'tree') {
+    const tree = proveComparisonTree(network, feature.node, node, `${id}.tree`);
+    if (tree.kind === 'open') return { outcomes: [tree], retrieved: null };
+    const fact = mint({
+      ...{ ...base, id, premises: [feature.error, tree], enclosure: tree.enclosure },
+      evidence: () => ({ node: place, entry: 0, of, entries: rangesText(feature.entries) }),
+    });
+    return { outcomes: [tree, fact], retrieved: { node, entry: 0, error: { above, below }, fact } };
+  }
+  if (least.sign() < 0 || Rational.one.lt(most))
+    return {
+      outcomes: [open(rule, id, says, `the values lie in [${least}, ${most}], not in [0, 1]`)],
+      retrieved: null,
+    };
+  const found = proveMonotoneMinimum(network, feature.node, node);
+  if (!found.fact) return { outcomes: found.outcomes, retrieved: null };
+  const { range, sum } = found.fact.found;
+  const fact = mint({
+    ...{ ...base, id, premises: [feature.error, feature.range], enclosure: range },
+    evidence: () => ({ node: place, of, sum: network.nodes.findIndex((one) => one.name === sum) }),
+  });
+  const error = { above: above.sub(range.lo), below: below.add(range.hi) };
+  return { outcomes: [fact], retrieved: { node, entry: 0, error, fact } };
+}

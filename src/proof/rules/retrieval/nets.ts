@@ -1,0 +1,126 @@
+import type { Domain } from '../../../enclose/box.js';
+import type { Span } from '../../../enclose/interpolation.js';
+import { separableSupremum } from '../../../enclose/separable.js';
+import { supNormOnGrid } from '../../../enclose/simplices.js';
+import { type Stop, supremum } from '../../../enclose/supremum.js';
+import { nodeExpressions } from '../../../evaluate/expressions.js';
+import type { Network } from '../../../network/network.js';
+import type { Rational } from '../../../numbers/rational.js';
+import { type Expression, neg, sub } from '../../../symbolic/index.js';
+import type { FunctionPart } from '../../../symbolic/parts.js';
+import { proveComposedNet } from '../composed-net.js';
+import { readGridInterpolant } from './grid.js';
+
+/**
+ * Where the net of one function stands and as what it is to be read: a sum of functions of single coordinates, an
+ * interpolant on a grid, or a composition, part k of which is held by the k-th of `tensors`. A wrong hint leaves a claim
+ * open.
+ */
+export type NetHint = { readonly name: string } & (
+  | { readonly kind: 'hats' | 'grid' }
+  | { readonly kind: 'composed'; readonly parts: readonly FunctionPart[]; readonly tensors: readonly string[] }
+);
+
+/** Points of a box where Psi is least and largest, and where Psi - f and f - Psi are large. */
+export interface WorstPoints {
+  readonly minimiser: readonly Rational[];
+  readonly maximiser: readonly Rational[];
+  readonly worstAbove: readonly Rational[];
+  readonly worstBelow: readonly Rational[];
+}
+
+/** What the weights say of the net Psi of one function f over a box. */
+export interface NetBounds {
+  readonly expression: Expression;
+  /** Range of Psi. */
+  readonly least: Rational;
+  readonly most: Rational;
+  /** -below <= Psi - f <= above. */
+  readonly above: Rational;
+  readonly below: Rational;
+  /** Where the bounds were found, for searches. */
+  readonly points: WorstPoints | null;
+  /** Whether a checker redoes them: it examines a grid region by region. */
+  readonly isCheckable: boolean;
+}
+
+/** Bounds of a net from one row [1, d] of inputs, the entries of which are named by the box; or why there are none. */
+export function boundNet(network: Network, net: NetHint, f: Expression, box: Domain, stop: Stop): NetBounds | string {
+  const node = network.find(net.name);
+  if (!node) return `the network has no tensor named '${net.name}'`;
+  const [expression] = nodeExpressions(network, node, (_, index) => box.variables[index]);
+  if (net.kind === 'hats') return separable(expression, f, box, stop) ?? 'no upper bound was reached';
+  const found = net.kind === 'composed' ? composed(network, net, f, box) : onGrid(network.upTo(node), f, box, stop);
+  if (typeof found === 'string') return found;
+  const { error, range, isCheckable } = found;
+  const own = rangeOf(f, box, stop);
+  return {
+    ...{ expression, points: null, isCheckable, above: error.hi, below: error.lo.neg() },
+    least: own ? range.lo.max(own.lo.add(error.lo)) : range.lo,
+    most: own ? range.hi.min(own.hi.add(error.hi)) : range.hi,
+  };
+}
+
+interface Enclosed {
+  readonly error: Span;
+  readonly range: Span;
+  readonly isCheckable: boolean;
+}
+
+function composed(
+  network: Network,
+  { parts, tensors, name }: NetHint & { readonly kind: 'composed' },
+  f: Expression,
+  { variables, lo, hi }: Domain,
+): Enclosed | string {
+  const sides = variables.map((variable, i) => ({ variable, lo: lo[i], hi: hi[i] }));
+  const net = { network, input: network.inputs[0]?.name ?? '', parts, tensor: (k: number) => tensors[k] };
+  if (tensors.length !== parts.length || tensors.at(-1) !== name) return 'the net is not that of its last part';
+  const { step, found } = proveComposedNet(net, f, sides, name, `'${name}' is composed as f is`);
+  return found ? { ...found, isCheckable: true } : (step.difference ?? 'it is not composed as f is');
+}
+
+function onGrid(network: Network, f: Expression, box: Domain, stop: Stop): Enclosed | string {
+  const grid = readGridInterpolant(network, box);
+  if (typeof grid === 'string') return grid;
+  const { hi } = supNormOnGrid(grid, f, stop);
+  if (!hi) return 'its error is not bounded';
+  const values = gridValues(grid.cells).map(grid.value);
+  const range = { lo: values.reduce((a, b) => a.min(b)), hi: values.reduce((a, b) => a.max(b)) };
+  const units = (2 * grid.cells.length + 1) * values.length;
+  return { error: { lo: hi.neg(), hi }, range, isCheckable: units <= MOST_CHECKED_UNITS };
+}
+
+const MOST_CHECKED_UNITS = 512;
+
+function gridValues(cells: readonly number[]): number[][] {
+  return cells.reduce<number[][]>(
+    (points, n) => Array.from({ length: n + 1 }, (_, k) => points.map((point) => [...point, k])).flat(),
+    [[]],
+  );
+}
+
+function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): NetBounds | null {
+  const above = separableSupremum(sub(psi, f), box, stop);
+  const below = separableSupremum(sub(f, psi), box, stop);
+  const most = separableSupremum(psi, box, stop);
+  const least = separableSupremum(neg(psi), box, stop);
+  if (!above.hi || !below.hi || !most.hi || !least.hi) return null;
+  return {
+    ...{ expression: psi, least: least.hi.neg(), most: most.hi, above: above.hi, below: below.hi, isCheckable: true },
+    points: {
+      minimiser: least.witness,
+      maximiser: most.witness,
+      worstAbove: above.witness,
+      worstBelow: below.witness,
+    },
+  };
+}
+
+const MOST_BOXES = 20_000;
+
+/** An outer range of f. */
+function rangeOf(f: Expression, box: Domain, stop: Stop): Span | null {
+  const [most, least] = [f, neg(f)].map((e) => supremum([e], box, { ...stop, mostBoxes: MOST_BOXES }).hi);
+  return most && least ? { lo: least.neg(), hi: most } : null;
+}
