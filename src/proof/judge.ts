@@ -52,10 +52,8 @@ function judgeRelation(claim: Bounds, network: Network, facts: readonly Fact[]):
   const reported = MEASURES[claim.measure ?? measureOf(claim)](written);
   const { lo, hi } = claim.measure ? reported : found;
   const best = { lo: lo?.value ?? null, hi: hi?.value ?? null };
-  const holds = claim.asked
-    ? reported.lo !== undefined && reported.hi !== undefined
-    : (claim.lo === null || isOrdered(claim.lo, best.lo, claim.strict)) &&
-      (claim.hi === null || isOrdered(best.hi, claim.hi, claim.strict));
+  const isAnswered = !claim.asked || (reported.lo !== undefined && reported.hi !== undefined);
+  const holds = isAnswered && implies(best, claim);
   const against = claim.measure
     ? contradicts(best, claim) && (lo ?? hi)?.fact
     : relevant.find((one) => contradicts(one, claim))?.fact;
@@ -67,7 +65,7 @@ function judgeRelation(claim: Bounds, network: Network, facts: readonly Fact[]):
   const alone = relevant.filter((one) => one.fact.at === null && implies(one, claim)).map(({ fact }) => fact);
   const whole = alone.find(({ conclusion }) => conclusion) ?? alone[0];
   if (whole && !claim.measure && !claim.asked) return { ...base, verdict: 'proved', witness: shown, deciding: [whole] };
-  const ends = claim.asked ? [reported.lo, reported.hi] : [claim.lo && lo, claim.hi && hi];
+  const ends = [...(claim.asked ? [reported.lo, reported.hi] : []), claim.lo && lo, claim.hi && hi];
   const deciding = new Set(ends.flatMap((end) => (end ? [end.fact] : [])));
   return { ...base, verdict: holds ? 'proved' : 'undecided', witness: shown, deciding: [...deciding] };
 }
@@ -148,15 +146,15 @@ function isOrdered(a: Rational | null, b: Rational | null, strict = false): bool
   return a !== null && b !== null && (strict ? a.lt(b) : a.le(b));
 }
 
-/** Whether a fact that holds everywhere is all that a claim needs. */
-function implies({ lo, hi }: Relevant, claim: Bounds): boolean {
-  const above = claim.lo === null || isOrdered(claim.lo, lo, claim.strict);
-  return above && (claim.hi === null || isOrdered(hi, claim.hi, claim.strict));
+/** Whether what holds everywhere lies within the bounds that a claim states. */
+function implies({ lo, hi }: Pick<Relevant, 'lo' | 'hi'>, claim: Bounds): boolean {
+  const above = claim.lo === null || isOrdered(claim.lo, lo, claim.strict?.lo);
+  return above && (claim.hi === null || isOrdered(hi, claim.hi, claim.strict?.hi));
 }
 
 /** Whether all that a fact allows lies outside the claimed bounds. */
 function contradicts({ lo, hi }: Pick<Relevant, 'lo' | 'hi'>, { lo: least, hi: most, strict }: Bounds): boolean {
-  const isAbove = most !== null && lo !== null && (most.lt(lo) || (strict === true && most.le(lo)));
-  const isBelow = least !== null && hi !== null && (hi.lt(least) || (strict === true && hi.le(least)));
+  const isAbove = most !== null && lo !== null && (most.lt(lo) || (strict?.hi === true && most.le(lo)));
+  const isBelow = least !== null && hi !== null && (hi.lt(least) || (strict?.lo === true && hi.le(least)));
   return isAbove || isBelow;
 }

@@ -11,7 +11,8 @@ export interface Bounds {
   readonly subject: string;
   readonly lo: Rational | null;
   readonly hi: Rational | null;
-  readonly strict?: boolean;
+  /** Which ends are excluded themselves. */
+  readonly strict?: { readonly lo: boolean; readonly hi: boolean };
   /** The quantity as it was written is scale (quantity - centre). */
   readonly scale?: Rational;
   readonly centre?: Rational;
@@ -66,7 +67,7 @@ export function sentence(text: string): Sentence {
     ({ subject, lo, hi, open, asked, isSymmetric, scale, centre }): Bounds => ({
       ...{ subject, lo, hi, isSymmetric, scale, centre },
       ...(isClosed && { closed: true }),
-      ...((open.lo || open.hi) && { strict: true }),
+      ...((open.lo || open.hi) && { strict: open }),
       ...((asked.lo || asked.hi) && { asked: true }),
     }),
   );
@@ -80,7 +81,9 @@ export function special(
   tex = `\\text{${subject.replaceAll(/([_#%&$])/g, '\\$1')}}`,
 ): Sentence {
   const text = `${subject}${asked ? ' = ?' : relationText(lo, hi, strict)}`;
-  return make(text, tex, [{ subject, lo, hi, closed: true, ...(strict && { strict }), ...(asked && { asked }) }]);
+  return make(text, tex, [
+    { subject, lo, hi, closed: true, ...(strict && { strict: { lo: true, hi: true } }), ...(asked && { asked }) },
+  ]);
 }
 
 interface SpecialBounds {
@@ -113,11 +116,15 @@ export function attained(claim: Sentence, { lo, hi }: Enclosure, at: string): Se
   ]);
 }
 
-/** The supremum over the domain of the |u| that a statement bounds lies between two numbers. */
+/**
+ * The supremum over the domain of the |u| that a statement bounds lies between two numbers; u as it is written there, with
+ * its factor and its constant. Throws a TypeError for a statement of several relations, or of none like |u| <= c.
+ */
 export function supremumSentence(of: Sentence, { lo = null, hi = null }: Pick<SpecialBounds, 'lo' | 'hi'>): Sentence {
-  const [{ subject }] = of.bounds;
+  const [{ subject, scale, centre, isSymmetric }, ...others] = of.bounds;
+  if (!isSymmetric || others.length > 0) throw new TypeError(`'${of.text}' is not of the form |u| <= c`);
   const text = `the supremum of the |u| that '${of.text}' bounds${relationText(lo, hi, false)}`;
-  return make(text, of.tex, [{ subject, lo, hi, measure: 'sup-abs' }]);
+  return make(text, of.tex, [{ subject, lo, hi, scale, centre, measure: 'sup-abs' }]);
 }
 
 /** The quantity of a special statement is this number. */

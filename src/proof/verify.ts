@@ -5,6 +5,7 @@ import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
+import { entry, printTerm } from '../statement/index.js';
 import { claimsOf } from './drawn-execution.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
@@ -67,6 +68,7 @@ export async function construct(
 export async function verify(theorem: Theorem, instance: Instance, options: VerifyOptions): Promise<Result> {
   const start = performance.now();
   const { params, construction, directory } = await construct(theorem, instance, options.seed);
+  checkNames(construction.network);
   const network = options.network ? await options.network(construction.network) : construction.network;
   checkInterface(network, construction.network);
   const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
@@ -151,6 +153,21 @@ function admissible(claim: AnyClaim, verdict: Verdict): Verdict {
   if (verdict === 'proved' && isExecution) throw new Error(`execution claim ${claim.id} cannot be proved`);
   return verdict;
 }
+
+/** Rules write these names into statements, where `y - 5` would read as a difference and an output `x` as the input. */
+function checkNames({ inputs, outputs }: Network): void {
+  const names = [...inputs.map(({ attributes }) => attributes.name), ...outputs.map(({ name }) => name)];
+  const odd = names.find(
+    (name, k) => !READABLE.test(name) || printTerm(entry(name)) !== name || names.indexOf(name) < k,
+  );
+  if (odd === undefined) return;
+  throw new InputError({
+    found: `an input or output of the built network called ${quote(odd)}`,
+    allowed: 'names of letters, digits and _, each once, that are no words of the statement language',
+  });
+}
+
+const READABLE = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /** The claims speak of the inputs and outputs of the built network: another one must have the same. */
 function checkInterface(network: Network, built: Network): void {

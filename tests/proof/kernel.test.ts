@@ -117,6 +117,36 @@ describe('judge', () => {
     expect(enclosure('for all x in [0, 1]: |y - x - 1| <= ?')).toEqual(['0', '2']);
   });
 
+  it('holds a statement that asks for one end to the other end, too', () => {
+    const fact = about(sentence('for all x in [0, 1]: 0 <= y <= 3'));
+    expect(verdict(sentence('for all x in [0, 1]: ? <= y <= 2'), fact)).toBe('undecided');
+    expect(verdict(sentence('for all x in [0, 1]: 1 <= y <= ?'), fact)).toBe('undecided');
+    expect(verdict(sentence('for all x in [0, 1]: ? <= y <= 3'), fact)).toBe('proved');
+  });
+
+  it('excludes an end where the statement does, and only there', () => {
+    const zero = proveSize(network, 'parameters');
+    expect(verdict(sentence('0 <= parameters < 5'), zero)).toBe('proved');
+    expect(verdict(sentence('0 < parameters <= 5'), zero)).toBe('refuted');
+    expect(verdict(sentence('-5 < parameters <= 0'), zero)).toBe('proved');
+    expect(verdict(sentence('-5 <= parameters < 0'), zero)).toBe('refuted');
+  });
+
+  it('takes the supremum of |u| as u is written', () => {
+    const [one, two, eleven] = [1, 2, 11].map((n) => Rational.of(n));
+    const facts = [
+      about(sentence('for all x in [0, 1]: |y - x| <= 1')),
+      about(sentence('for all x in [0, 1]: y - x = 1'), { at: { x: '0' } }),
+    ];
+    const supremum = (text: string, value: Rational) =>
+      verdict(supremumSentence(sentence(`for all x in [0, 1]: ${text}`), { lo: value, hi: value }), ...facts);
+    expect(supremum('|2*y - 2*x| <= 9', one)).toBe('refuted');
+    expect(supremum('|2*y - 2*x| <= 9', two)).toBe('proved');
+    expect(supremum('|y - x + 10| <= 99', one)).toBe('refuted');
+    expect(supremum('|y - x + 10| <= 99', eleven)).toBe('proved');
+    for (const text of ['y <= 1', '|y| <= 1 and |x| <= 2']) expect(() => supremum(text, one)).toThrow(TypeError);
+  });
+
   it('needs every relation of a conjunction', () => {
     const sizes = [proveSize(network, 'parameters'), proveSize(network, 'depth')];
     expect(verdict(sentence('parameters <= 0 and depth <= 1'), ...sizes)).toBe('proved');
