@@ -307,7 +307,7 @@ function outputsOfImpulse(net: Readable): Readonly<Record<string, readonly numbe
 }
 
 /** A target as a function on doubles. */
-function formula(text: string, name: string, shape: readonly number[]): (x: readonly number[]) => number {
+export function formula(text: string, name: string, shape: readonly number[]): (x: readonly number[]) => number {
   let code = text.replaceAll('^', '**').replaceAll(/\b(exp|log|sin|cos|tanh|abs|sqrt|min|max)\(/g, 'Math.$1(');
   code = code.replaceAll(new RegExp(`\\b${name}\\[([^\\]]*)\\]`, 'g'), 'at($1)');
   if (sizeOf(shape) === 1) code = code.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), 'x[0]');
