@@ -44,6 +44,7 @@ function statedBy({ claims }: Result): Stated {
     else if (own.kind === 'approximation' && claims[0].claim.id === 'error' && isTwoSided(claims[0]))
       found.set(id, { ...own, lo: lo === '0' ? `-${hi}` : lo } as Conclusion);
     else if (own.kind === 'continuation' && id === 'error') found.set(id, { ...own, margin: '0' } as Conclusion);
+    else if (id === 'shape') found.set(id, { ...own, value: FAR } as Conclusion);
     else if (own.kind === 'derivative') found.set(id, { ...own, bound: `${predicted}` });
     else found.set(id, own);
   }
