@@ -109,14 +109,19 @@ function ownInstances(): string {
   return fileURLToPath(new URL('proofs-check', PACKAGE));
 }
 
-/** All .yaml and .yml files below a path; those in folders named `sweeps` are not instances. */
+/** Sweeps are no instances, and what npm or another tool keeps below a project is not the user's. */
+function isPassedOver(folder: string): boolean {
+  return folder === 'sweeps' || folder === 'node_modules' || folder.startsWith('.');
+}
+
+/** All .yaml and .yml files below a path, but for theorem files and those in folders that are passed over. */
 function instanceFiles(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) throw new InputError({ file: path, found: 'no such file or folder' });
   if (stats.isFile()) return [path];
   return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
     const inside = join(path, entry.name);
-    if (entry.isDirectory()) return entry.name === 'sweeps' ? [] : instanceFiles(inside);
+    if (entry.isDirectory()) return isPassedOver(entry.name) ? [] : instanceFiles(inside);
     return /\.ya?ml$/.test(entry.name) && !isTheoremFile(inside) ? [inside] : [];
   });
 }

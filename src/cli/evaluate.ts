@@ -42,7 +42,7 @@ export async function evaluate(model: string, flags: CommonFlags): Promise<numbe
       ];
     }),
   );
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = Number(((performance.now() - start) / 1000).toPrecision(3));
   const document = { outputs, mode, ...(mode === 'exact' ? {} : { digits }), sha256: sha256(network), seconds };
   emit(
     flags,

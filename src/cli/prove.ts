@@ -70,7 +70,10 @@ function split(args: readonly string[]): { files: readonly string[]; text: strin
   const files = args.slice(0, -1);
   const isFile = /\.(?:onnx|json)$/i;
   const allowed = "MODEL... 'STATEMENT', such as exhibit prove model.onnx 'for all x in [0,1]^2: |y| <= 1'";
-  if (isFile.test(text)) throw new InputError({ found: 'no statement', allowed });
+  if (isFile.test(text)) {
+    const found = files.every((file) => isFile.test(file)) ? 'no statement' : 'a network behind the statement';
+    throw new InputError({ found, allowed, mend: 'the statement, in quotes, comes last' });
+  }
   if (files.length === 0) throw new InputError({ found: 'no network', allowed });
   return { files, text };
 }

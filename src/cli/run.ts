@@ -36,7 +36,7 @@ export async function run(model: string, flags: CommonFlags): Promise<number> {
     const values = readInputs(flags.input!, session.inputs);
     const start = performance.now();
     const results = await session.run(values);
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = Number(((performance.now() - start) / 1000).toPrecision(3));
     const outputs = Object.fromEntries(
       Object.entries(results).map(([name, { dims, data }]) => [
         name,

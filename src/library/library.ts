@@ -51,6 +51,14 @@ export function libraryOf(folders: readonly string[] = [], directory = process.c
       if (isPath(reference)) return fromPath(reference, from, known);
       const file = known.get(reference);
       if (file) return fromFile(reference, file);
+      if (/\.(onnx|json|vnnlib)$/i.test(reference)) {
+        throw new InputError({
+          file: reference,
+          found: 'neither an instance nor a theorem',
+          allowed: 'an instance file (.yaml), a theorem or its file',
+          mend: "'exhibit prove' is for networks, 'exhibit check' for certificates, 'exhibit report' for results",
+        });
+      }
       throw new InputError({
         field: 'theorem',
         found: `unknown theorem ${quote(reference)}`,

@@ -109,7 +109,8 @@ export function sweepText(report: SweepReport, files: readonly string[], stream:
   const paint = painter(stream);
   const { sweep, results, rates } = report;
   const points = reached(results);
-  const open = points.filter((point) => point.open.length > 0).length;
+  const open = points.filter((point) => point.open.length > 0);
+  const ids = [...new Set(open.flatMap((point) => point.open))].join(', ');
   return [
     paint('bold', sweep.theorem.id),
     `  ${sweep.theorem.summary}`,
@@ -118,8 +119,8 @@ export function sweepText(report: SweepReport, files: readonly string[], stream:
     ...(points.length > MOST_ROWS ? [`  ... and ${points.length - MOST_ROWS} more points`] : []),
     '',
     ...(points.length < results.length ? [`  ended early: ${points.length} of ${results.length} points`] : []),
-    ...(open > 0
-      ? [`  ${paint('yellow', 'warning')}: a recorded claim was not proved at ${open} of ${points.length} points`]
+    ...(open.length > 0
+      ? [`  ${paint('yellow', 'warning')}: ${ids}: not proved at ${open.length} of ${points.length} points`]
       : []),
     ...rates.flatMap((rated) => rateLines(rated, paint)),
     `  ${files.join(', ')}`,

@@ -34,7 +34,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): Claim<never,
         const own = instantiate(text, design);
         return stated ? withBound(own, number(stated)) : own;
       });
-      const model = { name: null, file: '', sha256: '', network };
+      const model = { name: null, file: 'the network', sha256: '', network };
       const options = { width: WIDTH, deadline, progress };
       const { claims } = placed(raw.place, () => prove([model], new Map([[id, statement]]), options));
       return claims.map((found): Finding => {

@@ -51,6 +51,11 @@ describe.concurrent('the command line', () => {
     ['a file kind to build', ['build', SMALL, '-o', 'x.pt'], /x\.pt.*allowed: \.onnx, \.safetensors, \.json/],
     ['a dtype for exact numbers', ['build', SMALL, '-o', 'x.json', '--dtype', 'float32'], /its numbers are exact/],
     ['a folder that is not there', ['build', SMALL, '-o', 'no/x.onnx'], /no\/x\.onnx: cannot be written: no such file/],
+    [
+      'a network as an instance',
+      ['verify', 'net.onnx'],
+      /net\.onnx: neither an instance nor a theorem; .*'exhibit prove'/,
+    ],
     ['a path to audit', ['audit', 'nowhere'], /nowhere: no such file or folder/],
   ])('%s', (_, args, message) => refused(args, message));
 

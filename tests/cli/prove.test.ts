@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exhibit, ROOT, scratch } from './exhibit.js';
@@ -72,6 +72,7 @@ describe('exhibit prove', () => {
 
   it.each([
     [[NET], 'no statement'],
+    [['1 <= 2', NET], 'comes last'],
     [['for all x in R: x <= 1'], 'no network'],
     [['nothing.onnx', '1 <= 2'], 'nothing.onnx'],
     [['model.pt', '1 <= 2'], 'a file of another kind'],
@@ -114,6 +115,10 @@ expect: proved
       `networks: {teacher: ${NET}, student: ${NET}}\nclaims: {same: "for all x in [0,1]^2: teacher.y - student.y = 1"}\nexpect: refuted\n`,
     );
     write('bad.yaml', 'network: nothing.onnx\nclaims: {size: "parameters <= 5000"}\nexpect: bad-input\n');
+    for (const other of ['node_modules', '.github']) {
+      mkdirSync(join(folder, other));
+      write(`${other}/settings.yml`, 'version: 2\n');
+    }
     const { code, stdout } = await exhibit(['audit', folder]);
     expect(stdout).toMatch(/3 instances, 0 not as expected/);
     expect(code).toBe(0);

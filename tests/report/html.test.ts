@@ -125,6 +125,12 @@ test('a formula that is no TeX stays as text', async () => {
   expect(html).toContain('\\frac{1');
 });
 
+test('what does not show in a formula stands as a reference, not as an escape', async () => {
+  const html = await pageOf({ ...result, claims: [{ ...claim, tex: '\\sin(x)' }] });
+  expect(html).toContain('<mi>sin</mi><mo>&#x2061;</mo>');
+  expect(html).not.toContain('\\u2061');
+});
+
 test('every formula of the shipped theorems is TeX', async () => {
   const { loadTheorem, theoremIds } = await import('../../src/proof/library.js');
   const ids = await theoremIds();

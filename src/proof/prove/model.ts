@@ -31,5 +31,6 @@ export async function readModels(files: readonly string[], names?: readonly stri
 async function readNetwork(file: string): Promise<Network> {
   if (/\.onnx$/i.test(file)) return (await import('../../onnx/index.js')).readModel(file).network;
   if (/\.json$/i.test(file)) return readNetworkFile(file);
-  throw new InputError({ file, found: 'a file of another kind', allowed: 'networks: .onnx or .json' });
+  const mend = 'torch.onnx.export writes a network of PyTorch as .onnx';
+  throw new InputError({ file, found: 'a file of another kind', allowed: 'networks: .onnx or .json', mend });
 }

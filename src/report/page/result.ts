@@ -15,14 +15,12 @@ export async function resultBody(result: ResultDocument): Promise<Markup> {
         return { label: id, lo, hi, predicted: announced };
       }),
   );
+  const parameters = Object.entries(result.params).map(([name, value]) => [name, markup`<code>${shown(value)}</code>`]);
   return markup`<h1>${theorem ?? 'Statement'}: ${badge(verdict)}</h1>
 <p class="soft">${claims.length} claims, network ${network.sha256.slice(0, 16)}, ${tool.name} ${tool.version}, seed ${seed}, ${seconds.toFixed(2)} s</p>
 ${notes.map((note) => markup`<p>${note}</p>`)}
 <h2>Instance</h2>
-${table(
-  ['parameter', 'value'],
-  Object.entries(result.params).map(([name, value]) => [name, markup`<code>${shown(value)}</code>`]),
-)}
+${parameters.length > 0 && table(['parameter', 'value'], parameters)}
 <p class="soft">Again, by hand:</p><pre>${command(result)}</pre>
 <h2>Claims</h2>
 ${plot && markup`<figure>${new Markup(plot)}<figcaption class="soft">Bounds from below and above; a tick is what the theorem announces.</figcaption></figure>`}
