@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { certificate, reasonNotCovered } from '../certificate/certificate.js';
-import { InputError } from '../errors.js';
+import { InputError, quote } from '../errors.js';
 import { checkWritable, isPlainTarget, utf8, writeFile } from '../files/write.js';
 import { adoptNames } from '../network/adopt.js';
 import { canonicalForm } from '../network/canonical.js';
@@ -20,7 +20,10 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
   const settings = { ...common(flags), execution: targets(flags), progress: progressLine(flags) };
   checkTargets(flags);
   const statements = isInstanceFile(argument) ? readStatementInstance(argument) : null;
-  if (statements) return verifyStatements(statements, flags);
+  if (statements) {
+    refuseForStatements(argument, flags);
+    return verifyStatements(statements, flags);
+  }
   const { theorem, instance } = await resolveInstance(argument, flags);
   const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
   const proved = await verify(theorem, instance, {
@@ -57,6 +60,22 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
 export async function withCheck(result: Result, { check }: CommonFlags): Promise<Result> {
   const { checked, unasked } = await import('../certificate/checked.js');
   return check === false ? unasked(result) : checked(result);
+}
+
+/** Options of theorems. Passed over in silence, they would let a verdict seem to be about another network. */
+function refuseForStatements(file: string, { param, network, coq, provider, dtype }: CommonFlags): void {
+  const given = { '-p': param?.[0], '--network': network, '--coq': coq, '--provider': provider, '--dtype': dtype };
+  for (const [field, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const found = `${quote(value)} for an instance that names its own network`;
+    throw new InputError({
+      file,
+      field,
+      found,
+      allowed: 'this option with the instance of a theorem',
+      mend: 'leave it out',
+    });
+  }
 }
 
 /** Says before any work what could not be written after it. */

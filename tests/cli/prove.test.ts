@@ -108,6 +108,17 @@ expect: proved
     expect(code).toBe(0);
   });
 
+  it.each([
+    ['-p', 'a=3'],
+    ['--network', 'other.onnx'],
+    ['--coq', 'proof.v'],
+    ['--dtype', 'float32'],
+  ])('refuses %s, which it could only pass over', async (option, value) => {
+    const { code, stdout, stderr } = await exhibit(['verify', write('one.yaml', one), option, value]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain(`field '${option}': '${value}' for an instance that names its own network`);
+  });
+
   it('is audited', async () => {
     write('one.yaml', one);
     write(
