@@ -143,8 +143,7 @@ export {
   type Target as SupNormTarget,
 } from './proof/rules/sup-norm.js';
 export { type Sentence, supremumSentence } from './proof/sentence.js';
-export { type Step, withoutData } from './proof/step.js';
-export { stepOf } from './proof/step-of.js';
+export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
 export { upperBound } from './symbolic/bound.js';

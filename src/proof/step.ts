@@ -24,11 +24,6 @@ export interface Step {
   readonly conclusion?: () => Conclusion;
 }
 
-/** Steps for the reader alone, where others stand in for them in a certificate. */
-export function withoutData(steps: readonly Step[]): Step[] {
-  return steps.map(({ data: _, ...step }) => step);
-}
-
 /** A lemma that proofs apply; each has a file of its own in `rules/`, with the argument in its header comment. */
 export interface Rule {
   readonly id: string;
