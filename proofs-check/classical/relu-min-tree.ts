@@ -31,7 +31,7 @@ const error: ProvedClaim<Params, null> = {
     const outcomes = proveMinimum(network, 'y');
     const isTree = outcomes.every(({ kind }) => kind === 'fact');
     if (isTree || S > MOST_SAMPLED) return { outcomes, method: 'affine forms' };
-    const witness = minimumWitness(network, 'y', samples(S), minimumSentence(network, 'y', null, null));
+    const witness = minimumWitness(network, 'y', samples(S), null);
     return { outcomes: [...outcomes, ...witness], method: 'exact evaluation of samples' };
   },
 };

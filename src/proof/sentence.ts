@@ -108,11 +108,20 @@ export function plain(subject: string, tex?: string): Sentence {
   return make(subject, shown, [{ subject, lo: Rational.zero, hi: Rational.zero, closed: true }]);
 }
 
-/** At an input, the quantity of a statement's first relation lies between two numbers; a fact of one input says this. */
+/**
+ * At an input, what the first relation of a statement bounds lies between two numbers; a fact of one input says this. The
+ * numbers are of the term as it is written, y - f in `y - f <= c`, and not of the quantity in normal form, from which
+ * constants have gone. In |u| <= c the sign of u is lost: such a statement is refused.
+ */
 export function attained(claim: Sentence, { lo, hi }: Enclosure, at: string): Sentence {
-  const [{ subject }] = claim.bounds;
-  return make(`at ${at}: the quantity of '${claim.text}' lies between ${lo} and ${hi}`, claim.tex, [
-    { subject, lo, hi },
+  const [{ subject, scale, centre = Rational.zero, isSymmetric }] = claim.bounds;
+  if (isSymmetric && scale) throw new Error(`no signed value is attained in '${claim.text}'`);
+  const factor = scale ?? Rational.one;
+  const normal = (value: Rational | null) => value && value.div(factor).add(centre);
+  const [a, b] = [normal(lo), normal(hi)];
+  const ends = factor.sign() < 0 ? { lo: b, hi: a } : { lo: a, hi: b };
+  return make(`at ${at}: the term bounded in '${claim.text}' lies between ${lo} and ${hi}`, claim.tex, [
+    { subject, ...ends },
   ]);
 }
 

@@ -85,7 +85,8 @@ describe('judge', () => {
 
   it('refutes by what is attained at one input, and never proves by it', () => {
     const two = Rational.of(2);
-    const point = about(attained(claim(two), { lo: two, hi: two }, 'x = 1'), { at: { x: '1' } });
+    const signed = sentence('for all x in [0, 1]: y - x^2 <= ?');
+    const point = about(attained(signed, { lo: two, hi: two }, 'x = 1'), { at: { x: '1' } });
     expect(verdict(claim(Rational.one), point)).toBe('refuted');
     expect(verdict(claim(two), point)).toBe('undecided');
     expect(verdict(claim(Rational.of(3)), point)).toBe('undecided');
@@ -95,6 +96,27 @@ describe('judge', () => {
     expect(verdict(exact, point)).toBe('undecided');
     expect(verdict(exact, point, about(claim(two)))).toBe('proved');
     expect(verdict(supremumSentence(claim(two), { hi: Rational.one }), point)).toBe('refuted');
+  });
+
+  it('moves what is attained to the normal form, whose constants stand in the ends', () => {
+    fc.assert(
+      fc.property(smallRational, smallRational, smallRational, (value, constant, factor) => {
+        fc.pre(!factor.isZero());
+        const term = `(${factor})*y - x^2 + (${constant})`;
+        const signed = sentence(`for all x in [0, 1]: ${term} <= ?`);
+        const point = about(attained(signed, { lo: value, hi: value }, 'x = 1'), { at: { x: '1' } });
+        const judged = (text: string) => judge(sentence(`for all x in [0, 1]: ${text}`), network, [point]);
+        const size = value.abs();
+        expect(judged(`|${term}| <= ${size}`).verdict).toBe('undecided');
+        expect(judged(`|${term}| <= ${size}`).enclosure!.lo!.equals(size)).toBe(true);
+        if (!size.isZero()) expect(judged(`|${term}| <= ${size.div(Rational.of(2))}`).verdict).toBe('refuted');
+        expect(judged(`${term} <= ${value}`).verdict).toBe('undecided');
+        expect(judged(`${term} <= ${value.sub(Rational.one)}`).verdict).toBe('refuted');
+        expect(judged(`${term} >= ${value.add(Rational.one)}`).verdict).toBe('refuted');
+      }),
+    );
+    const lost = sentence('for all x in [0, 1]: |y - x^2| <= ?');
+    expect(() => attained(lost, { lo: Rational.one, hi: Rational.one }, 'x = 1')).toThrow('no signed value');
   });
 
   it('takes facts of other domains, quantities and networks for nothing', () => {

@@ -9,7 +9,7 @@ import { attained, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { worstOf } from './exact-evaluation.js';
-import { entryOfToken } from './inputs.js';
+import { entryOfToken, signedMinimumSentence } from './inputs.js';
 
 /** At one input of the domain, output - target lies between two numbers: the error is at least the smaller modulus. */
 export const evaluation: Rule = { id: 'evaluation', tex: '|N(x) - f(x)| \\ge c \\text{ at } x' };
@@ -92,8 +92,9 @@ export function minimumWitness(
   network: Network,
   output: string,
   points: readonly (readonly Rational[])[],
-  about: Sentence,
+  side: readonly [string, string] | null,
 ): readonly Fact[] {
+  const about = signedMinimumSentence(network, output, side);
   const [{ attributes, shape }] = network.inputs;
   const samples = points.map((point) => ({
     inputs: { [attributes.name]: tensor(sizes(shape), point) },
@@ -102,6 +103,6 @@ export function minimumWitness(
   const { index, value } = worstOf(network, output, samples);
   const error = value.sub(samples[index].expected);
   const target = `min_{t in 1..${points[index].length}}(${entryOfToken(network.inputs[0])})`;
-  const place = { network, output, domain: { [attributes.name]: null }, target, about };
+  const place = { network, output, domain: { [attributes.name]: side }, target, about };
   return [mintAttained(place, { [attributes.name]: points[index] }, { lo: error, hi: error })];
 }

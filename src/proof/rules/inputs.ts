@@ -80,3 +80,9 @@ export function minimumRange(network: Network, output: string, lo: Rational | nu
   const quantity = minimumText(network, output);
   return sentence(`for all ${input.attributes.name} in ${setText(input, UNIT)}: ${ends[0]}${quantity}${ends[1]}`);
 }
+
+/** `for all x in [0, 1]^S: y - min_{t in 1..S}(x[t]) <= ?`, about the signed error. */
+export function signedMinimumSentence(network: Network, output: string, side: Side = UNIT): Sentence {
+  const [input] = network.inputs;
+  return sentence(`for all ${input.attributes.name} in ${setText(input, side)}: ${minimumText(network, output)} <= ?`);
+}

@@ -13,7 +13,7 @@ import * as E from '../../symbolic/index.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
 import { minimumWitness, mintAttained } from './evaluation.js';
-import { entryOfToken, inputFacts, minimumRange, minimumSentence } from './inputs.js';
+import { entryOfToken, inputFacts, minimumRange, signedMinimumSentence } from './inputs.js';
 
 /**
  * How far a monotone function of S numbers is from their minimum, exactly, by two functions of one variable.
@@ -100,11 +100,11 @@ export function proveMinimumByThresholds(network: Network, output: string): read
     domain: { [name]: ['0', '1'] } as const,
     target: `min_{t in 1..${S}}(${entryOfToken(input)})`,
   };
-  const about = minimumSentence(network, output, null);
+  const about = signedMinimumSentence(network, output);
   if (!fact) {
     const isSmall = network.nodes.every((one) => entries(one) <= MOST_EVALUATED);
     const half = new Array<Rational>(S).fill(Rational.of(1, 2));
-    return isSmall ? [...outcomes, ...minimumWitness(network, output, [half], about)] : outcomes;
+    return isSmall ? [...outcomes, ...minimumWitness(network, output, [half], ['0', '1'])] : outcomes;
   }
   const { range, level, sum } = fact.found;
   const inputs = inputFacts(network, [Rational.zero, Rational.one]);

@@ -46,7 +46,7 @@ export function proveProduct(
   const x = input?.attributes.name ?? 'x';
   const end = U.div(Rational.of(2));
   const ends = [end.neg().toString(), end.toString()] as const;
-  const product = productSentence(network, ends, null);
+  const product = sentence(`for all ${x} in [${ends[0]}, ${ends[1]}]^2: ${output} - ${x}[1]*${x}[2] <= ?`);
   const worst = worstOf(network, output, [{ inputs: { [x]: tensor([2], point) }, expected: point[0].mul(point[1]) }]);
   const value = worst.value.sub(point[0].mul(point[1]));
   const target = `${x}[1]*${x}[2]`;

@@ -11,7 +11,7 @@ import { attained, plain, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
-import { domainText, entryOfToken, inputFacts, minimumRange, minimumSentence, setText } from './inputs.js';
+import { domainText, entryOfToken, inputFacts, minimumRange, setText, signedMinimumSentence } from './inputs.js';
 
 /**
  * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,
@@ -78,7 +78,7 @@ const MOST_CERTIFIED = 4096;
 
 /** What the sentence of the gap says: y exceeds the minimum by at most `most`, for all a in [0, 1]^T. */
 export function gapSentence(network: Network, output: string, most: Rational | null): Sentence {
-  return most === null ? minimumSentence(network, output, null) : minimumRange(network, output, null, most);
+  return most === null ? signedMinimumSentence(network, output) : minimumRange(network, output, null, most);
 }
 
 /** Where the gap is largest, and of what head. */

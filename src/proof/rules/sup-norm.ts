@@ -127,7 +127,7 @@ function attainedAt(network: Network, target: Target, witness: readonly Rational
     output: target.output,
     domain,
     target: text,
-    about: errorSentence(network, target, null),
+    about: signedSentence(network, target),
   };
   return [mintAttained(compared, { [input.attributes.name]: witness }, sharp)];
 }
@@ -149,6 +149,14 @@ export function rangeSentence(network: Network, target: Target, lo: Rational | n
   const ends = [lo === null ? '' : `${lo} <= `, hi === null ? '' : ` <= ${hi}`];
   const quantity = `${target.output} - (${text})`;
   return sentence(`for all ${name} in ${setText(input, domain[name]!)}: ${ends[0]}${quantity}${ends[1]}`);
+}
+
+/** `for all x in [0, 1]^2: y - (f(x)) <= ?`, about the signed error. */
+function signedSentence(network: Network, target: Target): Sentence {
+  const [input] = network.inputs;
+  const { domain, text } = placed(network, target);
+  const { name } = input.attributes;
+  return sentence(`for all ${name} in ${setText(input, domain[name]!)}: ${target.output} - (${text}) <= ?`);
 }
 
 /** `for all x in [0, 1]^2: |y - (f(x))| <= 1/10`, with `?` in the place of an absent bound. */
