@@ -16,6 +16,11 @@ export function demand(condition: boolean, message: string | (() => string)): as
   if (!condition) throw new Rejected(typeof message === 'string' ? message : message());
 }
 
+/** Throws Unfinished unless `shown`: for what may be true although this checker's means do not show it. */
+export function demandShown(shown: boolean, message: string | (() => string)): asserts shown {
+  if (!shown) throw new Unfinished(typeof message === 'string' ? message : message());
+}
+
 const LONGEST = 60;
 const MOST_PARTS = 4;
 const DEEPEST = 3;

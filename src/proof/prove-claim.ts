@@ -3,7 +3,7 @@ import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
 import { Fact, type Open } from './fact.js';
 import { type Judgement, judge } from './judge.js';
-import { Sentence, sentence } from './sentence.js';
+import { Sentence, sentence, writtenEnds } from './sentence.js';
 import type { Step } from './step.js';
 import type { Audit, Finding, Limit, Proof, ProvedClaim } from './theorem.js';
 import type { Enclosure } from './verdict.js';
@@ -37,7 +37,8 @@ export async function findingOfClaim(
   const used = verdict === 'undecided' || found.deciding.length === 0 ? facts : found.deciding;
   const [first, ...others] = found.deciding;
   const conclusion = others.length === 0 && verdict !== 'undecided' ? first?.conclusion : undefined;
-  const claimed = found.claimed.bounds[0] ?? NOTHING;
+  const [relation] = found.claimed.bounds;
+  const claimed = relation ? writtenEnds(relation) : NOTHING;
   return {
     verdict,
     statement: found.claimed.text,

@@ -161,3 +161,10 @@ export function deviationSentence(
   const { lo, hi } = bounds;
   return make(`for all ${domain}: ${lo} <= ${output} - (${target}) <= ${hi}`, tex, [{ subject, lo, hi }]);
 }
+
+/** The bounds of a relation as they were written, on scale (quantity - centre) and not on the quantity. */
+export function writtenEnds({ lo, hi, scale = Rational.one, centre = Rational.zero }: Bounds): Enclosure {
+  const written = (end: Rational | null) => end && scale.mul(end.sub(centre));
+  const [a, b] = [written(lo), written(hi)];
+  return scale.sign() < 0 ? { lo: b, hi: a } : { lo: a, hi: b };
+}

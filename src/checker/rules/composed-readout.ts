@@ -1,6 +1,6 @@
 import { inputJet, jetOfSum } from '../calculus.js';
 import type { Rule } from '../fact.js';
-import { brief, demand } from '../failure.js';
+import { brief, demand, demandShown } from '../failure.js';
 import { equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
@@ -40,7 +40,7 @@ export const composedReadout: Rule = (session, data, premises) => {
   demand(equal(only(read(node, [last.node])), last.symbol), `node ${node} is not the last part`);
   const variables = given.map(({ name }) => session.expressions.variable(name));
   const [stated, readout] = [compositeOf(session, variables, parts), textIn(session, fields.readout, given)];
-  demand(samePolynomial(stated, readout), () => `the parts do not come to ${brief(fields.readout)}`);
+  demandShown(samePolynomial(stated, readout), () => `the parts do not come to ${brief(fields.readout)}`);
   const target = session.expressions.parse(fields.readout, (name) => pick(bounds, name)?.target);
   return { kind: 'within', domain: premises.domain, node, entries: new Map([[0, { target, ...sideOf(last.error) }]]) };
 };

@@ -4,7 +4,7 @@ import { affineSimplices } from '../cells.js';
 import { entry, evaluate } from '../evaluate.js';
 import { type Expression, ranges } from '../expression.js';
 import type { Domain, Rule, Within } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandShown } from '../failure.js';
 import { type Atoms, combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { chords, Line, type Side } from '../line.js';
@@ -186,7 +186,7 @@ export function bound(
       const { below, above } = total(gaps, sign, tolerance);
       if (above.le(limit)) break;
       demand(below.le(limit), () => `${what} misses its target by more than ${limit}`);
-      demand(round < HALVINGS, `${what} could not be held within ${limit} of its target`);
+      demandShown(round < HALVINGS, `${what} could not be held within ${limit} of its target`);
       tolerance = (tolerance ?? above.sub(below)).mul(Fraction.of(1, 4n));
     }
   }

@@ -1,7 +1,7 @@
 import { spend } from '../budget.js';
 import { inputJet, jetOfSum, type Smooth, valueOfSum } from '../calculus.js';
 import type { Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandShown } from '../failure.js';
 import { combine, constantForm, difference, type Form, isConstant, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
@@ -48,7 +48,7 @@ export const mcshane: Rule = (session, data) => {
     const box = g.map((centre) => I.between(centre.sub(side.mul(HALF)), centre.add(side.mul(HALF))));
     slope = slope.max(steepness([[Fraction.one, target]], names, box));
   }
-  demand(slope.le(L), () => 'the target is steeper than the cones');
+  demandShown(slope.le(L), () => 'the target is steeper than the cones');
   demand(sizeOf(session.network.nodes[node].shape) === 1, `node ${node} is not one number`);
   demandMinimum(session, { node, entry: 0, of: cones, entries: [...forms.keys()] });
   const above = slope.add(L).mul(side).mul(HALF).add(b);
