@@ -11,12 +11,17 @@ export function describingFaults<T>(path: string, verb: 'read' | 'written' | 'ma
   try {
     return action();
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall === undefined && code !== 'ERR_INVALID_ARG_VALUE') throw error;
-    const found = `cannot be ${verb}: ${reasonOf(error as Error)}`;
-    if (verb !== 'read' && MEDIUM.includes(code ?? '')) throw new OutputError(`${path}: ${found}`);
-    throw new InputError({ file: path, found });
+    throw described(error, path, verb);
   }
+}
+
+/** The fault to throw for one that the operating system, or anything else, gave. */
+export function described(error: unknown, path: string, verb: 'read' | 'written' | 'made'): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined && code !== 'ERR_INVALID_ARG_VALUE') return error;
+  const found = `cannot be ${verb}: ${reasonOf(error as Error)}`;
+  if (verb !== 'read' && MEDIUM.includes(code ?? '')) return new OutputError(`${path}: ${found}`);
+  return new InputError({ file: path, found });
 }
 
 /** `no such file or directory` of `ENOENT: no such file or directory, open '...'`. */

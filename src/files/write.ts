@@ -13,9 +13,10 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, OutputError } from '../errors.js';
-import { describingFaults, LARGEST_TRANSFER } from './faults.js';
+import { described, describingFaults, LARGEST_TRANSFER } from './faults.js';
 import { SHORT_WAIT, sleep } from './sleep.js';
 
 /**
@@ -40,9 +41,25 @@ export function writeFile(path: string, pieces: Iterable<Uint8Array>): void {
   });
 }
 
-/** Puts a plain file at the path, whole or not at all, whatever but a folder was there before. Throws as `writeFile`. */
-export function replaceFile(path: string, pieces: Iterable<Uint8Array>): void {
-  describingFaults(path, 'written', () => replaceWhole(path, undefined, pieces));
+/**
+ * Puts a plain file at the path, whole or not at all, whatever but a folder was there before. The program goes on while
+ * the disk is waited for; many files at once share that wait. Rejects as `writeFile` throws.
+ */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = temporaryBeside(path);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw described(error, path, 'written');
+  }
 }
 
 /** Throws InputError for a path that `writeFile` would refuse, so that no work is done in vain. */
@@ -96,7 +113,7 @@ function classified(path: string, given: string, status: Stats | undefined): Tar
 }
 
 function replaceWhole(path: string, mode: number | undefined, pieces: Iterable<Uint8Array>): void {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}`);
+  const temporary = temporaryBeside(path);
   try {
     const file = openSync(temporary, 'wx', mode);
     try {
@@ -110,6 +127,10 @@ function replaceWhole(path: string, mode: number | undefined, pieces: Iterable<U
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}`);
 }
 
 /** A pipe that nobody opens for reading must not hold the program up for ever. */

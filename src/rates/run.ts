@@ -54,21 +54,35 @@ export async function runSweep(
   if (!first) return results;
   const engine = await start();
   let failed = false;
+  const keep = async (point: Point, outcome: Outcome) => {
+    await store.write(point.job, outcome);
+    finish(point, outcome);
+  };
+  /** A lane writes one point while the next is computed. */
   const lane = async (begin: Point | undefined) => {
-    for (let point = begin; point && !failed; point = take()) {
-      const answer = await engine.compute(point.job).catch((error) => {
-        if (!signal?.aborted) throw error;
-      });
-      if (!answer) return;
-      if ('fault' in answer) throw faultAt(sweep, point, answer.fault);
-      store.write(point.job, answer.outcome);
-      finish(point, answer.outcome);
+    let kept = Promise.resolve();
+    try {
+      for (let point = begin; point && !failed; point = take()) {
+        const answer = await engine.compute(point.job).catch((error) => {
+          if (!signal?.aborted) throw error;
+        });
+        await kept;
+        if (!answer) return;
+        if ('fault' in answer) throw faultAt(sweep, point, answer.fault);
+        kept = keep(point, answer.outcome);
+        kept.catch(() => {
+          failed = true;
+        });
+      }
+    } finally {
+      await kept;
     }
   };
   const stop = () => void engine.close();
   signal?.addEventListener('abort', stop);
+  const lanes: Promise<void>[] = [];
   try {
-    const lanes = Array.from({ length: Math.min(engine.width, count) }, (_, k) => lane(k === 0 ? first : take()));
+    for (let k = 0; k < Math.min(engine.width, count); k++) lanes.push(lane(k === 0 ? first : take()));
     await Promise.all(lanes).catch((error) => {
       failed = true;
       throw error;
@@ -77,6 +91,7 @@ export async function runSweep(
   } finally {
     signal?.removeEventListener('abort', stop);
     await engine.close();
+    await Promise.allSettled(lanes);
   }
 }
 

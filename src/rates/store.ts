@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { InputError } from '../errors.js';
 import { parseJson } from '../files/json.js';
 import { readText } from '../files/read.js';
-import { makeFolder, replaceFile, utf8 } from '../files/write.js';
+import { makeFolder, replaceFile } from '../files/write.js';
 import { readOutcome } from './outcome.js';
 import type { Job } from './point.js';
 import type { Outcome } from './quantity.js';
@@ -38,7 +38,8 @@ export class Store {
     return undefined;
   }
 
-  write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): void {
+  /** Resolves when the entry is on the disk. */
+  async write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): Promise<void> {
     const path = this.#path(key);
     makeFolder(dirname(path));
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
@@ -46,7 +47,7 @@ export class Store {
       return;
     }
     const entry = { key, theorem, params, seed, digits, outcome };
-    replaceFile(path, utf8([`${JSON.stringify({ ...entry, sha256: checksum(entry) })}\n`]));
+    await replaceFile(path, Buffer.from(`${JSON.stringify({ ...entry, sha256: checksum(entry) })}\n`));
   }
 
   #path(key: string): string {
