@@ -56,10 +56,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
     ...settings,
     store: new Store(folder, (message) => say(flags, `note: ${message}`)),
     progress: bar,
-    signal: AbortSignal.any([
-      interruption,
-      ...(timeLimit === undefined ? [] : [AbortSignal.timeout(Math.ceil(timeLimit * 1000))]),
-    ]),
+    signal: endedBy(interruption, timeLimit),
   });
   const rates = rateSweep(read, results, settings);
   const report = { sweep: read, results, rates, seed };
@@ -90,6 +87,15 @@ function abortOnInterrupt(): AbortSignal {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
   });
+  return controller.signal;
+}
+
+/** Aborted after the seconds of the limit, or when the other is. Node collects signals of `AbortSignal.any` before they fire. */
+function endedBy(interruption: AbortSignal, timeLimit: number | undefined): AbortSignal {
+  if (timeLimit === undefined) return interruption;
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), Math.ceil(timeLimit * 1000)).unref();
+  interruption.addEventListener('abort', () => controller.abort());
   return controller.signal;
 }
 

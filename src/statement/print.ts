@@ -34,7 +34,7 @@ export function printTerm(term: Term, options: PrintOptions = {}): string {
 }
 
 /** A name that may stand without quotes; what ends in |w| is a size. */
-const PLAIN = /^(?:[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*'*|(?:.*\.)?max\|w\|)$/u;
+const PLAIN = /^(?:[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*'*|(?:[\p{L}_][\p{L}\p{N}_]*\.)*max\|w\|)$/u;
 const WORDS = new Set(['for', 'all', 'forall', 'in', 'with', 'and', 'softmax', 'argmax']);
 
 class Printer {

@@ -4,6 +4,7 @@ import { prove } from '../proof/prove/prove.js';
 import { asText, type Raw } from '../proof/raw.js';
 import type { Claim, Finding } from '../proof/theorem.js';
 import { number, parseStatement, type Statement } from '../statement/index.js';
+import { byStatement } from './by-statement.js';
 import { instantiate, withBound } from './instantiate.js';
 import type { Environment } from './network.js';
 
@@ -23,7 +24,7 @@ const WIDTH = Rational.of(1, 10 ** 6);
 export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): Claim<never, Environment> {
   const text = asText(raw, 'a statement');
   if (!hasCalls) placed(raw.place, () => parseStatement(text));
-  return {
+  return byStatement({
     id,
     kind: /^\s*for\s*all\b/.test(text) ? 'bound' : 'quantity',
     statement: text,
@@ -43,5 +44,5 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): Claim<never,
         return { suffix, statement: found.statement, verdict, predicted, enclosure, witness, steps: [], method, facts };
       });
     },
-  };
+  });
 }

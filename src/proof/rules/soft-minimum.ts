@@ -130,7 +130,13 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
     says: attained(gapSentence(network, output, null), { lo: gap.lo, hi: gap.hi }, '(0, v, ..., v)'),
     at: { a: '(0, v, ..., v)', T: String(T), v: level.toString() },
   });
-  return [head as Outcome as Outcome<LargestGap>, whole, attainedHere];
+  // Where all entries are equal, so is their mean, whatever the weights.
+  const equal = mint({
+    ...{ rule: softMinimum, id: 'equal', network, domain, found, premises: [head] },
+    says: attained(gapSentence(network, output, null), { lo: Rational.zero, hi: Rational.zero }, '(0, ..., 0)'),
+    at: { a: '(0, ..., 0)' },
+  });
+  return [head as Outcome as Outcome<LargestGap>, whole, attainedHere, equal];
 }
 
 /** The supremum of the gap over [0, 1]^T, times beta, is W0((T - 1)/e): a plain statement about T and beta. */
