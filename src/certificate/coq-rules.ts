@@ -189,6 +189,7 @@ function roundedDown(value: Rational, bits: number): Rational {
 
 /** How far F_0 moves when its arguments do: for all reals, by cases. */
 function composition({ data, premises, enclosure }: Evidence): Formal {
+  if (data.z === undefined) return 'a readout of each token by itself';
   const names = (data.z as readonly unknown[]).map((_, i) => `z${i + 1}`);
   const others = names.map((name) => name.replace('z', 'w'));
   const readout = parseExpression(String(data.readout), names);

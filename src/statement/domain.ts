@@ -13,6 +13,8 @@ export type Set =
   | { readonly kind: 'finite'; readonly values: readonly Rational[] };
 
 const MOST_ENTRIES = 10_000_000;
+/** A length is only written. */
+const LONGEST = 1_000_000_000;
 const NONE = { variables: new Set<string>() };
 
 /** The shape of the tensors in a domain; [] for numbers. */
@@ -135,6 +137,6 @@ export function rational(term: Term): Rational {
 
 function length(term: Term): number {
   const size = integer(number(rational(term)));
-  if (size >= 1n && size <= BigInt(MOST_ENTRIES)) return Number(size);
-  throw new InputError({ found: `the length ${size}`, allowed: `1 to ${MOST_ENTRIES}` });
+  if (size >= 1n && size <= BigInt(LONGEST)) return Number(size);
+  throw new InputError({ found: `the length ${size}`, allowed: `1 to ${LONGEST}` });
 }

@@ -3,7 +3,9 @@ import { Rational } from '../numbers/rational.js';
 import { number, type Range, type Term } from './ast.js';
 import { printTerm } from './print.js';
 
-const MOST = 10_000_000n;
+/** Numbers that a range may hold, and those that are gone through one by one. */
+const MOST = 1_000_000_000n;
+const MOST_LISTED = 10_000_000n;
 
 /** The integers of ranges with closed ends: increasing, as merged ranges and, lazily, one by one. */
 export interface Integers {
@@ -12,7 +14,7 @@ export interface Integers {
   [Symbol.iterator](): Iterator<number>;
 }
 
-/** Throws InputError for ends that are no integers, empty ranges, a number that occurs twice and more than 10^7 of them. */
+/** Throws InputError for ends that are no integers, empty ranges, a number that occurs twice and more than 10^9 of them; going through more than 10^7, likewise. */
 export function integersOf(ranges: readonly Range[]): Integers {
   const runs = ranges.map(({ from, to }) => {
     const [first, last] = [integer(from), integer(to ?? from)];
@@ -33,6 +35,8 @@ export function integersOf(ranges: readonly Range[]): Integers {
     ranges: merged.map(({ first, last }) => ({ from: number(first), to: last > first ? number(last) : null })),
     count: Number(count),
     *[Symbol.iterator]() {
+      if (count > MOST_LISTED)
+        throw new InputError({ found: `${count} numbers to go through`, allowed: `at most ${MOST_LISTED}` });
       for (const { first, last } of merged) for (let i = first; i <= last; i++) yield Number(i);
     },
   };

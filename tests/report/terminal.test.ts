@@ -8,6 +8,6 @@ describe('the enclosure of a claim, as text', () => {
     ['M=3', '[0.166666, 0.166667]'],
   ])('with %s is rounded outward, and in braces where nothing is rounded: %s', async (M, shown) => {
     const text = resultText(await audited('threshold-min', ['S=2', M]), { isTTY: false } as typeof process.stdout);
-    expect(text).toMatch(new RegExp(`error: .*\\n +in ${shown.replaceAll(/[[\]{}.]/g, '\\$&')}, predicted`));
+    expect(text).toMatch(new RegExp(`error: .*\\n.*\\n +in ${shown.replaceAll(/[[\]{}.]/g, '\\$&')}, predicted`));
   });
 });
