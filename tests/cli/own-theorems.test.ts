@@ -42,7 +42,8 @@ export default {
     const b = new Builder();
     ${construct}
   },
-  claims: [{ id: 'error', kind: 'bound', statement: 'y = relu(x)', tex: 'y', trust: 'proved', prove(audit) { ${prove} } }],
+  claims: [{ id: 'error', kind: 'bound', statement: 'y = relu(x)', trust: 'proved',
+    says: () => 'for all x in [0, 1]: y = max(x, 0)', prove(audit) { ${prove} } }],
 };
 `;
 
@@ -97,16 +98,18 @@ test('two theorems of one id are an error that names both files', async () => {
 
 describe('modules', () => {
   test('use the public API by the name of the package from any folder', async () => {
-    own(
-      'relu.mjs',
-      module(
-        'relu',
-        'return { verdict: "undecided", predicted: null, enclosure: null, witness: null, steps: [], method: "none" };',
-      ),
-    );
+    own('relu.mjs', module('relu', 'return { outcomes: [], method: "none", verdict: "proved" };'));
     const { code, stdout, stderr } = await run('verify', './relu.mjs', '-p', 'R=10', '--dtype', 'float32');
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(stdout).toMatch(/UNDECIDED +error: y = relu\(x\)/);
+  });
+
+  test('cannot write a verdict', async () => {
+    const old = "{ verdict: 'proved', predicted: null, enclosure: null, witness: null, steps: [], method: 'trust me' }";
+    own('forged.mjs', module('forged', `return ${old};`).replace(/says: [^\n]*max\(x, 0\)', /, ''));
+    const { code, stdout, stderr } = await run('verify', './forged.mjs', '-p', 'R=1', '--dtype', 'float32');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/forged, claim 'error'.*: a claim without a statement/);
   });
 
   test.each<[string, string, RegExp]>([

@@ -105,7 +105,7 @@ describe('verify', () => {
 describe('what a claim may find', () => {
   const b = new Builder();
   const network = b.network({ y: b.input('x', { k: 1 }) });
-  const claiming = (kind: ClaimKind, prove: () => Verdict): Theorem => ({
+  const claiming = (kind: ClaimKind, prove: () => Verdict, more: object = {}): Theorem => ({
     id: 'fake',
     summary: '',
     statement: '',
@@ -120,15 +120,17 @@ describe('what a claim may find', () => {
         tex: '',
         trust: 'recalled',
         prove: () => ({ verdict: prove(), predicted: null, enclosure: null, witness: null, steps: [], method: '' }),
-      },
+        ...more,
+      } as never,
     ],
   });
-  const run = async (kind: ClaimKind, prove: () => Verdict) =>
-    (await verify(claiming(kind, prove), readInstance('theorem: fake'), OPTIONS)).verdict;
+  const run = async (kind: ClaimKind, prove: () => Verdict, more?: object) =>
+    (await verify(claiming(kind, prove, more), readInstance('theorem: fake'), OPTIONS)).verdict;
 
   it('never reports an observation as a proof, nor an execution as proved', async () => {
     for (const kind of ['identity', 'bound', 'quantity', 'rate', 'barrier'] as const)
-      await expect(run(kind, () => 'observed')).rejects.toThrow('cannot be observed');
+      for (const verdict of ['observed', 'proved', 'refuted'] as const)
+        await expect(run(kind, () => verdict)).rejects.toThrow('a claim without a statement');
     await expect(run('execution', () => 'proved')).rejects.toThrow('cannot be proved');
     expect(await run('execution', () => 'observed')).toBe('proved');
     expect(await run('execution', () => 'refuted')).toBe('refuted');
@@ -138,8 +140,10 @@ describe('what a claim may find', () => {
     const failing = (error: Error) => () => {
       throw error;
     };
-    expect(await run('bound', failing(new UnsupportedOperation('no exp here')))).toBe('undecided');
-    await expect(run('bound', failing(new TypeError('a defect')))).rejects.toThrow(TypeError);
-    await expect(run('bound', failing(new InputError({ found: 'bad' })))).rejects.toThrow(InputError);
+    const says = { says: () => 'for all x in [0, 1]: y <= 1' };
+    const prove = (error: Error) => run('bound', failing(error), says);
+    expect(await prove(new UnsupportedOperation('no exp here'))).toBe('undecided');
+    await expect(prove(new TypeError('a defect'))).rejects.toThrow(TypeError);
+    await expect(prove(new InputError({ found: 'bad' }))).rejects.toThrow(InputError);
   });
 });
