@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DTYPES } from '../../src/cli/flags.js';
@@ -27,6 +27,7 @@ const CHOSEN = [
 const INSTANCES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((name) => /instances\/[^/]+\.yaml$/.test(name))
   .map((name) => [basename(name, '.yaml'), join(FOLDER, name)] as const)
+  .filter(([, file]) => /^theorem:/m.test(readFileSync(file, 'utf8')))
   .filter(([, file]) => readInstanceFile(file).expect !== 'bad-input')
   .filter(([name]) => NIGHTLY || CHOSEN.includes(name))
   .sort();
