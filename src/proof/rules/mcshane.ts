@@ -73,7 +73,7 @@ export function proveMcShane(network: Network, output: string, cones: Cones): re
 const ROOM = Rational.pow2(-30);
 
 /** The net is min_g (v_g + L |z - g|), layer by layer. */
-function structure(network: Network, output: string, { grid, variables, values, L, names }: Cones): Outcome[] {
+function structure(network: Network, output: string, { grid, variables, values, L, N, names }: Cones): Outcome[] {
   const target = network.outputs.find(({ name }) => name === output)?.node;
   const [offsets, distances, cones] = [names.offsets, names.distances, names.cones].map((name) => network.find(name));
   const [input] = network.inputs;
@@ -85,6 +85,7 @@ function structure(network: Network, output: string, { grid, variables, values, 
     addForms(entry(input.attributes.name, k % D), constantForm(grid[Math.floor(k / D)][k % D].neg()));
   const cone = (k: number, entry: (name: string, index: number) => AffineForm) =>
     addForms(scaleForm(entry(distances.name, k), L), constantForm(values[k]));
+  if (!isGridOfCentres(grid, N)) return [missing('a grid point that is the centre of each of N^D cells')];
   const norm = tokenWise(offsets, distances);
   return [
     proveAffineIdentity(
@@ -102,6 +103,19 @@ function structure(network: Network, output: string, { grid, variables, values, 
     ),
     proveComparisonTree(network, cones, target, 'minimum'),
   ];
+}
+
+/** Whether every one of the N^D cells has its centre among the points: the radius of the bound rests on it. */
+function isGridOfCentres(grid: Cones['grid'], N: number): boolean {
+  const two = Rational.of(2 * N);
+  const cells = new Set<string>();
+  for (const point of grid) {
+    const odd = point.map((x) => x.mul(two));
+    const isCentre = odd.every((k) => k.isInteger() && k.num % 2n !== 0n && k.sign() > 0 && k.lt(two));
+    if (!isCentre) return false;
+    cells.add(odd.join());
+  }
+  return cells.size === N ** (grid[0]?.length ?? 1);
 }
 
 function missing(difference: string): Outcome {

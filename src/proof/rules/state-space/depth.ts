@@ -3,11 +3,11 @@ import { readStateSpace, type StateSpace } from '../../../network/state-space.js
 import { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
 import { rootBounds } from '../../../numbers/root.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { plain, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { largestEntry, modulus } from './entries.js';
-import { modesOf } from './transfer-identity.js';
+import { modesOf, responseSentence } from './transfer-identity.js';
 
 /**
  * What no weights can go below. If l layers of width m with entries of at most c in modulus have the response rho, then
@@ -41,7 +41,7 @@ export function proveLeastNorm(network: Network, response: Outcome, target: Stat
   const says = leastNormSentence(l, m, {});
   const model = readStateSpace(network);
   if (typeof model === 'string') return open(startBound, 'least-norm', says.text, model);
-  if (response.kind === 'open' || response.at !== null || !isSmall(model, l, m))
+  if (!isOf(response, target) || !isSmall(model, l, m))
     return open(startBound, 'least-norm', says.text, 'the network is no such model of the target');
   const lo = root(squaredStart(target).div(Rational.of(m).pow(2 * l)), 2 * (l + 1)).lo;
   const enclosure = { lo, hi: modulus(largestEntry(model)).hi! };
@@ -71,7 +71,7 @@ export function proveLeastDepth(
   const says = leastDepthSentence(m, c, null);
   const model = readStateSpace(network);
   if (typeof model === 'string') return open(startBound, 'depth', says.text, model);
-  if (response.kind === 'open' || response.at !== null)
+  if (!isOf(response, target))
     return open(startBound, 'depth', says.text, 'the network has not the response of the target');
   const built = model.layers.length;
   const fits = largestEntry(model).squared.le(c.mul(c)) && isSmall(model, built, m);
@@ -96,6 +96,12 @@ export function proveLeastDepth(
         }),
       }),
   });
+}
+
+/** Whether an outcome says that the network has the response of this very target. */
+function isOf(response: Outcome, target: StateSpace): response is Fact {
+  const [{ subject }] = responseSentence(target).bounds;
+  return response.kind === 'fact' && response.at === null && response.sentence?.bounds[0].subject === subject;
 }
 
 const STATE_SPACE: Rule = { ...startBound, id: 'state-space' };
@@ -184,7 +190,7 @@ export function proveDepthBarrier(
 ): Outcome<Counted> {
   const says = depthBarrierSentence(l, m);
   const fail = (difference: string) => open(poleCounting, 'pole-count', says.text, difference);
-  if (response.kind === 'open' || response.at !== null) return fail('the network has not the response of the target');
+  if (!isOf(response, target)) return fail('the network has not the response of the target');
   const [poles, room] = [poleCount(target), l * m - (l - 1)];
   if (poles <= room) return fail(`G has ${poles} distinct nonzero poles, and there is room for ${room}`);
   if (target.layers[0].poles.some((pole) => pole.isZero())) return fail('a pole is 0');
