@@ -19,6 +19,7 @@ export type Conclusion =
   | Derivative
   | Collision
   | Relations
+  | Values
   | InformationFlow
   | Continuation;
 
@@ -156,6 +157,16 @@ export interface Relations {
   readonly relations: readonly (readonly [left: string, relation: '=' | '<=' | '>=' | '>', right: string])[];
 }
 
+/**
+ * Relations between formulas in entries of outputs that no input changes, `r[3]`: all of them hold, or (`holds: false`) at
+ * least one of them fails.
+ */
+export interface Values {
+  readonly kind: 'values';
+  readonly relations: readonly (readonly [left: string, relation: '=' | '<=' | '>=' | '<' | '>', right: string])[];
+  readonly holds: boolean;
+}
+
 /** The facts of the task can be brought to a token by the heads of the layers; about an architecture. */
 export interface InformationFlow {
   readonly kind: 'flow';
@@ -177,6 +188,7 @@ type ComplexText = readonly [re: string, im: string];
 
 /** Whether a conclusion says that a stated bound fails. */
 export function refutes(conclusion: Conclusion): boolean {
+  if (conclusion.kind === 'values') return !conclusion.holds;
   return conclusion.kind === 'evaluation' || (conclusion.kind === 'response-sum' && conclusion.bound !== undefined);
 }
 

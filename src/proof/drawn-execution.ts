@@ -11,10 +11,10 @@ import { executionClaim } from './claims.js';
 import type { Expectation } from './execution.js';
 import type { Audit, Claim, ProvedClaim, Theorem } from './theorem.js';
 
-/** The claims of a theorem. One that says nothing of executions gets a claim about drawn inputs. */
+/** The claims of a theorem. One about a network that says nothing of executions gets a claim about drawn inputs. */
 export function claimsOf(theorem: Theorem): readonly (Claim<never, never> | ProvedClaim<never, never>)[] {
   const claims: readonly (Claim<never, never> | ProvedClaim<never, never>)[] = theorem.claims;
-  if (claims.some(({ kind }) => kind === 'execution')) return claims;
+  if (theorem.isObject || claims.some(({ kind }) => kind === 'execution')) return claims;
   const drawn: Claim<never, unknown> = executionClaim(null, (audit) => drawnSamples(theorem, audit));
   return [...claims, drawn];
 }

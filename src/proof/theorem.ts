@@ -23,6 +23,8 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown, E = any
   readonly parameters: P;
   /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */
   construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
+  /** Whether it is about an exact object: a network without inputs, of named tensors. Nothing executes that. */
+  readonly isObject?: boolean;
   readonly claims: readonly (Claim<ValuesOf<P>, D> | ProvedClaim<ValuesOf<P>, D, E>)[];
   /** Work whose outcome several claims need: done once, before them. */
   examine?(audit: Audit<ValuesOf<P>, D>): E | Promise<E>;

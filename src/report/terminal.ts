@@ -1,4 +1,6 @@
 import { sha256 } from '../network/canonical.js';
+import type { Network } from '../network/network.js';
+import { sizes } from '../network/shape.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
 import type { Enclosure, Verdict } from '../proof/verdict.js';
@@ -19,7 +21,6 @@ const INDENT = ' '.repeat(VERDICT_WIDTH + 3);
 export function resultText(result: Result, stream: NodeJS.WriteStream): string {
   const paint = painter(stream);
   const params = Object.entries(result.params).filter(([, value]) => value !== null);
-  const summary = summarise(result.network);
   const lines = [
     paint('bold', result.theorem.id),
     `  ${result.theorem.summary}`,
@@ -34,13 +35,26 @@ export function resultText(result: Result, stream: NodeJS.WriteStream): string {
     '',
     ...result.claims.flatMap((claim) => claimLines(claim, paint)),
     '',
-    `  network ${sha256(result.network).slice(0, 16)}: ${summary.parameters} parameters, ${summary.nonzero} nonzero, ` +
-      `largest |weight| ${toDecimal(summary.maxAbsWeight, DIGITS, 'up')}, depth ${summary.depth}, width ${summary.width}`,
+    `  ${networkText(result.network)}`,
     `  ${result.seconds.toFixed(2)} s`,
     '',
     `s ${result.verdict.toUpperCase()}`,
   ];
   return `${lines.map(oneLine).join('\n')}\n`;
+}
+
+/** The network by its hash and sizes; a network without inputs is an exact object, of which the tensors count. */
+function networkText(network: Network): string {
+  const hash = sha256(network).slice(0, 16);
+  if (network.inputs.length === 0) {
+    const tensors = network.outputs.map(({ name, node }) => `${name} [${sizes(node.shape).join(', ')}]`);
+    return `object ${hash}: ${tensors.join(', ')}`;
+  }
+  const { parameters, nonzero, maxAbsWeight, depth, width } = summarise(network);
+  return (
+    `network ${hash}: ${parameters} parameters, ${nonzero} nonzero, ` +
+    `largest |weight| ${toDecimal(maxAbsWeight, DIGITS, 'up')}, depth ${depth}, width ${width}`
+  );
 }
 
 function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): string[] {

@@ -46,6 +46,11 @@ export class Graph {
     return { kind: 'computed', node: this.builder.node('input', { name }, [], name, anonymous(lengths)) };
   }
 
+  /** A constant as a node, so that what is made of it are operations of the network and not their results alone. */
+  kept(value: TensorValue): TensorValue {
+    return value.kind === 'constant' ? { kind: 'computed', node: this.node(value) } : value;
+  }
+
   /** One operation of the network; shapes broadcast as in numpy. Throws InputError with both shapes when they do not fit. */
   operate<K extends ComputedOp>(op: K, attributes: Operations[K], args: readonly TensorValue[]): TensorValue {
     const fixed = args.filter((arg) => arg.kind === 'constant');

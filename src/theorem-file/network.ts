@@ -6,7 +6,7 @@ import { Graph } from './graph.js';
 import { type Declaration, prescribed } from './parameters.js';
 import { RESERVED } from './parse.js';
 import type { Syntax } from './syntax.js';
-import { describe, integerValue, tensorOf, type Value } from './value.js';
+import { describe, integerValue, type TensorValue, tensorOf, type Value } from './value.js';
 
 const LONGEST_AXIS = 2 ** 24;
 
@@ -56,6 +56,11 @@ export function environmentOf(
   return names;
 }
 
+/** Whether the tensors have no input: an exact object, all of whose named tensors are its outputs. */
+export function isObject(tensors: readonly Definition[]): boolean {
+  return tensors.every(({ syntax }) => syntax.kind !== 'input');
+}
+
 /**
  * The network of a theorem file for one instance. The outputs are the tensors of the given names.
  * Throws InputError with the place of the tensor that was at fault.
@@ -65,6 +70,9 @@ export function networkOf(
   outputs: readonly { readonly name: string; readonly place: Place }[],
   environment: Environment,
 ): Network {
+  const keep = isObject(tensors)
+    ? (graph: Graph, value: TensorValue) => graph.kept(value)
+    : (_: Graph, value: TensorValue) => value;
   const graph = new Graph();
   const names = new Map(environment);
   for (const [name, value] of environment) if (value.kind === 'constant') graph.label(value.tensor, name);
@@ -73,8 +81,11 @@ export function networkOf(
     names.set(
       name,
       placed(place, () =>
-        graph.named(name, () =>
-          syntax.kind === 'input' ? input(name, syntax.shape, scope) : tensorOf(evaluate(syntax, scope)),
+        keep(
+          graph,
+          graph.named(name, () =>
+            syntax.kind === 'input' ? input(name, syntax.shape, scope) : tensorOf(evaluate(syntax, scope)),
+          ),
         ),
       ),
     );

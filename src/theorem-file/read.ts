@@ -5,7 +5,7 @@ import { readYaml } from '../proof/yaml.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { holds } from './evaluate.js';
 import { Graph } from './graph.js';
-import { checkName, type Definition, type Environment, environmentOf, networkOf } from './network.js';
+import { checkName, type Definition, type Environment, environmentOf, isObject, networkOf } from './network.js';
 import { readDeclaration } from './parameters.js';
 import { parseCondition, parseTensor } from './parse.js';
 import { quoteExpressions } from './quoting.js';
@@ -73,6 +73,7 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
     statement: optionalText(root.get('statement')) ?? texts,
     source: readSource(root.get('source')),
     parameters: Object.fromEntries(declarations.map(({ name, parameter }) => [name, parameter])) as never,
+    isObject: isObject(tensors),
     construct: (params, { directory }) => {
       const environment = environmentOf(declarations, constants, params, directory);
       return { network: networkOf(tensors, outputs, environment), design: environment };
@@ -111,12 +112,11 @@ function expressionText(raw: Raw): string {
   return asText(raw, 'an expression');
 }
 
-/** The outputs that are named, or the last tensor. */
+/** The outputs that are named, or the last tensor; of an object all tensors. */
 function readOutputs(raw: Raw | undefined, tensors: readonly Definition[], network: Raw) {
   const last = tensors.at(-1);
-  if (!last)
-    throw new InputError({ ...network.place, found: 'no tensors', allowed: 'at least an input and an output' });
-  if (!raw) return [{ name: last.name, place: last.place }];
+  if (!last) throw new InputError({ ...network.place, found: 'no tensors', allowed: 'at least one tensor' });
+  if (!raw) return (isObject(tensors) ? tensors : [last]).map(({ name, place }) => ({ name, place }));
   const items = raw.kind === 'list' ? raw.items : [raw];
   const names = items.map((item) => ({ name: asText(item, 'the name of a tensor'), place: item.place }));
   const twice = names.find(({ name }, k) => names.findIndex((other) => other.name === name) < k);

@@ -50,7 +50,8 @@ export function showSizes(shape: readonly number[]): string {
 /** What a value is, in words. */
 export function describe(value: Value): string {
   if (value.kind === 'function') return `the function ${value.name}`;
-  if (value.kind === 'computed') return `a tensor ${showSizes(shapeOf(value))} that depends on the input`;
+  if (value.kind === 'computed')
+    return `a tensor ${showSizes(shapeOf(value))} ${value.node.batched ? 'that depends on the input' : 'of the network'}`;
   return value.tensor.shape.length === 0 ? 'a number' : `a tensor ${showSizes(value.tensor.shape)}`;
 }
 

@@ -25,6 +25,7 @@ import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { stateSpace } from './state-space.js';
 import { transferIdentity } from './transfer-identity.js';
+import { values } from './values.js';
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -59,4 +60,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'transfer-identity': transferIdentity,
   'response-sum': responseSum,
   'state-space': stateSpace,
+  values,
 };

@@ -1,5 +1,7 @@
 import { InputError, quote } from '../../errors.js';
+import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { compile } from '../../evaluate/evaluate.js';
+import { exact } from '../../evaluate/exact.js';
 import { expressions } from '../../evaluate/expressions.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
@@ -40,6 +42,9 @@ const SIZES: Readonly<Record<Size, (summary: Summary) => Rational>> = {
   width: ({ width }) => Rational.of(width),
 };
 
+/** A certificate has no name for an entry. */
+export class Unlabelled extends Error {}
+
 /** Numbers with a shape; entries are expressions in the variables' entries. */
 interface Values {
   readonly shape: readonly number[];
@@ -66,6 +71,19 @@ export class Names implements Meanings {
   entries(entry: Entry, indices: readonly number[]): readonly E.Expression[] {
     const { shape, data } = this.valuesOf(entry);
     return partOf(entry, shape, data, indices);
+  }
+
+  /** The same names, with entries of outputs that no input changes standing for themselves: `r[3]`, as certificates have them. */
+  get labels(): Meanings {
+    return {
+      entries: (entry, indices) => {
+        const found = entry.at === null && this.models.length === 1 ? this.locate(entry.name) : undefined;
+        const output = found?.model.network.outputs.find(({ node }) => node === found.node);
+        if (!output || output.node.batched || !/^[A-Za-z][A-Za-z0-9]*$/.test(output.name)) throw new Unlabelled();
+        const shape = sizes(output.node.shape);
+        return partOf(entry, shape, namesOf(output.name, shape).map(E.variable), indices);
+      },
+    };
   }
 
   /** The lengths of the axes that so many leading indices leave. */
@@ -119,7 +137,10 @@ export class Names implements Meanings {
       const point = points.find(({ name }) => inputOf(model.network, name) === input)!;
       return [input.attributes.name, new Tensor(sizes(input.shape), point.entries.map(E.variable))] as const;
     });
-    const data = compile(part, expressions)(Object.fromEntries(inputs))[node.name].dense(E.zero);
+    const data =
+      inputs.length === 0
+        ? fixed(part)
+        : compile(part, expressions)(Object.fromEntries(inputs))[node.name].dense(E.zero);
     const values = { shape: sizes(node.shape), data };
     this.known.set(key, values);
     return values;
@@ -192,6 +213,17 @@ export class Names implements Meanings {
       this.models.some(({ network }) => network.outputs.length === 1) && this.models.length === 1 ? ' (or y)' : '';
     const allowed = `variables ${variables.join(', ') || 'none'}; outputs ${names.join(', ')}${only}; names of nodes; ${Object.keys(SIZES).join(', ')}`;
     return fault(entry, `unknown name ${quote(entry.name)}`, allowed, mend);
+  }
+}
+
+/** The entries of the only output of a network without inputs: rational numbers, or closed formulas where they are none. */
+function fixed(part: Network): readonly E.Expression[] {
+  const [{ name }] = part.outputs;
+  try {
+    return compile(part, exact)({})[name].dense(Rational.zero).map(E.constant);
+  } catch (error) {
+    if (error instanceof UnsupportedOperation) return compile(part, expressions)({})[name].dense(E.zero);
+    throw error;
   }
 }
 

@@ -1,0 +1,80 @@
+import { formOf, valueOfSum } from '../calculus.js';
+import { entry } from '../evaluate.js';
+import type { Names } from '../expression.js';
+import type { Rule } from '../fact.js';
+import { brief, demand, Unfinished } from '../failure.js';
+import { constantForm, isConstant } from '../forms.js';
+import { Fraction } from '../fraction.js';
+import { list, record, sizeOf, string } from '../network.js';
+import type { Session } from '../session.js';
+
+interface Ends {
+  readonly lo: Fraction;
+  readonly hi: Fraction;
+}
+
+/** Whether u R v follows, and whether its contrary does, where u and v lie between two ends each. */
+const RELATIONS: Readonly<Record<string, readonly [(u: Ends, v: Ends) => boolean, (u: Ends, v: Ends) => boolean]>> = {
+  '=': [(u, v) => u.hi.le(v.lo) && v.hi.le(u.lo), (u, v) => u.hi.lt(v.lo) || v.hi.lt(u.lo)],
+  '<=': [(u, v) => u.hi.le(v.lo), (u, v) => v.hi.lt(u.lo)],
+  '>=': [(u, v) => v.hi.le(u.lo), (u, v) => u.hi.lt(v.lo)],
+  '<': [(u, v) => u.hi.lt(v.lo), (u, v) => v.hi.le(u.lo)],
+  '>': [(u, v) => v.hi.lt(u.lo), (u, v) => u.hi.le(v.lo)],
+};
+
+/**
+ * Data: `relations` [[left, relation, right], ...] between formulas in entries of outputs that no input changes, `r[3]`,
+ * and whether all of them hold (`holds`) or one of them fails. Both sides are worked out exactly where they are rational,
+ * else enclosed in interval arithmetic.
+ */
+export const values: Rule = (session, data) => {
+  const { relations, holds } = record(data, 'the data', ['relations', 'holds']);
+  demand(typeof holds === 'boolean', `${brief(holds)} is neither true nor false`);
+  const known = new Map<string, Fraction>();
+  const names = namesOf(session, known);
+  const ends = (text: unknown): Ends => {
+    const e = session.expressions.parse(text, names);
+    const form = formOf(e, session.atoms, (name) => constantForm(known.get(name)!));
+    if (form && isConstant(form)) return { lo: form.constant, hi: form.constant };
+    const value = valueOfSum([[Fraction.one, e]], (name) => known.get(name)!);
+    demand(value !== null, `${brief(text)} is not defined`);
+    return value;
+  };
+  demand(list(relations, 'relations').length > 0, 'there are no relations');
+  const parts = list(relations, 'relations').map((relation) => {
+    const [left, sign, right] = list(relation, 'a relation').map((text) => string(text, 'a part of a relation'));
+    demand(Object.hasOwn(RELATIONS, sign), `${brief(sign)} is no relation`);
+    const [u, v] = [ends(left), ends(right)];
+    const [follows, fails] = RELATIONS[sign].map((test) => test(u, v));
+    return { text: `${left} ${sign} ${right}`, follows, fails };
+  });
+  const isShown = holds ? parts.every(({ follows }) => follows) : parts.some(({ fails }) => fails);
+  const isContrary = holds ? parts.some(({ fails }) => fails) : parts.every(({ follows }) => follows);
+  const text = parts.map((part) => part.text).join(' and ');
+  demand(!isContrary, () => `it is ${holds ? 'not ' : ''}true that ${brief(text)}`);
+  if (!isShown) throw new Unfinished(`whether ${brief(text)} is hidden by the rounding of intervals`);
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'values', relations, holds },
+    statement: holds ? text : `not: ${text}`,
+  };
+};
+
+/** `r[3]`, `A[1,2]`, or the name alone for an output of one entry: a variable whose value is then in `known`. */
+function namesOf(session: Session, known: Map<string, Fraction>): Names {
+  const { network, expressions } = session;
+  return (name, indices) => {
+    const node = network.outputs.get(name);
+    if (node === undefined) return undefined;
+    const { shape } = network.nodes[node];
+    const isWhole = indices.length === 0 && sizeOf(shape) === 1;
+    const fits = indices.length === shape.length && indices.every((i, k) => 1 <= i && i <= shape[k]);
+    demand(isWhole || fits, () => `the output ${name} of shape [${shape}] has no entry [${indices}]`);
+    const at = indices.reduce((flat, i, k) => flat * shape[k] + i - 1, 0);
+    const form = entry(session.value(node), at);
+    demand(isConstant(form), () => `${name}[${indices}] depends on an input`);
+    const variable = isWhole ? name : `${name}[${indices}]`;
+    known.set(variable, form.constant);
+    return expressions.variable(variable);
+  };
+}
