@@ -1,4 +1,4 @@
-import { checkCertificate } from '../checker/check.js';
+import { BUDGET, checkCertificate, type Outcome } from '../checker/check.js';
 import { canonicalForm } from '../network/canonical.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
 import { certificate, reasonNotCovered } from './certificate.js';
@@ -8,28 +8,41 @@ const UNWRITTEN = 'network.json';
 
 /**
  * The result with what the checker, which shares no code with the prover, said of each claim: true, or why it said
- * nothing. Throws an Error when it disagrees: one of the two has a defect, and there is no verdict.
+ * nothing. After the deadline, milliseconds since the epoch, it is not asked for more. Throws an Error when it disagrees:
+ * one of the two has a defect, and there is no verdict.
  */
-export function checked(result: Result): Result {
+export function checked(result: Result, deadline?: number): Result {
   const start = performance.now();
   const covered = result.claims.some((found) => reasonNotCovered(found) === null);
   const outcome = covered
-    ? checkCertificate(certificate(result, UNWRITTEN), [...canonicalForm(result.network)].join(''))
+    ? checkCertificate(
+        certificate(result, UNWRITTEN),
+        [...canonicalForm(result.network)].join(''),
+        budgetUntil(deadline),
+      )
     : null;
-  const found = new Map(outcome?.claims.map((claim) => [claim.id, claim]));
   const claims = result.claims.map((claim): ClaimResult => {
-    const reason = reasonNotCovered(claim);
-    if (reason !== null) return { ...claim, checked: reason };
-    const own = found.get(claim.id);
-    if (own?.verdict === 'rejected') {
-      throw new Error(`the checker rejects the claim ${claim.id}, which is ${claim.verdict}: ${own.reason}`);
-    }
-    return {
-      ...claim,
-      checked: own?.verdict === 'verified' ? true : (own?.reason ?? outcome?.reason ?? 'the checker ran out of time'),
-    };
+    return { ...claim, checked: reasonNotCovered(claim) ?? answer(outcome, claim) };
   });
   return { ...result, claims, checkSeconds: (performance.now() - start) / 1000 };
+}
+
+/** What a check said of one claim: true, or why it came to no end. Throws an Error where it says the contrary. */
+export function answer(outcome: Outcome | null, { id, verdict }: { id: string; verdict: string }): true | string {
+  const own = outcome?.claims.find((claim) => claim.id === id);
+  const reason = own?.reason ?? outcome?.reason ?? 'the checker ran out of time';
+  const found = own?.verdict ?? outcome?.verdict;
+  if (found === 'verified') return true;
+  if (found === 'rejected') throw new Error(`the checker rejects the claim ${id}, which is ${verdict}: ${reason}`);
+  return reason;
+}
+
+/** Steps of work that a second has, as the checker counts them. */
+const STEPS = 1e8;
+
+/** As much work as there is time for. */
+export function budgetUntil(deadline = Number.POSITIVE_INFINITY): typeof BUDGET {
+  return { ...BUDGET, work: Math.min(BUDGET.work, Math.max(0, (deadline - Date.now()) / 1000) * STEPS) };
 }
 
 /** The result of a run that did not ask for a check. */

@@ -3,31 +3,26 @@ import { canonicalForm } from '../network/canonical.js';
 import type { ProveResult } from '../proof/prove/prove.js';
 import type { Result } from '../proof/verify.js';
 import { certificate, reasonNotCovered } from './certificate.js';
-
-/** What the checker says of a claim that it found to be false, not of one that it could not show. */
-const CONTRADICTS = /misses its target/;
+import { answer, budgetUntil } from './checked.js';
 
 /**
  * The result of `prove` with what the checker said of each claim: true, or why it did not verify it. Its searches are
- * simpler than the prover's and may end without a decision. Throws an Error when it finds the contrary: one of the two
- * has a defect, and there is no verdict.
+ * simpler than the prover's and may end without a decision. Throws an Error when it disagrees: one of the two has a
+ * defect, and there is no verdict.
  */
-export function checkedStatements(result: ProveResult): ProveResult {
+export function checkedStatements(result: ProveResult, deadline?: number): ProveResult {
   if (result.models.length !== 1) return withReason(result, 'the checker knows one network at a time');
   const view = viewOf(result);
   const covered = view.claims.some((claim) => reasonNotCovered(claim) === null);
   const outcome = covered
-    ? checkCertificate(certificate(view, 'network.json'), [...canonicalForm(view.network)].join(''))
+    ? checkCertificate(
+        certificate(view, 'network.json'),
+        [...canonicalForm(view.network)].join(''),
+        budgetUntil(deadline),
+      )
     : null;
-  const found = new Map(outcome?.claims.map((claim) => [claim.id, claim]));
   const claims = result.claims.map((claim, k) => {
-    const missing = reasonNotCovered(view.claims[k]);
-    if (missing !== null) return { ...claim, checked: missing };
-    const own = found.get(claim.id);
-    if (own?.verdict === 'verified') return { ...claim, checked: true as const };
-    const reason = own?.reason ?? outcome?.reason ?? 'no answer';
-    if (CONTRADICTS.test(reason)) throw new Error(`the checker contradicts ${claim.id}, ${claim.verdict}: ${reason}`);
-    return { ...claim, checked: `the checker did not get that far: ${reason}` };
+    return { ...claim, checked: reasonNotCovered(view.claims[k]) ?? answer(outcome, claim) };
   });
   return { ...result, claims };
 }

@@ -19,7 +19,7 @@ import { type CommonFlags, common, targets } from './flags.js';
 import { resolveInstance } from './instance.js';
 import { emit, print, progressText, StatusLine } from './output.js';
 import { timeLeft } from './progress-bar.js';
-import { optionsOf } from './prove.js';
+import { optionsOf, withStatementCheck } from './prove.js';
 import { withCheck } from './verify.js';
 
 interface Row {
@@ -87,7 +87,8 @@ async function auditOne(file: string, flags: CommonFlags, settings: Parameters<t
   try {
     const statements = readStatementInstance(file);
     if (statements) {
-      const found = prove(await modelsOf(statements), statements.claims, optionsOf(flags, settings.progress));
+      const options = optionsOf(flags, settings.progress);
+      const found = withStatementCheck(prove(await modelsOf(statements), statements.claims, options), flags);
       const circumstances = { call: `exhibit verify ${file}`, seed: settings.seed, digits: settings.digits };
       return row(expect, found.verdict, proveJson(found, circumstances), null);
     }

@@ -55,13 +55,20 @@ export function optionsOf({ width = WIDTH, ...flags }: CommonFlags, progress: Pr
 }
 
 async function reported(found: ProveResult, call: readonly string[], flags: CommonFlags): Promise<number> {
-  const result = flags.check === false ? uncheckedStatements(found) : checkedStatements(found);
+  const result = withStatementCheck(found, flags);
   if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
   const { seed, digits } = common(flags);
   const document = () => proveJson(result, { call: [call[0], ...call.slice(1).map(quoted)].join(' '), seed, digits });
   if (flags.report !== undefined) await writeReport(flags.report, document());
   emit(flags, document, () => proveText(result, process.stdout));
   return EXIT[result.verdict];
+}
+
+/** Asks the checker, unless the user would rather not wait for it, in the time that the proof left. */
+export function withStatementCheck(found: ProveResult, flags: CommonFlags): ProveResult {
+  if (flags.check === false) return uncheckedStatements(found);
+  const { timeLimit } = common(flags);
+  return checkedStatements(found, timeLimit && Date.now() + (timeLimit - found.seconds) * 1000);
 }
 
 /** Files first, the statement last. */

@@ -56,10 +56,12 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
   return EXIT[result.verdict];
 }
 
-/** Asks the checker, unless the user would rather not wait for it. */
-export async function withCheck(result: Result, { check }: CommonFlags): Promise<Result> {
+/** Asks the checker, unless the user would rather not wait for it, in the time that the audit left. */
+export async function withCheck(result: Result, flags: CommonFlags): Promise<Result> {
   const { checked, unasked } = await import('../certificate/checked.js');
-  return check === false ? unasked(result) : checked(result);
+  if (flags.check === false) return unasked(result);
+  const { timeLimit } = common(flags);
+  return checked(result, timeLimit && Date.now() + (timeLimit - result.seconds) * 1000);
 }
 
 /** Options of theorems. Passed over in silence, they would let a verdict seem to be about another network. */

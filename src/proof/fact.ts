@@ -1,4 +1,5 @@
 import type { Network } from '../network/network.js';
+import type { About } from './about.js';
 import type { Conclusion } from './conclusion.js';
 import type { Sentence } from './sentence.js';
 import type { Rule } from './step.js';
@@ -9,8 +10,11 @@ export interface Shown<F> {
   readonly rule: Rule;
   /** A label within the claim, such as `feature1`. */
   readonly id: string;
-  /** The audited network that the fact is about; null for arithmetic and for statements about all networks of a kind. */
-  readonly network: Network | null;
+  /**
+   * The audited network that the fact is about, or several; null for arithmetic and for statements about all networks of a
+   * kind.
+   */
+  readonly network: About | null;
   /**
    * The inputs that the fact holds for, as text; null where it holds for all real inputs or speaks of none. Premises of
    * other domains do not combine with it.
@@ -84,7 +88,7 @@ export class Fact<F = unknown> {
   get rule(): Rule {
     return this.shown.rule;
   }
-  get network(): Network | null {
+  get network(): About | null {
     return this.shown.network;
   }
   get domain(): string | null {

@@ -1,5 +1,5 @@
-import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
+import type { About } from './about.js';
 import type { Fact, Outcome } from './fact.js';
 import type { Bounds, Measure, Sentence } from './sentence.js';
 import type { Enclosure } from './verdict.js';
@@ -18,7 +18,7 @@ export interface Judgement {
  * The verdict on a statement: `proved` when for each of its relations facts bound the same quantity of the same network
  * at least as tightly, `refuted` when a fact contradicts one, and otherwise `undecided`. Nothing else gives a verdict.
  */
-export function judge(claimed: Sentence, network: Network, outcomes: readonly Outcome[]): Judgement {
+export function judge(claimed: Sentence, network: About, outcomes: readonly Outcome[]): Judgement {
   const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
   const parts = claimed.bounds.map((bounds) => judgeRelation(bounds, network, facts));
   const refuted = parts.find(({ verdict }) => verdict === 'refuted');
@@ -39,7 +39,7 @@ interface Relevant {
   readonly hi: Rational | null;
 }
 
-function judgeRelation(claim: Bounds, network: Network, facts: readonly Fact[]): Judgement {
+function judgeRelation(claim: Bounds, network: About, facts: readonly Fact[]): Judgement {
   const relevant = facts
     .filter((fact) => fact.network === null || fact.network === network)
     .flatMap((fact) =>

@@ -27,18 +27,12 @@ export async function findingOfClaim(
   examined: unknown,
 ): Promise<Finding> {
   const context = { ...audit, examined };
-  const limit = claim.limit === undefined ? null : limitOf(claim, context);
+  const limit = claim.limit === undefined ? undefined : limitOf(claim, context);
   const proof = await claim.prove({ ...context, bound: limit?.lower ?? null });
   checkOutcomes(claim, audit, proof);
-  const found = decided(claim, context, proof, limit);
-  const isOpen = claim.limit !== undefined && limit === null && claim.kind !== 'quantity';
+  const found = decided(claim, context, proof, limit ?? null);
+  const isOpen = limit === null && claim.kind !== 'quantity';
   const verdict = isOpen ? 'undecided' : found.verdict;
-  const facts = proof.outcomes.filter((outcome) => outcome.kind === 'fact');
-  const used = verdict === 'undecided' || found.deciding.length === 0 ? facts : found.deciding;
-  const [first, ...others] = found.deciding;
-  const conclusion = others.length === 0 && verdict !== 'undecided' ? first?.conclusion : undefined;
-  const [relation] = found.claimed.bounds;
-  const claimed = relation ? writtenEnds(relation) : NOTHING;
   return {
     verdict,
     statement: found.claimed.text,
@@ -47,17 +41,33 @@ export async function findingOfClaim(
     predicted: found.bound,
     enclosure: found.enclosure,
     witness: proof.witness ?? found.witness,
-    steps: [...stepsOf(used, claimed), ...proof.outcomes.filter((outcome) => outcome.kind === 'open').map(openStep)],
     method: proof.method,
-    ...(conclusion && { conclusion: () => conclusion(claimed) }),
+    ...supported({ ...found, verdict }, found.claimed, proof),
     facts: proof.notes ?? [],
+  };
+}
+
+/** What a verdict rests on, for readers and certificates: the facts that decide with their premises, and what stayed open. */
+export function supported(
+  { verdict, deciding }: Judgement,
+  { bounds: [relation] }: Sentence,
+  { outcomes }: Proof,
+): Pick<Finding, 'steps' | 'conclusion'> {
+  const claimed = relation ? writtenEnds(relation) : NOTHING;
+  const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
+  const used = verdict === 'undecided' || deciding.length === 0 ? facts : deciding;
+  const [first, ...others] = deciding;
+  const conclusion = others.length === 0 && verdict !== 'undecided' ? first?.conclusion : undefined;
+  return {
+    steps: [...stepsOf(used, claimed), ...outcomes.filter((outcome) => outcome.kind === 'open').map(openStep)],
+    ...(conclusion && { conclusion: () => conclusion(claimed) }),
   };
 }
 
 const NOTHING: Enclosure = { lo: null, hi: null };
 
-function limitOf(claim: AnyClaim, context: Context): Limit | null {
-  const limit = context.stated ?? claim.limit?.(context) ?? null;
+function limitOf(claim: AnyClaim, context: Context): Limit | null | undefined {
+  const limit = context.stated ?? claim.limit?.(context);
   return limit instanceof Rational ? { lower: limit, upper: limit } : limit;
 }
 

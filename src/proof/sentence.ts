@@ -69,6 +69,7 @@ export function sentence(text: string): Sentence {
       ...(isClosed && { closed: true }),
       ...((open.lo || open.hi) && { strict: open }),
       ...((asked.lo || asked.hi) && { asked: true }),
+      ...(!isClosed && asked.lo !== asked.hi && { measure: asked.hi === scale.sign() > 0 ? 'sup' : 'inf' }),
     }),
   );
   return make(printStatement(statement), statementTex(statement), bounds);

@@ -146,8 +146,11 @@ export interface ProvedClaim<V, D, E = unknown> {
   readonly trust: Trust;
   /** Whether the claim is made for these parameters; always, when absent. */
   applies?(params: V): boolean;
-  /** The theorem's bound; null where it has none for these parameters. Absent where the statement has no bound to state. */
-  limit?(audit: Audit<V, D> & { readonly examined: E }): Limit | Rational | null;
+  /**
+   * The theorem's bound; null where it has none for these parameters. Absent, or undefined, where the statement has no bound
+   * to state.
+   */
+  limit?(audit: Audit<V, D> & { readonly examined: E }): Limit | Rational | null | undefined;
   /** The statement, as a text of the language or made by the rule that proves it; with `?` where the bound is null. */
   says(audit: Audit<V, D> & { readonly examined: E }, bound: Rational | null): Sentence | string;
   prove(audit: Proving<V, D, E>): Proof | Promise<Proof>;

@@ -6,7 +6,6 @@ import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
 import { entry, printTerm } from '../statement/index.js';
-import { isByStatement } from '../theorem-file/by-statement.js';
 import { claimsOf } from './drawn-execution.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
@@ -125,10 +124,6 @@ function isApproximation({ claim: { id, kind } }: ClaimResult): boolean {
   return id === 'error' && (kind === 'bound' || kind === 'identity');
 }
 
-/**
- * A network read from a file may need arithmetic that the claim's rules do not have, and the time may be over within one
- * computation: then nothing is decided.
- */
 /** A claim that is measured reports a finding; any other is a statement, and its verdict is derived. */
 function withoutStatement({ id }: AnyClaim, { theorem }: Audit<never, never>): InputError {
   return new InputError({
@@ -138,6 +133,10 @@ function withoutStatement({ id }: AnyClaim, { theorem }: Audit<never, never>): I
   });
 }
 
+/**
+ * A network read from a file may need arithmetic that the claim's rules do not have, and the time may be over within one
+ * computation: then nothing is decided.
+ */
 async function findingsOf(
   claim: AnyClaim,
   audit: Audit<never, never>,
@@ -146,7 +145,7 @@ async function findingsOf(
   try {
     return await within(audit.deadline, async () => {
       if ('says' in claim) return [await findingOfClaim(claim as never, audit, await examined())];
-      if (claim.kind !== 'execution' && !isByStatement(claim)) throw withoutStatement(claim, audit);
+      if (claim.kind !== 'execution') throw withoutStatement(claim, audit);
       return [await claim.prove(audit)].flat();
     });
   } catch (error) {

@@ -1,10 +1,11 @@
 import { placed } from '../errors.js';
 import { Rational } from '../numbers/rational.js';
-import { prove } from '../proof/prove/prove.js';
+import { Names } from '../proof/prove/names.js';
+import { goalsOf, meaningOfAll } from '../proof/prove/relation.js';
 import { asText, type Raw } from '../proof/raw.js';
-import type { Claim, Finding } from '../proof/theorem.js';
-import { number, parseStatement, type Statement } from '../statement/index.js';
-import { byStatement } from './by-statement.js';
+import { proveRelation } from '../proof/rules/statement.js';
+import type { Audit, Proof, ProvedClaim } from '../proof/theorem.js';
+import { number, parseStatement, printStatement, type Statement } from '../statement/index.js';
 import { instantiate, withBound } from './instantiate.js';
 import type { Environment } from './network.js';
 
@@ -17,32 +18,52 @@ export interface ClaimText {
 /** How close the ends of a bound come that is asked for by `?`. */
 const WIDTH = Rational.of(1, 10 ** 6);
 
+/** What a claim says of one network: the statement with the instance's numbers, and what its names mean. */
+interface Instantiated {
+  readonly statement: Statement;
+  readonly names: Names;
+}
+
 /**
  * The claim that a statement makes: proved as `exhibit prove` proves it of a network that was read from a file. Throws
  * InputError for a statement that does not parse, when it calls no parameters (`hasCalls`); otherwise that shows later.
  */
-export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): Claim<never, Environment> {
+export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<never, Environment> {
   const text = asText(raw, 'a statement');
   if (!hasCalls) placed(raw.place, () => parseStatement(text));
-  return byStatement({
+  const instantiated = ({ design, network, stated }: Audit<never, Environment>): Instantiated =>
+    placed(raw.place, () => {
+      const own = instantiate(text, design);
+      const statement = stated ? withBound(own, number(stated)) : own;
+      return { statement, names: new Names([{ name: null, file: 'the network', sha256: '', network }], statement.prefix) };
+    });
+  return {
     id,
-    kind: /^\s*for\s*all\b/.test(text) ? 'bound' : 'quantity',
+    kind: /^\s*for\s*all\b/.test(text) && !text.includes('?') ? 'bound' : 'quantity',
     statement: text,
-    tex: '',
     trust: 'proved',
-    prove: ({ design, network, stated, deadline, progress }) => {
-      const statement = placed(raw.place, (): Statement => {
-        const own = instantiate(text, design);
-        return stated ? withBound(own, number(stated)) : own;
-      });
-      const model = { name: null, file: 'the network', sha256: '', network };
-      const options = { width: WIDTH, deadline, progress };
-      const { claims } = placed(raw.place, () => prove([model], new Map([[id, statement]]), options));
-      return claims.map((found): Finding => {
-        const { verdict, predicted, enclosure, witness, method, facts } = found;
-        const suffix = found.id === id ? undefined : found.id.slice(id.length + 1);
-        return { suffix, statement: found.statement, verdict, predicted, enclosure, witness, steps: [], method, facts };
-      });
+    limit: (audit) => {
+      const { statement, names } = instantiated(audit);
+      const goals = placed(raw.place, () => statement.relations.flatMap((relation) => goalsOf(relation, names)));
+      return goals.length === 1 && goals[0].bound ? goals[0].bound : undefined;
     },
-  });
+    says: (audit) => {
+      const { statement, names } = instantiated(audit);
+      return placed(raw.place, () => printStatement(meaningOfAll(statement, names)));
+    },
+    prove: (audit): Proof => {
+      const { statement, names } = instantiated(audit);
+      const { deadline, progress } = audit;
+      const proofs = placed(raw.place, () =>
+        statement.relations
+          .flatMap((relation) => goalsOf(relation, names))
+          .map(({ relation }) => proveRelation(relation, names, { width: WIDTH, deadline, progress })),
+      );
+      return {
+        outcomes: proofs.flatMap(({ outcomes }) => outcomes),
+        method: [...new Set(proofs.map(({ method }) => method))].join('; '),
+        notes: [...new Set(proofs.flatMap(({ notes = [] }) => notes))],
+      };
+    },
+  };
 }

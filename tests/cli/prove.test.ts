@@ -104,7 +104,7 @@ expect: proved
 
   it('is verified', async () => {
     const { code, stdout } = await exhibit(['verify', write('one.yaml', one)]);
-    expect(stdout).toMatch(/PROVED \(checked\) error: .*PROVED {4}size: .*s PROVED\n$/s);
+    expect(stdout).toMatch(/PROVED \(checked\) error: .*PROVED \(checked\) size: .*s PROVED\n$/s);
     expect(code).toBe(0);
   });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Builder } from '../../src/network/builder.js';
 import { Rational } from '../../src/numbers/rational.js';
+import { Networks } from '../../src/proof/about.js';
 import { Fact, mint, type Outcome } from '../../src/proof/fact.js';
 import { judge } from '../../src/proof/judge.js';
 import { findingOfClaim } from '../../src/proof/prove-claim.js';
@@ -21,13 +22,56 @@ const rule = { id: 'for-tests', tex: '' };
 const base = { rule, id: 'step', network, domain: null, found: null };
 const about = (says: Sentence | string, more: object = {}) => mint({ ...base, says, ...more });
 
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? files(path) : [path];
+  });
+}
+
+/** Where `verdict: 'proved'` stands beside judge.ts, and why. */
+const WRITERS: Readonly<Record<string, string>> = {
+  'src/proof/prove-claim.ts': 'a fact as a step for readers',
+  'src/proof/step-of.ts': 'a fact as a step for readers',
+  'src/proof/execution.ts': 'terms of an observed claim, which is never proved',
+  ...Object.fromEntries(
+    [
+      'composed-net',
+      'pointwise-minimum',
+      'retrieval-head',
+      'score-head',
+      'soft-maximum',
+      'soft-minimum',
+      'square-sum',
+    ].map((name) => [`src/proof/rules/${name}.ts`, 'a rule that returns steps until its theorems are statements']),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['features', 'heads', 'net-bounds', 'readout', 'task-error', 'uniform-bound'].map(
+        (name) => `retrieval/${name}`,
+      ),
+      'softmin-gap',
+    ].map((name) => [`proofs-check/head-count/${name}.ts`, 'a theorem that is not yet a statement']),
+  ),
+  ...Object.fromEntries(
+    ['infoflow-calculus', 'single-layer-barrier', 'two-layer-pairwise-max', 'two-layer-second-largest'].map((name) => [
+      `proofs-check/infoflow/${name}.ts`,
+      'a theorem that is not yet a statement',
+    ]),
+  ),
+};
+
 describe('facts', () => {
+  it('alone lead to verdicts: no other file writes one', () => {
+    const written = /verdict: 'proved'(?! \|)/;
+    const writers = ['src/proof', 'src/theorem-file', 'proofs-check', 'constructions']
+      .flatMap(files)
+      .filter((path) => path.endsWith('.ts') && written.test(readFileSync(path, 'utf8')))
+      .map((path) => path.replaceAll('\\', '/'));
+    expect(writers.filter((path) => path !== 'src/proof/judge.ts' && !(path in WRITERS))).toEqual([]);
+  });
+
   it('are made by files of rules/ alone', () => {
-    const files = (folder: string): string[] =>
-      readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-        const path = join(folder, entry.name);
-        return entry.isDirectory() ? files(path) : [path];
-      });
     const makers = ['src', 'constructions', 'proofs-check', 'bench', 'examples']
       .flatMap((folder) => (readdirSync('.').includes(folder) ? files(folder) : []))
       .filter((path) => /\.[mc]?[jt]s$/.test(path) && !path.startsWith(join('src', 'proof', 'rules')))
@@ -125,6 +169,15 @@ describe('judge', () => {
     expect(verdict(claim(one), about(sentence('for all x in [0, 1]: |y - x^3| <= 1')))).toBe('undecided');
     expect(verdict(claim(one), mint({ ...base, network: net(), says: claim(one) }))).toBe('undecided');
     expect(verdict(claim(one), about('for all x in [0, 1]: |y - x^2| <= 1'))).toBe('undecided');
+  });
+
+  it('combines facts about several networks only where they are the same ones', () => {
+    const claimed = sentence('for all x in [0, 1]: a.y - b.y <= 1');
+    const [both, others] = [1, 2].map(() => new Networks(new Map([...'ab'].map((name) => [name, network]))));
+    const fact = mint({ ...base, network: both, says: claimed });
+    expect(judge(claimed, both, [fact]).verdict).toBe('proved');
+    expect(judge(claimed, others, [fact]).verdict).toBe('undecided');
+    expect(judge(claimed, network, [fact]).verdict).toBe('undecided');
   });
 
   it('reports the quantity as the statement writes it', () => {

@@ -19,6 +19,7 @@ import {
 } from '../../statement/index.js';
 import { printTerm } from '../../statement/print.js';
 import * as E from '../../symbolic/index.js';
+import { type About, Networks } from '../about.js';
 import { inputEntry } from '../conclusion.js';
 import type { Model } from './model.js';
 
@@ -57,12 +58,19 @@ interface Values {
  */
 export class Names implements Meanings {
   readonly variables: readonly Variable[];
+  /** What facts about these names are about: the network, when it goes by no name. */
+  readonly about: About;
   private readonly known = new Map<string, Values>();
 
   constructor(
     private readonly models: readonly Model[],
-    prefix: Prefix | null,
+    readonly prefix: Prefix | null,
   ) {
+    const [first] = models;
+    this.about =
+      models.length === 1 && first.name === null
+        ? first.network
+        : new Networks(new Map(models.map(({ name, network }) => [name ?? '', network])));
     this.variables = (prefix?.groups ?? []).flatMap(({ names, domain }) =>
       names.map((name) => this.variable(name, shapeOf(domain), setsOf(domain))),
     );
@@ -84,6 +92,12 @@ export class Names implements Meanings {
         return partOf(entry, shape, namesOf(output.name, shape).map(E.variable), indices);
       },
     };
+  }
+
+  /** The network whose size a name means, when there is one network and the name is no node's. */
+  networkOfSize(name: string): Network | null {
+    const isOwn = this.about instanceof Networks || this.variables.some((variable) => variable.name === name);
+    return isOwn || this.locate(name) || !Object.hasOwn(SIZES, name) ? null : this.about;
   }
 
   /** The lengths of the axes that so many leading indices leave. */

@@ -1,16 +1,20 @@
 import { InputError } from '../../errors.js';
-import type { Rational } from '../../numbers/rational.js';
+import { Rational } from '../../numbers/rational.js';
 import {
   type Comparison,
   canonical,
   difference,
+  type Prefix,
   type Relation,
   type Side,
+  type Statement,
   sumOf,
   type Term,
   termOf,
+  toExpression,
 } from '../../statement/index.js';
 import type { Measure } from '../rules/statement-bounds.js';
+import type { Names } from './names.js';
 
 /** One comparison of a statement, as what is bounded and by what. */
 export interface Goal {
@@ -28,7 +32,7 @@ export interface Goal {
 const MIRRORED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
 
 /** The comparisons of a relation: two of a chain lo <= u <= hi. */
-export function goalsOf({ sides, comparisons }: Relation, variables: ReadonlySet<string>): Goal[] {
+export function comparisonsOf({ sides, comparisons }: Relation, variables: ReadonlySet<string>): Goal[] {
   return comparisons.map((comparison, i) => goalOf(sides[i], comparison, sides[i + 1], variables));
 }
 
@@ -67,11 +71,72 @@ function isBound(side: Side, variables: ReadonlySet<string>): boolean {
 
 const ZERO = (like: Rational): Rational => like.sub(like);
 
+/** What a goal says, in the language: |u| <= c, u = 0, u <= c, u < ? and so on. */
+export function meaningOf(prefix: Prefix | null, { quantity, measure, bound, strict, relation }: Goal): Statement {
+  const isEquality = relation.comparisons[0] === '=' && measure === 'sup-abs';
+  const end: Side = bound ? { kind: 'number', value: bound } : { kind: 'unknown' };
+  const isSize = measure === 'sup-abs' && !(isEquality && bound);
+  const left: Term = isSize ? { kind: 'call', fn: 'abs', args: [quantity] } : quantity;
+  const order = measure === 'inf' ? '>' : '<';
+  const comparison: Comparison = isEquality && bound ? '=' : strict ? order : `${order}=`;
+  return { prefix, relations: [{ sides: [left, end], comparisons: [comparison] }] };
+}
+
+/** The goals of a statement as one statement, to be judged in its place: `argmax` and chains are taken apart. */
+export function meaningOfAll(statement: Statement, names: Names): Statement {
+  const goals = statement.relations.flatMap((relation) => goalsOf(relation, names));
+  const parts = goals.map((goal) => meaningOf(statement.prefix, goal));
+  return { prefix: statement.prefix, relations: parts.flatMap(({ relations }) => relations) };
+}
+
+/** A relation as goals; argmax(u) = k as u_k - u_j > 0 for all others j. */
+export function goalsOf(relation: Relation, names: Names): Goal[] {
+  const variables = new Set(names.variables.map(({ name }) => name));
+  const argmax = argmaxOf(relation);
+  if (!argmax) return comparisonsOf(relation, variables);
+  const { args, place } = argmax;
+  const k = toExpression(place, names);
+  if (k.kind !== 'constant' || !k.value.isInteger()) {
+    throw new InputError({
+      found: 'argmax(u) = a term that is no integer',
+      allowed: 'argmax(y) = 3, places counted from 1',
+    });
+  }
+  const entries = args.length > 1 ? args : tensorEntries(args[0], names);
+  const best = entries[Number(k.value.num) - 1];
+  if (!best)
+    throw new InputError({
+      found: `argmax(u) = ${k.value} of ${entries.length} entries`,
+      allowed: `1 to ${entries.length}`,
+    });
+  const others = entries.filter((entry) => entry !== best);
+  const margins = others.map((other) => less(best, other));
+  if (margins.length === 0) throw new InputError({ found: 'argmax of one number' });
+  const quantity: Term = margins.length === 1 ? margins[0] : { kind: 'call', fn: 'min', args: margins };
+  return [{ quantity, measure: 'inf', bound: Rational.zero, strict: true, relation }];
+}
+
+function tensorEntries(term: Term, names: Names): Term[] {
+  if (term.kind !== 'entry') return [term];
+  const given = term.indices.map((index) => {
+    const e = toExpression(index, names);
+    return e.kind === 'constant' ? Number(e.value.num) : Number.NaN;
+  });
+  const count = names.entries(term, given).length;
+  const lengths = names.lengthsBelow(term, given.length);
+  return Array.from({ length: count }, (_, k) => {
+    let rest = k;
+    const indices = [...lengths].reverse().map((length) => {
+      const digit = rest % length;
+      rest = Math.floor(rest / length);
+      return { kind: 'number' as const, value: Rational.of(digit + 1) };
+    });
+    return { ...term, indices: [...term.indices, ...indices.reverse()] };
+  });
+}
+
 /** `argmax(u) = k` as what it means: entry k exceeds each of the others. Null for other relations. */
-export function argmaxOf({
-  sides: [left, right],
-  comparisons,
-}: Relation): { args: readonly Term[]; place: Term } | null {
+function argmaxOf({ sides: [left, right], comparisons }: Relation): { args: readonly Term[]; place: Term } | null {
   if (comparisons.length !== 1 || comparisons[0] !== '=') return null;
   if (left.kind === 'argmax' && right.kind !== 'unknown') return { args: left.args, place: right };
   if (right.kind === 'argmax' && left.kind !== 'unknown') return { args: right.args, place: left };
@@ -79,7 +144,7 @@ export function argmaxOf({
 }
 
 /** u - c, both as terms. */
-export function less(u: Term, c: Term): Term {
+function less(u: Term, c: Term): Term {
   return sumOf([
     { negative: false, term: u },
     { negative: true, term: c },

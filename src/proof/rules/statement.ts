@@ -1,0 +1,300 @@
+import type { Constraint } from '../../enclose/constrained.js';
+import { holds } from '../../enclose/constrained.js';
+import type { Stop } from '../../enclose/supremum.js';
+import { InputError, quote } from '../../errors.js';
+import { UnsupportedOperation } from '../../evaluate/algebra.js';
+import { toDecimal } from '../../numbers/decimal.js';
+import { Rational } from '../../numbers/rational.js';
+import {
+  canonical,
+  type EntrySet,
+  normalForm,
+  type Prefix,
+  printPrefix,
+  printStatement,
+  printTerm,
+  type Relation,
+  type Side,
+  type Statement,
+  type Term,
+  toExpression,
+} from '../../statement/index.js';
+import * as E from '../../symbolic/index.js';
+import { type Fact, mint, type Outcome, open } from '../fact.js';
+import { judge } from '../judge.js';
+import type { Names, Variable } from '../prove/names.js';
+import { comparisonsOf, type Goal, goalsOf, meaningOf } from '../prove/relation.js';
+import { attained, type Sentence, sentence } from '../sentence.js';
+import type { Rule } from '../step.js';
+import type { Proof } from '../theorem.js';
+import { proveSize, SIZES, type Size } from './counting.js';
+import { evaluation } from './evaluation.js';
+import { type Bounded, boundMeasure, isVacuous } from './statement-bounds.js';
+import { everywhereEvidence, witnessEvidence } from './statement-evidence.js';
+import { supremumNorm } from './sup-norm.js';
+import { bySlopes } from './two-point-statement.js';
+
+/** Bounds over all inputs of a domain that satisfy conditions, by a search that encloses the formula the weights compute. */
+export const statementBounds: Rule = {
+  id: 'statement-bounds',
+  tex: '\\mathrm{lo} \\le u(x) \\le \\mathrm{hi} \\text{ for all } x \\in D \\text{ with } C(x)',
+};
+
+/** How far to search. */
+export interface Search {
+  readonly deadline?: number;
+  /** For `?`: how close the two ends have to come, relative to the larger. */
+  readonly width: Rational;
+  progress(message: string, done?: number, total?: number): void;
+}
+
+/** One comparison of a statement about networks, with the formulas that their weights compute. */
+export interface Question {
+  readonly goal: Goal;
+  readonly names: Names;
+  /** The comparison as a statement of its own. */
+  readonly claimed: Sentence;
+  readonly statement: Statement;
+  readonly conditions: readonly Condition[];
+}
+
+export type Condition = Constraint & { readonly isEquality: boolean };
+export type Point = ReadonlyMap<string, Rational>;
+
+/**
+ * What can be shown of one comparison: facts about all inputs, facts about one at which the quantity was evaluated, or what
+ * stays open. Throws InputError where the quantity is undefined at a point of the domain.
+ */
+export function proveRelation(relation: Relation, names: Names, search: Search): Proof {
+  const [goal] = goalsOf(relation, names);
+  const statement = meaningOf(names.prefix, goal);
+  const claimed = sentence(printStatement(statement));
+  const question = { goal, names, claimed, statement, conditions: conditionsOf(names.prefix, names) };
+  const stop = stopOf(goal, search);
+  try {
+    return ofSize(question) ?? bySlopes(question, stop) ?? bySearch(question, stop);
+  } catch (error) {
+    if (error instanceof InputError) throw undefinedSomewhere(goal, error);
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    return { ...stayingOpen(question, statementBounds, error.message), method: 'none' };
+  }
+}
+
+/** g <= 0, g < 0 or g = 0 for every condition. */
+export function conditionsOf(prefix: Prefix | null, names: Names): Condition[] {
+  const variables = new Set(names.variables.map(({ name }) => name));
+  return (prefix?.conditions ?? []).flatMap((relation) =>
+    comparisonsOf(relation, variables).map(({ relation: { sides, comparisons } }): Condition => {
+      const [left, right] = sides.map((side) => toExpression(side as Term, names));
+      const isFlipped = comparisons[0] === '>=' || comparisons[0] === '>';
+      return {
+        expression: isFlipped ? E.sub(right, left) : E.sub(left, right),
+        strict: comparisons[0] === '<' || comparisons[0] === '>',
+        isEquality: comparisons[0] === '=',
+      };
+    }),
+  );
+}
+
+const SIZE_OF = new Map(Object.entries(SIZES).map(([size, name]) => [name as string, size as Size]));
+
+/** `parameters <= c`: counted by a rule that the checker has, too, which holds all but a count against upper bounds. */
+function ofSize({ goal, names, statement }: Question): Proof | null {
+  const [[first] = []] = [[...canonical(goal.quantity, { variables: new Set<string>() }).parts]];
+  const term = names.prefix === null ? first?.[1].term : undefined;
+  const size = term?.kind === 'entry' && term.indices.length === 0 && !term.at ? SIZE_OF.get(term.name) : undefined;
+  const network = size && names.networkOfSize((term as { name: string }).name);
+  if (!network) return null;
+  const [{ lo, open: isOpen, asked, subject }] = normalForm(statement);
+  const isUpper = lo === null && !asked.lo && !isOpen.hi;
+  if (subject !== SIZES[size] || !(size === 'parameters' || isUpper)) return null;
+  return { outcomes: [proveSize(network, size)], method: 'exact evaluation' };
+}
+
+function bySearch(question: Question, stop: Stop): Proof {
+  const { goal, names, claimed, conditions } = question;
+  const quantity = toExpression(goal.quantity, names);
+  if (names.variables.length === 0) return closedValue(question);
+  const problem = { quantity, measure: goal.measure, sets: setsOf(names), conditions: inequalities(conditions) };
+  const first = boundMeasure(problem, stop);
+  const proofOf = (found: Bounded) => [...everywhere(question, found), ...atWitness(question, found.witness)];
+  const isOpen = (outcomes: readonly Outcome[]) => judge(claimed, names.about, outcomes).verdict === 'undecided';
+  if (isVacuous(first)) return vacuous(question, first);
+  const outcomes = proofOf(first);
+  const isClose = goal.strict && goal.bound !== null && isOpen(outcomes);
+  if (!isClose) return { outcomes, method: first.method, notes: remarks(goal, first, isOpen(outcomes)) };
+  const second = boundMeasure(problem, closer(stop));
+  if (isVacuous(second)) return vacuous(question, second);
+  const more = [...outcomes, ...proofOf(second)];
+  return { outcomes: more, method: second.method, notes: remarks(goal, second, isOpen(more)) };
+}
+
+export function setsOf({ variables }: Names): ReadonlyMap<string, EntrySet> {
+  return new Map(variables.flatMap(({ entries, sets }) => entries.map((name, i) => [name, sets[i]] as const)));
+}
+
+function inequalities(conditions: readonly Condition[]): Constraint[] {
+  return conditions.flatMap(({ expression, strict, isEquality }) => [
+    { expression, strict },
+    ...(isEquality ? [{ expression: E.neg(expression), strict }] : []),
+  ]);
+}
+
+/** What the search found for all inputs: an upper end of sup u or sup |u|, a lower one of inf u. */
+function everywhere(question: Question, { enclosure, reason }: Bounded): Outcome[] {
+  const { goal, names } = question;
+  const { quantity, measure } = goal;
+  const end = measure === 'inf' ? enclosure.lo : enclosure.hi;
+  if (end === null) {
+    return [open(statementBounds, 'enclosure', printTerm(quantity), reason ?? 'no finite bound was found', enclosure)];
+  }
+  const left: Term = measure === 'sup-abs' ? { kind: 'call', fn: 'abs', args: [quantity] } : quantity;
+  const says = related(names.prefix, [left, numeral(end)], measure === 'inf' ? '>=' : '<=');
+  const checkable = measure === 'sup-abs' ? everywhereEvidence(goal, names, end) : null;
+  const rule = checkable ? supremumNorm : statementBounds;
+  return [mint({ ...about(question), rule, id: 'enclosure', says, found: null, enclosure, ...checkable })];
+}
+
+/** The fact that the claim's quantity lies between two numbers at a point of the domain; none where it is undefined. */
+export function atWitness(question: Question, point: Point | null): Fact[] {
+  if (!point) return [];
+  const { goal, names, claimed, statement, conditions } = question;
+  checkInside(point, names, conditions);
+  const [{ quantity }] = normalForm(statement);
+  const value = valueAt(toExpression(quantity, names), point);
+  const own = valueAt(toExpression(goal.quantity, names), point);
+  if (!value || !own) return [];
+  const modulus = own.lo.sign() > 0 ? own.lo : own.hi.sign() < 0 ? own.hi.neg() : Rational.zero;
+  const checkable = witnessEvidence(goal, names, point, modulus);
+  const at = shown(point, names.variables);
+  const says = attained(claimed, value, 'the witness');
+  const place = { rule: evaluation, id: 'witness', network: names.about, domain: null, at };
+  return [mint({ ...place, says, found: null, enclosure: value, ...checkable })];
+}
+
+function checkInside(point: Point, names: Names, conditions: readonly Condition[]): void {
+  const isInside = [...setsOf(names)].every(([name, set]) => {
+    const x = point.get(name);
+    if (!x) return false;
+    if (set.kind === 'interval') return set.lo.le(x) && x.le(set.hi);
+    return set.kind === 'reals' || set.values.some((value) => value.equals(x));
+  });
+  const [variables, values] = [[...point.keys()], [...point.values()]];
+  const isMeant = inequalities(conditions).every((condition) => holds(condition, variables, values));
+  if (!isInside || !isMeant) throw new Error('the witness is not among the inputs that the statement speaks of');
+}
+
+function valueAt(e: E.Expression, point: Point) {
+  try {
+    return E.valueBounds(e, point);
+  } catch (error) {
+    if (error instanceof E.DomainError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** A number that no input changes, between two ends that meet where it is rational. */
+function closedValue(question: Question): Proof {
+  const [{ quantity }] = normalForm(question.statement);
+  const { lo, hi } = E.valueBounds(toExpression(quantity, question.names), new Map());
+  const says = sentence(
+    printStatement({
+      prefix: null,
+      relations: [
+        lo.equals(hi)
+          ? { sides: [quantity, numeral(lo)], comparisons: ['='] }
+          : { sides: [numeral(lo), quantity, numeral(hi)], comparisons: ['<=', '<='] },
+      ],
+    }),
+  );
+  const fact = mint({
+    ...about(question),
+    ...{ rule: evaluation, id: 'value', says, found: null, enclosure: { lo, hi } },
+  });
+  return { outcomes: [fact], method: 'exact evaluation' };
+}
+
+/** No point satisfies the conditions: everything holds for all of them, but there is no number to ask for. */
+function vacuous(question: Question, { method }: Bounded): Proof {
+  const notes = ['no point satisfies the conditions: everything holds for all of them'];
+  if (question.goal.bound === null) return { ...stayingOpen(question, statementBounds, notes[0]), method };
+  return { outcomes: [wholeClaim(question, statementBounds, 'conditions')], method, notes };
+}
+
+/** The fact that the comparison holds, for rules that show it as it stands. */
+export function wholeClaim(question: Question, rule: Rule, id: string): Fact {
+  return mint({ ...about(question), rule, id, says: question.claimed, found: null });
+}
+
+export function stayingOpen({ claimed }: Question, rule: Rule, why: string): Pick<Proof, 'outcomes' | 'notes'> {
+  return { outcomes: [open(rule, 'enclosure', claimed.text, why)], notes: [why] };
+}
+
+function about({ names: { about: network, prefix } }: Question) {
+  return { network, domain: prefix && printPrefix(prefix) };
+}
+
+function related(prefix: Prefix | null, sides: readonly Side[], comparison: '<=' | '>='): Sentence {
+  return sentence(printStatement({ prefix, relations: [{ sides, comparisons: [comparison] }] }));
+}
+
+function numeral(value: Rational): Term {
+  return { kind: 'number', value };
+}
+
+/** The search names the formula that the weights compute; the user wrote something shorter. */
+function undefinedSomewhere({ quantity }: Goal, error: InputError): InputError {
+  const [, place] = / is undefined at (.*)$/s.exec(error.fault.found) ?? [];
+  if (place === undefined) return error;
+  const found = `${quote(printTerm(quantity))} is undefined at ${place}`;
+  return new InputError({ ...error.fault, found, mend: 'take a set where no divisor vanishes' });
+}
+
+/** With a bound a search ends when it is decided; for `?` when the ends are close. */
+function stopOf({ bound }: Goal, { deadline, width, progress }: Search): Stop {
+  const shownEnd = (end: Rational | null) => (end ? toDecimal(end, 6, 'nearest') : '?');
+  return {
+    ...(bound ? { bound } : { relativeWidth: width, absoluteWidth: NOTHING }),
+    deadline,
+    progress: (boxes, lo, hi) => progress(`${boxes} boxes, in [${shownEnd(lo)}, ${shownEnd(hi)}]`),
+  };
+}
+
+/** For a strict bound it is not enough to know that the ends do not exceed it. */
+function closer({ bound: _, ...stop }: Stop): Stop {
+  return { ...stop, absoluteWidth: NOTHING, mostBoxes: MOST_BOXES };
+}
+
+const MOST_BOXES = 20_000;
+
+/** What is closer than this is as good as equal for `?`: suprema that are 0 have no relative width. */
+const NOTHING = Rational.pow2(-60);
+
+function remarks({ bound }: Goal, found: Bounded, isOpen: boolean): string[] {
+  if (isOpen) return [whyOpen(found)];
+  return bound === null && found.reason !== null ? [found.reason] : [];
+}
+
+export function whyOpen({ enclosure: { lo, hi }, reason }: Bounded): string {
+  const known = `known: [${lo ? toDecimal(lo, 6, 'down') : '-infinity'}, ${hi ? toDecimal(hi, 6, 'up') : 'infinity'}]`;
+  return `${reason ?? 'the bound lies between the two ends'}; ${known}`;
+}
+
+/** A point by variable, in the shapes of the inputs. */
+function shown(point: Point, variables: readonly Variable[]): Record<string, unknown> {
+  return Object.fromEntries(
+    variables.map(({ name, shape, entries }) => [
+      name,
+      nested(
+        entries.map((entry) => point.get(entry)!.toString()),
+        shape.length === 0 ? [1] : shape,
+      ),
+    ]),
+  );
+}
+
+function nested(values: readonly string[], shape: readonly number[]): unknown {
+  if (shape.length <= 1) return values;
+  const size = values.length / shape[0];
+  return Array.from({ length: shape[0] }, (_, k) => nested(values.slice(k * size, (k + 1) * size), shape.slice(1)));
+}

@@ -1,0 +1,113 @@
+import type { Stop } from '../../enclose/supremum.js';
+import { toDecimal } from '../../numbers/decimal.js';
+import { Rational } from '../../numbers/rational.js';
+import { toExpression } from '../../statement/index.js';
+import * as E from '../../symbolic/index.js';
+import type { Names, Variable } from '../prove/names.js';
+import type { Goal } from '../prove/relation.js';
+import { distanceOf, orderOf, sameFunction, twoPoints } from '../prove/two-points.js';
+import type { Rule } from '../step.js';
+import type { Proof } from '../theorem.js';
+import { boundLeastSlope, boundLipschitz, falling, type Point, steepPair, type TwoPoints } from './slopes.js';
+import { atWitness, type Question, stayingOpen, wholeClaim, whyOpen } from './statement.js';
+
+/** What bounds of derivatives over a convex box say of differences between two of its points, by the mean value theorem. */
+export const slopes: Rule = {
+  id: 'slopes',
+  tex: "|f(x) - f(x')| \\le \\sup_B \\|\\partial f\\| \\, \\|x - x'\\|",
+};
+
+/** Lipschitz constants and monotonicity: statements about two points that hold with equality on the diagonal. */
+export function bySlopes(question: Question, stop: Stop): Proof | null {
+  const { goal, names, conditions } = question;
+  const pair = twoPoints(names.variables);
+  if (!pair || goal.measure !== 'sup' || goal.strict) return null;
+  const [x] = pair;
+  const sets = new Map(x.entries.map((name, i) => [name, x.sets[i]]));
+  const lipschitz = conditions.length === 0 ? lipschitzParts(goal, names, pair) : null;
+  if (lipschitz) {
+    const points: TwoPoints = { f: lipschitz.f, entries: x.entries, sets };
+    return lipschitzProof(question, points, lipschitz, pair, { ...stop, bound: lipschitz.constant });
+  }
+  const rising = goal.bound?.isZero() ? orderOf(conditions, pair) : null;
+  const same = rising && sameFunction(toExpression(goal.quantity, names), pair);
+  if (!rising || !same) return null;
+  const f = same.sign === 1 ? same.f : E.neg(same.f);
+  return monotoneProof(question, { f, entries: x.entries, sets }, rising, pair, stop);
+}
+
+function lipschitzParts({ relation }: Goal, names: Names, pair: readonly [Variable, Variable]) {
+  const { sides, comparisons } = relation;
+  const [left, right] = comparisons[0] === '>=' ? [sides[1], sides[0]] : sides;
+  if (left.kind !== 'call' || left.fn !== 'abs' || right.kind === 'unknown') return null;
+  const same = sameFunction(toExpression(left.args[0], names), pair);
+  const distance = distanceOf(toExpression(right, names), pair);
+  return same && distance ? { f: same.f, ...distance } : null;
+}
+
+function lipschitzProof(
+  question: Question,
+  points: TwoPoints,
+  { distance, constant }: NonNullable<ReturnType<typeof lipschitzParts>>,
+  pair: readonly [Variable, Variable],
+  stop: Stop,
+): Proof {
+  const found = boundLipschitz(points, distance, stop);
+  const method = `Lipschitz constant by the generalised gradient: ${found.method}`;
+  const { lo, hi } = found.enclosure;
+  const start = found.witness && inner(found.witness, points);
+  if (hi?.le(constant)) {
+    const notes = [`the Lipschitz constant lies in [${lo ? toDecimal(lo, 6, 'down') : 0}, ${toDecimal(hi, 6, 'up')}]`];
+    return { outcomes: [wholeClaim(question, slopes, 'slope')], method, notes };
+  }
+  const steep = lo && constant.lt(lo) && start ? steepPair(points, distance, start, constant) : null;
+  if (steep && constant.lt(steep.quotient)) {
+    const notes = [
+      `the difference is at least ${toDecimal(steep.quotient, 6, 'down')} times the distance at the witness`,
+    ];
+    return { outcomes: atWitness(question, joined(steep.pair, pair)), method, notes };
+  }
+  const why =
+    lo && constant.lt(lo) ? 'the constant is exceeded, but no pair of points that shows it was found' : whyOpen(found);
+  return { ...stayingOpen(question, slopes, why), method };
+}
+
+function monotoneProof(
+  question: Question,
+  points: TwoPoints,
+  rising: readonly string[],
+  pair: readonly [Variable, Variable],
+  stop: Stop,
+): Proof {
+  for (const entry of rising) {
+    const found = boundLeastSlope(points, entry, stop);
+    const method = `the derivative by ${entry} over the box: ${found.method}`;
+    const { lo, hi } = found.enclosure;
+    if (lo && lo.sign() >= 0) continue;
+    const start = found.witness && inner(found.witness, points);
+    const fall = start && hi && hi.sign() < 0 ? falling(points, entry, start) : null;
+    if (fall) return { outcomes: atWitness(question, joined(fall.pair, pair)), method };
+    const least = lo ? toDecimal(lo, 6, 'down') : '-infinity';
+    const why = `the derivative by ${entry} is at least ${least} only: ${whyOpen(found)}`;
+    return { ...stayingOpen(question, slopes, why), method };
+  }
+  return { outcomes: [wholeClaim(question, slopes, 'slope')], method: 'signs of derivatives over the box' };
+}
+
+/** A point of all entries, those that the slope does not depend on in the middle. */
+function inner(witness: Point, { entries, sets }: TwoPoints): Point {
+  const half = Rational.of(1, 2);
+  return new Map(
+    entries.map((name) => {
+      const set = sets.get(name)!;
+      const middle = set.kind === 'interval' ? set.lo.add(set.hi).mul(half) : Rational.zero;
+      return [name, witness.get(name) ?? middle] as const;
+    }),
+  );
+}
+
+/** Both points as one of all variables. */
+function joined([first, second]: readonly [Point, Point], [x, other]: readonly [Variable, Variable]): Point {
+  const back = other.entries.map((name, i) => [name, second.get(x.entries[i])!] as const);
+  return new Map([...first, ...back]);
+}
