@@ -60,7 +60,8 @@ function changedPremise(premise: Fact): [what: string, changed: Fact][] {
     ['with the prototype of a fact', Object.assign(Object.create(Fact.prototype), { premises: [] })],
     ['left empty', undefined as never],
   ];
-  if (premise.network) changes.push(['about another network', mint({ ...shown, network: twin(premise.network) })]);
+  if (premise.network)
+    changes.push(['about another network', mint({ ...shown, network: twin(premise.network as Network) })]);
   return changes;
 }
 
@@ -74,7 +75,7 @@ function mutants(fact: Fact): [what: string, shown: Shown<unknown>][] {
   );
   if (fact.premises.some(({ network }) => network))
     all.push(
-      ['about another network', { ...shown, network: twin(fact.network) }],
+      ['about another network', { ...shown, network: twin(fact.network as Network | null) }],
       ['about none', { ...shown, network: null }],
     );
   if (fact.premises.some(({ domain }) => domain !== null)) {
@@ -105,7 +106,7 @@ describe('facts of audits', () => {
         }
         const { sentence, network } = fact;
         if (!sentence || !network) continue;
-        const { verdict, enclosure } = judge(sentence, twin(network)!, [fact]);
+        const { verdict, enclosure } = judge(sentence, twin(network as Network)!, [fact]);
         expect([verdict, enclosure]).toEqual(['undecided', null]);
       }
     },

@@ -1,5 +1,5 @@
 import type { Constraint } from '../../enclose/constrained.js';
-import { holds } from '../../enclose/constrained.js';
+import { standing } from '../../enclose/constrained.js';
 import type { Stop } from '../../enclose/supremum.js';
 import { InputError, quote } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
@@ -159,7 +159,7 @@ function everywhere(question: Question, { enclosure, reason }: Bounded): Outcome
 export function atWitness(question: Question, point: Point | null): Fact[] {
   if (!point) return [];
   const { goal, names, claimed, statement, conditions } = question;
-  checkInside(point, names, conditions);
+  if (!isMeant(point, names, conditions)) return [];
   const [{ quantity }] = normalForm(statement);
   const value = valueAt(toExpression(quantity, names), point);
   const own = valueAt(toExpression(goal.quantity, names), point);
@@ -172,16 +172,17 @@ export function atWitness(question: Question, point: Point | null): Fact[] {
   return [mint({ ...place, says, found: null, enclosure: value, ...checkable })];
 }
 
-function checkInside(point: Point, names: Names, conditions: readonly Condition[]): void {
+/** Whether the point surely satisfies the conditions. Throws an Error where it is outside the domain. */
+function isMeant(point: Point, names: Names, conditions: readonly Condition[]): boolean {
   const isInside = [...setsOf(names)].every(([name, set]) => {
     const x = point.get(name);
     if (!x) return false;
     if (set.kind === 'interval') return set.lo.le(x) && x.le(set.hi);
     return set.kind === 'reals' || set.values.some((value) => value.equals(x));
   });
+  if (!isInside) throw new Error('the witness is not among the inputs that the statement speaks of');
   const [variables, values] = [[...point.keys()], [...point.values()]];
-  const isMeant = inequalities(conditions).every((condition) => holds(condition, variables, values));
-  if (!isInside || !isMeant) throw new Error('the witness is not among the inputs that the statement speaks of');
+  return inequalities(conditions).every((condition) => standing(condition, variables, values) === 'holds');
 }
 
 function valueAt(e: E.Expression, point: Point) {
