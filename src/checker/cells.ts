@@ -1,5 +1,5 @@
 import { hold, spend } from './budget.js';
-import { demand } from './failure.js';
+import { demand, demandShown } from './failure.js';
 import type { Atoms, Form } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
@@ -22,7 +22,7 @@ const SIMPLEX = 500;
  */
 export function affineSimplices(atoms: Atoms, form: Form, box: ReadonlyMap<string, Side>): Vertex[][] {
   const names = [...box.keys()];
-  demand(names.length <= MOST_INPUTS, `${names.length} inputs are mixed, allowed are ${MOST_INPUTS}`);
+  demandShown(names.length <= MOST_INPUTS, `${names.length} inputs are mixed, allowed are ${MOST_INPUTS}`);
   const found: Vertex[][] = [];
   const stack = [wholeBox(atoms, form, names, box)];
   let cuts = 2 * names.length;

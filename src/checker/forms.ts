@@ -1,5 +1,5 @@
 import { hold, spend } from './budget.js';
-import { demand, Rejected } from './failure.js';
+import { demand, demandShown } from './failure.js';
 import { Fraction, Total } from './fraction.js';
 
 /** constant + sum of coefficient * atom; no coefficient is zero. */
@@ -164,7 +164,7 @@ export class Atoms {
     if (row.every((logit) => equal(logit, row[0]))) {
       return row.map(() => constantForm(Fraction.of(1, BigInt(row.length))));
     }
-    if (row.every(isConstant)) throw new Rejected('a softmax of different constants is irrational');
+    demandShown(!row.every(isConstant), 'a softmax of different constants is irrational');
     const name = row.map(key).join(' ; ');
     const number = this.rows.get(name) ?? this.rows.size;
     hold(2 * name.length);
@@ -202,7 +202,7 @@ export class Atoms {
     let inputs = this.inputs.get(number);
     if (inputs === undefined) {
       const atom = this.atoms[number];
-      demand(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is not piecewise linear');
+      demandShown(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is not piecewise linear');
       const names =
         atom.kind === 'input' ? [atom.name] : [...atom.of.terms.keys()].flatMap((part) => [...this.inputsOf(part)]);
       inputs = new Set(names);

@@ -1,6 +1,6 @@
 import { borrow, hold, spend } from './budget.js';
 import { inputJet, type Jet, jetOfSum, type Parabola, parabolaOfSum, type Smooth } from './calculus.js';
-import { demand } from './failure.js';
+import { demand, demandShown } from './failure.js';
 import { type Atoms, type Form, isConstant } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import * as I from './interval.js';
@@ -48,7 +48,7 @@ export class Line {
     let curve = this.curves.get(number);
     if (!curve) {
       const atom = this.atoms.get(number);
-      demand(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is not piecewise linear');
+      demandShown(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is not piecewise linear');
       curve =
         atom.kind === 'input' ? [this.side.lo, this.side.hi].map((x) => [x, x]) : rectified(this.curveOf(atom.of));
       this.curves.set(number, curve);

@@ -35,7 +35,10 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     placed(raw.place, () => {
       const own = instantiate(text, design);
       const statement = stated ? withBound(own, number(stated)) : own;
-      return { statement, names: new Names([{ name: null, file: 'the network', sha256: '', network }], statement.prefix) };
+      return {
+        statement,
+        names: new Names([{ name: null, file: 'the network', sha256: '', network }], statement.prefix),
+      };
     });
   return {
     id,

@@ -158,16 +158,15 @@ function everywhere(question: Question, { enclosure, reason }: Bounded): Outcome
 /** The fact that the claim's quantity lies between two numbers at a point of the domain; none where it is undefined. */
 export function atWitness(question: Question, point: Point | null): Fact[] {
   if (!point) return [];
-  const { goal, names, claimed, statement, conditions } = question;
+  const { goal, names, conditions } = question;
   if (!isMeant(point, names, conditions)) return [];
-  const [{ quantity }] = normalForm(statement);
-  const value = valueAt(toExpression(quantity, names), point);
-  const own = valueAt(toExpression(goal.quantity, names), point);
-  if (!value || !own) return [];
-  const modulus = own.lo.sign() > 0 ? own.lo : own.hi.sign() < 0 ? own.hi.neg() : Rational.zero;
+  const value = valueAt(toExpression(goal.quantity, names), point);
+  if (!value) return [];
+  const modulus = value.lo.sign() > 0 ? value.lo : value.hi.sign() < 0 ? value.hi.neg() : Rational.zero;
   const checkable = witnessEvidence(goal, names, point, modulus);
   const at = shown(point, names.variables);
-  const says = attained(claimed, value, 'the witness');
+  const signed = related(names.prefix, [goal.quantity, { kind: 'unknown' }], '<=');
+  const says = attained(signed, value, 'the witness');
   const place = { rule: evaluation, id: 'witness', network: names.about, domain: null, at };
   return [mint({ ...place, says, found: null, enclosure: value, ...checkable })];
 }
