@@ -2,6 +2,7 @@ import type { Domain } from '../../../enclose/box.js';
 import type { Span } from '../../../enclose/interpolation.js';
 import { separableSupremum } from '../../../enclose/separable.js';
 import { supNormOnGrid } from '../../../enclose/simplices.js';
+import { separablePeaks } from '../../../enclose/summands.js';
 import { type Stop, supremum } from '../../../enclose/supremum.js';
 import { nodeExpressions } from '../../../evaluate/expressions.js';
 import type { Network } from '../../../network/network.js';
@@ -101,10 +102,12 @@ function gridValues(cells: readonly number[]): number[][] {
 }
 
 function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): NetBounds | null {
-  const above = separableSupremum(sub(psi, f), box, stop);
-  const below = separableSupremum(sub(f, psi), box, stop);
-  const most = separableSupremum(psi, box, stop);
-  const least = separableSupremum(neg(psi), box, stop);
+  const { above, below, most, least } = separablePeaks(psi, f, box, stop) ?? {
+    above: separableSupremum(sub(psi, f), box, stop),
+    below: separableSupremum(sub(f, psi), box, stop),
+    most: separableSupremum(psi, box, stop),
+    least: separableSupremum(neg(psi), box, stop),
+  };
   if (!above.hi || !below.hi || !most.hi || !least.hi) return null;
   return {
     ...{ expression: psi, least: least.hi.neg(), most: most.hi, above: above.hi, below: below.hi, isCheckable: true },
