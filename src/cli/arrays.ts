@@ -1,16 +1,20 @@
 import { extname } from 'node:path';
-import { isLosslessNumber, parse } from 'lossless-json';
-import { InputError, placed, quote } from '../errors.js';
+import { InputError, type Place, placed, quote } from '../errors.js';
+import { parseJsonNumbers } from '../files/json.js';
 import { decodeText, readStdin, readWhole } from '../files/read.js';
-import { fromFloat } from '../numbers/convert.js';
+import { fromFloat, toFloat } from '../numbers/convert.js';
+import { FORMATS } from '../numbers/format.js';
 import { parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
 import { readNpy } from '../onnx/npy.js';
 
-/** An array that a user gave: exact numbers in row-major order. */
+/** An array that a user gave; its numbers are made when they are asked for, so that a wrong shape costs none. */
 export interface GivenArray {
   readonly dims: readonly number[];
-  readonly entries: readonly Rational[];
+  /** The entries from `start` up to `end`, in row-major order. Throws InputError for texts that are no numbers. */
+  exactly(start: number, end: number): readonly Rational[];
+  /** The doubles nearest to all entries, which may be infinite. Throws InputError for texts that are no numbers. */
+  doubles(): Float64Array;
 }
 
 const LARGEST_INPUT = 2 ** 30;
@@ -26,55 +30,58 @@ export function readArrays(file: string, names: readonly string[]): Readonly<Rec
   if (extname(file).toLowerCase() === '.npy') {
     if (only === undefined) throw new InputError({ file, found: 'one array', allowed: `JSON with the inputs ${all}` });
     const { dims, data } = placed({ file }, () => readNpy(readWhole(file, LARGEST_INPUT)));
-    return { [only]: { dims, entries: Array.from(data, (x, k) => exactly(x, file, k)) } };
+    const exactly = (start: number, end: number) => Array.from(data.subarray(start, end), fromFloat);
+    return { [only]: { dims, exactly, doubles: () => data } };
   }
   const bytes = file === '-' ? readStdin(LARGEST_INPUT) : readWhole(file, LARGEST_INPUT);
-  return placed({ file: file === '-' ? 'stdin' : file }, () => {
+  const shown = file === '-' ? 'stdin' : file;
+  return placed({ file: shown }, () => {
     const parsed = parseArrays(decodeText(bytes));
     if (Array.isArray(parsed)) {
       if (only === undefined) throw new InputError({ found: 'one array', allowed: `an object with the inputs ${all}` });
-      return { [only]: arrayOf(parsed, only) };
+      return { [only]: arrayOf(parsed, { file: shown, field: only }) };
     }
-    return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, arrayOf(value, name)]));
+    return Object.fromEntries(
+      Object.entries(parsed).map(([name, value]) => [name, arrayOf(value, { file: shown, field: name })]),
+    );
   });
 }
 
-function exactly(x: number, file: string, k: number): Rational {
-  if (Number.isFinite(x)) return fromFloat(x);
-  throw new InputError({ file, found: `${x} in entry ${k}`, allowed: 'finite numbers' });
-}
-
+/** Numbers become their texts, which take little memory and lose nothing. */
 function parseArrays(text: string): readonly unknown[] | Readonly<Record<string, unknown>> {
-  let parsed: unknown;
-  try {
-    parsed = parse(text);
-  } catch (error) {
-    throw new InputError({ found: `malformed JSON: ${(error as Error).message.slice(0, 200)}` });
-  }
-  if (!parsed || typeof parsed !== 'object' || isLosslessNumber(parsed)) {
-    throw new InputError({ found: 'no array', allowed: 'a nested array, or an object of nested arrays by input name' });
-  }
-  return parsed as readonly unknown[] | Readonly<Record<string, unknown>>;
+  const parsed = parseJsonNumbers(text, (number) => number);
+  if (parsed && typeof parsed === 'object') return parsed as readonly unknown[] | Readonly<Record<string, unknown>>;
+  throw new InputError({ found: 'no array', allowed: 'a nested array, or an object of nested arrays by input name' });
 }
 
-/** Throws InputError for ragged arrays and entries that are no numbers. */
-function arrayOf(value: unknown, field: string): GivenArray {
+/** Throws InputError for ragged arrays and entries that are neither numbers nor texts. */
+function arrayOf(value: unknown, place: Place): GivenArray {
   const dims: number[] = [];
   for (let level = value; Array.isArray(level); level = level[0]) dims.push(level.length);
-  const entries: Rational[] = [];
+  const texts: string[] = [];
   const visit = (part: unknown, depth: number): void => {
     if (depth < dims.length) {
       if (!Array.isArray(part) || part.length !== dims[depth])
-        throw new InputError({ field, found: 'a ragged array', allowed: 'rows of equal length' });
+        throw new InputError({ ...place, found: 'a ragged array', allowed: 'rows of equal length' });
       for (const item of part) visit(item, depth + 1);
       return;
     }
-    const text = isLosslessNumber(part) ? part.value : typeof part === 'string' ? part : undefined;
-    if (text === undefined) throw new InputError({ field, found: quote(String(part)), allowed: 'finite numbers' });
-    entries.push(placed({ field }, () => parseRational(text)));
+    if (typeof part !== 'string')
+      throw new InputError({ ...place, found: quote(String(part)), allowed: 'finite numbers' });
+    texts.push(part);
   };
   visit(value, 0);
-  return { dims, entries };
+  return {
+    dims,
+    exactly: (start, end) => placed(place, () => texts.slice(start, end).map(parseRational)),
+    doubles: () => placed(place, () => Float64Array.from(texts, nearestDouble)),
+  };
+}
+
+/** Plain decimals are read as JavaScript does, which rounds correctly and is much faster. */
+function nearestDouble(text: string): number {
+  if (/^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
+  return toFloat(parseRational(text), FORMATS.float64, 'nearest');
 }
 
 /** Entries in row-major order as nested arrays. */

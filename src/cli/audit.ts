@@ -4,23 +4,25 @@ import { fileURLToPath } from 'node:url';
 import { isInterrupted } from '../deadline.js';
 import { InputError } from '../errors.js';
 import { readText } from '../files/read.js';
+import { shownPath } from '../files/record.js';
 import { isTheoremFile } from '../library/folders.js';
-import { modelsOf, readStatementInstance } from '../proof/prove/instance.js';
-import { prove } from '../proof/prove/prove.js';
-import { verify } from '../proof/verify.js';
+import { readStatementInstance } from '../proof/prove/instance.js';
+import type { VerifyOptions } from '../proof/verify.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
+import { circumstancesJson } from '../report/circumstances.js';
 import { resultJson } from '../report/json.js';
 import { proveJson } from '../report/prove.js';
 import { painter } from '../report/style.js';
 import { oneLine } from '../report/visible.js';
 import { PACKAGE } from '../root.js';
+import { tool } from '../version.js';
+import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, targets } from './flags.js';
-import { resolveInstance } from './instance.js';
 import { emit, print, progressText, StatusLine } from './output.js';
 import { timeLeft } from './progress-bar.js';
-import { optionsOf, withStatementCheck } from './prove.js';
-import { withCheck } from './verify.js';
+import { optionsOf, provedInstance, withStatementCheck } from './prove.js';
+import { verified } from './verify.js';
 
 interface Row {
   readonly file: string;
@@ -63,7 +65,12 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
   const ended = rows.length < files.length ? `ended early: ${rows.length} of ` : '';
   emit(
     flags,
-    () => ({ verdict, instances: rows }),
+    () => ({
+      tool: tool(),
+      ...circumstancesJson({ call: callOf('audit', paths.map(shownPath), flags), ...common(flags) }),
+      verdict,
+      instances: rows,
+    }),
     () => `\n${ended}${files.length} instances, ${failures} not as expected\n\ns ${verdict.toUpperCase()}\n`,
   );
   return EXIT[verdict];
@@ -77,7 +84,7 @@ function rowText({ file, expect, verdict, asExpected, seconds, message }: Row): 
   return `${lines.map(oneLine).join('\n')}\n`;
 }
 
-async function auditOne(file: string, flags: CommonFlags, settings: Parameters<typeof verify>[2]): Promise<Row> {
+async function auditOne(file: string, flags: CommonFlags, settings: VerifyOptions): Promise<Row> {
   const start = performance.now();
   const row = (expect: string, verdict: string, result: object | null, message: string | null): Row => {
     const seconds = (performance.now() - start) / 1000;
@@ -87,14 +94,14 @@ async function auditOne(file: string, flags: CommonFlags, settings: Parameters<t
   try {
     const statements = readStatementInstance(file);
     if (statements) {
-      const options = optionsOf(flags, settings.progress);
-      const found = withStatementCheck(prove(await modelsOf(statements), statements.claims, options), flags);
-      const circumstances = { call: `exhibit verify ${file}`, seed: settings.seed, digits: settings.digits };
+      const { value, files } = await provedInstance(statements, optionsOf(flags, settings.progress));
+      const { seed, digits } = settings;
+      const circumstances = { call: callOf('verify', [shownPath(file)], flags), files, seed, digits };
+      const found = withStatementCheck(value, flags);
       return row(expect, found.verdict, proveJson(found, circumstances), null);
     }
-    const { theorem, instance } = await resolveInstance(file, { library: flags.library });
-    const result = await withCheck(await verify(theorem, instance, settings), flags);
-    return row(expect, result.verdict, resultJson(result), null);
+    const { result, circumstances } = await verified(shownPath(file), flags, settings);
+    return row(expect, result.verdict, resultJson(result, circumstances), null);
   } catch (error) {
     if (error instanceof InputError) return row(expect, 'bad-input', null, error.message);
     throw error;

@@ -131,7 +131,7 @@ function pointsOf(
       network.inputs.map(({ attributes: { name }, shape }) => {
         const own = sizes(shape);
         const size = sizeOf(own);
-        return [name, new Tensor(own, given[name].entries.slice(k * size, (k + 1) * size))];
+        return [name, new Tensor(own, given[name].exactly(k * size, (k + 1) * size))];
       }),
     ),
   );

@@ -1,6 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { checkedStatements, statementCertificate, uncheckedStatements } from '../certificate/statements.js';
 import { InputError, placed } from '../errors.js';
+import { readWhole } from '../files/read.js';
+import { type ReadFile, recordingFiles } from '../files/record.js';
 import { checkWritable, utf8, writeFile } from '../files/write.js';
 import { canonicalForm } from '../network/canonical.js';
 import { parseRational } from '../numbers/parse.js';
@@ -8,8 +10,10 @@ import { modelsOf, type StatementInstance } from '../proof/prove/instance.js';
 import { readModels } from '../proof/prove/model.js';
 import { type ProveOptions, type ProveResult, prove } from '../proof/prove/prove.js';
 import { readProperty, vnnlibAnswer } from '../proof/prove/vnnlib.js';
+import { LARGEST_YAML } from '../proof/yaml.js';
 import { proveJson, proveText } from '../report/prove.js';
 import { parseStatement } from '../statement/index.js';
+import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
 import { emit, print, progressLine } from './output.js';
@@ -23,26 +27,42 @@ export async function proveCommand(args: readonly string[], flags: CommonFlags):
   const { files, text } = split(args);
   if (/\.vnnlib$/i.test(text)) return property(files, text, options, flags);
   const statement = parseStatement(text);
-  const result = prove(await readModels(files), new Map([['claim', statement]]), options);
-  return reported(result, ['exhibit prove', ...args], flags);
+  const proving = async () => prove(await readModels(files), new Map([['claim', statement]]), options);
+  return reported(await recordingFiles(proving), callOf('prove', args, flags), flags);
 }
 
 /** A VNN-LIB property: `proved` is the standard's `unsat`, no counterexample exists. */
 async function property(files: readonly string[], text: string, options: ProveOptions, flags: CommonFlags) {
   if (files.length !== 1) throw new InputError({ found: `${files.length} networks for ${text}`, allowed: 'one' });
-  const [model] = await readModels(files);
-  const query = readProperty(text, model);
-  const named = query.statements.map((statement, k) => [k === 0 ? 'property' : `property${k + 1}`, statement] as const);
-  const result = prove([model], new Map(named), options);
-  if (!flags.vnnlib) return reported(result, ['exhibit prove', ...files, text], flags);
+  const { value, files: read } = await recordingFiles(async () => {
+    const [model] = await readModels(files);
+    const query = readProperty(text, model);
+    const named = query.statements.map(
+      (statement, k) => [k === 0 ? 'property' : `property${k + 1}`, statement] as const,
+    );
+    return { query, result: prove([model], new Map(named), options) };
+  });
+  const { query, result } = value;
+  if (!flags.vnnlib) return reported({ value: result, files: read }, callOf('prove', [...files, text], flags), flags);
   print(vnnlibAnswer(query, result));
   return result.verdict === 'undecided' ? EXIT.undecided : EXIT.proved;
 }
 
 /** `exhibit verify` of an instance with `network:` in the place of `theorem:`. */
 export async function verifyStatements(instance: StatementInstance, flags: CommonFlags): Promise<number> {
-  const result = prove(await modelsOf(instance), instance.claims, optionsOf(flags, progressLine(flags)));
-  return reported(result, ['exhibit verify', instance.file], flags);
+  const options = optionsOf(flags, progressLine(flags));
+  return reported(await provedInstance(instance, options), callOf('verify', [instance.file], flags), flags);
+}
+
+/** The statements of an instance proved, and every file that was read for that. */
+export function provedInstance(
+  instance: StatementInstance,
+  options: ProveOptions,
+): Promise<{ value: ProveResult; files: readonly ReadFile[] }> {
+  return recordingFiles(async () => {
+    readWhole(instance.file, LARGEST_YAML);
+    return prove(await modelsOf(instance), instance.claims, options);
+  });
 }
 
 /** What `prove` is asked for beside the statement. */
@@ -54,11 +74,15 @@ export function optionsOf({ width = WIDTH, ...flags }: CommonFlags, progress: Pr
   return { width: number, progress, ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }) };
 }
 
-async function reported(found: ProveResult, call: readonly string[], flags: CommonFlags): Promise<number> {
-  const result = withStatementCheck(found, flags);
+async function reported(
+  { value, files: read }: { value: ProveResult; files: readonly ReadFile[] },
+  call: string,
+  flags: CommonFlags,
+): Promise<number> {
+  const result = withStatementCheck(value, flags);
   if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
   const { seed, digits } = common(flags);
-  const document = () => proveJson(result, { call: [call[0], ...call.slice(1).map(quoted)].join(' '), seed, digits });
+  const document = () => proveJson(result, { call, files: read, seed, digits });
   if (flags.report !== undefined) await writeReport(flags.report, document());
   emit(flags, document, () => proveText(result, process.stdout));
   return EXIT[result.verdict];
@@ -105,8 +129,4 @@ async function writeReport(file: string, document: object): Promise<void> {
     import('../report/html.js'),
   ]);
   writeFile(file, utf8([await reportPage(readDocument(JSON.stringify(document)))]));
-}
-
-function quoted(arg: string): string {
-  return /^[\w./=:@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,7 @@
 import { extname } from 'node:path';
 import { InputError, quote } from '../errors.js';
 import { readWhole } from '../files/read.js';
-import { toFloat } from '../numbers/convert.js';
 import { toDecimal } from '../numbers/decimal.js';
-import { FORMATS } from '../numbers/format.js';
 import { ELEMENTS } from '../onnx/elements.js';
 import { openSession, type Session, type Signature } from '../onnx/index.js';
 import { nested, readArrays } from './arrays.js';
@@ -64,14 +62,14 @@ function readInputs(file: string, signature: readonly Signature[]): Values {
     signature.map(({ name }) => name),
   );
   return Object.fromEntries(
-    Object.entries(arrays).map(([name, { dims, entries }]) => {
-      const data = Float64Array.from(entries, (entry) => toFloat(entry, FORMATS.float64, 'nearest'));
+    Object.entries(arrays).map(([name, array]) => {
+      const data = array.doubles();
       const k = data.findIndex((x) => !Number.isFinite(x));
-      if (k < 0) return [name, { dims, data }];
+      if (k < 0) return [name, { dims: array.dims, data }];
       throw new InputError({
         file: file === '-' ? 'stdin' : file,
         field: name,
-        found: `entry ${k} equal to ${quote(toDecimal(entries[k], 17, 'nearest'))}`,
+        found: `entry ${k} equal to ${quote(toDecimal(array.exactly(k, k + 1)[0], 17, 'nearest'))}`,
         allowed: 'finite float64 numbers',
       });
     }),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError, quote } from '../errors.js';
 import { readText } from '../files/read.js';
+import { recordingFiles } from '../files/record.js';
 import { makeFolder, utf8, writeFile } from '../files/write.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
 import { codeVersion } from '../rates/code-version.js';
@@ -15,6 +16,7 @@ import { Store } from '../rates/store.js';
 import { countPoints, readSweep } from '../rates/sweep.js';
 import type { RateVerdict } from '../rates/verdict.js';
 import { overallRate, sweepCsv, sweepJson, sweepText } from '../report/sweep.js';
+import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, wholeNumber } from './flags.js';
 import { libraryFor } from './instance.js';
@@ -40,7 +42,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   const folderOfFile = dirname(file);
   const library = libraryFor(flags, folderOfFile);
   const load = (reference: string) => library.load(reference, folderOfFile);
-  const read = await readSweep(readText(file, LARGEST_YAML), load, file);
+  const { value: read, files } = await recordingFiles(() => readSweep(readText(file, LARGEST_YAML), load, file));
   const count = countPoints(read, flags.yes === true);
   const folder = flags.output!;
   if (flags.resume && !existsSync(folder)) {
@@ -59,7 +61,9 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
     signal: endedBy(interruption, timeLimit),
   });
   const rates = rateSweep(read, results, settings);
-  const report = { sweep: read, results, rates, seed };
+  // A sweep that ended early can be completed: the limit is no part of what it is then.
+  const call = callOf('sweep', [file], { ...flags, timeLimit: undefined });
+  const report = { sweep: read, results, rates, circumstances: { call, files, seed, digits } };
   const name = join(folder, basename(file, extname(file)));
   const document = sweepJson(report);
   writeFile(`${name}.json`, utf8([`${JSON.stringify(document, null, 2)}\n`]));

@@ -1,13 +1,17 @@
 import { basename, dirname, join } from 'node:path';
 import { certificate, reasonNotCovered } from '../certificate/certificate.js';
 import { InputError, quote } from '../errors.js';
+import { readWhole } from '../files/read.js';
+import { type ReadFile, recordingFiles, shownPath } from '../files/record.js';
 import { checkWritable, isPlainTarget, utf8, writeFile } from '../files/write.js';
+import { originOf } from '../library/library.js';
 import { adoptNames } from '../network/adopt.js';
 import { canonicalForm } from '../network/canonical.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
-import { type Result, verify } from '../proof/verify.js';
-import { resultJson } from '../report/json.js';
+import { type Result, type VerifyOptions, verify } from '../proof/verify.js';
+import { type ResultCircumstances, resultJson } from '../report/json.js';
 import { resultText } from '../report/terminal.js';
+import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, targets } from './flags.js';
 import { isInstanceFile, resolveInstance } from './instance.js';
@@ -24,13 +28,7 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     refuseForStatements(argument, flags);
     return verifyStatements(statements, flags);
   }
-  const { theorem, instance } = await resolveInstance(argument, flags);
-  const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
-  const proved = await verify(theorem, instance, {
-    ...settings,
-    network: network && ((built) => adoptNames(network, built)),
-  });
-  const result = await withCheck(proved, flags);
+  const { result, circumstances } = await verified(argument, flags, settings);
   if (flags.certificate !== undefined) {
     writeCertificate(result, flags.certificate);
     const covered = result.claims.filter((found) => reasonNotCovered(found) === null).length;
@@ -45,16 +43,40 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
       import('../report/document.js'),
       import('../report/html.js'),
     ]);
-    const page = await reportPage(readDocument(JSON.stringify(resultJson(result))));
+    const page = await reportPage(readDocument(JSON.stringify(resultJson(result, circumstances))));
     writeFile(flags.report, utf8([page]));
   }
   emit(
     flags,
-    () => resultJson(result),
+    () => resultJson(result, circumstances),
     () => resultText(result, process.stdout),
   );
   return EXIT[result.verdict];
 }
+
+/** The instance or theorem verified and checked, and what determined the result. */
+export async function verified(
+  argument: string,
+  flags: CommonFlags,
+  settings: VerifyOptions,
+): Promise<{ result: Result; circumstances: ResultCircumstances }> {
+  const { value, files } = await recordingFiles(async () => {
+    const { theorem, instance } = await resolveInstance(argument, flags);
+    const origin = originOf(theorem);
+    if (origin !== null) readWhole(origin, LARGEST_MODULE);
+    const network = flags.network === undefined ? undefined : await readNetwork(flags.network);
+    return verify(theorem, instance, { ...settings, network: network && ((built) => adoptNames(network, built)) });
+  });
+  const isModel = ({ file }: ReadFile) => flags.network !== undefined && file === shownPath(flags.network);
+  const call = callOf('verify', [argument], flags);
+  return {
+    result: await withCheck(value, flags),
+    circumstances: { call, overrides: flags.param, models: files.filter(isModel), files },
+  };
+}
+
+/** A module of a user's, which is also read as a whole so that its hash is known. */
+const LARGEST_MODULE = 2 ** 30;
 
 /** Asks the checker, unless the user would rather not wait for it, in the time that the audit left. */
 export async function withCheck(result: Result, flags: CommonFlags): Promise<Result> {

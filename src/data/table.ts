@@ -1,6 +1,7 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import { InputError, type Place, quote } from '../errors.js';
+import { decodeText, readWhole } from '../files/read.js';
 
 const LARGEST_FILE = 1 << 28;
 
@@ -15,10 +16,7 @@ export function readText(path: string, allowed: string): string {
       mend: "relative paths start from the instance's folder",
     });
   }
-  if (stats.size > LARGEST_FILE) {
-    throw new InputError({ file: path, found: `${stats.size} bytes`, allowed: `at most ${LARGEST_FILE}` });
-  }
-  return readFileSync(path, 'utf8');
+  return decodeText(readWhole(path, LARGEST_FILE), path);
 }
 
 function statusOf(path: string): Stats | undefined {

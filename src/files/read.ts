@@ -1,14 +1,17 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../errors.js';
 import { describingFaults, LARGEST_TRANSFER, reasonOf } from './faults.js';
+import { recordFile } from './record.js';
 import { SHORT_WAIT, sleep } from './sleep.js';
 
 /** The bytes of a plain file of at most `limit` bytes. Throws InputError when there is none or it is larger. */
 export function readWhole(path: string, limit: number): Uint8Array {
-  return readPlainFile(path, 0, (size) => {
+  const bytes = readPlainFile(path, 0, (size) => {
     if (size > limit) throw new InputError({ file: path, found: `${size} bytes`, allowed: `at most ${limit}` });
     return { offset: 0, length: size };
   });
+  recordFile(path, bytes);
+  return bytes;
 }
 
 /** `length` bytes of a plain file from `offset` on; a link is refused. Throws InputError when the file is shorter. */

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { InputError, quote } from '../errors.js';
+import { InputError, placed, quote } from '../errors.js';
+import { parseJson } from '../files/json.js';
+import { readText } from '../files/read.js';
 
 const MODULES = ['.mjs', '.js', '.ts', '.mts'];
 const LARGEST_FILE = 2 ** 20;
@@ -38,12 +40,8 @@ export function configuredFolders(directory: string): readonly string[] {
 
 function foldersOf(file: string): readonly string[] {
   const allowed = '{"exhibit": {"library": "folder"}} or a list of folders';
-  let settings: unknown;
-  try {
-    settings = JSON.parse(readFileSync(file, 'utf8'))?.exhibit?.library;
-  } catch {
-    return []; // A package.json that npm cannot read either has no settings.
-  }
+  const content = placed({ file }, () => parseJson(readText(file, LARGEST_FILE)));
+  const settings = (content as { exhibit?: { library?: unknown } | null } | null)?.exhibit?.library;
   if (settings === undefined) return [];
   const folders = Array.isArray(settings) ? settings : [settings];
   if (folders.some((folder) => typeof folder !== 'string'))

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { Unfinished, within } from '../deadline.js';
+import { isInterrupted, Unfinished, within } from '../deadline.js';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Network } from '../network/network.js';
@@ -41,6 +41,8 @@ export interface ClaimResult extends Finding {
 export interface Result {
   readonly theorem: Theorem;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Bounds that the instance stated for claims, by their ids. */
+  readonly bounds: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly digits: number;
   readonly verdict: 'proved' | 'refuted' | 'undecided';
@@ -76,6 +78,11 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   const results: ClaimResult[] = [];
   let examined: Promise<unknown> | undefined;
   for (const claim of claims) {
+    // What is proved so far is kept, and a user who has had enough waits for no further claim.
+    if (isInterrupted()) {
+      results.push({ ...UNBEGUN, claim: claim as never, id: claim.id, seconds: 0 });
+      continue;
+    }
     options.progress(claim.statement);
     const audit: Audit<unknown, unknown> = {
       theorem: theorem.id,
@@ -108,6 +115,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   return {
     theorem,
     params: showParams(theorem, params),
+    bounds: Object.fromEntries([...instance.bounds].map(([id, bound]) => [id, String(bound)])),
     seed: options.seed,
     digits: options.digits,
     verdict: overall(results.map((result) => result.verdict)),
@@ -118,6 +126,13 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
     seconds: (performance.now() - start) / 1000,
   };
 }
+
+const UNBEGUN = {
+  verdict: 'undecided',
+  ...{ predicted: null, enclosure: null, witness: null, steps: [] },
+  method: 'none',
+  facts: ['interrupted before it was begun'],
+} as const satisfies Finding;
 
 /** What bounds the distance of the network from its target; the claim `error` of a barrier bounds that of others. */
 function isApproximation({ claim: { id, kind } }: ClaimResult): boolean {

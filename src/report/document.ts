@@ -12,6 +12,19 @@ const tool = z.object({ name: text, version: text });
 
 const step = z.object({ id: text, rule: text, statement: text, verdict: text, enclosure, difference: text.optional() });
 
+/** How a result came about; documents of 0.1.0 lack most of it. */
+const circumstances = {
+  format: z.literal(1).optional(),
+  call: text.optional(),
+  bounds: z.record(text, text).default({}),
+  overrides: z.array(text).default([]),
+  models: z.array(z.object({ name: text.optional(), file: text, sha256: text })).default([]),
+  files: z.array(z.object({ file: text, sha256: text })).default([]),
+  digits: z.number().optional(),
+  node: text.optional(),
+  platform: text.optional(),
+};
+
 const claim = z.object({
   checked: z.union([z.literal(true), text]).optional(),
   id: text,
@@ -33,11 +46,10 @@ const layer = z.object({ name: text, shape: text, parameters: z.number(), maxAbs
 
 /** What `verify --json` writes. */
 export const RESULT = z.object({
-  format: z.literal(1).optional(),
+  ...circumstances,
   tool,
   theorem: text.nullable(),
   statement: text.optional(),
-  call: text.optional(),
   params: z.record(text, parameter),
   seed: z.number(),
   verdict: text,
@@ -69,6 +81,7 @@ const rate = z.object({
 });
 
 const sweep = z.object({
+  ...circumstances,
   tool,
   theorem: text,
   seed: z.number(),
@@ -78,6 +91,9 @@ const sweep = z.object({
 });
 
 const audit = z.object({
+  ...circumstances,
+  tool: tool.optional(),
+  seed: z.number().optional(),
   verdict: text,
   instances: z.array(
     z.object({

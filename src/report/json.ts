@@ -5,6 +5,7 @@ import type { Rational } from '../numbers/rational.js';
 import type { Enclosure } from '../proof/verdict.js';
 import type { Result } from '../proof/verify.js';
 import { tool } from '../version.js';
+import { type Circumstances, circumstancesJson } from './circumstances.js';
 
 /** Digits of printed numbers, unless asked otherwise. */
 export const SHOWN_DIGITS = 17;
@@ -17,16 +18,18 @@ export function showEnclosure(
   return enclosure && [down(enclosure.lo, digits), up(enclosure.hi, digits)];
 }
 
+/** What the result itself does not know of how it came about. */
+export type ResultCircumstances = Omit<Circumstances, 'bounds' | 'seed' | 'digits'>;
+
 /** The result of `verify` as the JSON document that scripts rely on. */
-export function resultJson(result: Result): object {
-  const digits = result.digits;
+export function resultJson(result: Result, circumstances: ResultCircumstances): object {
+  const { digits, seed, bounds } = result;
   const summary = summarise(result.network);
   return {
-    format: 1,
     tool: tool(),
+    ...circumstancesJson({ ...circumstances, bounds, seed, digits }),
     theorem: result.theorem.id,
     params: result.params,
-    seed: result.seed,
     verdict: result.verdict,
     claims: result.claims.map((found) => ({
       id: found.id,

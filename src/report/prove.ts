@@ -3,38 +3,22 @@ import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
 import type { Proved, ProveResult } from '../proof/prove/prove.js';
 import { tool } from '../version.js';
+import { type Circumstances, circumstancesJson } from './circumstances.js';
 import { showEnclosure } from './json.js';
 import { painter } from './style.js';
 
-/** How the result came about, so that it can be had again. */
-export interface Circumstances {
-  /** The command line. */
-  readonly call: string;
-  readonly seed: number;
-  readonly digits: number;
-}
-
 /** The result of `prove` as the JSON document of `verify`, without a theorem. */
-export function proveJson(result: ProveResult, { call, seed, digits }: Circumstances): object {
+export function proveJson(result: ProveResult, circumstances: Circumstances): object {
+  const { digits } = circumstances;
   const [{ network }] = result.models;
   const summary = summarise(network);
   const largest = (value: typeof summary.maxAbsWeight) => toDecimal(value, digits, 'up');
   return {
     tool: tool(),
-    format: 1,
-    call,
+    ...circumstancesJson({ ...circumstances, models: modelsJson(result) }),
     theorem: null,
     statement: result.statements.join('; '),
-    models: result.models.map(({ name, file, sha256: hash }) => ({
-      ...(name !== null && { name }),
-      file,
-      sha256: hash,
-    })),
     params: {},
-    bounds: {},
-    overrides: [],
-    seed,
-    digits,
     verdict: result.verdict,
     claims: result.claims.map((claim) => claimJson(claim, digits)),
     hypotheses: [],
@@ -48,10 +32,12 @@ export function proveJson(result: ProveResult, { call, seed, digits }: Circumsta
       layers: summary.layers.map((layer) => ({ ...layer, maxAbsWeight: largest(layer.maxAbsWeight) })),
     },
     notes: [],
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
     seconds: result.seconds,
   };
+}
+
+function modelsJson({ models }: ProveResult): Circumstances['models'] {
+  return models.map(({ name, file, sha256: hash }) => ({ ...(name !== null && { name }), file, sha256: hash }));
 }
 
 function claimJson(claim: Proved, digits: number): object {

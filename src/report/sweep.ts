@@ -7,6 +7,7 @@ import type { PointResult } from '../rates/run.js';
 import type { Sweep } from '../rates/sweep.js';
 import type { RateVerdict } from '../rates/verdict.js';
 import { tool } from '../version.js';
+import { type Circumstances, circumstancesJson } from './circumstances.js';
 import { painter } from './style.js';
 import { oneLine } from './visible.js';
 
@@ -15,7 +16,7 @@ export interface SweepReport {
   readonly sweep: Sweep;
   readonly results: readonly (PointResult | undefined)[];
   readonly rates: readonly Rated[];
-  readonly seed: number;
+  readonly circumstances: Circumstances;
 }
 
 /** From bad to good: the overall verdict is the first that occurs. */
@@ -37,11 +38,11 @@ export function overallRate({ rates, results }: SweepReport): RateVerdict | null
 
 /** The document of `sweep`: the same bytes for the same sweep, however often it was interrupted. */
 export function sweepJson(report: SweepReport): object {
-  const { sweep, results, rates, seed } = report;
+  const { sweep, results, rates, circumstances } = report;
   return {
     tool: tool(),
+    ...circumstancesJson(circumstances),
     theorem: sweep.theorem.id,
-    seed,
     verdict: overallRate(report),
     complete: !results.includes(undefined),
     points: reached(results).map(({ params, values }) => ({ params, values })),

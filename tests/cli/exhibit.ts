@@ -33,12 +33,17 @@ export function exhibit(args: readonly string[], surroundings: Surroundings = {}
 }
 
 /** Runs a program with its streams captured. */
-export function launch(program: string, args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+export function launch(
+  program: string,
+  args: readonly string[],
+  surroundings: Surroundings,
+  limit = LONGEST_SECONDS,
+): Promise<Outcome> {
   const start = performance.now();
   const child = spawn(program, args, {
     cwd: surroundings.cwd ?? ROOT,
     env: { ...process.env, ...surroundings.env },
-    timeout: LONGEST_SECONDS * 1000,
+    timeout: limit * 1000,
   });
   const [stdout, stderr]: Buffer[][] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

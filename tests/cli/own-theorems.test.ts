@@ -70,6 +70,15 @@ describe('theorem files', () => {
     expect((await run('build', 'project/deep/er/instance.yaml', '-o', 'mine.json')).code).toBe(0);
   });
 
+  test('are not looked for beside a package.json that is no JSON, which is one message', async () => {
+    own('broken/package.json', '{"exhibit": {"library": "a", "library": "b"}}');
+    const { code, stderr } = await exhibit(['list'], { cwd: join(folder, 'broken') });
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^error: .*package\.json:1: the name 'library' twice\n$/),
+    ]);
+  });
+
   test('are named by instances and sweeps by a path that starts from them', async () => {
     own('library/instances/one.yaml', 'theorem: ../clip.yaml\nparams: {R: 1}\n');
     expect((await run('build', 'library/instances/one.yaml', '-o', 'one.json')).code).toBe(0);

@@ -21,7 +21,7 @@ export async function resultBody(result: ResultDocument): Promise<Markup> {
 ${notes.map((note) => markup`<p>${note}</p>`)}
 <h2>Instance</h2>
 ${parameters.length > 0 && table(['parameter', 'value'], parameters)}
-<p class="soft">Again, by hand:</p><pre>${command(result)}</pre>
+${repeat(result)}
 <h2>Claims</h2>
 ${plot && markup`<figure>${new Markup(plot)}<figcaption class="soft">Bounds from below and above; a tick is what the theorem announces.</figcaption></figure>`}
 ${claims.map(claimSection)}
@@ -44,6 +44,23 @@ ${fold(
     'numbers',
   ),
 )}`;
+}
+
+/** What repeats the result, and the files that it depends on. */
+function repeat({ call, bounds, files, node, platform }: ResultDocument): Content {
+  const stated = Object.entries(bounds).map(([id, bound]) => [id, bound]);
+  return markup`${stated.length > 0 && table(['claim', 'bound stated for it'], stated)}
+${call !== undefined && markup`<p class="soft">Again, in the same folder${node !== undefined && ` (Node ${node}, ${platform})`}:</p><pre>${call}</pre>`}
+${
+  files.length > 0 &&
+  fold(
+    `${files.length} files were read`,
+    table(
+      ['file', 'SHA-256'],
+      files.map(({ file, sha256 }) => [file, sha256]),
+    ),
+  )
+}`;
 }
 
 /** As much of a witness as a page can hold. */
@@ -88,16 +105,4 @@ function toNumber(text: string | null | undefined): number | null {
 
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : value === null ? 'as prescribed' : JSON.stringify(value);
-}
-
-/** The call that repeats the result: parameters as exact texts, quoted for a POSIX shell. */
-function command({ theorem, params, seed, call }: ResultDocument): string {
-  if (call !== undefined) return call;
-  const given = Object.entries(params).filter(([, value]) => value !== null);
-  const flags = given.map(([name, value]) => `-p ${quoted(`${name}=${shown(value)}`)}`);
-  return ['exhibit verify', theorem ?? '', ...flags, ...(seed === 0 ? [] : [`--seed ${seed}`])].join(' ');
-}
-
-function quoted(word: string): string {
-  return /^[\w=./:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
