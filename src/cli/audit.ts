@@ -18,7 +18,7 @@ import { PACKAGE } from '../root.js';
 import { tool } from '../version.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
-import { type CommonFlags, common, targets } from './flags.js';
+import { type CommonFlags, common, noteMissingRuntime, targets } from './flags.js';
 import { emit, print, progressText, StatusLine } from './output.js';
 import { timeLeft } from './progress-bar.js';
 import { optionsOf, provedInstance, withStatementCheck } from './prove.js';
@@ -53,6 +53,7 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
     status.show(`${rows.length + 1} of ${files.length}${left}: ${progressText(...args)}`);
   };
   const settings = { ...common(flags), execution: targets(flags), progress };
+  noteMissingRuntime(flags);
   for (const file of files) {
     if (isInterrupted()) break;
     progress(basename(file));

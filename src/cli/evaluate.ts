@@ -7,10 +7,10 @@ import { showShape, sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
 import { toDecimal } from '../numbers/decimal.js';
 import { Rational } from '../numbers/rational.js';
+import { readNetwork } from '../onnx/network-file.js';
 import { type GivenArray, nested, readArrays } from './arrays.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
-import { readNetwork } from './network-file.js';
 import { emit } from './output.js';
 
 type Point = Values<Rational>;

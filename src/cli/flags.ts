@@ -69,14 +69,21 @@ export function common(flags: CommonFlags): { seed: number; digits: number; time
  * onnxruntime is not installed.
  */
 export function targets(flags: CommonFlags): readonly Target[] {
-  if (flags.provider === undefined && flags.dtype === undefined && !isInstalled('onnxruntime-node')) {
-    say(flags, `note: onnxruntime-node is not installed, so nothing is run; install it: ${RUNTIME_INSTALL}`);
-    return [];
-  }
+  if (lacksRuntime(flags)) return [];
   const provider = oneOf('--provider', PROVIDERS, flags.provider) ?? 'cpu';
   const dtype = oneOf('--dtype', DTYPES, flags.dtype);
   if (dtype) return [{ provider, dtype }];
   return (provider === 'cpu' ? DTYPES : (['float32'] as const)).map((each) => ({ provider, dtype: each }));
+}
+
+/** Says why nothing was run, when nobody asked for a run and onnxruntime is not installed. */
+export function noteMissingRuntime(flags: CommonFlags): void {
+  if (lacksRuntime(flags))
+    say(flags, `note: onnxruntime-node is not installed, so nothing is run; install it: ${RUNTIME_INSTALL}`);
+}
+
+function lacksRuntime({ provider, dtype }: CommonFlags): boolean {
+  return provider === undefined && dtype === undefined && !isInstalled('onnxruntime-node');
 }
 
 function seconds(text: string): number {

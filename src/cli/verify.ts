@@ -7,15 +7,15 @@ import { checkWritable, isPlainTarget, utf8, writeFile } from '../files/write.js
 import { originOf } from '../library/library.js';
 import { adoptNames } from '../network/adopt.js';
 import { canonicalForm } from '../network/canonical.js';
+import { readNetwork } from '../onnx/network-file.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
 import { type Result, type VerifyOptions, verify } from '../proof/verify.js';
 import { type ResultCircumstances, resultJson } from '../report/json.js';
 import { resultText } from '../report/terminal.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
-import { type CommonFlags, common, targets } from './flags.js';
+import { type CommonFlags, common, noteMissingRuntime, targets } from './flags.js';
 import { isInstanceFile, resolveInstance } from './instance.js';
-import { readNetwork } from './network-file.js';
 import { emit, progressLine, say } from './output.js';
 import { verifyStatements } from './prove.js';
 
@@ -29,6 +29,7 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     return verifyStatements(statements, flags);
   }
   const { result, circumstances } = await verified(argument, flags, settings);
+  noteMissingRuntime(flags);
   if (flags.certificate !== undefined) {
     writeCertificate(result, flags.certificate);
     const covered = result.claims.filter((found) => reasonNotCovered(found) === null).length;

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
 import type { Theorem } from '../proof/theorem.js';
-import { PACKAGE } from '../root.js';
+import { EXTENSION, PACKAGE } from '../root.js';
 
 const NAME = 'exhibit-audit';
 
@@ -35,13 +35,9 @@ function shareThisPackage(): void {
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
 }
 
+/** Node does from 22.18 on; what loads our own sources does. */
 function stripsTypes(): boolean {
-  return Boolean((process.features as { typescript?: unknown }).typescript) || 'Bun' in globalThis || underTest();
-}
-
-/** Vite loads TypeScript in tests. */
-function underTest(): boolean {
-  return process.env.VITEST !== undefined;
+  return Boolean((process.features as { typescript?: unknown }).typescript) || EXTENSION === '.ts';
 }
 
 type Check = readonly [field: string, allowed: string, holds: (value: unknown) => boolean];

@@ -143,6 +143,8 @@ export interface ProvedClaim<V, D, E = unknown> {
   readonly kind: Exclude<ClaimKind, 'execution'>;
   /** What the theorem says, in its own words. */
   readonly statement: string;
+  /** Follows from what the claim says: TypeScript tells the two kinds of claims apart by it. */
+  readonly tex?: undefined;
   readonly trust: Trust;
   /** Whether the claim is made for these parameters; always, when absent. */
   applies?(params: V): boolean;

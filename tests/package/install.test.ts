@@ -1,36 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { launch, ROOT, scratch } from '../cli/exhibit.js';
+import { type Installed, installed } from './installed.js';
 
 const folder = scratch();
-const project = join(folder, 'project');
-
-/** npm without the settings of this repository's own npm run; caches and registries stay those of the machine. */
-const npm = (args: readonly string[], cwd: string) =>
-  launch('npm', args, { cwd, env: { npm_config_ignore_scripts: '', npm_config_update_notifier: 'false' } });
-
-/** Packs what is built and installs it from npm's cache alone; a sentence when this machine does not allow it. */
-async function install(): Promise<string | null> {
-  mkdirSync(project);
-  const packed = await npm(['pack', '--ignore-scripts', '--pack-destination', folder], ROOT);
-  if (packed.code !== 0) return `npm pack: ${packed.stderr}`;
-  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-  const installed = await npm(['install', '--offline', '--no-audit', '--no-fund', join('..', tarball)], project);
-  if (installed.code === 0) {
-    warnings = installed.stderr;
-    return null;
-  }
-  return /ENOTCACHED|ENOTFOUND|ECONNREFUSED/.test(installed.stderr) ? 'not in the cache of npm' : installed.stderr;
-}
-
-let warnings = '';
-let obstacle: string | null = null;
+let { project, obstacle, warnings }: Installed = { project: folder, obstacle: null, warnings: '' };
 
 describe('the packed package in an empty folder', () => {
   beforeAll(async () => {
-    obstacle = await install();
-    if (obstacle !== null && obstacle !== 'not in the cache of npm') throw new Error(obstacle);
+    ({ project, obstacle, warnings } = await installed(folder));
   }, 120_000);
 
   /** Runs the installed command. */
@@ -46,6 +25,10 @@ describe('the packed package in an empty folder', () => {
     skip(obstacle !== null, obstacle ?? '');
     const root = join(project, 'node_modules/exhibit-audit');
     expect(existsSync(join(root, 'dist/bench'))).toBe(false);
+    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /(?<!\.d)\.ts$/.test(name),
+    );
+    expect(sources.filter((name) => !name.includes('node_modules'))).toEqual([]);
     const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
     for (const page of pages.filter((name) => name.endsWith('.md'))) {
       const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)];

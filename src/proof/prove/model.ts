@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '../../errors.js';
 import { readWhole } from '../../files/read.js';
 import type { Network } from '../../network/network.js';
-import { readNetworkFile } from '../../network/read-canonical.js';
+import { readNetwork } from '../../onnx/network-file.js';
 
 /** A network that a statement speaks of. */
 export interface Model {
@@ -26,11 +25,4 @@ export async function readModels(files: readonly string[], names?: readonly stri
     models.push({ name: names ? names[k] : files.length === 1 ? null : letter, file, sha256, network });
   }
   return models;
-}
-
-async function readNetwork(file: string): Promise<Network> {
-  if (/\.onnx$/i.test(file)) return (await import('../../onnx/index.js')).readModel(file).network;
-  if (/\.json$/i.test(file)) return readNetworkFile(file);
-  const mend = 'torch.onnx.export writes a network of PyTorch as .onnx';
-  throw new InputError({ file, found: 'a file of another kind', allowed: 'networks: .onnx or .json', mend });
 }

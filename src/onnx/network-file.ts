@@ -1,0 +1,86 @@
+import { extname } from 'node:path';
+import { InputError } from '../errors.js';
+import { utf8, writeFile } from '../files/write.js';
+import { canonicalForm, sha256 } from '../network/canonical.js';
+import type { Network } from '../network/network.js';
+import { readNetworkFile } from '../network/read-canonical.js';
+
+/** What the weights of a file are rounded to; JSON holds them exactly. */
+export const DTYPES = ['float64', 'float32', 'float16'] as const;
+export type FileDtype = (typeof DTYPES)[number];
+
+interface Settings {
+  readonly dtype: FileDtype;
+  /** What the file says beside its SHA-256 and dtype, where its format has a place for it. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface Format {
+  /** Whether the file's numbers are rounded to a dtype; the others are exact. */
+  readonly rounds: boolean;
+  write(path: string, network: Network, settings: Settings): Promise<readonly string[]>;
+}
+
+/** File formats by extension. */
+const FORMATS: Readonly<Record<string, Format>> = {
+  '.onnx': {
+    rounds: true,
+    write: async (path, network, settings) => (await import('./index.js')).writeModel(path, network, settings),
+  },
+  '.safetensors': {
+    rounds: true,
+    write: async (path, network, settings) => {
+      writeFile(path, (await import('./index.js')).writeSafetensors(network, settings));
+      return [path];
+    },
+  },
+  '.json': {
+    rounds: false,
+    write: async (path, network) => {
+      writeFile(path, utf8(canonicalForm(network)));
+      return [path];
+    },
+  },
+};
+
+/** The network in an .onnx or .json file, with exactly the file's numbers. Throws InputError, with the file's name. */
+export async function readNetwork(file: string): Promise<Network> {
+  const kind = extname(file).toLowerCase();
+  if (kind === '.onnx') return (await import('./index.js')).readModel(file).network;
+  if (kind === '.json') return readNetworkFile(file);
+  const mend = 'torch.onnx.export writes a network of PyTorch as .onnx';
+  throw new InputError({ file, found: 'a file of another kind', allowed: 'networks: .onnx or .json', mend });
+}
+
+/** The format that a path asks for. Throws InputError for another extension, and for a dtype where numbers are exact. */
+export function formatOf(path: string, dtype?: FileDtype): Format {
+  const format = FORMATS[extname(path).toLowerCase()];
+  if (!format) {
+    const allowed = Object.keys(FORMATS).join(', ');
+    throw new InputError({ field: '-o', file: path, found: 'a file of another kind', allowed });
+  }
+  if (dtype && !format.rounds) {
+    const found = `${dtype} for a .json file`;
+    throw new InputError({ field: '--dtype', found, allowed: 'no dtype: its numbers are exact' });
+  }
+  return format;
+}
+
+/**
+ * Writes a network as .onnx, .safetensors or .json, by the extension, and returns the paths written: weights that are too
+ * large for one ONNX file come to lie beside it. The two first round each weight once, to `dtype` (float64 unless given).
+ * Throws InputError for another extension, a dtype where numbers are exact, a weight beyond the dtype's range, and a file
+ * that cannot be written.
+ */
+export async function writeNetwork(
+  path: string,
+  network: Network,
+  { dtype, metadata = {} }: Partial<Settings> = {},
+): Promise<readonly string[]> {
+  const format = formatOf(path, dtype);
+  const chosen = dtype ?? 'float64';
+  return format.write(path, network, {
+    dtype: chosen,
+    metadata: { ...metadata, sha256: sha256(network), dtype: chosen },
+  });
+}
