@@ -35,14 +35,14 @@ export function affineLayers<S>(
   return { layers, between };
 }
 
-/** The rows of a tensor through a layer. */
-export function applyLayer<S>(
-  layer: AffineLayer<S>,
+/** The rows of a tensor through a map; equal ones near each other once. */
+export function alongRows<S>(
   x: Tensor<S>,
+  layer: AffineMap<S>,
   algebra: Algebra<S>,
   shape: readonly number[],
 ): Tensor<S> {
-  const map = reusingRows(algebra, layer.map);
+  const map = reusingRows(algebra, layer);
   const length = x.shape.at(-1)!;
   const entries = x.dense(algebra.zero);
   const results: S[] = [];

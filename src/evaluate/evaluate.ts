@@ -3,7 +3,7 @@ import { isOp, type Network, type Node } from '../network/network.js';
 import { showShape, sizes } from '../network/shape.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import type { Rational } from '../numbers/rational.js';
-import { affineLayers, applyLayer } from './affine-layers.js';
+import { affineLayers, alongRows } from './affine-layers.js';
 import type { Algebra } from './algebra.js';
 import { compute } from './kernels.js';
 import { ridges } from './ridges.js';
@@ -52,7 +52,7 @@ interface Step<S> {
 
 /** What is computed in which order: all nodes but constants, and layers in one step where the algebra has them. */
 function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
-  const ridge = algebra.ridge && ridges(network);
+  const ridge = algebra.ridge && ridges(network, algebra.fewestUnits);
   const taken = new Set(ridge ? [...ridge.layers.keys(), ...ridge.between] : []);
   const found = algebra.affine && affineLayers<S>(network, algebra.affine, taken);
   return network.nodes.flatMap((node): Step<S>[] => {
@@ -60,12 +60,12 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
     const known = ridge?.layers.get(node);
     if (known) {
       const at = algebra.ridge!(known);
-      const run = ([u]: readonly Tensor<S>[]) => new Tensor(sizes(node.shape), u.dense(algebra.zero).flatMap(at));
+      const run = ([x]: readonly Tensor<S>[]) => alongRows(x, at, algebra, sizes(node.shape));
       return [{ node, inputs: [known.input], run }];
     }
     const layer = found?.layers.get(node);
     return layer
-      ? [{ node, inputs: [layer.input], run: ([x]) => applyLayer(layer, x, algebra, sizes(node.shape)) }]
+      ? [{ node, inputs: [layer.input], run: ([x]) => alongRows(x, layer.map, algebra, sizes(node.shape)) }]
       : [{ node, inputs: node.inputs, run: (args) => compute(algebra, node, args) }];
   });
 }
@@ -83,7 +83,8 @@ export function convert<S>(exact: ExactTensor, algebra: Algebra<S>): Tensor<S> {
   });
 }
 
-function inputValue<S>(node: Node<'input'>, inputs: Values<S>): Tensor<S> {
+/** The value given for an input of the network. Throws InputError when there is none, or of another shape. */
+export function inputValue<S>(node: Node<'input'>, inputs: Values<S>): Tensor<S> {
   const { name } = node.attributes;
   const value = inputs[name];
   if (!value)

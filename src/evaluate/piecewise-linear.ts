@@ -2,7 +2,7 @@ import type { Arithmetic } from '../numbers/arithmetic.js';
 import { toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
-import type { Ridge } from './ridges.js';
+import type { Ridge, RidgePart } from './ridges.js';
 
 /** The units of a layer in the order of their knots. */
 export interface Knots {
@@ -15,7 +15,7 @@ export interface Knots {
 }
 
 /** The knots of the units that have one: all whose weight is not 0. */
-export function knotsOf({ fan, bias }: Pick<Ridge, 'fan' | 'bias'>): Knots {
+export function knotsOf({ fan, bias }: Pick<RidgePart, 'fan' | 'bias'>): Knots {
   const all = fan.flatMap((weight, unit) => {
     if (weight.isZero()) return [];
     const place = weight.equals(Rational.one) ? bias[unit].neg() : bias[unit].div(weight).neg();
@@ -47,20 +47,20 @@ function nearest(x: Rational): number {
 }
 
 /**
- * u -> constant + sum_k readout_k relu(fan_k u + bias_k) as a piecewise linear function: between two knots it is slope u + offset
+ * u -> sum_k readout_k relu(fan_k u + bias_k) as a piecewise linear function: between two knots it is slope u + offset
  * with sums over the units that are active there, one added or taken away at each knot. Exact.
  */
 export class PiecewiseLinear {
-  readonly #slopes: Rational[] = [];
-  readonly #offsets: Rational[] = [];
+  /** Piece k lies below knot k; there is one more piece than there are knots. */
+  readonly slopes: Rational[] = [];
+  readonly offsets: Rational[] = [];
 
   constructor(
     readonly knots: Knots,
-    { fan, bias }: Pick<Ridge, 'fan' | 'bias'>,
+    { fan, bias }: Pick<RidgePart, 'fan' | 'bias'>,
     readout: readonly Rational[],
-    constant: Rational,
   ) {
-    let [slope, offset] = [Rational.zero, constant];
+    let [slope, offset] = [Rational.zero, Rational.zero];
     const change = (k: number) => {
       const size = fan[k].sign() < 0 ? readout[k].neg() : readout[k];
       slope = slope.add(size.mul(fan[k]));
@@ -74,8 +74,8 @@ export class PiecewiseLinear {
       }
     });
     for (let i = 0; ; i++) {
-      this.#slopes.push(slope);
-      this.#offsets.push(offset);
+      this.slopes.push(slope);
+      this.offsets.push(offset);
       if (i === knots.units.length) break;
       change(knots.units[i]);
     }
@@ -83,52 +83,86 @@ export class PiecewiseLinear {
 
   /** The value at u on piece `piece`: the number of knots below u. */
   on(piece: number, u: Rational): Rational {
-    return this.#slopes[piece].mul(u).add(this.#offsets[piece]);
+    return this.slopes[piece].mul(u).add(this.offsets[piece]);
   }
 }
 
-/** The columns of a layer as functions; made when they are first asked for. */
-export function piecesOf(ridge: Ridge): () => { readonly knots: Knots; readonly columns: readonly PiecewiseLinear[] } {
-  let made: { readonly knots: Knots; readonly columns: readonly PiecewiseLinear[] } | undefined;
-  return () => {
-    if (made) return made;
-    const knots = knotsOf(ridge);
-    made = {
-      knots,
-      columns: ridge.columns.map((column, j) => new PiecewiseLinear(knots, ridge, column, ridge.offset[j])),
-    };
-    return made;
-  };
+/** The columns of a part as functions. */
+export interface Pieces {
+  readonly knots: Knots;
+  readonly columns: readonly PiecewiseLinear[];
+}
+
+const made = new WeakMap<RidgePart, Pieces>();
+
+/** Made when they are first asked for. */
+export function piecesOf(part: RidgePart): Pieces {
+  const known = made.get(part);
+  if (known) return known;
+  const knots = knotsOf(part);
+  const pieces = { knots, columns: part.columns.map((column) => new PiecewiseLinear(knots, part, column)) };
+  made.set(part, pieces);
+  return pieces;
 }
 
 /** The layer at exact numbers. */
-export function exactRidge(ridge: Ridge): (u: Rational) => readonly Rational[] {
-  const pieces = piecesOf(ridge);
-  return (u) => {
-    const { knots, columns } = pieces();
-    const piece = knotsBelow(knots, u);
-    return columns.map((column) => column.on(piece, u));
-  };
+export function exactRidge({ parts, offset }: Ridge): (row: readonly Rational[]) => readonly Rational[] {
+  return (row) =>
+    parts.reduce<readonly Rational[]>((total, part) => {
+      const { knots, columns } = piecesOf(part);
+      const u = row[part.entry];
+      const piece = knotsBelow(knots, u);
+      return total.map((value, j) => value.add(columns[j].on(piece, u)));
+    }, offset);
 }
 
 /** Intervals across more knots than this are left to interval arithmetic. */
 const MOST_KNOTS = 8;
 
-/** The layer over intervals: its exact range where that takes few pieces. */
-export function intervalRidge<I>(A: Arithmetic<I>, ridge: Ridge): (u: I) => readonly I[] {
-  const pieces = piecesOf(ridge);
-  const plain = plainly(A, ridge);
+/** The layer over intervals: every part in its exact range where that takes few pieces. */
+export function intervalRidge<I>(A: Arithmetic<I>, { parts, offset }: Ridge): (row: readonly I[]) => readonly I[] {
+  const start = offset.map(A.of);
+  const maps = parts.map((part) => ({ entry: part.entry, map: intervalPart(A, part) }));
+  return (row) =>
+    maps.reduce<readonly I[]>((total, { entry, map }) => {
+      const values = map(row[entry]);
+      return total.map((value, j) => A.add(value, values[j]));
+    }, start);
+}
+
+function intervalPart<I>(A: Arithmetic<I>, part: RidgePart): (u: I) => readonly I[] {
+  const plain = plainly(A, part);
+  /** Each piece from its lower knot, so that the knots' distance to u is all that is rounded. */
+  const lines: { readonly from: I; readonly columns: readonly { readonly value: I; readonly slope: I }[] }[] = [];
+  const lineOf = (piece: number) => {
+    if (lines[piece]) return lines[piece];
+    const { knots, columns } = piecesOf(part);
+    const from = knots.places[Math.max(0, piece - 1)] ?? Rational.zero;
+    lines[piece] = {
+      from: A.of(from),
+      columns: columns.map((column) => ({ value: A.of(column.on(piece, from)), slope: A.of(column.slopes[piece]) })),
+    };
+    return lines[piece];
+  };
   return (u) => {
     if (A.mark(u) !== 0 || A.isEmpty(u)) return plain(u);
-    const [lo, hi] = [A.lower(u), A.upper(u)];
-    if (!lo || !hi) return plain(u);
-    const { knots, columns } = pieces();
-    const [first, last] = [knotsBelow(knots, lo), knotsBelow(knots, hi)];
+    const { knots, columns } = piecesOf(part);
+    const { lo, hi } = A.outer(u);
+    const piece = firstAtLeast(knots.near, lo);
+    const isWithin = piece === knots.near.length || hi < knots.near[piece];
+    if (isWithin) {
+      const line = lineOf(piece);
+      const step = A.sub(u, line.from);
+      return line.columns.map(({ value, slope }) => A.add(value, A.mul(slope, step)));
+    }
+    const [from, to] = [A.lower(u), A.upper(u)];
+    if (!from || !to) return plain(u);
+    const [first, last] = [knotsBelow(knots, from), knotsBelow(knots, to)];
     if (last - first > MOST_KNOTS) return plain(u);
     return columns.map((column) => {
-      let [least, most] = [column.on(first, lo), column.on(first, lo)];
-      for (let piece = first; piece <= last; piece++) {
-        const value = column.on(piece, piece === last ? hi : knots.places[piece]);
+      let [least, most] = [column.on(first, from), column.on(first, from)];
+      for (let k = first; k <= last; k++) {
+        const value = column.on(k, k === last ? to : knots.places[k]);
         [least, most] = [least.min(value), most.max(value)];
       }
       return A.between(least, most);
@@ -136,16 +170,27 @@ export function intervalRidge<I>(A: Arithmetic<I>, ridge: Ridge): (u: I) => read
   };
 }
 
-/** The layer by interval arithmetic, unit by unit. */
-function plainly<I>(A: Arithmetic<I>, { fan, bias, columns, offset }: Ridge): (u: I) => readonly I[] {
+/** The first place of a number that is not below x, in an increasing list. As rounding is monotone, the knots before it lie below x. */
+function firstAtLeast(increasing: Float64Array, x: number): number {
+  let [low, high] = [0, increasing.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (increasing[middle] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The part by interval arithmetic, unit by unit. */
+function plainly<I>(A: Arithmetic<I>, { fan, bias, columns }: RidgePart): (u: I) => readonly I[] {
   const map = (
     rows: readonly (readonly Rational[])[],
-    constant: readonly Rational[],
+    constant?: readonly Rational[],
   ): ((x: readonly I[]) => readonly I[]) => {
     if (A.affine) return A.affine(rows, constant);
     const weights = rows.map((row) => row.map(A.of));
-    const ends = constant.map(A.of);
-    return (x) => weights.map((row, j) => A.add(A.dot(x, row), ends[j]));
+    const ends = constant?.map(A.of);
+    return (x) => weights.map((row, j) => (ends ? A.add(A.dot(x, row), ends[j]) : A.dot(x, row)));
   };
   let layers: readonly ((x: readonly I[]) => readonly I[])[] | undefined;
   return (u) => {
@@ -154,7 +199,7 @@ function plainly<I>(A: Arithmetic<I>, { fan, bias, columns, offset }: Ridge): (u
         fan.map((weight) => [weight]),
         bias,
       ),
-      map(columns, offset),
+      map(columns),
     ];
     const [inner, outer] = layers;
     return outer(inner([u]).map((x) => A.max(x, A.zero)));

@@ -2,25 +2,33 @@ import { isOp, type Network, type Node } from '../network/network.js';
 import type { ExactTensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 
-/** u -> offset + sum_k readout_k relu(fan_k u + bias_k) for each column of the readout, by the node that holds the result. */
-export interface Ridge {
-  /** The node of u: its last axis has one entry. */
-  readonly input: Node;
+/** The units that see one entry of a row: x -> sum_k readout_k relu(fan_k x + bias_k) for each column of the readout. */
+export interface RidgePart {
+  readonly entry: number;
   readonly fan: readonly Rational[];
   readonly bias: readonly Rational[];
   readonly columns: readonly (readonly Rational[])[];
+}
+
+/** A layer of ReLUs that see one entry each of a row of `input`, and its readout, by the node that holds the result. */
+export interface Ridge {
+  readonly input: Node;
+  readonly parts: readonly RidgePart[];
   /** One number for each column. */
   readonly offset: readonly Rational[];
 }
 
-/** Fewer units are summed as quickly as their knots are sorted. */
+/** Fewer units of one entry are summed as quickly as their knots are sorted. */
 const FEWEST_UNITS = 64;
 
 /**
- * Hidden layers of many ReLUs that see one number, with the linear map that alone reads them: whatever the weights, each
- * is a piecewise linear function of that number. `between` holds the nodes that need no value.
+ * Hidden layers of many ReLUs that see one number each, with the linear map that alone reads them: whatever the weights,
+ * each is a sum of piecewise linear functions of single entries. `between` holds the nodes that need no value.
  */
-export function ridges(network: Network): {
+export function ridges(
+  network: Network,
+  fewest = FEWEST_UNITS,
+): {
   readonly layers: ReadonlyMap<Node, Ridge>;
   readonly between: ReadonlySet<Node>;
 } {
@@ -31,39 +39,88 @@ export function ridges(network: Network): {
     const shifted = readers && sumOf(node, (product) => layers.has(product) && readers!.get(product) === 1);
     if (shifted) {
       const { product, vector } = shifted;
-      layers.set(node, { ...layers.get(product)!, offset: vector.dense(Rational.zero) });
+      const plain = layers.get(product)!;
+      layers.set(
+        node,
+        onceFor(node, () => ({ ...plain, offset: vector.dense(Rational.zero) })),
+      );
       layers.delete(product);
       between.add(product);
       continue;
     }
     const readout = node.op === 'matmul' && node.inputs[0].op === 'relu' ? matrixOf(node) : null;
-    if (!readout || readout.support || readout.shape[0] < FEWEST_UNITS) continue;
+    if (!readout || readout.support || readout.shape[0] < fewest) continue;
     const [hidden] = node.inputs;
     const [sum] = hidden.inputs;
     const layer = affineIn(sum);
-    if (!layer) continue;
+    if (!layer || readout.shape[0] < fewest * layer.fan.shape[0]) continue;
     const inner = layer.product === sum ? [hidden, sum] : [hidden, sum, layer.product];
     readers ??= countReaders(network);
     if (inner.some((each) => readers!.get(each) !== 1)) continue;
-    layers.set(node, {
-      input: layer.product.inputs[0],
-      fan: layer.fan.dense(Rational.zero),
-      bias: layer.bias?.dense(Rational.zero) ?? layer.fan.data.map(() => Rational.zero),
-      columns: columnsOf(readout),
-      offset: new Array<Rational>(readout.shape[1]).fill(Rational.zero),
-    });
+    layers.set(
+      node,
+      onceFor(node, () => ridgeOf(layer, readout)),
+    );
     for (const each of inner) between.add(each);
   }
   return { layers, between };
 }
 
-/** A product of one number with a row of weights, and the vector added to it. */
-function affineIn(node: Node): { product: Node; fan: ExactTensor; bias: ExactTensor | null } | null {
+/** A layer is read off its nodes once, however many networks hold it: what is prepared for it is kept. */
+const found = new WeakMap<Node, Ridge>();
+
+function onceFor(node: Node, make: () => Ridge): Ridge {
+  const ridge = found.get(node) ?? make();
+  found.set(node, ridge);
+  return ridge;
+}
+
+function ridgeOf({ product, fan, bias }: Layer, readout: ExactTensor): Ridge {
+  const [length, units] = fan.shape;
+  const weights = fan.dense(Rational.zero);
+  const shifts = bias?.dense(Rational.zero) ?? new Array<Rational>(units).fill(Rational.zero);
+  const columns = columnsOf(readout);
+  const seen: number[][] = Array.from({ length }, () => []);
+  for (let k = 0; k < units; k++) {
+    let entry = 0;
+    for (let i = 1; i < length; i++) if (!weights[i * units + k].isZero()) entry = i;
+    seen[entry].push(k);
+  }
+  const parts = seen.flatMap((own, entry): RidgePart[] => {
+    const of = (list: readonly Rational[]) => own.map((k) => list[k]);
+    const row = weights.slice(entry * units, (entry + 1) * units);
+    return own.length === 0 ? [] : [{ entry, fan: of(row), bias: of(shifts), columns: columns.map(of) }];
+  });
+  return { input: product.inputs[0], parts, offset: columns.map(() => Rational.zero) };
+}
+
+interface Layer {
+  readonly product: Node;
+  readonly fan: ExactTensor;
+  readonly bias: ExactTensor | null;
+}
+
+/** A product with weights of which each column has at most one that is not 0, and the vector added to it. */
+function affineIn(node: Node): Layer | null {
   const plain = matrixOf(node);
-  const isFan = (matrix: ExactTensor | null) => matrix?.shape[0] === 1 && !matrix.support;
+  const isFan = (matrix: ExactTensor | null) => matrix !== null && hasSingleEntries(matrix);
   if (plain) return isFan(plain) ? { product: node, fan: plain, bias: null } : null;
   const found = sumOf(node, (product) => isFan(matrixOf(product)));
   return found && { product: found.product, fan: matrixOf(found.product)!, bias: found.vector };
+}
+
+/** Whether no column holds two numbers other than 0. */
+function hasSingleEntries(matrix: ExactTensor): boolean {
+  const [rows, columns] = matrix.shape;
+  if (rows === 1) return true;
+  const isTaken = new Uint8Array(columns);
+  let isSingle = true;
+  matrix.forEach((entry, index) => {
+    if (entry.isZero()) return;
+    isSingle &&= isTaken[index % columns] === 0;
+    isTaken[index % columns] = 1;
+  });
+  return isSingle;
 }
 
 /** A wanted node plus a constant vector along its last axis. */

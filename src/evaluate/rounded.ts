@@ -5,8 +5,10 @@ import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
 import type { Rational } from '../numbers/rational.js';
 import type { Accuracy } from './accuracy.js';
-import { type Algebra, UnsupportedOperation } from './algebra.js';
+import { type AffineMap, type Algebra, UnsupportedOperation } from './algebra.js';
 import { argmax, sigmoid } from './interval-operations.js';
+import type { Ridge } from './ridges.js';
+import { roundedRidge } from './rounded-ridge.js';
 import { meanRange, type Weight } from './soft-mean.js';
 import { partialSums } from './summation.js';
 
@@ -157,6 +159,23 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   };
   const SIZES = new WeakMap<object, number>();
   const isShare = ({ term }: Held): boolean => term?.value === R.one;
+  /** Unit by unit. */
+  const plainRidge = ({ parts, offset }: Ridge): AffineMap<Held> => {
+    const units = parts.flatMap(({ entry, fan, bias }) =>
+      fan.map((weight, k) => ({ entry, weight: held(weight), bias: held(bias[k]) })),
+    );
+    const columns = offset.map((_, j) => parts.flatMap(({ columns: own }) => own[j].map(held)));
+    const offsets = offset.map(held);
+    return (row) => {
+      const hidden = units.map(({ entry, weight, bias }) =>
+        R.max(round(R.add(round(R.mul(row[entry], weight)), bias)), zero),
+      );
+      return columns.map((column, j) => {
+        const products = column.map((weight, k) => R.mul(hidden[k], weight));
+        return round(R.add(accumulated(products, true), offsets[j]));
+      });
+    };
+  };
 
   return {
     name: `${format.name} execution`,
@@ -173,6 +192,9 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     max: (a, b) => R.max(a, b),
     relu: (a) => (a.lo >= 0 ? a : R.max(a, zero)),
     div: quotient,
+    fewestUnits: WIDE,
+    ridge: (ridge) =>
+      roundedRidge(ridge, { format, unit, underflow, gamma, checked, widened, round, held }) ?? plainRidge(ridge),
     apply: (fn, a) => {
       const value = defined(fn === 'sigmoid' ? sigmoid(R, a) : R[fn](a));
       if (fn === 'exp') {
@@ -245,6 +267,9 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     },
   };
 }
+
+/** Units from which on their sorted terms are not looked at one by one. */
+const WIDE = 2048;
 
 function isOneOfEach(terms: readonly (Term | undefined)[], softmax: object): boolean {
   return (

@@ -13,6 +13,8 @@ export type Direction = 'nearest' | 'down' | 'up';
  */
 export function toFloat(value: Rational, format: FloatFormat, direction: Direction): number {
   if (value.isZero()) return 0;
+  const quick = quickly(value, format, direction);
+  if (quick !== null) return quick;
   const negative = value.num < 0n;
   const magnitude = negative ? -value.num : value.num;
   const towardZero = direction === (negative ? 'up' : 'down');
@@ -31,6 +33,18 @@ export function toFloat(value: Rational, format: FloatFormat, direction: Directi
   const result = scale(Number(significand), ulpExponent, format, towardZero);
   return negative && result > 0 ? -result : result;
 }
+
+/**
+ * The same by the processor's own rounding, null where that does not do: a quotient of two integers below 2^53 is one
+ * division, which rounds to the nearest double, and an integer is a double that `Math.fround` rounds to float32.
+ */
+function quickly({ num, den }: Rational, format: FloatFormat, direction: Direction): number | null {
+  if (direction !== 'nearest' || num >= SAFE || num <= -SAFE || den >= SAFE) return null;
+  if (format === FORMATS.float64) return Number(num) / Number(den);
+  return format === FORMATS.float32 && den === 1n ? Math.fround(Number(num)) : null;
+}
+
+const SAFE = 1n << 53n;
 
 /** The exact value of a finite double. Throws RangeError for NaN and infinities. */
 export function fromFloat(value: number): Rational {

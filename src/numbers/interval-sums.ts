@@ -4,7 +4,7 @@ import { FORMATS } from './format.js';
 import { add, bounds, type Interval, isEmpty, magnitude, mul, ZERO } from './interval.js';
 import { LowerSum } from './lower-sum.js';
 import type { Rational } from './rational.js';
-import { mulDown, mulUp } from './rounding.js';
+import { divDown, divUp, mulDown, mulUp } from './rounding.js';
 
 /** Sums, dot products and affine maps of double intervals, rounded once instead of at every term. */
 
@@ -116,5 +116,13 @@ function applyTermwise(row: Row, vector: readonly Interval[], mark: Mark): Inter
 
 /** The tightest interval around an exact number. */
 export function enclose(value: Rational): Interval {
+  const { num, den } = value;
+  if (num < SAFE && num > -SAFE && den < SAFE) {
+    const [p, q] = [Number(num), Number(den)];
+    return q === 1 ? bounds(p, p, 0) : bounds(divDown(p, q), divUp(p, q), 0);
+  }
   return bounds(toFloat(value, FORMATS.float64, 'down'), toFloat(value, FORMATS.float64, 'up'), 0);
 }
+
+/** Integers below it are doubles. */
+const SAFE = 1n << 53n;

@@ -4,6 +4,7 @@ import { compile, type Values } from '../evaluate/evaluate.js';
 import { intervals } from '../evaluate/intervals.js';
 import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
 import { OverflowPossible, rounded } from '../evaluate/rounded.js';
+import { directSampler } from '../evaluate/samples.js';
 import type { Network } from '../network/network.js';
 import { quantisedNetwork, quantisedTensor } from '../network/quantised.js';
 import { REAL_OUTPUT, readRecurrences, readStateSpace } from '../network/state-space.js';
@@ -137,6 +138,8 @@ function quantised(
       return expectedEntries(sample).map((entry) => ({ lo: entry.sub(uncertainty), hi: entry.add(uncertainty) }));
     });
   }
+  const direct = directSampler(moved, output);
+  if (direct) return inputs.map((values) => direct(values!).map((value) => ({ lo: value, hi: value })));
   const evaluated = <I>(A: Arithmetic<I>): readonly Ranges[] => {
     const evaluate = compile(moved, intervals(A));
     return inputs.map((values) =>

@@ -4,6 +4,7 @@ import type { Accuracy } from '../../src/evaluate/accuracy.js';
 import type { Algebra } from '../../src/evaluate/algebra.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { float64 } from '../../src/evaluate/float64.js';
+import { ridges } from '../../src/evaluate/ridges.js';
 import { OverflowPossible, rounded } from '../../src/evaluate/rounded.js';
 import { Builder } from '../../src/network/builder.js';
 import { Network } from '../../src/network/network.js';
@@ -195,6 +196,55 @@ describe.each(DEVICES)('$title', (device) => {
       for (const { lo, hi } of bounds)
         expect(hi - lo).toBeLessThan((20 * size + 40) * unit + 1e-14 + (device.name === 'float16' ? 1e-3 * size : 0));
     }
+  });
+
+  it('holds wide layers of ReLUs of single numbers by their pieces', () => {
+    const random = stream(11);
+    const wide = { ...algebra, fewestUnits: 4 };
+    let compared = 0;
+    for (let n = 0; n < cases(30, 3000); n++) {
+      const [units, scale] = [16, 2 ** Math.floor(random() * 8 - 6)];
+      const isCoarse = random() < 0.4;
+      const number = () => (isCoarse ? Math.round(8 * random() - 4) * scale : (random() - 0.5) * 4 * scale);
+      const exactly = (length: number) => Array.from({ length }, () => fromFloat(number()));
+      const b = new Builder();
+      const x = b.input('x', { token: 2, coordinate: 2 });
+      const seen = Array.from({ length: units }, () => Number(random() < 0.5));
+      const weights = exactly(units);
+      const fan = [0, 1].flatMap((i) => weights.map((weight, k) => (seen[k] === i ? weight : Rational.zero)));
+      const constant = (shape: number[], entries: Rational[]) =>
+        b.constant(tensor(shape, entries), undefined, 'weight');
+      const hidden = b.relu(b.add(b.matmul(x, constant([2, units], fan)), constant([units], exactly(units))));
+      const sum = b.matmul(hidden, constant([units, 2], exactly(2 * units)));
+      const network = b.network({ y: random() < 0.5 ? sum : b.add(sum, constant([2], exactly(2))) });
+      expect(ridges(network, 4).layers.size).toBe(1);
+      const entries = exactly(4);
+      const given = <S>(of: (x: Rational) => S) => ({ x: tensor([2, 2], entries).map(of) });
+      const enclosures = attempt(() => compile(network, wide)(given(wide.of)).y.dense(wide.zero));
+      if (!enclosures) continue;
+      compared += 1;
+      for (let run = 0; run < 4; run++) {
+        const floats = execution(device, random);
+        compile(
+          network,
+          floats,
+        )(given(floats.of))
+          .y.dense(0)
+          .forEach((value, k) => {
+            const { lo, hi } = enclosures[k];
+            expect(lo <= value && value <= hi, `${value} in [${lo}, ${hi}]`).toBe(true);
+          });
+      }
+      const plain = attempt(() =>
+        compile(network, { ...algebra, ridge: undefined })(given(algebra.of)).y.dense(algebra.zero),
+      );
+      plain?.forEach(({ lo, hi }, k) => {
+        const found = enclosures[k];
+        expect(found.lo <= hi && lo <= found.hi).toBe(true);
+        if (lo === hi) expect(found).toMatchObject({ lo, hi });
+      });
+    }
+    expect(compared).toBeGreaterThan(15);
   });
 
   it('is not widened where the format is exact', () => {

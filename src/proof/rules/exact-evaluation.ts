@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InputError, quote } from '../../errors.js';
-import { compile, type Values } from '../../evaluate/evaluate.js';
-import { exact } from '../../evaluate/exact.js';
+import type { Values } from '../../evaluate/evaluate.js';
+import { exactSampler } from '../../evaluate/samples.js';
 import type { Network } from '../../network/network.js';
 import { showShape, sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
@@ -70,10 +70,10 @@ export function worstOf(network: Network, output: string, samples: readonly Samp
     const found = node ? `output ${quote(output)} of shape ${showShape(node.shape)}` : `no output ${quote(output)}`;
     throw new InputError({ found, allowed: `an output ${quote(output)} that is one number` });
   }
-  const evaluate = compile(network, exact);
+  const valueAt = exactSampler(network, output);
   let worst: Worst = { index: 0, value: Q.zero, error: Q.of(-1) };
   for (const [index, { inputs, expected }] of samples.entries()) {
-    const value = evaluate(inputs)[output].dense(Q.zero)[0];
+    const [value] = valueAt(inputs);
     const error = value.sub(expected).abs();
     if (worst.error.lt(error)) worst = { index, value, error };
   }
@@ -86,10 +86,17 @@ export function samplesSentence(output: string, samples: readonly Sample[], most
   return special(subject, { lo: null, hi: most }, `\\max_{k \\le ${samples.length}} |${output}(X_k) - y_k|`);
 }
 
+/** The hashes of lists that were asked for before. */
+const hashes = new WeakMap<readonly Sample[], string>();
+
 function hashOf(samples: readonly Sample[]): string {
-  return createHash('sha256')
+  const known = hashes.get(samples);
+  if (known) return known;
+  const hash = createHash('sha256')
     .update(JSON.stringify(samples.map(sampleText)))
     .digest('hex');
+  hashes.set(samples, hash);
+  return hash;
 }
 
 function sampleText({ inputs, expected }: Sample): object {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { compile, type Values } from '../../evaluate/evaluate.js';
-import { exact } from '../../evaluate/exact.js';
+import type { Values } from '../../evaluate/evaluate.js';
+import { exactSampler } from '../../evaluate/samples.js';
 import type { Network } from '../../network/network.js';
 import { toDecimal } from '../../numbers/decimal.js';
 import { Rational } from '../../numbers/rational.js';
@@ -32,8 +32,8 @@ export function proveSeparation(network: Network, tensor: string, inputs: readon
   const node = network.find(tensor);
   const says = `the values of '${tensor}' are distinct`;
   if (!node) return open(separation, 'separation', says, `the network has no tensor named '${tensor}'`);
-  const evaluate = compile(network.upTo(node), exact);
-  const values = inputs.map((input) => evaluate(input)[tensor].dense(Rational.zero)).sort(([a], [b]) => a.compare(b));
+  const valueAt = exactSampler(network.upTo(node), tensor);
+  const values = inputs.map(valueAt).sort(([a], [b]) => a.compare(b));
   if (values.some((value) => value.length !== 1)) return open(separation, 'separation', says, 'it is not one number');
   const base = { rule: separation, id: 'separation', network, domain: null };
   if (values.length < 2) {

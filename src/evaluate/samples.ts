@@ -1,0 +1,86 @@
+import type { Network } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { sizeOf, Tensor } from '../network/tensor.js';
+import { dot, Rational } from '../numbers/rational.js';
+import { type AffineForm, Atoms, affineForms } from './affine.js';
+import { compile, inputValue, type Values } from './evaluate.js';
+import { exact } from './exact.js';
+import { exactRidge } from './piecewise-linear.js';
+import { ridges } from './ridges.js';
+
+/**
+ * The entries of an output in rational arithmetic, to be asked for at many inputs. Where the output is one wide layer of ReLUs
+ * of numbers that are affine in the inputs, as that of a memory is, a sample costs the inputs that these numbers depend
+ * on and a look-up; the network is run on every other one. Throws as `compile`.
+ */
+export function exactSampler(network: Network, output: string): Sampler {
+  const direct = directSampler(network, output);
+  if (direct) return direct;
+  const evaluate = compile(network, exact);
+  return (inputs) => evaluate(inputs)[output].dense(Rational.zero);
+}
+
+export type Sampler = (inputs: Values<Rational>) => readonly Rational[];
+
+/** The same where the output is affine in the inputs or such a layer; null elsewhere. */
+export function directSampler(network: Network, output: string): Sampler | null {
+  const last = network.outputs.find(({ name }) => name === output)?.node;
+  const ridge = last && ridges(network).layers.get(last);
+  if (!last || (!ridge && network.nodes.some(({ op }) => BENT.has(op)))) return null;
+  const rows = maps(network.upTo(ridge?.input ?? last));
+  if (!rows) return null;
+  const checked = (inputs: Values<Rational>) =>
+    new Map(network.inputs.map((node) => [node.attributes.name, inputValue(node, inputs)]));
+  if (!ridge) return (inputs) => valuesOf(rows, checked(inputs));
+  const length = sizes(ridge.input.shape).at(-1)!;
+  const layer = exactRidge(ridge);
+  return (inputs) => {
+    const values = valuesOf(rows, checked(inputs));
+    const lines = Array.from({ length: values.length / length }, (_, k) => values.slice(k * length, (k + 1) * length));
+    return lines.flatMap(layer);
+  };
+}
+
+/** Operations that are not looked through. */
+const BENT: ReadonlySet<string> = new Set(['relu', 'min', 'max', 'reduceMin', 'reduceMax']);
+
+/** constant + sum of factor * entry of an input. */
+interface Row {
+  readonly constant: Rational;
+  readonly factors: readonly Rational[];
+  readonly places: readonly { readonly name: string; readonly index: number }[];
+}
+
+function valuesOf(rows: readonly Row[], inputs: ReadonlyMap<string, Tensor<Rational>>): Rational[] {
+  return rows.map(({ constant, factors, places }) => {
+    const entries = places.map(({ name, index }) => inputs.get(name)!.at(index, Rational.zero));
+    return constant.add(dot(factors, entries));
+  });
+}
+
+/** The entries of the only output as affine maps of the inputs; null where one is none. */
+function maps(network: Network): Row[] | null {
+  const atoms = new Atoms();
+  const algebra = affineForms(atoms);
+  const inputs = network.inputs.map(({ attributes: { name }, shape }) => {
+    const own = sizes(shape);
+    return [
+      name,
+      new Tensor(
+        own,
+        Array.from({ length: sizeOf(own) }, (_, k) => atoms.input(name, k)),
+      ),
+    ] as const;
+  });
+  const [value] = Object.values(compile(network, algebra)(Object.fromEntries(inputs)));
+  const rows = value.dense(algebra.zero).flatMap((form) => rowOf(form, atoms));
+  return rows.length === value.size ? rows : null;
+}
+
+function rowOf({ constant, terms }: AffineForm, atoms: Atoms): Row[] {
+  const places = [...terms.keys()].flatMap((number) => {
+    const atom = atoms.get(number);
+    return atom.kind === 'input' ? [atom] : [];
+  });
+  return places.length < terms.size ? [] : [{ constant, factors: [...terms.values()], places }];
+}
