@@ -37,17 +37,28 @@ export { ballIntervals } from './numbers/balls.js';
 export { approximate, floorLog2, fromFloat } from './numbers/convert.js';
 export { toDecimal } from './numbers/decimal.js';
 export { doubleIntervals } from './numbers/doubles.js';
+export { determinant, independentRows, inverse, kernel, rank, solve } from './numbers/elimination.js';
 export { Gaussian, parseGaussian } from './numbers/gaussian.js';
 export type { GaussianInteger } from './numbers/gaussian-integer.js';
 export * as gaussianIntegers from './numbers/gaussian-integer.js';
 export { lcm } from './numbers/gcd.js';
+export { diagonalised, eigenvaluesAbove, type Inertia, inertia, isPositiveDefinite } from './numbers/inertia.js';
 export type { Interval } from './numbers/interval.js';
 export * from './numbers/minimal-recurrence.js';
 export { parseRational } from './numbers/parse.js';
 export { dyadicFraction, lehmer } from './numbers/random.js';
 export { Rational, sum } from './numbers/rational.js';
+export {
+  combined,
+  identityMatrix,
+  isSymmetric,
+  multiplied,
+  type RationalMatrix,
+  transposed,
+} from './numbers/rational-matrix.js';
 export { rootBounds } from './numbers/root.js';
 export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/round-up.js';
+export { shortened } from './numbers/short.js';
 export {
   executionClaim,
   notRun,

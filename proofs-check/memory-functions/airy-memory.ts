@@ -1,0 +1,60 @@
+import { fittedModes, memoryNetwork, plainSection } from '../../constructions/memory.js';
+import {
+  approximate,
+  InputError,
+  integer,
+  type Outcome,
+  optional,
+  proveMemoryError,
+  rational,
+  type Theorem,
+  type WorstTime,
+} from '../../src/index.js';
+import {
+  barrierClaim,
+  type Design,
+  errorClaim,
+  normClaim,
+  singularValueClaim,
+  thresholdClaim,
+} from './claims/memory.js';
+
+const LARGEST_ORDER = 300;
+
+const parameters = {
+  s0: rational('scale of the time: the target is rho(t) = Ai(s0 (t - alpha))', { above: '0', atMost: '8' }),
+  alpha: rational('delay of the last oscillation', { atLeast: '0', atMost: '400' }),
+  m: integer('order: number of states', { min: 1, max: 64 }),
+  n: optional(integer('order of the Hankel matrix', { min: 2, max: LARGEST_ORDER }), 'alpha + 10/s0, rounded up'),
+  horizon: optional(integer('time steps of an input of the network', { min: 3, max: 1 << 16 }), '2 n'),
+};
+
+const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
+  id: 'airy-memory',
+  summary: 'memory like an Airy function needs a number of states that grows with its delay, and few more suffice',
+  statement:
+    'Let rho(t) = Ai(s0 (t - alpha)), which oscillates before t = alpha and decays faster than any exponential behind. The ' +
+    'singular values of its Hankel matrices are near 1/s0 up to a sharp cut: no model of fewer states is of any use. A model ' +
+    'fitted to the values before the horizon is certified on it by enclosures of Ai, and behind it by what is left of both.',
+  source: { paper: 'arXiv:2506.05678', theorem: 'Airy memory, a fit and a lower bound', trust: 'proved' },
+  parameters,
+  construct: ({ s0, alpha, m, n, horizon }) => {
+    const order = n ?? Math.min(LARGEST_ORDER, Math.ceil(approximate(alpha) + 10 / approximate(s0)));
+    const steps = horizon ?? 2 * order;
+    if (steps < 2 * order - 1) {
+      const allowed = `at least 2n - 1 = ${2 * order - 1}, so that the barrier speaks of it`;
+      throw new InputError({ field: 'horizon', found: `${steps} time steps`, allowed });
+    }
+    if (m >= order)
+      throw new InputError({ field: 'm', found: `${m}`, allowed: `below the order n = ${order} of the Hankel matrix` });
+    const memory = { family: 'airy', s0, alpha } as const;
+    return {
+      network: memoryNetwork(fittedModes(memory, m, steps), steps),
+      design: { memory, section: plainSection(memory, m, order) },
+    };
+  },
+  examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
+  claims: [errorClaim, barrierClaim, normClaim, singularValueClaim, thresholdClaim],
+};
+
+export default theorem;

@@ -1,0 +1,239 @@
+/**
+ * What no linear model of order m can do.
+ *
+ * A model of order m has responses r(t) = C' A^t B, and (r(t_i + t_j))_{i,j<k} = (C' A^{t_i})_i (A^{t_j} B)_j has rank at most m
+ * for any times t_1 < ... < t_k. So with H = (d_i d_j rho(t_i + t_j)), weights d_i > 0 and E the same matrix of the errors
+ * rho - r, Eckart and Young (1936) give sigma_{m+1}(H) <= ||E||_2 <= ||E||_F <= (d_1^2 + ... + d_k^2) sup_t |rho - r|:
+ *     sup over t <= 2 t_k of |rho(t) - r(t)| >= sigma_{m+1}(H)/(d_1^2 + ... + d_k^2).
+ * For t_i = 0, 1, ..., n - 1 and weights 1 that is sigma_{m+1}/n of the Hankel matrix; spread times say more about slow decay.
+ *
+ * That m + 1 singular values are at least s is shown exactly: H is rounded to multiples of 2^-b, which moves every singular
+ * value by at most k 2^-b, and then as many eigenvalues are above s or below -s as the inertia of H - s I and H + s I
+ * says; or, for few of many, as test vectors V show for which V'(H - s I)V is positive definite.
+ */
+import type { Network } from '../../../network/network.js';
+import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
+import { eigenvaluesAbove, isPositiveDefinite } from '../../../numbers/inertia.js';
+import { Rational } from '../../../numbers/rational.js';
+import { combined, multiplied, type RationalMatrix, transposed } from '../../../numbers/rational-matrix.js';
+import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
+import { Fact, mint, type Outcome, open } from '../../fact.js';
+import { type Sentence, special } from '../../sentence.js';
+import type { Rule } from '../../step.js';
+import type { Enclosure } from '../../verdict.js';
+import { memoryError, memoryErrorSentence, type WorstTime } from './memory-error.js';
+import { type Memory, memoryAt, memoryText } from './memory-target.js';
+
+export const orderBarrier: Rule = {
+  id: 'order-barrier',
+  tex: '\\sup_{t \\le 2 t_k} |\\rho(t) - C^T A^t B| \\ge \\sigma_{m+1}(d_i d_j \\rho(t_i + t_j)) / \\textstyle\\sum_i d_i^2',
+};
+
+/** Times, weights and a number that the singular value is held to; chosen in floats, decided here. */
+export interface Section {
+  readonly times: readonly bigint[];
+  readonly weights: readonly Rational[];
+  /** A number that m + 1 singular values are expected to reach. */
+  readonly level: Rational;
+  /**
+   * Vectors, one per row, on whose span H is expected to be above the level, and those on whose span it is below minus the
+   * level; null for the inertia of the whole matrix.
+   */
+  readonly vectors: { readonly above: RationalMatrix; readonly below: RationalMatrix } | null;
+}
+
+/** The least sup_{t <= horizon} |rho(t) - r(t)| over all linear models r of order at most m is at least a number. */
+export function orderBarrierSentence(memory: Memory, m: number, horizon: bigint, least: Rational | null): Sentence {
+  return special(
+    `the least supremum over t <= ${horizon} of |${memoryText(memory)} - r(t)| for responses r of linear models of order at most ${m}`,
+    { lo: least, asked: least === null },
+    `\\inf_r \\sup_{t \\le ${horizon}} |\\rho(t) - r(t)|`,
+  );
+}
+
+/**
+ * Applies the rule; the bound holds for errors up to t = 2 t_k. `built` is the error of the audited network, over all times:
+ * where it has at most m states, the least error is at most that.
+ */
+export function proveOrderBarrier(
+  network: Network,
+  memory: Memory,
+  m: number,
+  section: Section,
+  built: Outcome<WorstTime>,
+): Outcome {
+  const { times, weights, level, vectors } = section;
+  const k = times.length;
+  if (k === 0 || weights.length !== k) throw new RangeError('a section without times, or with other weights');
+  if (times.some((t, i) => t < 0n || (i > 0 && t <= times[i - 1])) || weights.some((d) => d.sign() <= 0))
+    throw new RangeError('times that do not increase from 0 on, or weights that are not positive');
+  const { H, error } = roundedHankel(memory, section);
+  const found = level.sign() <= 0 ? 0 : vectors ? byVectors(H, level, vectors) : byInertia(H, level);
+  const horizon = 2n * times[k - 1];
+  const total = weights.reduce((sum, d) => sum.add(d.pow(2)), Rational.zero);
+  const lo = roundedBelow(level.sub(error).div(total), 64).below;
+  const { subject } = orderBarrierSentence(memory, m, horizon, null).bounds[0];
+  if (found <= m || lo.sign() <= 0)
+    return open(orderBarrier, 'barrier', subject, `${found} singular values reach ${level}, not ${m + 1}`);
+  const attained = isErrorOf(built, network, memory, m) ? built : null;
+  const enclosure = { lo, hi: attained?.enclosure?.hi ?? null };
+  return mint({
+    ...{ rule: orderBarrier, id: 'barrier', domain: null, enclosure, found },
+    network: attained ? network : null,
+    says: special(subject, enclosure, orderBarrier.tex),
+    premises: attained ? [attained] : [],
+  });
+}
+
+/** A singular value of (rho(i + j))_{i,j<n}, counted from the largest, is between two numbers. */
+export function singularValueSentence(
+  memory: Memory,
+  n: number,
+  k: number,
+  bounds: Partial<Enclosure> | null,
+): Sentence {
+  const subject = `singular value ${k} of the Hankel matrix of order ${n} of ${memoryText(memory)}`;
+  return special(subject, bounds ?? { asked: true }, `\\sigma_{${k}}(H_{${n}})`);
+}
+
+/** Relative width of the enclosure of a singular value. */
+const SHARP = Rational.of(1, 4 * 10 ** 6);
+
+/** Bounds of a singular value of the whole Hankel section, near a level, by the inertia of H +- s I at both ends. */
+export function proveSingularValue(memory: Memory, m: number, section: Section): Outcome {
+  const n = section.times.length;
+  const { subject } = singularValueSentence(memory, n, m + 1, null).bounds[0];
+  const isPlain =
+    section.times.every((t, i) => t === BigInt(i)) && section.weights.every((d) => d.equals(Rational.one));
+  if (!isPlain) return open(orderBarrier, 'section', subject, 'the section is not the plain Hankel matrix');
+  const { H, error } = roundedHankel(memory, section);
+  const least = section.level.sub(error);
+  const most = section.level.mul(Rational.one.add(SHARP)).add(error);
+  const [reach, exceed] = [section.level, section.level.mul(Rational.one.add(SHARP))].map((s) => byInertia(H, s));
+  if (reach <= m || exceed > m)
+    return open(
+      orderBarrier,
+      'section',
+      subject,
+      `${reach} singular values reach ${section.level}, ${exceed} exceed it by far`,
+    );
+  const enclosure = { lo: roundedBelow(least, 64).below, hi: roundedAbove(most, 64) };
+  const says = singularValueSentence(memory, n, m + 1, enclosure);
+  return mint({ rule: orderBarrier, id: 'section', network: null, domain: null, says, enclosure, found: null });
+}
+
+/** How many singular values of the Hankel matrix of order n are above a level. */
+export function singularCountSentence(memory: Memory, n: number, level: Rational, count: number | null): Sentence {
+  const subject = `the number of singular values above ${level} of the Hankel matrix of order ${n} of ${memoryText(memory)}`;
+  const exact = count === null ? null : Rational.of(count);
+  return special(
+    subject,
+    exact ? { lo: exact, hi: exact } : { asked: true },
+    `\\#\\{k : \\sigma_k(H_{${n}}) > ${level}\\}`,
+  );
+}
+
+/** Counts them: exactly, when no singular value is so close to the level that the rounding of H could decide. */
+export function proveSingularCount(memory: Memory, { times, weights }: Section, level: Rational): Outcome {
+  const { H, error } = roundedHankel(memory, { times, weights, level });
+  const [above, reach] = [level.add(error), level.sub(error)].map((s) => byInertia(H, s));
+  const isPlain = times.every((t, i) => t === BigInt(i)) && weights.every((d) => d.equals(Rational.one));
+  if (above !== reach || !isPlain)
+    return open(
+      orderBarrier,
+      'count',
+      singularCountSentence(memory, times.length, level, null).text,
+      `${above} or ${reach}`,
+    );
+  const says = singularCountSentence(memory, times.length, level, above);
+  const count = Rational.of(above);
+  return mint({
+    rule: orderBarrier,
+    id: 'count',
+    network: null,
+    domain: null,
+    says,
+    enclosure: { lo: count, hi: count },
+    found: above,
+  });
+}
+
+/**
+ * The least H-infinity error of linear models of order m is at least sigma_(m+1) of any Hankel section: the norm of the
+ * infinite Hankel matrix of the errors is at most that of the symbol (Nehari 1957).
+ */
+export function normBarrierSentence(memory: Memory, m: number, least: Rational | null): Sentence {
+  const subject = `the least H-infinity error of linear models of order at most ${m} for ${memoryText(memory)}`;
+  return special(subject, { lo: least }, '\\inf \\|\\hat G - G\\|_\\infty');
+}
+
+export function proveNormBarrier(memory: Memory, m: number, section: Section): Outcome {
+  const { H, error } = roundedHankel(memory, section);
+  const found = section.vectors ? byVectors(H, section.level, section.vectors) : byInertia(H, section.level);
+  const least = roundedBelow(section.level.sub(error), 64).below;
+  const isPlain = section.weights.every((d) => d.le(Rational.one));
+  const { subject } = normBarrierSentence(memory, m, null).bounds[0];
+  if (found <= m || !isPlain || least.sign() <= 0)
+    return open(orderBarrier, 'norm', subject, `${found} singular values reach ${section.level}, not ${m + 1}`);
+  const base = { rule: orderBarrier, id: 'norm', network: null, domain: null, found };
+  return mint({ ...base, says: normBarrierSentence(memory, m, least), enclosure: { lo: least, hi: null } });
+}
+
+function isErrorOf(built: Outcome, network: Network, memory: Memory, m: number): built is Fact {
+  if (!Fact.isGenuine(built) || built.rule !== memoryError || built.network !== network) return false;
+  const model = readStateSpace(network);
+  const isSame = built.sentence?.bounds[0].subject === memoryErrorSentence(memory, null).bounds[0].subject;
+  return isSame && typeof model !== 'string' && model.layers.length === 1 && statesOf(model) <= m;
+}
+
+/** The order of a model with this real response: a complex pole brings its conjugate along. */
+function statesOf({ layers: [{ poles }] }: StateSpace): number {
+  return new Set(poles.flatMap((pole) => [pole.toString(), pole.conjugate().toString()])).size;
+}
+
+/** Enough binary digits that the rounding of H does not matter for a level. */
+const SPARE_BITS = 40;
+
+function roundedHankel(memory: Memory, { times, weights, level }: Omit<Section, 'vectors'>) {
+  const bits = SPARE_BITS + Math.max(0, Math.ceil(-Math.log2(Number(level.num) / Number(level.den) || 2 ** -900)));
+  const unit = Rational.pow2(-bits);
+  const values = new Map<bigint, Rational>();
+  let spread = Rational.zero;
+  const at = (t: bigint) => {
+    const known = values.get(t);
+    if (known) return known;
+    const { lo, hi } = memoryAt(memory, t, bits + 32);
+    spread = spread.max(hi.sub(lo));
+    values.set(t, lo);
+    return lo;
+  };
+  const H = times.map((s, i) =>
+    times.map((t, j) =>
+      Rational.of(
+        at(s + t)
+          .mul(weights[i].mul(weights[j]))
+          .div(unit)
+          .floor(),
+      ).mul(unit),
+    ),
+  );
+  const largest = weights.reduce((a, b) => a.max(b));
+  return { H, error: unit.add(spread.mul(largest.pow(2))).mul(Rational.of(times.length)) };
+}
+
+function byInertia(H: RationalMatrix, level: Rational): number {
+  return eigenvaluesAbove(H, level) + eigenvaluesAbove(negated(H), level);
+}
+
+function byVectors(H: RationalMatrix, level: Rational, { above, below }: NonNullable<Section['vectors']>): number {
+  const count = (matrix: RationalMatrix, V: RationalMatrix) => {
+    if (V.length === 0) return 0;
+    const form = combined(multiplied(multiplied(V, matrix), transposed(V)), level.neg(), multiplied(V, transposed(V)));
+    return isPositiveDefinite(form) ? V.length : 0;
+  };
+  return count(H, above) + count(negated(H), below);
+}
+
+function negated(H: RationalMatrix): RationalMatrix {
+  return H.map((row) => row.map((entry) => entry.neg()));
+}

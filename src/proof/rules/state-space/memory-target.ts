@@ -1,0 +1,63 @@
+/** Memory functions rho(t), t = 0, 1, 2, ..., of targets y_t = sum_s rho(s) x_(t-s) (arXiv:2506.05678). */
+import { airyBounds } from '../../../numbers/airy.js';
+import { ballIntervals } from '../../../numbers/balls.js';
+import { Rational } from '../../../numbers/rational.js';
+import * as E from '../../../symbolic/index.js';
+
+/** A family with its strength. The paper's own parametrisation may differ. */
+export type Memory =
+  /** e^(-alpha t), alpha > 0. */
+  | { readonly family: 'exponential'; readonly alpha: Rational }
+  /** (1 + t)^(-p), p > 0. */
+  | { readonly family: 'polynomial'; readonly p: Rational }
+  /** Ai(s0 (t - alpha)), s0 > 0: oscillates before t = alpha, and decays faster than any exponential behind. */
+  | { readonly family: 'airy'; readonly s0: Rational; readonly alpha: Rational };
+
+/** A number between two others. */
+export interface Ends {
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
+
+/** The function as a text in t. */
+export function memoryText(memory: Memory): string {
+  switch (memory.family) {
+    case 'exponential':
+      return `exp(-${memory.alpha}*t)`;
+    case 'polynomial':
+      return `(1 + t)^(-${memory.p})`;
+    case 'airy':
+      return `Ai(${memory.s0}*(t - ${memory.alpha}))`;
+  }
+}
+
+/** rho(t), with a relative error of about 2^-bits (an absolute one for Ai). */
+export function memoryAt(memory: Memory, t: bigint, bits: number): Ends {
+  if (memory.family === 'airy') return airyBounds(memory.s0.mul(Rational.of(t).sub(memory.alpha)), bits);
+  const A = ballIntervals(bits + 32);
+  const value =
+    memory.family === 'exponential'
+      ? A.exp(A.of(memory.alpha.mul(Rational.of(t)).neg()))
+      : A.pow(A.of(Rational.of(t + 1n)), memory.p.neg());
+  return { lo: A.lower(value)!, hi: A.upper(value)! };
+}
+
+/** From this time on rho is positive and decreases. */
+export function decreasesFrom(memory: Memory): bigint {
+  return memory.family === 'airy' ? memory.alpha.ceil() : 0n;
+}
+
+/**
+ * rho as an expression in x = log(1 + t), in which the decay is even; null for Ai, whose decay needs no such long times.
+ */
+export function inLogTime(memory: Memory): E.Expression | null {
+  const x = E.variable('x');
+  switch (memory.family) {
+    case 'exponential':
+      return E.apply('exp', E.scale(memory.alpha.neg(), E.sub(E.apply('exp', x), E.constant(Rational.one))));
+    case 'polynomial':
+      return E.apply('exp', E.scale(memory.p.neg(), x));
+    case 'airy':
+      return null;
+  }
+}
