@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { parseJsonNumbers } from '../files/json.js';
@@ -25,6 +26,7 @@ const LARGEST_INPUT = 2 ** 30;
  * file's name, for anything else.
  */
 export function readArrays(file: string, names: readonly string[]): Readonly<Record<string, GivenArray>> {
+  refuseArray(file);
   const only = names.length === 1 ? names[0] : undefined;
   const all = names.map(quote).join(', ');
   if (extname(file).toLowerCase() === '.npy') {
@@ -44,6 +46,17 @@ export function readArrays(file: string, names: readonly string[]): Readonly<Rec
     return Object.fromEntries(
       Object.entries(parsed).map(([name, value]) => [name, arrayOf(value, { file: shown, field: name })]),
     );
+  });
+}
+
+/** An array in the place of a path is a first try of many. */
+function refuseArray(file: string): void {
+  if (!/^\s*[[{]/.test(file) || existsSync(file)) return;
+  throw new InputError({
+    field: '--input',
+    found: `the array ${quote(file)} in the place of a path`,
+    allowed: 'a .json or .npy file, or - for JSON on stdin',
+    mend: `write echo '${file.length > 60 ? '[...]' : file}' | exhibit ... --input -`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { InputError } from '../errors.js';
+import { refuseOtherKinds } from '../files/kind.js';
 import { readText } from '../files/read.js';
 import { isTheoremFile } from '../library/folders.js';
 import { type Library, libraryOf } from '../library/library.js';
@@ -36,6 +37,7 @@ export function isInstanceFile(argument: string): boolean {
 }
 
 export function readInstanceFile(file: string): Instance {
+  refuseOtherKinds(file, ['instance', 'theorem'], 'an instance or a theorem');
   return readInstance(readText(file, LARGEST_YAML), file);
 }
 

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { checkedStatements, statementCertificate, uncheckedStatements } from '../certificate/statements.js';
 import { InputError, placed } from '../errors.js';
+import { refuseOtherKinds } from '../files/kind.js';
 import { readWhole } from '../files/read.js';
 import { type ReadFile, recordingFiles } from '../files/record.js';
 import { checkWritable, utf8, writeFile } from '../files/write.js';
@@ -105,6 +106,7 @@ function split(args: readonly string[]): { files: readonly string[]; text: strin
     const found = files.every((file) => isFile.test(file)) ? 'no statement' : 'a network behind the statement';
     throw new InputError({ found, allowed, mend: 'the statement, in quotes, comes last' });
   }
+  refuseOtherKinds(text, ['property'], allowed);
   if (files.length === 0) throw new InputError({ found: 'no network', allowed });
   return { files, text };
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { refuseOtherKinds } from '../files/kind.js';
 import { readText } from '../files/read.js';
 import { checkWritable, utf8, writeFile } from '../files/write.js';
 import { readDocument } from '../report/document.js';
@@ -11,6 +12,7 @@ const LARGEST_RESULT = 1 << 26;
 
 /** `exhibit report RESULT.json -o FILE.html`. */
 export async function report(file: string, flags: CommonFlags): Promise<number> {
+  refuseOtherKinds(file, ['result'], 'what verify, prove, audit or sweep gave with --json');
   const output = flags.output!;
   checkWritable(output);
   writeFile(output, utf8([await pageOf(file)]));

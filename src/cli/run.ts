@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { InputError, quote } from '../errors.js';
+import { refuseOtherKinds } from '../files/kind.js';
 import { readWhole } from '../files/read.js';
 import { toDecimal } from '../numbers/decimal.js';
 import { ELEMENTS } from '../onnx/elements.js';
@@ -19,6 +20,7 @@ export async function run(model: string, flags: CommonFlags): Promise<number> {
   common(flags);
   const provider = oneOf('--provider', PROVIDERS, flags.provider) ?? 'cpu';
   const wanted = oneOf('--dtype', DTYPES, flags.dtype);
+  refuseOtherKinds(model, ['model'], 'a model, .onnx');
   if (extname(model).toLowerCase() !== '.onnx')
     throw new InputError({ file: model, found: 'a file of another kind', allowed: '.onnx' });
   readWhole(model, LARGEST_MODEL);

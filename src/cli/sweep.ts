@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError, quote } from '../errors.js';
+import { refuseOtherKinds } from '../files/kind.js';
 import { readText } from '../files/read.js';
 import { recordingFiles } from '../files/record.js';
 import { makeFolder, utf8, writeFile } from '../files/write.js';
@@ -36,6 +37,7 @@ const EXIT_OF: Readonly<Record<RateVerdict, number>> = {
 /** `exhibit sweep FILE`: computes the points that the results folder lacks and judges the predicted rates. */
 export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   const { seed, digits, timeLimit } = common(flags);
+  refuseOtherKinds(file, ['sweep'], 'a sweep: theorem, axes and, if wished, params, record and rate');
   const jobs = readJobs(flags);
   if (flags.queue !== undefined) addressOf(flags.queue);
   readShare(flags.recheck);

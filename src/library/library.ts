@@ -2,6 +2,8 @@ import { realpathSync, statSync } from 'node:fs';
 import { extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
+import { refuseOtherKinds } from '../files/kind.js';
+import { didYouMean } from '../nearest.js';
 import { theoremFiles as ownFiles } from '../proof/library.js';
 import type { Theorem } from '../proof/theorem.js';
 import { configuredFolders, theoremsIn } from './folders.js';
@@ -38,7 +40,10 @@ export function originOf(theorem: Theorem): string | null {
 
 /** Whether a reference to a theorem is a path rather than an id. */
 export function isPath(reference: string): boolean {
-  return /[/\\]/.test(reference) || Object.hasOwn(READERS, extname(reference).toLowerCase());
+  return (
+    /[/\\]|\.(onnx|json|vnnlib|safetensors)$/i.test(reference) ||
+    Object.hasOwn(READERS, extname(reference).toLowerCase())
+  );
 }
 
 /** The package's theorems with those of `folders` and of the `exhibit.library` of the nearest package.json. */
@@ -51,17 +56,12 @@ export function libraryOf(folders: readonly string[] = [], directory = process.c
       if (isPath(reference)) return fromPath(reference, from, known);
       const file = known.get(reference);
       if (file) return fromFile(reference, file);
-      if (/\.(onnx|json|vnnlib)$/i.test(reference)) {
-        throw new InputError({
-          file: reference,
-          found: 'neither an instance nor a theorem',
-          allowed: 'an instance file (.yaml), a theorem or its file',
-          mend: "'exhibit prove' is for networks, 'exhibit check' for certificates, 'exhibit report' for results",
-        });
-      }
+      const found = `unknown theorem ${quote(reference)}`;
+      const { mend } = didYouMean(reference, known.keys());
+      if (mend !== undefined) throw new InputError({ field: 'theorem', found, mend });
       throw new InputError({
         field: 'theorem',
-        found: `unknown theorem ${quote(reference)}`,
+        found,
         allowed: `${[...known.keys()].sort().join(', ')}, or the path of a theorem file such as ./mine.yaml`,
         mend: "'exhibit list' describes them; --library DIR adds those of a folder",
       });
@@ -89,6 +89,7 @@ function checkUnique(id: string, known: string | undefined, file: string): void 
 
 async function fromPath(reference: string, from: string, known: ReadonlyMap<string, string>): Promise<Theorem> {
   const file = resolve(from, reference);
+  refuseOtherKinds(shown(file), ['theorem', 'module'], `the file of a theorem: ${Object.keys(READERS).join(', ')}`);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     const mend = 'a relative path starts from the file that names it';
     throw new InputError({ field: 'theorem', found: `no theorem file ${quote(shown(file))}`, mend });

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { InputError } from '../errors.js';
+import { refuseOtherKinds } from '../files/kind.js';
 import { utf8, writeFile } from '../files/write.js';
 import { canonicalForm, sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
@@ -45,6 +46,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 
 /** The network in an .onnx or .json file, with exactly the file's numbers. Throws InputError, with the file's name. */
 export async function readNetwork(file: string): Promise<Network> {
+  refuseOtherKinds(file, ['model', 'network'], 'a network: .onnx or .json');
   const kind = extname(file).toLowerCase();
   if (kind === '.onnx') return (await import('./index.js')).readModel(file).network;
   if (kind === '.json') return readNetworkFile(file);

@@ -1,4 +1,5 @@
 import { InputError, placed, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
 import { asMap, asText, type Raw } from './raw.js';
@@ -26,7 +27,12 @@ export function readInstance(yaml: string, file?: string): Instance {
   const root = asMap(readYaml(yaml, file), SHAPE);
   for (const [name, raw] of root) {
     if (!FIELDS.includes(name))
-      throw new InputError({ ...raw.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+      throw new InputError({
+        ...raw.place,
+        found: `unknown field ${quote(name)}`,
+        allowed: FIELDS.join(', '),
+        ...didYouMean(name, FIELDS),
+      });
   }
   const theorem = root.get('theorem');
   if (!theorem) throw new InputError({ file, field: 'theorem', found: 'no theorem', allowed: SHAPE });

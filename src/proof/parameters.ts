@@ -1,4 +1,5 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { type Gaussian, parseGaussian } from '../numbers/gaussian.js';
 import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
@@ -145,7 +146,8 @@ export function readParameters<P extends Parameters>(
   for (const [name, raw] of given) {
     if (Object.hasOwn(parameters, name)) continue;
     const allowed = Object.keys(parameters).join(', ');
-    throw new InputError({ ...raw.place, found: `unknown parameter ${quote(name)} of ${theorem}`, allowed });
+    const found = `unknown parameter ${quote(name)} of ${theorem}`;
+    throw new InputError({ ...raw.place, found, allowed, ...didYouMean(name, Object.keys(parameters)) });
   }
   const values = Object.entries(parameters).map(([name, parameter]) => {
     const raw = given.get(name);

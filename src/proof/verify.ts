@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { isInterrupted, Unfinished, within } from '../deadline.js';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
+import { didYouMean } from '../nearest.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
@@ -235,6 +236,10 @@ function checkBounds(instance: Instance, claims: readonly AnyClaim[]): void {
         field: `claims.${id}`,
         found: `unknown claim ${quote(id)}`,
         allowed,
+        ...didYouMean(
+          id,
+          claims.map((claim) => claim.id),
+        ),
       });
     }
   }

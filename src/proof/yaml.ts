@@ -27,7 +27,7 @@ export function readYaml(text: string, file?: string, field?: string): Raw {
   const [error] = document.errors;
   if (error) {
     const { line } = lines.linePos(error.pos[0]);
-    throw new InputError({ file, line, field, found: `malformed YAML: ${error.message}` });
+    throw new InputError({ file, line, field, found: `malformed YAML: ${error.message}`, mend: HINTS[error.code] });
   }
   const place = (node: YamlNode, field?: string): Place => ({
     file,
@@ -59,6 +59,17 @@ export function readYaml(text: string, file?: string, field?: string): Raw {
   };
   return convert(document.contents, 0, field);
 }
+
+/** How to mend what people write who do not know YAML's signs. */
+const HINTS: Readonly<Record<string, string>> = {
+  UNEXPECTED_TOKEN: 'a text with signs of YAML stands in quotes: "|x| is computed"',
+  BAD_SCALAR_START: 'a text with signs of YAML stands in quotes: "@ and ` begin no plain text"',
+  TAG_RESOLVE_FAILED: 'a text that begins with ! stands in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a text with a colon and a blank stands in quotes: "for all x in [0, 1]: y <= 1"',
+  MULTILINE_IMPLICIT_KEY: 'a text with a colon and a blank stands in quotes: "for all x in [0, 1]: y <= 1"',
+  TAB_AS_INDENT: 'indent by blanks',
+  BAD_INDENT: 'entries of one map begin in the same column',
+};
 
 function at(raw: Raw, place: Place): Raw {
   return { ...raw, place };

@@ -1,4 +1,5 @@
 import { InputError, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { sha256 } from '../network/canonical.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
@@ -59,7 +60,11 @@ export function checkQuantity(quantity: string, theorem: Theorem): void {
   const known = [...claims, ...claims.map((id) => `${id}.predicted`), ...paths];
   if (known.includes(quantity)) return;
   const allowed = `a claim (${claims.join(', ')}), CLAIM.predicted, or ${paths.join(', ')}`;
-  throw new InputError({ found: `unknown quantity ${quote(quantity)} of ${theorem.id}`, allowed });
+  throw new InputError({
+    found: `unknown quantity ${quote(quantity)} of ${theorem.id}`,
+    allowed,
+    ...didYouMean(quantity, known),
+  });
 }
 
 export function recordedValue({ claims, network }: Outcome, quantity: string): Value {

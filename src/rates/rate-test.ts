@@ -1,4 +1,5 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 import { asMap, asText, type Raw } from '../proof/raw.js';
@@ -94,7 +95,12 @@ function statedTests({ rates = [] }: Theorem, axes: readonly Axis[]): RateTest[]
 function readRate(entries: ReadonlyMap<string, Raw>, place: Place, theorem: Theorem, axes: readonly Axis[]): RateTest {
   for (const [name, raw] of entries) {
     if (!FIELDS.includes(name))
-      throw new InputError({ ...raw.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+      throw new InputError({
+        ...raw.place,
+        found: `unknown field ${quote(name)}`,
+        allowed: FIELDS.join(', '),
+        ...didYouMean(name, FIELDS),
+      });
   }
   const text = (name: string): string => {
     const raw = entries.get(name);

@@ -1,4 +1,5 @@
 import { InputError, placed, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { readParameters } from '../proof/parameters.js';
 import { asList, asMap, asText, type Raw } from '../proof/raw.js';
 import type { Theorem } from '../proof/theorem.js';
@@ -36,7 +37,12 @@ export async function readSweep(
   const root = asMap(readYaml(yaml, file), SHAPE);
   for (const [name, raw] of root) {
     if (!FIELDS.includes(name))
-      throw new InputError({ ...raw.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+      throw new InputError({
+        ...raw.place,
+        found: `unknown field ${quote(name)}`,
+        allowed: FIELDS.join(', '),
+        ...didYouMean(name, FIELDS),
+      });
   }
   const named = (field: string): Raw => {
     const raw = root.get(field);

@@ -49,6 +49,7 @@ function claimJson(claim: Proved, digits: number): object {
     verdict: claim.verdict,
     predicted: claim.predicted && toDecimal(claim.predicted, digits, 'up'),
     enclosure: showEnclosure(claim.enclosure, digits),
+    ...(claim.quantity !== null && { quantity: claim.quantity }),
     witness: claim.witness,
     steps: claim.steps.map(({ id, rule, statement, verdict, enclosure }) => ({
       ...{ id, rule, statement, verdict, enclosure: showEnclosure(enclosure, digits) },
@@ -80,7 +81,9 @@ export function proveText(result: ProveResult, stream: NodeJS.WriteStream): stri
       const verdict = paint(COLOUR[claim.verdict], word.padEnd(9));
       return [
         `  ${verdict} ${paint('bold', claim.id)}: ${claim.statement}`,
-        ...(claim.enclosure ? [`            in ${range(claim.enclosure)}`] : []),
+        ...(claim.enclosure
+          ? [`            ${claim.quantity === null ? '' : `${claim.quantity} `}in ${range(claim.enclosure)}`]
+          : []),
         ...claim.facts.map((fact) => `            ${fact}`),
         ...(claim.witness ? [`            witness: ${witnessText(claim.witness)}`] : []),
         `            ${claim.method}, ${claim.seconds.toFixed(2)} s`,

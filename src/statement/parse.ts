@@ -3,6 +3,8 @@ import {
   COMPARISONS,
   type Comparison,
   type Group,
+  number,
+  productOf,
   type Relation,
   type Side,
   type Statement,
@@ -26,9 +28,15 @@ const BOUND = 'a comparison: <= >= = < >';
 export function parseStatement(text: string): Statement {
   const scanner = scannerOf(text);
   const prefix = startsPrefix(scanner) ? readPrefix(scanner) : null;
+  const { from } = scanner.peek();
   const relations = conjunction(scanner, true);
   if (scanner.peek().kind !== 'end') throw scanner.unexpected("'and', an operator, or the end", hint(scanner));
-  return { prefix, relations };
+  if (!relations.some(({ factor }) => factor)) return { prefix, relations };
+  const asked = bestConstant({ prefix, relations });
+  if (asked) return asked;
+  const allowed =
+    "one relation |u| <= ?*d about two points, such as |y(x) - y(x')| <= ?*max_{i in 1..2}(|x[i] - x'[i]|)";
+  throw scanner.fault("'?' times a term in another place", from, allowed);
 }
 
 /** Reads a term alone, such as a target `min_{t in 1..32}((x[t,1] - 3/10)^2)`. Throws as `parseStatement`. */
@@ -44,6 +52,35 @@ function scannerOf(text: string): Scanner {
     throw new InputError({ found: `a statement of ${text.length} characters`, allowed: `at most ${LONGEST_TEXT}` });
   }
   return new Scanner(text);
+}
+
+/** A relation as it is read; in `u <= ?*d`, d is its factor. */
+interface ReadRelation extends Relation {
+  readonly factor?: Term;
+}
+
+/**
+ * `|u| <= ?*d` about two points x and x': the supremum of |u|/d over the pairs that are apart, d > 0. Null for other places
+ * of a factor, where a quotient would leave out points that count.
+ */
+function bestConstant({
+  prefix,
+  relations,
+}: Statement & { readonly relations: readonly ReadRelation[] }): Statement | null {
+  const [{ sides, comparisons, factor }, ...others] = relations;
+  const isAboutTwoPoints = prefix?.groups.some(({ names }) => names.some((name) => name.endsWith("'")));
+  const [left] = sides;
+  const isSize = left.kind === 'call' && left.fn === 'abs' && sides.length === 2 && comparisons[0] === '<=';
+  if (!prefix || !isAboutTwoPoints || !isSize || others.length > 0 || !factor) return null;
+  const apart: Relation = { sides: [factor, number(0)], comparisons: ['>'] };
+  const quotient = productOf([
+    { inverted: false, term: left },
+    { inverted: true, term: factor },
+  ]);
+  return {
+    prefix: { ...prefix, conditions: [...prefix.conditions, apart] },
+    relations: [{ sides: [quotient, sides[1]], comparisons }],
+  };
 }
 
 function startsPrefix(scanner: Scanner): boolean {
@@ -78,14 +115,14 @@ function readGroup(scanner: Scanner, known: Set<string>): Group {
   return { names, domain: parseDomain(scanner, 0) };
 }
 
-function conjunction(scanner: Scanner, mayAsk: boolean): Relation[] {
-  const relations: Relation[] = [];
+function conjunction(scanner: Scanner, mayAsk: boolean): ReadRelation[] {
+  const relations: ReadRelation[] = [];
   do relations.push(readRelation(scanner, mayAsk));
   while (scanner.skip('and'));
   return relations;
 }
 
-function readRelation(scanner: Scanner, mayAsk: boolean): Relation {
+function readRelation(scanner: Scanner, mayAsk: boolean): ReadRelation {
   const { from } = scanner.peek();
   const sides: Side[] = [readSide(scanner, mayAsk)];
   const comparisons: Comparison[] = [];
@@ -95,7 +132,11 @@ function readRelation(scanner: Scanner, mayAsk: boolean): Relation {
   }
   if (comparisons.length === 0) throw scanner.unexpected(BOUND, hint(scanner));
   checkUnknowns(scanner, from, { sides, comparisons });
-  return { sides, comparisons };
+  if (sides.at(-1)?.kind !== 'unknown' || !scanner.skip('*')) return { sides, comparisons };
+  const start = scanner.peek().from;
+  const factor = parseTerm(scanner, 0);
+  if (factor.kind === 'sum') throw scanner.fault('a sum behind ?*', start, 'one factor; put a sum into parentheses');
+  return { sides, comparisons, factor };
 }
 
 function readSide(scanner: Scanner, mayAsk: boolean): Side {

@@ -1,4 +1,5 @@
 import { InputError, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { Rational } from '../numbers/rational.js';
 import { apply } from '../symbolic/functions.js';
 import { call, FUNCTIONS } from './functions.js';
@@ -141,7 +142,9 @@ function named(name: string, { names }: Scope): Value {
   if (name === 'pi') return number(apply('pi'));
   if (Object.hasOwn(FUNCTIONS, name))
     throw new InputError({ found: `the function ${name} without arguments`, allowed: FUNCTIONS[name].signature });
-  throw new InputError({ found: `nothing is called ${quote(name)} here`, allowed: [...names.keys(), 'pi'].join(', ') });
+  const known = [...names.keys(), 'pi'];
+  const found = `nothing is called ${quote(name)} here`;
+  throw new InputError({ found, allowed: known.join(', '), ...didYouMean(name, known) });
 }
 
 /** A parameter that is a function, at exact numbers; a tensor is no function. */

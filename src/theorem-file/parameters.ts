@@ -1,4 +1,5 @@
 import { InputError, placed, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { looksLikeNumber } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
 import { integer, optional, type Parameter, type Range, rational, text, withDefault } from '../proof/parameters.js';
@@ -112,7 +113,12 @@ export function readDeclaration(name: string, raw: Raw): Declaration {
   for (const [key, setting] of settings) {
     const allowed = [kind, 'default', ...keys];
     if (!allowed.includes(key))
-      throw new InputError({ ...setting.place, found: `unknown field ${quote(key)}`, allowed: allowed.join(', ') });
+      throw new InputError({
+        ...setting.place,
+        found: `unknown field ${quote(key)}`,
+        allowed: allowed.join(', '),
+        ...didYouMean(key, allowed),
+      });
   }
   const meaning = asText(settings.get(kind)!, 'what the parameter means, in words');
   const { parameter, value } = declare(meaning, settings, name);

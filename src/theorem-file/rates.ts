@@ -1,4 +1,5 @@
 import { InputError, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { asMap, asText, type Raw } from '../proof/raw.js';
 import type { Rate } from '../proof/theorem.js';
 
@@ -15,7 +16,12 @@ function readRate(raw: Raw): Rate<unknown> {
   const fields = asMap(raw, '{quantity: error, against: N, exponent: -2}');
   for (const [name, value] of fields) {
     if (!FIELDS.includes(name))
-      throw new InputError({ ...value.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+      throw new InputError({
+        ...value.place,
+        found: `unknown field ${quote(name)}`,
+        allowed: FIELDS.join(', '),
+        ...didYouMean(name, FIELDS),
+      });
   }
   const missing = NEEDED.find((name) => !fields.has(name));
   if (missing) throw new InputError({ ...raw.place, found: `a rate without ${missing}`, allowed: FIELDS.join(', ') });

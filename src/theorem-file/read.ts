@@ -1,4 +1,5 @@
 import { InputError, placed, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { asMap, asText, type Raw } from '../proof/raw.js';
 import type { Hypothesis, Rate, Theorem, Trust } from '../proof/theorem.js';
 import { readYaml } from '../proof/yaml.js';
@@ -46,7 +47,12 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
   const root = asMap(readYaml(quoteExpressions(yaml), file), SHAPE);
   for (const [name, raw] of root) {
     if (!FIELDS.includes(name))
-      throw new InputError({ ...raw.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+      throw new InputError({
+        ...raw.place,
+        found: `unknown field ${quote(name)}`,
+        allowed: FIELDS.join(', '),
+        ...didYouMean(name, FIELDS),
+      });
   }
   const needed = (field: string): Raw => {
     const raw = root.get(field);

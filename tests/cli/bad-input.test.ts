@@ -12,6 +12,8 @@ const PAIRS = join(INSTANCES, 'memorize-separation-too-large.yaml');
 const model = join(folder, 'small.onnx');
 await exhibit(['build', PAIRS, '-o', model]);
 
+const HAT = 'theorem: hat-interpolation\nparams: {f: x^2, a: 0, b: 1, N: 4}\n';
+
 /** A file in the folder of this test, by its text or bytes; returns its path. */
 function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
@@ -37,6 +39,23 @@ describe.concurrent('the command line', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
     ['a misspelt command', ['lst'], /unknown command 'lst' \(Did you mean list\?\)/],
+    ['a misspelt theorem', ['show', 'hat-interpolaton'], /did you mean 'hat-interpolation'\?/],
+    ['a misspelt claim', ['verify', file('eror.yaml', `${HAT}claims: {eror: {bound: 1}}\n`)], /did you mean 'error'\?/],
+    ['a misspelt field', ['verify', file('parms.yaml', `${HAT}expct: proved\n`)], /did you mean 'expect'\?/],
+    ['an array as a path', ['run', model, '--input', '[[1]]'], /in the place of a path; .*echo '\[\[1\]\]' \|/],
+    ['a text that YAML reads', ['show', file('own.yaml', 'theorem: t\nsummary: |x|\n')], /own\.yaml:2: .*in quotes/],
+    ['check of a network', ['check', model], /small\.onnx: a network; allowed: a certificate.*exhibit prove/],
+    ['check of an instance', ['check', SMALL], /an instance; allowed: a certificate.*exhibit verify/],
+    ['report of a network', ['report', model, '-o', 'x.html'], /a network; allowed: what verify/],
+    ['sweep of an instance', ['sweep', SMALL], /an instance; allowed: a sweep/],
+    ['build of a network', ['build', model, '-o', 'x.json'], /a network; allowed: the file of a theorem/],
+    [
+      'verify of a sweep',
+      ['verify', file('sweep.yaml', `${HAT}axes: {N: [1]}\n`)],
+      /a sweep; .*taken by exhibit sweep/,
+    ],
+    ['prove of an instance', ['prove', SMALL, 'depth = 1'], /an instance; allowed: a network/],
+    ['an instance for a statement', ['prove', model, SMALL], /an instance; allowed: MODEL\.\.\. 'STATEMENT'/],
     ['an unknown flag', ['verify', SMALL, '--tolerance', '1e-6'], /unknown option '--tolerance'/],
     ['a missing argument', ['verify'], /missing required argument 'instance'/],
     ['too many arguments', ['show', 'a', 'b'], /too many arguments/],
@@ -54,7 +73,7 @@ describe.concurrent('the command line', () => {
     [
       'a network as an instance',
       ['verify', 'net.onnx'],
-      /net\.onnx: neither an instance nor a theorem; .*'exhibit prove'/,
+      /net\.onnx: a network; allowed: the file of a theorem.*exhibit prove/,
     ],
     ['a path to audit', ['audit', 'nowhere'], /nowhere: no such file or folder/],
   ])('%s', (_, args, message) => refused(args, message));
@@ -177,7 +196,7 @@ describe.concurrent('a model', () => {
 
   test('missing, of another kind, or with other inputs', async () => {
     await refused(['run', 'nowhere.onnx', '--input', '-'], /nowhere\.onnx: cannot be read: no such file/);
-    await refused(['run', SMALL, '--input', '-'], /allowed: \.onnx/);
+    await refused(['run', SMALL, '--input', '-'], /an instance; allowed: a model, \.onnx/);
     await refused(['verify', SMALL, '--network', 'nowhere.json'], /nowhere\.json: cannot be read: no such file/);
     await refused(['verify', SMALL, '--network', 'x.pt'], /x\.pt: .*allowed: \.onnx or \.json/);
     await refused(['verify', SMALL, '--network', file('list.json', '[1, 2]')], /list\.json/);

@@ -23,6 +23,12 @@ describe('parseStatement', () => {
     for (const text of texts) expect(printStatement(parseStatement(text))).toBe(text);
   });
 
+  it('reads the best constant as what it is: a supremum of quotients over pairs that are apart', () => {
+    const d = "max_{i in 1..2}(|x[i] - x'[i]|)";
+    const asked = printStatement(parseStatement(`for all x, x' in [0, 1]^2: |y(x) - y(x')| <= ?*${d}`));
+    expect(asked).toBe(`for all x, x' in [0, 1]^2 with ${d} > 0: |y(x) - y(x')|/${d} <= ?`);
+  });
+
   it('reads numbers and shapes as people write them', () => {
     const same = (a: string, b: string) => expect(bare(parseStatement(a))).toEqual(bare(parseStatement(b)));
     same('for all x in [0,1]^(64x2): y <= 1e-3', 'for all x in [0, 1]^(64 x 2): y <= 1/1000');
@@ -57,6 +63,9 @@ describe('parseStatement', () => {
     ['for all x in R: y', 'column 18', 'the end', 'a comparison'],
     ['for all x in R: y == 1', 'column 19', "'=='", 'write ='],
     ['for all x in R: 2x <= 1', 'column 18', "'x'", 'write *'],
+    ['for all x in R: |y| <= ?*x', 'column 17', "'?' times a term", 'two points'],
+    ["for all x, x' in R: |y(x) - y(x')| <= ?*|x - x'| and y(x) <= 1", 'column 21', "'?' times a term", 'one relation'],
+    ["for all x, x' in R: |y(x) - y(x')| <= ?*|x - x'| + 1", 'column 41', 'a sum', 'one factor'],
     ['for all x in R: |y - x <= 1', 'column 24', "'<='", "'|'"],
     ['for all x in R: y <= 1 or y >= 2', 'column 24', "'or'", "'and'"],
     ['for all x in R: y <= 1; y >= 0', 'column 23', "';'", "'and'"],

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, placed, quote } from '../../errors.js';
 import { readText } from '../../files/read.js';
+import { didYouMean } from '../../nearest.js';
 import { parseStatement, type Statement } from '../../statement/index.js';
 import { asMap, asText, type Raw } from '../raw.js';
 import { LARGEST_YAML, readYaml } from '../yaml.js';
@@ -31,7 +32,12 @@ export function readStatementInstance(file: string): StatementInstance | null {
   if (!entries.has('network') && !entries.has('networks')) return null;
   for (const [name, value] of entries) {
     if (!FIELDS.includes(name))
-      throw new InputError({ ...value.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+      throw new InputError({
+        ...value.place,
+        found: `unknown field ${quote(name)}`,
+        allowed: FIELDS.join(', '),
+        ...didYouMean(name, FIELDS),
+      });
   }
   const claims = entries.get('claims');
   if (!claims) throw new InputError({ file, field: 'claims', found: 'no claims', allowed: SHAPE });

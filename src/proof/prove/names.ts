@@ -3,6 +3,7 @@ import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { compile } from '../../evaluate/evaluate.js';
 import { exact } from '../../evaluate/exact.js';
 import { expressions } from '../../evaluate/expressions.js';
+import { didYouMean } from '../../nearest.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { type Summary, summarise } from '../../network/summary.js';
@@ -128,7 +129,7 @@ export class Names implements Meanings {
       const output =
         outputs.find((one) => one.name === own) ?? (own === 'y' && outputs.length === 1 ? outputs[0] : null);
       const node = output?.node ?? model.network.find(own);
-      if (node && node.op !== 'input') return { model, node };
+      if (node && (output || node.op !== 'input')) return { model, node };
     }
     return undefined;
   }
@@ -223,10 +224,12 @@ export class Names implements Meanings {
       : output
         ? `say which network's: ${names.filter((name) => name.endsWith(`.${entry.name}`)).join(' or ')}`
         : undefined;
-    const only =
-      this.models.some(({ network }) => network.outputs.length === 1) && this.models.length === 1 ? ' (or y)' : '';
-    const allowed = `variables ${variables.join(', ') || 'none'}; outputs ${names.join(', ')}${only}; names of nodes; ${Object.keys(SIZES).join(', ')}`;
-    return fault(entry, `unknown name ${quote(entry.name)}`, allowed, mend);
+    const [first] = names;
+    const outputs =
+      this.models.length === 1 && names.length === 1 && first !== 'y' ? `${first} (or y)` : names.join(', ');
+    const known = [...variables, ...names, ...Object.keys(SIZES)];
+    const allowed = `variables ${variables.join(', ') || 'none'}; outputs ${outputs}; names of nodes; ${Object.keys(SIZES).join(', ')}`;
+    return fault(entry, `unknown name ${quote(entry.name)}`, allowed, mend ?? didYouMean(entry.name, known).mend);
   }
 }
 

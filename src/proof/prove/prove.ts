@@ -9,7 +9,7 @@ import type { Step } from '../step.js';
 import { type Enclosure, overall } from '../verdict.js';
 import type { Model } from './model.js';
 import { Names } from './names.js';
-import { type Goal, goalsOf, meaningOf } from './relation.js';
+import { type Goal, goalsOf, meaningOf, nameOf } from './relation.js';
 
 export type ProveOptions = Search;
 
@@ -23,6 +23,8 @@ export interface Proved {
   readonly predicted: Rational | null;
   /** Two-sided, of what is bounded: sup |u|, sup u or inf u; null when nothing is known. */
   readonly enclosure: Enclosure | null;
+  /** What the enclosure is of, where the statement does not show it. */
+  readonly quantity: string | null;
   readonly witness: Readonly<Record<string, unknown>> | null;
   readonly method: string;
   /** Why it is undecided and what would help, and other remarks. */
@@ -90,6 +92,7 @@ function claimOf(id: string, goal: Goal, names: Names, options: ProveOptions): P
     verdict,
     predicted: goal.bound,
     enclosure,
+    quantity: nameOf(goal, names.prefix),
     witness,
     method: proof.method,
     facts: proof.notes ?? [],

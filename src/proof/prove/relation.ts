@@ -5,6 +5,7 @@ import {
   canonical,
   difference,
   type Prefix,
+  printTerm,
   type Relation,
   type Side,
   type Statement,
@@ -111,7 +112,8 @@ export function goalsOf(relation: Relation, names: Names): Goal[] {
     });
   const others = entries.filter((entry) => entry !== best);
   const margins = others.map((other) => less(best, other));
-  if (margins.length === 0) throw new InputError({ found: 'argmax of one number' });
+  if (margins.length === 0)
+    throw new InputError({ found: 'argmax of one number', allowed: 'an output of several entries' });
   const quantity: Term = margins.length === 1 ? margins[0] : { kind: 'call', fn: 'min', args: margins };
   return [{ quantity, measure: 'inf', bound: Rational.zero, strict: true, relation }];
 }
@@ -141,6 +143,13 @@ function argmaxOf({ sides: [left, right], comparisons }: Relation): { args: read
   if (left.kind === 'argmax' && right.kind !== 'unknown') return { args: left.args, place: right };
   if (right.kind === 'argmax' && left.kind !== 'unknown') return { args: right.args, place: left };
   return null;
+}
+
+/** What the ends of an enclosure are of, where the statement does not show it. */
+export function nameOf({ quantity, relation }: Goal, prefix: Prefix | null): string | null {
+  if (argmaxOf(relation)) return 'the least margin';
+  if (prefix === null) return printTerm(quantity);
+  return relation.comparisons[0] === '=' ? 'the largest difference' : null;
 }
 
 /** u - c, both as terms. */

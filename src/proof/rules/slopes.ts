@@ -5,7 +5,7 @@ import { approximate } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import type { EntrySet } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
-import { type Bounded, reasonOf } from './statement-bounds.js';
+import { type Bounded, boxesText, reasonOf } from './statement-bounds.js';
 
 /**
  * f at two points of one convex box. By the mean value theorem of Lebourg (Clarke, Optimization and Nonsmooth Analysis,
@@ -60,7 +60,7 @@ function boundSlope(
   return {
     enclosure: { lo, hi },
     witness: witness && new Map(box.variables.map((name, i) => [name, witness[i]])),
-    method: `branch and bound, ${boxes} boxes`,
+    method: `branch and bound, ${boxesText(boxes)}`,
     reason: reasonOf(stopped),
   };
 }

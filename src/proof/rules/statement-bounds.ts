@@ -72,7 +72,7 @@ function bounded(problem: Problem, stop: Stop): Bounded {
   const { lo, hi, witness, stopped, boxes } = found;
   const method = byPieces
     ? 'knots of a piecewise linear function'
-    : `branch and bound, ${boxes} boxes, ${found.arithmetic}`;
+    : `branch and bound, ${boxesText(boxes)}, ${found.arithmetic}`;
   return {
     enclosure: { lo, hi },
     witness: new Map(box.variables.map((name, i) => [name, witness[i]])),
@@ -288,7 +288,7 @@ function underConditions(
   return {
     enclosure: { lo: best.lo, hi },
     witness: best.witness && new Map(box.variables.map((name, i) => [name, best.witness![i]])),
-    method: `branch and bound under conditions, ${boxes} boxes`,
+    method: `branch and bound under conditions, ${boxesText(boxes)}`,
     reason: open ? reasonOf(open.stopped) : null,
   };
 }
@@ -356,4 +356,9 @@ function* combinations(
     while (k < digits.length && ++digits[k] === finite[k].values.length) digits[k++] = 0;
     if (k === digits.length) return;
   }
+}
+
+/** How many boxes a search took, in words. */
+export function boxesText(boxes: number): string {
+  return boxes === 1 ? '1 box' : `${boxes} boxes`;
 }

@@ -226,6 +226,12 @@ export function wholeClaim(question: Question, rule: Rule, id: string): Fact {
   return mint({ ...about(question), rule, id, says: question.claimed, found: null });
 }
 
+/** The fact that the quantity is at most a number at every input that is meant. */
+export function boundedAbove(question: Question, rule: Rule, id: string, end: Rational): Fact {
+  const says = related(question.names.prefix, [question.goal.quantity, numeral(end)], '<=');
+  return mint({ ...about(question), rule, id, says, found: null, enclosure: { lo: null, hi: end } });
+}
+
 export function stayingOpen({ claimed }: Question, rule: Rule, why: string): Pick<Proof, 'outcomes' | 'notes'> {
   return { outcomes: [open(rule, 'enclosure', claimed.text, why)], notes: [why] };
 }

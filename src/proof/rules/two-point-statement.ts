@@ -8,8 +8,16 @@ import type { Goal } from '../prove/relation.js';
 import { distanceOf, orderOf, sameFunction, twoPoints } from '../prove/two-points.js';
 import type { Rule } from '../step.js';
 import type { Proof } from '../theorem.js';
-import { boundLeastSlope, boundLipschitz, falling, type Point, steepPair, type TwoPoints } from './slopes.js';
-import { atWitness, type Question, stayingOpen, wholeClaim, whyOpen } from './statement.js';
+import {
+  boundLeastSlope,
+  boundLipschitz,
+  type Distance,
+  falling,
+  type Point,
+  steepPair,
+  type TwoPoints,
+} from './slopes.js';
+import { atWitness, boundedAbove, type Question, stayingOpen, wholeClaim, whyOpen } from './statement.js';
 
 /** What bounds of derivatives over a convex box say of differences between two of its points, by the mean value theorem. */
 export const slopes: Rule = {
@@ -24,6 +32,9 @@ export function bySlopes(question: Question, stop: Stop): Proof | null {
   if (!pair || goal.measure !== 'sup' || goal.strict) return null;
   const [x] = pair;
   const sets = new Map(x.entries.map((name, i) => [name, x.sets[i]]));
+  const quotient = quotientParts(question, pair);
+  if (quotient)
+    return quotientProof(question, { f: quotient.f, entries: x.entries, sets }, quotient.distance, pair, stop);
   const lipschitz = conditions.length === 0 ? lipschitzParts(goal, names, pair) : null;
   if (lipschitz) {
     const points: TwoPoints = { f: lipschitz.f, entries: x.entries, sets };
@@ -43,6 +54,41 @@ function lipschitzParts({ relation }: Goal, names: Names, pair: readonly [Variab
   const same = sameFunction(toExpression(left.args[0], names), pair);
   const distance = distanceOf(toExpression(right, names), pair);
   return same && distance ? { f: same.f, ...distance } : null;
+}
+
+/** Of |f(x) - f(x')|/d, when the points are apart by the conditions, d > 0, and d is the distance itself. */
+function quotientParts({ goal, names, conditions }: Question, pair: readonly [Variable, Variable]) {
+  const { quantity } = goal;
+  if (quantity.kind !== 'product' || quantity.factors.length !== 2) return null;
+  const [{ term: left, inverted }, { term: right, inverted: isDivisor }] = quantity.factors;
+  if (inverted || !isDivisor || left.kind !== 'call' || left.fn !== 'abs') return null;
+  const same = sameFunction(toExpression(left.args[0], names), pair);
+  const divisor = toExpression(right, names);
+  const found = distanceOf(divisor, pair);
+  const isApart = conditions.some(({ expression, strict }) => strict && E.sameExpression(E.neg(expression), divisor));
+  return same && found?.constant.equals(Rational.one) && isApart ? { f: same.f, distance: found.distance } : null;
+}
+
+/** Both ends of the best constant: bounds of the derivatives from above, the quotient at two points from below. */
+function quotientProof(
+  question: Question,
+  points: TwoPoints,
+  distance: Distance,
+  pair: readonly [Variable, Variable],
+  stop: Stop,
+): Proof {
+  const found = boundLipschitz(points, distance, stop);
+  const method = `Lipschitz constant by the generalised gradient: ${found.method}`;
+  const { hi } = found.enclosure;
+  const start = found.witness && inner(found.witness, points);
+  const steep = start && steepPair(points, distance, start, hi ?? question.goal.bound ?? Rational.zero);
+  const below = steep ? atWitness(question, joined(steep.pair, pair)) : [];
+  if (hi === null) {
+    const { outcomes, notes } = stayingOpen(question, slopes, whyOpen(found));
+    return { outcomes: [...outcomes, ...below], notes, method };
+  }
+  const above = boundedAbove(question, slopes, 'slope', hi);
+  return { outcomes: [above, ...below], method, notes: found.reason === null ? [] : [found.reason] };
 }
 
 function lipschitzProof(

@@ -45,6 +45,8 @@ describe('prove', () => {
     ['for all x in [-10, 10] with x >= 11: y >= 51/100', 'proved'],
     ["for all x, x' in [-10, 10]: |y(x) - y(x')| <= |x - x'|", 'proved'],
     ["for all x, x' in [-10, 10]: |y(x) - y(x')| <= 9/10*|x - x'|", 'refuted'],
+    ["for all x, x' in [-10, 10] with |x - x'| > 0: |y(x) - y(x')|/|x - x'| <= 1", 'proved'],
+    ["for all x, x' in [-10, 10] with |x - x'| > 0: |y(x) - y(x')|/|x - x'| <= 9/10", 'refuted'],
     ["for all x, x' in [-10, 10] with x <= x': y(x) <= y(x')", 'proved'],
     ["for all x, x' in [-10, 10] with x <= x': y(x') <= y(x)", 'refuted'],
     ['for all x in {-2..3}: y = relu(x) - relu(x - 1)', 'proved'],
@@ -114,5 +116,26 @@ describe('a network of two inputs from a file', () => {
     expect(attempt).toThrow(InputError);
     expect(attempt).toThrow(found);
     if (allowed) expect(attempt).toThrow(allowed);
+  });
+
+  it('asks for the best Lipschitz constant', () => {
+    const { verdict, claims } = run([clip()], "for all x, x' in [-10, 10]: |y(x) - y(x')| <= ?*|x - x'|");
+    expect(verdict).toBe('proved');
+    expect(claims[0].enclosure).toEqual({ lo: Rational.one, hi: Rational.one });
+  });
+
+  it('finds the output of a network that hands its input on', () => {
+    const b = new Builder();
+    const network = b.network({ out: b.input('given', { n: 2 }) });
+    const model = { name: null, file: 'identity', sha256: '', network };
+    expect(run([model], 'for all x in [0, 1]^2: y[1] = x[1] and y[2] <= 1').verdict).toBe('proved');
+  });
+
+  it('names what the ends of an enclosure are of, where the statement does not show it', () => {
+    const names = (text: string) => run([clip()], text).claims.map(({ quantity }) => quantity);
+    expect(names('depth = 1 and parameters <= 6')).toEqual(['depth - 1', 'parameters']);
+    expect(names('for all x in [0, 1]: y = x')).toEqual(['the largest difference']);
+    expect(names('for all x in [0, 1]: argmax(y, 2) = 2')).toEqual(['the least margin']);
+    expect(names('for all x in [0, 1]: y <= 1')).toEqual([null]);
   });
 });
