@@ -22,12 +22,13 @@ export function exactSampler(network: Network, output: string): Sampler {
 
 export type Sampler = (inputs: Values<Rational>) => readonly Rational[];
 
-/** The same where the output is affine in the inputs or such a layer; null elsewhere. */
+/** The same where the output is such a layer, or one number that is affine in the inputs; null elsewhere. */
 export function directSampler(network: Network, output: string): Sampler | null {
   const last = network.outputs.find(({ name }) => name === output)?.node;
   const ridge = last && ridges(network).layers.get(last);
-  if (!last || (!ridge && network.nodes.some(({ op }) => BENT.has(op)))) return null;
-  const rows = maps(network.upTo(ridge?.input ?? last));
+  if (!last || !(ridge || sizeOf(sizes(last.shape)) === 1)) return null;
+  const before = network.upTo(ridge?.input ?? last);
+  const rows = before.nodes.some(({ op }) => BENT.has(op)) ? null : maps(before);
   if (!rows) return null;
   const checked = (inputs: Values<Rational>) =>
     new Map(network.inputs.map((node) => [node.attributes.name, inputValue(node, inputs)]));
@@ -42,7 +43,7 @@ export function directSampler(network: Network, output: string): Sampler | null 
 }
 
 /** Operations that are not looked through. */
-const BENT: ReadonlySet<string> = new Set(['relu', 'min', 'max', 'reduceMin', 'reduceMax']);
+const BENT: ReadonlySet<string> = new Set(['relu', 'min', 'max', 'reduceMin', 'reduceMax', 'recurrence']);
 
 /** constant + sum of factor * entry of an input. */
 interface Row {

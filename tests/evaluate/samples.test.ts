@@ -32,14 +32,14 @@ function memory(isTwice = false): Network {
     return b.matmul(hidden, b.constant(tensor([80, 2], draw(160)), undefined, 'weight'));
   };
   const y = layer(b.reshape(u, { one: 1, coordinate: 2 }));
-  return b.network({ y: isTwice ? layer(y) : y, u });
+  return b.network({ y: isTwice ? layer(y) : y, u, first: b.gather(u, 0, [0]) });
 }
 
 describe('exact values at many inputs', () => {
   test.each([false, true])('are those of the network (one layer on another: %s)', (isTwice) => {
     const network = memory(isTwice);
     const evaluate = compile(network, exact);
-    for (const output of ['y', 'u']) {
+    for (const output of ['y', 'u', 'first']) {
       const sampler = exactSampler(network, output);
       for (let n = 0; n < 40; n++) {
         const inputs = { x: tensor([2, 2], draw(4)), z: tensor([2, 2], draw(4)) };
@@ -51,11 +51,12 @@ describe('exact values at many inputs', () => {
   test('are looked up where the output is a wide layer of affine forms, and not elsewhere', () => {
     expect(directSampler(memory().upTo(memory().outputs[0].node), 'nothing')).toBeNull();
     expect(directSampler(memory(true), 'y')).toBeNull();
+    expect(directSampler(memory(), 'u')).toBeNull();
   });
 
   test('need every input in its shape', () => {
     const network = memory();
-    const sampler = exactSampler(network, 'u');
+    const sampler = exactSampler(network, 'first');
     expect(() => sampler({ x: tensor([2, 2], draw(4)) })).toThrow(InputError);
     expect(() => sampler({ x: tensor([2, 2], draw(4)), z: tensor([4], draw(4)) })).toThrow("input 'z' of shape [4]");
   });
