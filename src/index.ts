@@ -134,6 +134,7 @@ export {
 } from './proof/rules/sawtooth-barrier.js';
 export { proveSecondLargest, secondLargestSentence, secondLargestText } from './proof/rules/second-largest.js';
 export { proveSeparation, separationSentence } from './proof/rules/separation.js';
+export * from './proof/rules/sequences/index.js';
 export {
   gapConstant,
   gapSentence,

@@ -65,7 +65,18 @@ export type Term =
   /** The entry `index` of the softmax of the listed numbers, or of all entries of the one tensor that is listed. */
   | { readonly kind: 'softmax'; readonly args: readonly Term[]; readonly index: Term }
   /** The place, counted from 1, of the entry that exceeds all others. */
-  | { readonly kind: 'argmax'; readonly args: readonly Term[] };
+  | { readonly kind: 'argmax'; readonly args: readonly Term[] }
+  | Slice
+  /** `[1, 0, 2]`: an argument of functions of sequences. */
+  | { readonly kind: 'list'; readonly items: readonly Term[] };
+
+/** `s[2..9]`: the entries from one to the other, an argument of functions of sequences; none where `to` is `from` - 1. */
+export interface Slice {
+  readonly kind: 'slice';
+  readonly name: string;
+  readonly from: Term;
+  readonly to: Term;
+}
 
 export interface NumberTerm {
   readonly kind: 'number';
@@ -162,6 +173,10 @@ export function childrenOf(term: Term): readonly Term[] {
     case 'call':
     case 'argmax':
       return term.args;
+    case 'slice':
+      return [term.from, term.to];
+    case 'list':
+      return term.items;
     case 'softmax':
       return [...term.args, term.index];
     case 'reduction':
@@ -189,6 +204,10 @@ export function rebuilt(term: Term, replace: (part: Term) => Term): Term {
     case 'call':
     case 'argmax':
       return { ...term, args: term.args.map(replace) };
+    case 'slice':
+      return { ...term, from: replace(term.from), to: replace(term.to) };
+    case 'list':
+      return { ...term, items: term.items.map(replace) };
     case 'softmax':
       return { ...term, args: term.args.map(replace), index: replace(term.index) };
     case 'reduction':

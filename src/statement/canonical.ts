@@ -15,7 +15,7 @@ import {
   sumOf,
   type Term,
 } from './ast.js';
-import { isTotalFunction } from './functions.js';
+import { isTotalFunction, SEQUENCE_ARITIES } from './functions.js';
 import { printTerm } from './print.js';
 import { integersOf } from './ranges.js';
 
@@ -115,6 +115,10 @@ class Canonical {
       }
       case 'argmax':
         return this.single({ kind: 'argmax', args: term.args.map((arg) => this.term(arg, depth)) });
+      case 'slice':
+        return this.single({ ...term, from: this.term(term.from, depth), to: this.term(term.to, depth) });
+      case 'list':
+        return this.single({ ...term, items: term.items.map((item) => this.term(item, depth)) });
     }
   }
 
@@ -162,7 +166,7 @@ class Canonical {
   }
 
   private rank(term: Term): number {
-    if (term.kind === 'entry') return this.around.variables.has(term.name) ? 2 : 0;
+    if (term.kind === 'entry' || term.kind === 'slice') return this.around.variables.has(term.name) ? 2 : 0;
     return mentions(term, (name) => !this.around.variables.has(name)) ? 1 : 2;
   }
 
@@ -223,6 +227,7 @@ class Canonical {
     if (fn === 'sqrt') return this.power(args[0], HALF);
     if (fn === 'relu') return this.call('max', [args[0], constantOf(Rational.zero)]);
     if (fn === 'min' || fn === 'max') return this.extremum(fn, args);
+    if (SEQUENCE_ARITIES.has(fn)) return this.single(call(fn, ...args.map(termOf)));
     if (args.every(({ parts }) => parts.size === 0)) {
       const rule = Object.values(FUNCTIONS).find(({ name }) => name === fn)!;
       const value = rule.exact(args.map(({ constant }) => constant));
@@ -284,7 +289,7 @@ export function substitute(term: Term, replace: (name: string) => Term | null): 
 
 /** Whether a name for which the test holds occurs that is no index of a reduction. */
 export function mentions(term: Term, test: (name: string) => boolean): boolean {
-  if (term.kind === 'entry' && test(term.name)) return true;
+  if ((term.kind === 'entry' || term.kind === 'slice') && test(term.name)) return true;
   if (term.kind !== 'reduction') return childrenOf(term).some((part) => mentions(part, test));
   const inner = (name: string) => name !== term.index && test(name);
   return (
@@ -314,6 +319,8 @@ export function isTotal(term: Term): boolean {
     case 'softmax':
       return term.args.every(isTotal);
     case 'argmax':
+    case 'slice':
+    case 'list':
       return false;
   }
 }

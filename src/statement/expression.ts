@@ -4,6 +4,7 @@ import { bitLength } from '../numbers/bits.js';
 import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
 import type { Entry, Term } from './ast.js';
+import { SEQUENCE_ARITIES } from './functions.js';
 import { printTerm } from './print.js';
 import { integersOf } from './ranges.js';
 
@@ -67,6 +68,7 @@ class Translator {
       case 'power':
         return this.power(term, indices);
       case 'call':
+        if (SEQUENCE_ARITIES.has(term.fn)) throw overReals(term);
         return this.joined(
           term,
           term.args.map((arg) => this.translate(arg, indices)),
@@ -85,6 +87,12 @@ class Translator {
         const ratios = args.map(({ expression }) => apply('exp', [E.sub(expression, args[k - 1].expression)]));
         return { expression: E.div(E.one, E.sum(ratios)), weight: totalWeight(term, args) };
       }
+      case 'slice':
+      case 'list':
+        throw new InputError({
+          found: `${quote(printTerm(term))} in the place of a number`,
+          allowed: `lists as arguments of functions of sequences: ${[...SEQUENCE_ARITIES.keys()].join(', ')}`,
+        });
       case 'argmax': {
         if (!this.meanings.argmax) throw new InputError({ found: `${printTerm(term)} inside a term` });
         const args = term.args.flatMap((arg) => this.list(arg, term.args.length, indices));
@@ -219,6 +227,13 @@ function totalWeight(term: Term, parts: readonly Weighted[]): number {
   const weight = parts.reduce((total, part) => total + part.weight, 0);
   if (weight > LARGEST_WEIGHT) throw tooLarge(term);
   return weight;
+}
+
+function overReals(term: Term): InputError {
+  return new InputError({
+    found: `${quote(printTerm(term))} in a statement that is not one about all sequences of a finite domain`,
+    allowed: 'for all s in {0..9}^20: argmax(y) = ..., or margin(y, ...) >= ...',
+  });
 }
 
 function tooLarge(term: Term): InputError {

@@ -1,7 +1,18 @@
 import { type InputError, quote } from '../errors.js';
 import { parseRational } from '../numbers/parse.js';
-import { call, type Entry, type Factor, number, productOf, REDUCTIONS, type Summand, sumOf, type Term } from './ast.js';
-import { ARITIES } from './functions.js';
+import {
+  call,
+  type Entry,
+  type Factor,
+  number,
+  productOf,
+  REDUCTIONS,
+  type Slice,
+  type Summand,
+  sumOf,
+  type Term,
+} from './ast.js';
+import { ARITIES, SEQUENCE_ARITIES } from './functions.js';
 import { readRanges } from './parse-domain.js';
 import type { Scanner, Token } from './scanner.js';
 
@@ -82,6 +93,7 @@ function readAtom(scanner: Scanner, depth: number): Term {
     scanner.expect('|', "an operator or '|'");
     return call('abs', term);
   }
+  if (scanner.sees('[')) return { kind: 'list', items: readIndices(scanner, depth) };
   throw scanner.unexpected(TERMS);
 }
 
@@ -98,7 +110,7 @@ function readNamed(scanner: Scanner, depth: number): Term {
   const op = REDUCTIONS.find((name) => text === `${name}_`);
   if (op && scanner.sees('{')) return readReduction(scanner, op, depth);
   if (text === 'softmax' || text === 'argmax') return readChoice(scanner, text, depth);
-  const arity = ARITIES.get(text);
+  const arity = ARITIES.get(text) ?? (scanner.sees('(') ? SEQUENCE_ARITIES.get(text) : undefined);
   if (!arity) return readEntry(scanner, token, depth);
   if (arity[1] === 0) return call(text);
   if (!scanner.sees('(')) throw scanner.unexpected(`'(' after the function ${text}`);
@@ -146,9 +158,10 @@ function readArguments(scanner: Scanner, depth: number): Term[] {
 }
 
 /** `x`, `x[1, 2]`, `y(x')`, `y(x')[2]`. */
-function readEntry(scanner: Scanner, { text, from }: Token, depth: number): Entry {
+function readEntry(scanner: Scanner, { text, from }: Token, depth: number): Entry | Slice {
   const at = scanner.sees('(') ? readPoints(scanner, text, from) : null;
-  const indices = scanner.sees('[') ? readIndices(scanner, depth) : [];
+  const indices = scanner.sees('[') ? readIndices(scanner, depth, at === null) : [];
+  if (!Array.isArray(indices)) return { kind: 'slice', name: text, ...indices };
   return { kind: 'entry', name: text, at, indices, column: from + 1 };
 }
 
@@ -169,11 +182,18 @@ function noPoint(scanner: Scanner, name: string, from: number): InputError {
   return scanner.fault(`${quote(name)} before '('`, from, allowed);
 }
 
-function readIndices(scanner: Scanner, depth: number): Term[] {
+function readIndices(scanner: Scanner, depth: number): Term[];
+function readIndices(scanner: Scanner, depth: number, orSlice: boolean): Term[] | { from: Term; to: Term };
+function readIndices(scanner: Scanner, depth: number, orSlice = false): Term[] | { from: Term; to: Term } {
   scanner.expect('[');
   const indices: Term[] = [];
   do indices.push(parseTerm(scanner, depth + 1));
   while (scanner.skip(','));
+  if (orSlice && indices.length === 1 && scanner.skip('..')) {
+    const to = parseTerm(scanner, depth + 1);
+    scanner.expect(']', "an operator or ']'");
+    return { from: indices[0], to };
+  }
   scanner.expect(']', "an operator, ',' or ']'");
   return indices;
 }

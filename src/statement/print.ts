@@ -121,6 +121,10 @@ class Printer {
         return `softmax(${this.arguments(term.args)})[${this.term(term.index)}]`;
       case 'argmax':
         return `argmax(${this.arguments(term.args)})`;
+      case 'slice':
+        return `${nameText(term.name)}[${this.term(term.from)}..${this.term(term.to)}]`;
+      case 'list':
+        return `[${this.arguments(term.items)}]`;
     }
   }
 

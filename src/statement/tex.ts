@@ -2,6 +2,7 @@ import { Rational } from '../numbers/rational.js';
 import { FUNCTIONS } from '../symbolic/functions.js';
 import { nameTex, numberTex } from '../symbolic/tex.js';
 import { type Domain, endsOf, type Factor, type Range, type Relation, type Statement, type Term } from './ast.js';
+import { SEQUENCE_ARITIES } from './functions.js';
 
 /** A statement in TeX for math mode. */
 export function statementTex({ prefix, relations }: Statement): string {
@@ -75,6 +76,10 @@ export function termTex(term: Term): string {
       return `\\mathrm{softmax}${parenthesised(term.args.map(termTex).join(', '))}_{${termTex(term.index)}}`;
     case 'argmax':
       return `\\mathrm{argmax}${parenthesised(term.args.map(termTex).join(', '))}`;
+    case 'slice':
+      return indexed(term.name, `_{${termTex(term.from)}, \\ldots, ${termTex(term.to)}}`);
+    case 'list':
+      return `\\left[${term.items.map(termTex).join(', ')}\\right]`;
   }
 }
 
@@ -93,7 +98,7 @@ function productTex(factors: readonly Factor[]): string {
 
 function callTex(fn: string, args: readonly string[]): string {
   if (fn === 'sqrt') return `\\sqrt{${args[0]}}`;
-  if (fn === 'relu') return `\\mathrm{relu}${parenthesised(args[0])}`;
+  if (fn === 'relu' || SEQUENCE_ARITIES.has(fn)) return `\\mathrm{${fn}}${parenthesised(args.join(', '))}`;
   return Object.values(FUNCTIONS)
     .find(({ name }) => name === fn)!
     .tex(args);

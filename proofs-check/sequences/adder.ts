@@ -1,0 +1,79 @@
+import { type AdderDesign, adderNet } from '../../constructions/adder.js';
+import {
+  type Generation,
+  generationSentence,
+  integer,
+  leadSentence,
+  optional,
+  type ProvedClaim,
+  parameterClaim,
+  proveGeneration,
+  Rational,
+  rational,
+  type Theorem,
+  type ValuesOf,
+} from '../../src/index.js';
+
+const parameters = {
+  n: integer('digits of each number', { min: 1, max: 16 }),
+  beta: optional(
+    rational('strength of the attention', { above: '0' }),
+    'ln(1200 (n + 1))/(1 - cos(2 pi/(n + 1))), rounded up',
+  ),
+};
+
+type Params = ValuesOf<typeof parameters>;
+type Outcomes = ReturnType<typeof proveGeneration>;
+type AdderClaim = ProvedClaim<Params, AdderDesign, Outcomes>;
+
+/** start a_1 ... a_n + b_1 ... b_n =, digits least significant first, is continued by the digits of a + b. */
+function task({ n }: Params): Generation {
+  const carry = `carry(s[2..t], s[${n + 3}..${n + 1}+t])`;
+  return {
+    variable: 's',
+    prompts: `{12} x {0..9}^${n} x {10} x {0..9}^${n} x {11}`,
+    output: 'logits',
+    text: [
+      { places: `1..${n}`, token: `mod(s[t+1] + s[${n + 2}+t] + ${carry}, 10)` },
+      { places: `${n + 1}`, token: carry },
+    ],
+  };
+}
+
+const METHOD =
+  'dynamic programming over the digits, classes of sequences in outward-rounded doubles, and induction over the text';
+
+const sum: AdderClaim = {
+  id: 'sum',
+  kind: 'identity',
+  statement: 'the text behind every two numbers of n digits is their sum',
+  trust: 'proved',
+  says: ({ params }) => generationSentence(task(params)),
+  prove: ({ examined }) => ({ outcomes: examined, method: METHOD }),
+};
+
+const lead: AdderClaim = {
+  id: 'lead',
+  kind: 'quantity',
+  statement: 'how far the right token leads over all others, at least',
+  trust: 'proved',
+  limit: () => null,
+  says: ({ params }, bound) => leadSentence(task(params), bound),
+  prove: ({ examined }) => ({ outcomes: examined, method: METHOD }),
+};
+
+const theorem: Theorem<typeof parameters, AdderDesign, Outcomes> = {
+  id: 'adder',
+  summary: 'a transformer with one layer of two heads adds all pairs of numbers of n digits, without error',
+  statement:
+    'Numbers of n digits, least significant digit first, in a text: start a + b = sum. A causal transformer with one layer of ' +
+    'two heads with a rotary code of period n + 1 and two layers of two ReLUs writes the n + 1 digits of the sum, token by ' +
+    'token, for each of the 10^(2n) pairs.',
+  source: { paper: 'docs/sequences.md', theorem: 'the adder, explicit weights', trust: 'proved' },
+  parameters,
+  construct: (params) => adderNet(params),
+  examine: ({ network, params, deadline, progress }) => proveGeneration(network, task(params), { deadline, progress }),
+  claims: [sum, lead, parameterClaim('57, whatever n is', () => Rational.of(57))],
+};
+
+export default theorem;

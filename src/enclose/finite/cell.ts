@@ -1,0 +1,158 @@
+import { intervals } from '../../evaluate/intervals.js';
+import type { FunctionName } from '../../network/operations.js';
+import { doubleIntervals as A } from '../../numbers/doubles.js';
+import type { Interval } from '../../numbers/interval.js';
+import type { Rational } from '../../numbers/rational.js';
+import type { Atom, Form } from './form.js';
+
+const I = intervals(A);
+
+type Tables = Form['tables'];
+
+/** constant + sum of coefficient times symbol; symbols are sums over tokens, and atoms that were enclosed. */
+interface Linear {
+  readonly constant: Interval;
+  readonly terms: ReadonlyMap<number, Interval>;
+}
+
+/**
+ * What remains to be done once the sums over tokens are known: the atoms that outputs need, each after its arguments.
+ * A relu whose argument does not change sign, and a minimum that is decided, stay linear, so that what cancels does.
+ */
+export class Program {
+  /** The sums over tokens that are asked for, in the order of the boxes that `evaluate` takes. */
+  readonly components: readonly Tables[];
+  private readonly steps: readonly Atom[];
+  private readonly places = new Map<Tables, number>();
+
+  constructor(private readonly outputs: readonly Form[]) {
+    const components: Tables[] = [];
+    const order: Atom[] = [];
+    const seen = new Set<Atom>();
+    const visit = (form: Form): void => {
+      if (form.tables.size > 0 && !this.places.has(form.tables)) {
+        this.places.set(form.tables, components.length);
+        components.push(form.tables);
+      }
+      for (const atom of form.atoms.keys()) {
+        if (seen.has(atom)) continue;
+        seen.add(atom);
+        atom.args.forEach(visit);
+        order.push(atom);
+      }
+    };
+    outputs.forEach(visit);
+    this.components = components;
+    this.steps = order;
+  }
+
+  /** The atoms that are asked for, each after its arguments. */
+  get atoms(): readonly Atom[] {
+    return this.steps;
+  }
+
+  /** The outputs where each sum over tokens lies in its interval. */
+  evaluate(box: readonly Interval[]): Outcome {
+    const ranges = [...box];
+    const known = new Map<Atom, Linear>();
+    const vectors = new Map<readonly Form[], readonly Interval[]>();
+    const linear = ({ constant, tables, atoms }: Form): Linear => {
+      const terms = new Map<number, Interval>();
+      let total = constant;
+      if (tables.size > 0) terms.set(this.places.get(tables)!, A.one);
+      for (const [atom, factor] of atoms) {
+        const value = known.get(atom)!;
+        total = A.add(total, A.mul(factor, value.constant));
+        for (const [symbol, coefficient] of value.terms) {
+          const own = A.mul(factor, coefficient);
+          const before = terms.get(symbol);
+          terms.set(symbol, before ? A.add(before, own) : own);
+        }
+      }
+      return { constant: total, terms };
+    };
+    const range = ({ constant, terms }: Linear): Interval => {
+      let total = constant;
+      for (const [symbol, coefficient] of terms) total = A.add(total, A.mul(coefficient, ranges[symbol]));
+      return total;
+    };
+    const symbol = (value: Interval): Linear => {
+      ranges.push(value);
+      return { constant: A.zero, terms: new Map([[ranges.length - 1, A.one]]) };
+    };
+    for (const atom of this.steps) known.set(atom, enclosed(atom));
+    return {
+      values: this.outputs.map(linear),
+      difference: (a, b) => range(minus(a, b)),
+      range,
+    };
+
+    function enclosed(atom: Atom): Linear {
+      const { op, args } = atom;
+      if (op === 'relu' || op === 'min' || op === 'max') return decided(atom) ?? symbol(plain(atom));
+      return symbol(plain({ ...atom, op, args }));
+    }
+
+    function decided({ op, args }: Atom): Linear | null {
+      const a = linear(args[0]);
+      const b = op === 'relu' ? NOTHING : linear(args[1]);
+      const gap = range(op === 'relu' ? a : minus(a, b));
+      if (gap.mark !== 0 || (gap.lo < 0 && gap.hi > 0)) return null;
+      return gap.lo >= 0 === (op !== 'min') ? a : b;
+    }
+
+    function plain(atom: Atom): Interval {
+      const { op, args, index, parameter } = atom;
+      const value = (form: Form): Interval => range(linear(form));
+      const all = (fn: (values: readonly Interval[]) => readonly Interval[]): Interval => {
+        const found = vectors.get(args) ?? fn(args.map(value));
+        vectors.set(args, found);
+        return found[index];
+      };
+      switch (op) {
+        case 'relu':
+          return I.relu(value(args[0]));
+        case 'min':
+        case 'max':
+          return A[op](value(args[0]), value(args[1]));
+        case 'mul':
+          return args[0] === args[1] ? A.sqr(value(args[0])) : A.mul(value(args[0]), value(args[1]));
+        case 'dot': {
+          const values = args.map(value);
+          return A.dot(values.slice(0, args.length / 2), values.slice(args.length / 2));
+        }
+        case 'quotient':
+          return A.div(value(args[0]), value(args[1]));
+        case 'share':
+          return A.intersect(A.div(value(args[index]), value(args.at(-1)!)), UNIT);
+        case 'apply':
+          return I.apply(parameter as FunctionName, value(args[0]));
+        case 'power':
+          return I.power(value(args[0]), parameter as number);
+        case 'softmax':
+          return all(I.softmax);
+        case 'normalise':
+          return all((x) => I.normalise(x, parameter as Rational));
+      }
+    }
+  }
+}
+
+export interface Outcome {
+  readonly values: readonly Linear[];
+  /** Bounds of the difference of two outputs. */
+  difference(a: Linear, b: Linear): Interval;
+  range(value: Linear): Interval;
+}
+
+const NOTHING: Linear = { constant: A.zero, terms: new Map() };
+const UNIT = A.fromDoubles(0, 1);
+
+function minus(a: Linear, b: Linear): Linear {
+  const terms = new Map(a.terms);
+  for (const [symbol, coefficient] of b.terms) {
+    const before = terms.get(symbol);
+    terms.set(symbol, before ? A.sub(before, coefficient) : A.neg(coefficient));
+  }
+  return { constant: A.sub(a.constant, b.constant), terms };
+}

@@ -1,0 +1,164 @@
+import { isPast } from '../../deadline.js';
+import type { Interval } from '../../numbers/interval.js';
+import { bounds } from '../../numbers/interval.js';
+import { addDown, addUp } from '../../numbers/rounding.js';
+import { type Form, hullOf } from './form.js';
+
+/**
+ * The sequences of a domain, read token by token in some order, with all that the target and the conditions need to
+ * remember of the tokens read so far: a state. Tokens that others determine come with the one that settles them.
+ */
+export interface Reading {
+  /** How many tokens are free. */
+  readonly length: number;
+  readonly start: number;
+  /** What is fixed from the beginning: tokens with one value. */
+  readonly fixed: readonly Told[];
+  /** The alphabet's size of the i-th token to be read. */
+  sizeAt(i: number): number;
+  /** The next state, and what the i-th token and those settled by it are; null where no sequence goes on like this. */
+  step(state: number, i: number, value: number): { readonly state: number; readonly told: readonly Told[] } | null;
+}
+
+/** Token `token` has the value at place `value` of its alphabet. */
+export interface Told {
+  readonly token: number;
+  readonly value: number;
+}
+
+/** Sequences that end in one state, and a box around the sums over their tokens. */
+export interface Cell {
+  readonly state: number;
+  readonly lo: Float64Array;
+  readonly hi: Float64Array;
+  /** One of the sequences, from its end. */
+  readonly trace: Trace | null;
+}
+
+export interface Trace {
+  readonly told: readonly Told[];
+  readonly before: Trace | null;
+}
+
+/** How closely a scan looks. */
+export interface Precision {
+  /** A token whose values move a sum by at most this part of the sum's whole spread is not told apart. */
+  readonly relevance: number;
+  /** Cells of one state are merged when their middles lie in the same cell of a grid of this part of the spread. */
+  readonly grid: number;
+  readonly mostCells: number;
+}
+
+/** Why a scan came to no end. */
+export interface TooMany {
+  readonly kind: 'too-many';
+  readonly reason: string;
+}
+
+type Tables = Form['tables'];
+
+/**
+ * All values that sums over tokens take together, for all sequences of a domain: cells that cover them, each with the
+ * state of its sequences. Dynamic programming: after each token, cells of one state that lie close to each other are
+ * merged into one around both. `keep` says which values of tokens are looked at.
+ */
+export function scan(
+  reading: Reading,
+  sums: readonly Tables[],
+  { relevance, grid, mostCells }: Precision,
+  keep: (told: Told) => boolean,
+  deadline?: number,
+): readonly Cell[] | TooMany {
+  const moving = tablesByToken(sums);
+  const spread = sums.map((tables) => [...tables.values()].reduce((total, table) => total + widthOf(table), 0));
+  const n = sums.length;
+  const base = { lo: new Float64Array(n), hi: new Float64Array(n) };
+  const specific = new Map<number, (readonly [component: number, table: readonly Interval[]])[]>();
+  for (const [token, list] of moving) {
+    const own = list.filter(([c, table]) => {
+      if (widthOf(table) > relevance * spread[c]) return true;
+      add(base, c, hullOf(table));
+      return false;
+    });
+    specific.set(token, own);
+  }
+  const start: Cell | null = told({ state: reading.start, ...base, trace: null }, reading.start, reading.fixed);
+  let cells: readonly Cell[] = start ? [start] : [];
+  for (let i = 0; i < reading.length; i++) {
+    const merged = new Map<string, Cell>();
+    for (const cell of cells) {
+      for (let value = 0; value < reading.sizeAt(i); value++) {
+        const next = reading.step(cell.state, i, value);
+        const found = next && told(cell, next.state, next.told);
+        if (!found) continue;
+        const key = keyOf(found);
+        const known = merged.get(key);
+        merged.set(key, known ? joined(known, found) : found);
+      }
+      if (merged.size > mostCells)
+        return { kind: 'too-many', reason: `more than ${mostCells} classes of sequences after ${i + 1} tokens` };
+    }
+    if (isPast(deadline)) return { kind: 'too-many', reason: 'the time limit' };
+    cells = [...merged.values()];
+  }
+  return cells;
+
+  function told(cell: Cell, state: number, news: readonly Told[]): Cell | null {
+    if (!news.every(keep)) return null;
+    const box = { lo: cell.lo.slice(), hi: cell.hi.slice() };
+    for (const { token, value } of news) for (const [c, table] of specific.get(token) ?? []) add(box, c, table[value]);
+    return { state, ...box, trace: news.length > 0 ? { told: news, before: cell.trace } : cell.trace };
+  }
+
+  function keyOf({ state, lo, hi }: Cell): string {
+    let key = `${state}`;
+    for (let c = 0; c < n; c++) {
+      if (spread[c] > 0)
+        key += `,${grid > 0 ? Math.round((lo[c] + hi[c]) / 2 / (grid * spread[c])) : `${lo[c]}:${hi[c]}`}`;
+    }
+    return key;
+  }
+}
+
+/** The box of a cell as intervals. */
+export function boxOf({ lo, hi }: Pick<Cell, 'lo' | 'hi'>): Interval[] {
+  return Array.from(lo, (low, c) => bounds(low, hi[c], 0));
+}
+
+/** One sequence of a cell: the places of the values of its tokens. */
+export function sequenceOf({ trace }: Cell): Map<number, number> {
+  const values = new Map<number, number>();
+  for (let at = trace; at; at = at.before) for (const { token, value } of at.told) values.set(token, value);
+  return values;
+}
+
+function add({ lo, hi }: { lo: Float64Array; hi: Float64Array }, c: number, by: Interval): void {
+  lo[c] = addDown(lo[c], by.lo);
+  hi[c] = addUp(hi[c], by.hi);
+}
+
+function joined(a: Cell, b: Cell): Cell {
+  return {
+    state: a.state,
+    trace: a.trace,
+    lo: a.lo.map((x, c) => Math.min(x, b.lo[c])),
+    hi: a.hi.map((x, c) => Math.max(x, b.hi[c])),
+  };
+}
+
+function tablesByToken(sums: readonly Tables[]): Map<number, (readonly [number, readonly Interval[]])[]> {
+  const found = new Map<number, (readonly [number, readonly Interval[]])[]>();
+  sums.forEach((tables, c) => {
+    for (const [token, table] of tables) {
+      const list = found.get(token);
+      if (list) list.push([c, table]);
+      else found.set(token, [[c, table]]);
+    }
+  });
+  return found;
+}
+
+function widthOf(table: readonly Interval[]): number {
+  const { lo, hi } = hullOf(table);
+  return hi - lo;
+}

@@ -1,0 +1,2 @@
+export { type Generation, generationSentence, leadSentence, promptCount, proveGeneration } from './generation.js';
+export { proveMargin, type SequenceLimits } from './margin.js';
