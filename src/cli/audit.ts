@@ -21,8 +21,9 @@ import { EXIT } from './exit.js';
 import { type CommonFlags, common, noteMissingRuntime, targets } from './flags.js';
 import { emit, print, progressText, StatusLine } from './output.js';
 import { timeLeft } from './progress-bar.js';
-import { optionsOf, provedInstance, withStatementCheck } from './prove.js';
-import { verified } from './verify.js';
+import { optionsOf, provedInstance, withFigures, withStatementCheck } from './prove.js';
+import { Showcase } from './showcase.js';
+import { drawnOf, verified } from './verify.js';
 
 interface Row {
   readonly file: string;
@@ -54,13 +55,16 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
   };
   const settings = { ...common(flags), execution: targets(flags), progress };
   noteMissingRuntime(flags);
+  const showcase = flags.report === undefined ? null : await Showcase.open(flags.report);
   for (const file of files) {
     if (isInterrupted()) break;
     progress(basename(file));
     const row = await auditOne(file, flags, settings);
+    await showcase?.add(row);
     rows.push(row);
     if (!flags.json) print(rowText(row));
   }
+  await showcase?.close();
   const failures = rows.filter((row) => !row.asExpected).length;
   const verdict = failures > 0 ? 'refuted' : rows.length < files.length ? 'undecided' : 'proved';
   const ended = rows.length < files.length ? `ended early: ${rows.length} of ` : '';
@@ -95,14 +99,20 @@ async function auditOne(file: string, flags: CommonFlags, settings: VerifyOption
   try {
     const statements = readStatementInstance(file);
     if (statements) {
-      const { value, files } = await provedInstance(statements, optionsOf(flags, settings.progress));
+      const { value, files } = await provedInstance(
+        statements,
+        optionsOf({ ...flags, report: undefined }, settings.progress),
+      );
       const { seed, digits } = settings;
       const circumstances = { call: callOf('verify', [shownPath(file)], flags), files, seed, digits };
       const found = withStatementCheck(value, flags);
-      return row(expect, found.verdict, proveJson(found, circumstances), null);
+      const document = proveJson(found, circumstances);
+      const drawn = flags.report === undefined ? document : await withFigures(document, found);
+      return row(expect, found.verdict, drawn, null);
     }
     const { result, circumstances } = await verified(shownPath(file), flags, settings);
-    return row(expect, result.verdict, resultJson(result, circumstances), null);
+    const drawn = flags.report === undefined ? undefined : await drawnOf(result);
+    return row(expect, result.verdict, resultJson(result, circumstances, drawn), null);
   } catch (error) {
     if (error instanceof InputError) return row(expect, 'bad-input', null, error.message);
     throw error;

@@ -17,6 +17,7 @@ export interface CommonFlags {
   readonly certificate?: string;
   readonly coq?: string;
   readonly report?: string;
+  readonly latex?: string;
   readonly provider?: string;
   readonly dtype?: string;
   readonly output?: string;

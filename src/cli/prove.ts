@@ -18,6 +18,7 @@ import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
 import { emit, print, progressLine } from './output.js';
+import { writeLatex, writePage } from './page.js';
 
 /** For `?` without --width. */
 const WIDTH = '1e-6';
@@ -66,12 +67,19 @@ export function provedInstance(
   });
 }
 
+/** The document of an instance with `network:`, checked, for `explain`. */
+export async function statementResult(instance: StatementInstance, flags: CommonFlags): Promise<object> {
+  const { value, files } = await provedInstance(instance, optionsOf(flags, progressLine(flags)));
+  const call = callOf('verify', [instance.file], flags);
+  return proveJson(withStatementCheck(value, flags), { call, files, ...common(flags) });
+}
+
 /** What `prove` is asked for beside the statement. */
 export function optionsOf({ width = WIDTH, ...flags }: CommonFlags, progress: ProveOptions['progress']): ProveOptions {
   const { timeLimit } = common(flags);
   const number = placed({ field: '--width' }, () => parseRational(width));
   if (number.sign() <= 0) throw new InputError({ field: '--width', found: width, allowed: 'a number above 0' });
-  for (const path of [flags.report, flags.certificate]) if (path !== undefined) checkWritable(path);
+  for (const path of [flags.report, flags.latex, flags.certificate]) if (path !== undefined) checkWritable(path);
   return { width: number, progress, ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }) };
 }
 
@@ -84,7 +92,8 @@ async function reported(
   if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
   const { seed, digits } = common(flags);
   const document = () => proveJson(result, { call, files: read, seed, digits });
-  if (flags.report !== undefined) await writeReport(flags.report, document());
+  if (flags.report !== undefined) await writePage(flags.report, await withFigures(document(), result));
+  if (flags.latex !== undefined) await writeLatex(flags.latex, document());
   emit(flags, document, () => proveText(result, process.stdout));
   return EXIT[result.verdict];
 }
@@ -125,10 +134,9 @@ function writeCertificate(result: ProveResult, file: string): void {
   writeFile(file, utf8(statementCertificate(result, basename(network))));
 }
 
-async function writeReport(file: string, document: object): Promise<void> {
-  const [{ readDocument }, { reportPage }] = await Promise.all([
-    import('../report/document.js'),
-    import('../report/html.js'),
-  ]);
-  writeFile(file, utf8([await reportPage(readDocument(JSON.stringify(document)))]));
+/** With what a page draws; nothing for statements about several networks. */
+export async function withFigures(document: object, { models, claims }: ProveResult): Promise<object> {
+  if (models.length !== 1) return document;
+  const { figuresOf } = await import('../report/figures/figures.js');
+  return { ...document, figures: figuresOf(models[0].network, claims) };
 }

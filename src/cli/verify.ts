@@ -10,6 +10,7 @@ import { canonicalForm } from '../network/canonical.js';
 import { readNetwork } from '../onnx/network-file.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
 import { type Result, type VerifyOptions, verify } from '../proof/verify.js';
+import type { Figures } from '../report/figures/figures.js';
 import { type ResultCircumstances, resultJson } from '../report/json.js';
 import { resultText } from '../report/terminal.js';
 import { callOf } from './call.js';
@@ -17,6 +18,7 @@ import { EXIT } from './exit.js';
 import { type CommonFlags, common, noteMissingRuntime, targets } from './flags.js';
 import { isInstanceFile, resolveInstance } from './instance.js';
 import { emit, progressLine, say } from './output.js';
+import { writeLatex, writePage } from './page.js';
 import { verifyStatements } from './prove.js';
 
 /** `exhibit verify`: build, prove, report. Exit code by the verdict. */
@@ -39,19 +41,11 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
     const { coqFile } = await import('../certificate/coq.js');
     writeFile(flags.coq, utf8(coqFile(result)));
   }
-  if (flags.report !== undefined) {
-    const [{ readDocument }, { reportPage }] = await Promise.all([
-      import('../report/document.js'),
-      import('../report/html.js'),
-    ]);
-    const page = await reportPage(readDocument(JSON.stringify(resultJson(result, circumstances))));
-    writeFile(flags.report, utf8([page]));
-  }
-  emit(
-    flags,
-    () => resultJson(result, circumstances),
-    () => resultText(result, process.stdout),
-  );
+  const figures = flags.report === undefined ? undefined : await drawnOf(result);
+  const document = () => resultJson(result, circumstances, figures);
+  if (flags.report !== undefined) await writePage(flags.report, document());
+  if (flags.latex !== undefined) await writeLatex(flags.latex, document());
+  emit(flags, document, () => resultText(result, process.stdout));
   return EXIT[result.verdict];
 }
 
@@ -79,6 +73,16 @@ export async function verified(
 /** A module of a user's, which is also read as a whole so that its hash is known. */
 const LARGEST_MODULE = 2 ** 30;
 
+/** What a page draws of a result. */
+export async function drawnOf({ network, claims }: Result): Promise<Figures> {
+  const { figuresOf } = await import('../report/figures/figures.js');
+  const stated = claims.filter(({ claim }) => claim.kind !== 'execution');
+  return figuresOf(
+    network,
+    stated.map(({ id, statement, claim, witness }) => ({ id, statement: statement ?? claim.statement, witness })),
+  );
+}
+
 /** Asks the checker, unless the user would rather not wait for it, in the time that the audit left. */
 export async function withCheck(result: Result, flags: CommonFlags): Promise<Result> {
   const { checked, unasked } = await import('../certificate/checked.js');
@@ -104,8 +108,8 @@ function refuseForStatements(file: string, { param, network, coq, provider, dtyp
 }
 
 /** Says before any work what could not be written after it. */
-function checkTargets({ certificate, coq, report }: CommonFlags): void {
-  for (const path of [certificate, coq, report]) if (path !== undefined) checkWritable(path);
+function checkTargets({ certificate, coq, report, latex }: CommonFlags): void {
+  for (const path of [certificate, coq, report, latex]) if (path !== undefined) checkWritable(path);
   if (certificate === undefined || isPlainTarget(certificate)) return;
   throw new InputError({
     field: '--certificate',

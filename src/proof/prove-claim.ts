@@ -116,6 +116,7 @@ function stepsOf(facts: readonly Fact[], claimed: Enclosure): Step[] {
   facts.forEach(visit);
   return [...seen].map(({ id, rule, text, enclosure, premises, evidence }) => ({
     ...{ id, rule: rule.id, statement: text, verdict: 'proved', enclosure, premises: premises.map((one) => one.id) },
+    lemma: rule.tex,
     ...(evidence && { data: (audited: Network) => evidence(audited, claimed) }),
   }));
 }

@@ -10,6 +10,8 @@ export interface Step {
   readonly statement: string;
   readonly verdict: Verdict;
   readonly enclosure: Enclosure | null;
+  /** What the rule says in general, in TeX. */
+  readonly lemma?: string;
   /** For a step that failed: the difference that was found. */
   readonly difference?: string;
   /** Ids of earlier steps of the same claim whose conclusions this one uses. */

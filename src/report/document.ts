@@ -10,7 +10,16 @@ const plain = z.union([text, z.number(), z.boolean(), z.null()]);
 const parameter = z.union([plain, z.array(plain), z.array(z.array(plain))]);
 const tool = z.object({ name: text, version: text });
 
-const step = z.object({ id: text, rule: text, statement: text, verdict: text, enclosure, difference: text.optional() });
+const step = z.object({
+  id: text,
+  rule: text,
+  statement: text,
+  verdict: text,
+  enclosure,
+  difference: text.optional(),
+  lemma: text.optional(),
+  premises: z.array(text).default([]),
+});
 
 /** How a result came about; documents of 0.1.0 lack most of it. */
 const circumstances = {
@@ -42,6 +51,36 @@ const claim = z.object({
   seconds: z.number(),
 });
 
+/** What is drawn; `src/report/figures` says what each is. */
+const whole = z.number().int().nonnegative();
+const cells = z.object({
+  name: text,
+  shape: z.tuple([whole, whole]),
+  rows: whole.max(64),
+  columns: whole.max(64),
+  values: z.array(z.number()).max(64 * 64),
+});
+const pair = z.tuple([z.number(), z.number()]);
+const sample = z.object({
+  x: z.number(),
+  difference: z.number(),
+  network: z.number().optional(),
+  formula: z.number().optional(),
+});
+const figures = z.object({
+  claim: end,
+  slices: z.array(z.object({ entry: text, at: z.number(), points: z.array(sample).max(2000) })).max(20),
+  field: z
+    .object({ entries: z.tuple([text, text]), box: z.tuple([pair, pair]), at: pair.nullable(), cells })
+    .nullable(),
+  graph: z.array(z.object({ name: text, op: text, shape: text, inputs: z.array(whole), weights: whole })).max(200),
+  weights: z.array(cells).max(50),
+  attention: z.array(cells).max(50),
+  response: z
+    .object({ values: z.array(z.number()).max(2000), poles: z.array(z.array(pair).max(5000)).max(200) })
+    .nullable(),
+});
+
 const layer = z.object({ name: text, shape: text, parameters: z.number(), maxAbsWeight: end });
 
 /** What `verify --json` writes. */
@@ -63,7 +102,11 @@ export const RESULT = z.object({
     layers: z.array(layer),
   }),
   notes: z.array(text).default([]),
+  statementOfTheorem: text.optional(),
+  origin: z.object({ paper: text, theorem: text, trust: text }).optional(),
+  figures: figures.optional(),
   seconds: z.number(),
+  checkSeconds: z.number().optional(),
 });
 
 const value = z.union([enclosure, text, z.number()]);
@@ -110,6 +153,9 @@ const audit = z.object({
 
 export type ResultDocument = z.infer<typeof RESULT>;
 export type ClaimDocument = z.infer<typeof claim>;
+export type StepDocument = z.infer<typeof step>;
+export type CellsDocument = z.infer<typeof cells>;
+export type FiguresDocument = z.infer<typeof figures>;
 export type SweepDocument = z.infer<typeof sweep>;
 export type AuditDocument = z.infer<typeof audit>;
 
@@ -118,10 +164,12 @@ const KINDS = { claims: RESULT, points: sweep, instances: audit } as const;
 /** Entries of a document: every one that does not fit costs memory for what is wrong with it. */
 const MOST = { claims: 10_000, points: 1_000_000, instances: 10_000 } as const;
 
-export type ReportDocument =
+/** A document, and `raw`, all that was read, from which the same page can be made again. */
+export type ReportDocument = { readonly raw: unknown } & (
   | { readonly kind: 'claims'; readonly document: ResultDocument }
   | { readonly kind: 'points'; readonly document: SweepDocument }
-  | { readonly kind: 'instances'; readonly document: AuditDocument };
+  | { readonly kind: 'instances'; readonly document: AuditDocument }
+);
 
 /** Reads a document of `verify`, `sweep` or `audit`. Throws InputError with the field that does not fit. */
 export function readDocument(content: string): ReportDocument {
@@ -133,7 +181,7 @@ export function readDocument(content: string): ReportDocument {
   if (Array.isArray(list) && list.length > MOST[kind])
     throw new InputError({ field: kind, found: `${list.length} entries`, allowed: `at most ${MOST[kind]}` });
   const { success, data, error } = KINDS[kind].safeParse(parsed);
-  if (success) return { kind, document: data } as ReportDocument;
+  if (success) return { kind, document: data, raw: parsed } as ReportDocument;
   const [{ path, message }] = error.issues;
   throw new InputError({ field: path.join('.'), found: message, allowed });
 }

@@ -8,9 +8,15 @@ import { sweepBody } from './page/sweep.js';
 export async function reportPage(report: ReportDocument): Promise<string> {
   switch (report.kind) {
     case 'claims':
-      return page(`${report.document.theorem}: ${report.document.verdict}`, await resultBody(report.document));
+      return page(
+        `${report.document.theorem ?? 'Statement'}: ${report.document.verdict}`,
+        await resultBody(report.document),
+        { raw: report.raw, scripted: (report.document.figures?.slices.length ?? 0) > 0 },
+      );
     case 'points':
-      return page(`Sweep of ${report.document.theorem}`, await sweepBody(report.document));
+      return page(`Sweep of ${report.document.theorem}`, await sweepBody(report.document), {
+        raw: report.raw,
+      });
     case 'instances':
       return page('Audit', await auditBody(report.document));
   }

@@ -2,10 +2,12 @@ import { sha256 } from '../network/canonical.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
 import type { Rational } from '../numbers/rational.js';
+import type { Step } from '../proof/step.js';
 import type { Enclosure } from '../proof/verdict.js';
 import type { Result } from '../proof/verify.js';
 import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
+import type { Figures } from './figures/figures.js';
 
 /** Digits of printed numbers, unless asked otherwise. */
 export const SHOWN_DIGITS = 17;
@@ -22,7 +24,7 @@ export function showEnclosure(
 export type ResultCircumstances = Omit<Circumstances, 'bounds' | 'seed' | 'digits'>;
 
 /** The result of `verify` as the JSON document that scripts rely on. */
-export function resultJson(result: Result, circumstances: ResultCircumstances): object {
+export function resultJson(result: Result, circumstances: ResultCircumstances, figures?: Figures): object {
   const { digits, seed, bounds } = result;
   const summary = summarise(result.network);
   return {
@@ -41,10 +43,7 @@ export function resultJson(result: Result, circumstances: ResultCircumstances): 
       predicted: up(found.predicted, digits),
       enclosure: showEnclosure(found.enclosure, digits),
       witness: found.witness,
-      steps: found.steps.map(({ id, rule, statement, verdict, enclosure, difference }) => ({
-        ...{ id, rule, statement, verdict, enclosure: showEnclosure(enclosure, digits) },
-        ...(difference !== undefined && { difference }),
-      })),
+      steps: found.steps.map((step) => stepJson(step, digits)),
       method: found.method,
       source: found.claim.trust,
       facts: found.facts ?? [],
@@ -61,8 +60,21 @@ export function resultJson(result: Result, circumstances: ResultCircumstances): 
       layers: summary.layers.map((layer) => ({ ...layer, maxAbsWeight: up(layer.maxAbsWeight, digits) })),
     },
     notes: result.notes,
+    statementOfTheorem: result.theorem.statement,
+    origin: result.theorem.source,
+    ...(figures && { figures }),
     seconds: result.seconds,
     ...(result.checkSeconds !== undefined && { checkSeconds: result.checkSeconds }),
+  };
+}
+
+/** A step with the ids of the steps that it rests on and the lemma of its rule, as `explain` and pages show them. */
+export function stepJson(step: Step, digits: number): object {
+  const { id, rule, statement, verdict, enclosure, difference, premises = [], lemma } = step;
+  return {
+    ...{ id, rule, statement, verdict, enclosure: showEnclosure(enclosure, digits), premises },
+    ...(lemma !== undefined && { lemma }),
+    ...(difference !== undefined && { difference }),
   };
 }
 

@@ -60,6 +60,121 @@ export async function logLogPlot({ title, x, y, series }: LogLogPlot): Promise<s
   });
 }
 
+/** Where the plotting area of a drawing lies in it, in its own units, and the values at its left and right edge. */
+export interface PlotArea {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface LinePlot {
+  readonly x: string;
+  readonly y: string;
+  readonly series: readonly Series[];
+  /** Marked by a vertical line. */
+  readonly at: number | null;
+  /** Marked by horizontal lines. */
+  readonly levels?: readonly number[];
+  /** Whether the vertical axis is logarithmic; then points that are not positive are left out. */
+  readonly log?: boolean;
+}
+
+/** Curves over an interval; null when there is nothing to draw. */
+export async function linePlot(plot: LinePlot): Promise<{ svg: string; area: PlotArea } | null> {
+  const { series, at, levels = [], log = false } = plot;
+  const isDrawn = (value: number) => (log ? isShown(value) : Number.isFinite(value));
+  const rows = series.flatMap(({ label, points }) =>
+    points.filter(([, y]) => isDrawn(y)).map(([x, y]) => ({ label, x, y })),
+  );
+  if (rows.length < 2) return null;
+  const [from, to] = [Math.min(...rows.map(({ x }) => x)), Math.max(...rows.map(({ x }) => x))];
+  const scale = log ? { type: 'log' as const, nice: true } : { zero: false, nice: true };
+  const specification = {
+    ...FRAME,
+    width: 560,
+    height: 220,
+    layer: [
+      {
+        data: { values: rows },
+        mark: { type: 'line' as const, strokeWidth: 1.6 },
+        encoding: {
+          x: {
+            field: 'x',
+            type: 'quantitative' as const,
+            scale: { domain: [from, to], nice: false },
+            title: plot.x,
+          },
+          y: { field: 'y', type: 'quantitative' as const, scale, title: plot.y, axis: { format: '~g' } },
+          color: {
+            field: 'label',
+            type: 'nominal' as const,
+            scale: { domain: series.map(({ label }) => label), range: COLOURS },
+            legend: series.length > 1 ? { title: null, orient: 'top' as const } : null,
+          },
+          strokeDash: {
+            condition: { test: 'datum.label === "formula"', value: [5, 4] },
+            value: [],
+          },
+        },
+      },
+      ...(at === null
+        ? []
+        : [{ data: { values: [{ x: at }] }, ...RULE, encoding: { x: { field: 'x', type: 'quantitative' as const } } }]),
+      ...(levels.filter(isDrawn).length === 0
+        ? []
+        : [
+            {
+              data: { values: levels.filter(isDrawn).map((y) => ({ y })) },
+              ...RULE,
+              encoding: { y: { field: 'y', type: 'quantitative' as const } },
+            },
+          ]),
+    ],
+  };
+  const { svg, left, top, width, height } = await drawingOf(specification);
+  return { svg, area: { left, top, width, height, from, to } };
+}
+
+const RULE = { mark: { type: 'rule' as const, strokeDash: [2, 3], color: '#555' } } as const;
+
+/** Points of the complex plane with the unit circle. */
+export async function poleMap(poles: readonly (readonly [number, number])[]): Promise<string> {
+  const reach = Math.max(1.05, ...poles.map(([re, im]) => 1.05 * Math.hypot(re, im)));
+  const circle = Array.from({ length: 181 }, (_, k) => ({
+    k,
+    x: Math.cos((Math.PI * k) / 90),
+    y: Math.sin((Math.PI * k) / 90),
+  }));
+  const axis = (field: 'x' | 'y', title: string) => ({
+    field,
+    type: 'quantitative' as const,
+    scale: { domain: [-reach, reach], nice: false },
+    title,
+  });
+  const encoding = { x: axis('x', 'real part'), y: axis('y', 'imaginary part') };
+  const { svg } = await drawingOf({
+    ...FRAME,
+    width: 260,
+    height: 260,
+    layer: [
+      {
+        data: { values: circle },
+        mark: { type: 'line' as const, color: '#555', strokeWidth: 1 },
+        encoding: { ...encoding, order: { field: 'k', type: 'quantitative' as const } },
+      },
+      {
+        data: { values: poles.map(([x, y]) => ({ x, y })) },
+        mark: { type: 'point' as const, shape: 'cross', size: 40, color: COLOURS[1], opacity: 1 },
+        encoding,
+      },
+    ],
+  });
+  return svg;
+}
+
 /** What is known of a quantity: proved or measured bounds, and a value that was announced. */
 export interface Range {
   readonly label: string;
@@ -115,9 +230,17 @@ const FRAME = {
 
 /** The drawing of a Vega-Lite specification; all of its expressions are constants of this file. */
 async function svgOf(specification: object): Promise<string> {
+  return (await drawingOf(specification)).svg;
+}
+
+async function drawingOf(specification: object): Promise<Omit<PlotArea, 'from' | 'to'> & { readonly svg: string }> {
   const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec } = compile(specification as Parameters<typeof compile>[0]);
-  return new View(parse(spec), { renderer: 'none' }).toSVG();
+  const view = new View(parse(spec), { renderer: 'none' });
+  const svg = await view.toSVG();
+  const [left, top] = view.origin();
+  const padding = FRAME.padding;
+  return { svg, left: left + padding, top: top + padding, width: view.width(), height: view.height() };
 }
 
 function isShown(value: number): boolean {

@@ -25,13 +25,15 @@ describe('the tour of the README', () => {
 });
 
 test('the README says of each package that is used why it is there', () => {
-  const rows = [...readme.matchAll(/^\| ([\w.-]+) \| /gm)].map(([, name]) => name);
+  const rows = [...readme.matchAll(/^\| ([\w.@/-]+) \| /gm)].map(([, name]) => name);
   const sources = ['src', 'constructions', 'proofs-check'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.m?[jt]s$/.test(file))
       .map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
   );
-  const imports = sources.flatMap((text) => [...text.matchAll(/(?:from |import\()'([a-z][\w.-]*)(?:\/[^']*)?'/g)]);
+  const imports = sources.flatMap((text) => [
+    ...text.matchAll(/(?:from |import\()'(@[\w.-]+\/[\w.-]+|[a-z][\w.-]*)(?:\/[^']*)?'/g),
+  ]);
   const packages = new Set(imports.map(([, name]) => name).filter((name) => name !== 'exhibit-audit'));
   expect(rows.filter((name) => name !== 'Package' && name !== '---')).toEqual([...packages].sort());
 });

@@ -20,8 +20,8 @@ function htmlOf(content: Content): string {
 
 /** A table with a head; a column whose cells are numbers reads better with `class` "numbers" on the table. */
 export function table(head: readonly string[], rows: readonly (readonly Content[])[], kind = ''): Markup {
-  return markup`<table class="${kind}"><thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => markup`<tr>${row.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody></table>`;
+  return markup`<div class="table" tabindex="0" role="group" aria-label="Table: ${head.filter(Boolean).join(', ')}"><table class="${kind}"><thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => markup`<tr>${row.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
 }
 
 /** Detail that is there for those who open it. */
@@ -45,4 +45,10 @@ const TONE: Readonly<Record<string, string>> = {
 /** A verdict as a coloured word. */
 export function badge(verdict: string): Markup {
   return markup`<span class="badge ${TONE[verdict] ?? 'open'}">${verdict}</span>`;
+}
+
+/** A drawing with what it shows in words; its parts are not read out. */
+export function drawing(svg: string, label: string, area = ''): Markup {
+  const hidden = new Markup(svg.replace('<svg ', '<svg aria-hidden="true" '));
+  return markup`<div class="plot" role="img" aria-label="${label}" data-area="${area}">${hidden}</div>`;
 }

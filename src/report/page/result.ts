@@ -1,12 +1,92 @@
-import { inspect } from 'node:util';
 import type { ClaimDocument, ResultDocument } from '../document.js';
 import { rangePlot } from '../plot.js';
-import { formula } from './formula.js';
-import { badge, type Content, fold, Markup, markup, table } from './markup.js';
+import { cellsFigure, scaleOf } from './cells.js';
+import { claimSection, ends } from './claim.js';
+import { graphFigure } from './graph.js';
+import { badge, type Content, drawing, fold, Markup, markup, table } from './markup.js';
+import { errorPictures, insidePictures } from './pictures.js';
 
-/** A result of `verify`: what was asked, what holds, how that is known, and for which network. */
+/** A result of `verify` or `prove`: what was asked, what holds, how that is known, and for which network. */
 export async function resultBody(result: ResultDocument): Promise<Markup> {
-  const { theorem, verdict, claims, hypotheses, network, notes, tool, seed, seconds } = result;
+  const { theorem, verdict, claims, figures, hypotheses, notes } = result;
+  const executions = claims.filter(({ kind }) => kind === 'execution');
+  const main = mainClaim(claims);
+  const drawn = figures && claims.find(({ id }) => id === figures.claim);
+  return markup`<h1>${theorem ?? 'Statement'}: ${badge(verdict)}</h1>
+${bigNumbers(result, main)}
+${warnings(hypotheses, notes)}
+<h2 id="statement">What is claimed</h2>
+${result.statementOfTheorem && markup`<p>${result.statementOfTheorem}</p>`}
+${main && markup`<p><strong>Here:</strong> ${main.statement}</p>`}
+${result.origin && markup`<p class="soft">${result.origin.paper}, ${result.origin.theorem}; marked '${result.origin.trust}'.</p>`}
+${parametersTable(result)}
+${figures && (await errorPictures(figures, drawn))}
+<h2 id="claims">Claims</h2>
+${await ranges(claims)}
+${claims.filter((claim) => !executions.includes(claim)).map((claim) => claimSection(claim, theorem))}
+${executions.length > 0 && executionTable(executions)}
+${figures && (await insidePictures(figures))}
+${networkSection(result)}
+${
+  hypotheses.length > 0 &&
+  markup`<h2 id="hypotheses">Hypotheses of the source that the bounds do not need</h2>
+${table(
+  ['verdict', 'hypothesis'],
+  hypotheses.map(({ statement, verdict: found }) => [badge(found), statement]),
+)}`
+}
+<h2 id="repeat">Again, by hand</h2>
+${repeat(result)}
+${circumstances(result)}`;
+}
+
+/** The claim `error`, or the first with a bound. */
+export function mainClaim(claims: readonly ClaimDocument[]): ClaimDocument | undefined {
+  return (
+    claims.find(({ id }) => id === 'error') ??
+    claims.find(({ kind, enclosure }) => kind === 'bound' && enclosure) ??
+    claims.find(({ kind }) => kind !== 'execution')
+  );
+}
+
+/** Proved, attained, their ratio, parameters. */
+function bigNumbers({ network }: ResultDocument, main: ClaimDocument | undefined): Markup {
+  const [lo, hi] = main?.enclosure ?? [null, null];
+  const [attained, proved] = [lo, hi].map((end) => (end === null ? null : Number(end)));
+  const ratio = attained !== null && proved !== null && attained > 0 ? proved / attained : null;
+  const cells: readonly (readonly [string, Content, string | null])[] = [
+    ['proved', short(proved, hi), hi],
+    ['attained', short(attained, lo), lo],
+    ['proved / attained', ratio === null ? '–' : ratio.toPrecision(4), null],
+    ['parameters', `${network.parameters}`, null],
+  ];
+  return markup`<dl class="big">${cells.map(
+    ([name, shown, exact]) =>
+      markup`<div><dt>${name}</dt><dd${exact === null ? null : new Markup(` title="${attribute(exact)}"`)}>${shown}</dd></div>`,
+  )}</dl>`;
+}
+
+function attribute(text: string): string {
+  return markup`${text}`.html;
+}
+
+function short(value: number | null, exact: string | null): string {
+  if (value === null || exact === null) return '–';
+  return exact.length <= 9 ? exact : `${value.toPrecision(5)}…`;
+}
+
+function warnings(hypotheses: ResultDocument['hypotheses'], notes: readonly string[]): Content {
+  const failed = hypotheses.filter(({ verdict }) => verdict !== 'holds');
+  if (failed.length + notes.length === 0) return null;
+  return markup`<ul class="warnings">${failed.map(({ statement, verdict }) => markup`<li>A hypothesis of the source ${verdict === 'fails' ? 'fails' : 'is not decided'}: ${statement}</li>`)}${notes.map((note) => markup`<li>${note}</li>`)}</ul>`;
+}
+
+function parametersTable(result: ResultDocument): Content {
+  const rows = Object.entries(result.params).map(([name, value]) => [name, markup`<code>${shown(value)}</code>`]);
+  return rows.length > 0 && table(['parameter', 'value'], rows);
+}
+
+async function ranges(claims: readonly ClaimDocument[]): Promise<Content> {
   const plot = await rangePlot(
     claims
       .filter(({ kind }) => kind === 'bound' || kind === 'execution')
@@ -15,27 +95,43 @@ export async function resultBody(result: ResultDocument): Promise<Markup> {
         return { label: id, lo, hi, predicted: announced };
       }),
   );
-  const parameters = Object.entries(result.params).map(([name, value]) => [name, markup`<code>${shown(value)}</code>`]);
-  return markup`<h1>${theorem ?? 'Statement'}: ${badge(verdict)}</h1>
-<p class="soft">${claims.length} claims, network ${network.sha256.slice(0, 16)}, ${tool.name} ${tool.version}, seed ${seed}, ${seconds.toFixed(2)} s</p>
-${notes.map((note) => markup`<p>${note}</p>`)}
-<h2>Instance</h2>
-${parameters.length > 0 && table(['parameter', 'value'], parameters)}
-${repeat(result)}
-<h2>Claims</h2>
-${plot && markup`<figure>${new Markup(plot)}<figcaption class="soft">Bounds from below and above; a tick is what the theorem announces.</figcaption></figure>`}
-${claims.map(claimSection)}
-${
-  hypotheses.length > 0 &&
-  markup`<h2>Hypotheses of the source that the bounds do not need</h2>
-${table(
-  ['', 'hypothesis'],
-  hypotheses.map(({ statement, verdict }) => [badge(verdict), statement]),
-)}`
+  return (
+    plot &&
+    markup`<figure>${drawing(plot, 'Bounds of the claims on one logarithmic axis')}<figcaption class="soft">Bounds from below and above; a tick is what the theorem announces.</figcaption></figure>`
+  );
 }
-<h2>Network</h2>
+
+/** What was measured, by provider and format. */
+function executionTable(executions: readonly ClaimDocument[]): Markup {
+  return markup`<h2 id="executions">Executions</h2>
+${table(
+  ['provider and format', 'verdict', 'measured, bound', 'remarks'],
+  executions.map(({ id, verdict, enclosure, facts }) => [
+    id.replace(/^execution\./, ''),
+    badge(verdict),
+    enclosure && ends(enclosure),
+    facts.length > 0 && markup`<ul>${facts.map((fact) => markup`<li>${fact}</li>`)}</ul>`,
+  ]),
+  'numbers',
+)}`;
+}
+
+function networkSection({ network, figures }: ResultDocument): Markup {
+  const graph = figures && graphFigure(figures.graph);
+  return markup`<h2 id="network">Network</h2>
 <p>${network.parameters} parameters, ${network.nonzero} nonzero, largest |weight| ${network.maxAbsWeight}. SHA-256 of the canonical form:
 <code>${network.sha256}</code></p>
+${graph}
+${
+  figures &&
+  figures.weights.length > 0 &&
+  fold(
+    'Weights as pictures',
+    markup`<div class="gallery">${figures.weights.map((cells) =>
+      cellsFigure(cells, `${cells.name}, ${cells.shape[0]} by ${cells.shape[1]}; ${scaleOf(cells)}`),
+    )}</div>`,
+  )
+}
 ${fold(
   `${network.layers.length} tensors of weights`,
   table(
@@ -46,11 +142,33 @@ ${fold(
 )}`;
 }
 
+function circumstances({ tool, seed, seconds, checkSeconds, network, digits, node, platform }: ResultDocument): Markup {
+  const parts = [
+    `${tool.name} ${tool.version}`,
+    `network ${network.sha256.slice(0, 16)}`,
+    `seed ${seed}`,
+    digits !== undefined && `${digits} digits`,
+    node !== undefined && `Node ${node}`,
+    platform,
+    `${seconds.toFixed(2)} s`,
+    checkSeconds !== undefined && `checked in ${checkSeconds.toFixed(2)} s`,
+  ];
+  return markup`<p class="soft">${parts.filter(Boolean).join(', ')}</p>`;
+}
+
+function toNumber(text: string | null | undefined): number | null {
+  return text === null || text === undefined ? null : Number(text);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : value === null ? 'as prescribed' : JSON.stringify(value);
+}
+
 /** What repeats the result, and the files that it depends on. */
 function repeat({ call, bounds, files, node, platform }: ResultDocument): Content {
-  const stated = Object.entries(bounds).map(([id, bound]) => [id, bound]);
+  const stated = Object.entries(bounds);
   return markup`${stated.length > 0 && table(['claim', 'bound stated for it'], stated)}
-${call !== undefined && markup`<p class="soft">Again, in the same folder${node !== undefined && ` (Node ${node}, ${platform})`}:</p><pre>${call}</pre>`}
+${call !== undefined && markup`<p class="soft">In the same folder${node !== undefined && ` (Node ${node}, ${platform})`}:</p><pre tabindex="0">${call}</pre>`}
 ${
   files.length > 0 &&
   fold(
@@ -61,48 +179,4 @@ ${
     ),
   )
 }`;
-}
-
-/** As much of a witness as a page can hold. */
-const SHOWN_WITNESS = { depth: 6, maxArrayLength: 1000, maxStringLength: 10_000, breakLength: 110 };
-
-function claimSection({ id, kind, statement, tex, verdict, predicted, enclosure, ...claim }: ClaimDocument): Markup {
-  const { witness, steps, method, source, facts, seconds } = claim;
-  const about = [kind, `source: ${source}`, method, `${seconds.toFixed(2)} s`].filter(Boolean).join('; ');
-  return markup`<article id="${id}"><h3>${badge(verdict)} ${id}</h3>
-<p>${statement}</p>
-${tex && formula(tex)}
-<p>${enclosure && markup`Enclosure: ${ends(enclosure)}. `}${predicted !== null && markup`Predicted: ${predicted}.`}</p>
-${facts.length > 0 && markup`<ul>${facts.map((fact) => markup`<li>${fact}</li>`)}</ul>`}
-<p class="soft">${about}</p>
-${witness && fold('witness', markup`<pre>${inspect(witness, SHOWN_WITNESS)}</pre>`)}
-${steps.length > 0 && fold(`${steps.length} steps`, stepTable(steps))}</article>`;
-}
-
-function stepTable(steps: ClaimDocument['steps']): Markup {
-  return table(
-    ['step', 'rule', 'statement', '', 'enclosure'],
-    steps.map(({ id, rule, statement, verdict, enclosure, difference }) => [
-      id,
-      rule,
-      difference === undefined ? statement : markup`${statement}<br>${difference}`,
-      badge(verdict),
-      enclosure && ends(enclosure),
-    ]),
-    'numbers',
-  );
-}
-
-function ends([lo, hi]: NonNullable<ClaimDocument['enclosure']>): Content {
-  if (lo === hi) return lo;
-  if (lo === null) return `at most ${hi}`;
-  return hi === null ? `at least ${lo}` : `[${lo}, ${hi}]`;
-}
-
-function toNumber(text: string | null | undefined): number | null {
-  return text === null || text === undefined ? null : Number(text);
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : value === null ? 'as prescribed' : JSON.stringify(value);
 }

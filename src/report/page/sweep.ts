@@ -3,7 +3,7 @@ import { looksLikeNumber, parseRational } from '../../numbers/parse.js';
 import { readAgainst, valueAgainst } from '../../rates/against.js';
 import type { SweepDocument } from '../document.js';
 import { logLogPlot, type Series } from '../plot.js';
-import { badge, Markup, markup, table } from './markup.js';
+import { badge, drawing, type Markup, markup, table } from './markup.js';
 
 type Rate = SweepDocument['rates'][number];
 type Point = SweepDocument['points'][number];
@@ -36,7 +36,7 @@ async function rateSection(rate: Rate, points: readonly Point[], axes: readonly 
   return markup`<h2>${badge(verdict)} ${quantity} against ${against}</h2>
 <p>Predicted ${order}.${slope !== null && ` Slope ${slope.toFixed(4)}`}${interval && ` in [${interval[0].toPrecision(5)}, ${interval[1].toPrecision(5)}]`}</p>
 ${reason && markup`<p>${reason}</p>`}
-${plot && markup`<figure>${new Markup(plot)}</figure>`}`;
+${plot && markup`<figure>${drawing(plot, `${quantity} against ${against}, both axes logarithmic`)}</figure>`}`;
 }
 
 /** The points of a rate, a curve for each choice of the other axes, and the predicted order through the last point. */

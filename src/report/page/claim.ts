@@ -1,0 +1,44 @@
+import { inspect } from 'node:util';
+import type { ClaimDocument } from '../document.js';
+import { trustOf } from '../proof-tree.js';
+import { formula } from './formula.js';
+import { badge, type Content, fold, type Markup, markup } from './markup.js';
+import { proofMarkup } from './proof.js';
+
+/** As much of a witness as a page can hold. */
+const SHOWN_WITNESS = { depth: 6, maxArrayLength: 1000, maxStringLength: 10_000, breakLength: 90 };
+
+/** A claim: what it says, what is known, and why. */
+export function claimSection(claim: ClaimDocument, theorem: string | null): Markup {
+  const { id, kind, statement, tex, verdict, predicted, enclosure, witness, steps, method, source, facts, seconds } =
+    claim;
+  const about = [kind, `source: ${source}`, method, `${seconds.toFixed(2)} s`].filter(Boolean).join('; ');
+  const checked = claim.checked === true ? ' checked' : null;
+  return markup`<article id="${id}"><h3>${badge(verdict)}${checked} <a href="#${id}">${id}</a></h3>
+<p>${statement}</p>
+${tex && markup`<div class="formula" tabindex="0" role="group" aria-label="Formula of ${id}">${formula(tex)}</div>`}
+<p>${enclosure && markup`Enclosure: <span class="numbers">${ends(enclosure)}</span>. `}${predicted !== null && markup`Predicted: <span class="numbers">${predicted}</span>.`}</p>
+${facts.length > 0 && markup`<ul>${facts.map((fact) => markup`<li>${fact}</li>`)}</ul>`}
+<p class="soft">${about}</p>
+${steps.length > 0 && fold(`Proof, ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`, proofMarkup(claim))}
+${witness && fold('Witness', markup`<pre tabindex="0">${inspect(withDecimals(witness), SHOWN_WITNESS)}</pre>`)}
+${kind !== 'execution' && fold('What is taken on trust', markup`<ul>${trustOf(claim, theorem).map((text) => markup`<li>${text}</li>`)}</ul>`)}</article>`;
+}
+
+/** One number where both ends are the same. */
+export function ends([lo, hi]: NonNullable<ClaimDocument['enclosure']>): Content {
+  if (lo === hi) return lo;
+  if (lo === null) return `at most ${hi}`;
+  return hi === null ? `at least ${lo}` : `[${lo}, ${hi}]`;
+}
+
+/** Fractions with a decimal beside them. */
+function withDecimals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withDecimals);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withDecimals(part)]));
+  const fraction = typeof value === 'string' && /^-?(\d{1,300})\/(\d{1,300})$/.exec(value);
+  return fraction
+    ? `${value} (${Number((Number(fraction[1]) / Number(fraction[2])).toPrecision(6)) * (String(value).startsWith('-') ? -1 : 1)})`
+    : value;
+}

@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exhibit, scratch } from './exhibit.js';
+
+const folder = scratch();
+const SMALL = ['hat-interpolation', '-p', 'f=x^2', '-p', 'a=0', '-p', 'b=1', '-p', 'N=4'];
+
+describe('explain', () => {
+  test('shows the facts behind a claim, its lemma, and what is trusted', async () => {
+    const { code, stdout } = await exhibit(['explain', ...SMALL, 'error', '--quiet']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^error: for all x in \[0, 1\]/);
+    expect(stdout).toMatch(/sup-norm \(\S+\)/);
+    expect(stdout).toMatch(/lemma: /);
+    expect(stdout).toMatch(/The checker, which shares no code/);
+    expect(stdout).toMatch(/\ns PROVED\n$/);
+  });
+
+  test('says the same of an instance, of its JSON and of its page', async () => {
+    const page = join(folder, 'hat.html');
+    const made = await exhibit(['verify', ...SMALL, '--dtype', 'float64', '--json', '--quiet', '--report', page]);
+    const file = join(folder, 'hat.json');
+    writeFileSync(file, made.stdout);
+    const [bare, json, html] = await Promise.all(
+      [SMALL, [file], [page]].map(([first, ...others]) =>
+        exhibit(['explain', first, 'error', ...others, '--json', '--quiet']),
+      ),
+    );
+    expect(JSON.parse(json.stdout)).toEqual(JSON.parse(html.stdout));
+    expect(JSON.parse(bare.stdout).claims[0]).toEqual(JSON.parse(json.stdout).claims[0]);
+  });
+
+  test('explains statements about networks of others', async () => {
+    const { code, stdout } = await exhibit([
+      'explain',
+      'proofs-check/trained/instances/decaying-wave.yaml',
+      '--json',
+      '--no-check',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).claims.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['an unknown claim', [...SMALL, 'errors'], /no claim 'errors'; allowed: .*error/],
+    ['no file', ['none.json'], /none\.json/],
+  ])('%s is bad input', async (_, args, message) => {
+    const { code, stdout, stderr } = await exhibit(['explain', ...args, '--quiet']);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('what a result can be written as', () => {
+  test('LaTeX from verify and from its JSON is the same', async () => {
+    const tex = join(folder, 'hat.tex');
+    const made = await exhibit(['verify', ...SMALL, '--dtype', 'float64', '--json', '--quiet', '--latex', tex]);
+    writeFileSync(join(folder, 'again.json'), made.stdout);
+    await exhibit(['report', join(folder, 'again.json'), '-o', join(folder, 'again.tex')]);
+    expect(readFileSync(join(folder, 'again.tex'), 'utf8')).toBe(readFileSync(tex, 'utf8'));
+  });
+
+  test('PDF is refused with the way to get one', async () => {
+    const { code, stderr } = await exhibit(['report', join(folder, 'again.json'), '-o', join(folder, 'a.pdf')]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/print it from a browser/);
+  });
+});
