@@ -5,7 +5,7 @@ import { Rational } from '../../src/numbers/rational.js';
 import { lipschitzConstant, parseExpression, type Supremum } from '../../src/symbolic/index.js';
 import { type Kinked, kinked } from '../generators/kinked.js';
 
-const RUNS = process.env.EXHIBIT_NIGHTLY ? 100_000 : 400;
+const RUNS = process.env.EXHIBIT_NIGHTLY ? 100_000 : 120;
 const HOURS = 4 * 3600 * 1000;
 /** Distances over which quotients are taken: one between neighbours of a coarse grid, one as good as a derivative. */
 const STEPS = [Rational.of(1, 24), Rational.pow2(-80)];
