@@ -28,6 +28,15 @@ export function isPast(deadline?: number): boolean {
   return isInterrupted() || (limit !== undefined && Date.now() > limit);
 }
 
+/**
+ * Whether work under a time limit has to be given up, for walks that have no result in part. False outside of any, also
+ * after an interruption: what is known then has still to be said.
+ */
+export function isOver(): boolean {
+  const limit = surrounding.getStore();
+  return limit !== undefined && isPast(limit);
+}
+
 /** A computation that was given up and has no result in part: nothing is decided by it. */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';

@@ -73,8 +73,8 @@ function slope(f: Interpolation['f'], a: Rational, b: Rational): Ends | null {
 }
 
 function curvature({ f, a, b }: Interpolation): Ends | null {
-  const second = differentiate(differentiate(f, 'x'), 'x');
   return orNull(() => {
+    const second = differentiate(differentiate(f, 'x'), 'x');
     const { lo, hi } = supNorm(second, domain([{ variable: 'x', lo: a, hi: b }]), {
       relativeWidth: Rational.of(1, 10 ** 12),
       mostBoxes: 500,
@@ -136,7 +136,8 @@ const error: HatClaim = {
 
 /** However small the boxes, no bound was found: a pole, most likely. */
 function unbounded({ f }: Params, near: Rational): InputError {
-  const found = `${f.text}, which is undefined or unbounded near x = ${toDecimal(near, 6, 'nearest')}`;
+  const place = `x = ${toDecimal(near, 6, 'nearest')}`;
+  const found = `${f.text}, which is undefined or unbounded near ${place}, or beyond what is computed here`;
   return new InputError({ field: 'f', ...f.place, found, allowed: 'f that is defined on all of [a, b]' });
 }
 

@@ -49,7 +49,7 @@ export interface Outcome {
 /** A certificate as JSON, of which the format and nothing else is known. */
 export type Certificate = Readonly<Record<string, unknown>>;
 
-/** Starts a check by reading its certificate. Throws Malformed for what is none. */
+/** Starts a check by reading its certificate. Throws Malformed for what is none, Unfinished when reading takes the budget. */
 export function readCertificate(text: string, budget: Budget = BUDGET): Certificate {
   allow(budget);
   const document = readJson(text, 'the file') as Certificate | null;
@@ -77,7 +77,16 @@ export function checkCertificate(
   budget: Budget = BUDGET,
 ): Outcome {
   const text = typeof certificate === 'string' ? certificate : [...certificate].join('');
-  return checkDocument(readCertificate(text, budget), typeof network === 'string' ? Buffer.from(network) : network);
+  const bytes = typeof network === 'string' ? Buffer.from(network) : network;
+  let document: Certificate;
+  try {
+    document = readCertificate(text, budget);
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+    const nothing = { sha256: sha256(bytes), claims: [], unchecked: [] };
+    return { verdict: 'unfinished', ...nothing, reason: error.message, seconds: 0, cost: spent() };
+  }
+  return checkDocument(document, bytes);
 }
 
 /** Checks a certificate that was just read against the bytes of a network file. */

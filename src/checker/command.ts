@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkDocument, networkFileOf, type Outcome, readCertificate } from './check.js';
-import { Malformed } from './failure.js';
+import { type Certificate, checkDocument, networkFileOf, type Outcome, readCertificate } from './check.js';
+import { Malformed, Unfinished } from './failure.js';
 
 const LARGEST_FILE = 2 ** 25;
 
@@ -9,8 +9,17 @@ export const EXIT = { verified: 0, rejected: 1, unfinished: 1, unchecked: 2, bad
 
 /** Checks the certificate at `path`, or on stdin for `-`; the network file is the one that it names beside it, unless given. */
 export async function runCheck(path: string, network: string | undefined): Promise<Outcome> {
-  const certificate = readCertificate((await read(path)).toString('utf8'));
+  const certificate = readable((await read(path)).toString('utf8'));
   return checkDocument(certificate, await read(network ?? join(dirname(path), networkFileOf(certificate))));
+}
+
+/** A file that nothing is known of yet is no certificate when reading it takes the whole budget. */
+function readable(text: string): Certificate {
+  try {
+    return readCertificate(text);
+  } catch (error) {
+    throw error instanceof Unfinished ? new Malformed(error.message) : error;
+  }
 }
 
 /** The outcome in words; the verdict is the last line. What was not finished was not verified: the file is rejected. */

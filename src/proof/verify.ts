@@ -103,7 +103,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
       execution: options.execution,
     };
     const began = performance.now();
-    examined ??= Promise.resolve(theorem.examine?.(audit as never));
+    examined ??= within(audit.deadline, async () => theorem.examine?.(audit as never));
     const findings = await findingsOf(claim, audit as never, () => examined!);
     const seconds = (performance.now() - began) / 1000 / Math.max(1, findings.length);
     for (const finding of findings) {

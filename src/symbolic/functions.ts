@@ -67,6 +67,8 @@ const log: FunctionRule = {
   name: 'log',
   arity: [1, 1],
   domain: 'arguments above 0',
+  // exp is positive wherever it is defined; the other way round, log is not.
+  simplify: ([u]) => (u.kind === 'application' && u.fn === exp ? u.args[0] : undefined),
   exact: only(Rational.one, Rational.zero),
   float: Math.log,
   enclose: (arithmetic, [x]) => arithmetic.log(x),

@@ -1,16 +1,18 @@
-import { isPast, Unfinished } from '../deadline.js';
+import { isOver, Unfinished } from '../deadline.js';
 import { children, type Expression } from './expression.js';
 
 /**
  * Every part of the expressions once, what is below a part before it: expressions are graphs with shared parts, of which
  * a walk over them as trees could take for ever. Without recursion, so that depth is no limit either. Parts that are
- * known already are left out with all that is below them alone.
+ * known already are left out with all that is below them alone. Throws Unfinished when the time of the work around is over.
  */
 export function partsOf(roots: readonly Expression[], isKnown = (_: Expression) => false): Expression[] {
   const done = new Set<Expression>();
   const open = new Set<Expression>();
   const stack = [...roots].reverse();
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    visited += 1;
+    if (visited % UNCHECKED_VISITS === 0 && isOver()) throw outOfTime();
     if (open.has(top) || done.has(top) || isKnown(top)) {
       stack.pop();
       if (open.delete(top)) done.add(top);
@@ -23,6 +25,14 @@ export function partsOf(roots: readonly Expression[], isKnown = (_: Expression) 
     }
   }
   return [...done];
+}
+
+/** Parts that were visited by all walks together: many small ones take as long as a large one. */
+let visited = 0;
+const UNCHECKED_VISITS = 10_000;
+
+function outOfTime(): Unfinished {
+  return new Unfinished('the time was over within one expression');
 }
 
 /** What `combine` makes of a part, given what it made of the parts directly below. */
@@ -39,7 +49,7 @@ export function fold<T>(root: Expression, combine: Combine<T>, cost = (part: Exp
   for (const part of partsOf([root])) {
     work += cost(part);
     if (work > MOST_WORK) throw new Unfinished('an expression too large to work with');
-    if (work > checked + UNCHECKED_WORK && isPast()) throw new Unfinished('the time was over within one expression');
+    if (work > checked + UNCHECKED_WORK && isOver()) throw outOfTime();
     if (work > checked + UNCHECKED_WORK) checked = work;
     known.set(part, combine(part, below));
   }

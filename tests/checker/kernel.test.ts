@@ -263,5 +263,8 @@ describe('a claim', () => {
       expect(print(outcome)).toMatch(/rejected: .*more (work|memory).*\ns REJECTED\n$/);
     }
     expect(checkCertificate(certificate, network, cost).verdict).toBe('verified');
+    // Not even reading it is within a budget of nothing: after a time limit, the prover asks for that.
+    const unread = checkCertificate(certificate, network, { work: 0, memory: 0 });
+    expect(unread).toMatchObject({ verdict: 'unfinished', claims: [], reason: expect.stringMatching(/more work/) });
   });
 });
