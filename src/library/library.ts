@@ -1,10 +1,9 @@
 import { realpathSync, statSync } from 'node:fs';
 import { extname, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { didYouMean } from '../nearest.js';
-import { theoremFiles as ownFiles } from '../proof/library.js';
+import { loadTheorem, theoremFiles as ownFiles } from '../proof/library.js';
 import type { Theorem } from '../proof/theorem.js';
 import { configuredFolders, theoremsIn } from './folders.js';
 import { loadModule } from './module.js';
@@ -100,7 +99,7 @@ async function fromPath(reference: string, from: string, known: ReadonlyMap<stri
 }
 
 async function fromFile(id: string, file: string): Promise<Theorem> {
-  if (ownFiles().get(id) === file) return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+  if (ownFiles().get(id) === file) return loadTheorem(id);
   const theorem = await read(file);
   if (theorem.id === id) return theorem;
   const found = `the theorem ${quote(theorem.id)} in a file that is called after ${quote(id)}`;

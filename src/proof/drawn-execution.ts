@@ -1,7 +1,8 @@
 import { compile } from '../evaluate/evaluate.js';
 import { exact } from '../evaluate/exact.js';
 import { intervals } from '../evaluate/intervals.js';
-import { isOp, type Network } from '../network/network.js';
+import type { Network } from '../network/network.js';
+import { FUNCTIONS } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
 import { ballIntervals } from '../numbers/balls.js';
@@ -48,10 +49,13 @@ function drawnSamples(theorem: Theorem, { network, params, seed }: Audit<never, 
   });
 }
 
+/** Operations whose results need not be rational, and recurrences, whose numbers grow long. */
+const IRRATIONAL: ReadonlySet<string> = new Set(['softmax', 'recurrence', 'normalise', ...FUNCTIONS]);
+
 /** The first output: exactly where it is rational and its numbers stay short, by balls otherwise. */
 function expectation(network: Network): (inputs: Expectation['inputs']) => Omit<Expectation, 'inputs'> {
   const [{ name }] = network.outputs;
-  if (!network.nodes.some((node) => isOp(node, 'softmax') || isOp(node, 'recurrence'))) {
+  if (network.nodes.every(({ op }) => !IRRATIONAL.has(op))) {
     const evaluate = compile(network, exact);
     return (inputs) => ({ expected: evaluate(inputs)[name].dense(Rational.zero) });
   }

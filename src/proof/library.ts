@@ -2,14 +2,18 @@ import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
-import { CODE, EXTENSION } from '../root.js';
+import { CODE, EXTENSION, PACKAGE } from '../root.js';
 import type { Theorem } from './theorem.js';
 
-/** The folder of theorem files: one folder per source, one file per theorem. */
-const ROOT = fileURLToPath(new URL('proofs-check', CODE));
+/** Theorem files by their extension, and the folder they lie in: one folder per source, one file per theorem. */
+const ROOTS: readonly (readonly [extension: string, folder: string])[] = [
+  [EXTENSION, fileURLToPath(new URL('proofs-check', CODE))],
+  ['.yaml', fileURLToPath(new URL('proofs-check', PACKAGE))],
+];
 
 /**
- * The ids of all theorems. A theorem is the default export of `proofs-check/<source>/<id>`: adding the file adds it.
+ * The ids of all theorems. A theorem is `proofs-check/<source>/<id>.yaml` or the default export of the module of that name: adding
+ * the file adds it.
  */
 export function theoremIds(): string[] {
   return [...theoremFiles().keys()].sort();
@@ -28,6 +32,10 @@ export async function loadTheorem(id: string): Promise<Theorem> {
       mend: "'exhibit list' describes them",
     });
   }
+  if (extname(file) === '.yaml') {
+    const { loadTheoremFile } = await import('../library/yaml-file.js');
+    return loadTheoremFile(file);
+  }
   const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default: Theorem };
   return module.default;
 }
@@ -35,11 +43,13 @@ export async function loadTheorem(id: string): Promise<Theorem> {
 /** The package's theorem files by their ids. */
 export function theoremFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const source of readdirSync(ROOT, { withFileTypes: true })) {
-    if (!source.isDirectory()) continue;
-    for (const name of readdirSync(join(ROOT, source.name))) {
-      if (extname(name) === EXTENSION && !name.endsWith('.d.ts'))
-        files.set(basename(name, EXTENSION), join(ROOT, source.name, name));
+  for (const [extension, root] of ROOTS) {
+    for (const source of readdirSync(root, { withFileTypes: true })) {
+      if (!source.isDirectory()) continue;
+      for (const name of readdirSync(join(root, source.name))) {
+        if (extname(name) !== extension || name.endsWith('.d.ts')) continue;
+        files.set(basename(name, extension), join(root, source.name, name));
+      }
     }
   }
   return files;

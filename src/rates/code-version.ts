@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { theoremFiles } from '../proof/library.js';
 import { CODE, EXTENSION } from '../root.js';
 import { tool } from '../version.js';
 
@@ -21,5 +22,7 @@ export function codeVersion(): string {
       .sort();
     for (const file of files) hash.update(`${folder}/${file}\n`).update(readFileSync(join(ROOT, folder, file)));
   }
+  for (const file of [...theoremFiles().values()].filter((name) => name.endsWith('.yaml')).sort())
+    hash.update(`${basename(file)}\n`).update(readFileSync(file));
   return `${tool().version}+${hash.digest('hex').slice(0, 16)}`;
 }

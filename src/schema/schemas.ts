@@ -27,6 +27,8 @@ const instance = z
 const expression = z
   .union([exact, z.array(value)])
   .describe('an expression over earlier tensors, such as relu(x @ W + [0, -1])');
+const loop = text.regex(/^for\s+\S+\s+in\s+.+$/u).describe('for l in 1..L, over lines that are carried out for each l');
+const lines: z.ZodType = z.lazy(() => z.record(z.union([name, loop]), z.union([expression, lines])));
 const meaning = text.describe('what the parameter means, in words');
 const fallback = { default: value.describe('a value, or an expression in the parameters before it').optional() };
 const parameter = z.union([
@@ -69,11 +71,8 @@ const theorem = z
       ])
       .optional(),
     parameters: z.record(name, parameter).nullish(),
-    constants: z
-      .record(name, expression)
-      .describe('exact numbers and tables that the network and the claims use')
-      .nullish(),
-    network: z.record(name, expression).describe('named tensors, in order; x: input [T, d] is an input'),
+    constants: lines.describe('exact numbers and tables that the network and the claims use').nullish(),
+    network: lines.describe('named tensors, in order; x: input [T, d] is an input; without an input, an exact object'),
     outputs: z
       .union([name, z.array(name)])
       .describe('the last tensor when absent')

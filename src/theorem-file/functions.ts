@@ -1,5 +1,6 @@
 import { InputError, quote } from '../errors.js';
 import type { Graph } from './graph.js';
+import { LINEAR_ALGEBRA } from './linear-algebra.js';
 import { negate, reshape } from './operators.js';
 import { concat, flatten, mean, reduce, softmax, transpose } from './rearrange.js';
 import type { Scalar } from './scalar.js';
@@ -99,6 +100,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
   up: rounding('up', SHORT_BITS),
   down: rounding('down', SHORT_BITS),
   near: rounding('near', CLOSE_BITS, 'nearest'),
+  ...LINEAR_ALGEBRA,
 };
 
 /** Calls a function by its name. Throws InputError for an unknown one and for arguments that it does not take. */

@@ -5,8 +5,9 @@ import { FUNCTIONS } from './functions.js';
 import { Graph } from './graph.js';
 import { type Declaration, prescribed } from './parameters.js';
 import { RESERVED } from './parse.js';
+import { rationalOf } from './scalar.js';
 import type { Syntax } from './syntax.js';
-import { describe, integerValue, type TensorValue, tensorOf, type Value } from './value.js';
+import { type Constant, describe, integerValue, number, tensorOf, type Value } from './value.js';
 
 const LONGEST_AXIS = 2 ** 24;
 
@@ -18,13 +19,29 @@ export interface Definition {
   readonly place: Place;
 }
 
+/** Lines that are carried out for each integer of a range, in order; what they define goes on to the next round. */
+export interface Loop {
+  readonly index: string;
+  readonly range: Definition;
+  readonly body: readonly Line[];
+}
+
+/** A line of `network:` or `constants:`. */
+export type Line = Definition | Loop;
+
+/** What the lines define, each name once, where it is defined last. */
+export function definitionsOf(lines: readonly Line[]): readonly Definition[] {
+  const all = lines.flatMap((line) => ('body' in line ? definitionsOf(line.body) : [line]));
+  return all.filter(({ name }, k) => all.findLastIndex((other) => other.name === name) === k);
+}
+
 /** What the names of a theorem file stand for in one instance: its parameters, then its constants. */
 export type Environment = ReadonlyMap<string, Value>;
 
 /** The values of parameters and constants, each of which may use those before it. */
 export function environmentOf(
   declarations: readonly Declaration[],
-  constants: readonly Definition[],
+  constants: readonly Line[],
   given: Readonly<Record<string, unknown>>,
   directory: string,
 ): Environment {
@@ -43,22 +60,49 @@ export function environmentOf(
       ),
     );
   }
-  for (const { name, text, syntax, place } of constants) {
-    names.set(
-      name,
-      placed(place, () => {
-        const value = evaluate(syntax, { graph, names, text });
-        if (value.kind !== 'computed') return value;
-        throw new InputError({ found: describe(value), allowed: 'a constant' });
-      }),
-    );
-  }
+  carryOut(constants, names, graph, ({ syntax, text }) => {
+    const value = evaluate(syntax, { graph, names, text });
+    if (value.kind !== 'computed') return value;
+    throw new InputError({ found: describe(value), allowed: 'a constant' });
+  });
   return names;
 }
 
+/** Sets each name to its value, line by line. `round` tells the rounds of loops around apart. */
+function carryOut(
+  lines: readonly Line[],
+  names: Map<string, Value>,
+  graph: Graph,
+  evaluated: (definition: Definition, round: string) => Value,
+  round = '',
+): void {
+  for (const line of lines) {
+    if (!('body' in line)) {
+      names.set(
+        line.name,
+        placed(line.place, () => evaluated(line, round)),
+      );
+      continue;
+    }
+    const { index, range, body } = line;
+    const values = placed(range.place, () => rangeValues(evaluate(range.syntax, { graph, names, text: range.text })));
+    for (const value of values) {
+      names.set(index, value);
+      const label = String(rationalOf(value.tensor.data[0]));
+      carryOut(body, names, graph, evaluated, round === '' ? label : `${round}, ${label}`);
+    }
+    names.delete(index);
+  }
+}
+
+function rangeValues(value: Value): Constant[] {
+  if (value.kind === 'constant' && value.tensor.shape.length === 1) return value.tensor.data.map(number);
+  throw new InputError({ found: `for ... in ${describe(value)}`, allowed: 'a range such as 1..n' });
+}
+
 /** Whether the tensors have no input: an exact object, all of whose named tensors are its outputs. */
-export function isObject(tensors: readonly Definition[]): boolean {
-  return tensors.every(({ syntax }) => syntax.kind !== 'input');
+export function isObject(lines: readonly Line[]): boolean {
+  return definitionsOf(lines).every(({ syntax }) => syntax.kind !== 'input');
 }
 
 /**
@@ -66,30 +110,22 @@ export function isObject(tensors: readonly Definition[]): boolean {
  * Throws InputError with the place of the tensor that was at fault.
  */
 export function networkOf(
-  tensors: readonly Definition[],
+  lines: readonly Line[],
   outputs: readonly { readonly name: string; readonly place: Place }[],
   environment: Environment,
 ): Network {
-  const keep = isObject(tensors)
-    ? (graph: Graph, value: TensorValue) => graph.kept(value)
-    : (_: Graph, value: TensorValue) => value;
   const graph = new Graph();
   const names = new Map(environment);
+  const isWhole = isObject(lines);
   for (const [name, value] of environment) if (value.kind === 'constant') graph.label(value.tensor, name);
-  for (const { name, syntax, text, place } of tensors) {
+  carryOut(lines, names, graph, ({ name, syntax, text }, round) => {
     const scope: Scope = { graph, text, names };
-    names.set(
-      name,
-      placed(place, () =>
-        keep(
-          graph,
-          graph.named(name, () =>
-            syntax.kind === 'input' ? input(name, syntax.shape, scope) : tensorOf(evaluate(syntax, scope)),
-          ),
-        ),
-      ),
+    const label = round === '' ? name : `${name}[${round}]`;
+    const value = graph.named(label, () =>
+      syntax.kind === 'input' ? input(name, syntax.shape, scope) : tensorOf(evaluate(syntax, scope)),
     );
-  }
+    return isWhole ? graph.kept(value) : value;
+  });
   return new Network(
     outputs.map(({ name, place }) => {
       const value = names.get(name);

@@ -9,12 +9,14 @@ import { parseTensor } from './parse.js';
 import { of, rationalOf } from './scalar.js';
 import type { Syntax } from './syntax.js';
 import { readList, readMatrix } from './tables.js';
-import { constantOf, number, scalarValue, type Value } from './value.js';
+import { constantOf, constantValue, describe, number, scalarValue, type Value } from './value.js';
 
 /** A parameter as a theorem file declares it. */
 export interface Declaration {
   readonly name: string;
   readonly parameter: Parameter<unknown>;
+  /** What it is: integer, rational, function, list, matrix. */
+  readonly kind: string;
   /** Whether expressions call it, as f(x). */
   readonly isFunction: boolean;
   /** The default as an expression in earlier parameters, for when the instance gives no value. */
@@ -124,18 +126,17 @@ export function readDeclaration(name: string, raw: Raw): Declaration {
   const { parameter, value } = declare(meaning, settings, name);
   const fallback = settings.get('default');
   const isFunction = kind === 'function';
-  if (!fallback) return { name, parameter, value, isFunction, prescription: null };
-  return { name, value, isFunction, ...defaulted(kind, parameter, fallback) };
+  if (!fallback) return { name, kind, parameter, value, isFunction, prescription: null };
+  return { name, kind, value, isFunction, ...defaulted(kind, parameter, fallback) };
 }
 
-/** A default is a value, or for numbers an expression in the parameters before it. */
+/** A default is a value, or for numbers and tables an expression in the parameters before it. */
 function defaulted(
   kind: string,
   parameter: Parameter<unknown>,
   fallback: Raw,
 ): Pick<Declaration, 'parameter' | 'prescription'> {
-  const isNumber = kind === 'integer' || kind === 'rational';
-  if (!isNumber || (fallback.kind === 'text' && looksLikeNumber(fallback.text))) {
+  if (!isExpression(kind, fallback)) {
     const value = parameter.read(fallback);
     const shown = fallback.kind === 'text' ? fallback.text : JSON.stringify(parameter.show(value));
     return { parameter: { ...withDefault(parameter, shown), missing: () => value }, prescription: null };
@@ -145,10 +146,34 @@ function defaulted(
   return { parameter: optional(parameter, expression), prescription: { text: expression, syntax } };
 }
 
+/** Whether a default is an expression rather than a value: of numbers what is no literal, of tables what is no file. */
+function isExpression(kind: string, fallback: Raw): boolean {
+  if (fallback.kind !== 'text') return false;
+  if (kind === 'integer' || kind === 'rational') return !looksLikeNumber(fallback.text);
+  return TABLES.has(kind) && !/\.(csv|json|npy)$/i.test(fallback.text);
+}
+
+/** Kinds of parameters that are tensors, with their numbers of axes. */
+const TABLES: ReadonlyMap<string, number> = new Map([
+  ['list', 1],
+  ['matrix', 2],
+]);
+
 /** A prescribed value as if the instance had given it, so that it is held to the parameter's range. */
-export function prescribed({ name, parameter, value }: Declaration, found: Value, directory: string): Value {
+export function prescribed({ name, kind, parameter, value }: Declaration, found: Value, directory: string): Value {
+  const axes = TABLES.get(kind);
+  if (axes !== undefined) {
+    const tensor = withAxes(found, axes, `the default of ${name}`);
+    return { kind: 'constant', tensor };
+  }
   const exact = rationalOf(scalarValue(found, `the default of ${name}`));
   return value(parameter.read({ kind: 'text', text: exact.toString(), place: { field: name } }), directory);
+}
+
+function withAxes(found: Value, axes: number, use: string) {
+  const tensor = constantValue(found, use);
+  if (tensor.shape.length === axes) return tensor;
+  throw new InputError({ found: describe(found), allowed: `a tensor of ${axes} axes for ${use}` });
 }
 
 /** Rows or a list, or the path of a file; read when it is known where the instance lies. */

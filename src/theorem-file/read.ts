@@ -6,7 +6,15 @@ import { readYaml } from '../proof/yaml.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { holds } from './evaluate.js';
 import { Graph } from './graph.js';
-import { checkName, type Definition, type Environment, environmentOf, isObject, networkOf } from './network.js';
+import {
+  checkName,
+  definitionsOf,
+  type Environment,
+  environmentOf,
+  isObject,
+  type Line,
+  networkOf,
+} from './network.js';
 import { readDeclaration } from './parameters.js';
 import { parseCondition, parseTensor } from './parse.js';
 import { quoteExpressions } from './quoting.js';
@@ -102,14 +110,29 @@ function entries(raw: Raw | undefined): (readonly [string, Raw])[] {
   return [...asMap(raw, 'a map from names to values')];
 }
 
-function definitions(raw: Raw | undefined, taken: Set<string>): Definition[] {
-  return entries(raw).map(([name, value]) => {
+const LOOP = /^for\s+(\S+)\s+in\s+(.+)$/u;
+
+/** Lines `name: expression`, and loops `for l in 1..L:` over lines, which may define names of lines before again. */
+function definitions(raw: Raw | undefined, taken: Set<string>, again: ReadonlySet<string> = new Set()): Line[] {
+  const lines: Line[] = [];
+  const own = new Set(again);
+  for (const [name, value] of entries(raw)) {
     const { place } = value;
-    checkName(name, place, taken);
-    taken.add(name);
-    const text = expressionText(value);
-    return { name, text, place, syntax: placed(place, () => parseTensor(text)) };
-  });
+    const loop = LOOP.exec(name);
+    if (loop) {
+      const [, index, text] = loop;
+      checkName(index, place, taken);
+      const range = { name: index, text, place, syntax: placed(place, () => parseTensor(text)) };
+      lines.push({ index, range, body: definitions(value, new Set([...taken, index]), own) });
+    } else {
+      checkName(name, place, new Set([...taken].filter((other) => !again.has(other))));
+      const text = expressionText(value);
+      lines.push({ name, text, place, syntax: placed(place, () => parseTensor(text)) });
+    }
+    for (const { name: defined } of definitionsOf(lines)) taken.add(defined);
+    for (const { name: defined } of definitionsOf(lines)) own.add(defined);
+  }
+  return lines;
 }
 
 /** A list of YAML stands for the list of its texts. */
@@ -119,10 +142,11 @@ function expressionText(raw: Raw): string {
 }
 
 /** The outputs that are named, or the last tensor; of an object all tensors. */
-function readOutputs(raw: Raw | undefined, tensors: readonly Definition[], network: Raw) {
+function readOutputs(raw: Raw | undefined, lines: readonly Line[], network: Raw) {
+  const tensors = definitionsOf(lines);
   const last = tensors.at(-1);
   if (!last) throw new InputError({ ...network.place, found: 'no tensors', allowed: 'at least one tensor' });
-  if (!raw) return (isObject(tensors) ? tensors : [last]).map(({ name, place }) => ({ name, place }));
+  if (!raw) return (isObject(lines) ? tensors : [last]).map(({ name, place }) => ({ name, place }));
   const items = raw.kind === 'list' ? raw.items : [raw];
   const names = items.map((item) => ({ name: asText(item, 'the name of a tensor'), place: item.place }));
   const twice = names.find(({ name }, k) => names.findIndex((other) => other.name === name) < k);

@@ -2,6 +2,7 @@ import { isPast } from '../../deadline.js';
 import { domain as boxOf, type Domain } from '../../enclose/box.js';
 import { type Constraint, constrainedSupremum, standing } from '../../enclose/constrained.js';
 import { encloseTerms } from '../../enclose/linear/network.js';
+import { alongOneForm, type FiniteVariable, valuesOfForm } from '../../enclose/one-form.js';
 import { supNormOnPieces } from '../../enclose/pieces.js';
 import { type Stop, type Supremum, supNorm, supremum } from '../../enclose/supremum.js';
 import { InputError } from '../../errors.js';
@@ -175,7 +176,7 @@ function overPoints(
   stop: Stop,
 ): Bounded {
   const count = finite.reduce((product, { values }) => product * values.length, 1);
-  if (count > MOST_POINTS) return overHull(problem, stop, count);
+  if (count > MOST_POINTS) return overValues(problem, finite, stop) ?? overHull(problem, stop, count);
   const left = new Map([...problem.sets].filter(([, { kind }]) => kind !== 'finite'));
   let best: { lo: Rational | null; hi: Rational | null; witness: Bounded['witness'] } | null = null;
   let reason: string | null = null;
@@ -225,6 +226,35 @@ function overPoints(
     method: `evaluation at ${done} points`,
     reason,
   };
+}
+
+/** Many points, but few values of the only form of them that the formulas know; null where there is no such form. */
+function overValues(problem: Problem, finite: readonly FiniteVariable[], stop: Stop): Bounded | null {
+  const { quantity, conditions, sets } = problem;
+  const all = [quantity, ...conditions.map(({ expression }) => expression)];
+  const along = alongOneForm(all, new Set(finite.map(({ name }) => name)));
+  const values = along && valuesOfForm(along, finite, MOST_POINTS);
+  if (!along || !values) return null;
+  const left = new Map([...sets].filter(([, { kind }]) => kind !== 'finite'));
+  left.set(along.name, { kind: 'finite', values: [...values.values()].map(({ value }) => value) });
+  const [first, ...others] = along.expressions;
+  const found = bounded(
+    {
+      ...problem,
+      quantity: first,
+      conditions: conditions.map((c, k) => ({ ...c, expression: others[k] })),
+      sets: left,
+    },
+    stop,
+  );
+  const s = found.witness?.get(along.name);
+  const spread = (witness: ReadonlyMap<string, Rational>) =>
+    new Map([
+      ...finite.map(({ name, values: [any] }) => [name, any] as const),
+      ...[...witness].filter(([name]) => name !== along.name),
+      ...values.get(s!.toString())!.point,
+    ]);
+  return { ...found, witness: found.witness && spread(found.witness), method: `${found.method} of one linear form` };
 }
 
 /** Too many points to visit: what holds for all real numbers between them holds for them. */

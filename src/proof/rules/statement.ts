@@ -5,6 +5,7 @@ import { InputError, quote } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { toDecimal } from '../../numbers/decimal.js';
 import { Rational } from '../../numbers/rational.js';
+import { shortened } from '../../numbers/short.js';
 import {
   canonical,
   type EntrySet,
@@ -33,6 +34,7 @@ import { type Bounded, boundMeasure, isVacuous } from './statement-bounds.js';
 import { everywhereEvidence, witnessEvidence } from './statement-evidence.js';
 import { supremumNorm } from './sup-norm.js';
 import { bySlopes } from './two-point-statement.js';
+import { closedValues, valuesEvidence } from './values.js';
 
 /** Bounds over all inputs of a domain that satisfy conditions, by a search that encloses the formula the weights compute. */
 export const statementBounds: Rule = {
@@ -196,7 +198,7 @@ function valueAt(e: E.Expression, point: Point) {
 /** A number that no input changes, between two ends that meet where it is rational. */
 function closedValue(question: Question): Proof {
   const [{ quantity }] = normalForm(question.statement);
-  const { lo, hi } = E.valueBounds(toExpression(quantity, question.names), new Map());
+  const { lo, hi } = brief(E.valueBounds(toExpression(quantity, question.names), new Map()));
   const says = sentence(
     printStatement({
       prefix: null,
@@ -207,12 +209,22 @@ function closedValue(question: Question): Proof {
       ],
     }),
   );
-  const fact = mint({
-    ...about(question),
-    ...{ rule: evaluation, id: 'value', says, found: null, enclosure: { lo, hi } },
-  });
-  return { outcomes: [fact], method: 'exact evaluation' };
+  const shown = { ...about(question), rule: closedValues, id: 'value', says, found: null, enclosure: { lo, hi } };
+  const { verdict } = judge(question.claimed, question.names.about, [mint(shown)]);
+  const checkable =
+    verdict === 'undecided' ? null : valuesEvidence(question.goal, question.names, verdict === 'proved');
+  return { outcomes: [mint({ ...shown, ...checkable })], method: 'exact evaluation' };
 }
+
+/** Numbers too long for a statement between shorter ones. */
+function brief({ lo, hi }: { readonly lo: Rational; readonly hi: Rational }) {
+  const short = (end: Rational, direction: 'down' | 'up') =>
+    end.toString().length > LONGEST_NUMBER ? shortened(end, BITS_OF_LONG, direction) : end;
+  return { lo: short(lo, 'down'), hi: short(hi, 'up') };
+}
+
+const LONGEST_NUMBER = 900;
+const BITS_OF_LONG = 1024;
 
 /** No point satisfies the conditions: everything holds for all of them, but there is no number to ask for. */
 function vacuous(question: Question, { method }: Bounded): Proof {

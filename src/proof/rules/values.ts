@@ -1,33 +1,42 @@
-import { type Relation, type Side, toExpression } from '../../statement/index.js';
+import type { Rational } from '../../numbers/rational.js';
+import { shortened } from '../../numbers/short.js';
+import { type Side, toExpression } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
 import type { Values } from '../conclusion.js';
 import type { Shown } from '../fact.js';
 import { type Names, Unlabelled } from '../prove/names.js';
+import type { Goal } from '../prove/relation.js';
 import type { Rule } from '../step.js';
-import type { Enclosure } from '../verdict.js';
 
 /** Relations between entries that no input changes, worked out exactly where they are rational, else between two ends. */
 export const closedValues: Rule = { id: 'values', tex: 'u(A) \\le v(A)' };
 
 /**
- * What the checker needs to work out a comparison of closed formulas in entries of outputs: that it holds, that it fails,
- * or for `?` that the value lies within the enclosure. Null where a certificate has no words for it.
+ * What the checker needs to work out a comparison of closed formulas in entries of outputs: that it holds, or that it fails;
+ * for `?` that the value lies within the claimed bounds. Null where a certificate has no words for it.
  */
 export function valuesEvidence(
-  { sides, comparisons }: Relation,
+  { relation: { sides, comparisons }, quantity }: Goal,
   names: Names,
   holds: boolean,
-  { lo, hi }: Enclosure,
 ): Pick<Shown<null>, 'evidence' | 'conclusion'> | null {
   const texts = textsOf(sides, names);
-  const value = texts?.find((text) => text !== null);
-  if (!texts || value === undefined || value === null) return null;
+  const value = textsOf([quantity], names)?.[0];
+  if (!texts || !value) return null;
+  const { lo, hi } = E.valueBounds(toExpression(quantity, names), new Map());
+  const short = (end: Rational, direction: 'down' | 'up') => (lo.equals(hi) ? end : shortened(end, BITS, direction));
   const relations: Values['relations'] = texts.includes(null)
-    ? [...(lo ? [[`${lo}`, '<=', value] as const] : []), ...(hi ? [[value, '<=', `${hi}`] as const] : [])]
+    ? [
+        [`${short(lo, 'down')}`, '<=', value],
+        [value, '<=', `${short(hi, 'up')}`],
+      ]
     : comparisons.map((comparison, k) => [texts[k]!, comparison, texts[k + 1]!] as const);
   const data = { relations, holds };
   return { evidence: () => data, conclusion: () => ({ kind: 'values', ...data }) };
 }
+
+/** Significant binary digits of the ends of irrational values: the checker's arithmetic is another than the prover's. */
+const BITS = 64;
 
 /** Each side as certificates write it, null for `?`; null for all when a name has no place in a certificate. */
 function textsOf(sides: readonly Side[], names: Names): (string | null)[] | null {

@@ -1,0 +1,107 @@
+import { InputError } from '../errors.js';
+import { determinant, inverse, kernel, rank, solve } from '../numbers/elimination.js';
+import { diagonalised } from '../numbers/inertia.js';
+import { Rational } from '../numbers/rational.js';
+import { isSymmetric, type RationalMatrix } from '../numbers/rational-matrix.js';
+import type { FunctionOfTensors } from './functions.js';
+import type { Graph } from './graph.js';
+import { of, rationalOf, type Scalar } from './scalar.js';
+import { type Constant, constantOf, constantValue, number, showSizes, type TensorValue } from './value.js';
+
+/** Exact linear algebra of constants. What it finds is a hint: the claims are about A and what is computed from it again. */
+export const LINEAR_ALGEBRA: Readonly<Record<string, FunctionOfTensors>> = {
+  det: ofMatrix('det(A)', (a) => number(of(determinant(square(a))))),
+  rank: ofMatrix('rank(A)', (a) => number(of(rank(a)))),
+  inverse: ofMatrix('inverse(A)', (a) => matrixOf(found(inverse(square(a)), 'the inverse of a singular matrix'))),
+  kernel: ofMatrix('kernel(A), rows with A v = 0', (a) => {
+    const rows = kernel(a);
+    return matrixOf(found(rows.length > 0 ? rows : null, 'the kernel of a matrix of independent columns'));
+  }),
+  solve: {
+    signature: 'solve(A, b)',
+    arity: [2, 2],
+    run: (graph, [a, b]) => {
+      const [left, right] = [rowsOf(a, graph), constantValue(b, 'a right-hand side')];
+      const isVector = right.shape.length === 1;
+      const columns = isVector ? right.data.map((entry) => [rationalOf(entry)]) : rowsOf(b, graph);
+      if (columns.length !== left.length)
+        throw new InputError({ found: `${left.length} equations with ${columns.length} right-hand sides` });
+      const solution = found(solve(left, columns), 'a system without a solution');
+      return isVector ? listOf(solution.map(([entry]) => entry)) : matrixOf(solution);
+    },
+  },
+  /** A = L D L' with L lower triangular, 1 on its diagonal: L and the diagonal of D. */
+  lower: ofMatrix("lower(A), L of A = L D L'", (a) => matrixOf(decomposed(a).lower)),
+  pivots: ofMatrix("pivots(A), D of A = L D L'", (a) => listOf(decomposed(a).pivots)),
+  diagonaliser: ofMatrix("diagonaliser(A), T with T A T' diagonal", (a) =>
+    matrixOf(diagonalised(symmetric(a)).transform),
+  ),
+  kron: {
+    signature: 'kron(A, B)',
+    arity: [2, 2],
+    run: (graph, [a, b]) => {
+      const [left, right] = [rowsOf(a, graph), rowsOf(b, graph)];
+      graph.charge(4 * left.length * right.length * left[0].length * right[0].length);
+      return matrixOf(left.flatMap((row) => right.map((other) => row.flatMap((x) => other.map((y) => x.mul(y))))));
+    },
+  },
+};
+
+function ofMatrix(signature: string, run: (a: RationalMatrix) => TensorValue): FunctionOfTensors {
+  return { signature, arity: [1, 1], run: (graph, [a]) => run(rowsOf(a, graph)) };
+}
+
+function rowsOf(value: TensorValue, graph: Graph): RationalMatrix {
+  const { shape, data } = constantValue(value, 'a matrix');
+  if (shape.length !== 2 || data.length === 0)
+    throw new InputError({ found: `a tensor ${showSizes(shape)}`, allowed: 'a matrix with entries' });
+  const [rows, columns] = shape;
+  graph.charge(rows * columns * Math.min(rows, columns));
+  return Array.from({ length: rows }, (_, i) => data.slice(i * columns, (i + 1) * columns).map(rationalOf));
+}
+
+function matrixOf(rows: RationalMatrix): Constant {
+  return constantOf([rows.length, rows[0].length], rows.flat().map(scalarOf));
+}
+
+function listOf(entries: readonly Rational[]): Constant {
+  return constantOf([entries.length], entries.map(scalarOf));
+}
+
+function scalarOf(entry: Rational): Scalar {
+  return of(entry);
+}
+
+function square(a: RationalMatrix): RationalMatrix {
+  if (a.length === a[0].length) return a;
+  throw new InputError({ found: `a matrix ${showSizes([a.length, a[0].length])}`, allowed: 'a square matrix' });
+}
+
+function symmetric(a: RationalMatrix): RationalMatrix {
+  if (isSymmetric(square(a))) return a;
+  throw new InputError({ found: 'a matrix that is not symmetric', allowed: "A with A = A'" });
+}
+
+function found<T>(result: T | null, what: string): T {
+  if (result === null) throw new InputError({ found: what });
+  return result;
+}
+
+/** Throws InputError for a pivot of 0, where there is no such decomposition. */
+function decomposed(matrix: RationalMatrix): { readonly lower: RationalMatrix; readonly pivots: readonly Rational[] } {
+  const a = symmetric(matrix).map((row) => [...row]);
+  const lower = a.map((row, i) => row.map((_, j) => (i === j ? Rational.one : Rational.zero)));
+  const pivots: Rational[] = [];
+  for (let k = 0; k < a.length; k++) {
+    const pivot = a[k][k];
+    if (pivot.isZero() && k < a.length - 1)
+      throw new InputError({ found: `pivot ${k + 1} is 0`, allowed: 'a matrix whose leading minors are not 0' });
+    pivots.push(pivot);
+    for (let i = k + 1; i < a.length; i++) {
+      const factor = a[i][k].div(pivot);
+      lower[i][k] = factor;
+      if (!factor.isZero()) for (let j = k; j < a.length; j++) a[i][j] = a[i][j].sub(factor.mul(a[k][j]));
+    }
+  }
+  return { lower, pivots };
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseRational } from '../../src/numbers/parse.js';
+import { Rational } from '../../src/numbers/rational.js';
+import { readInstance } from '../../src/proof/instance.js';
+import { loadTheorem } from '../../src/proof/library.js';
+import { verify } from '../../src/proof/verify.js';
+
+const ROOT = resolve(import.meta.dirname, '../../proofs-check');
+const OPTIONS = { seed: 0, digits: 20, execution: [], progress: () => {} };
+
+/** Published numbers, or numbers that other programs computed: instance, claim, number (to the digits it is written with). */
+const NUMBERS: readonly (readonly [instance: string, claims: Readonly<Record<string, string>>])[] = [
+  ['flagship/icl-three-layers', { value: '217/1600' }],
+  ['flagship/chebyshev-10', { error: '.0755633', constant: '.3666478' }],
+  ['flagship/chebyshev-100', { error: '.2640888', constant: '.8187253' }],
+  ['flagship/chebyshev-100-deep', { error: '.0361314', constant: '.6703111' }],
+  ['flagship/selective-copy-6', { linear: '31/32' }],
+  ['flagship/selective-copy-barrier-6', { error: '31/32' }],
+  ['flagship/legt-4', { distance: '4.79e-3', bound: '5.42e-3' }],
+  ['flagship/legt-6', { distance: '7.03e-3', bound: '1.01e-2' }],
+  ['flagship/legt-10', { distance: '2.47e-8', bound: '3.10e-8' }],
+  ['flagship/legt-10-fast', { distance: '.0622', bound: '.241' }],
+  ['flagship/sharpness-5', { length: '17' }],
+];
+
+/** A unit of the last digit that is written, as some numbers are cut and others rounded; 0 for fractions and integers. */
+function lastUnit(text: string): Rational {
+  const [, digits = '', exponent = '0'] = /\.(\d+)(?:e([+-]?\d+))?$/.exec(text) ?? [];
+  return text.includes('.') ? power(10, Number(exponent) - digits.length) : Rational.zero;
+}
+
+function power(base: number, exponent: number): Rational {
+  const value = Rational.of(BigInt(base) ** BigInt(Math.abs(exponent)));
+  return exponent < 0 ? value.inverse() : value;
+}
+
+describe.each(NUMBERS)('%s', (name, numbers) => {
+  test('has the numbers of the literature, as enclosures of a relative width of at most 1e-6', async () => {
+    const file = join(ROOT, name.replace('/', '/instances/').concat('.yaml'));
+    const instance = readInstance(readFileSync(file, 'utf8'), file);
+    const { claims } = await verify(await loadTheorem(instance.theorem), instance, OPTIONS);
+    for (const [id, text] of Object.entries(numbers)) {
+      const { enclosure } = claims.find((claim) => claim.id === id)!;
+      const [lo, hi] = [enclosure!.lo!, enclosure!.hi!];
+      const [expected, slack] = [parseRational(text.replace(/^\./, '0.')), lastUnit(text)];
+      expect(lo.le(expected.add(slack)) && expected.sub(slack).le(hi), `${id}: ${text} in [${lo}, ${hi}]`).toBe(true);
+      expect(
+        hi
+          .sub(lo)
+          .mul(Rational.of(10 ** 6))
+          .le(hi.abs()),
+        `${id}: [${lo}, ${hi}]`,
+      ).toBe(true);
+    }
+  });
+});
