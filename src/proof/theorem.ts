@@ -43,11 +43,13 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown, E = any
 export interface Rate<V> {
   /** Id of the claim whose enclosure is meant, or a path in the result such as `network.parameters`. */
   readonly quantity: string;
-  /** A parameter, or a number to the power of one, such as `2^m`. */
+  /** A parameter, a number to the power of one, such as `2^m`, or an exponential such as `exp(pi*sqrt(m/2))`. */
   readonly against: string;
   /** Where the order holds; toward infinity unless said otherwise. */
   readonly toward?: 'infinity' | 'zero';
+  /** `negative` for decay whose constant in the exponent is not stated, e^(-c sqrt(m)) against exp(sqrt(m)). */
   readonly exponent: string;
+  /** log(s)^log; against exp(g) this is g^log. */
   readonly log?: string;
   /**
    * The claim's bound in closed form, in the parameters, `constants` and, for an `against` that is a power, `x` in its

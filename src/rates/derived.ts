@@ -6,6 +6,7 @@ import { variablesOf } from '../symbolic/expression.js';
 import { leadingOrder } from '../symbolic/leading.js';
 import { parseExpression } from '../symbolic/parse.js';
 import { valueBounds } from '../symbolic/value.js';
+import { inExponential } from './exponential.js';
 import { numericValues, type Prediction, type RateTest } from './rate-test.js';
 
 /** Stands for `against` in formulas where that is a power. */
@@ -23,9 +24,12 @@ export function isDerived(
   const text = stated?.formula?.(params as never);
   if (text === undefined) return false;
   const formula = parseExpression(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
-  const order = leadingOrder(formula, against.base ? POWER : against.parameter, toward);
+  const { exponential, base, parameter } = against;
+  const inPower = exponential ? inExponential(formula, exponential, parameter, numericValues(params), POWER) : formula;
+  const order = leadingOrder(inPower, base || exponential ? POWER : parameter, toward);
   if (order === 'unknown') return false;
   const power = toward === 'infinity' ? order.power : order.power.neg();
+  if (exponent === null) return power.sign() < 0;
   return power.equals(exponent) && order.logPower.equals(log);
 }
 
@@ -41,12 +45,13 @@ export function againstFormula(
   { lo, hi }: Enclosure,
   { stated }: Prediction,
   params: Readonly<Record<string, unknown>>,
-  x: Rational,
+  x: Rational | null,
   unit: Rational,
 ): 'equal' | 'below' | null {
   const text = stated?.formula?.(params as never);
   if (text === undefined || !hi) return null;
-  const values = numericValues(params).set(POWER, x);
+  const values = numericValues(params);
+  if (x) values.set(POWER, x);
   const formula = parseExpression(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
   if (![...variablesOf(formula)].every((name) => values.has(name))) return 'below';
   try {

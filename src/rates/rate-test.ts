@@ -22,7 +22,8 @@ export interface RateTest {
 
 /** A test's exponents for the parameters of some points, and the theorem's statement that agrees with them. */
 export interface Prediction {
-  readonly exponent: Rational;
+  /** null for any negative one: decay without a stated constant in its exponent. */
+  readonly exponent: Rational | null;
   readonly log: Rational;
   readonly stated: Rate<never> | null;
 }
@@ -50,7 +51,7 @@ export function predictionFor(test: RateTest, theorem: Theorem, params: Params):
       (rate.applies?.(params as never) ?? true),
   );
   const orders = stated.map((rate) => ({
-    exponent: evaluate(rate.exponent, params),
+    exponent: exponentOf(rate.exponent, params),
     log: evaluate(rate.log ?? '0', params),
     stated: rate as Rate<never>,
   }));
@@ -60,10 +61,10 @@ export function predictionFor(test: RateTest, theorem: Theorem, params: Params):
     throw new InputError({ ...test.place, found, allowed: SHAPE });
   }
   const given = placed(test.place, () => ({
-    exponent: evaluate(test.exponent!, params),
+    exponent: exponentOf(test.exponent!, params),
     log: evaluate(test.log, params),
   }));
-  const same = orders.find(({ exponent, log }) => exponent.equals(given.exponent) && log.equals(given.log));
+  const same = orders.find(({ exponent, log }) => sameExponent(exponent, given.exponent) && log.equals(given.log));
   return same ?? { ...given, stated: null };
 }
 
@@ -78,12 +79,23 @@ function evaluate(text: string, params: Params): Rational {
   return evaluateExact(parseExpression(text, [...values.keys()]), values);
 }
 
+/** The word for an exponent of which only the sign is known. */
+export const NEGATIVE = 'negative';
+
+function exponentOf(text: string, params: Params): Rational | null {
+  return text.trim() === NEGATIVE ? null : evaluate(text, params);
+}
+
+function sameExponent(a: Rational | null, b: Rational | null): boolean {
+  return a === b || (a !== null && b !== null && a.equals(b));
+}
+
 function statedTests({ rates = [] }: Theorem, axes: readonly Axis[]): RateTest[] {
   const tests = new Map<string, RateTest>();
   for (const { quantity, against, toward = 'infinity' } of rates) {
-    const parameter = against.replace(/^.*\^/, '');
+    const swept = namesOf(axes.filter(({ values }) => values.length > 1));
     const key = `${quantity} ${against} ${toward}`;
-    if (tests.has(key) || !axes.some(({ name, values }) => name === parameter && values.length > 1)) continue;
+    if (tests.has(key) || !swept.some((name) => new RegExp(`\\b${name}\\b`).test(against))) continue;
     tests.set(key, {
       ...{ quantity, against: readAgainst(against, namesOf(axes)), toward },
       ...{ exponent: null, log: '0', place: { field: 'rate' } },

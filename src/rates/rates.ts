@@ -1,9 +1,8 @@
-import { ballIntervals } from '../numbers/balls.js';
 import { toFloat } from '../numbers/convert.js';
 import { pow10 } from '../numbers/decimal.js';
 import { FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
-import { valueAgainst } from './against.js';
+import { logAgainst, logarithm, valueAgainst } from './against.js';
 import { againstFormula, isDerived } from './derived.js';
 import { type Fit, fitRate } from './fit.js';
 import { type Point, pointAt, type Settings } from './point.js';
@@ -12,7 +11,7 @@ import { type Prediction, predictionFor, type RateTest } from './rate-test.js';
 import type { PointResult } from './run.js';
 import type { Sample } from './slope.js';
 import type { Sweep } from './sweep.js';
-import { type Judgement, judge, widestInterval } from './verdict.js';
+import { type Judgement, judge, judgeDecay, widestInterval } from './verdict.js';
 
 /** A predicted rate and what a sweep says of it. Slopes are exponents of `against`, of the quantity divided by log(s)^log. */
 export interface Rated extends Judgement {
@@ -62,8 +61,8 @@ type Line = readonly (Point & { readonly result: PointResult })[];
 function rate(test: RateTest, prediction: Prediction, lines: readonly Line[], digits: number): Omit<Rated, 'at'> {
   const samples = lines.flatMap((line, group) => line.flatMap((point) => sample(point, test, prediction, group)));
   const orientation = test.toward === 'infinity' ? 1 : -1;
-  const exponent = approximate(prediction.exponent);
-  const fit = fitRate(samples, widestInterval(exponent));
+  const given = prediction.exponent && approximate(prediction.exponent);
+  const fit = fitRate(samples, given === null ? WIDEST_OF_ANY : widestInterval(given));
   const base = {
     test,
     prediction,
@@ -74,12 +73,15 @@ function rate(test: RateTest, prediction: Prediction, lines: readonly Line[], di
     points: lines.reduce((count, line) => count + line.length, 0),
   };
   const shown = shownOrder(test, prediction, lines, digits);
-  const judged = judge(fit, orientation * exponent);
+  const judged = given === null ? judgeDecay(fit) : judge(fit, orientation * given);
   if (!shown) return { ...base, ...judged, sharp: false };
-  const contradiction = shown === 'equal' ? null : contradicted(fit, orientation * exponent);
+  const contradiction = shown === 'equal' || given === null ? null : contradicted(fit, orientation * given);
   const reason = ['the order of the closed bound, which was proved at every point', contradiction];
   return { ...base, verdict: 'proved', sharp: shown === 'equal', reason: reason.filter(Boolean).join('; ') };
 }
+
+/** How narrow an interval has to be where only the sign of the exponent is predicted: decided by the slope itself. */
+const WIDEST_OF_ANY = 0;
 
 /** What the fit says against an order that is shown from above alone. */
 function contradicted(fit: Fit | null, predicted: number): string | null {
@@ -103,13 +105,14 @@ function shownOrder(
   const sides = lines.flat().map(({ params, result }) => {
     const x = valueAgainst(test.against, params[test.against.parameter]);
     const enclosure = boundsOf(result.values[test.quantity]);
-    return x && !result.open.includes(test.quantity) ? againstFormula(enclosure, prediction, params, x, unit) : null;
+    return (x || test.against.exponential) && !result.open.includes(test.quantity)
+      ? againstFormula(enclosure, prediction, params, x, unit)
+      : null;
   });
   if (sides.includes(null)) return null;
   return sides.every((side) => side === 'equal') ? 'equal' : 'below';
 }
 
-const A = ballIntervals(64);
 const ULP = 2 ** -52;
 
 /** A point on logarithmic scales; none where the quantity has no two positive bounds. */
@@ -119,19 +122,15 @@ function sample(
   { log }: Prediction,
   group: number,
 ): Sample[] {
-  const x = valueAgainst(against, params[against.parameter]);
+  const size = logAgainst(against, params[against.parameter]);
   const { lo, hi } = boundsOf(result.values[quantity]);
-  if (!x || !lo || !hi || lo.sign() <= 0) return [];
-  const t = logarithm(x) * (toward === 'infinity' ? 1 : -1);
+  if (size === null || !lo || !hi || lo.sign() <= 0) return [];
+  const t = size * (toward === 'infinity' ? 1 : -1);
   if (!log.isZero() && t <= 0) return [];
   const correction = log.isZero() ? 0 : approximate(log) * Math.log(t);
   const [low, high] = [logarithm(lo) - correction, logarithm(hi) - correction];
   const y = (low + high) / 2;
   return [{ t, y, e: (high - low) / 2 + ULP * (1 + Math.abs(y)), group }];
-}
-
-function logarithm(value: Rational): number {
-  return approximate(A.lower(A.log(A.of(value)))!);
 }
 
 function approximate(value: Rational): number {

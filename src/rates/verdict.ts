@@ -44,6 +44,22 @@ export function judge(fit: Fit | null, predicted: number): Judgement {
   return { verdict: 'inconsistent', reason: predicted < 0 ? 'too slow' : 'grows too fast' };
 }
 
+/** How much the slope of one half of the range may exceed that of the other where decay of one kind is to be seen. */
+const SAME_KIND = 1.25;
+
+/** The verdict on "the quantity falls like exp(-c t) for some c > 0". */
+export function judgeDecay(fit: Fit | null): Judgement {
+  if (!fit || fit.floor || fit.slope >= 0) return judge(fit, -1);
+  const { from, to } = fit.trend ?? { from: fit.slope, to: fit.slope };
+  if (SAME_KIND * Math.abs(to) < Math.abs(from))
+    return { verdict: 'inconsistent', reason: 'slower than any such order: the slope tends to 0' };
+  if (SAME_KIND * Math.abs(from) < Math.abs(to))
+    return { verdict: 'suspicious', reason: 'faster than any such order: the slope grows' };
+  const judged = judge(fit, fit.slope);
+  if (judged.verdict !== 'consistent') return judged;
+  return { ...judged, reason: `the values fall like this, with c = ${Number(-fit.slope.toPrecision(4))}` };
+}
+
 /** The side on which the slope leaves the prediction behind, 0 when it does not. */
 function recedes(trend: Trend, predicted: number): number {
   const isOutside = Math.abs(trend.to - predicted) > trend.error;

@@ -1,11 +1,14 @@
 import { toDecimal } from '../numbers/decimal.js';
 import { parseRational } from '../numbers/parse.js';
+import { Rational } from '../numbers/rational.js';
 import type { Value } from '../rates/quantity.js';
 import { boundsOf } from '../rates/quantity.js';
+import { NEGATIVE, type Prediction } from '../rates/rate-test.js';
 import type { Rated } from '../rates/rates.js';
 import type { PointResult } from '../rates/run.js';
 import type { Sweep } from '../rates/sweep.js';
 import type { RateVerdict } from '../rates/verdict.js';
+import { toText } from '../symbolic/text.js';
 import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
 import { painter } from './style.js';
@@ -71,7 +74,7 @@ function rateJson({
     against: test.against.text,
     toward: test.toward,
     ...(Object.keys(at).length > 0 && { at }),
-    predicted: prediction.exponent.toString(),
+    predicted: prediction.exponent?.toString() ?? NEGATIVE,
     ...(!log.isZero() && { log: log.toString() }),
     slope,
     interval,
@@ -135,10 +138,10 @@ export function sweepText(report: SweepReport, files: readonly string[], stream:
 
 function rateLines(rated: Rated, paint: ReturnType<typeof painter>): string[] {
   const { test, prediction, at, fit, slope, interval, sharp, usable, points, verdict, reason } = rated;
-  const value = (t: number) => short(Math.exp(test.toward === 'infinity' ? t : -t));
+  const value = (t: number) =>
+    t > LARGEST_EXPONENT ? `e^${short(t)}` : short(Math.exp(test.toward === 'infinity' ? t : -t));
   const where = Object.entries(at).map(([name, shown]) => `, ${name} = ${shown}`);
-  const base = test.against.base ? `(${test.against.text})` : test.against.text;
-  const order = `${base}^${bracketed(prediction.exponent.toString())}`;
+  const order = orderText(test, prediction);
   const log = prediction.log.isZero() ? '' : ` log(${test.against.text})^${bracketed(prediction.log.toString())}`;
   const relation = verdict === 'proved' && !sharp ? `= O(${order}${log})` : `~ ${order}${log}`;
   const indent = ' '.repeat(17);
@@ -155,6 +158,17 @@ function rateLines(rated: Rated, paint: ReturnType<typeof painter>): string[] {
     ...(usable < points ? [`${indent}${points - usable} of ${points} points have no two positive bounds`] : []),
   ];
 }
+
+/** `N^-2`, `(2^m)^-2`, `exp(-sqrt(m))`, and `exp(-c*(sqrt(m)))` where c is not stated. */
+function orderText({ against: { text, base, exponential } }: Rated['test'], { exponent }: Prediction): string {
+  const g = exponential && toText(exponential.g);
+  if (g && exponent?.equals(Rational.of(-1))) return `exp(-${/[+ -]/.test(g) ? `(${g})` : g})`;
+  if (g) return `exp(${exponent ?? '-c'}*${g})`;
+  return `${base ? `(${text})` : text}^${exponent ? bracketed(exponent.toString()) : '(-c)'}`;
+}
+
+/** Exponentials of more are shown by their exponent. */
+const LARGEST_EXPONENT = 40;
 
 const MOST_LOCAL = 8;
 

@@ -51,8 +51,8 @@ const parameter = z.union([
 ]);
 const rate = z.strictObject({
   quantity: text.describe('the id of a claim, or a path in the result such as network.parameters'),
-  against: text.describe('a parameter N, or a number to the power of one, 2^m'),
-  exponent: exact,
+  against: text.describe('a parameter N, a number to the power of one, 2^m, or exp(sqrt(m))'),
+  exponent: exact.describe('a number, or negative for decay with any constant in the exponent'),
   log: exact.optional(),
   toward: z.enum(['infinity', 'zero']).optional(),
   formula: exact.describe('the closed bound that the order follows from').optional(),

@@ -1,11 +1,12 @@
 import { placed } from '../errors.js';
 import { Rational } from '../numbers/rational.js';
+import { type Bracketed, bracketed } from '../proof/prove/irrational.js';
 import { Names } from '../proof/prove/names.js';
 import { goalsOf, meaningOfAll } from '../proof/prove/relation.js';
 import { asText, type Raw } from '../proof/raw.js';
 import { proveRelation } from '../proof/rules/statement.js';
 import type { Audit, Proof, ProvedClaim } from '../proof/theorem.js';
-import { number, parseStatement, printStatement, type Statement } from '../statement/index.js';
+import { number, parseStatement, printStatement, type Relation, type Statement } from '../statement/index.js';
 import { instantiate, withBound } from './instantiate.js';
 import type { Environment } from './network.js';
 
@@ -22,6 +23,15 @@ const WIDTH = Rational.of(1, 10 ** 6);
 interface Instantiated {
   readonly statement: Statement;
   readonly names: Names;
+}
+
+/** A statement of one relation with an irrational number, between two with rational ones. */
+function bracketOf({ relations }: Statement): Bracketed | null {
+  return relations.length === 1 ? bracketed(relations[0]) : null;
+}
+
+function boundOf(relation: Relation, names: Names): Rational | null {
+  return goalsOf(relation, names)[0].bound;
 }
 
 /**
@@ -47,15 +57,26 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     trust: 'proved',
     limit: (audit) => {
       const { statement, names } = instantiated(audit);
-      const goals = placed(raw.place, () => statement.relations.flatMap((relation) => goalsOf(relation, names)));
-      return goals.length === 1 && goals[0].bound ? goals[0].bound : undefined;
+      return placed(raw.place, () => {
+        const between = bracketOf(statement);
+        if (between) return { lower: boundOf(between.stronger, names)!, upper: boundOf(between.weaker, names)! };
+        const goals = statement.relations.flatMap((relation) => goalsOf(relation, names));
+        return goals.length === 1 && goals[0].bound ? goals[0].bound : undefined;
+      });
     },
-    says: (audit) => {
+    says: (audit, bound) => {
       const { statement, names } = instantiated(audit);
-      return placed(raw.place, () => printStatement(meaningOfAll(statement, names)));
+      return placed(raw.place, () => {
+        const between = bracketOf(statement);
+        const isWeaker = between && bound && boundOf(between.weaker, names)?.equals(bound);
+        const meant = between ? { ...statement, relations: [between[isWeaker ? 'weaker' : 'stronger']] } : statement;
+        return printStatement(meaningOfAll(meant, names));
+      });
     },
     prove: (audit): Proof => {
-      const { statement, names } = instantiated(audit);
+      const { statement: own, names } = instantiated(audit);
+      const between = bracketOf(own);
+      const statement = between ? { ...own, relations: [between.stronger] } : own;
       const { deadline, progress } = audit;
       const proofs = placed(raw.place, () =>
         statement.relations

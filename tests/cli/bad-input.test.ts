@@ -198,7 +198,7 @@ describe.concurrent('a model', () => {
     await refused(['run', 'nowhere.onnx', '--input', '-'], /nowhere\.onnx: cannot be read: no such file/);
     await refused(['run', SMALL, '--input', '-'], /an instance; allowed: a model, \.onnx/);
     await refused(['verify', SMALL, '--network', 'nowhere.json'], /nowhere\.json: cannot be read: no such file/);
-    await refused(['verify', SMALL, '--network', 'x.pt'], /x\.pt: .*allowed: \.onnx or \.json/);
+    await refused(['verify', SMALL, '--network', 'x.pt'], /x\.pt: .*allowed: networks: \.onnx or \.json/);
     await refused(['verify', SMALL, '--network', file('list.json', '[1, 2]')], /list\.json/);
   });
 

@@ -24,7 +24,7 @@ describe('a rate is proved', () => {
   test('when it is the order of the closed bound and the claim was proved at every point', async () => {
     const [found] = await rated(c + AXIS, ({ N }) => 1 / N, [rate()]);
     expect(found).toMatchObject({ verdict: 'proved', sharp: true, usable: 12, points: 12 });
-    expect(found.prediction.exponent.toString()).toBe('-1');
+    expect(found.prediction.exponent!.toString()).toBe('-1');
   });
 
   test.each([
@@ -59,7 +59,7 @@ describe('a rate is proved', () => {
     const yaml = `${c}${AXIS}\nrate: {quantity: error, against: N}`;
     await expect(rated(yaml, ({ N }) => 1 / N, [rate(applies)])).rejects.toThrow(/no exponent for error against N/);
     const both = [rate({ ...applies, exponent: '-2' }), rate()];
-    expect((await rated(yaml, ({ N }) => 1 / N, both))[0].prediction.exponent.toString()).toBe('-1');
+    expect((await rated(yaml, ({ N }) => 1 / N, both))[0].prediction.exponent!.toString()).toBe('-1');
   });
 });
 
@@ -134,4 +134,50 @@ test('values without two positive bounds are counted and left out', async () => 
   expect(found).toMatchObject({ usable: 6, points: 12, verdict: 'consistent' });
   const none = rateSweep(sweep, results.slice(0, 6), SETTINGS);
   expect(none[0]).toMatchObject({ usable: 0, verdict: 'too-few-points', fit: null });
+});
+
+describe('exponential orders', () => {
+  const few = 'axes: {N: {geometric: [4, 400, 9]}}\n';
+  const against = (text: string, exponent: string, rest = '') =>
+    `${few}rate: {quantity: error, against: "${text}", exponent: ${exponent}${rest}}`;
+
+  test.each<[string, string, (N: number) => number, string]>([
+    ['e^-N', against('exp(N)', '-1'), (N) => 3 * Math.exp(-N), 'consistent'],
+    ['e^(-sqrt(N))', against('exp(sqrt(N))', '-1'), (N) => 2 * Math.exp(-Math.sqrt(N)), 'consistent'],
+    [
+      'e^(-pi sqrt(N/2))',
+      against('exp(pi*sqrt(N/2))', '-1'),
+      (N) => Math.exp(-Math.PI * Math.sqrt(N / 2)),
+      'consistent',
+    ],
+    ['N e^(-sqrt(N))', against('exp(sqrt(N))', '-1', ', log: 2'), (N) => N * Math.exp(-Math.sqrt(N)), 'consistent'],
+    ['any constant', against('exp(sqrt(N))', 'negative'), (N) => Math.exp(-1.7 * Math.sqrt(N)), 'consistent'],
+    ['another constant', against('exp(sqrt(N))', '-2'), (N) => Math.exp(-1.7 * Math.sqrt(N)), 'inconsistent'],
+    ['a slower kind', against('exp(sqrt(N))', 'negative'), (N) => N ** -2, 'inconsistent'],
+    ['a faster kind', against('exp(sqrt(N))', 'negative'), (N) => Math.exp(-N), 'too-few-points'],
+    ['no decay', against('exp(sqrt(N))', 'negative'), () => 1, 'inconsistent'],
+  ])('%s', async (_, yaml, f, verdict) => {
+    const [found] = await rated(yaml, ({ N }) => f(N));
+    expect(found.verdict).toBe(verdict);
+  });
+
+  test.each<[string, string, string | undefined, string]>([
+    ['c*exp(-sqrt(N))', '-1', undefined, 'proved'],
+    ['c*N*exp(-sqrt(N))', '-1', '2', 'proved'],
+    ['c/(exp(sqrt(N)) + 7)', '-1', undefined, 'proved'],
+    ['c*exp(3 - 2*sqrt(N))', '-2', undefined, 'proved'],
+    ['c*exp(-sqrt(N))', 'negative', undefined, 'proved'],
+    ['c*N*exp(-sqrt(N))', '-1', undefined, 'not'],
+    ['c*exp(-2*sqrt(N))', '-1', undefined, 'not'],
+    ['c*exp(-N)', 'negative', undefined, 'not'],
+  ])('the order of %s is derived', async (formula, exponent, log, verdict) => {
+    const bound = (N: number) =>
+      new Function('N', 'c', `return ${formula.replaceAll('exp', 'Math.exp').replaceAll('sqrt', 'Math.sqrt')}`)(
+        N,
+        1,
+      ) as number;
+    const stated = rate({ against: 'exp(sqrt(N))', exponent, log, formula: () => formula });
+    const [found] = await rated(`params: {c: 1}\n${few}`, ({ N }) => bound(N) / 2, [stated]);
+    expect(found.verdict === 'proved').toBe(verdict === 'proved');
+  });
 });

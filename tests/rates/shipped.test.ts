@@ -32,7 +32,7 @@ describe.each(SWEEPS)('%s', (name) => {
       for (const { verdict, interval, prediction } of rates) {
         expect(['proved', 'consistent']).toContain(verdict);
         if (verdict === 'proved') continue;
-        const predicted = Number(prediction.exponent.num) / Number(prediction.exponent.den);
+        const predicted = Number(prediction.exponent!.num) / Number(prediction.exponent!.den);
         expect(interval![0]).toBeLessThanOrEqual(predicted);
         expect(interval![1]).toBeGreaterThanOrEqual(predicted);
         expect(interval![1] - interval![0]).toBeLessThan(0.05 * Math.abs(predicted || 1));

@@ -1,12 +1,14 @@
 import type { Rational } from '../../numbers/rational.js';
 import { printStatement, type Statement, statementTex, toExpression } from '../../statement/index.js';
 import type { Conclusion } from '../conclusion.js';
-import { judge } from '../judge.js';
+import { type Judgement, judge } from '../judge.js';
 import { supported } from '../prove-claim.js';
 import { conditionsOf, proveRelation, type Search } from '../rules/statement.js';
 import { sentence } from '../sentence.js';
 import type { Step } from '../step.js';
+import type { Proof } from '../theorem.js';
 import { type Enclosure, overall } from '../verdict.js';
+import { type Bracketed, bracketed } from './irrational.js';
 import type { Model } from './model.js';
 import { Names } from './names.js';
 import { type Goal, goalsOf, meaningOf, nameOf } from './relation.js';
@@ -77,20 +79,30 @@ function claimsOf(id: string, { prefix, relations }: Statement, models: readonly
   });
 }
 
+/** A stronger statement that is false refutes the one that was made only if a weaker one is false, too. */
+function heldAgainst(between: Bracketed | null, found: Judgement, { outcomes }: Proof, names: Names): Judgement {
+  if (!between || found.verdict !== 'refuted') return found;
+  const [goal] = goalsOf(between.weaker, names);
+  const weaker = judge(sentence(printStatement(meaningOf(names.prefix, goal))), names.about, outcomes);
+  return weaker.verdict === 'refuted' ? weaker : { ...found, verdict: 'undecided', deciding: [] };
+}
+
 function claimOf(id: string, goal: Goal, names: Names, options: ProveOptions): Proved {
   const start = performance.now();
   const statement = { prefix: names.prefix, relations: [goal.relation] };
   options.progress(`${id}: ${printStatement(statement).slice(0, 60)}`);
-  const claimed = sentence(printStatement(meaningOf(names.prefix, goal)));
-  const proof = proveRelation(goal.relation, names, options);
-  const judgement = judge(claimed, names.about, proof.outcomes);
+  const between = bracketed(goal.relation);
+  const [own] = between ? goalsOf(between.stronger, names) : [goal];
+  const claimed = sentence(printStatement(meaningOf(names.prefix, own)));
+  const proof = proveRelation(own.relation, names, options);
+  const judgement = heldAgainst(between, judge(claimed, names.about, proof.outcomes), proof, names);
   const { verdict, enclosure, witness } = judgement;
   return {
     id,
     statement: printStatement(statement),
     tex: statementTex(statement),
     verdict,
-    predicted: goal.bound,
+    predicted: own.bound,
     enclosure,
     quantity: nameOf(goal, names.prefix),
     witness,

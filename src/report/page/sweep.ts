@@ -1,6 +1,7 @@
 import { approximate } from '../../numbers/convert.js';
 import { looksLikeNumber, parseRational } from '../../numbers/parse.js';
-import { readAgainst, valueAgainst } from '../../rates/against.js';
+import { logAgainst, readAgainst } from '../../rates/against.js';
+import { NEGATIVE } from '../../rates/rate-test.js';
 import type { SweepDocument } from '../document.js';
 import { logLogPlot, type Series } from '../plot.js';
 import { badge, drawing, type Markup, markup, table } from './markup.js';
@@ -31,7 +32,8 @@ ${table(
 
 async function rateSection(rate: Rate, points: readonly Point[], axes: readonly string[]): Promise<Markup> {
   const { quantity, against, predicted, log, slope, interval, verdict, reason } = rate;
-  const order = `${against}^(${predicted})${log === undefined ? '' : ` log^(${log})`}`;
+  const exponent = predicted === NEGATIVE ? '-c' : predicted;
+  const order = `${against}^(${exponent})${log === undefined ? '' : ` log^(${log})`}`;
   const plot = await picture(rate, points, axes);
   return markup`<h2>${badge(verdict)} ${quantity} against ${against}</h2>
 <p>Predicted ${order}.${slope !== null && ` Slope ${slope.toFixed(4)}`}${interval && ` in [${interval[0].toPrecision(5)}, ${interval[1].toPrecision(5)}]`}</p>
@@ -45,8 +47,8 @@ async function picture(rate: Rate, points: readonly Point[], axes: readonly stri
   const curves = new Map<string, [x: number, y: number][]>();
   for (const { params, values } of points) {
     const text = params[against.parameter] ?? '';
-    const at = looksLikeNumber(text) ? valueAgainst(against, parseRational(text)) : null;
-    const [x, y] = [at && approximate(at), upper(values[rate.quantity])];
+    const at = looksLikeNumber(text) ? logAgainst(against, parseRational(text)) : null;
+    const [x, y] = [at === null ? null : Math.exp(at), upper(values[rate.quantity])];
     if (x === null || !isPositive(x) || !isPositive(y)) continue;
     const others = axes.filter((name) => name !== against.parameter).map((name) => `${name} = ${params[name]}`);
     const label = others.join(', ') || rate.quantity;
@@ -63,8 +65,9 @@ async function picture(rate: Rate, points: readonly Point[], axes: readonly stri
 }
 
 /** C x^p log(s)^q through the point that is nearest to the limit, s = x toward infinity and 1/x toward 0. */
-function throughLast({ predicted, log = '0', toward }: Rate, curve: readonly (readonly [number, number])[]) {
-  const [p, q] = [predicted, log].map((text) => approximate(parseRational(text)));
+function throughLast({ predicted, slope, log = '0', toward }: Rate, curve: readonly (readonly [number, number])[]) {
+  const p = predicted === NEGATIVE ? (slope ?? 0) : approximate(parseRational(predicted));
+  const q = approximate(parseRational(log));
   const order = (x: number) => x ** p * (q === 0 ? 1 : Math.abs(Math.log(x)) ** q);
   const [x, y] = curve.reduce((a, b) => ((toward === 'zero' ? b[0] < a[0] : b[0] > a[0]) ? b : a));
   return curve.map(([at]) => [at, (y / order(x)) * order(at)] as const);

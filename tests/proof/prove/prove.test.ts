@@ -138,4 +138,20 @@ describe('a network of two inputs from a file', () => {
     expect(names('for all x in [0, 1]: argmax(y, 2) = 2')).toEqual(['the least margin']);
     expect(names('for all x in [0, 1]: y <= 1')).toEqual([null]);
   });
+
+  it.each<[string, string, number[]]>([
+    ['y <= 2*pi', 'proved', [1]],
+    ['|y - x| <= exp(-3)', 'proved', [0]],
+    ['y < pi/4', 'refuted', [1]],
+    ['y >= sqrt(2) - 1', 'refuted', [0]],
+    ['-1/pi <= y <= exp(1/10)', 'proved', [0, 1]],
+  ])('holds the quantity itself against an irrational number: %s', (relation, verdict, values) => {
+    const result = run([clip()], `for all x in [0, 1]: ${relation}`);
+    expect(result.verdict).toBe(verdict);
+    result.claims.forEach(({ enclosure }, k) => {
+      const value = Rational.of(values[k]);
+      expect(enclosure!.lo === null || enclosure!.lo.le(value)).toBe(true);
+      expect(enclosure!.hi === null || value.le(enclosure!.hi)).toBe(true);
+    });
+  });
 });
