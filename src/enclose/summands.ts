@@ -15,6 +15,8 @@ export interface Peak {
   readonly lo: Rational;
   readonly hi: Rational;
   readonly witness: readonly Rational[];
+  /** Another point with the same value, where there is one. */
+  readonly other: readonly Rational[];
 }
 
 /** Suprema of psi - f, f - psi, psi and -psi. */
@@ -23,6 +25,8 @@ export interface Peaks {
   readonly below: Peak;
   readonly most: Peak;
   readonly least: Peak;
+  /** psi near a point, in doubles. */
+  at(point: readonly number[]): number;
 }
 
 /**
@@ -39,19 +43,22 @@ export function separablePeaks(psi: E.Expression, f: E.Expression, box: Domain, 
   if (!nets || !targets) return null;
   const width = stop.absoluteWidth?.div(Rational.of(PART * box.variables.length)) ?? Rational.zero;
   const shift = nets.constant.sub(targets.constant);
-  const start = (value: Rational): Peak => ({ lo: value, hi: value, witness: [] });
-  let peaks: Peaks = {
+  const start = (value: Rational): Peak => ({ lo: value, hi: value, witness: [], other: [] });
+  let peaks: Four<Peak> = {
     ...{ above: start(shift), below: start(shift.neg()) },
     ...{ most: start(nets.constant), least: start(nets.constant.neg()) },
   };
+  const curves: ((x: number) => number)[] = [];
   for (const [j, variable] of box.variables.entries()) {
     const knots = box.lo[j].lt(box.hi[j]) ? E.knotsOf(nets.summands[j], variable, box.lo[j], box.hi[j]) : undefined;
     const errors = knots && peaksOfError(knots, targets.summands[j], variable, { ...stop, absoluteWidth: width });
     if (!errors) return null;
     const ends = { most: peakOf(knots.map(atKnot)), least: peakOf(knots.map(atKnot).map(negative)) };
     peaks = joined(peaks, { ...errors, ...ends });
+    curves.push(inDoubles(knots));
   }
-  return peaks;
+  const constant = approximate(nets.constant);
+  return { ...peaks, at: (point) => curves.reduce((sum, curve, j) => sum + curve(point[j]), constant) };
 }
 
 /** The width of an enclosure that is asked for is undercut by so much: halving a piece quarters what is left. */
@@ -75,11 +82,14 @@ function bySummand(e: E.Expression, variables: readonly string[]): Summands | nu
   return { constant, summands: variables.map((name) => E.combination(Rational.zero, groups.get(name)!)) };
 }
 
-function joined(a: Peaks, b: Record<keyof Peaks, OnePeak>): Peaks {
+type Four<P> = Record<'above' | 'below' | 'most' | 'least', P>;
+
+function joined(a: Four<Peak>, b: Four<OnePeak>): Four<Peak> {
   const join = (p: Peak, q: OnePeak): Peak => ({
     lo: p.lo.add(q.value),
     hi: p.hi.add(q.hi),
     witness: [...p.witness, q.point],
+    other: [...p.other, q.other],
   });
   return {
     ...{ above: join(a.above, b.above), below: join(a.below, b.below) },
@@ -90,14 +100,32 @@ function joined(a: Peaks, b: Record<keyof Peaks, OnePeak>): Peaks {
 /** A value of a function of one number, with a bound of them all. */
 interface OnePeak extends Value {
   readonly hi: Rational;
+  readonly other: Rational;
+}
+
+/** The function through the knots, in doubles; constant beyond the ends. */
+function inDoubles(knots: readonly E.Knot[]): (x: number) => number {
+  const [xs, ys] = [knots.map(({ x }) => approximate(x)), knots.map(({ y }) => approximate(y))];
+  return (x) => {
+    let [low, high] = [0, xs.length - 1];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (xs[middle] <= x) low = middle;
+      else high = middle;
+    }
+    const share = Math.min(1, Math.max(0, (x - xs[low]) / (xs[high] - xs[low])));
+    return ys[low] + share * (ys[high] - ys[low]);
+  };
 }
 
 const atKnot = ({ x, y }: E.Knot): Value => ({ value: y, point: x });
 const negative = ({ value, point }: Value): Value => ({ value: value.neg(), point });
 
+/** The middle one and the last of equal values. */
 function peakOf(values: readonly Value[]): OnePeak {
-  const best = values.reduce((most, one) => (most.value.lt(one.value) ? one : most));
-  return { ...best, hi: best.value };
+  const most = values.map(({ value }) => value).reduce((a, b) => a.max(b));
+  const equals = values.filter(({ value }) => value.equals(most));
+  return { ...equals[equals.length >> 1], hi: most, other: equals[equals.length - 1].point };
 }
 
 type Errors = { readonly above: OnePeak; readonly below: OnePeak };
@@ -200,7 +228,8 @@ function search(knots: readonly E.Knot[], f: Curve, sign: 1 | -1, stop: Stop): O
     const top = queue.peek()!;
     if (best && top.upper - reached <= width) {
       const hi = fromFloat(top.upper);
-      return { ...(best as Value), hi: hi.max((best as Value).value) };
+      const { value, point } = best as Value;
+      return { value, point, other: point, hi: hi.max(value) };
     }
     queue.pop();
     const at = cut(top);

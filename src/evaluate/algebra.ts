@@ -43,7 +43,7 @@ export interface Algebra<S> {
   softmax(z: readonly S[]): readonly S[];
   /** A layer of many ReLUs that see one number each and its readout, where knowing the pieces beats summing the units. */
   ridge?(ridge: Ridge): AffineMap<S>;
-  /** From how many units of one number on; 64 when absent. */
+  /** From how many units of one number on; 12 when absent. */
   readonly fewestUnits?: number;
   /** The map x -> Wx + c, one row of W per entry of the result, where preparing it beats separate inner products. */
   affine?(rows: readonly (readonly Rational[])[], offset?: readonly Rational[]): AffineMap<S>;

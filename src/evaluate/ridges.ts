@@ -19,7 +19,7 @@ export interface Ridge {
 }
 
 /** Fewer units of one entry are summed as quickly as their knots are sorted. */
-const FEWEST_UNITS = 64;
+const FEWEST_UNITS = 12;
 
 /**
  * Hidden layers of many ReLUs that see one number each, with the linear map that alone reads them: whatever the weights,

@@ -30,7 +30,7 @@ describe('the suprema of psi - f, f - psi, psi and -psi', () => {
     const functions = { above: E.sub(NET, f), below: E.sub(f, NET), most: NET, least: E.neg(NET) };
     const A = ballIntervals(256);
     for (const [name, expression] of Object.entries(functions)) {
-      const { lo, hi, witness } = peaks[name as keyof typeof peaks];
+      const { lo, hi, witness } = peaks[name as 'above' | 'below' | 'most' | 'least'];
       expect(lo.le(hi)).toBe(true);
       expect(hi.sub(lo).le(absoluteWidth)).toBe(true);
       const value = E.enclose(expression, A, new Map(BOX.variables.map((one, i) => [one, A.of(witness[i])])));
@@ -41,6 +41,18 @@ describe('the suprema of psi - f, f - psi, psi and -psi', () => {
       const other = separableSupremum(expression, BOX, { absoluteWidth });
       expect(other.lo.le(hi) && lo.le(other.hi!)).toBe(true);
     }
+  });
+
+  it('come with the function itself in doubles', () => {
+    const { at } = separablePeaks(NET, parse('x^2'), BOX, { absoluteWidth })!;
+    const floats = E.toFloat64([NET], ['x', 'y']);
+    for (const point of [
+      [0.3, 0.2],
+      [-1 / 3, 2 / 3],
+      [1 / 7, 1 / 6],
+      [1, 0],
+    ])
+      expect(at(point)).toBeCloseTo(floats(point)[0], 12);
   });
 
   it('are not below a sample', () => {

@@ -18,25 +18,29 @@ export type Use = (typeof USES)[number];
 export type Pair = readonly [readonly number[], readonly number[]];
 
 /**
- * Gives every token to the first set in `order` that holds it, and each set's first own token and its others their
- * points. Tokens of no set stand at (1, ..., 1).
+ * Gives every token to the first set in `order` that holds it, and each set's first own token and its others a point each:
+ * the points 2 k + 1 and 2 k + 2 for the k-th set in the order. Tokens of no set stand at the point 0.
  */
-export function arrange(
-  { T, d, positions }: RetrievalTask,
+export function placesOf({ T, positions }: RetrievalTask, order: readonly number[]): number[] {
+  const at = new Array<number>(T).fill(0);
+  order.forEach((i, k) => {
+    let point = 2 * k + 1;
+    for (const t of positions[i]) {
+      if (at[t] !== 0) continue;
+      at[t] = point;
+      point = 2 * k + 2;
+    }
+  });
+  return at;
+}
+
+/** The points for `placesOf`: (1, ..., 1), then the pairs of the sets in their order. */
+export function pointsOf(
+  { d }: RetrievalTask,
   pairs: readonly Pair[],
   order: readonly number[],
-): Arrangement {
-  const points: (readonly number[])[] = [new Array<number>(d).fill(1)];
-  const at = new Array<number>(T).fill(0);
-  for (const i of order) {
-    const own = positions[i].filter((t) => at[t] === 0);
-    const [first, others] = pairs[i];
-    points.push(first, others);
-    own.forEach((t, k) => {
-      at[t] = points.length - (k === 0 ? 2 : 1);
-    });
-  }
-  return { points, at };
+): Arrangement['points'] {
+  return [new Array<number>(d).fill(1), ...order.flatMap((i) => pairs[i])];
 }
 
 /** The two points of a set for a use, `soft` being given. */

@@ -1,6 +1,6 @@
-import { coordinateNames, type RetrievalTask } from '../../../constructions/retrieval-task.js';
-import { approximate, gapConstant, Rational, toFloat64 } from '../../../src/index.js';
-import { type Arrangement, arrange, ordersOf, type Pair, pairOf, useLists } from './arrangements.js';
+import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
+import { approximate, gapConstant, Rational } from '../../../src/index.js';
+import { type Arrangement, ordersOf, type Pair, pairOf, placesOf, pointsOf, useLists } from './arrangements.js';
 import type { FeatureBounds } from './features.js';
 
 const MOST_ARRANGEMENTS = 1021;
@@ -11,15 +11,16 @@ export function arrangements(
   bounds: readonly FeatureBounds[],
   beta: readonly Rational[] | null,
 ): Arrangement[] {
-  const soft = bounds.map((bound, i) => softPair(task, bound, beta && levelOf(task.positions[i].length, beta[i])));
+  const soft = bounds.map((bound, i) => softPair(bound, beta && levelOf(task.positions[i].length, beta[i])));
   const D = bounds.length;
-  const all = useLists(D).flatMap((uses) => ordersOf(task).map((order) => ({ uses, order })));
+  const orders = ordersOf(task).map((order) => ({ order, at: placesOf(task, order) }));
+  const all = useLists(D).flatMap((uses) => orders.map((places) => ({ uses, ...places })));
   const stride = Math.ceil(all.length / MOST_ARRANGEMENTS);
   return all
     .filter((_, k) => k % stride === 0)
-    .map(({ uses, order }) => {
+    .map(({ uses, order, at }) => {
       const pairs = uses.map((use, i) => pairOf(use, bounds[i], soft[i]));
-      return arrange(task, pairs, order);
+      return { points: pointsOf(task, pairs, order), at };
     });
 }
 
@@ -29,19 +30,18 @@ function levelOf(S: number, beta: Rational): number {
 }
 
 /** A point where Psi - f is large, and one towards where Psi is largest at which it has risen by the level. */
-function softPair({ d }: RetrievalTask, bound: FeatureBounds, level: number | null): Pair {
-  const psi = toFloat64([bound.expression], coordinateNames(d));
+function softPair(bound: FeatureBounds, level: number | null): Pair {
   const [worst, least, top] = [bound.worstAbove, bound.minimiser, bound.maximiser].map((point) =>
     point.map(approximate),
   );
   if (level === null) return [worst, top];
-  const goal = (start: readonly number[]) => psi(start)[0] + level;
-  const first = goal(worst) <= psi(top)[0] ? worst : least;
+  const goal = (start: readonly number[]) => bound.at(start) + level;
+  const first = goal(worst) <= bound.at(top) ? worst : least;
   const at = (s: number) => first.map((a, j) => a + (top[j] - a) * s);
   let [below, above] = [0, 1];
   for (let k = 0; k < 60; k++) {
     const middle = (below + above) / 2;
-    if (psi(at(middle))[0] < goal(first)) below = middle;
+    if (bound.at(at(middle)) < goal(first)) below = middle;
     else above = middle;
   }
   return [first, at(above)];

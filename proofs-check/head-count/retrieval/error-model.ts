@@ -32,17 +32,11 @@ export function errorModel(
   bounds: readonly FeatureBounds[],
   { beta, output }: RetrievalModel,
 ): Valued<number> {
-  const names = coordinateNames(task.d);
-  const psi = remembered(
-    toFloat64(
-      bounds.map(({ expression }) => expression),
-      names,
-    ),
-  );
+  const psi = remembered((point) => bounds.map(({ at }) => at(point)));
   const [y, H] = [output, task.readout].map((e) => toFloat64([e], readoutNames(bounds.length)));
   const target = targetOf(task);
   const strengths = beta?.map(approximate) ?? null;
-  return (at) => {
+  return rememberedLists((at) => {
     const counts = task.positions.map((S) => {
       const count = new Map<number, number>();
       for (const t of S) count.set(at[t], (count.get(at[t]) ?? 0) + 1);
@@ -59,6 +53,16 @@ export function errorModel(
       );
       return y(z)[0] - H(exact(points))[0];
     };
+  });
+}
+
+/** What takes the length of a list is done once for each. */
+function rememberedLists<V>(of: Valued<V>): Valued<V> {
+  const known = new Map<readonly number[], ReturnType<Valued<V>>>();
+  return (at) => {
+    const value = known.get(at) ?? of(at);
+    known.set(at, value);
+    return value;
   };
 }
 

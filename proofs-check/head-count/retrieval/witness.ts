@@ -40,7 +40,11 @@ export function retrievalWitness(
   model: RetrievalModel,
 ): RetrievalWitness | null {
   const error = errorModel(task, bounds, model);
-  const candidates = arrangements(task, bounds, model.beta).flatMap((arrangement) => {
+  const variants = bounds.some(({ others }) => others)
+    ? [bounds, bounds.map((bound) => ({ ...bound, ...bound.others }))]
+    : [bounds];
+  const all = variants.flatMap((variant) => arrangements(task, variant, model.beta));
+  const candidates = all.flatMap((arrangement) => {
     const value = error(arrangement.at)(arrangement.points);
     return Number.isNaN(value) ? [] : [{ arrangement, value }];
   });

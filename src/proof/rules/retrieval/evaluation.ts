@@ -25,7 +25,7 @@ interface Ends {
 
 const BITS = 256;
 /** Bounds of a modulus that are closer together than this part are not sought again in balls. */
-const SHARP = Rational.of(1, 100);
+const SHARP = Rational.pow2(-26);
 
 /** Bounds of y - H at one input [T, d], with all roundings outward; null where there are none. */
 export function retrievalError(network: Network, target: RetrievalTarget, x: readonly Rational[]): Ends | null {
@@ -55,16 +55,31 @@ function errorIn<I>(A: Arithmetic<I>, network: Network, target: RetrievalTarget,
   const [output] = network.outputs;
   const y = compile(network, algebra)({ x: input })[output.name].dense(A.zero)[0];
   const names = tokenNames(d);
+  const kinds = kindsOf(x, d);
   const values = features.map((feature, i) => {
     const at = (t: number) => enclose(feature, A, new Map(names.map((name, j) => [name, input.data[t * d + j]])));
-    const seen = new Map<string, I>();
-    for (const t of positions[i]) {
-      const key = x.slice(t * d, (t + 1) * d).join(' ');
-      if (!seen.has(key)) seen.set(key, at(t));
-    }
+    const seen = new Map<number, I>();
+    for (const t of positions[i]) if (!seen.has(kinds[t])) seen.set(kinds[t], at(t));
     return [...seen.values()].reduce((a, b) => A.min(a, b));
   });
   const error = A.sub(y, enclose(readout, A, new Map(values.map((z, i) => [`z${i + 1}`, z]))));
   const [lo, hi] = [A.lower(error), A.upper(error)];
   return A.mark(error) === 0 && lo && hi ? { lo, hi } : null;
+}
+
+/** Numbers for the tokens; equal ones have the same. Those beside each other mostly are the same objects. */
+function kindsOf(x: readonly Rational[], d: number): number[] {
+  const known = new Map<string, number>();
+  const kinds: number[] = [];
+  for (let t = 0; t * d < x.length; t++) {
+    const token = x.slice(t * d, (t + 1) * d);
+    if (t > 0 && token.every((entry, j) => entry === x[(t - 1) * d + j])) {
+      kinds.push(kinds[t - 1]);
+      continue;
+    }
+    const key = token.join(' ');
+    if (!known.has(key)) known.set(key, t);
+    kinds.push(known.get(key)!);
+  }
+  return kinds;
 }

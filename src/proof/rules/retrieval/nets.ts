@@ -2,12 +2,12 @@ import type { Domain } from '../../../enclose/box.js';
 import type { Span } from '../../../enclose/interpolation.js';
 import { separableSupremum } from '../../../enclose/separable.js';
 import { supNormOnGrid } from '../../../enclose/simplices.js';
-import { separablePeaks } from '../../../enclose/summands.js';
-import { type Stop, supremum } from '../../../enclose/supremum.js';
+import { type Peak, separablePeaks } from '../../../enclose/summands.js';
+import { type Stop, type Supremum, supremum } from '../../../enclose/supremum.js';
 import { nodeExpressions } from '../../../evaluate/expressions.js';
 import type { Network } from '../../../network/network.js';
 import type { Rational } from '../../../numbers/rational.js';
-import { type Expression, neg, sub } from '../../../symbolic/index.js';
+import { type Expression, neg, sub, toFloat64 } from '../../../symbolic/index.js';
 import type { FunctionPart } from '../../../symbolic/parts.js';
 import { proveComposedNet } from '../composed-net.js';
 import { readGridInterpolant } from './grid.js';
@@ -33,6 +33,8 @@ export interface WorstPoints {
 /** What the weights say of the net Psi of one function f over a box. */
 export interface NetBounds {
   readonly expression: Expression;
+  /** Psi near a point, in doubles, for searches. */
+  at(point: readonly number[]): number;
   /** Range of Psi. */
   readonly least: Rational;
   readonly most: Rational;
@@ -41,6 +43,8 @@ export interface NetBounds {
   readonly below: Rational;
   /** Where the bounds were found, for searches. */
   readonly points: WorstPoints | null;
+  /** Others that are as good. */
+  readonly others: WorstPoints | null;
   /** Whether a checker redoes them: it examines a grid region by region. */
   readonly isCheckable: boolean;
 }
@@ -56,7 +60,15 @@ export function boundNet(network: Network, net: NetHint, f: Expression, box: Dom
   const { error, range, isCheckable } = found;
   const own = rangeOf(f, box, stop);
   return {
-    ...{ expression, points: null, isCheckable, above: error.hi, below: error.lo.neg() },
+    ...{
+      expression,
+      at: inDoubles(expression, box),
+      points: null,
+      others: null,
+      isCheckable,
+      above: error.hi,
+      below: error.lo.neg(),
+    },
     least: own ? range.lo.max(own.lo.add(error.lo)) : range.lo,
     most: own ? range.hi.min(own.hi.add(error.hi)) : range.hi,
   };
@@ -102,21 +114,33 @@ function gridValues(cells: readonly number[]): number[][] {
 }
 
 function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): NetBounds | null {
-  const { above, below, most, least } = separablePeaks(psi, f, box, stop) ?? {
+  const peaks = separablePeaks(psi, f, box, stop);
+  const { above, below, most, least } = peaks ?? {
     above: separableSupremum(sub(psi, f), box, stop),
     below: separableSupremum(sub(f, psi), box, stop),
     most: separableSupremum(psi, box, stop),
     least: separableSupremum(neg(psi), box, stop),
   };
   if (!above.hi || !below.hi || !most.hi || !least.hi) return null;
+  const pointsBy = (of: (peak: Supremum | Peak) => readonly Rational[]): WorstPoints => ({
+    minimiser: of(least),
+    maximiser: of(most),
+    worstAbove: of(above),
+    worstBelow: of(below),
+  });
   return {
     ...{ expression: psi, least: least.hi.neg(), most: most.hi, above: above.hi, below: below.hi, isCheckable: true },
-    points: {
-      minimiser: least.witness,
-      maximiser: most.witness,
-      worstAbove: above.witness,
-      worstBelow: below.witness,
-    },
+    at: peaks?.at ?? inDoubles(psi, box),
+    points: pointsBy(({ witness }) => witness),
+    others: pointsBy((peak) => ('other' in peak ? peak.other : peak.witness)),
+  };
+}
+
+function inDoubles(psi: Expression, { variables }: Domain): (point: readonly number[]) => number {
+  let floats: ((point: readonly number[]) => number[]) | undefined;
+  return (point) => {
+    floats ??= toFloat64([psi], variables);
+    return floats(point)[0];
   };
 }
 
