@@ -7,7 +7,7 @@ export interface Budget {
 }
 
 /** The budget does not do. */
-class Exhausted extends Unfinished {
+export class Exhausted extends Unfinished {
   constructor(what: string) {
     super(`the certificate asks for more ${what} than the checker allows itself`);
   }

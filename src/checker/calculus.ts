@@ -1,7 +1,7 @@
 import { spend } from './budget.js';
 import type { Expression } from './expression.js';
 import { type Atoms, combine, constantForm, type Form, isConstant, scale } from './forms.js';
-import { Fraction } from './fraction.js';
+import { Fraction, raise } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
 
@@ -42,12 +42,6 @@ export function formOf(e: Expression, atoms: Atoms, input: (name: string) => For
         return args.reduce((a, b) => (e.name === 'min' ? atoms.min(a, b) : atoms.max(a, b)));
       return e.name === 'abs' ? atoms.max(args[0], scale(args[0], Fraction.of(-1))) : null;
   }
-}
-
-function raise(base: Fraction, exponent: bigint): Fraction {
-  const n = exponent < 0n ? -exponent : exponent;
-  const power = Fraction.of(base.n ** n, base.d ** n);
-  return exponent < 0n ? Fraction.one.div(power) : power;
 }
 
 /** c0 + c1 x + c2 x^2. */
@@ -155,6 +149,12 @@ function jetOf(e: Expression, at: (name: string) => Jet): Jet {
   return value ? chain(args[0], OUTER[e.name](value)) : NOTHING;
 }
 
+/** f, f' and f'' over the range of their argument, for a function of one number; `exponent` is that of `power`. */
+export function outer(name: string, exponent: Fraction, u: Interval): Jet {
+  if (name === 'pi') return constantJet(I.PI);
+  return name === 'power' ? powerAt(u, exponent) : OUTER[name](u);
+}
+
 /** f, f' and f'' over the range of their argument. */
 const OUTER: Readonly<Record<string, (u: Interval) => Jet>> = {
   exp: (u) => {
@@ -215,14 +215,17 @@ function chain(u: Jet, f: Jet): Jet {
 }
 
 function powerJet(base: Jet, exponent: Fraction): Jet {
-  if (!base.value) return NOTHING;
+  return base.value ? chain(base, powerAt(base.value, exponent)) : NOTHING;
+}
+
+function powerAt(x: Interval, exponent: Fraction): Jet {
   const falling = exponent.sub(Fraction.one);
-  const times = (factor: Fraction, x: Interval | null) => (factor.isZero ? ZERO : x && I.mul(I.interval(factor), x));
-  return chain(base, {
-    value: powerOf(base.value, exponent),
-    slope: times(exponent, powerOf(base.value, falling)),
-    bend: times(exponent.mul(falling), powerOf(base.value, falling.sub(Fraction.one))),
-  });
+  const times = (factor: Fraction, y: Interval | null) => (factor.isZero ? ZERO : y && I.mul(I.interval(factor), y));
+  return {
+    value: powerOf(x, exponent),
+    slope: times(exponent, powerOf(x, falling)),
+    bend: times(exponent.mul(falling), powerOf(x, falling.sub(Fraction.one))),
+  };
 }
 
 /** x^r; for r that is no integer x >= 0 and exp(r log x), 0^r = 0 for r > 0; for multiples of 1/2 by roots. */

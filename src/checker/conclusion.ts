@@ -1,6 +1,7 @@
 import { spend } from './budget.js';
 import { type Fact, sameDomain } from './fact.js';
-import { fraction, record, sizeOf } from './network.js';
+import { demand } from './failure.js';
+import { fraction, list, record, sizeOf } from './network.js';
 import type { Session } from './session.js';
 
 const APPROXIMATION = ['kind', 'output', 'domain', 'target', 'lo', 'hi'];
@@ -11,7 +12,14 @@ export function statementOf(session: Session, facts: readonly Fact[], conclusion
   for (const { content } of facts) {
     if (content.kind === 'closed' && textOf(content.conclusion) === stated) return content.statement;
   }
-  if ((conclusion as { kind?: unknown } | null)?.kind !== 'approximation') return null;
+  const kind = (conclusion as { kind?: unknown } | null)?.kind;
+  if (kind === 'all') {
+    const parts = list(record(conclusion, 'the conclusion', ['kind', 'of']).of, 'the conclusions');
+    demand(parts.length > 0, 'there is no conclusion');
+    const statements = parts.map((part) => statementOf(session, facts, part));
+    return statements.every((text) => text !== null) ? statements.join(' and ') : null;
+  }
+  if (kind !== 'approximation') return null;
   const fields = record(conclusion, 'the conclusion', APPROXIMATION);
   const [domain, node] = [session.domain(fields.domain), session.output(fields.output)];
   if (sizeOf(session.network.nodes[node].shape) !== 1) return null;

@@ -1,6 +1,6 @@
 import { borrow, hold, release, spend } from './budget.js';
 import { demand, Unfinished } from './failure.js';
-import { type Atoms, combine, constantForm, difference, type Form, isZero, sizeOfForm, ZERO } from './forms.js';
+import { type Atoms, combine, constantForm, difference, type Form, isZero, scale, sizeOfForm, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { type Network, type Node, sizeOf } from './network.js';
 import { broadcast, demandShape, isSame } from './shapes.js';
@@ -116,6 +116,18 @@ const reduction =
     return entries;
   };
 
+/** A function of single entries, those that are zero included. */
+function everywhere(change: (atoms: Atoms, form: Form) => Form): Kernel {
+  return (atoms, [x]) => {
+    const entries = new Entries();
+    for (const [k, form] of dense(x).entries()) entries.put(k, change(atoms, form));
+    return entries;
+  };
+}
+
+const HALF = Fraction.of(1, 2n);
+const MINUS = Fraction.of(-1);
+
 const KERNELS: Readonly<Record<string, Kernel>> = {
   constant: (_, __, node) => constantOf(node),
   add: elementwise((_, a, b) => (b === ZERO ? a : a === ZERO ? b : sum([a, b]))),
@@ -135,6 +147,58 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   reduceSum: reduction((_, line) => sum(line)),
   reduceMax: reduction((atoms, line) => line.reduce((a, b) => atoms.max(a, b))),
   reduceMin: reduction((atoms, line) => line.reduce((a, b) => atoms.min(a, b))),
+  div: (atoms, [a, b], { shape }) => {
+    const [left, right] = [stretch(a, shape), stretch(b, shape)];
+    const entries = new Entries();
+    for (let k = 0; k < sizeOf(shape); k++) {
+      entries.put(k, atoms.product(left.get(k) ?? ZERO, atoms.apply('power', right.get(k) ?? ZERO, MINUS)));
+    }
+    return entries;
+  },
+  ...Object.fromEntries(
+    ['exp', 'log', 'tanh', 'sin', 'cos'].map((fn) => [fn, everywhere((atoms, form) => atoms.apply(fn, form))]),
+  ),
+  sqrt: everywhere((atoms, form) => atoms.apply('power', form, HALF)),
+  /** 1/(1 + exp(-x)) = (1 + tanh(x/2))/2. */
+  sigmoid: everywhere((atoms, form) =>
+    scale(sum([constantForm(Fraction.one), atoms.apply('tanh', scale(form, HALF))]), HALF),
+  ),
+  power: (atoms, [x], { exponent }) => {
+    demand(exponent >= 1, 'an exponent is 0');
+    return mapped(x, (form) => atoms.power(form, exponent));
+  },
+  normalise: (atoms, [x], { axis, epsilon }) => {
+    const entries = new Entries();
+    for (const line of lines(x, axis)) {
+      const squares = line.map((at) => atoms.power(entry(x, at), 2));
+      const mean = combine([
+        [constantForm(epsilon), Fraction.one],
+        ...squares.map((square) => [square, Fraction.of(1, BigInt(line.length))] as const),
+      ]);
+      const inverse = atoms.apply('power', mean, HALF.neg());
+      for (const at of line) entries.put(at, atoms.product(entry(x, at), inverse));
+    }
+    return entries;
+  },
+  /** h_t = A h_(t-1) + B u_t from h_(-1) = 0. */
+  recurrence: (atoms, [u, A, B], { shape: [length, m] }) => {
+    const row = (tensor: Tensor, i: number, width: number) =>
+      Array.from({ length: width }, (_, j) => entry(tensor, i * width + j));
+    const entries = new Entries();
+    let state: readonly Form[] = row({ shape: [], entries: new Map() }, 0, m);
+    for (let t = 0; t < length; t++) {
+      const given = row(u, t, u.shape[1]);
+      state = state.map((_, i) => {
+        const pairs = [
+          ...row(A, i, m).map((a, k) => [a, state[k]] as const),
+          ...row(B, i, given.length).map((b, k) => [b, given[k]] as const),
+        ];
+        return atoms.dot(pairs);
+      });
+      for (const [i, form] of state.entries()) entries.put(t * m + i, form);
+    }
+    return entries;
+  },
   reshape: (_, [x]) => x.entries,
   transpose: (_, [x], { indices, shape }) => {
     const [from, to] = [strides(x.shape), strides(shape)];

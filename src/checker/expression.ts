@@ -261,7 +261,7 @@ function isWord(token: string): boolean {
   return token !== 'except' && /^\w/.test(token);
 }
 
-function decimal(token: string): Fraction {
+export function decimal(token: string): Fraction {
   const [, whole, part = '', exponent = '0'] = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token)!;
   demand(token.length <= 2000, 'a number in an expression is too long');
   const shift = BigInt(exponent) - BigInt(part.length);

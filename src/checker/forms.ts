@@ -1,6 +1,6 @@
 import { hold, spend } from './budget.js';
 import { demand, demandShown } from './failure.js';
-import { Fraction, Total } from './fraction.js';
+import { Fraction, raise, Total } from './fraction.js';
 
 /** constant + sum of coefficient * atom; no coefficient is zero. */
 export interface Form {
@@ -13,7 +13,9 @@ export type Atom =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'relu'; readonly of: Form }
   | { readonly kind: 'product'; readonly of: readonly [Form, Form] }
-  | { readonly kind: 'softmax'; readonly row: readonly Form[]; readonly index: number };
+  | { readonly kind: 'softmax'; readonly row: readonly Form[]; readonly index: number }
+  /** exp, log, sin, cos, tanh, or a power with its exponent; pi, of nothing. */
+  | { readonly kind: 'apply'; readonly fn: string; readonly exponent: Fraction; readonly of: Form };
 
 const NONE: ReadonlyMap<number, Fraction> = new Map();
 export const ZERO: Form = { constant: Fraction.zero, terms: NONE };
@@ -102,6 +104,12 @@ export function leading(form: Form): readonly [number, Fraction] {
  * that are equal are the same function of the inputs, for all inputs.
  */
 export class Atoms {
+  /** Values of functions that are not defined everywhere: who uses these symbols has to show that they are. */
+  readonly partial: Form[] = [];
+
+  /** `mayBeUndefined`: whether their user does so; otherwise there are no such functions. */
+  constructor(private readonly mayBeUndefined = false) {}
+
   private readonly atoms: Atom[] = [];
   private readonly symbols = new Map<string, Form>();
   private readonly rows = new Map<string, number>();
@@ -159,12 +167,30 @@ export class Atoms {
     return this.symbol(`product ${keys.sort().join(' ; ')}`, { kind: 'product', of });
   }
 
+  /** A function of one number. */
+  apply(fn: string, of: Form, exponent: Fraction = Fraction.one): Form {
+    const value = isConstant(of) ? valueAt(fn, of.constant, exponent) : null;
+    if (value) return constantForm(value);
+    const symbol = this.symbol(`apply ${fn} ${exponent} ${key(of)}`, { kind: 'apply', fn, exponent, of });
+    if (fn !== 'log' && fn !== 'power') return symbol;
+    demandShown(this.mayBeUndefined, `${fn} is not defined everywhere`);
+    this.partial.push(symbol);
+    return symbol;
+  }
+
+  /** of^n for n >= 1, as products. */
+  power(of: Form, n: number): Form {
+    if (n === 1) return of;
+    const half = this.power(of, n >> 1);
+    const even = this.product(half, half);
+    return n % 2 === 0 ? even : this.product(even, of);
+  }
+
   softmax(row: readonly Form[]): Form[] {
     hold(16 * row.length);
     if (row.every((logit) => equal(logit, row[0]))) {
       return row.map(() => constantForm(Fraction.of(1, BigInt(row.length))));
     }
-    demandShown(!row.every(isConstant), 'a softmax of different constants is irrational');
     const name = row.map(key).join(' ; ');
     const number = this.rows.get(name) ?? this.rows.size;
     hold(2 * name.length);
@@ -213,6 +239,22 @@ export class Atoms {
     return inputs;
   }
 
+  private readonly linear = new Map<number, boolean>();
+
+  /** Whether an atom is a piecewise linear function of the inputs. */
+  isPiecewiseLinear(number: number): boolean {
+    const atom = this.atoms[number];
+    let found = this.linear.get(number);
+    if (found === undefined) {
+      found =
+        atom.kind === 'input' ||
+        (atom.kind === 'relu' && [...atom.of.terms.keys()].every((part) => this.isPiecewiseLinear(part)));
+      hold(50);
+      this.linear.set(number, found);
+    }
+    return found;
+  }
+
   private variableOf(number: number): string {
     const [variable, ...others] = this.inputsOf(number);
     demand(others.length === 0, 'a unit mixes inputs: its result is no function of one input');
@@ -231,13 +273,29 @@ export class Atoms {
   }
 }
 
+/** The forms that an atom is a function of. */
+export function argumentsOf(atom: Atom): readonly Form[] {
+  if (atom.kind === 'input') return [];
+  if (atom.kind === 'softmax') return atom.row;
+  return atom.kind === 'product' ? atom.of : [atom.of];
+}
+
 /** Bytes of an atom, its name and its symbol. */
 const SYMBOL = 600;
 
 /** The forms that an atom keeps; those of a softmax's row belong to its tensor. */
 function formsOf(atom: Atom): readonly Form[] {
-  return atom.kind === 'relu' ? [atom.of] : atom.kind === 'product' ? atom.of : [];
+  return atom.kind === 'softmax' ? [] : argumentsOf(atom);
 }
+
+/** The value of a function at a rational number, where it is rational; null where it is not known to be. */
+function valueAt(fn: string, x: Fraction, exponent: Fraction): Fraction | null {
+  if (fn === 'power' && exponent.d === 1n && exponent.abs().le(LARGEST_POWER)) return raise(x, exponent.n);
+  const isKnown = fn === 'log' ? x.equals(Fraction.one) : x.isZero && fn !== 'power' && fn !== 'pi';
+  return isKnown ? Fraction.of(fn === 'exp' || fn === 'cos' ? 1 : 0) : null;
+}
+
+const LARGEST_POWER = Fraction.of(64);
 
 function key(form: Form): string {
   spend(30 * (1 + form.terms.size));

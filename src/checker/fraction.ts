@@ -92,6 +92,12 @@ export class Fraction {
   }
 }
 
+export function raise(base: Fraction, exponent: bigint): Fraction {
+  const n = exponent < 0n ? -exponent : exponent;
+  const power = Fraction.of(base.n ** n, base.d ** n);
+  return exponent < 0n ? Fraction.one.div(power) : power;
+}
+
 /** Adds many numbers with one reduction to lowest terms at the end. */
 export class Total {
   private n = 0n;

@@ -13,6 +13,9 @@ export interface Node {
   readonly axis: number;
   /** Of gather: which slices; of transpose: the permutation of the axes. */
   readonly indices: readonly number[];
+  /** Of power: the exponent. Of normalise: what is added under the root. */
+  readonly exponent: number;
+  readonly epsilon: Fraction;
   /** Of a constant: its entries that are not zero, by flat index; and how the file stores it. */
   readonly entries: ReadonlyMap<number, Fraction>;
 }
@@ -44,6 +47,7 @@ const MOST_ENTRIES = 2 ** 28;
 const NODE = 500;
 const ENTRY = 150;
 const MOST_AXES = 32;
+const MOST_EXPONENT = 1001;
 
 /** Operations that apply one function to every entry. */
 export const FUNCTIONS = ['exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'erf', 'sin', 'cos'] as const;
@@ -128,6 +132,8 @@ function readNode(value: unknown, k: number): Node {
     name: op === 'input' ? string(fields.name, `the name of ${place}`) : '',
     axis: attributes.includes('axis') ? index(fields.axis, MOST_AXES, `the axis of ${place}`) : 0,
     indices: list(indices, `indices of ${place}`).map((i) => index(i, MOST_ENTRIES, `an index of ${place}`)),
+    exponent: op === 'power' ? index(fields.exponent, MOST_EXPONENT, `the exponent of ${place}`) : 1,
+    epsilon: op === 'normalise' ? fraction(fields.epsilon, `epsilon of ${place}`) : Fraction.zero,
     entries: op === 'constant' ? readEntries(fields, size, place) : new Map(),
   };
 }

@@ -1,7 +1,8 @@
 import { spend } from './budget.js';
-import { demand } from './failure.js';
+import { outer } from './calculus.js';
+import { demand, demandShown } from './failure.js';
 import type { Atoms, Form } from './forms.js';
-import type { Fraction } from './fraction.js';
+import { Fraction, Total } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
 
@@ -19,6 +20,31 @@ export class Point {
     spend(20 + 10 * terms.size);
     const parts = [...terms].map(([atom, factor]) => I.mul(I.interval(factor), this.value(atom)));
     return parts.reduce(I.add, I.interval(constant));
+  }
+
+  /** The value itself where it is rational, in the same time; null where functions are not. */
+  exact({ constant, terms }: Form): Fraction | null {
+    spend(20 + 10 * terms.size);
+    const total = new Total();
+    total.add(constant);
+    for (const [atom, factor] of terms) {
+      const value = this.exactly.has(atom) ? this.exactly.get(atom)! : this.exactAtom(atom);
+      this.exactly.set(atom, value);
+      if (value === null) return null;
+      total.add(value, factor);
+    }
+    return total.value();
+  }
+
+  private readonly exactly = new Map<number, Fraction | null>();
+
+  private exactAtom(number: number): Fraction | null {
+    const atom = this.atoms.get(number);
+    if (atom.kind === 'input') return this.inputs.get(atom.name) ?? null;
+    if (atom.kind === 'relu') return this.exact(atom.of)?.max(Fraction.zero) ?? null;
+    if (atom.kind !== 'product') return null;
+    const [a, b] = atom.of.map((form) => this.exact(form));
+    return a && b ? a.mul(b) : null;
   }
 
   private value(number: number): Interval {
@@ -41,6 +67,11 @@ export class Point {
         return I.mul(this.enclose(atom.of[0]), this.enclose(atom.of[1]));
       case 'softmax':
         return this.shares(atom.row)[atom.index];
+      case 'apply': {
+        const { value } = outer(atom.fn, atom.exponent, this.enclose(atom.of));
+        demandShown(value !== null, `${atom.fn} could not be enclosed`);
+        return value;
+      }
     }
   }
 

@@ -20,8 +20,31 @@ export type Conclusion =
   | Collision
   | Relations
   | Values
+  | Sentence
+  | Instance
+  | Together
   | InformationFlow
   | Continuation;
+
+/** A sentence of the language, for all inputs that it speaks of. */
+export interface Sentence {
+  readonly kind: 'statement';
+  readonly text: string;
+}
+
+/** Whether the relations of a sentence hold at one point of its domain: numbers in row-major order by variable. */
+export interface Instance {
+  readonly kind: 'instance';
+  readonly text: string;
+  readonly point: Readonly<Record<string, readonly string[]>>;
+  readonly holds: boolean;
+}
+
+/** Several statements, each of which a step shows. */
+export interface Together {
+  readonly kind: 'all';
+  readonly of: readonly Conclusion[];
+}
 
 /** For every input: the interval that all of its entries range over; null for all real numbers. */
 export type InputDomain = Readonly<Record<string, readonly [string, string] | null>>;
@@ -188,7 +211,7 @@ type ComplexText = readonly [re: string, im: string];
 
 /** Whether a conclusion says that a stated bound fails. */
 export function refutes(conclusion: Conclusion): boolean {
-  if (conclusion.kind === 'values') return !conclusion.holds;
+  if (conclusion.kind === 'values' || conclusion.kind === 'instance') return !conclusion.holds;
   return conclusion.kind === 'evaluation' || (conclusion.kind === 'response-sum' && conclusion.bound !== undefined);
 }
 

@@ -1,6 +1,7 @@
 import { InputError, quote } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
+import { type Conclusion, refutes } from './conclusion.js';
 import { Fact, type Open } from './fact.js';
 import { type Judgement, judge } from './judge.js';
 import { Sentence, sentence, writtenEnds } from './sentence.js';
@@ -56,12 +57,20 @@ export function supported(
   const claimed = relation ? writtenEnds(relation) : NOTHING;
   const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
   const used = verdict === 'undecided' || deciding.length === 0 ? facts : deciding;
-  const [first, ...others] = deciding;
-  const conclusion = others.length === 0 && verdict !== 'undecided' ? first?.conclusion : undefined;
+  const conclusion = verdict === 'undecided' ? null : concluded(deciding);
   return {
     steps: [...stepsOf(used, claimed), ...outcomes.filter((outcome) => outcome.kind === 'open').map(openStep)],
     ...(conclusion && { conclusion: () => conclusion(claimed) }),
   };
+}
+
+/** The closed statement that facts come to together; null where one of them has none. */
+function concluded(deciding: readonly Fact[]): ((claimed: Enclosure) => Conclusion) | null {
+  const conclusions = deciding.flatMap(({ conclusion }) => (conclusion ? [conclusion] : []));
+  if (conclusions.length === 0 || conclusions.length < deciding.length) return null;
+  if (conclusions.length === 1) return conclusions[0];
+  const all = (claimed: Enclosure) => conclusions.map((conclusion) => conclusion(claimed));
+  return all(NOTHING).some(refutes) ? null : (claimed) => ({ kind: 'all', of: all(claimed) });
 }
 
 const NOTHING: Enclosure = { lo: null, hi: null };

@@ -37,7 +37,7 @@ export const enclosure: Rule = (session, data) => {
     const problem = forms.signature(at, target);
     if (problem === null || !known.has(problem)) {
       const summands = separate(session.atoms, forms.at(at), target, (name) => session.input(name));
-      bound(session, summands, domain, lo, hi, `entry ${at} of node ${node}`);
+      bound(session.atoms, summands, (name) => session.sideOf(name, domain), { lo, hi }, `entry ${at} of node ${node}`);
       if (problem !== null) known.add(problem);
     }
     return [at, { target, lo, hi }];
@@ -97,7 +97,7 @@ function shapeOf(e: Expression, names: readonly string[]): string {
 }
 
 /** One summand of entry - target: a function of some inputs, which no other summand has. */
-interface Summand {
+export interface Summand {
   readonly inputs: ReadonlySet<string>;
   readonly form: Form;
   readonly smooth: Smooth;
@@ -128,7 +128,11 @@ export function separate(atoms: Atoms, form: Form, target: Expression, input: (n
     else smooth.push([factor, e]);
   };
   visit(target, Fraction.one);
-  const { constant, terms } = linear.reduce(difference, form);
+  return grouped(atoms, linear.reduce(difference, form), smooth);
+}
+
+/** The sum of a piecewise linear form less smooth terms, by the inputs that they depend on. */
+export function grouped(atoms: Atoms, { constant, terms }: Form, smooth: Smooth): Summand[] {
   const sets = [...[...terms.keys()].map((atom) => atoms.inputsOf(atom)), ...smooth.map(([, e]) => variablesOf(e))];
   const groupOf = groups(sets);
   const found = new Map<ReadonlySet<string>, { terms: Map<number, Fraction>; smooth: Smooth[number][] }>();
@@ -163,29 +167,26 @@ function groups(sets: readonly ReadonlySet<string>[]): (set: ReadonlySet<string>
 const NOTHING: ReadonlySet<string> = new Set();
 const HALVINGS = 40;
 
-/** Demands that lo <= the sum of the summands <= hi over the domain. */
+/** The interval that a variable ranges over. */
+type Sides = (variable: string) => Side;
+
+/** Demands that lo <= the sum of the summands <= hi over the box; in place of <= stands < where it is strict. */
 export function bound(
-  session: Session,
+  atoms: Atoms,
   summands: readonly Summand[],
-  domain: Domain,
-  lo: Fraction,
-  hi: Fraction,
+  sideOf: Sides,
+  { lo, hi, strict = false }: { readonly lo?: Fraction; readonly hi?: Fraction; readonly strict?: boolean },
   what: string,
 ) {
-  demand(
-    summands.length > 0 || (lo.n <= 0n && hi.n >= 0n),
-    () => `${what} misses its target by more than ${hi.max(lo.neg())}`,
-  );
-  const gaps = gapsOf(session, summands, domain);
-  for (const [sign, limit] of [
-    [1, hi],
-    [-1, lo.neg()],
-  ] as const) {
+  const gaps = gapsOf(atoms, summands, sideOf);
+  const fits = (a: Fraction, b: Fraction) => (strict ? a.lt(b) : a.le(b));
+  for (const [sign, limit] of [[1, hi] as const, [-1, lo?.neg()] as const]) {
+    if (limit === undefined) continue;
     let tolerance: Fraction | null = null;
     for (let round = 0; ; round++) {
       const { below, above } = total(gaps, sign, tolerance);
-      if (above.le(limit)) break;
-      demand(below.le(limit), () => `${what} misses its target by more than ${limit}`);
+      if (fits(above, limit)) break;
+      demand(fits(below, limit), () => `${what} misses its target by more than ${limit}`);
       demandShown(round < HALVINGS, `${what} could not be held within ${limit} of its target`);
       tolerance = (tolerance ?? above.sub(below)).mul(Fraction.of(1, 4n));
     }
@@ -194,7 +195,7 @@ export function bound(
 
 /** Bounds of the sum of the summands over the domain, mostly at most a 32nd larger than need be. */
 export function enclose(session: Session, summands: readonly Summand[], domain: Domain): Side {
-  const gaps = gapsOf(session, summands, domain);
+  const gaps = gapsOf(session.atoms, summands, (name) => session.sideOf(name, domain));
   const [lo, hi] = ([-1, 1] as const).map((sign) => {
     let tolerance: Fraction | null = null;
     for (let round = 0; ; round++) {
@@ -207,17 +208,21 @@ export function enclose(session: Session, summands: readonly Summand[], domain: 
   return { lo, hi };
 }
 
+/** Where constants are functions of no input. */
+const POINT: Side = { lo: Fraction.zero, hi: Fraction.zero };
+
 const ROUNDS = 6;
 const SHARP = Fraction.of(1, 32n);
 const FINE = Fraction.of(1, 1n << 64n);
 
-function gapsOf(session: Session, summands: readonly Summand[], domain: Domain): (readonly Part[])[] {
+function gapsOf(atoms: Atoms, summands: readonly Summand[], sideOf: Sides): (readonly Part[])[] {
   return summands.map(({ inputs, form, smooth }) => {
     if (inputs.size > 1) {
-      const box = new Map([...inputs].map((name) => [name, session.sideOf(name, domain)]));
-      return gapsOn(affineSimplices(session.atoms, form, box), [...inputs], smooth);
+      const box = new Map([...inputs].map((name) => [name, sideOf(name)]));
+      return gapsOn(affineSimplices(atoms, form, box), [...inputs], smooth);
     }
-    return chords(new Line(session.atoms, session.sideOf([...inputs][0] ?? '', domain)).curveOf(form), smooth);
+    const [name] = inputs;
+    return chords(new Line(atoms, name === undefined ? POINT : sideOf(name)).curveOf(form), smooth);
   });
 }
 

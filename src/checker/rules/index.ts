@@ -24,11 +24,15 @@ import { scoreMaximum } from './score-maximum.js';
 import { size, weight } from './size.js';
 import { softMaximum, softMinimum } from './soft-minimum.js';
 import { stateSpace } from './state-space.js';
+import { instance, statement } from './statement.js';
 import { transferIdentity } from './transfer-identity.js';
 import { values } from './values.js';
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
 export const RULES: Readonly<Record<string, Rule>> = {
+  'statement-bounds': statement,
+  slopes: statement,
+  instance,
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   evaluation,

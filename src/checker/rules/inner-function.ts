@@ -20,7 +20,7 @@ export const innerFunction: Rule = (session, data, premises) => {
   const name = session.atoms.nameOf(symbol(z, 0));
   const read = (value: Expression) => session.expressions.parse(fields.target, (n) => (n === 'z' ? value : undefined));
   const parts = separate(session.atoms, forms[0], read(session.expressions.variable(name)), () => symbol(z, 0));
-  bound(session, parts, new Map([[name, inner.range]]), lo, hi, `node ${node}`);
+  bound(session.atoms, parts, () => inner.range, { lo, hi }, `node ${node}`);
   return {
     kind: 'within',
     domain: inner.domain,

@@ -1,23 +1,88 @@
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
+import { summarise } from '../../network/summary.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import { canonical, type Entry, mentions, termOf, toExpression } from '../../statement/index.js';
+import {
+  type Comparison,
+  canonical,
+  type Entry,
+  mentions,
+  printStatement,
+  termOf,
+  toExpression,
+} from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
 import { Networks } from '../about.js';
 import type { Shown } from '../fact.js';
 import type { Names } from '../prove/names.js';
 import type { Goal } from '../prove/relation.js';
+import type { Rule } from '../step.js';
+import type { Question } from './statement.js';
 
-type Checkable = Pick<Shown<null>, 'evidence' | 'conclusion'>;
+export type Checkable = Pick<Shown<null>, 'evidence' | 'conclusion'>;
+
+/** How the checker is to see that a sentence is true: a hint, of which nothing is believed. */
+export type Method = 'boxes' | 'cells' | 'slopes';
+
+/** A point that was evaluated, by entries of variables. */
+export const instanceRule: Rule = { id: 'instance', tex: 'u(x) \\in [\\mathrm{lo}, \\mathrm{hi}]' };
+
+/** The comparison with its bound, or with `end` in the place of `?`, as a sentence that the checker reads; null if it cannot. */
+function certifiable({ goal, names, statement }: Question, end: Rational | null): string | null {
+  if (names.about instanceof Networks) return null;
+  const isChoice = goal.relation.sides.some(({ kind }) => kind === 'argmax');
+  const { sides, comparisons } = isChoice ? statement.relations[0] : goal.relation;
+  const stated = sides.map((side) => (side.kind === 'unknown' && end ? { kind: 'number' as const, value: end } : side));
+  const text = printStatement({ prefix: names.prefix, relations: [{ sides: stated, comparisons }] });
+  return text.includes('"') || stated.some(({ kind }) => kind === 'unknown') ? null : text;
+}
+
+/** What the checker needs to see for itself that the comparison holds, with the found end in the place of `?`. */
+export function statementEvidence(question: Question, end: Rational | null, method: Method): Checkable | null {
+  const text = certifiable(question, end);
+  if (text === null) return null;
+  return { evidence: () => ({ text, method }), conclusion: () => ({ kind: 'statement', text }) };
+}
 
 /**
- * What a checker needs to see |y - f(x)| <= most for itself: the only output, one number, over one interval for all
- * entries of the only input. The goal's own bound stands in the certificate where it is larger. Null for other goals.
+ * What the checker needs to see that the comparison fails at a point, or, for `?`, that the value there is no less (for an
+ * infimum: no more) than `value`. Null where the point does neither.
+ */
+export function instanceEvidence(question: Question, point: Point, { lo, hi }: Ends): Checkable | null {
+  const { goal, names } = question;
+  const { bound, measure, relation } = goal;
+  const least = measure !== 'sup-abs' ? lo : lo.sign() > 0 ? lo : hi.sign() < 0 ? hi.neg() : Rational.zero;
+  const isCounter = bound !== null && (measure === 'inf' ? hi.lt(bound) : bound.lt(least));
+  if (bound !== null && !isCounter) return null;
+  const value = measure === 'inf' ? hi : least;
+  const turned = { ...relation, comparisons: relation.comparisons.map((comparison) => TURNED[comparison]) };
+  const asked = isCounter ? question : { ...question, goal: { ...goal, relation: turned } };
+  const text = certifiable(asked, value);
+  if (text === null) return null;
+  const given = names.variables.map(({ name, entries }) => [
+    name,
+    entries.map((entry) => point.get(entry)!.toString()),
+  ]);
+  const data = { text, point: Object.fromEntries(given), holds: !isCounter };
+  return { evidence: () => data, conclusion: () => ({ kind: 'instance', ...data }) };
+}
+
+interface Ends {
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
+
+const TURNED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
+
+/**
+ * What a checker needs to see |y - f(x)| <= most exactly, by the corners of a small net: the only output, one number, over
+ * one interval for all entries of the only input. The goal's own bound stands in the certificate where it is larger. Null
+ * for other goals.
  */
 export function everywhereEvidence(goal: Goal, names: Names, most: Rational): Checkable | null {
   const place = placeOf(goal, names);
-  if (!place) return null;
+  if (!place || !isSmall(names)) return null;
   const { output, node, domain, target } = place;
   const bound = goal.bound?.max(most) ?? most;
   const ends = { lo: bound.neg().toString(), hi: bound.toString() };
@@ -27,16 +92,14 @@ export function everywhereEvidence(goal: Goal, names: Names, most: Rational): Ch
   };
 }
 
-/** What a checker needs to see |y - f(x)| > c at a point where it is at least `attained`; null for other goals. */
-export function witnessEvidence(goal: Goal, names: Names, point: Point, attained: Rational): Checkable | null {
-  const place = placeOf(goal, names);
-  if (!place || !goal.bound?.lt(attained)) return null;
-  const { output, domain, target, input } = place;
-  const least = goal.bound.add(attained).mul(Rational.of(1, 2)).toString();
-  const inputs = { [input]: names.variables[0].entries.map((entry) => point.get(entry)!.toString()) };
-  const data = { output, domain, inputs, target, least, bound: goal.bound.toString() };
-  return { evidence: () => data, conclusion: () => ({ kind: 'evaluation', ...data }) };
+/** Whether the corners of the pieces on which the network is affine can be visited one by one. */
+function isSmall({ variables, about }: Names): boolean {
+  const count = variables.reduce((sum, { entries }) => sum + entries.length, 0);
+  return count === 1 || (count <= MOST_ENTRIES && !(about instanceof Networks) && summarise(about).units <= MOST_UNITS);
 }
+
+const MOST_ENTRIES = 3;
+const MOST_UNITS = 16;
 
 type Point = ReadonlyMap<string, Rational>;
 
@@ -62,7 +125,7 @@ function placeOf({ quantity, measure, strict }: Goal, names: Names) {
   const target = E.toText(E.scale(sign, toExpression(left, names)));
   const [lo, hi] = sides[0].split(' ');
   const domain: Record<string, readonly [string, string]> = { [variable.name]: [lo, hi] };
-  return { ...named, domain, target, input: variable.name };
+  return { ...named, domain, target };
 }
 
 function outputOf({ name, at }: Entry, network: Network): { output: string; node: number } | null {

@@ -31,7 +31,13 @@ import type { Proof } from '../theorem.js';
 import { proveSize, SIZES, type Size } from './counting.js';
 import { evaluation } from './evaluation.js';
 import { type Bounded, boundMeasure, isVacuous } from './statement-bounds.js';
-import { everywhereEvidence, witnessEvidence } from './statement-evidence.js';
+import {
+  everywhereEvidence,
+  instanceEvidence,
+  instanceRule,
+  type Method,
+  statementEvidence,
+} from './statement-evidence.js';
 import { supremumNorm } from './sup-norm.js';
 import { bySlopes } from './two-point-statement.js';
 import { closedValues, valuesEvidence } from './values.js';
@@ -152,9 +158,17 @@ function everywhere(question: Question, { enclosure, reason }: Bounded): Outcome
   }
   const left: Term = measure === 'sup-abs' ? { kind: 'call', fn: 'abs', args: [quantity] } : quantity;
   const says = related(names.prefix, [left, numeral(end)], measure === 'inf' ? '>=' : '<=');
-  const checkable = measure === 'sup-abs' ? everywhereEvidence(goal, names, end) : null;
-  const rule = checkable ? supremumNorm : statementBounds;
+  const exact = measure === 'sup-abs' ? everywhereEvidence(goal, names, end) : null;
+  const rule = exact ? supremumNorm : statementBounds;
+  const checkable = exact ?? statementEvidence(question, end, methodFor(question, end));
   return [mint({ ...about(question), rule, id: 'enclosure', says, found: null, enclosure, ...checkable })];
+}
+
+/** Bounds over boxes come to no end where the quantity attains its bound: then exact corners may do. */
+function methodFor({ goal: { bound, strict }, conditions }: Question, end: Rational): Method {
+  const slack = bound?.sub(end).abs();
+  const isAttained = slack?.le(end.abs().mul(NOTHING)) ?? false;
+  return isAttained && !strict && conditions.length === 0 ? 'cells' : 'boxes';
 }
 
 /** The fact that the claim's quantity lies between two numbers at a point of the domain; none where it is undefined. */
@@ -164,12 +178,11 @@ export function atWitness(question: Question, point: Point | null): Fact[] {
   if (!isMeant(point, names, conditions)) return [];
   const value = valueAt(toExpression(goal.quantity, names), point);
   if (!value) return [];
-  const modulus = value.lo.sign() > 0 ? value.lo : value.hi.sign() < 0 ? value.hi.neg() : Rational.zero;
-  const checkable = witnessEvidence(goal, names, point, modulus);
+  const checkable = instanceEvidence(question, point, value);
   const at = shown(point, names.variables);
   const signed = related(names.prefix, [goal.quantity, { kind: 'unknown' }], '<=');
   const says = attained(signed, value, 'the witness');
-  const place = { rule: evaluation, id: 'witness', network: names.about, domain: null, at };
+  const place = { rule: instanceRule, id: 'witness', network: names.about, domain: null, at };
   return [mint({ ...place, says, found: null, enclosure: value, ...checkable })];
 }
 
@@ -230,12 +243,13 @@ const BITS_OF_LONG = 1024;
 function vacuous(question: Question, { method }: Bounded): Proof {
   const notes = ['no point satisfies the conditions: everything holds for all of them'];
   if (question.goal.bound === null) return { ...stayingOpen(question, statementBounds, notes[0]), method };
-  return { outcomes: [wholeClaim(question, statementBounds, 'conditions')], method, notes };
+  return { outcomes: [wholeClaim(question, statementBounds, 'conditions', 'boxes')], method, notes };
 }
 
 /** The fact that the comparison holds, for rules that show it as it stands. */
-export function wholeClaim(question: Question, rule: Rule, id: string): Fact {
-  return mint({ ...about(question), rule, id, says: question.claimed, found: null });
+export function wholeClaim(question: Question, rule: Rule, id: string, method: Method): Fact {
+  const checkable = statementEvidence(question, null, method);
+  return mint({ ...about(question), rule, id, says: question.claimed, found: null, ...checkable });
 }
 
 /** The fact that the quantity is at most a number at every input that is meant. */

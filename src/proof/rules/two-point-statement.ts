@@ -104,7 +104,7 @@ function lipschitzProof(
   const start = found.witness && inner(found.witness, points);
   if (hi?.le(constant)) {
     const notes = [`the Lipschitz constant lies in [${lo ? toDecimal(lo, 6, 'down') : 0}, ${toDecimal(hi, 6, 'up')}]`];
-    return { outcomes: [wholeClaim(question, slopes, 'slope')], method, notes };
+    return { outcomes: [wholeClaim(question, slopes, 'slope', 'slopes')], method, notes };
   }
   const steep = lo && constant.lt(lo) && start ? steepPair(points, distance, start, constant) : null;
   if (steep && constant.lt(steep.quotient)) {
@@ -137,7 +137,7 @@ function monotoneProof(
     const why = `the derivative by ${entry} is at least ${least} only: ${whyOpen(found)}`;
     return { ...stayingOpen(question, slopes, why), method };
   }
-  return { outcomes: [wholeClaim(question, slopes, 'slope')], method: 'signs of derivatives over the box' };
+  return { outcomes: [wholeClaim(question, slopes, 'slope', 'slopes')], method: 'signs of derivatives over the box' };
 }
 
 /** A point of all entries, those that the slope does not depend on in the middle. */

@@ -1,0 +1,312 @@
+import { spend } from './budget.js';
+import { dense, evaluate, type Tensor } from './evaluate.js';
+import { brief, demand, demandShown, Unfinished } from './failure.js';
+import { type Atoms, combine, constantForm, type Form, isConstant, scale, ZERO } from './forms.js';
+import { Fraction } from './fraction.js';
+import type { Side } from './line.js';
+import { type Network, sizeOf } from './network.js';
+import type { Range, Relation, Sentence, Set, Term } from './sentence.js';
+
+/** What an entry of a variable ranges over. */
+export type Entries = Side | readonly Fraction[] | null;
+
+/** form <= 0, or form < 0. */
+export interface Goal {
+  readonly form: Form;
+  readonly strict: boolean;
+}
+
+/** A point of an input, entry by entry. */
+interface Variable {
+  readonly name: string;
+  /** The input's node. */
+  readonly node: number;
+  readonly shape: readonly number[];
+  readonly names: readonly string[];
+  readonly sets: readonly Entries[];
+}
+
+/** Values of indices, and for variables the one that is meant in their place. */
+interface Scope {
+  readonly indices: ReadonlyMap<string, Fraction>;
+  readonly points: ReadonlyMap<string, string>;
+}
+
+const NOWHERE: Scope = { indices: new Map(), points: new Map() };
+const MOST_ENTRIES = 1 << 20;
+const LARGEST_POWER = 64;
+
+/** What a sentence says of a network: its variables, and its terms as forms in their entries. */
+export class Meaning {
+  readonly variables: readonly Variable[];
+  private readonly outputs = new Map<string, readonly Form[]>();
+  /** Entries that have one value alone. */
+  private readonly fixed = new Map<string, Fraction>();
+
+  constructor(
+    private readonly network: Network,
+    private readonly atoms: Atoms,
+    readonly sentence: Sentence,
+  ) {
+    this.variables = sentence.variables.map(({ name, set }) => this.variable(name, set));
+  }
+
+  /** The sets of all entries, by name. */
+  get sets(): ReadonlyMap<string, Entries> {
+    return new Map(this.variables.flatMap(({ names, sets }) => names.map((name, k) => [name, sets[k]] as const)));
+  }
+
+  /** Puts a number in the place of an entry. */
+  fix(name: string, value: Fraction): void {
+    this.fixed.set(name, value);
+    this.outputs.clear();
+  }
+
+  /** The relation as inequalities between a form and 0, all of which it says; |u| <= c as two of them. */
+  goals({ sides, comparisons }: Relation): Goal[] {
+    return comparisons.flatMap((comparison, k) => {
+      const [u, v] = [sides[k], sides[k + 1]];
+      const strict = comparison === '<' || comparison === '>';
+      const less = (a: Term, b: Term): Goal[] => {
+        const whole = difference(this.form(a), this.form(b));
+        if (isConstant(whole)) return [{ form: whole, strict }];
+        return parts(a, 'max').flatMap((low) =>
+          parts(b, 'min').map((high) => ({ form: difference(this.form(low), this.form(high)), strict })),
+        );
+      };
+      if (comparison === '=') return [...less(u, v), ...less(v, u)];
+      return comparison.startsWith('<') ? less(u, v) : less(v, u);
+    });
+  }
+
+  /** A term as a form; `points` puts variables in the place of others. */
+  form(term: Term, points: Scope['points'] = NOWHERE.points): Form {
+    return this.value(term, { ...NOWHERE, points });
+  }
+
+  private value(term: Term, scope: Scope): Form {
+    spend(100);
+    switch (term.kind) {
+      case 'number':
+        return constantForm(term.value);
+      case 'entry': {
+        const found = this.entries(term, scope);
+        demand(found.length === 1, () => `${brief(term.name)} is not one number`);
+        return found[0];
+      }
+      case 'over': {
+        const parts = this.range(term.in, scope).map((value) =>
+          this.value(term.body, { ...scope, indices: new Map([...scope.indices, [term.index, value]]) }),
+        );
+        return this.called(term.name === 'sum' ? '+' : term.name, parts);
+      }
+      case 'softmax': {
+        const [first, ...others] = term.args;
+        const isTensor = others.length === 0 && first.kind === 'entry';
+        const row = isTensor ? this.entries(first, scope) : term.args.map((arg) => this.value(arg, scope));
+        const k = this.integer(term.index, scope);
+        demand(1 <= k && k <= row.length, `a softmax of ${row.length} numbers has no entry ${k}`);
+        return this.atoms.softmax(row)[k - 1];
+      }
+      case 'call':
+        return this.called(
+          term.name,
+          term.args.map((arg) => this.value(arg, scope)),
+        );
+    }
+  }
+
+  private called(name: string, args: readonly Form[]): Form {
+    const { atoms } = this;
+    const [first, second] = args;
+    switch (name) {
+      case '+':
+        return combine(args.map((arg) => [arg, Fraction.one]));
+      case '*':
+        return args.reduce((a, b) => atoms.product(a, b));
+      case '-':
+        return scale(first, MINUS);
+      case '/':
+        return atoms.apply('power', first, MINUS);
+      case '^': {
+        demand(isConstant(second), 'an exponent is no number');
+        const { n, d } = second.constant;
+        const isSmall = -LARGEST_POWER <= n && n <= LARGEST_POWER && d <= LARGEST_POWER;
+        demand(isSmall, () => `the exponent ${second.constant} is too large`);
+        return d === 1n && n >= 1n ? atoms.power(first, Number(n)) : atoms.apply('power', first, second.constant);
+      }
+      case 'abs':
+        return atoms.max(first, scale(first, MINUS));
+      case 'relu':
+        return atoms.relu(first);
+      case 'sqrt':
+        return atoms.apply('power', first, Fraction.of(1, 2n));
+      case 'min':
+        return args.reduce((a, b) => atoms.min(a, b));
+      case 'max':
+        return args.reduce((a, b) => atoms.max(a, b));
+      default:
+        return atoms.apply(name, first ?? ZERO);
+    }
+  }
+
+  /** The entries that a name with some of its indices stands for. */
+  private entries({ name, at, indices }: Term & { kind: 'entry' }, scope: Scope): readonly Form[] {
+    const index = scope.indices.get(name);
+    if (index && indices.length === 0 && at.length === 0) return [constantForm(index)];
+    const places = indices.map((term) => this.integer(term, scope));
+    const variable = this.variables.find((one) => one.name === name);
+    if (variable) {
+      demand(at.length === 0, () => `${brief(name)} is no function`);
+      return part(name, variable.shape, this.point(variable, scope), places);
+    }
+    const { outputs } = this.network;
+    const node = outputs.get(name) ?? (name === 'y' && outputs.size === 1 ? [...outputs.values()][0] : undefined);
+    if (node === undefined) throw new Unfinished(`${brief(name)} is no name that the checker knows`);
+    return part(name, this.network.nodes[node].shape, this.output(node, at, scope), places);
+  }
+
+  private point({ name, names }: Variable, { points }: Scope): readonly Form[] {
+    const meant = this.variables.find((one) => one.name === points.get(name))?.names ?? names;
+    return meant.map((entry) => {
+      const value = this.fixed.get(entry);
+      return value ? constantForm(value) : this.atoms.input(entry);
+    });
+  }
+
+  /** The entries of a node where the inputs are the named points; the only ones there are, where none is named. */
+  private output(node: number, at: readonly string[], scope: Scope): readonly Form[] {
+    const { nodes } = this.network;
+    const inputs = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
+    const named = at.map((name) => this.variables.find((one) => one.name === name));
+    const given = inputs.flatMap((input) => {
+      const points = (at.length > 0 ? named : this.variables).filter((one) => one?.node === input);
+      demand(points.length <= 1, () => `it is not said at which point ${brief(nodes[input].name)} is meant`);
+      return points.map((point) => [input, this.point(point!, scope)] as const);
+    });
+    demand(
+      at.length === 0 || (at.length === inputs.length && given.length === at.length),
+      'the points are not those of the inputs',
+    );
+    const key = `${node} ${given.map(([, forms]) => forms.map((form) => [...form.terms.keys()].join() || `${form.constant}`).join(';')).join('|')}`;
+    const known = this.outputs.get(key);
+    if (known) return known;
+    const tensors = given.map(([input, forms]): readonly [number, Tensor] => [
+      input,
+      { shape: nodes[input].shape, entries: new Map(forms.map((form, k) => [k, form])) },
+    ]);
+    const found = dense(evaluate(this.network, this.atoms, new Map(tensors), [node])[0]);
+    this.outputs.set(key, found);
+    return found;
+  }
+
+  private variable(name: string, set: Set): Variable {
+    const { nodes } = this.network;
+    const base = name.replace(/'+$/, '');
+    const inputs = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
+    const node = inputs.find((k) => nodes[k].name === base) ?? (base === 'x' && inputs.length === 1 ? inputs[0] : -1);
+    demand(node >= 0, () => `the network has no input ${brief(base)}`);
+    const { shape } = nodes[node];
+    const sets = this.setsOf(set);
+    const own = this.shapeOf(set).filter((length) => length !== 1);
+    const isFlat = own.length <= 1 && sets.length === sizeOf(shape);
+    demand(isFlat || `${own}` === `${shape.filter((length) => length !== 1)}`, `the set of ${name} has another shape`);
+    const names = sets.length === 1 ? [name] : sets.map((_, k) => `${name}[${k + 1}]`);
+    return { name, node, shape, names, sets };
+  }
+
+  private shapeOf(set: Set): readonly number[] {
+    if (set.kind === 'power')
+      return [...set.shape.map((length) => this.integer(length, NOWHERE)), ...this.shapeOf(set.base)];
+    if (set.kind !== 'product') return [];
+    const lengths = set.factors.map((factor) => this.shapeOf(factor));
+    demand(
+      lengths.every((shape) => shape.length <= 1),
+      'a product of sets of matrices',
+    );
+    return [lengths.reduce((sum, [length = 1]) => sum + length, 0)];
+  }
+
+  private setsOf(set: Set): readonly Entries[] {
+    switch (set.kind) {
+      case 'reals':
+        return [null];
+      case 'interval': {
+        const [lo, hi] = [this.number(set.lo, NOWHERE), this.number(set.hi, NOWHERE)];
+        demand(lo.le(hi), `[${lo}, ${hi}] is no interval`);
+        return [{ lo, hi }];
+      }
+      case 'finite': {
+        const values = this.range(set.of, NOWHERE);
+        demand(values.length > 0, 'a set is empty');
+        return [values];
+      }
+      case 'power': {
+        const count = set.shape.reduce((product, length) => product * this.integer(length, NOWHERE), 1);
+        const sets = this.setsOf(set.base);
+        demand(count >= 1 && count * sets.length <= MOST_ENTRIES, 'a set has too many entries');
+        return Array.from({ length: count }, () => sets).flat();
+      }
+      case 'product':
+        return set.factors.flatMap((factor) => this.setsOf(factor));
+    }
+  }
+
+  private range(ranges: readonly Range[], scope: Scope): readonly Fraction[] {
+    return ranges.flatMap(([from, to]) => {
+      if (!to) return [this.number(from, scope)];
+      const [first, last] = [this.integer(from, scope), this.integer(to, scope)];
+      demand(last - first < MOST_ENTRIES, 'a range has too many numbers');
+      spend(20 * Math.max(last - first, 0));
+      return Array.from({ length: Math.max(last - first + 1, 0) }, (_, k) => Fraction.of(first + k));
+    });
+  }
+
+  private number(term: Term, scope: Scope): Fraction {
+    const form = this.value(term, scope);
+    demandShown(isConstant(form), 'an index or an end of a set is no rational number');
+    return form.constant;
+  }
+
+  private integer(term: Term, scope: Scope): number {
+    const { n, d } = this.number(term, scope);
+    demand(d === 1n && -MOST_ENTRIES <= n && n <= MOST_ENTRIES, 'an index is no integer');
+    return Number(n);
+  }
+}
+
+const MINUS = Fraction.of(-1);
+
+function difference(a: Form, b: Form): Form {
+  return combine([
+    [a, Fraction.one],
+    [b, MINUS],
+  ]);
+}
+
+/** Terms that all lie on one side of a number where the given one does: u and -u for |u|, the arguments of max or min. */
+function parts(term: Term, name: 'min' | 'max'): readonly Term[] {
+  if (term.kind !== 'call') return [term];
+  if (term.name === name) return term.args.flatMap((arg) => parts(arg, name));
+  const [arg] = term.args;
+  return term.name === 'abs' && name === 'max' ? [arg, { kind: 'call', name: '-', args: [arg] }] : [term];
+}
+
+/** The entries below some leading indices, which count from 1 and may leave out axes of length 1. */
+function part(
+  name: string,
+  shape: readonly number[],
+  forms: readonly Form[],
+  indices: readonly number[],
+): readonly Form[] {
+  const long = shape.filter((length) => length !== 1);
+  const axes = indices.length <= long.length ? long : shape;
+  demand(indices.length <= axes.length, () => `${brief(name)} has ${axes.length} indices`);
+  let [from, count] = [0, forms.length];
+  indices.forEach((index, k) => {
+    demand(1 <= index && index <= axes[k], () => `${brief(name)} has no index ${index} along its axis ${k + 1}`);
+    count /= axes[k];
+    from += (index - 1) * count;
+  });
+  return forms.slice(from, from + count);
+}

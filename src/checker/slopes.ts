@@ -1,0 +1,157 @@
+import { spend } from './budget.js';
+import { demandShown } from './failure.js';
+import { around } from './floats.js';
+import {
+  type Atoms,
+  argumentsOf,
+  combine,
+  difference,
+  equal,
+  type Form,
+  isConstant,
+  isZero,
+  leading,
+  scale,
+} from './forms.js';
+import { Fraction } from './fraction.js';
+import type { Side } from './line.js';
+import { Lines } from './lines.js';
+import type { Meaning } from './meaning.js';
+
+/** Demands of the bounds of all derivatives of a function on a part of the box. */
+type Test = (slopes: readonly (readonly [number, number])[]) => boolean;
+
+const MOST_HALVINGS = 50;
+
+/**
+ * Demands that a relation between two points x and x' of one box holds by the mean value theorem of Lebourg (Clarke,
+ * Optimization and Nonsmooth Analysis, theorem 2.3.7): f(x) - f(x') = g . (x - x') for some g within the bounds of the
+ * derivatives of f on the box, or, part by part of the way from x' to x, on the parts that cover it. Either |f(x) - f(x')|
+ * is held against a multiple of max_i |x_i - x'_i| or of their sum, or f(x) against f(x') under conditions that order the
+ * entries.
+ */
+export function slopesOf(meaning: Meaning, atoms: Atoms): void {
+  const { sentence, variables } = meaning;
+  const [x, other] = variables;
+  const isPair = variables.length === 2 && x.node === other.node;
+  demandShown(isPair, 'slopes compare two points of one input');
+  const sides = x.sets.map((set, i): Side => {
+    const twin = other.sets[i];
+    const isBox = set !== null && twin !== null && 'lo' in set && 'lo' in twin;
+    demandShown(isBox && set.lo.equals(twin.lo) && set.hi.equals(twin.hi), 'the two points range over different sets');
+    return set as Side;
+  });
+  const [{ sides: terms, comparisons }, ...more] = sentence.relations;
+  const isOne = more.length === 0 && comparisons.length === 1 && (comparisons[0] === '<=' || comparisons[0] === '>=');
+  demandShown(isOne, 'slopes show relations with one <= or >=');
+  const [low, high] = comparisons[0] === '<=' ? terms : [...terms].reverse();
+  const back = new Map([[other.name, x.name]]);
+  const own = new Set(x.names);
+
+  /** f where the form of two points is f(x) - f(x'): a sum of functions of one point each that cancel where both are one. */
+  const sameFunction = (form: Form, merged: Form): Form => {
+    demandShown(isZero(merged), 'the sides do not agree where both points are one');
+    const parts = [...form.terms].filter(([number, factor]) => {
+      const names = namesOf(atoms, number);
+      const isOwn = [...names].every((name) => own.has(name));
+      demandShown(isOwn || [...names].every((name) => !own.has(name)), 'the two points do not come apart');
+      return isOwn && !factor.isZero;
+    });
+    return { constant: Fraction.zero, terms: new Map(parts) };
+  };
+
+  if (sentence.conditions.length === 0) {
+    demandShown(low.kind === 'call' && low.name === 'abs', 'slopes bound a difference in absolute value');
+    const [inner] = low.args;
+    const f = sameFunction(meaning.form(inner), meaning.form(inner, back));
+    const gaps = x.names.map((name, i) => {
+      const gap = difference(atoms.input(name), atoms.input(other.names[i]));
+      return atoms.max(gap, scale(gap, MINUS));
+    });
+    const distance = meaning.form(high);
+    const constants = [gaps.reduce((a, b) => atoms.max(a, b)), combine(gaps.map((gap) => [gap, Fraction.one]))].map(
+      (unit) => multiple(distance, unit),
+    );
+    const found = constants.findIndex((constant) => constant !== null);
+    demandShown(found >= 0, 'the other side is no multiple of a distance');
+    const [limit] = around(constants[found]!);
+    const sum = (slopes: readonly number[]) =>
+      slopes.reduce((a, b) => (a === 0 ? b : b === 0 ? a : (a + b) * (1 + 2 ** -50)), 0);
+    cover(atoms, f, x.names, sides, (slopes) => {
+      const sizes = slopes.map(([lo, hi]) => Math.max(-lo, hi));
+      return (found === 0 ? sum(sizes) : Math.max(...sizes)) <= limit;
+    });
+    return;
+  }
+  const f = sameFunction(
+    difference(meaning.form(low), meaning.form(high)),
+    difference(meaning.form(low, back), meaning.form(high, back)),
+  );
+  const given = sentence.conditions.flatMap((relation) => meaning.goals(relation));
+  const orders = x.names.map((name, i) => {
+    const gap = difference(atoms.input(name), atoms.input(other.names[i]));
+    return {
+      below: given.some(({ form }) => equal(form, gap)),
+      above: given.some(({ form }) => equal(form, scale(gap, MINUS))),
+    };
+  });
+  demandShown(
+    orders.every(({ below, above }) => below || above),
+    'the conditions do not order all entries',
+  );
+  // f(x) <= f(x') is asked for: where x_i <= x'_i is given, f must rise with the entry.
+  cover(atoms, f, x.names, sides, (slopes) =>
+    slopes.every(([lo, hi], i) => (orders[i].below ? orders[i].above || lo >= 0 : hi <= 0)),
+  );
+}
+
+const MINUS = Fraction.of(-1);
+
+/** c >= 0 with form = c unit; null where there is none. */
+function multiple(form: Form, unit: Form): Fraction | null {
+  if (isConstant(unit) || isConstant(form)) return isZero(form) ? Fraction.zero : null;
+  const [number, factor] = leading(unit);
+  const constant = (form.terms.get(number) ?? Fraction.zero).div(factor);
+  return constant.n >= 0n && equal(form, scale(unit, constant)) ? constant : null;
+}
+
+/** The inputs that an atom depends on. */
+function namesOf(atoms: Atoms, number: number, known = new Map<number, ReadonlySet<string>>()): ReadonlySet<string> {
+  const found = known.get(number);
+  if (found) return found;
+  spend(100);
+  const atom = atoms.get(number);
+  const below = argumentsOf(atom).flatMap(({ terms }) => [...terms.keys()]);
+  const names = below.flatMap((part) => [...namesOf(atoms, part, known)]);
+  if (atom.kind === 'input') names.push(atom.name);
+  known.set(number, new Set(names));
+  return known.get(number)!;
+}
+
+/** Demands that parts of the box cover it on each of which the slopes of f pass the test. */
+function cover(atoms: Atoms, f: Form, names: readonly string[], sides: readonly Side[], test: Test): void {
+  // Functions that are not defined everywhere occur at x' as they do at x, where both points are one.
+  const partial = atoms.partial.filter((form) => {
+    const used = [...namesOf(atoms, leading(form)[0])];
+    const isOwn = used.every((name) => names.includes(name));
+    demandShown(isOwn || !used.some((name) => names.includes(name)), 'a function of both points need not be defined');
+    return isOwn;
+  });
+  const lines = new Lines(atoms, names, [f, ...partial]);
+  demandShown(lines.isBounded, 'a function of other inputs');
+  const ends = sides.map(({ lo, hi }) => [around(lo)[0], around(hi)[1]]);
+  const whole = { lo: Float64Array.from(ends, ([lo]) => lo), hi: Float64Array.from(ends, ([, hi]) => hi) };
+  const stack = [{ box: whole, depth: 0 }];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { box, depth } = next;
+    lines.enter(box);
+    const isDefined = lines.isDefined(0) && partial.every((_, k) => lines.isDefined(k + 1));
+    if (isDefined && test(lines.slopes(0))) continue;
+    let axis = 0;
+    for (let i = 1; i < names.length; i++) if (box.hi[axis] - box.lo[axis] < box.hi[i] - box.lo[i]) axis = i;
+    const middle = box.lo[axis] / 2 + box.hi[axis] / 2;
+    demandShown(depth < MOST_HALVINGS, 'bounds of derivatives do not show it');
+    stack.push({ box: { lo: box.lo, hi: box.hi.with(axis, middle) }, depth: depth + 1 });
+    stack.push({ box: { lo: box.lo.with(axis, middle), hi: box.hi }, depth: depth + 1 });
+  }
+}
