@@ -361,7 +361,8 @@ export class Lines {
     const top = Math.max(...forms.map(({ hi }) => hi));
     const powers = (ends: readonly Ends[]) =>
       ends.map(([lo, hi]): Ends => {
-        const value = lo <= hi ? I.exp(between(below(lo - top), above(hi - top))) : null;
+        const [a, b] = [below(lo - top), above(hi - top)];
+        const value = a <= b ? I.exp(between(a, b)) : null;
         return value ? outward(value) : [Number.NaN, Number.NaN];
       });
     row.shares = sharesOf(powers(forms.map(({ lo, hi }) => [lo, hi])));

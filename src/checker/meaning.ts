@@ -5,7 +5,7 @@ import { type Atoms, combine, constantForm, type Form, isConstant, scale, ZERO }
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
 import { type Network, sizeOf } from './network.js';
-import type { Range, Relation, Sentence, Set, Term } from './sentence.js';
+import type { Range, Relation, Sentence, SetOf, Term } from './sentence.js';
 
 /** What an entry of a variable ranges over. */
 export type Entries = Side | readonly Fraction[] | null;
@@ -200,7 +200,7 @@ export class Meaning {
     return found;
   }
 
-  private variable(name: string, set: Set): Variable {
+  private variable(name: string, set: SetOf): Variable {
     const { nodes } = this.network;
     const base = name.replace(/'+$/, '');
     const inputs = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
@@ -215,7 +215,7 @@ export class Meaning {
     return { name, node, shape, names, sets };
   }
 
-  private shapeOf(set: Set): readonly number[] {
+  private shapeOf(set: SetOf): readonly number[] {
     if (set.kind === 'power')
       return [...set.shape.map((length) => this.integer(length, NOWHERE)), ...this.shapeOf(set.base)];
     if (set.kind !== 'product') return [];
@@ -227,7 +227,7 @@ export class Meaning {
     return [lengths.reduce((sum, [length = 1]) => sum + length, 0)];
   }
 
-  private setsOf(set: Set): readonly Entries[] {
+  private setsOf(set: SetOf): readonly Entries[] {
     switch (set.kind) {
       case 'reals':
         return [null];

@@ -21,11 +21,11 @@ export type Term =
 export type Range = readonly [from: Term, to: Term | null];
 
 /** What an entry ranges over; every real number where it is null. */
-export type Set =
+export type SetOf =
   | { readonly kind: 'interval'; readonly lo: Term; readonly hi: Term }
   | { readonly kind: 'finite'; readonly of: readonly Range[] }
-  | { readonly kind: 'power'; readonly base: Set; readonly shape: readonly Term[] }
-  | { readonly kind: 'product'; readonly factors: readonly Set[] }
+  | { readonly kind: 'power'; readonly base: SetOf; readonly shape: readonly Term[] }
+  | { readonly kind: 'product'; readonly factors: readonly SetOf[] }
   | { readonly kind: 'reals' };
 
 export interface Relation {
@@ -35,7 +35,7 @@ export interface Relation {
 
 /** `for all x in [0, 1]^2 with x[1] <= x[2]: |y - x[1]| <= 1/10 and y >= 0`. */
 export interface Sentence {
-  readonly variables: readonly { readonly name: string; readonly set: Set }[];
+  readonly variables: readonly { readonly name: string; readonly set: SetOf }[];
   readonly conditions: readonly Relation[];
   readonly relations: readonly Relation[];
 }
@@ -78,7 +78,7 @@ class Reader {
   }
 
   whole(): Sentence {
-    const variables: { name: string; set: Set }[] = [];
+    const variables: { name: string; set: SetOf }[] = [];
     let conditions: readonly Relation[] = [];
     if (this.accept('for')) {
       this.expect('all');
@@ -94,7 +94,7 @@ class Reader {
     return { variables, conditions, relations };
   }
 
-  private group(): { name: string; set: Set }[] {
+  private group(): { name: string; set: SetOf }[] {
     const names: string[] = [];
     do names.push(this.name());
     while (this.accept(','));
@@ -103,13 +103,13 @@ class Reader {
     return names.map((name) => ({ name, set }));
   }
 
-  private set(): Set {
+  private set(): SetOf {
     const factors = [this.factorOfSet()];
     while (this.accept('x')) factors.push(this.factorOfSet());
     return factors.length === 1 ? factors[0] : { kind: 'product', factors };
   }
 
-  private factorOfSet(): Set {
+  private factorOfSet(): SetOf {
     let set = this.nested(() => this.plainSet());
     while (this.accept('^')) {
       if (!this.accept('(')) {
@@ -124,7 +124,7 @@ class Reader {
     return set;
   }
 
-  private plainSet(): Set {
+  private plainSet(): SetOf {
     if (this.accept('R')) return { kind: 'reals' };
     if (this.accept('{')) {
       const of = this.ranges();

@@ -66,7 +66,10 @@ export const instance: Rule = ({ network }, data) => {
   const isShown = holds ? found.every((one) => one === true) : found.includes(false);
   demandShown(isShown && !isMeant.includes(null), 'rounding hides what is so at the point');
   const shown = meaning.variables.map(({ name }) => `${name} = (${(given[name] as readonly unknown[]).join(', ')})`);
-  const said = holds ? `at ${shown.join(', ')}: ${text}` : `not: ${text}; at ${shown.join(', ')} it fails`;
+  const body = String(text)
+    .slice(String(text).indexOf(':') + 1)
+    .trim();
+  const said = holds ? `at ${shown.join(', ')}: ${body}` : `not ${text}: it fails at ${shown.join(', ')}`;
   return { kind: 'closed', conclusion: { kind: 'instance', text, point, holds }, statement: said };
 };
 
@@ -117,7 +120,10 @@ function everywhere(meaning: Meaning, atoms: Atoms, read: () => Goal[], byCells:
   }
   const count = finite.reduce((product, [, values]) => product * values.length, 1);
   demandShown(count <= MOST_POINTS, `there are ${count} points, allowed are ${MOST_POINTS}`);
-  if (finite.length > 0 && sides.size === 0) return atPoints(meaning, atoms, read(), finite);
+  if (finite.length > 0 && sides.size === 0) {
+    atPoints(meaning, atoms, read(), finite);
+    return;
+  }
   for (const values of combinations(finite)) {
     for (const [name, value] of values) meaning.fix(name, value);
     const conditions = conditionsOf(meaning);

@@ -29,7 +29,6 @@ import { attained, type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Proof } from '../theorem.js';
 import { proveSize, SIZES, type Size } from './counting.js';
-import { evaluation } from './evaluation.js';
 import { type Bounded, boundMeasure, isVacuous } from './statement-bounds.js';
 import {
   everywhereEvidence,
