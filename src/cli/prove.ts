@@ -14,6 +14,7 @@ import { readProperty, vnnlibAnswer } from '../proof/prove/vnnlib.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
 import { proveJson, proveText } from '../report/prove.js';
 import { parseStatement } from '../statement/index.js';
+import { sequenceLength } from '../statement/sequences/reading.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
@@ -29,7 +30,8 @@ export async function proveCommand(args: readonly string[], flags: CommonFlags):
   const { files, text } = split(args);
   if (/\.vnnlib$/i.test(text)) return property(files, text, options, flags);
   const statement = parseStatement(text);
-  const proving = async () => prove(await readModels(files), new Map([['claim', statement]]), options);
+  const proving = async () =>
+    prove(await readModels(files, undefined, sequenceLength([statement])), new Map([['claim', statement]]), options);
   return reported(await recordingFiles(proving), callOf('prove', args, flags), flags);
 }
 

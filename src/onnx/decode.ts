@@ -5,9 +5,11 @@ import { sizes } from '../network/shape.js';
 import { AttributeReader } from './attributes.js';
 import { type Dtype, dtypeOf } from './elements.js';
 import { GraphReader, type Operand } from './graph-reader.js';
+import { checkMasks } from './masks.js';
 import { Call, unnamed } from './readers/call.js';
 import { defineArray } from './readers/constants.js';
 import { READERS } from './readers/index.js';
+import { symbolsOf } from './readers/tokens.js';
 import type { Message } from './schema.js';
 import { kindOf, readArray } from './tensors.js';
 import { parseModel } from './wire.js';
@@ -41,7 +43,7 @@ type Batch =
  * wrote gives the same nodes, names and canonical form, with the weights as they were rounded. Throws InputError, naming
  * the operator or tensor, for what is no network of the operations known here.
  */
-export function decode(model: Uint8Array, directory: string | null = null): DecodedModel {
+export function decode(model: Uint8Array, directory: string | null = null, tokens: number | null = null): DecodedModel {
   const { irVersion, graph: body, opsetImport = [], metadataProps = [] } = parseModel(model);
   if (!body || !irVersion) throw new InputError({ found: 'no graph in the file', allowed: 'an ONNX model' });
   const opset = opsetOf(opsetImport);
@@ -49,13 +51,13 @@ export function decode(model: Uint8Array, directory: string | null = null): Deco
   checkOperators(body.node ?? []);
   checkStored((body.initializer ?? []).map(({ dims = [] }) => dims));
   const metadata = Object.fromEntries(metadataProps.map(({ key = '', value = '' }) => [key, value]));
-  return { network: readGraph(body, opset, directory), metadata, dtype };
+  return { network: readGraph(body, opset, directory, tokens), metadata, dtype };
 }
 
-function readGraph(body: Message<'Graph'>, opset: number, directory: string | null): Network {
-  const inputs = trueInputs(body);
+function readGraph(body: Message<'Graph'>, opset: number, directory: string | null, tokens: number | null): Network {
+  const inputs = trueInputs(body).map((info) => (tokens === null ? info : withTokens(info, tokens)));
   const fronts = inputs.map((info) => lengthsOf(info)[0]);
-  const isFree = fronts.length > 0 && fronts.every((front) => front === null);
+  const isFree = fronts.length > 0 && inputs.every((info) => lengthsOf(info)[0] === null && !isRow(info));
   const isOne = fronts.length > 0 && inputs.every((info) => lengthsOf(info).length > 1 && lengthsOf(info)[0] === 1);
   const read = (batch: Batch) => readWith(body, inputs, batch, opset, directory);
   if (isFree) return read('separate');
@@ -82,14 +84,16 @@ function readWith(
   ]);
   const fixesBatch = batch === 'separate' && lengthsOf(inputs[0])[0] === 1;
   const graph = new GraphReader(opset, fixesBatch, directory, names);
-  for (const info of inputs) readInput(info, batch, graph);
+  for (const info of inputs) readInput(info, batch, graph, body);
   checkBatchNames(inputs);
   for (const tensor of initializer) {
     const { name = '', docString = '' } = tensor;
     defineArray({ graph }, name, readArray(tensor, directory), docString);
   }
   for (const operator of node) readOperator(operator, graph);
-  return new Network(readOutputs(output, graph, batch));
+  const network = new Network(readOutputs(output, graph, batch));
+  checkMasks(network);
+  return network;
 }
 
 function opsetOf(imports: readonly Message<'Opset'>[]): number {
@@ -141,13 +145,31 @@ function lengthsOf({ type }: Message<'ValueInfo'>): (number | null)[] {
   return (type?.tensorType?.shape?.dim ?? []).map(({ dimValue }) => dimValue ?? null);
 }
 
-function readInput(info: Message<'ValueInfo'>, batch: Batch, graph: GraphReader): void {
+/** Integers along one axis: the tokens of one sequence. */
+function isRow(info: Message<'ValueInfo'>): boolean {
+  return isInteger(info) && lengthsOf(info).length === 1;
+}
+
+function isInteger({ type }: Message<'ValueInfo'>): boolean {
+  return kindOf(type?.tensorType?.elemType) === 'integer';
+}
+
+/** The last axis of an input of integers, where its length is free, is as long as the sequences. */
+function withTokens(info: Message<'ValueInfo'>, tokens: number): Message<'ValueInfo'> {
+  const { type } = info;
+  const dim = type?.tensorType?.shape?.dim ?? [];
+  if (!isInteger(info) || dim.length === 0 || dim.at(-1)!.dimValue) return info;
+  const shape = { dim: [...dim.slice(0, -1), { dimValue: tokens }] };
+  return { ...info, type: { ...type, tensorType: { ...type!.tensorType, shape } } };
+}
+
+function readInput(info: Message<'ValueInfo'>, batch: Batch, graph: GraphReader, body: Message<'Graph'>): void {
   const { name = '' } = info;
   const code = info.type?.tensorType?.elemType;
-  if (!dtypeOf(code)) {
+  if (!dtypeOf(code) && !isInteger(info)) {
     throw new InputError({
       found: `input ${quote(name)} of element type ${code ?? 0}`,
-      allowed: 'floats (types 1, 10, 11, 16)',
+      allowed: 'floats (types 1, 10, 11, 16), or integers that are tokens',
     });
   }
   const declared = lengthsOf(info);
@@ -162,9 +184,12 @@ function readInput(info: Message<'ValueInfo'>, batch: Batch, graph: GraphReader)
   const lengths = rest as number[];
   checkSize(name, lengths);
   graph.checkNew(name);
-  const input = graph.builder.node('input', { name }, [], name, unnamed(lengths));
-  const node = batch === 'one' ? graph.builder.node('reshape', { to: unnamed([1, ...lengths]) }, [input]) : input;
-  graph.result(name, { node, batch: batch === 'separate', kind: 'float' });
+  const symbols = isInteger(info) ? symbolsOf(name, body) : null;
+  const shape = symbols === null ? lengths : [...lengths, symbols];
+  const input = graph.builder.node('input', { name }, [], name, unnamed(shape));
+  const node = batch === 'one' ? graph.builder.node('reshape', { to: unnamed([1, ...shape]) }, [input]) : input;
+  if (symbols !== null) graph.define(name, { is: 'tokens', node, batch: batch === 'separate', symbols });
+  else graph.result(name, { node, batch: batch === 'separate', kind: isInteger(info) ? 'integer' : 'float' });
 }
 
 function checkBatchNames(inputs: readonly Message<'ValueInfo'>[]): void {

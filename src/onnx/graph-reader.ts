@@ -7,6 +7,7 @@ import { type ExactTensor, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 import { FoldingBuilder } from './folding.js';
 import { BATCH, DIAGONAL } from './graph-writer.js';
+import type { Tokens } from './readers/tokens.js';
 
 /** A length, or the free length of the batch axis. */
 export type Length = number | typeof BATCH;
@@ -30,6 +31,7 @@ type Value =
   | { readonly is: 'floats'; readonly tensor: ExactTensor; readonly doc: string }
   | { readonly is: 'diagonal'; readonly matrix: Node }
   | { readonly is: 'zeros'; readonly shape: readonly Length[]; readonly role: Role }
+  | ({ readonly is: 'tokens' } & Tokens)
   /** Integers among which the batch's length may be, or none at all. */
   | { readonly is: 'lengths'; readonly dims: readonly number[]; readonly values: readonly Length[] };
 
@@ -39,6 +41,7 @@ const FOUND: Readonly<Record<Value['is'], string>> = {
   diagonal: 'the diagonal of a matrix',
   zeros: 'zeros',
   lengths: 'integers',
+  tokens: 'tokens of an input',
 };
 
 /**
@@ -48,6 +51,7 @@ const FOUND: Readonly<Record<Value['is'], string>> = {
 export class GraphReader {
   readonly builder: FoldingBuilder;
   private readonly values = new Map<string, Value>();
+  private readonly tokenNumbers = new Map<Node, Operand>();
 
   constructor(
     readonly opset: number,
@@ -84,19 +88,44 @@ export class GraphReader {
   /** Gives the value of one name a second name. */
   alias(name: string, source: string): void {
     const value = this.value(source);
-    this.define(name, value.is === 'lengths' ? value : { is: 'operand', ...this.operand(source) });
+    this.define(
+      name,
+      value.is === 'lengths' || value.is === 'tokens' ? value : { is: 'operand', ...this.operand(source) },
+    );
   }
 
   /** A tensor of any kind of numbers; a constant becomes a node when it is first asked for. */
   operand(name: string): Operand {
     const value = this.value(name);
     if (value.is === 'operand') return value;
+    if (value.is === 'tokens') return this.numbers(value);
     const made = this.made(name, value);
     this.values.set(name, { is: 'operand', ...made });
     return made;
   }
 
-  private made(name: string, value: Exclude<Value, { is: 'operand' }>): Operand {
+  /** The tokens of an input that chooses rows of tables, or null when the name is anything else. */
+  tokens(name: string): Tokens | null {
+    const value = this.value(name);
+    return value.is === 'tokens' ? value : null;
+  }
+
+  /** Tokens as the numbers that they are in the file. */
+  private numbers({ node, batch, symbols }: Tokens): Operand {
+    const known = this.tokenNumbers.get(node);
+    if (known) return known;
+    const column = new Tensor(
+      [symbols, 1],
+      Array.from({ length: symbols }, (_, k) => Rational.of(k)),
+    );
+    const product = this.builder.node('matmul', {}, [node, this.builder.known(column, undefined, 'structure')]);
+    const to = node.shape.slice(0, -1);
+    const made: Operand = { node: this.builder.node('reshape', { to }, [product]), batch, kind: 'integer' };
+    this.tokenNumbers.set(node, made);
+    return made;
+  }
+
+  private made(name: string, value: Exclude<Value, { is: 'operand' | 'tokens' }>): Operand {
     if (value.is === 'floats') {
       const { tensor, doc } = value;
       const node = doc ? this.builder.constant(tensor, name, roleOf(doc)) : this.builder.known(tensor, name);

@@ -26,7 +26,10 @@ export function writeModel(path: string, network: Network, options: EncodeOption
   return data ? [path, data] : [path];
 }
 
-/** Reads an ONNX file and its external data. Throws InputError, with the file's name, as `decode` does. */
-export function readModel(path: string): DecodedModel {
-  return placed({ file: path }, () => decode(readWhole(path, LARGEST_MODEL), dirname(path)));
+/**
+ * Reads an ONNX file and its external data; free lengths of sequences of tokens are taken to be `tokens`. Throws InputError,
+ * with the file's name, as `decode` does.
+ */
+export function readModel(path: string, tokens: number | null = null): DecodedModel {
+  return placed({ file: path }, () => decode(readWhole(path, LARGEST_MODEL), dirname(path), tokens));
 }

@@ -44,11 +44,14 @@ const FORMATS: Readonly<Record<string, Format>> = {
   },
 };
 
-/** The network in an .onnx or .json file, with exactly the file's numbers. Throws InputError, with the file's name. */
-export async function readNetwork(file: string): Promise<Network> {
+/**
+ * The network in an .onnx or .json file, with exactly the file's numbers; free lengths of sequences of tokens are taken to be
+ * `tokens`. Throws InputError, with the file's name.
+ */
+export async function readNetwork(file: string, tokens: number | null = null): Promise<Network> {
   refuseOtherKinds(file, ['model', 'network'], 'a network: .onnx or .json');
   const kind = extname(file).toLowerCase();
-  if (kind === '.onnx') return (await import('./index.js')).readModel(file).network;
+  if (kind === '.onnx') return (await import('./index.js')).readModel(file, tokens).network;
   if (kind === '.json') return readNetworkFile(file);
   const mend = 'torch.onnx.export writes a network of PyTorch as .onnx';
   throw new InputError({ file, found: 'a file of another kind', allowed: 'networks: .onnx or .json', mend });

@@ -6,6 +6,7 @@ import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import { fromFloat } from '../numbers/convert.js';
 import { Rational } from '../numbers/rational.js';
 import { type Dtype, dtypeOf, ELEMENTS, viewOf } from './elements.js';
+import { MASKED } from './masks.js';
 import { EXTERNAL, INT64, type Message } from './schema.js';
 
 /** How integers and truth values are laid out: the typed field that may hold them, their bytes and their reader. */
@@ -64,7 +65,7 @@ export function readArray(tensor: Message<'Tensor'>, directory: string | null): 
   if (dtype) {
     checkSize(name, dims);
     const read = floatSource(tensor, dtype, sizeOf(dims), directory);
-    return { kind: 'floats', dtype, tensor: new Tensor(dims, exactEntries(name, read, sizeOf(dims))) };
+    return { kind: 'floats', dtype, tensor: new Tensor(dims, exactEntries(name, read, sizeOf(dims), MASKED)) };
   }
   const kind = kindOf(dataType);
   if (kind) {
@@ -79,12 +80,16 @@ export function readArray(tensor: Message<'Tensor'>, directory: string | null): 
   );
 }
 
-/** The exact value of finite floats; equal neighbours are one object. */
-export function exactEntries(name: string, read: (k: number) => number, count: number): Rational[] {
+/** The exact value of finite floats; equal neighbours are one object. `masked` stands for -infinity, where that may occur. */
+export function exactEntries(name: string, read: (k: number) => number, count: number, masked?: Rational): Rational[] {
   const entries = new Array<Rational>(count);
   let [last, exact] = [0, Rational.zero];
   for (let k = 0; k < count; k++) {
     const float = read(k);
+    if (float === Number.NEGATIVE_INFINITY && masked) {
+      entries[k] = masked;
+      continue;
+    }
     if (!Number.isFinite(float)) throw fault(name, `whose entry ${k} is ${float}`, 'finite numbers');
     if (float !== last) [last, exact] = [float, fromFloat(float)];
     entries[k] = exact;

@@ -31,8 +31,8 @@ export function codingOf({ inputs }: Network, { name, alphabets }: Alphabets): C
     });
   const shape = sizes(input.shape);
   const { name: own } = input.attributes;
-  if (own !== name && name !== 'x')
-    throw new InputError({ found: `'for all ${name}': no input is called ${quote(name)}`, allowed: `${own}, or x` });
+  if (own !== name && name !== 'x' && name !== 's')
+    throw new InputError({ found: `'for all ${name}': no input is called ${quote(name)}`, allowed: `${own}, or s` });
   const size = sizeOf(shape);
   if (size === length && shape.at(-1) === length) return { input: own, shape, symbols: null };
   if (size === length && shape.every((axis) => axis === 1 || axis === length))

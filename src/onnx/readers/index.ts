@@ -49,6 +49,7 @@ import {
 import { concat, gather, pad, slice, split, tile, where } from './selections.js';
 import { flatten, reshape, shapeOperator, sizeOperator, squeeze, transpose, unsqueeze } from './shapes.js';
 import { softmax } from './softmax.js';
+import { trilu } from './triangles.js';
 
 /** The operators that a network is read from, in the senses that the opsets give them. */
 export const READERS: Readonly<Record<string, Reader>> = {
@@ -140,6 +141,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   Tanh: applied('tanh'),
   Tile: tile,
   Transpose: transpose,
+  Trilu: trilu,
   Unsqueeze: unsqueeze,
   Where: where,
 };

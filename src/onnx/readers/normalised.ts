@@ -24,9 +24,11 @@ export function normalised(x: Node, divisor: Node): Operations['normalise'] | nu
     (square.op === 'mul' && square.inputs.every((arg) => arg === x)) ||
     (isOp(square, 'power') && square.attributes.exponent === 2 && square.inputs[0] === x);
   const lengths = sizes(x.shape);
+  // The x of 1 / sqrt(..) is another one, and may have no such axis.
+  if (!isSquare || axis >= lengths.length) return null;
   const isMean = share.equals(Rational.of(1, lengths[axis]));
   const keepsAxis = sizes(divisor.shape).join() === lengths.with(axis, 1).join();
-  return isSquare && isMean && keepsAxis ? { axis, epsilon } : null;
+  return isMean && keepsAxis ? { axis, epsilon } : null;
 }
 
 /** The entry of a constant of one entry and no axis longer than 1. */

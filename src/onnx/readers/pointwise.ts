@@ -46,6 +46,10 @@ export function converted(call: Call, kind: Kind): void {
     else throw call.unsupported('no numbers at all', 'one number or more');
     return;
   }
+  if (kind === 'integer' && call.graph.tokens(name)) {
+    call.graph.alias(call.outputs[0], name);
+    return;
+  }
   const operand = call.operand(0);
   if (operand.kind === kind) call.graph.alias(call.outputs[0], name);
   else if (kind === 'boolean') pointwise(call, (x) => truth(!x.isZero()), kind);

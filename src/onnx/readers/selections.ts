@@ -7,6 +7,7 @@ import { Rational } from '../../numbers/rational.js';
 import { BATCH } from '../graph-writer.js';
 import { aligned } from './align.js';
 import { type Call, type Reader, range, unnamed } from './call.js';
+import { rowsOfTable } from './tokens.js';
 
 /** Of tensors along an axis; or of lists of lengths. */
 export const concat: Reader = {
@@ -48,6 +49,14 @@ export const gather: Reader = {
   inputs: [2, 2],
   read: (call) => {
     const [name, at] = call.inputs;
+    const tokens = call.graph.tokens(at);
+    if (tokens) {
+      const table = call.operand(0);
+      if ((call.attributes.optional('axis', 'i') ?? 0) !== 0 || table.batch || table.node.batched)
+        throw call.unsupported('tokens that choose from what is computed', 'rows of a constant table, axis 0');
+      rowsOfTable(call, tokens, table.node);
+      return;
+    }
     const indices = call.graph.lengths(at);
     if (!indices || indices.values.includes(BATCH))
       throw call.unsupported('indices that are computed', 'known indices');

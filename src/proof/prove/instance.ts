@@ -3,6 +3,7 @@ import { InputError, placed, quote } from '../../errors.js';
 import { readText } from '../../files/read.js';
 import { didYouMean } from '../../nearest.js';
 import { parseStatement, type Statement } from '../../statement/index.js';
+import { sequenceLength } from '../../statement/sequences/reading.js';
 import { asMap, asText, type Raw } from '../raw.js';
 import { LARGEST_YAML, readYaml } from '../yaml.js';
 import { type Model, readModels } from './model.js';
@@ -44,11 +45,12 @@ export function readStatementInstance(file: string): StatementInstance | null {
   return { file, networks: networksOf(entries, dirname(file)), claims: claimsOf(claims) };
 }
 
-export function modelsOf({ networks }: StatementInstance): Promise<Model[]> {
+export function modelsOf({ networks, claims }: StatementInstance): Promise<Model[]> {
   const names = networks[0].name === null ? undefined : networks.map(({ name }) => name!);
   return readModels(
     networks.map(({ file }) => file),
     names,
+    sequenceLength([...claims.values()]),
   );
 }
 

@@ -15,11 +15,15 @@ export interface Model {
 
 const LARGEST_MODEL = 2 ** 31 - 1;
 
-/** Reads .onnx and .json files. Several are called a, b, c, ... in their order, unless names are given. */
-export async function readModels(files: readonly string[], names?: readonly string[]): Promise<Model[]> {
+/** Reads .onnx and .json files. Several are called a, b, c, ... in their order, unless names are given; `tokens` is the length of sequences. */
+export async function readModels(
+  files: readonly string[],
+  names?: readonly string[],
+  tokens: number | null = null,
+): Promise<Model[]> {
   const models: Model[] = [];
   for (const [k, file] of files.entries()) {
-    const network = await readNetwork(file);
+    const network = await readNetwork(file, tokens);
     const sha256 = createHash('sha256').update(readWhole(file, LARGEST_MODEL)).digest('hex');
     const letter = String.fromCodePoint('a'.codePointAt(0)! + k);
     models.push({ name: names ? names[k] : files.length === 1 ? null : letter, file, sha256, network });

@@ -12,6 +12,7 @@ import { type Bracketed, bracketed } from './irrational.js';
 import type { Model } from './model.js';
 import { Names } from './names.js';
 import { type Goal, goalsOf, meaningOf, nameOf } from './relation.js';
+import { sequenceClaims } from './sequences.js';
 
 export type ProveOptions = Search;
 
@@ -54,7 +55,9 @@ export function prove(
   options: ProveOptions,
 ): ProveResult {
   const start = performance.now();
-  const work = [...statements].flatMap(([id, statement]) => claimsOf(id, statement, models));
+  const work = [...statements].flatMap(
+    ([id, statement]) => sequenceClaims(id, statement, models) ?? claimsOf(id, statement, models),
+  );
   const claims = work.map((run) => run(options));
   return {
     models,

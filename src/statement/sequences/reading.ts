@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.js';
 import type { Rational } from '../../numbers/rational.js';
-import type { Comparison, Prefix, Relation, Term } from '../ast.js';
+import type { Comparison, Prefix, Relation, Statement, Term } from '../ast.js';
 import { setsOf, shapeOf } from '../domain.js';
 import { printPrefix, printRelation } from '../print.js';
 import { compileTerm, type Sequence } from './compile.js';
@@ -38,6 +38,17 @@ export function sequenceDomain(prefix: Prefix | null): SequenceDomain | null {
       allowed: `at most ${MOST_SYMBOLS}`,
     });
   return { name: group.names[0], length: alphabets.length, alphabets, conditions: prefix.conditions };
+}
+
+/** How many tokens the sequences have that statements speak of; null where none does. Throws InputError for several lengths. */
+export function sequenceLength(statements: readonly Statement[]): number | null {
+  const lengths = new Set(statements.flatMap(({ prefix }) => sequenceDomain(prefix)?.length ?? []));
+  if (lengths.size > 1)
+    throw new InputError({
+      found: `sequences of ${[...lengths].join(' and ')} tokens`,
+      allowed: 'one length for all statements about a network',
+    });
+  return [...lengths][0] ?? null;
 }
 
 /** How many sequences there are where nothing but the alphabets restricts them. */
