@@ -37,6 +37,7 @@ import {
   type Method,
   statementEvidence,
 } from './statement-evidence.js';
+import { byStructure } from './structure/index.js';
 import { supremumNorm } from './sup-norm.js';
 import { bySlopes } from './two-point-statement.js';
 import { closedValues, valuesEvidence } from './values.js';
@@ -79,7 +80,7 @@ export function proveRelation(relation: Relation, names: Names, search: Search):
   const question = { goal, names, claimed, statement, conditions: conditionsOf(names.prefix, names) };
   const stop = stopOf(goal, search);
   try {
-    return ofSize(question) ?? bySlopes(question, stop) ?? bySearch(question, stop);
+    return ofSize(question) ?? byStructure(question) ?? bySlopes(question, stop) ?? bySearch(question, stop);
   } catch (error) {
     if (error instanceof InputError) throw undefinedSomewhere(goal, error);
     if (!(error instanceof UnsupportedOperation)) throw error;

@@ -1,0 +1,58 @@
+/**
+ * Column sums of n rows of softmax weights with logits in a cube [c - B, c + B]^n each. A weight lies between
+ * 1/(1 + (n - 1)e^(2B)) and 1/(1 + (n - 1)e^(-2B)), both attained, and n equal rows add n times one weight. The l1 distances of the
+ * rows from 1/n add up to the sum over columns of |s_j - 1| at most, and equal rows attain n times the largest of one row.
+ */
+import { Rational } from '../../../numbers/rational.js';
+import * as E from '../../../symbolic/index.js';
+import type { Rule } from '../../step.js';
+import {
+  asksFor,
+  boxOf,
+  downTo,
+  type Lemma,
+  lengthsOf,
+  onlyNetwork,
+  pointOf,
+  shown,
+  softmaxOfInput,
+  upTo,
+} from './pattern.js';
+import { largestDeparture } from './softmax.js';
+
+export const columnSums: Rule = {
+  id: 'column-sums',
+  tex: '\\frac{n}{1 + (n-1)e^{2B}} \\le \\textstyle\\sum_i P_{ij} \\le \\frac{n}{1 + (n-1)e^{-2B}}',
+};
+
+/** sum_i y[i, j] from both sides, and sum_j |sum_i y[i, j] - 1|. */
+export const byColumns: Lemma = (question) => {
+  const network = onlyNetwork(question);
+  const output = network?.outputs[0];
+  const input = output && softmaxOfInput(output.node);
+  const box = input && boxOf(question, input.attributes.name);
+  const { names, conditions } = question;
+  if (!output || !input || !box || input.shape.length !== 2 || names.variables.length !== 1 || conditions.length > 0)
+    return null;
+  const [n, columns] = lengthsOf(input);
+  if (n !== columns || n < 2) return null;
+  const y = output.name;
+  const width = box.hi.sub(box.lo);
+  const rows = (value: (j: number) => Rational) =>
+    pointOf(question, new Map([[input.attributes.name, Array.from({ length: n * n }, (_, cell) => value(cell % n))]]));
+  if (asksFor(question, `sum_{j in 1..${n}}(|sum_{i in 1..${n}}(${y}[i, j]) - 1|)`)) {
+    const { k, most } = largestDeparture(n, width.div(Rational.of(2)));
+    return shown(question, columnSums, most.mul(Rational.of(n)), [rows((j) => (j < k ? box.hi : box.lo))]);
+  }
+  const place = Array.from({ length: n }, (_, j) => j);
+  for (const side of ['hi', 'lo'] as const) {
+    const j = place.find((column) => asksFor(question, `sum_{i in 1..${n}}(${y}[i, ${column + 1}])`, side));
+    if (j === undefined) continue;
+    const exponent = E.constant(side === 'hi' ? width.neg() : width);
+    const others = E.scale(Rational.of(n - 1), E.apply('exp', exponent));
+    const sum = E.div(E.constant(Rational.of(n)), E.add(E.constant(Rational.one), others));
+    const [own, rest] = side === 'hi' ? [box.hi, box.lo] : [box.lo, box.hi];
+    return shown(question, columnSums, side === 'hi' ? upTo(sum) : downTo(sum), [rows((k) => (k === j ? own : rest))]);
+  }
+  return null;
+};

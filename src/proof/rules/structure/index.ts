@@ -1,0 +1,16 @@
+import { byColumns } from './columns.js';
+import { byContraction } from './contraction.js';
+import type { Lemma } from './pattern.js';
+import { byDeparture, byDistance, bySlope } from './softmax.js';
+
+/** Lemmas that are tried before a search. */
+const LEMMAS: readonly Lemma[] = [byDistance, byDeparture, bySlope, byContraction, byColumns];
+
+/** What the first lemma shows that applies; null where none does. */
+export const byStructure: Lemma = (question) => {
+  for (const lemma of LEMMAS) {
+    const proof = lemma(question);
+    if (proof) return proof;
+  }
+  return null;
+};

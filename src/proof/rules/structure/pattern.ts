@@ -1,0 +1,114 @@
+import { isOp, type Network, type Node } from '../../../network/network.js';
+import { sizes } from '../../../network/shape.js';
+import { ballIntervals } from '../../../numbers/balls.js';
+import { Rational } from '../../../numbers/rational.js';
+import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
+import {
+  normalForm,
+  parseTermText,
+  printPrefix,
+  printStatement,
+  type Side,
+  type Term,
+} from '../../../statement/index.js';
+import * as E from '../../../symbolic/index.js';
+import { mint } from '../../fact.js';
+import { sentence } from '../../sentence.js';
+import type { Rule } from '../../step.js';
+import type { Proof } from '../../theorem.js';
+import { atWitness, type Question } from '../statement.js';
+
+/**
+ * Lemmas about networks of a known structure, for statements that a search cannot reach. A lemma says what it bounds as a text of
+ * the language; it applies where that is what the question asks, in normal form.
+ */
+export type Lemma = (question: Question) => Proof | null;
+
+/** Whether the question bounds this quantity, for the inputs of its own prefix, from above, or from below. */
+export function asksFor({ goal, names: { prefix } }: Question, quantity: string, side: 'hi' | 'lo' = 'hi'): boolean {
+  if ((goal.measure === 'inf') !== (side === 'lo') || prefix === null) return false;
+  const asked: Term = goal.measure === 'sup-abs' ? { kind: 'call', fn: 'abs', args: [goal.quantity] } : goal.quantity;
+  return subjectOf(prefix, asked) === subjectOf(prefix, parseTermText(quantity));
+}
+
+function subjectOf(prefix: NonNullable<Question['names']['prefix']>, quantity: Term): string {
+  const relations = [{ sides: [quantity, { kind: 'number', value: FAR } as const], comparisons: ['<='] as const }];
+  const [{ subject, lo, hi }] = normalForm({ prefix, relations });
+  return `${subject} ${lo} ${hi}`;
+}
+
+/** Whether a side of a condition is this quantity. */
+export function isSameTerm(prefix: NonNullable<Question['names']['prefix']>, side: Side, text: string): boolean {
+  const bare = { ...prefix, conditions: [] };
+  return side.kind !== 'unknown' && subjectOf(bare, side) === subjectOf(bare, parseTermText(text));
+}
+
+/** Any bound will do: subjects are compared, and where the constants of the quantity have gone. */
+const FAR = Rational.of(1);
+
+/**
+ * What a lemma shows: the quantity is at most `end` everywhere (at least, where the question bounds it from below), and what is
+ * attained at points where that is near.
+ */
+export function shown(
+  question: Question,
+  rule: Rule,
+  end: Rational,
+  points: readonly ReadonlyMap<string, Rational>[],
+): Proof {
+  const { goal, names } = question;
+  const { prefix, about: network } = names;
+  const isLower = goal.measure === 'inf';
+  const left: Term = goal.measure === 'sup-abs' ? { kind: 'call', fn: 'abs', args: [goal.quantity] } : goal.quantity;
+  const relations = [
+    { sides: [left, { kind: 'number', value: end } as const], comparisons: [isLower ? '>=' : '<='] as const },
+  ];
+  const says = sentence(printStatement({ prefix, relations }));
+  const domain = prefix && printPrefix(prefix);
+  const enclosure = isLower ? { lo: end, hi: null } : { lo: null, hi: end };
+  const fact = mint({ rule, id: rule.id, network, domain, says, found: null, enclosure });
+  return { outcomes: [fact, ...points.flatMap((point) => atWitness(question, point))], method: `the lemma ${rule.id}` };
+}
+
+/** A closed formula from below, in 64 significant bits. */
+export function downTo(formula: E.Expression): Rational {
+  return roundedBelow(E.valueBounds(formula, new Map(), ballIntervals(192)).lo, 64).below;
+}
+
+/** A closed formula from above, in 64 significant bits. */
+export function upTo(formula: E.Expression): Rational {
+  return roundedAbove(E.valueBounds(formula, new Map(), ballIntervals(192)).hi, 64);
+}
+
+/** The network of a question about one network with one output; null for others. */
+export function onlyNetwork({ names: { about } }: Question): Network | null {
+  return 'inputs' in about && about.outputs.length === 1 ? (about as Network) : null;
+}
+
+/** The input that a softmax along the last axis is applied to directly. */
+export function softmaxOfInput(node: Node): Node<'input'> | null {
+  if (!isOp(node, 'softmax') || node.attributes.axis !== node.shape.length - 1) return null;
+  const [argument] = node.inputs;
+  return isOp(argument, 'input') ? argument : null;
+}
+
+/** lo and hi when all entries of a variable lie in one interval. */
+export function boxOf({ names: { variables } }: Question, name: string): { lo: Rational; hi: Rational } | null {
+  const sets = variables.find((variable) => variable.name === name)?.sets ?? [];
+  const [first] = sets;
+  if (first?.kind !== 'interval') return null;
+  const { lo, hi } = first;
+  const isOne = sets.every((set) => set.kind === 'interval' && set.lo.equals(lo) && set.hi.equals(hi));
+  return isOne ? { lo, hi } : null;
+}
+
+/** A point of the domain from rows of values by variable, in the order of its entries. */
+export function pointOf({ names: { variables } }: Question, values: ReadonlyMap<string, readonly Rational[]>) {
+  return new Map(
+    variables.flatMap(({ name, entries }) => entries.map((entry, i) => [entry, values.get(name)![i]] as const)),
+  );
+}
+
+export function lengthsOf(node: Node): readonly number[] {
+  return sizes(node.shape);
+}
