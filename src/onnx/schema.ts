@@ -82,7 +82,7 @@ export type Message<K extends keyof Schema> = { -readonly [F in keyof Schema[K]]
 type FieldValue<Field> = Field extends readonly [infer T, number] ? Value<T> : never;
 
 /** Attribute.type: which field holds the attribute's value. */
-export const ATTRIBUTE_TYPE = { f: 1, i: 2, s: 3, t: 4, g: 5, floats: 6, ints: 7 } as const;
+export const ATTRIBUTE_TYPE = { f: 1, i: 2, s: 3, t: 4, g: 5, floats: 6, ints: 7, strings: 8 } as const;
 /** Tensor.dataType of 64-bit integers; those of floats stand in `ELEMENTS`. */
 export const INT64 = 7;
 /** Tensor.dataLocation of data in another file. */

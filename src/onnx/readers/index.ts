@@ -23,6 +23,7 @@ import { div, elementwise, folded, mean, mul, reciprocalOf, unary } from './arit
 import type { Reader } from './call.js';
 import { constant, constantOfShape, expandOrZeros, rangeOperator, scatterND } from './constants.js';
 import { averagePool, conv, globalPool, maxPool } from './convolutions.js';
+import { einsum } from './einsum.js';
 import { cast, dropout, identity } from './identities.js';
 import {
   batchNormalization,
@@ -33,6 +34,7 @@ import {
 } from './norms.js';
 import { constantOnly, truth } from './pointwise.js';
 import { gemm, matmul } from './products.js';
+import { gru, lstm, rnn } from './recurrent.js';
 import {
   extremum,
   meanOf,
@@ -70,6 +72,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   Cos: applied('cos'),
   Div: div,
   Dropout: dropout,
+  Einsum: einsum,
   Elu: elu,
   Equal: constantOnly(2, (a, b) => truth(a.equals(b)), 'boolean'),
   Erf: applied('erf'),
@@ -77,6 +80,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   Expand: expandOrZeros,
   Flatten: flatten,
   Gather: gather,
+  GRU: gru,
   Gelu: gelu,
   Gemm: gemm,
   GlobalAveragePool: globalPool(meanOf),
@@ -87,6 +91,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   HardSwish: unary((call, x) => call.last('mul', {}, x, hardSigmoid(call, x, Rational.of(1, 6), Rational.of(1, 2)))),
   Identity: identity,
   InstanceNormalization: instanceNormalization,
+  LSTM: lstm,
   LayerNormalization: layerNormalization,
   LeakyRelu: leakyRelu,
   Less: constantOnly(2, (a, b) => truth(a.lt(b)), 'boolean'),
@@ -107,6 +112,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   Pad: pad,
   Pow: pow,
   RMSNormalization: rmsNormalization,
+  RNN: rnn,
   Range: rangeOperator,
   Reciprocal: reciprocalOf,
   ReduceL1: reduceL1,
