@@ -126,7 +126,9 @@ function shareIn<I>(A: Arithmetic<I>, ratio: I, power: () => I, others: I): I {
 function quotient<I>(A: Arithmetic<I>, power: I, others: I): I {
   const unit = A.fromDoubles(0, 1);
   const whole = A.div(power, A.add(power, others));
-  return isBounded(A, whole) ? A.intersect(whole, unit) : unit;
+  if (!isBounded(A, whole)) return unit;
+  const { lo, hi } = A.outer(whole);
+  return lo >= 0 && hi <= 1 ? whole : A.intersect(whole, unit);
 }
 
 function isBounded<I>(A: Arithmetic<I>, x: I): boolean {
