@@ -2,6 +2,7 @@ import type { FunctionName } from '../network/operations.js';
 import { approximate } from '../numbers/convert.js';
 import { erfNear } from '../numbers/erf.js';
 import { type Algebra, normalisedBy } from './algebra.js';
+import { floatRidge } from './piecewise-linear.js';
 
 const FUNCTIONS: Readonly<Record<FunctionName, (a: number) => number>> = {
   exp: Math.exp,
@@ -14,7 +15,7 @@ const FUNCTIONS: Readonly<Record<FunctionName, (a: number) => number>> = {
   cos: Math.cos,
 };
 
-/** Doubles as the processor rounds them: for searching and for comparison, never for a bound. */
+/** Doubles, by the shortest way to a value: for searching and for comparison, never for a bound. */
 export const float64: Algebra<number> = {
   name: 'float64',
   zero: 0,
@@ -35,6 +36,7 @@ export const float64: Algebra<number> = {
     for (let k = 0; k < a.length; k++) total += a[k] * b[k];
     return total;
   },
+  ridge: floatRidge,
   sum: (terms) => terms.reduce((total, term) => total + term, 0),
   softmax: (z) => {
     const top = z.reduce((a, b) => Math.max(a, b));

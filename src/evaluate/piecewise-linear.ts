@@ -116,6 +116,37 @@ export function exactRidge({ parts, offset }: Ridge): (row: readonly Rational[])
     }, offset);
 }
 
+/** The layer near numbers, in doubles. */
+export function floatRidge({ parts, offset }: Ridge): (row: readonly number[]) => readonly number[] {
+  const start = offset.map(nearest);
+  const maps = parts.map((part) => ({ entry: part.entry, map: floatPart(part) }));
+  return (row) => {
+    const values = [...start];
+    for (const { entry, map } of maps) map(row[entry], values);
+    return values;
+  };
+}
+
+/** Adds the values of a part at u to a list. */
+function floatPart(part: RidgePart): (u: number, values: number[]) => void {
+  const { knots, columns } = piecesOf(part);
+  const from = Float64Array.from(knots.places, nearest);
+  const lines = columns.map((column) => ({
+    values: Float64Array.from(column.slopes, (_, k) => nearest(column.on(k, anchorOf(knots, k)))),
+    slopes: Float64Array.from(column.slopes, nearest),
+  }));
+  return (u, values) => {
+    const piece = firstAtLeast(knots.near, u);
+    const step = u - (from[Math.max(0, piece - 1)] ?? 0);
+    for (let j = 0; j < lines.length; j++) values[j] += lines[j].values[piece] + lines[j].slopes[piece] * step;
+  };
+}
+
+/** The lower knot of a piece, the upper one of the first: a place on its closure. */
+function anchorOf({ places }: Knots, piece: number): Rational {
+  return places[Math.max(0, piece - 1)] ?? Rational.zero;
+}
+
 /** Intervals across more knots than this are left to interval arithmetic. */
 const MOST_KNOTS = 8;
 
@@ -137,7 +168,7 @@ function intervalPart<I>(A: Arithmetic<I>, part: RidgePart): (u: I) => readonly 
   const lineOf = (piece: number) => {
     if (lines[piece]) return lines[piece];
     const { knots, columns } = piecesOf(part);
-    const from = knots.places[Math.max(0, piece - 1)] ?? Rational.zero;
+    const from = anchorOf(knots, piece);
     lines[piece] = {
       from: A.of(from),
       columns: columns.map((column) => ({ value: A.of(column.on(piece, from)), slope: A.of(column.slopes[piece]) })),

@@ -59,12 +59,12 @@ export async function runSamples(
     method: `onnxruntime, ${target.provider} provider, graph optimisation off`,
   };
   if (measured.kind === 'refused') {
-    const other = rescaled(network, FORMATS[target.dtype]);
+    const other = measured.what === 'network' ? rescaled(network, FORMATS[target.dtype]) : null;
     const again = other && (await runSamples(other.network, output, samples, target, context));
     return {
       ...base,
       verdict: again?.verdict ?? 'observed',
-      statement: `${target.dtype} cannot hold this network`,
+      statement: `${target.dtype} cannot hold ${measured.what === 'network' ? 'this network' : 'its inputs'}`,
       enclosure: null,
       witness: null,
       steps: [],
@@ -157,7 +157,7 @@ function termSteps(
 }
 
 type Measured =
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly what: 'network' | 'inputs'; readonly reason: string }
   | {
       readonly kind: 'run';
       readonly worst: { index: number; error: Rational; output: string };
@@ -174,12 +174,14 @@ async function measure(
   { ranges }: ExecutionBounds,
   { theorem, progress }: ExecutionContext,
 ): Promise<Measured> {
+  const beyond = inputBeyond(network, samples, FORMATS[target.dtype]);
+  if (beyond) return { kind: 'refused', what: 'inputs', reason: beyond };
   const { encode, openSession } = await import('../onnx/index.js');
   let model: Uint8Array;
   try {
     model = encode(network, { dtype: target.dtype, metadata: { theorem, version: tool().version } }).model;
   } catch (error) {
-    if (error instanceof InputError) return { kind: 'refused', reason: error.message };
+    if (error instanceof InputError) return { kind: 'refused', what: 'network', reason: error.message };
     throw error;
   }
   const session = await openSession(model, { provider: target.provider });
@@ -215,6 +217,17 @@ async function measure(
   } finally {
     await session.release();
   }
+}
+
+/** Where an input leaves the range of a format; null where none does. */
+function inputBeyond({ inputs }: Network, samples: readonly Expectation[], format: FloatFormat): string | null {
+  for (const { attributes } of inputs) {
+    const values = samples.flatMap((sample) => sample.inputs[attributes.name]?.data ?? []);
+    const entry = values.find((value) => !Number.isFinite(toFloat(value, format, 'nearest')));
+    if (entry)
+      return `input '${attributes.name}' has an entry ${toDecimal(entry, 6, 'nearest')}, beyond the range of ${format.name}`;
+  }
+  return null;
 }
 
 /** The inputs one after the other, each number rounded once to the format that it is fed in. */

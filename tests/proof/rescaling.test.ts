@@ -93,3 +93,19 @@ describe('a network with a weight beyond float16', () => {
     expect(wide.facts!.join()).not.toMatch(/rescaled/);
   });
 });
+
+test('an input beyond a format is a reported fact, of the whole sample', async () => {
+  const b = new Builder();
+  const network = b.network({ y: b.relu(b.input('x', { entry: 2 })) });
+  const x = tensor([2], [Rational.of(1), Rational.of(70_000)]);
+  const samples = [{ inputs: { x }, expected: x.data }];
+  const context = { theorem: 'test', progress: () => {} };
+  const finding = await runSamples(network, OUTPUT, samples, { provider: 'cpu', dtype: 'float16' }, context);
+  expect(finding).toMatchObject({
+    verdict: 'observed',
+    statement: 'float16 cannot hold its inputs',
+    facts: ["input 'x' has an entry 70000, beyond the range of float16"],
+  });
+  const wider = await runSamples(network, OUTPUT, samples, { provider: 'cpu', dtype: 'float32' }, context);
+  expect(wider.enclosure!.hi!.isZero()).toBe(true);
+});
