@@ -1,4 +1,4 @@
-import { bitLength } from './bits.js';
+import { bitLength, lowestBit } from './bits.js';
 import { type FloatFormat, FORMATS } from './format.js';
 import { Rational } from './rational.js';
 
@@ -50,13 +50,17 @@ const SAFE = 1n << 53n;
 export function fromFloat(value: number): Rational {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is not a rational number`);
   if (Number.isInteger(value)) return Rational.of(BigInt(value));
-  DOUBLE[0] = value;
-  const bits = BITS[0];
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const fraction = bits & 0xfffffffffffffn;
-  const significand = biased === 0 ? fraction : fraction | (1n << 52n);
-  const signed = value < 0 ? -significand : significand;
-  return Rational.of(signed).mul(Rational.pow2(Math.max(biased, 1) - 1075));
+  // With its trailing zeros left out the significand is odd, and there is nothing to reduce.
+  const exponent = lowestBit(value);
+  const odd = exponent > -1000 ? BigInt(value * 2 ** -exponent) : BigInt(value * 2 ** 500 * 2 ** (-exponent - 500));
+  return Rational.unsafeReduced(odd, powerOfTwo(-exponent));
+}
+
+const POWERS: bigint[] = [];
+
+function powerOfTwo(exponent: number): bigint {
+  POWERS[exponent] ??= 1n << BigInt(exponent);
+  return POWERS[exponent];
 }
 
 /** A rational rounded to a format: the float, and the exact error `float - value` (null when the float is infinite). */
@@ -82,9 +86,6 @@ export function floorLog2(num: bigint, den: bigint): number {
   const isAtLeast = guess >= 0 ? num >= den << BigInt(guess) : num << BigInt(-guess) >= den;
   return isAtLeast ? guess : guess - 1;
 }
-
-const DOUBLE = new Float64Array(1);
-const BITS = new BigUint64Array(DOUBLE.buffer);
 
 function scale(significand: number, ulpExponent: number, format: FloatFormat, towardZero: boolean): number {
   const overflow = significand >= 2 ** format.precision && ulpExponent + format.precision > format.maxExponent;
