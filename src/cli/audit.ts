@@ -1,9 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInterrupted } from '../deadline.js';
 import { InputError } from '../errors.js';
-import { readText } from '../files/read.js';
+import { entriesOf, readText, statusOf } from '../files/read.js';
 import { shownPath } from '../files/record.js';
 import { isTheoremFile } from '../library/folders.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
@@ -135,10 +134,10 @@ function isPassedOver(folder: string): boolean {
 
 /** All .yaml and .yml files below a path, but for theorem files and those in folders that are passed over. */
 function instanceFiles(path: string): string[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statusOf(path);
   if (!stats) throw new InputError({ file: path, found: 'no such file or folder' });
   if (stats.isFile()) return [path];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+  return entriesOf(path).flatMap((entry) => {
     const inside = join(path, entry.name);
     if (entry.isDirectory()) return isPassedOver(entry.name) ? [] : instanceFiles(inside);
     return /\.ya?ml$/.test(entry.name) && !isTheoremFile(inside) ? [inside] : [];

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isInterrupted } from '../deadline.js';
+import { InputError } from '../errors.js';
 import { tool } from '../version.js';
 import { COMMANDS } from './commands.js';
 import { EXIT, reportFailure } from './exit.js';
@@ -17,6 +18,7 @@ const COMMON = [
 /** Runs the command that the words of a command line ask for; returns the exit code and throws nothing. */
 export async function runCommand(words: readonly string[]): Promise<number> {
   try {
+    refuseLong(words);
     const code = { value: EXIT.proved as number };
     await program(code).parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' });
     return isInterrupted() ? EXIT.interrupted : code.value;
@@ -24,6 +26,19 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.proved;
     return reportFailure(error, words.includes('--json'));
   }
+}
+
+/** Where a process has more than about 24,000 characters of arguments, onnxruntime 1.30 ends it without a word. */
+const LONGEST_LINE = 20_000;
+
+function refuseLong(words: readonly string[]): void {
+  const length = words.reduce((total, word) => total + Buffer.byteLength(word) + 1, 0);
+  if (length <= LONGEST_LINE) return;
+  throw new InputError({
+    found: `a command line of ${length} characters`,
+    allowed: `at most ${LONGEST_LINE}`,
+    mend: 'put parameters and statements into an instance file',
+  });
 }
 
 function program(code: { value: number }): Command {

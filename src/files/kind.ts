@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { extname } from 'node:path';
 import { InputError } from '../errors.js';
+import { statusOf } from './read.js';
 
 /** What a file is by its name and its first lines, and the command that takes such files. */
 interface Kind {
@@ -53,7 +54,7 @@ export function refuseOtherKinds(file: string, kinds: readonly FileKind[], allow
 /** Null for a file that looks like none of them, or is not there: whoever reads it says what is wrong. */
 function kindOf(file: string): FileKind | null {
   const extension = extname(file).toLowerCase();
-  const isThere = statSync(file, { throwIfNoEntry: false })?.isFile();
+  const isThere = statusOf(file)?.isFile();
   const start = isThere && /^\.(ya?ml|json)$/.test(extension) ? beginning(file) : '';
   const found = (Object.entries(KINDS) as [FileKind, Kind][]).find(
     ([, { extensions, holds }]) => extensions.includes(extension) && (!holds || holds.test(start)),

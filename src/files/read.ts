@@ -1,8 +1,32 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { InputError } from '../errors.js';
 import { describingFaults, LARGEST_TRANSFER, reasonOf } from './faults.js';
 import { recordFile } from './record.js';
 import { SHORT_WAIT, sleep } from './sleep.js';
+
+/** What is at a path; undefined for nothing, and for what can be no path or may not be looked at. */
+export function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a folder holds. Throws InputError where it cannot be read. */
+export function entriesOf(folder: string): Dirent[] {
+  return describingFaults(folder, 'read', () => readdirSync(folder, { withFileTypes: true }));
+}
 
 /** The bytes of a plain file of at most `limit` bytes. Throws InputError when there is none or it is larger. */
 export function readWhole(path: string, limit: number): Uint8Array {

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { InputError, placed, quote } from '../errors.js';
 import { parseJson } from '../files/json.js';
-import { readText } from '../files/read.js';
+import { entriesOf, readText, statusOf } from '../files/read.js';
 
 const MODULES = ['.mjs', '.js', '.ts', '.mts'];
 const LARGEST_FILE = 2 ** 20;
@@ -13,7 +13,7 @@ const LARGEST_FILE = 2 ** 20;
  * and when two files have one id.
  */
 export function theoremsIn(folder: string): ReadonlyMap<string, string> {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+  if (!statusOf(folder)?.isDirectory())
     throw new InputError({ field: '--library', file: folder, found: 'no such folder' });
   const found = new Map<string, string>();
   for (const file of [folder, ...foldersIn(folder)].flatMap(filesIn)) {
@@ -50,13 +50,13 @@ function foldersOf(file: string): readonly string[] {
 }
 
 function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesOf(folder)
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
     .map(({ name }) => join(folder, name));
 }
 
 function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesOf(folder)
     .filter((entry) => entry.isFile())
     .map(({ name }) => join(folder, name))
     .sort();
@@ -73,7 +73,7 @@ function idOf(file: string): string | null {
 
 /** Whether a YAML file is a theorem rather than an instance or a sweep: it has an id and a list of tensors. */
 export function isTheoremFile(file: string): boolean {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statusOf(file);
   if (!stats?.isFile() || stats.size > LARGEST_FILE) return false;
   const text = readFileSync(file, 'utf8');
   return idInside(text) !== null && /^network:\s*(#.*)?$/m.test(text);

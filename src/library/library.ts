@@ -1,7 +1,8 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { extname, relative, resolve } from 'node:path';
 import { InputError, quote } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
+import { statusOf } from '../files/read.js';
 import { didYouMean } from '../nearest.js';
 import { loadTheorem, theoremFiles as ownFiles } from '../proof/library.js';
 import type { Theorem } from '../proof/theorem.js';
@@ -89,7 +90,7 @@ function checkUnique(id: string, known: string | undefined, file: string): void 
 async function fromPath(reference: string, from: string, known: ReadonlyMap<string, string>): Promise<Theorem> {
   const file = resolve(from, reference);
   refuseOtherKinds(shown(file), ['theorem', 'module'], `the file of a theorem: ${Object.keys(READERS).join(', ')}`);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+  if (!statusOf(file)?.isFile()) {
     const mend = 'a relative path starts from the file that names it';
     throw new InputError({ field: 'theorem', found: `no theorem file ${quote(shown(file))}`, mend });
   }

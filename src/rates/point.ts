@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { readWhole } from '../files/read.js';
+import { readWhole, statusOf } from '../files/read.js';
 import { originOf } from '../library/library.js';
 import { readParameters } from '../proof/parameters.js';
 import type { Raw } from '../proof/raw.js';
@@ -93,7 +92,7 @@ const hashes = new Map<string, string>();
 function fileHash(folder: string, text: string): string | null {
   if (text.length > 4096 || text.includes('\0')) return null;
   const path = resolve(folder, text);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statusOf(path);
   if (!stats?.isFile()) return null;
   const stamp = `${path} ${stats.mtimeMs} ${stats.size}`;
   const known = hashes.get(stamp);
