@@ -21,6 +21,8 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown, E = any
   readonly statement: string;
   readonly source: { readonly paper: string; readonly theorem: string; readonly trust: Trust };
   readonly parameters: P;
+  /** Absolute paths of files beside the theorem's own that its networks are made from. */
+  readonly files?: readonly string[];
   /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */
   construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
   /** Whether it is about an exact object: a network without inputs, of named tensors. Nothing executes that. */

@@ -81,7 +81,8 @@ function keyOf(
   const folder = file === undefined ? process.cwd() : dirname(file);
   const files = shown.map(([, value]) => (typeof value === 'string' ? fileHash(folder, value) : null));
   const origin = originOf(theorem);
-  const code = origin === null ? version : [version, fileHash(folder, origin)];
+  const own = [...(origin === null ? [] : [origin]), ...(theorem.files ?? [])];
+  const code = own.length === 0 ? version : [version, ...own.map((path) => fileHash(folder, path))];
   return hash(JSON.stringify([theorem.id, shown, files, seed, digits, code]));
 }
 

@@ -71,6 +71,10 @@ const theorem = z
       ])
       .optional(),
     parameters: z.record(name, parameter).nullish(),
+    weights: z
+      .record(name, text)
+      .describe('file: a .safetensors file, relative to this one; other names stand for tensors of it')
+      .nullish(),
     constants: lines.describe('exact numbers and tables that the network and the claims use').nullish(),
     network: lines.describe('named tensors, in order; x: input [T, d] is an input; without an input, an exact object'),
     outputs: z

@@ -38,12 +38,13 @@ export function definitionsOf(lines: readonly Line[]): readonly Definition[] {
 /** What the names of a theorem file stand for in one instance: its parameters, then its constants. */
 export type Environment = ReadonlyMap<string, Value>;
 
-/** The values of parameters and constants, each of which may use those before it. */
+/** The values of parameters, weights and constants, each of which may use those before it. */
 export function environmentOf(
   declarations: readonly Declaration[],
   constants: readonly Line[],
   given: Readonly<Record<string, unknown>>,
   directory: string,
+  weights: ReadonlyMap<string, Value> = new Map(),
 ): Environment {
   const graph = new Graph();
   const names = new Map<string, Value>();
@@ -60,6 +61,7 @@ export function environmentOf(
       ),
     );
   }
+  for (const [name, value] of weights) names.set(name, value);
   carryOut(constants, names, graph, ({ syntax, text }) => {
     const value = evaluate(syntax, { graph, names, text });
     if (value.kind !== 'computed') return value;

@@ -20,6 +20,7 @@ import { parseCondition, parseTensor } from './parse.js';
 import { quoteExpressions } from './quoting.js';
 import { readRates } from './rates.js';
 import type { Condition } from './syntax.js';
+import { readWeights, weightsOf } from './weights.js';
 
 /** The fields of a theorem file; `exhibit schema theorem` describes them. */
 const FIELDS = [
@@ -28,6 +29,7 @@ const FIELDS = [
   'statement',
   'source',
   'parameters',
+  'weights',
   'constants',
   'network',
   'outputs',
@@ -74,6 +76,8 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
     taken.add(name);
     return readDeclaration(name, raw);
   });
+  const given = root.get('weights');
+  const weights = given && readWeights(given, file, taken);
   const constants = definitions(root.get('constants'), taken);
   const tensors = definitions(needed('network'), taken);
   const outputs = readOutputs(root.get('outputs'), tensors, needed('network'));
@@ -88,8 +92,9 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
     source: readSource(root.get('source')),
     parameters: Object.fromEntries(declarations.map(({ name, parameter }) => [name, parameter])) as never,
     isObject: isObject(tensors),
+    ...(weights && { files: [weights.file] }),
     construct: (params, { directory }) => {
-      const environment = environmentOf(declarations, constants, params, directory);
+      const environment = environmentOf(declarations, constants, params, directory, weights && weightsOf(weights));
       return { network: networkOf(tensors, outputs, environment), design: environment };
     },
     claims: claims.map((claim) => claimOf(claim, hasCalls)),

@@ -105,6 +105,36 @@ test('two theorems of one id are an error that names both files', async () => {
   });
 });
 
+describe('weights in a .safetensors file', () => {
+  const theorem = (weights: string) =>
+    `theorem: stored\nweights: ${weights}\nnetwork:\n  x: input [1]\n  y: relu(x @ W1 + b1) @ W2\nclaims:\n  error: "for all x in [-2, 2]: |y - min(max(x, 0), 1)| <= 0"\n`;
+
+  test('are read from beside the theorem, exactly, and part of a sweep\u2019s points', async () => {
+    own('stored/clip.yaml', clip('stored-clip'));
+    await run('build', 'stored/clip.yaml', '-p', 'R=1', '-o', 'stored/clip.safetensors', '--dtype', 'float16');
+    own('stored/mine.yaml', theorem('{file: clip.safetensors, W1: h.1, b1: h.3, W2: y.1}'));
+    const proved = await run('verify', 'stored/mine.yaml', '--dtype', 'float32', '--json');
+    expect(proved.code).toBe(0);
+    const { files } = JSON.parse(proved.stdout);
+    expect(files.map(({ file }: { file: string }) => file)).toContain('stored/clip.safetensors');
+  });
+
+  test.each([
+    [
+      '{file: clip.safetensors, W1: h.2, b1: h.3, W2: y.1}',
+      /mine2\.yaml:2, field 'weights\.W1': no tensor 'h\.2' in .*; allowed: h\.1, h\.3, y\.1/,
+    ],
+    ['{file: none.safetensors, W1: h.1, b1: h.3, W2: y.1}', /none\.safetensors.*no such file/],
+    ['{W1: h.1}', /mine2\.yaml:2, field 'weights': weights without a file/],
+    ['{file: clip.onnx}', /field 'weights\.file': 'clip\.onnx'; allowed: the path of a \.safetensors file/],
+    ['{file: clip.safetensors, x: h.1}', /the name 'x' twice/],
+  ])('%s is a mistake with its place', async (weights, message) => {
+    own('stored/mine2.yaml', theorem(weights).replace('stored', 'mine2'));
+    const { code, stderr } = await run('verify', 'stored/mine2.yaml');
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(message) });
+  });
+});
+
 describe('modules', () => {
   test('use the public API by the name of the package from any folder', async () => {
     own('relu.mjs', module('relu', 'return { outcomes: [], method: "none", verdict: "proved" };'));

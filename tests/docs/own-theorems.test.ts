@@ -10,7 +10,10 @@ const page = readFileSync(join(ROOT, 'docs/own-theorems.md'), 'utf8');
 describe('the page on own theorems', () => {
   const folder = scratch();
   symlinkSync(join(ROOT, 'examples'), join(folder, 'examples'));
-  writeFileSync(join(folder, 'my-soft-copy.yaml'), blocksOf(page, 'yaml')[0]);
+  for (const block of blocksOf(page, 'yaml')) {
+    const [, name] = /^theorem: ([\w-]+)/m.exec(block)!;
+    writeFileSync(join(folder, `${name}.yaml`), block);
+  }
 
   test.sequential.each(blocksOf(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
     const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
