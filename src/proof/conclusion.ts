@@ -24,7 +24,8 @@ export type Conclusion =
   | Instance
   | Together
   | InformationFlow
-  | Continuation;
+  | Continuation
+  | GeneratedText;
 
 /** A sentence of the language, for all inputs that it speaks of. */
 export interface Sentence {
@@ -206,6 +207,19 @@ export type Continuation = { readonly kind: 'continuation'; readonly output: str
   | { readonly margin: string }
   | { readonly absent: string }
 );
+
+/**
+ * For all prompts: taking the token with the largest entry of the output each time, whatever stands behind, the prompt is continued
+ * by the text. Entry 1 of a row scores the token `first`.
+ */
+export interface GeneratedText {
+  readonly kind: 'generation';
+  readonly variable: string;
+  readonly prompts: string;
+  readonly text: readonly (readonly [places: string, token: string])[];
+  readonly output: string;
+  readonly first: number;
+}
 
 type ComplexText = readonly [re: string, im: string];
 

@@ -11,6 +11,7 @@ import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { evaluation } from './evaluation.js';
 import { exactEvaluation } from './exact-evaluation.js';
+import { generation } from './generation.js';
 import { hiddenEntry } from './hidden-entry.js';
 import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
@@ -56,6 +57,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'pointwise-minimum': composition,
   'composed-net': composedNet,
   'composed-readout': composedReadout,
+  generation,
   'induction-head': inductionHead,
   'hidden-entry': hiddenEntry,
   collision,

@@ -46,6 +46,16 @@ export class Program {
     this.steps = order;
   }
 
+  /** Sums over tokens that are divided by others, by their places. */
+  get quotients(): ReadonlyMap<number, number> {
+    const found = new Map<number, number>();
+    for (const { op, args } of this.steps) {
+      const [above, below] = args.map(({ tables, atoms }) => (atoms.size === 0 ? this.places.get(tables) : undefined));
+      if (op === 'quotient' && above !== undefined && below !== undefined) found.set(above, below);
+    }
+    return found;
+  }
+
   /** The atoms that are asked for, each after its arguments. */
   get atoms(): readonly Atom[] {
     return this.steps;

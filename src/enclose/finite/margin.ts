@@ -159,7 +159,7 @@ function leastMargin(
   deadline?: number,
 ): Least | { readonly reason: string } {
   const keep = ({ token, value }: { token: number; value: number }) => (pinned.get(token) ?? value) === value;
-  const found = scan(reading, program.components, precision, keep, deadline);
+  const found = scan(reading, program.components, precision, keep, deadline, program.quotients);
   if ('kind' in found) return found;
   let lo = Number.POSITIVE_INFINITY;
   let worst: Cell | null = null;

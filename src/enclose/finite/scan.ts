@@ -60,7 +60,7 @@ type Tables = Form['tables'];
 /**
  * All values that sums over tokens take together, for all sequences of a domain: cells that cover them, each with the
  * state of its sequences. Dynamic programming: after each token, cells of one state that lie close to each other are
- * merged into one around both. `keep` says which values of tokens are looked at.
+ * merged into one around both. `keep` says which values of tokens are looked at, `over` which sums are divided by which.
  */
 export function scan(
   reading: Reading,
@@ -68,15 +68,19 @@ export function scan(
   { relevance, grid, mostCells }: Precision,
   keep: (told: Told) => boolean,
   deadline?: number,
+  over: ReadonlyMap<number, number> = new Map(),
 ): readonly Cell[] | TooMany {
+  const denominators = new Set(over.values());
   const moving = tablesByToken(sums);
-  const spread = sums.map((tables) => [...tables.values()].reduce((total, table) => total + widthOf(table), 0));
+  const scales = sums.map((tables, c) =>
+    scaleOf(tables, over.get(c) === undefined ? null : sums[over.get(c)!], denominators.has(c)),
+  );
   const n = sums.length;
   const base = { lo: new Float64Array(n), hi: new Float64Array(n) };
   const specific = new Map<number, (readonly [component: number, table: readonly Interval[]])[]>();
   for (const [token, list] of moving) {
     const own = list.filter(([c, table]) => {
-      if (widthOf(table) > relevance * spread[c]) return true;
+      if (widthOf(table) > relevance * scales[c].relevant) return true;
       add(base, c, hullOf(table));
       return false;
     });
@@ -112,12 +116,48 @@ export function scan(
 
   function keyOf({ state, lo, hi }: Cell): string {
     let key = `${state}`;
-    for (let c = 0; c < n; c++) {
-      if (spread[c] > 0)
-        key += `,${grid > 0 ? Math.round((lo[c] + hi[c]) / 2 / (grid * spread[c])) : `${lo[c]}:${hi[c]}`}`;
-    }
+    for (let c = 0; c < n; c++) key += `,${placeOf(c, (lo[c] + hi[c]) / 2, lo, hi)}`;
     return key;
   }
+
+  /** The cell of the grid that the middle of a sum lies in. */
+  function placeOf(c: number, middle: number, lo: Float64Array, hi: Float64Array): number | string {
+    const { spread } = scales[c];
+    if (!(spread > 0)) return 0;
+    if (grid === 0) return `${lo[c]}:${hi[c]}`;
+    if (denominators.has(c)) return Math.round(Math.log(middle) / grid);
+    const whole = over.get(c);
+    const value = whole === undefined ? middle : (2 * middle) / (lo[whole] + hi[whole]);
+    return Number.isFinite(value) ? Math.round(value / (grid * spread)) : 0;
+  }
+}
+
+interface Scale {
+  /** How far the values of the sum, or of its quotient, lie apart. */
+  readonly spread: number;
+  /** What the width of a table is measured by. */
+  readonly relevant: number;
+}
+
+/** Sums of powers are told apart by their logarithm, sums over them by the quotient, others as they are. */
+function scaleOf(tables: Tables, whole: Tables | null, isDenominator: boolean): Scale {
+  const spread = [...tables.values()].reduce((total, table) => total + widthOf(table), 0);
+  if (isDenominator) return { spread, relevant: leastOf(tables) };
+  if (!whole) return { spread, relevant: spread };
+  let [lo, hi] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [token, table] of tables) {
+    table.forEach((value, k) => {
+      const power = whole.get(token)?.[k];
+      const ratio = power && power.hi > 0 ? value.hi / power.hi : 0;
+      [lo, hi] = [Math.min(lo, ratio), Math.max(hi, ratio)];
+    });
+  }
+  const range = Math.max(hi - lo, Number.MIN_VALUE);
+  return { spread: range, relevant: range * leastOf(whole) };
+}
+
+function leastOf(tables: Tables): number {
+  return [...tables.values()].reduce((total, table) => total + Math.max(0, hullOf(table).lo), 0);
 }
 
 /** The box of a cell as intervals. */

@@ -80,6 +80,8 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
   const facts: Fact[] = [];
   const outcomes: Outcome[] = [];
   let least: Rational | null = null;
+  /** How closely the checker has to look. */
+  let fine = 0;
   let narrow: { readonly step: Step; readonly places: readonly number[] } | null = null;
   for (const step of steps) {
     limits.progress?.(`token ${step.t} of ${steps.length}`);
@@ -99,6 +101,7 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
         }),
       ];
     }
+    for (const { precision } of found.plan) fine = Math.max(fine, Math.ceil(-Math.log2(precision.grid)));
     if (found.lo && found.worst && (!least || found.lo.lt(least)))
       [least, narrow] = [found.lo, { step, places: found.worst }];
     const fact = mint({
@@ -123,6 +126,8 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
     says: generationSentence(task),
     found: null,
     premises: facts,
+    evidence: () => ({ ...statedTask(task), orders: steps.map(({ problem }) => problem.reading.free), fine }),
+    conclusion: () => ({ kind: 'generation', ...statedTask(task) }),
   });
   if (!least || !narrow) return [...outcomes, whole];
   const most = attainedAt(narrow.step.problem, narrow.places)?.hi ?? null;
@@ -138,6 +143,11 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
     premises: facts,
   });
   return [...outcomes, whole, lead];
+}
+
+function statedTask({ variable, prompts, text, output, first = 0 }: Generation) {
+  const parts = text.map(({ places, token }) => [places, printed(token)] as const);
+  return { variable, prompts, text: parts, output, first };
 }
 
 /** The statements about the tokens of the text, one after the other. */
@@ -160,6 +170,12 @@ function stepsOf(network: Network, task: Generation): Step[] {
     throw new InputError({
       found: `prompts of ${P} tokens and a text of ${tokens.length} for an input of ${length} tokens`,
       allowed: 'inputs that hold all but the last token',
+    });
+  const scores = network.outputs.find(({ name }) => name === output)?.node.shape.at(-1)?.size ?? 0;
+  if (symbols !== null && first + scores > symbols)
+    throw new InputError({
+      found: `${scores} scores from token ${first} on for ${symbols} symbols`,
+      allowed: 'scores of tokens that the input has',
     });
   if (symbols === null)
     throw new InputError({ found: 'an input without unit vectors', allowed: 'inputs of shape [tokens, symbols]' });
