@@ -1,11 +1,12 @@
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { refutes } from '../proof/conclusion.js';
+import { lemmaRule } from '../proof/rules/lemma.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
 import { tool } from '../version.js';
 
-/** First field of every certificate; a checker refuses any other. */
-export const CERTIFICATE_FORMAT = 'exhibit-certificate-1';
+/** First field of every certificate; the second one where a lemma of the book is applied. */
+const FORMATS = { plain: 'exhibit-certificate-1', withBook: 'exhibit-certificate-2' } as const;
 
 /**
  * The proof of a result as JSON text, one line per step: for each proved claim its closed statement, for each refuted one
@@ -13,8 +14,10 @@ export const CERTIFICATE_FORMAT = 'exhibit-certificate-1';
  * Claims that no rule of the checker covers are listed with the reason. Depends on the result's exact numbers alone.
  */
 export function* certificate(result: Result, networkFile: string): Generator<string> {
+  const covered = result.claims.filter((found) => reasonNotCovered(found) === null);
+  const usesBook = covered.some(({ steps }) => steps.some(({ rule }) => rule === lemmaRule.id));
   const head = {
-    format: CERTIFICATE_FORMAT,
+    format: usesBook ? FORMATS.withBook : FORMATS.plain,
     tool: tool(),
     theorem: result.theorem.id,
     params: result.params,
@@ -22,7 +25,6 @@ export function* certificate(result: Result, networkFile: string): Generator<str
     network: { file: networkFile, sha256: sha256(result.network) },
   };
   yield `${JSON.stringify(head).slice(0, -1)},"claims":[`;
-  const covered = result.claims.filter((found) => reasonNotCovered(found) === null);
   for (const [k, found] of covered.entries()) {
     const statement = found.statement ?? found.claim.statement;
     const claim = JSON.stringify({ id: found.id, statement, conclusion: found.conclusion!() });

@@ -5,7 +5,8 @@ import { floorLog2 } from '../numbers/convert.js';
 import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 import { roundedUp } from '../numbers/round-up.js';
-import { readHeads } from '../proof/rules/retrieval-head.js';
+import { coqApplied, coqInstance, coqOf } from '../proof/book/coq.js';
+import { lemmaOf } from '../proof/book/read.js';
 import type { Enclosure } from '../proof/verdict.js';
 import { type Expression, rebuild, variable } from '../symbolic/expression.js';
 import { parseExpression } from '../symbolic/parse.js';
@@ -35,8 +36,8 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'sup-norm': pieces,
   'composed-net': pieces,
   'composed-readout': () => 'the structure of a net, part by part',
-  'soft-minimum': softMinimum,
-  'gated-mass': softMinimum,
+  lemma: bookLemma,
+  congruence: () => 'the same with entries replaced by what they stand for',
   'lipschitz-composition': composition,
   'iterated-tooth': iteratedTooth,
   counting: () => 'the number of entries of the constants',
@@ -44,7 +45,6 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'exact-evaluation': () => 'the value of the whole network at finitely many inputs, in rational arithmetic',
   'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
   'pointwise-minimum': () => 'the structure of a ReLU; min(A, B) = A - relu(A - B)',
-  'soft-maximum': () => 'minus the soft minimum of what is minus its values',
   'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
   'alike-tokens': () => 'a head over any number of tokens; the general statement is SoftMin.v',
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
@@ -127,50 +127,38 @@ function piece(from: Knot, to: Knot, f: string, [lo, hi]: readonly string[], k: 
   };
 }
 
-/** The constant, and what gates let through; the general lemma turns the constant into a bound for every input. */
-function softMinimum({ data, network, premises, enclosure }: Evidence): Formal {
-  const inside = inRanges(String(data.inside)).length;
-  const outside = inRanges(String(data.entries)).length - inside;
-  const lambda = coqNumber(parseRational(String(data.lambda)));
-  const tokens = coqNumber(Rational.of(inside));
-  const lemmas: Lemma[] = [];
-  if (inside > 1) {
-    lemmas.push({
-      name: 'constant',
-      statement: `(${tokens} - 1) * exp (- ${lambda} - 1) <= ${lambda}`,
-      proof: 'interval with (i_prec 256)',
-    });
-    lemmas.push({
-      name: 'soft_minimum',
-      statement:
-        'forall (beta : R) (tokens : list nat) (a : nat -> R) (m : R), 0 < beta -> ' +
-        `INR (length tokens) = ${tokens} ->\n  Sums.is_minimum tokens a m -> ` +
-        `0 <= SoftMin.soft_minimum beta tokens a - m <= ${lambda} / beta`,
-      proof:
-        'intros beta tokens a m Hb HT Hm; apply SoftMin.soft_minimum_gap; [exact Hb | exact Hm | rewrite HT; exact @constant]',
-    });
+/** The lemma with the numbers of the step, for all functions; and the bound that it comes to, where that takes a function. */
+function bookLemma({ data, enclosure }: Evidence): Formal {
+  const lemma = lemmaOf(String(data.lemma));
+  if (lemma.coq === null) return 'a lemma of the book without a proof in Coq';
+  if (data.each !== undefined) return 'a lemma for each of several tokens; the general statement is Book.v';
+  const given = data.with as Readonly<Record<string, string>>;
+  const values = {
+    numbers: new Map(lemma.numbers.map((name) => [name, parseRational(given[name])])),
+    sizes: new Map(lemma.sets.map((name) => [name, given[name] === '' ? 0 : inRanges(given[name]).length])),
+  };
+  const sizes = 'repeat match goal with H : INR (length _) = _ |- _ => rewrite H end';
+  const lemmas: Lemma[] = [
+    {
+      name: 'applied',
+      statement: coqInstance(lemma, values),
+      proof: `intros; apply ${coqApplied(lemma, values)}; ${sizes}; try assumption; try lra; interval with (i_prec 256)`,
+    },
+  ];
+  if (enclosure?.hi) {
+    const [, , high] = lemma.conclusions[Number(data.conclusion ?? 0)].sides;
+    const lets = [...lemma.abbreviations].map(([name, term]) => [name, coqOf(term, values)] as const);
+    const scalar = lets.filter(([, term]) => !lemma.functions.some((name) => term.includes(`(${name} `)));
+    const bound = coqNumber(upward(enclosure.hi, CONCLUSION_BITS));
+    const statement = `${scalar.map(([name, term]) => `let ${name} := ${term} in `).join('')}${coqOf(high, values)} <= ${bound}`;
+    lemmas.push({ name: 'bound', statement, proof: 'cbv zeta; interval with (i_prec 256)' });
   }
-  const [, range] = premises;
-  const names = [data.of, data.node].map((k) => network.nodes[k as number].name);
-  const head = outside > 0 ? readHeads(network, names[0], names[1]).heads?.[data.entry as number] : undefined;
-  if (head && range && enclosure?.lo) {
-    const isInside = new Set(inRanges(String(data.inside)));
-    const gates = head.gates.filter((_, t) => !isInside.has(t));
-    const [least, most] = endsOf(range)!;
-    const exact = most.sub(least);
-    const width = upward(exact, WIDTH_BITS);
-    const [b, w, R] = [head.beta, width, gates.reduce((least, gate) => least.min(gate))].map(coqNumber);
-    const leak = `(${coqNumber(Rational.of(outside, inside))} * exp (- (${b} * (${R} - ${w}))))`;
-    const statement = `${w} * (${leak} / (1 + ${leak})) <= ${coqNumber(upward(enclosure.lo.neg(), CONCLUSION_BITS))}`;
-    lemmas.push({ name: 'leak', statement, proof: 'interval with (i_prec 160)' });
-  }
-  return { lemmas, uses: inside > 1 ? ['SoftMin'] : [] };
+  return { lemmas, uses: ['Book'] };
 }
 
 /** Hypotheses of a readout's lemma are rounded outward, its conclusion more coarsely. */
 const HYPOTHESIS_BITS = 64;
 const CONCLUSION_BITS = 32;
-const WIDTH_BITS = 128;
 /** Nothing is told apart below 2^-FINEST. */
 const FINEST = 256;
 

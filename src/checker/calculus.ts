@@ -20,12 +20,19 @@ export function variablesOf(e: Expression): ReadonlySet<string> {
   return names;
 }
 
-/** A piecewise linear expression as an affine form; null for any other. `input` gives the form of a variable. */
-export function formOf(e: Expression, atoms: Atoms, input: (name: string) => Form): Form | null {
+/** The forms of the rows of softmaxes in expressions. */
+export type Rows = Map<Expression, readonly Form[]>;
+
+/**
+ * A piecewise linear expression as an affine form; null for any other. `input` gives the form of a variable. With `rows`,
+ * also products and entries of softmaxes.
+ */
+export function formOf(e: Expression, atoms: Atoms, input: (name: string) => Form, rows?: Rows): Form | null {
   spend(20);
   if (e.kind === 'number') return constantForm(e.value);
   if (e.kind === 'variable') return input(e.name);
-  const args = e.args.map((arg) => formOf(arg, atoms, input));
+  if (e.kind === 'function' && e.name === 'softmax') return rows ? shareOf(e.args, atoms, input, rows) : null;
+  const args = e.args.map((arg) => formOf(arg, atoms, input, rows));
   if (!args.every((arg) => arg !== null)) return null;
   switch (e.kind) {
     case 'sum':
@@ -33,7 +40,11 @@ export function formOf(e: Expression, atoms: Atoms, input: (name: string) => For
     case 'product': {
       const varying = args.filter((arg) => !isConstant(arg));
       const factor = args.filter(isConstant).reduce((product, arg) => product.mul(arg.constant), Fraction.one);
-      return varying.length > 1 ? null : scale(varying[0] ?? constantForm(Fraction.one), factor);
+      if (varying.length > 1 && !rows) return null;
+      return scale(
+        varying.length > 0 ? varying.reduce((a, b) => atoms.product(a, b)) : constantForm(Fraction.one),
+        factor,
+      );
     }
     case 'power':
       return isConstant(args[0]) && e.exponent.d === 1n ? constantForm(raise(args[0].constant, e.exponent.n)) : null;
@@ -42,6 +53,23 @@ export function formOf(e: Expression, atoms: Atoms, input: (name: string) => For
         return args.reduce((a, b) => (e.name === 'min' ? atoms.min(a, b) : atoms.max(a, b)));
       return e.name === 'abs' ? atoms.max(args[0], scale(args[0], Fraction.of(-1))) : null;
   }
+}
+
+/** An entry of a softmax: of the row of its logits, and its place there. */
+function shareOf(
+  [row, place]: readonly Expression[],
+  atoms: Atoms,
+  input: (name: string) => Form,
+  rows: Rows,
+): Form | null {
+  let shares = rows.get(row);
+  if (!shares && row.kind === 'function' && place.kind === 'number') {
+    const logits = row.args.map((arg) => formOf(arg, atoms, input, rows));
+    if (!logits.every((logit) => logit !== null)) return null;
+    shares = atoms.softmax(logits);
+    rows.set(row, shares);
+  }
+  return place.kind === 'number' ? (shares?.[Number(place.value.n)] ?? null) : null;
 }
 
 /** c0 + c1 x + c2 x^2. */
@@ -146,7 +174,7 @@ function jetOf(e: Expression, at: (name: string) => Jet): Jet {
   if (e.name === 'min' || e.name === 'max') return args.reduce((a, b) => extremum(e.name, a, b));
   if (e.name === 'abs') return extremum('max', args[0], timesJet(args[0], constantJet(I.interval(Fraction.of(-1)))));
   const { value } = args[0];
-  return value ? chain(args[0], OUTER[e.name](value)) : NOTHING;
+  return value && Object.hasOwn(OUTER, e.name) ? chain(args[0], OUTER[e.name](value)) : NOTHING;
 }
 
 /** f, f' and f'' over the range of their argument, for a function of one number; `exponent` is that of `power`. */

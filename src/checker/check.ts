@@ -9,7 +9,8 @@ import { Session } from './session.js';
 import { demandShapes } from './shapes.js';
 import { sha256 } from './words.js';
 
-const FORMAT = 'exhibit-certificate-1';
+/** Since the second format steps may apply lemmas of the book. */
+const FORMATS: readonly unknown[] = ['exhibit-certificate-1', 'exhibit-certificate-2'];
 const FIELDS = ['format', 'tool', 'theorem', 'params', 'seed', 'network', 'claims', 'unchecked'];
 const MOST_STEPS = 10_000;
 
@@ -54,7 +55,9 @@ export function readCertificate(text: string, budget: Budget = BUDGET): Certific
   allow(budget);
   const document = readJson(text, 'the file') as Certificate | null;
   const format = document?.format;
-  if (format !== FORMAT) throw new Malformed(`the file has the format ${brief(format)}: allowed is '${FORMAT}'`);
+  if (!FORMATS.includes(format)) {
+    throw new Malformed(`the file has the format ${brief(format)}: allowed is '${FORMATS.join("' or '")}'`);
+  }
   return document as Certificate;
 }
 

@@ -33,6 +33,9 @@ const PART = 300;
 /** What a name stands for, possibly with indices from 1: `x`, `x[3, 2]`; undefined for an unknown one. */
 export type Names = (name: string, indices: readonly number[]) => Expression | undefined;
 
+/** What a name of a set of indices stands for. */
+export type Sets = ReadonlyMap<string, readonly number[]>;
+
 /** Builds expressions; those with equal trees are the same object. */
 export class Expressions {
   private readonly known = new Map<string, Expression>();
@@ -66,10 +69,13 @@ export class Expressions {
     return this.intern(`${name}(${args.map((arg) => this.id(arg))})`, { kind: 'function', name, args });
   }
 
-  /** Reads a text: + - * / ^ ( ), the functions above, sqrt, names, `min_{t in 1..3, 7}(...)`; `bound` are indices. */
-  parse(text: unknown, names: Names, bound: readonly (readonly [string, number])[] = []): Expression {
+  /**
+   * Reads a text: + - * / ^ ( ), the functions above, sqrt, names, `min_{t in 1..3, 7}(...)`; `bound` are indices. With
+   * `sets`, also `min_{t in I, J}(...)`, `|I|` and `softmax_{s in I}(...)[t]`.
+   */
+  parse(text: unknown, names: Names, bound: readonly (readonly [string, number])[] = [], sets?: Sets): Expression {
     demand(typeof text === 'string' && text.length <= LONGEST_TEXT, () => `${brief(text)} is no expression`);
-    return new Parser(text, this, names, new Map(bound)).whole();
+    return new Parser(text, this, names, new Map(bound), sets).whole();
   }
 
   private id(e: Expression): number {
@@ -93,7 +99,7 @@ function valuesOf(args: readonly Expression[]): Fraction[] | null {
   return values.length === args.length ? values : null;
 }
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([A-Za-z][A-Za-z0-9]*)|(\.\.|_\{|[-+*/^()[\]{},])|$)/y;
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([A-Za-z][A-Za-z0-9]*)|(\.\.|_\{|[-+*/^()[\]{},|])|$)/y;
 
 class Parser {
   private readonly tokens: string[] = [];
@@ -105,6 +111,7 @@ class Parser {
     private readonly make: Expressions,
     private readonly names: Names,
     private readonly bound: Map<string, number>,
+    private readonly sets?: Sets,
   ) {
     TOKEN.lastIndex = 0;
     for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
@@ -160,8 +167,10 @@ class Parser {
     if (token === undefined) throw this.fault();
     if (/^\d/.test(token)) return this.make.number(decimal(token));
     if (token === '(') return this.closed(this.sum());
+    if (token === '|' && this.sets) return this.sizeOfSet();
     if (!/^[A-Za-z]/.test(token)) throw this.fault();
-    if ((token === 'min' || token === 'max') && this.accept('_{')) return this.over(token);
+    if (REDUCTIONS.has(token) && this.accept('_{')) return this.reduction(token);
+    if (token === 'softmax' && this.sets && this.accept('_{')) return this.share();
     if (token === 'sqrt' || Object.hasOwn(FUNCTIONS, token)) return this.application(token);
     const bound = this.bound.get(token);
     if (bound !== undefined) return this.make.number(Fraction.of(bound));
@@ -184,8 +193,38 @@ class Parser {
     return this.make.apply(name, args);
   }
 
-  /** `min_{t in RANGES}(body)`, `max_{s in RANGES except t}(body)`: the body is read once for each value. */
-  private over(name: string): Expression {
+  private reduction(name: string): Expression {
+    const { args } = this.over(name);
+    return name === 'sum' ? this.make.sum(args) : this.make.apply(name, args);
+  }
+
+  /** `softmax_{s in RANGES}(body)[t]`, as a function of the row of all logits and the place of t among the values of s. */
+  private share(): Expression {
+    const { values, args, row } = this.over('softmax');
+    if (!this.accept('[')) throw this.fault();
+    const place = values.indexOf(this.index(this.tokens[this.position++] ?? ''));
+    if (place < 0 || !this.accept(']')) throw this.fault();
+    row.whole ??= this.make.apply('row', args);
+    return this.make.apply('softmax', [row.whole, this.make.number(Fraction.of(place))]);
+  }
+
+  private sizeOfSet(): Expression {
+    const set = this.sets!.get(this.tokens[this.position++] ?? '');
+    if (set === undefined || !this.accept('|')) throw this.fault();
+    return this.make.number(Fraction.of(set.length));
+  }
+
+  /** The bodies of reductions that contain no index from outside, by where they start: read once. */
+  private readonly known = new Map<number, Family & { readonly end: number }>();
+
+  /** `{t in RANGES}(body)`, `{s in RANGES except t}(body)`: the body is read once for each value. */
+  private over(name: string): Family {
+    const first = this.position;
+    const known = this.known.get(first);
+    if (known) {
+      this.position = known.end;
+      return known;
+    }
     const index = this.tokens[this.position++] ?? '';
     if (!/^[a-z]$/.test(index) || this.bound.has(index) || !this.accept('in')) throw this.fault();
     const start = this.position;
@@ -193,7 +232,7 @@ class Parser {
     const stated = this.tokens.slice(start, this.position);
     if (stated.some((token, k) => k > 0 && isWord(token) && isWord(stated[k - 1]))) throw this.fault();
     const [listed, left, ...more] = stated.join('').split('except');
-    const values = ranges(listed).filter((value) => value !== (left === undefined ? -1 : this.index(left)));
+    const values = this.valuesOf(listed).filter((value) => value !== (left === undefined ? -1 : this.index(left)));
     demand(values.length > 0 && more.length === 0, `${brief(this.text)} takes a ${name} of nothing`);
     this.position += 1;
     if (!this.accept('(')) throw this.fault();
@@ -204,7 +243,18 @@ class Parser {
       return this.sum();
     });
     this.bound.delete(index);
-    return this.closed(this.make.apply(name, args));
+    if (!this.accept(')')) throw this.fault();
+    const family: Family = { values, args, row: {} };
+    const isFree = !this.tokens.slice(first, this.position).some((token) => this.bound.has(token));
+    if (isFree) this.known.set(first, { ...family, end: this.position });
+    return family;
+  }
+
+  private valuesOf(listed: string): readonly number[] {
+    const parts = listed.split(',');
+    if (!parts.some((part) => this.sets?.has(part))) return ranges(listed);
+    spend(10 * parts.length);
+    return parts.flatMap((part) => this.sets!.get(part) ?? ranges(part));
   }
 
   private indices(): number[] {
@@ -254,6 +304,15 @@ class Parser {
   private fault(): Rejected {
     return new Rejected(`${brief(this.text)} is no expression`);
   }
+}
+
+const REDUCTIONS: ReadonlySet<string> = new Set(['min', 'max', 'sum']);
+
+/** The body of a reduction for each value of its index. */
+interface Family {
+  readonly values: readonly number[];
+  readonly args: readonly Expression[];
+  readonly row: { whole?: Expression };
 }
 
 /** Whether a token is a number or an index, two of which may not stand side by side. */

@@ -1,19 +1,21 @@
 import { borrow, spend } from './budget.js';
+import { inputJet, jetOfSum } from './calculus.js';
 import type { Expression } from './expression.js';
 import { demand } from './failure.js';
-import type { Fraction } from './fraction.js';
+import { placeOf } from './forms.js';
+import { Fraction } from './fraction.js';
+import * as I from './interval.js';
 import type { Side } from './line.js';
 import type { Session } from './session.js';
 
 /** For each input of the network, the interval that its entries range over; null for all real numbers. */
 export type Domain = ReadonlyMap<string, Side | null>;
 
-/** lo <= entry - target <= hi, for all inputs in the domain; and where the entry lies, if that is known apart from it. */
+/** lo <= entry - target <= hi, for all inputs in the domain. */
 export interface Within {
   readonly target: Expression;
   readonly lo: Fraction;
   readonly hi: Fraction;
-  readonly range?: Side;
 }
 
 /** Bounds of entries of a node against targets, for all inputs in the domain. */
@@ -106,12 +108,63 @@ export class Premises {
 
   /** The bounds of an entry of a node; the first ones, where there are several. */
   at(node: number, entry: number): Within {
-    spend(5 * this.bounds.length);
-    const found = this.bounds.find((fact) => fact.node === node && fact.entries.has(entry))?.entries.get(entry);
+    const found = this.find(node, entry);
     demand(found !== undefined, `no premise bounds entry ${entry} of node ${node}`);
     return found;
   }
+
+  /** The first bounds of an entry of a node that fit, if there are any. */
+  find(node: number, entry: number, fits: (bound: Within) => boolean = () => true): Within | undefined {
+    spend(5 * this.bounds.length);
+    for (const fact of this.bounds) {
+      const found = fact.node === node ? fact.entries.get(entry) : undefined;
+      if (found && fits(found)) return found;
+    }
+    return undefined;
+  }
 }
+
+/**
+ * Where an expression in entries of nodes lies, by bounds of these against numbers: exactly for sums and multiples, by
+ * enclosures otherwise. A difference of two entries may be bounded by a premise of its own.
+ */
+export function extentOf(e: Expression, premises: Premises): Side {
+  spend(30);
+  if (e.kind === 'number') return { lo: e.value, hi: e.value };
+  const own = (first: Expression, target: Expression) => {
+    const place = first.kind === 'variable' ? placeOf(first.name) : null;
+    return place && premises.find(...place, (bound) => bound.target === target);
+  };
+  if (e.kind === 'variable') {
+    const place = placeOf(e.name);
+    const bound = place && premises.find(...place, ({ target }) => target.kind === 'number');
+    demand(bound !== null && bound !== undefined, `no premise says where ${e.name} lies`);
+    return rangeOf([bound]);
+  }
+  if (e.kind === 'sum') {
+    const [first, second, ...more] = e.args;
+    const negated = second.kind === 'product' && second.args.length === 2 ? second.args : null;
+    const isDifference = more.length === 0 && negated?.[0].kind === 'number' && negated[0].value.equals(MINUS_ONE);
+    const bound = isDifference ? own(first, negated![1]) : null;
+    if (bound) return { lo: bound.lo, hi: bound.hi };
+    const sides = e.args.map((arg) => extentOf(arg, premises));
+    return sides.reduce((a, b) => ({ lo: a.lo.add(b.lo), hi: a.hi.add(b.hi) }));
+  }
+  const [factor, other, ...more] = e.args;
+  if (e.kind === 'product' && factor.kind === 'number' && more.length === 0) {
+    const { lo, hi } = extentOf(other, premises);
+    const ends = [lo.mul(factor.value), hi.mul(factor.value)];
+    return { lo: ends[0].min(ends[1]), hi: ends[0].max(ends[1]) };
+  }
+  const { value } = jetOfSum([[Fraction.one, e]], (name) => {
+    const { lo, hi } = extentOf({ kind: 'variable', name }, premises);
+    return inputJet(I.between(lo, hi));
+  });
+  demand(value !== null, 'a hypothesis has no value');
+  return { lo: I.lower(value), hi: I.upper(value) };
+}
+
+const MINUS_ONE = Fraction.of(-1);
 
 /** The interval that entries whose targets are one number range over. */
 export function rangeOf(bounds: readonly Within[]): Side {

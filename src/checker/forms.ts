@@ -99,6 +99,16 @@ export function leading(form: Form): readonly [number, Fraction] {
   return [least, form.terms.get(least)!];
 }
 
+/** The name of the variable that stands for an entry of a node, and back. Names of inputs have no spaces. */
+export function placeName(node: number, entry: number): string {
+  return `entry ${entry} of node ${node}`;
+}
+
+export function placeOf(variable: string): readonly [node: number, entry: number] | null {
+  const match = /^entry (\d+) of node (\d+)$/.exec(variable);
+  return match && [Number(match[2]), Number(match[1])];
+}
+
 /**
  * Symbols for inputs and for the results of nonlinear operations. Equal arguments give equal symbols, so that forms
  * that are equal are the same function of the inputs, for all inputs.
@@ -131,7 +141,7 @@ export class Atoms {
 
   /** A symbol for entry `index` of a node that is not looked behind. */
   given(node: number, index: number): Form {
-    return this.symbol(`given ${node} ${index}`, { kind: 'input', name: `entry ${index} of node ${node}` });
+    return this.symbol(`given ${node} ${index}`, { kind: 'input', name: placeName(node, index) });
   }
 
   /** max(form, 0) as s relu(form/s), s > 0, or as form + s relu(-form/s): the argument starts with coefficient 1. */
@@ -186,16 +196,31 @@ export class Atoms {
     return n % 2 === 0 ? even : this.product(even, of);
   }
 
+  /**
+   * The entries of the softmax of a row. It does not see the order of its logits nor what is added to all of them, so that
+   * the symbols are those of the row in one order, without what they have in common; equal logits have one symbol.
+   */
   softmax(row: readonly Form[]): Form[] {
     hold(16 * row.length);
     if (row.every((logit) => equal(logit, row[0]))) {
       return row.map(() => constantForm(Fraction.of(1, BigInt(row.length))));
     }
-    const name = row.map(key).join(' ; ');
+    const shift = common(row);
+    const logits = row.map((form) => (isZero(shift) ? form : difference(form, shift)));
+    const keys = logits.map(key);
+    const order = [...keys.keys()].sort((a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0));
+    const name = order.map((at) => keys[at]).join(' ; ');
     const number = this.rows.get(name) ?? this.rows.size;
+    spend(50 * row.length);
     hold(2 * name.length);
     this.rows.set(name, number);
-    return row.map((_, index) => this.symbol(`softmax ${number} ${index}`, { kind: 'softmax', row, index }));
+    const places = new Map<string, number>();
+    for (const [place, at] of order.entries()) if (!places.has(keys[at])) places.set(keys[at], place);
+    const sorted = order.map((at) => logits[at]);
+    return keys.map((text) => {
+      const index = places.get(text)!;
+      return this.symbol(`softmax ${number} ${index}`, { kind: 'softmax', row: sorted, index });
+    });
   }
 
   /** sum of a_k b_k. */
@@ -278,6 +303,40 @@ export function argumentsOf(atom: Atom): readonly Form[] {
   if (atom.kind === 'input') return [];
   if (atom.kind === 'softmax') return atom.row;
   return atom.kind === 'product' ? atom.of : [atom.of];
+}
+
+/**
+ * What most forms of a row have in common, coefficient by coefficient; the least where several are as frequent, but 0
+ * before others. A form that is added to all of the row is added to it, so that what is left of a row of logits without it
+ * does not change: softmaxes that differ by a common shift get the same symbols.
+ */
+function common(row: readonly Form[]): Form {
+  const counts = new Map<number, number>();
+  for (const { terms } of row) {
+    spendTerms(terms.size);
+    for (const atom of terms.keys()) counts.set(atom, (counts.get(atom) ?? 0) + 1);
+  }
+  const frequent = [...counts].filter(([, count]) => 2 * count > row.length);
+  const terms = new Map<number, Fraction>();
+  for (const [atom] of frequent) {
+    const most = mode(row.map((form) => form.terms.get(atom) ?? Fraction.zero));
+    if (!most.isZero) terms.set(atom, most);
+  }
+  return { constant: mode(row.map(({ constant }) => constant)), terms };
+}
+
+function mode(values: readonly Fraction[]): Fraction {
+  spend(20 * values.length);
+  const found = new Map<string, { readonly value: Fraction; count: number }>();
+  for (const value of values) {
+    const known = found.get(`${value}`);
+    if (known) known.count += 1;
+    else found.set(`${value}`, { value, count: 1 });
+  }
+  const isBefore = (a: Fraction, b: Fraction) => !b.isZero && (a.isZero || a.lt(b));
+  return [...found.values()].reduce((a, b) => {
+    return b.count > a.count || (b.count === a.count && isBefore(b.value, a.value)) ? b : a;
+  }).value;
 }
 
 /** Bytes of an atom, its name and its symbol. */

@@ -43,11 +43,25 @@ export class Atoms {
     return this.form(`${name} ${index} ${of.map(formKey).join(' ; ')}`, { kind: 'function', name, of, index });
   }
 
-  softmax(of: readonly AffineForm[]): AffineForm[] {
-    const key = of.map(formKey).join(' ; ');
-    const row = this.rows.get(key) ?? this.rows.size;
-    this.rows.set(key, row);
-    return of.map((_, index) => this.form(`softmax ${row} ${index}`, { kind: 'softmax', of, index }));
+  /**
+   * The entries of the softmax of a row. It does not see the order of its logits nor what is added to all of them, so that
+   * the symbols are those of the row in one order, without what they have in common; equal logits have one symbol.
+   */
+  softmax(row: readonly AffineForm[]): AffineForm[] {
+    const shift = scaleForm(common(row), Rational.of(-1));
+    const logits = row.map((form) => addForms(form, shift));
+    const keys = logits.map(formKey);
+    const order = [...keys.keys()].sort((a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0));
+    const key = order.map((at) => keys[at]).join(' ; ');
+    const number = this.rows.get(key) ?? this.rows.size;
+    this.rows.set(key, number);
+    const places = new Map<string, number>();
+    for (const [place, at] of order.entries()) if (!places.has(keys[at])) places.set(keys[at], place);
+    const of = order.map((at) => logits[at]);
+    return keys.map((text) => {
+      const index = places.get(text)!;
+      return this.form(`softmax ${number} ${index}`, { kind: 'softmax', of, index });
+    });
   }
 
   get(number: number): Atom {
@@ -190,6 +204,36 @@ function accumulate(forms: readonly AffineForm[], factors: readonly Rational[]):
     }
   });
   return terms.size === 0 ? constantForm(constant) : { constant, terms };
+}
+
+/**
+ * What most forms of a row have in common, coefficient by coefficient; the least where several are as frequent, but 0
+ * before others.
+ */
+function common(row: readonly AffineForm[]): AffineForm {
+  const counts = new Map<number, number>();
+  for (const { terms } of row) for (const atom of terms.keys()) counts.set(atom, (counts.get(atom) ?? 0) + 1);
+  const terms = new Map<number, Rational>();
+  for (const [atom, count] of counts) {
+    const most =
+      2 * count > row.length ? mode(row.map((form) => form.terms.get(atom) ?? Rational.zero)) : Rational.zero;
+    if (!most.isZero()) terms.set(atom, most);
+  }
+  const constant = mode(row.map((form) => form.constant));
+  return terms.size === 0 ? constantForm(constant) : { constant, terms };
+}
+
+function mode(values: readonly Rational[]): Rational {
+  const found = new Map<string, { readonly value: Rational; count: number }>();
+  for (const value of values) {
+    const known = found.get(value.toString());
+    if (known) known.count += 1;
+    else found.set(value.toString(), { value, count: 1 });
+  }
+  const isBefore = (a: Rational, b: Rational) => !b.isZero() && (a.isZero() || a.lt(b));
+  return [...found.values()].reduce((a, b) => {
+    return b.count > a.count || (b.count === a.count && isBefore(b.value, a.value)) ? b : a;
+  }).value;
 }
 
 function formKey(form: AffineForm): string {

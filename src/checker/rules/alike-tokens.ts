@@ -3,7 +3,7 @@ import { demand } from '../failure.js';
 import { equal, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, record } from '../network.js';
-import { isGapConstant } from './soft-minimum.js';
+import { isGapConstant } from './soft-head.js';
 
 /**
  * Data: an `output`, `lambda` and `hi`, its bound. The output is sum_t p_t x_t over a column of any number T of inputs, with p =

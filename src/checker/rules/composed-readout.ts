@@ -1,5 +1,5 @@
 import { inputJet, jetOfSum } from '../calculus.js';
-import type { Rule } from '../fact.js';
+import { type Rule, rangeOf } from '../fact.js';
 import { brief, demand, demandShown } from '../failure.js';
 import { equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -14,7 +14,7 @@ const MOST_ENTRIES = 2 ** 28;
 /**
  * Data: a `node` of one entry that the network computes in `parts` (`composed-parts.ts`) of the entries `z`
  * [[node, entry], ...], and what it stands for, a `readout` text in z1, z2, .... Premises: bounds of these entries against
- * targets. Where they lie follows from the ranges of the targets, and from those of the values that a head averages.
+ * targets. Where they lie follows from the ranges of the targets, and from bounds of them against numbers.
  */
 export const composedReadout: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'z', 'readout', 'parts']);
@@ -25,7 +25,9 @@ export const composedReadout: Rule = (session, data, premises) => {
   });
   const bounds = places.map(([of, at]) => premises.at(of, at));
   const given = places.map(([of, at], i) => {
-    const { target, lo, hi, range } = bounds[i];
+    const { target, lo, hi } = bounds[i];
+    const mean = premises.find(of, at, (bound) => bound !== bounds[i] && bound.target.kind === 'number');
+    const range = mean && rangeOf([mean]);
     const { value } = jetOfSum([[Fraction.one, target]], (name) => {
       const side = session.sideOf(name, premises.domain);
       return inputJet(I.between(side.lo, side.hi));

@@ -4,7 +4,7 @@ import { single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { fraction, record, sizeOf } from '../network.js';
-import { isGapConstant, readHead } from './soft-minimum.js';
+import { isGapConstant, readHead } from './soft-head.js';
 
 /**
  * Data: an `output` y, a `gap` g, `lambda` and a `bound`. y = sum_t p_t x_t over the T >= 2 entries of the one input, p =

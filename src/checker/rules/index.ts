@@ -7,6 +7,7 @@ import { comparisonTree } from './comparison-tree.js';
 import { composedNet } from './composed-net.js';
 import { composedReadout } from './composed-readout.js';
 import { composition } from './composition.js';
+import { congruence } from './congruence.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { evaluation } from './evaluation.js';
@@ -17,13 +18,13 @@ import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
 import { innerFunction } from './inner-function.js';
 import { iteratedTooth, sawtooth } from './iterated-tooth.js';
+import { lemma } from './lemma.js';
 import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { responseSum } from './response-sum.js';
 import { sameTarget } from './same-target.js';
 import { scoreMaximum } from './score-maximum.js';
 import { size, weight } from './size.js';
-import { softMaximum, softMinimum } from './soft-minimum.js';
 import { stateSpace } from './state-space.js';
 import { instance, statement } from './statement.js';
 import { transferIdentity } from './transfer-identity.js';
@@ -34,6 +35,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'statement-bounds': statement,
   slopes: statement,
   instance,
+  lemma,
+  congruence,
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   evaluation,
@@ -41,10 +44,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   weight,
   size,
   'sup-norm': enclosure,
-  'soft-minimum': softMinimum,
-  'soft-maximum': softMaximum,
   'score-maximum': scoreMaximum,
-  'gated-mass': softMinimum,
   'alike-tokens': alikeTokens,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,

@@ -7,7 +7,7 @@ import { Fraction } from '../fraction.js';
 import { Line, type Side } from '../line.js';
 import { fraction, list, record } from '../network.js';
 import type { Session } from '../session.js';
-import { isGapConstant } from './soft-minimum.js';
+import { isGapConstant } from './soft-head.js';
 
 type Matrix = readonly (readonly Fraction[])[];
 

@@ -6,6 +6,7 @@ import { type InputDomain, rangesText } from '../conclusion.js';
 import { type Fact, mint } from '../fact.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
+import type { EntryRange } from './lemma.js';
 
 /** What proofs start from: an entry of an input is itself, and lies in its range. */
 export const inputRule: Rule = { id: 'sup-norm', tex: 'x_t = x_t, \\quad a \\le x_t \\le b' };
@@ -38,23 +39,27 @@ export function entryOfToken({ attributes: { name }, shape }: Node<'input'>): st
  * Each entry of a vector (or single number) of inputs is itself; and lies in its range, when it has one. Trivial for the
  * reader, the base of a certificate.
  */
-export function inputFacts(network: Network, range: readonly [Rational, Rational] | null): Fact<null>[] {
+export function inputFacts(
+  network: Network,
+  range: readonly [Rational, Rational] | null,
+): readonly [Fact<null>, ...Fact<EntryRange>[]] {
   const [input] = network.inputs;
   const { name } = input.attributes;
   const size = sizeOf(sizes(input.shape));
   const count = (first: number) => rangesText(Array.from({ length: size }, (_, k) => k + first));
   const domain: InputDomain = { [name]: range && [range[0].toString(), range[1].toString()] };
   const place = { node: network.nodes.indexOf(input), domain, entries: count(0), tokens: count(1) };
-  const fact = (id: string, says: string, target: string, [lo, hi]: readonly string[]) =>
+  const fact = <F>(id: string, says: string, target: string, [lo, hi]: readonly string[], found: F) =>
     mint({
-      ...{ rule: inputRule, id, network, domain: domainText(network, domain), says, found: null },
+      ...{ rule: inputRule, id, network, domain: domainText(network, domain), says, found },
       evidence: (audited) => (audited === network ? { ...place, target, lo, hi } : null),
     });
   const entry = entryOfToken(input);
-  const itself = fact('input', `${entry} is the input`, entry, ['0', '0']);
+  const itself = fact('input', `${entry} is the input`, entry, ['0', '0'], null);
   if (!range) return [itself];
   const ends = range.map(String);
-  return [itself, fact('input-range', `${entry} lies in [${ends[0]}, ${ends[1]}]`, '0', ends)];
+  const found: EntryRange = { node: input, entries: null, lo: range[0], hi: range[1] };
+  return [itself, fact('input-range', `${entry} lies in [${ends[0]}, ${ends[1]}]`, '0', ends, found)];
 }
 
 /** The side of a domain: an interval, or null for all real numbers. */

@@ -8,8 +8,9 @@ import type { Rule } from '../step.js';
 import { proveAffineIdentity, type StatedTensor } from './affine-identity.js';
 import { attainedAt } from './input-value.js';
 import { setText } from './inputs.js';
+import { congruence, proveByLemma } from './lemma.js';
 import { readScoreHead } from './score-head.js';
-import { maximumError, readMaximumHead, softMaximum } from './soft-maximum.js';
+import { maximumError, readMaximumHead } from './soft-maximum.js';
 import { gapConstant } from './soft-minimum.js';
 import { proveSquareSum } from './square-sum.js';
 
@@ -155,7 +156,7 @@ function proveTerm(
   const hi = product.found.hi.max(Rational.zero);
   const lo = first.below.add(second.below).add(product.found.lo.neg().max(Rational.zero)).neg();
   const number = (name: string) => network.nodes.findIndex((node) => node.name === name);
-  const lambda = T > 1 ? gapConstant(T, LAMBDA_BITS).hi.toString() : '0';
+  const lambda = T > 1 ? gapConstant(T, LAMBDA_BITS).hi : Rational.zero;
   const base = { network, domain, found: { lo, hi } };
   const scores = mint({
     ...{ ...base, rule: SCORES, id: `${names.scores}.target`, premises: [scored, joined, product] },
@@ -164,18 +165,30 @@ function proveTerm(
       domain: { x: [r.neg().toString(), r.toString()] },
       x: number('x'),
       ...{ query: number(names.query), mixed: number(names.mixed), pair: number(names.pair) },
-      ...{ halves: number(names.halves), node: number(names.scores), kappa: kappa.map(String), lambda },
+      ...{
+        halves: number(names.halves),
+        node: number(names.scores),
+        kappa: kappa.map(String),
+        lambda: lambda.toString(),
+      },
     }),
   });
+  const most = proveByLemma(network, 'soft-maximum', {
+    ...{ id: `term${i + 1}.maximum`, says: `'${names.most}' is a soft maximum of the scores`, domain },
+    inputs: { x: [r.neg().toString(), r.toString()] },
+    sets: { I: all.map((t) => t + 1) },
+    functions: { psi: { node: network.find(names.scores)!, first: 0, stride: 1 } },
+    numbers: { beta: last.found.beta, lambda },
+    entries: { y: [network.find(names.most)!, 0] },
+    premises: [last],
+  });
+  if (most.kind === 'open') return { outcomes: [...outcomes, most], fact: null };
   const fact = mint({
-    ...{ ...base, rule: softMaximum, id: `term${i + 1}`, premises: [scores, last], enclosure: { lo, hi } },
+    ...{ ...base, rule: congruence, id: `term${i + 1}`, premises: [most, scores], enclosure: { lo, hi } },
     says: `term ${i + 1}: soft maxima of both layers and the product, against the largest score`,
-    evidence: () => ({
-      ...{ node: number(names.most), of: number(names.scores), entries: `0..${T - 1}` },
-      ...{ heads: [[0, `0..${T - 1}`]], lambda },
-    }),
+    evidence: () => ({}),
   });
-  return { outcomes: [...outcomes, scores, fact], fact };
+  return { outcomes: [...outcomes, scores, most, fact], fact };
 }
 
 const SCORES: Rule = { ...pairwiseMaximum, id: 'score-maximum' };

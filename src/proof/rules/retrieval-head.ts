@@ -69,19 +69,20 @@ function readHead(entry: AffineForm, atoms: Atoms, column: readonly number[]): H
   }
   if (entry.terms.size !== T) return `it is a sum of ${entry.terms.size} terms, not of ${T}`;
   const position = new Map(column.map((atom, t) => [atom, t]));
-  const seen = new Set<number>();
-  let logits: readonly AffineForm[] | null = null;
+  const seen = new Map<number, AffineForm>();
+  let row: readonly AffineForm[] | null = null;
   for (const [number, coefficient] of entry.terms) {
     const product = atoms.get(number);
     if (product.kind !== 'product' || !coefficient.equals(Rational.one)) return 'a term is no plain product';
     const pair = weightAndValue(product.of, atoms, position);
     if (!pair) return 'a term is not p_t psi_t';
-    if (logits && pair.logits !== logits) return 'its weights come from different softmaxes';
-    if (pair.logits.length !== T || seen.has(pair.token)) return 'its weights do not run over all tokens once';
-    seen.add(pair.token);
-    logits = pair.logits;
+    if (row && pair.row !== row) return 'its weights come from different softmaxes';
+    if (pair.row.length !== T || seen.has(pair.token)) return 'its weights do not run over all tokens once';
+    seen.set(pair.token, pair.logit);
+    row = pair.row;
   }
-  return readLogits(logits!, column);
+  const logits = column.map((_, t) => seen.get(t)!);
+  return readLogits(logits, column);
 }
 
 function weightAndValue(of: readonly AffineForm[], atoms: Atoms, position: ReadonlyMap<number, number>) {
@@ -90,7 +91,7 @@ function weightAndValue(of: readonly AffineForm[], atoms: Atoms, position: Reado
     const t = token === null ? undefined : position.get(token);
     if (weight === null || t === undefined) continue;
     const atom = atoms.get(weight);
-    if (atom.kind === 'softmax' && atom.index === t) return { token: t, logits: atom.of };
+    if (atom.kind === 'softmax') return { token: t, logit: atom.of[atom.index], row: atom.of };
   }
   return null;
 }

@@ -1,12 +1,12 @@
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
-import { rangesText } from '../conclusion.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { attainedAt } from './input-value.js';
 import { inputFacts, setText } from './inputs.js';
+import { congruence, proveByLemma } from './lemma.js';
 import { provePointwiseMinimum } from './pointwise-minimum.js';
 import { type MaximumHead, maximumError, readMaximumHead, softMaximum } from './soft-maximum.js';
 import { gapConstant } from './soft-minimum.js';
@@ -80,15 +80,39 @@ export function proveSecondLargest(
   // A checker adds the errors of the two layers up, and does not know of the tie.
   const sum = above.max(one.below.add(last.below));
   const number = (tensor: string) => network.nodes.findIndex((node) => node.name === tensor);
-  const [of, entries] = [network.nodes.indexOf(input), rangesText(all)];
-  const heads = all.map((t) => [t, rangesText(all.filter((s) => s !== t))]);
-  const inputs = inputFacts(network, [Rational.zero, Rational.one]);
-  const base = { network, domain: inputs[0].domain, found: null };
+  const of = network.nodes.indexOf(input);
+  const [itself, ...ranges] = inputFacts(network, [Rational.zero, Rational.one]);
+  const base = { network, domain: itself.domain, found: null };
+  const tokens = all.map((t) => t + 1);
+  const own = proveByLemma(network, 'gated-maximum', {
+    ...{
+      id: `${others}.maximum`,
+      says: `'${others}' holds soft maxima of the others`,
+      domain: itself.domain,
+      inputs: domain,
+    },
+    each: tokens,
+    sets: { I: { except: 'k', of: tokens }, O: 'k' },
+    functions: {
+      psi: { node: input, first: 0, stride: 1 },
+      rho: [
+        [Rational.zero, { except: 'k', of: tokens }],
+        [first.found.gates[0][0], 'k'],
+      ],
+    },
+    numbers: {
+      ...{ beta: first.found.beta, a: Rational.zero, w: Rational.one, g: first.found.gates[0][0] },
+      lambda: lambdaOf(T - 1),
+    },
+    entries: { y: [network.find(others)!, 0] },
+    ...{ ranges, premises: [first] },
+  });
+  if (own.kind === 'open') return [...found, own, ...attained];
   const layer = mint({
-    ...{ ...base, rule: softMaximum, id: others, premises: [...inputs, first] },
-    says: `'${others}' holds soft maxima of the others`,
+    ...{ ...base, rule: congruence, id: others, premises: [own, itself] },
+    says: `'${others}' holds soft maxima of the others, against their maxima`,
     enclosure: { lo: one.below.neg(), hi: one.above },
-    evidence: () => ({ node: number(others), of, entries, heads, lambda: lambdaOf(T - 1) }),
+    evidence: () => ({}),
   });
   const rows = all.map((t) => [
     t,
@@ -98,21 +122,24 @@ export function proveSecondLargest(
     ],
   ]);
   const pairs = mint({
-    ...{ ...base, rule: secondLargest, id: smaller, premises: [inputs[0], layer, least] },
+    ...{ ...base, rule: secondLargest, id: smaller, premises: [itself, layer, least] },
     says: `'${smaller}' holds min(x_t, '${others}'_t)`,
     evidence: () => ({ node: number(smaller), readout: 'min(z1, z2)', rows }),
   });
+  const maximum = proveByLemma(network, 'soft-maximum', {
+    ...{ id: 'maximum', says: `'${output}' is a soft maximum of '${smaller}'`, domain: itself.domain, inputs: domain },
+    sets: { I: tokens },
+    functions: { psi: { node: network.find(smaller)!, first: 0, stride: 1 } },
+    numbers: { beta: second.found.beta, lambda: lambdaOf(T) },
+    entries: { y: [y, 0] },
+    premises: [second],
+  });
+  if (maximum.kind === 'open') return [...found, maximum, ...attained];
   const top = mint({
-    ...{ ...base, rule: softMaximum, id: 'sum', premises: [pairs, second] },
+    ...{ ...base, rule: congruence, id: 'sum', premises: [maximum, pairs] },
     says: secondLargestSentence(network, output, T, { lo: sum.neg(), hi: sum }),
     enclosure: { lo: sum.neg(), hi: sum },
-    evidence: () => ({
-      node: network.nodes.indexOf(y),
-      of: number(smaller),
-      entries,
-      heads: [[0, entries]],
-      lambda: lambdaOf(T),
-    }),
+    evidence: () => ({}),
     conclusion: (claimed) => ({
       kind: 'approximation',
       ...{ output, domain, target, lo: `${claimed.lo ?? sum.neg()}`, hi: `${claimed.hi ?? sum}` },
@@ -126,8 +153,8 @@ export function proveSecondLargest(
   return [...found, top, tie, ...attained];
 }
 
-function lambdaOf(S: number): string {
-  return S > 1 ? gapConstant(S, LAMBDA_BITS).hi.toString() : '0';
+function lambdaOf(S: number): Rational {
+  return S > 1 ? gapConstant(S, LAMBDA_BITS).hi : Rational.zero;
 }
 
 /** Bounds of m_t against max_{s != t} x_s: no gate on the others, the token's own may be closed. */

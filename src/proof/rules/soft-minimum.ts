@@ -6,12 +6,13 @@ import { tokenWise } from '../../network/token-wise.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { type Fact, mint, type Outcome, open } from '../fact.js';
 import { attained, plain, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
 import { domainText, entryOfToken, inputFacts, minimumRange, setText, signedMinimumSentence } from './inputs.js';
+import { type Application, congruence, type EntryRange, proveByLemma } from './lemma.js';
 
 /**
  * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,
@@ -97,27 +98,30 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
   const [input] = network.inputs;
   const node = network.outputs.find(({ name }) => name === output)!.node;
   const { name } = input.attributes;
-  const isSmall = T <= MOST_CERTIFIED;
   const lambda = gapConstant(T, bits).hi;
-  const inputs = isSmall ? inputFacts(network, UNIT) : [];
+  const lo = head.found.beta.sign() > 0 ? Rational.zero : null;
+  const isSmall = T <= MOST_CERTIFIED && lo !== null;
+  const [itself, ...ranges] = isSmall ? inputFacts(network, UNIT) : [];
   const side = { [name]: ['0', '1'] } as const;
   const target = `min_{t in 1..${T}}(${entryOfToken(input)})`;
   const domain = domainText(network, side);
-  const all = `0..${T - 1}`;
-  const lo = head.found.beta.sign() > 0 ? Rational.zero : null;
   const ends = ({ hi }: Enclosure) => ({ lo: '0', hi: `${hi ?? gap.hi}` });
+  const says = minimumRange(network, output, lo, gap.hi);
+  const place = { id: 'gap', says: says.text, domain, inputs: side, entries: { y: [node, 0] as const } };
+  const own = isSmall
+    ? proveByLemma(network, ...lemmaFor(network, head, { ...place, ranges, lambda, isInside }))
+    : null;
+  if (own?.kind === 'open') return [own];
   /** For many tokens: what a checker needs to read beta off one of them; not for bounds that hold in [0, 1] only. */
   const isAlike = ({ hi }: Enclosure) => lambda.le((hi ?? gap.hi!).mul(head.found.beta));
   const whole = mint({
-    ...{ rule: isSmall ? softMinimum : ALIKE, id: 'supremum', network, domain, found },
-    premises: [...inputs, head],
-    says: minimumRange(network, output, lo, gap.hi),
-    enclosure: { lo: gap.lo, hi: gap.hi },
+    ...{ rule: own ? congruence : lo === null ? softMinimum : ALIKE, id: 'supremum', network, domain, found },
+    premises: [...(own && itself ? [own, itself] : []), head],
+    ...{ says, enclosure: { lo: gap.lo, hi: gap.hi } },
     ...(lo !== null && {
       evidence: (_: Network, claimed: Enclosure) => {
-        if (!isSmall) return isAlike(claimed) ? { output, lambda: lambda.toString(), hi: ends(claimed).hi } : null;
-        const [of, number] = [input, node].map((one) => network.nodes.indexOf(one));
-        return { node: number, entry: 0, of, entries: all, inside: all, lambda: lambda.toString() };
+        if (isSmall) return {};
+        return isAlike(claimed) ? { output, lambda: lambda.toString(), hi: ends(claimed).hi } : null;
       },
       conclusion: (claimed: Enclosure) => ({
         kind: 'approximation' as const,
@@ -137,6 +141,28 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
     at: { a: '(0, ..., 0)' },
   });
   return [head as Outcome as Outcome<LargestGap>, whole, attainedHere, equal];
+}
+
+/** The lemma for all entries of the input: the one for all real numbers where the supremum over these is attained in [0, 1]^T. */
+function lemmaFor(
+  network: Network,
+  { found: { tokens: T, beta } }: Fact<SoftMinimumNetwork>,
+  { lambda, isInside, ranges, ...place }: Place,
+): [name: string, Application] {
+  const application = {
+    ...place,
+    sets: { I: Array.from({ length: T }, (_, t) => t + 1) },
+    functions: { psi: { node: network.inputs[0], first: 0, stride: 1 } },
+  };
+  if (isInside !== false) return ['soft-minimum', { ...application, numbers: { beta, lambda } }];
+  const numbers = { beta, a: Rational.zero, w: Rational.one, n: Rational.of(T - 1) };
+  return ['soft-minimum-in-range', { ...application, numbers, ranges }];
+}
+
+interface Place extends Pick<Application, 'id' | 'says' | 'domain' | 'inputs' | 'entries'> {
+  readonly ranges: readonly Fact<EntryRange>[];
+  readonly lambda: Rational;
+  readonly isInside: boolean | undefined;
 }
 
 /** The supremum of the gap over [0, 1]^T, times beta, is W0((T - 1)/e): a plain statement about T and beta. */

@@ -94,7 +94,7 @@ describe('a retrieval head', () => {
       /entry 0/,
     ],
     ['values that are scaled', { value: ({ b, psi }) => b.mul(psi, b.scalar(q('1.0000000001'))) }, /p_t psi_t/],
-    ['values of other tokens', { value: ({ b, psi }) => b.gather(psi, 0, [0, 2, 1]) }, /p_t psi_t/],
+    ['values of other tokens', { value: ({ b, psi }) => b.gather(psi, 0, [0, 2, 1]) }, /the logit of token 1/],
     ['values with an offset', { value: ({ b, psi }) => b.add(psi, b.scalar(q('1e-30'))) }, /entry 0/],
     [
       'a value that is left out',

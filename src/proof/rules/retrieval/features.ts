@@ -12,6 +12,7 @@ import { affineIdentity, proveAffineIdentity, type StatedTensor } from '../affin
 import { composedNet } from '../composed-error.js';
 import { halfName } from '../composed-net.js';
 import { domainText } from '../inputs.js';
+import type { EntryRange } from '../lemma.js';
 import { supremumNorm } from '../sup-norm.js';
 import { boundNet, type NetBounds, type NetHint } from './nets.js';
 import { featureText, RETRIEVAL_DOMAIN, type RetrievalTarget, tokenNames, valueNames } from './task.js';
@@ -34,7 +35,7 @@ export interface FeatureLayer {
 export interface Feature {
   readonly bounds: NetBounds;
   readonly error: Fact;
-  readonly range: Fact;
+  readonly range: Fact<EntryRange>;
   /** The tensor of the values, and the places of those of `tokens` in it, which count from 0. */
   readonly node: Node;
   readonly entries: readonly number[];
@@ -93,9 +94,11 @@ export function proveLayer(
     };
     const { least, most, above, below } = bounds;
     const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
-    const fact = (id: string, what: string, text: string, lo: Rational, hi: Rational) =>
+    const places = new Set(entries);
+    const fact = (id: string, what: string, text: string, lo: Rational, hi: Rational): Fact<EntryRange> =>
       mint({
-        ...{ rule: parts ? composedNet : supremumNorm, id, network, domain, found: null },
+        ...{ rule: parts ? composedNet : supremumNorm, id, network, domain },
+        found: { node: values, entries: places, lo, hi },
         says: `${what} lies between ${lo} and ${hi} at every token`,
         enclosure: { lo, hi },
         premises: [tokens, layer],
@@ -105,7 +108,7 @@ export function proveLayer(
         }),
       });
     const text = featureText(target, i);
-    const error = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, below.neg(), above);
+    const error: Fact = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, below.neg(), above);
     const range = fact(`range${i + 1}`, `'${net.name}'`, '0', least, most);
     outcomes.push(error, range);
     features.push({ bounds, error, range, node: values, entries, tokens: rows });

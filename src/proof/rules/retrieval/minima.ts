@@ -4,8 +4,9 @@ import { Rational } from '../../../numbers/rational.js';
 import { rangesText } from '../../conclusion.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { comparisonTree, proveComparisonTree } from '../comparison-tree.js';
-import { gatedMass, headError } from '../gated-mass.js';
+import { gatedMass } from '../gated-mass.js';
 import { domainText } from '../inputs.js';
+import { type Application, congruence, proveByLemma } from '../lemma.js';
 import { monotoneMinimum, proveMonotoneMinimum } from '../monotone-minimum.js';
 import { readHeads, retrievalHead } from '../retrieval-head.js';
 import { gapConstant } from '../soft-minimum.js';
@@ -18,6 +19,8 @@ export interface Retrieved {
   readonly entry: number;
   readonly error: SignedError;
   readonly fact: Fact;
+  /** Where it lies, when it is a mean. */
+  readonly range?: Fact;
 }
 
 interface Proved<R> {
@@ -60,22 +63,50 @@ export function proveHeads(
     const says = `head ${i + 1}: no gate on the ${S.length} tokens of S_${i + 1}, at least ${toDecimal(R, 6, 'down')} on the others`;
     const closed = S.find((t) => !gates[t].isZero());
     if (closed !== undefined) return fail(id, says, `token ${closed + 1} of S_${i + 1} has the gate ${gates[closed]}`);
-    const own = headError({ T, S: S.length, beta, R, width: bounds.most.sub(bounds.least) });
+    const inside = new Set(S);
+    const outside = Array.from({ length: T }, (_, t) => t).filter((t) => !inside.has(t));
+    const [I, O] = [S, outside].map((tokens) => tokens.map((t) => t + 1));
+    const [a, w] = [bounds.least, bounds.most.sub(bounds.least)];
+    const application: Application = {
+      ...{ id: `${id}.minimum`, says, domain: domainText(network, RETRIEVAL_DOMAIN), inputs: RETRIEVAL_DOMAIN },
+      sets: { I, O },
+      functions: { psi: { node: values, first: i, stride: heads.length }, rho: groupsOf(gates) },
+      numbers: { beta, a, w, g: outside.length > 0 ? R : w, lambda: constantOf(S.length) },
+      entries: { y: [node, i] },
+      ranges: [range],
+      premises: [reading],
+    };
+    const least = proveByLemma(network, 'gated-minimum', application);
+    const mean = proveByLemma(network, 'gated-minimum', { ...application, id: `${id}.range`, conclusion: 1 });
+    outcomes.push(least);
+    if (least.kind === 'open' || mean.kind === 'open') return { outcomes, retrieved: null, beta: [] };
+    const { lo, hi } = least.found;
     const fact = mint({
-      ...{ rule: gatedMass, id, network, domain: domainText(network, RETRIEVAL_DOMAIN), says, found: null },
-      enclosure: { lo: own.below.neg(), hi: own.above },
-      premises: [error, range, reading],
-      evidence: () => ({
-        ...{ node: network.nodes.indexOf(node), entry: i, of: network.nodes.indexOf(values) },
-        ...{ entries: rangesText(entries), inside: rangesText(S) },
-        lambda: S.length === 1 ? '0' : gapConstant(S.length, BITS).hi.toString(),
-      }),
+      ...{ rule: congruence, id, network, domain: least.domain, says: `${says}; against f_${i + 1}`, found: null },
+      premises: [least, error],
+      evidence: () => ({}),
     });
     outcomes.push(fact);
-    const total = { above: own.above.add(bounds.above), below: own.below.add(bounds.below) };
-    retrieved.push({ node, entry: i, error: total, fact });
+    const total = { above: hi.add(bounds.above), below: bounds.below.sub(lo) };
+    retrieved.push({ node, entry: i, error: total, fact, range: mean });
   }
   return { outcomes, retrieved, beta: heads.map(({ beta }) => beta) };
+}
+
+/** Tokens, from 1, by their gates. */
+function groupsOf(gates: readonly Rational[]): (readonly [Rational, readonly number[]])[] {
+  const groups = new Map<string, readonly [Rational, number[]]>();
+  for (const [t, gate] of gates.entries()) {
+    const known = groups.get(gate.toString());
+    if (known) known[1].push(t + 1);
+    else groups.set(gate.toString(), [gate, [t + 1]]);
+  }
+  return [...groups.values()];
+}
+
+/** A number lambda with (S - 1) e^(-lambda - 1) <= lambda. */
+function constantOf(S: number): Rational {
+  return S === 1 ? Rational.zero : gapConstant(S, BITS).hi;
 }
 
 /** The least gate outside S; 0 when S holds all tokens. */

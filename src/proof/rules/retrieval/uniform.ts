@@ -147,7 +147,7 @@ function composition(
     domain: domainText(network, RETRIEVAL_DOMAIN),
     says: retrievalSentence(network, target, { lo: hi.neg(), hi }),
     enclosure: { lo: null, hi },
-    premises: [...retrieved.map(({ fact }) => fact), ...readout.facts],
+    premises: [...retrieved.flatMap(({ fact, range }) => (net && range ? [fact, range] : [fact])), ...readout.facts],
     evidence: () => (parts ? { ...place, parts } : place),
     ...(isCheckable && {
       conclusion: (claimed) => {

@@ -1,0 +1,233 @@
+(* The lemmas of the book (lemmas/*.txt), in the words in which they are printed from there.
+
+   A test prints each entry as a goal and closes it with `exact` and the theorem that it names, so that what prover and
+   checker read cannot drift apart from what is proved here. Tokens are natural numbers; a set is a list of them, and a
+   union of sets one list behind the other. Each theorem has its source and its argument in the book. *)
+
+Require Import Reals Lra List Permutation.
+From Exhibit Require Import Sums SoftMin GatedMass.
+Import ListNotations.
+Open Scope R_scope.
+
+(** The least and the largest value of f over tokens; 0 where there are none. *)
+Definition minimum (tokens : list nat) (f : nat -> R) : R :=
+  match tokens with [] => 0 | t :: rest => fold_right (fun s m => Rmin (f s) m) (f t) rest end.
+Definition maximum (tokens : list nat) (f : nat -> R) : R :=
+  match tokens with [] => 0 | t :: rest => fold_right (fun s m => Rmax (f s) m) (f t) rest end.
+
+(** Entry t of the softmax of z. *)
+Definition softmax (tokens : list nat) (z : nat -> R) (t : nat) : R := exp (z t) / sum tokens (fun s => exp (z s)).
+
+Lemma size_pos (l : list nat) : INR (length l) >= 1 -> l <> [].
+Proof. intros H ->. simpl in H. lra. Qed.
+
+Lemma minimum_is (tokens : list nat) f : INR (length tokens) >= 1 -> is_minimum tokens f (minimum tokens f).
+Proof.
+  intros H. destruct tokens as [|t rest]; [simpl in H; lra|]. clear H. cbn [minimum].
+  induction rest as [|s rest IH]; cbn [fold_right]; [split; [exists t; simpl; auto | intros r [<-|[]]; lra]|].
+  destruct IH as [[r [Hr Er]] Hm]. split.
+  - destruct (Rle_dec (f s) (fold_right (fun s m => Rmin (f s) m) (f t) rest)) as [Hle|Hle].
+    + exists s. rewrite Rmin_left by exact Hle. simpl; auto.
+    + exists r. rewrite Rmin_right by lra. split; [simpl in *; tauto | exact Er].
+  - intros q [<-|[<-|Hq]].
+    + eapply Rle_trans; [apply Rmin_r | apply Hm; simpl; auto].
+    + apply Rmin_l.
+    + eapply Rle_trans; [apply Rmin_r | apply Hm; simpl; auto].
+Qed.
+
+Lemma maximum_opp (tokens : list nat) f : maximum tokens f = - minimum tokens (fun t => - f t).
+Proof.
+  destruct tokens as [|t rest]; cbn [minimum maximum]; [lra|].
+  induction rest as [|s rest IH]; cbn [fold_right]; [lra|].
+  rewrite IH. rewrite Ropp_Rmin. rewrite !Ropp_involutive. reflexivity.
+Qed.
+
+Lemma softmax_mean (tokens : list nat) z f :
+  sum tokens (fun t => softmax tokens z t * f t) = sum tokens (fun t => f t * exp (z t)) / sum tokens (fun t => exp (z t)).
+Proof.
+  unfold softmax, Rdiv. rewrite Rmult_comm, <- sum_scal. apply sum_ext. intros. ring.
+Qed.
+
+Lemma total_pos (tokens : list nat) z : INR (length tokens) >= 1 -> 0 < sum tokens (fun t => exp (z t)).
+Proof.
+  intros H. destruct tokens as [|t rest]; [simpl in H; lra|].
+  apply (sum_pos _ _ t); [simpl; auto | intros; apply exp_pos].
+Qed.
+
+(** A mean lies between bounds of its values. *)
+Lemma mean_between (tokens : list nat) z f lo hi : INR (length tokens) >= 1 ->
+  (forall t, In t tokens -> lo <= f t <= hi) ->
+  lo <= sum tokens (fun t => softmax tokens z t * f t) <= hi.
+Proof.
+  intros HT Hf. pose proof (total_pos tokens z HT) as Z. rewrite softmax_mean.
+  set (total := sum tokens (fun t => exp (z t))) in *.
+  assert (E : forall c, c = c * total / total) by (intros; field; lra).
+  split.
+  - rewrite (E lo). unfold Rdiv. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat, Z|].
+    unfold total. rewrite <- sum_scal. apply sum_le. intros t Ht. pose proof (Hf t Ht). pose proof (exp_pos (z t)). nra.
+  - rewrite (E hi). unfold Rdiv. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat, Z|].
+    unfold total. rewrite <- sum_scal. apply sum_le. intros t Ht. pose proof (Hf t Ht). pose proof (exp_pos (z t)). nra.
+Qed.
+
+Theorem mean_range (I : list nat) (psi z : nat -> R) (a w : R) :
+  let y := sum I (fun t => softmax I (fun s => z s) t * psi t) in
+  INR (length I) >= 1 -> (forall t, In t I -> a <= psi t <= a + w) -> a <= y <= a + w.
+Proof. intros y H Hf. apply mean_between; assumption. Qed.
+
+Theorem soft_minimum (I : list nat) (psi : nat -> R) (beta lambda : R) :
+  let y := sum I (fun t => softmax I (fun s => - beta * psi s) t * psi t) in
+  INR (length I) >= 1 -> beta > 0 -> (INR (length I) - 1) * exp (- lambda - 1) <= lambda ->
+  0 <= y - minimum I (fun t => psi t) <= lambda / beta.
+Proof.
+  intros y HI Hb Hl. unfold y. rewrite softmax_mean.
+  apply (soft_minimum_gap beta I psi _ Hb (minimum_is I psi HI) lambda Hl).
+Qed.
+
+(** n (v - mu) e^-v <= mu for v in [0, u], where mu = n u/(e^u + n) and u - 1 <= n e^-u: by the tangent of exp at u. *)
+Lemma token_in_range n u v : 0 <= n -> 0 <= u -> u - 1 <= n * exp (- u) -> v <= u ->
+  n * (v - n * u / (exp u + n)) * exp (- v) <= n * u / (exp u + n).
+Proof.
+  intros Hn Hu H Hv. pose proof (exp_pos u) as Eu. pose proof (exp_pos (- v)) as Ev.
+  set (mu := n * u / (exp u + n)).
+  assert (Hmu : mu * (exp u + n) = n * u) by (unfold mu; field; lra).
+  assert (slope : mu * exp u <= n).
+  { assert (U : (u - 1) * exp u <= n).
+    { apply Rle_trans with (n * exp (- u) * exp u); [apply Rmult_le_compat_r; lra|].
+      right. rewrite Rmult_assoc, <- exp_plus. replace (- u + u) with 0 by lra. rewrite exp_0. ring. }
+    apply Rmult_le_reg_r with (exp u + n); [lra|].
+    replace (mu * exp u * (exp u + n)) with (n * u * exp u) by (rewrite <- Hmu; ring). nra. }
+  assert (tangent : exp u * (1 + v - u) <= exp v).
+  { replace (exp v) with (exp u * exp (v - u)) by (rewrite <- exp_plus; f_equal; lra).
+    apply Rmult_le_compat_l; [lra|]. pose proof (exp_ge_1_plus (v - u)). lra. }
+  assert (Hm : 0 <= mu) by (unfold mu; apply Rmult_le_pos; [nra | left; apply Rinv_0_lt_compat; lra]).
+  assert (level : n * v <= mu * (exp v + n)).
+  { assert (mu * (exp u * (1 + v - u)) <= mu * exp v) by (apply Rmult_le_compat_l; assumption). nra. }
+  assert (E : exp v * exp (- v) = 1) by (rewrite <- exp_plus; replace (v + - v) with 0 by lra; apply exp_0).
+  replace mu with (mu * (exp v + n) * exp (- v) - n * mu * exp (- v)) at 2
+    by (replace (mu * (exp v + n) * exp (- v)) with (mu * (exp v * exp (- v)) + n * mu * exp (- v)) by ring; rewrite E; ring).
+  assert (n * v * exp (- v) <= mu * (exp v + n) * exp (- v)) by (apply Rmult_le_compat_r; lra). nra.
+Qed.
+
+Theorem soft_minimum_in_range (I : list nat) (psi : nat -> R) (beta a w n : R) :
+  let y := sum I (fun t => softmax I (fun s => - beta * psi s) t * psi t) in
+  INR (length I) >= 1 -> n = INR (length I) - 1 -> beta > 0 -> (forall t, In t I -> a <= psi t <= a + w) ->
+  beta * w - 1 <= n * exp (- beta * w) ->
+  0 <= y - minimum I (fun t => psi t) <= n * w / (exp (beta * w) + n).
+Proof.
+  intros y HI Hn Hb Hr Hs. set (m := minimum I (fun t => psi t)).
+  assert (Hm : is_minimum I psi m) by exact (minimum_is I psi HI). clearbody m.
+  unfold y. rewrite softmax_mean. fold (SoftMin.soft_minimum beta I psi).
+  pose proof (SoftMin.total_weight_pos beta I psi m Hm) as Z. set (total := sum I (fun t => exp (- beta * psi t))) in *.
+  split; [apply (soft_minimum_ge beta I psi m Hm)|].
+  assert (Hw : 0 <= w) by (destruct Hm as [[t [Ht _]] _]; pose proof (Hr t Ht); lra).
+  set (u := beta * w). assert (Hu : 0 <= u) by (unfold u; nra).
+  assert (Hn0 : 0 <= n) by lra.
+  set (mu := n * u / (exp u + n)). pose proof (exp_pos u) as Eu.
+  replace (n * w / (exp u + n)) with (mu / beta) by (unfold mu, u; field; fold u; split; lra).
+  assert (sumall : sum I (fun t => (beta * (psi t - m) - mu) * exp (- (beta * (psi t - m)))) <= 0).
+  { destruct Hm as [[t [Ht Et]] Hmin]. destruct (in_split _ _ Ht) as [l1 [l2 El]].
+    assert (each : forall s, In s I -> n * ((beta * (psi s - m) - mu) * exp (- (beta * (psi s - m)))) <= mu).
+    { intros s Hs'. pose proof (Hr s Hs'). pose proof (Hr t Ht). pose proof (Hmin s Hs').
+      replace (n * ((beta * (psi s - m) - mu) * exp (- (beta * (psi s - m)))))
+        with (n * (beta * (psi s - m) - mu) * exp (- (beta * (psi s - m)))) by ring.
+      apply (token_in_range n u); [exact Hn0 | exact Hu | |].
+      - unfold u. replace (- (beta * w)) with (- beta * w) by ring. exact Hs.
+      - unfold u. apply Rmult_le_compat_l; lra. }
+    destruct (Rle_lt_or_eq_dec 0 n Hn0) as [Hpos|Hzero].
+    - assert (rest : forall l, (forall s, In s l -> In s I) ->
+        sum l (fun s => (beta * (psi s - m) - mu) * exp (- (beta * (psi s - m)))) <= INR (length l) * (mu / n)).
+      { intros l Hl. rewrite <- sum_const. apply sum_le. intros s Hs'. apply Rmult_le_reg_l with n; [exact Hpos|].
+        replace (n * (mu / n)) with mu by (field; lra). apply each, Hl, Hs'. }
+      rewrite El in Hn. rewrite app_length, plus_INR in Hn. cbn [length] in Hn. rewrite S_INR in Hn.
+      rewrite El at 1. rewrite sum_app. cbn [sum fold_right]. rewrite Et. replace (beta * (m - m)) with 0 by ring.
+      rewrite Ropp_0, exp_0.
+      assert (R1 : forall s, In s l1 -> In s I) by (intros s Hs'; rewrite El; apply in_or_app; auto).
+      assert (R2 : forall s, In s l2 -> In s I) by (intros s Hs'; rewrite El; apply in_or_app; simpl; auto).
+      pose proof (rest l1 R1). pose proof (rest l2 R2). unfold sum in *.
+      assert (INR (length l1) * (mu / n) + INR (length l2) * (mu / n) = mu)
+        by (replace mu with (n * (mu / n)) at 3 by (field; lra); rewrite Hn; ring).
+      lra.
+    - assert (one : I = [t]).
+      { rewrite El in Hn. rewrite app_length, plus_INR in Hn. cbn [length] in Hn. rewrite S_INR in Hn.
+        pose proof (pos_INR (length l1)). pose proof (pos_INR (length l2)). rewrite El.
+        destruct l1 as [|x l1]; [|cbn [length] in *; rewrite S_INR in *; pose proof (pos_INR (length l1)); lra].
+        destruct l2 as [|x l2]; [reflexivity|cbn [length] in *; rewrite !S_INR in *; pose proof (pos_INR (length l2)); lra]. }
+      rewrite one. cbn [sum fold_right]. rewrite Et. unfold mu. rewrite <- Hzero.
+      replace (beta * (m - m) - 0 * u / (exp u + 0)) with 0 by (field; lra). lra. }
+  assert (E : SoftMin.soft_minimum beta I psi - m - mu / beta
+    = exp (- beta * m) / beta / total * sum I (fun t => (beta * (psi t - m) - mu) * exp (- (beta * (psi t - m))))).
+  { replace (SoftMin.soft_minimum beta I psi - m - mu / beta) with (SoftMin.soft_minimum beta I psi - (m + mu / beta)) by ring.
+    rewrite (soft_minimum_sub beta I psi m Hm). fold total.
+    rewrite (sum_ext I _ (fun t => exp (- beta * m) / beta * ((beta * (psi t - m) - mu) * exp (- (beta * (psi t - m)))))).
+    - rewrite sum_scal. field. lra.
+    - intros t _. replace (- beta * psi t) with (- beta * m + - (beta * (psi t - m))) by ring. rewrite exp_plus. field. lra. }
+  assert (C : 0 <= exp (- beta * m) / beta / total) by (left; repeat apply Rdiv_lt_0_compat; try assumption; apply exp_pos).
+  pose proof (Rmult_le_compat_l _ _ _ C sumall). lra.
+Qed.
+
+Theorem gated_minimum (I O : list nat) (psi rho : nat -> R) (beta a w g lambda : R) :
+  let y := sum (I ++ O) (fun t => softmax (I ++ O) (fun s => - beta * (psi s + rho s)) t * psi t) in
+  let k := INR (length O) / INR (length I) * exp (beta * (w - g)) in
+  INR (length I) >= 1 -> beta > 0 -> (forall t, In t (I ++ O) -> a <= psi t <= a + w) ->
+  (forall t, In t I -> rho t = 0) -> (forall t, In t O -> rho t >= g) ->
+  (INR (length I) - 1) * exp (- lambda - 1) <= lambda ->
+  (- w * k / (1 + k) <= y - minimum I (fun t => psi t) <= lambda / beta + w * k / (1 + k)) /\ (a <= y <= a + w).
+Proof.
+  intros y k HI Hb Hr Ho Hs Hl.
+  assert (HT : INR (length (I ++ O)) >= 1) by (rewrite app_length, plus_INR; pose proof (pos_INR (length O)); lra).
+  split; [|apply mean_between; assumption].
+  pose proof (gated_soft_minimum_gap beta g a w (minimum I psi) (I ++ O) I O psi rho Hb (Permutation_refl _) Hr Ho
+    (fun t Ht => Rge_le _ _ (Hs t Ht)) (minimum_is I psi HI) lambda Hl) as H.
+  assert (Ek : leak beta g w (length O) (length I) = k)
+    by (unfold leak, k; replace (- beta * (g - w)) with (beta * (w - g)) by ring; reflexivity).
+  rewrite Ek in H.
+  assert (Hk : 0 <= k) by (rewrite <- Ek; apply leak_nonneg; apply INR_lt; simpl; lra).
+  replace (- w * k / (1 + k)) with (- (w * (k / (1 + k)))) by (field; lra).
+  replace (w * k / (1 + k)) with (w * (k / (1 + k))) by (field; lra).
+  unfold y. rewrite softmax_mean. exact H.
+Qed.
+
+Lemma softmax_opp (tokens : list nat) z f :
+  sum tokens (fun t => softmax tokens z t * f t) = - sum tokens (fun t => softmax tokens z t * - f t).
+Proof.
+  rewrite (sum_ext tokens (fun t => softmax tokens z t * - f t) (fun t => - 1 * (softmax tokens z t * f t)))
+    by (intros; ring). rewrite sum_scal. ring.
+Qed.
+
+Lemma softmax_ext (tokens : list nat) z z' t : (forall s, z s = z' s) -> softmax tokens z t = softmax tokens z' t.
+Proof. intros H. unfold softmax. rewrite H. f_equal. apply sum_ext. intros; rewrite H; reflexivity. Qed.
+
+Theorem soft_maximum (I : list nat) (psi : nat -> R) (beta lambda : R) :
+  let y := sum I (fun t => softmax I (fun s => beta * psi s) t * psi t) in
+  INR (length I) >= 1 -> beta > 0 -> (INR (length I) - 1) * exp (- lambda - 1) <= lambda ->
+  - lambda / beta <= y - maximum I (fun t => psi t) <= 0.
+Proof.
+  intros y HI Hb Hl. pose proof (soft_minimum I (fun t => - psi t) beta lambda HI Hb Hl) as H. cbn beta zeta in H.
+  unfold y. rewrite softmax_opp, maximum_opp.
+  rewrite (sum_ext I _ (fun t => softmax I (fun s => - beta * - psi s) t * - psi t)).
+  - replace (- lambda / beta) with (- (lambda / beta)) by (field; lra). lra.
+  - intros t _. f_equal. apply softmax_ext. intros; ring.
+Qed.
+
+Theorem gated_maximum (I O : list nat) (psi rho : nat -> R) (beta a w g lambda : R) :
+  let y := sum (I ++ O) (fun t => softmax (I ++ O) (fun s => beta * (psi s - rho s)) t * psi t) in
+  let k := INR (length O) / INR (length I) * exp (beta * (w - g)) in
+  INR (length I) >= 1 -> beta > 0 -> (forall t, In t (I ++ O) -> a <= psi t <= a + w) ->
+  (forall t, In t I -> rho t = 0) -> (forall t, In t O -> rho t >= g) ->
+  (INR (length I) - 1) * exp (- lambda - 1) <= lambda ->
+  (- lambda / beta - w * k / (1 + k) <= y - maximum I (fun t => psi t) <= w * k / (1 + k)) /\ (a <= y <= a + w).
+Proof.
+  intros y k HI Hb Hr Ho Hs Hl.
+  assert (HT : INR (length (I ++ O)) >= 1) by (rewrite app_length, plus_INR; pose proof (pos_INR (length O)); lra).
+  split; [|apply mean_between; assumption].
+  assert (Hr' : forall t, In t (I ++ O) -> - a - w <= - psi t <= - a - w + w) by (intros t Ht; pose proof (Hr t Ht); lra).
+  destruct (gated_minimum I O (fun t => - psi t) rho beta (- a - w) w g lambda HI Hb Hr' Ho Hs Hl) as [H _].
+  cbn beta zeta in H. fold k in H. unfold y. rewrite softmax_opp, maximum_opp.
+  rewrite (sum_ext (I ++ O) _ (fun t => softmax (I ++ O) (fun s => - beta * (- psi s + rho s)) t * - psi t)).
+  - replace (- lambda / beta) with (- (lambda / beta)) by (field; lra).
+    replace (- w * k / (1 + k)) with (- (w * k / (1 + k))) in H by (unfold Rdiv; ring). lra.
+  - intros t _. f_equal. apply softmax_ext. intros; ring.
+Qed.
+
+Definition theorems := (@mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
+Print Assumptions theorems.

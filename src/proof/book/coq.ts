@@ -1,0 +1,123 @@
+import type { Rational } from '../../numbers/rational.js';
+import type { Lemma, Relation } from './read.js';
+import type { Family, Fn, Term } from './term.js';
+
+/** Numbers and sizes of sets that stand in place of names. */
+export interface Values {
+  readonly numbers: ReadonlyMap<string, Rational>;
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+const NONE: Values = { numbers: new Map(), sizes: new Map() };
+
+/** What a lemma says, as a proposition of Coq in the words of proofs-check/coq/Book.v. */
+export function coqGoal(lemma: Lemma): string {
+  const { sets, functions, numbers, abbreviations, hypotheses, conclusions } = lemma;
+  const binders = [
+    ...(sets.length > 0 ? [`(${sets.join(' ')} : list nat)`] : []),
+    ...(functions.length > 0 ? [`(${functions.join(' ')} : nat -> R)`] : []),
+    ...(numbers.length > 0 ? [`(${numbers.join(' ')} : R)`] : []),
+  ];
+  const lets = [...abbreviations].map(([name, term]) => `let ${name} := ${coqOf(term)} in`);
+  const premises = hypotheses.map((one) => `${relationOf(one)} ->`);
+  return [`forall ${binders.join(' ')},`, ...lets, ...premises, conclusionOf(conclusions, NONE)].join('\n  ');
+}
+
+/** A lemma with given numbers, for sets of given sizes: what is left to be shown of its functions, and what follows. */
+export function coqInstance(lemma: Lemma, { numbers, sizes }: Values): string {
+  const values = { numbers, sizes: NONE.sizes };
+  const { sets, functions, abbreviations, hypotheses, conclusions } = lemma;
+  const binders = `forall (${sets.join(' ')} : list nat) (${functions.join(' ')} : nat -> R),`;
+  const lengths = [...sizes].map(([set, size]) => `INR (length ${set}) = ${size} ->`);
+  const lets = [...abbreviations].map(([name, term]) => `let ${name} := ${coqOf(term, values)} in`);
+  const premises = hypotheses.filter(({ index }) => index !== null).map((one) => `${relationOf(one, values)} ->`);
+  return [binders, ...lengths, ...lets, ...premises, conclusionOf(conclusions, values)].join('\n  ');
+}
+
+/** The theorem of a lemma, applied to what an instance speaks of. */
+export function coqApplied({ coq, sets, functions, numbers: names }: Lemma, { numbers }: Values): string {
+  return `(${[coq, ...sets, ...functions, ...names.map((name) => rational(numbers.get(name)!))].join(' ')})`;
+}
+
+function conclusionOf(conclusions: readonly Relation[], values: Values): string {
+  const parts = conclusions.map((one) => relationOf(one, values));
+  return parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(' /\\ ');
+}
+
+/** A relation, for all elements of its sets where it has an index. */
+export function relationOf({ sides, signs, index, over }: Relation, values: Values = NONE): string {
+  const terms = sides.map((side) => coqOf(side, values));
+  const isChain = signs.every((sign) => sign === '<=');
+  const chain = isChain
+    ? terms.join(' <= ')
+    : signs.map((sign, k) => `${terms[k]} ${sign} ${terms[k + 1]}`).join(' /\\ ');
+  return index === null ? chain : `(forall ${index}, In ${index} ${listOf(over)} -> ${chain})`;
+}
+
+function listOf(over: readonly string[]): string {
+  return over.length === 1 ? over[0] : `(${over.join(' ++ ')})`;
+}
+
+const FUNCTIONS: Readonly<Record<Fn, (args: readonly string[]) => string>> = {
+  exp: ([u]) => `exp ${u}`,
+  log: ([u]) => `ln ${u}`,
+  tanh: ([u]) => `tanh ${u}`,
+  sqrt: ([u]) => `sqrt ${u}`,
+  abs: ([u]) => `Rabs ${u}`,
+  min: (args) => args.reduce((a, b) => `(Rmin ${a} ${b})`),
+  max: (args) => args.reduce((a, b) => `(Rmax ${a} ${b})`),
+};
+
+const REDUCTIONS = { min: 'Book.minimum', max: 'Book.maximum', sum: 'Sums.sum' } as const;
+
+/** A term in the scope of Coq's reals; in parentheses where it is not a lone word. */
+export function coqOf(term: Term, values: Values = NONE): string {
+  const of = (part: Term) => coqOf(part, values);
+  const family = ({ index, over, body }: Family) => `${listOf(over)} (fun ${index} => ${of(body)})`;
+  switch (term.kind) {
+    case 'number':
+      return rational(term.value);
+    case 'name': {
+      const value = values.numbers.get(term.name);
+      if (value) return rational(value);
+      return term.index === null ? term.name : `(${term.name} ${term.index})`;
+    }
+    case 'size': {
+      const size = values.sizes.get(term.set);
+      return size === undefined ? `(INR (length ${term.set}))` : `${size}`;
+    }
+    case 'sum':
+      return `(${term.terms.map((part, k) => summand(part, k, values)).join(' ')})`;
+    case 'product':
+      return `(${productOf(term.factors, values)})`;
+    case 'power':
+      return `(${of(term.base)} ^ ${term.exponent})`;
+    case 'call':
+      return `(${FUNCTIONS[term.fn](term.args.map(of))})`;
+    case 'reduction':
+      return `(${REDUCTIONS[term.op]} ${family(term)})`;
+    case 'softmax':
+      return `(Book.softmax ${family(term)} ${term.at})`;
+  }
+}
+
+/** A sign in front of a product is that of its first factor, as in Coq: (- a) * b and - (a * b) are the same number. */
+function summand(
+  { negative, term }: { readonly negative: boolean; readonly term: Term },
+  k: number,
+  values: Values,
+): string {
+  const sign = negative ? '- ' : k > 0 ? '+ ' : '';
+  return `${sign}${term.kind === 'product' ? productOf(term.factors, values) : coqOf(term, values)}`;
+}
+
+function productOf(factors: Extract<Term, { kind: 'product' }>['factors'], values: Values): string {
+  return factors
+    .map(({ inverted, term }, k) => `${inverted ? '/ ' : k > 0 ? '* ' : ''}${coqOf(term, values)}`)
+    .join(' ');
+}
+
+function rational({ num, den }: Rational): string {
+  const top = num < 0n ? `(- ${-num})` : `${num}`;
+  return den === 1n ? top : `(${top} / ${den})`;
+}

@@ -1,0 +1,194 @@
+import { parseRational } from '../../numbers/parse.js';
+import { Rational } from '../../numbers/rational.js';
+
+/** A term of a lemma of the book. */
+export type Term =
+  | { readonly kind: 'number'; readonly value: Rational }
+  /** A number or an abbreviation; or, with an index, the value of a function there. */
+  | { readonly kind: 'name'; readonly name: string; readonly index: string | null }
+  /** The number of elements of a set. */
+  | { readonly kind: 'size'; readonly set: string }
+  | { readonly kind: 'sum'; readonly terms: readonly { readonly negative: boolean; readonly term: Term }[] }
+  | { readonly kind: 'product'; readonly factors: readonly { readonly inverted: boolean; readonly term: Term }[] }
+  | { readonly kind: 'power'; readonly base: Term; readonly exponent: number }
+  | { readonly kind: 'call'; readonly fn: Fn; readonly args: readonly Term[] }
+  | ({ readonly kind: 'reduction'; readonly op: 'min' | 'max' | 'sum' } & Family)
+  /** Entry `at` of the softmax of a family. */
+  | ({ readonly kind: 'softmax'; readonly at: string } & Family);
+
+/** The body for every element of the sets, one set after the other. */
+export interface Family {
+  readonly index: string;
+  readonly over: readonly string[];
+  readonly body: Term;
+}
+
+export const FNS = ['exp', 'log', 'tanh', 'abs', 'sqrt', 'min', 'max'] as const;
+export type Fn = (typeof FNS)[number];
+
+/** Reads a term. Throws an Error: the book is ours. */
+export function readTerm(text: string): Term {
+  const reader = new Reader(text);
+  const term = reader.sum();
+  reader.end();
+  return term;
+}
+
+class Reader {
+  private readonly tokens: readonly string[];
+  private position = 0;
+
+  constructor(private readonly text: string) {
+    this.tokens = text.match(/\d+|[A-Za-z]\w*?(?=_\{)|[A-Za-z]\w*|_\{|\S/g) ?? [];
+  }
+
+  sum(): Term {
+    const terms = [{ negative: this.accept('-'), term: this.product() }];
+    for (;;) {
+      const negative = this.accept('-');
+      if (!negative && !this.accept('+')) break;
+      terms.push({ negative, term: this.product() });
+    }
+    return terms.length === 1 && !terms[0].negative ? terms[0].term : { kind: 'sum', terms };
+  }
+
+  end(): void {
+    if (this.position < this.tokens.length) throw this.fault();
+  }
+
+  private product(): Term {
+    const factors = [{ inverted: false, term: this.power() }];
+    for (;;) {
+      const inverted = this.accept('/');
+      if (!inverted && !this.accept('*')) break;
+      factors.push({ inverted, term: this.power() });
+    }
+    return factors.length === 1 ? factors[0].term : { kind: 'product', factors };
+  }
+
+  private power(): Term {
+    const base = this.atom();
+    return this.accept('^') ? { kind: 'power', base, exponent: Number(this.next()) } : base;
+  }
+
+  private atom(): Term {
+    const token = this.next();
+    if (/^\d/.test(token)) return { kind: 'number', value: parseRational(token) };
+    if (token === '(') return this.until(')', this.sum());
+    if (token === '|') return this.until('|', { kind: 'size', set: this.next() });
+    if (!/^[A-Za-z]/.test(token)) throw this.fault();
+    if (this.accept('_{')) return this.reduction(token);
+    if ((FNS as readonly string[]).includes(token)) return this.call(token as Fn);
+    const index = this.accept('[') ? this.next() : null;
+    return index === null
+      ? { kind: 'name', name: token, index }
+      : this.until(']', { kind: 'name', name: token, index });
+  }
+
+  private call(fn: Fn): Term {
+    this.expect('(');
+    const args = [this.sum()];
+    while (this.accept(',')) args.push(this.sum());
+    return this.until(')', { kind: 'call', fn, args });
+  }
+
+  private reduction(op: string): Term {
+    const index = this.next();
+    this.expect('in');
+    const over = [this.next()];
+    while (this.accept(',')) over.push(this.next());
+    this.expect('}');
+    this.expect('(');
+    const body = this.until(')', this.sum());
+    if (op === 'min' || op === 'max' || op === 'sum') return { kind: 'reduction', op, index, over, body };
+    if (op !== 'softmax') throw this.fault();
+    this.expect('[');
+    return this.until(']', { kind: 'softmax', index, over, body, at: this.next() });
+  }
+
+  private until<T>(token: string, value: T): T {
+    this.expect(token);
+    return value;
+  }
+
+  private next(): string {
+    return this.tokens[this.position++] ?? '';
+  }
+
+  private accept(token: string): boolean {
+    if (this.tokens[this.position] !== token) return false;
+    this.position += 1;
+    return true;
+  }
+
+  private expect(token: string): void {
+    if (!this.accept(token)) throw this.fault();
+  }
+
+  private fault(): Error {
+    return new Error(`the book: '${this.text}' is no term: ${this.tokens[this.position] ?? 'its end'}`);
+  }
+}
+
+/** How a kind of values is computed with. */
+export interface Meaning<S> {
+  of(value: Rational): S;
+  sum(terms: readonly S[]): S;
+  product(a: S, b: S): S;
+  inverse(a: S): S;
+  call(fn: Fn, args: readonly S[]): S;
+  softmax(row: readonly S[]): readonly S[];
+}
+
+/** What the names of a lemma stand for. */
+export interface Names<S> {
+  readonly sets: ReadonlyMap<string, readonly number[]>;
+  value(name: string): S;
+  at(name: string, t: number): S;
+}
+
+/** The value of a term. */
+export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, indices = new Map<string, number>()): S {
+  const rows = new Map<Term, readonly S[]>();
+  const value = (part: Term, bound: ReadonlyMap<string, number>): S => {
+    const elements = (over: readonly string[]) => over.flatMap((set) => names.sets.get(set)!);
+    const family = ({ index, over, body }: Family) =>
+      elements(over).map((t) => value(body, new Map([...bound, [index, t]])));
+    switch (part.kind) {
+      case 'number':
+        return meaning.of(part.value);
+      case 'name':
+        return part.index === null ? names.value(part.name) : names.at(part.name, bound.get(part.index)!);
+      case 'size':
+        return meaning.of(Rational.of(names.sets.get(part.set)!.length));
+      case 'sum':
+        return meaning.sum(
+          part.terms.map(({ negative, term: one }) => {
+            const summand = value(one, bound);
+            return negative ? meaning.product(meaning.of(Rational.of(-1)), summand) : summand;
+          }),
+        );
+      case 'product':
+        return part.factors
+          .map(({ inverted, term: one }) => (inverted ? meaning.inverse(value(one, bound)) : value(one, bound)))
+          .reduce((a, b) => meaning.product(a, b));
+      case 'power': {
+        const base = value(part.base, bound);
+        return Array.from({ length: part.exponent }, () => base).reduce((a, b) => meaning.product(a, b));
+      }
+      case 'call':
+        return meaning.call(
+          part.fn,
+          part.args.map((arg) => value(arg, bound)),
+        );
+      case 'reduction':
+        return part.op === 'sum' ? meaning.sum(family(part)) : meaning.call(part.op, family(part));
+      case 'softmax': {
+        // The logits of the book's softmaxes depend on their own index alone: one row serves all entries.
+        if (!rows.has(part)) rows.set(part, meaning.softmax(family(part)));
+        return rows.get(part)![elements(part.over).indexOf(bound.get(part.at)!)];
+      }
+    }
+  };
+  return value(term, indices);
+}

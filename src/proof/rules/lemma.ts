@@ -1,0 +1,272 @@
+import { type AffineForm, Atoms, affineForms, formsEqual } from '../../evaluate/affine.js';
+import { between } from '../../network/cut.js';
+import type { Network, Node } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
+import { bitLength } from '../../numbers/bits.js';
+import { Rational } from '../../numbers/rational.js';
+import { roundedAbove } from '../../numbers/round-up.js';
+import { ENDS, type Ends, HOLDS } from '../book/ends.js';
+import { type Lemma, lemmaOf } from '../book/read.js';
+import { evaluate, type Meaning, type Names, type Term } from '../book/term.js';
+import { type InputDomain, rangesText } from '../conclusion.js';
+import { type Fact, mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
+import { symbolicValue } from './affine-identity.js';
+
+/**
+ * A lemma of the book (`lemmas/`), applied: with what its sets, functions and numbers are, each hypothesis is checked, and
+ * each entry that is said to be an abbreviation is compared with it, as forms over the entries that the functions name.
+ */
+export const lemmaRule: Rule = { id: 'lemma', tex: 'H \\Rightarrow C' };
+
+/** A set of tokens; where a lemma is applied for each of several numbers k, it may be that of k, or one without k. */
+export type Tokens = readonly number[] | 'k' | { readonly except: 'k'; readonly of: readonly number[] };
+
+/** The entries `first + stride (t - 1)` of a node, for t = 1, 2, ...; or numbers, each with the t that have it. */
+export type FunctionOfTokens =
+  | { readonly node: Node; readonly first: number; readonly stride: number }
+  | readonly (readonly [value: Rational, tokens: Tokens])[];
+
+/** Entries of a node that all lie between two numbers, for all inputs that the fact is about. */
+export interface EntryRange {
+  readonly node: Node;
+  /** By flat index; null for all. */
+  readonly entries: ReadonlySet<number> | null;
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
+
+/** How a lemma is applied. Elements of sets count from 1. */
+export interface Application {
+  readonly id: string;
+  readonly says: string;
+  /** The inputs that the premises hold for, as facts and as certificates name them. */
+  readonly domain: string | null;
+  readonly inputs: InputDomain;
+  readonly sets: Readonly<Record<string, Tokens>>;
+  readonly functions: Readonly<Record<string, FunctionOfTokens>>;
+  readonly numbers: Readonly<Record<string, Rational>>;
+  /** The lemma is applied for each of these numbers k, to the entries that stand k - 1 places behind those named. */
+  readonly each?: readonly number[];
+  /** Which entries of nodes abbreviations of the lemma are. */
+  readonly entries: Readonly<Record<string, readonly [Node, number]>>;
+  /** Which conclusion is meant, from 0. */
+  readonly conclusion?: number;
+  readonly ranges?: readonly Fact<EntryRange>[];
+  /** Further facts that the reader should see below this one. */
+  readonly premises?: readonly Fact[];
+}
+
+/** lo <= entry - rest <= hi, the rest being what the lemma subtracts from its entry; for each k, where there are several. */
+export interface Concluded extends Ends {
+  readonly node: Node;
+  readonly entry: number;
+}
+
+/** Applies a lemma. What is not shown stays open, with the hypothesis that failed. */
+export function proveByLemma(network: Network, name: string, application: Application): Outcome<Concluded> {
+  const lemma = lemmaOf(name);
+  const { id, says, domain, ranges = [], premises = [], conclusion = 0, each = [1] } = application;
+  const [low, quantity, high] = lemma.conclusions[conclusion].sides;
+  const [node, entry] = application.entries[subjectOf(quantity)];
+  const ends: Ends[] = [];
+  const forms = new Map<Node, NodeForms | string>();
+  for (const k of each) {
+    const instance = { lemma, application, k };
+    const bounds = identityProblem(instance, forms) ?? hypothesisProblem(instance) ?? boundsOf(instance, low, high);
+    if (typeof bounds === 'string') return open(lemmaRule, id, says, `lemma ${name}: ${bounds}`);
+    ends.push(bounds);
+  }
+  const lo = upward(ends.map((one) => one.lo.neg()).reduce((a, b) => a.max(b))).neg();
+  const hi = upward(ends.map((one) => one.hi).reduce((a, b) => a.max(b)));
+  return mint({
+    ...{ rule: lemmaRule, id, network, domain, says, found: { node, entry, lo, hi }, enclosure: { lo, hi } },
+    premises: [...ranges, ...premises],
+    evidence: (audited) => (audited === network ? evidenceOf(network, name, application) : null),
+  });
+}
+
+const LONGEST = 512;
+const SHORT = 64;
+
+/** At least the number, and short: an enclosure of e^(-beta R) has thousands of digits before its first. */
+function upward(x: Rational): Rational {
+  return x.isZero() || bitLength(x.den) <= LONGEST ? x : roundedAbove(x, SHORT);
+}
+
+/** A lemma with what its names stand for; `k` is one of the numbers for which it is applied. */
+interface Instance {
+  readonly lemma: Lemma;
+  readonly application: Application;
+  readonly k: number;
+}
+
+/** The name that a conclusion starts with: y of `y` or of `y - rest`. */
+function subjectOf(quantity: Term): string {
+  const first = quantity.kind === 'sum' ? quantity.terms[0].term : quantity;
+  if (first.kind !== 'name') throw new Error('a conclusion of the book is about no abbreviation');
+  return first.name;
+}
+
+/** What an application says to a checker. */
+function evidenceOf(network: Network, name: string, application: Application) {
+  const { sets, functions, numbers, entries, conclusion, each, ranges = [], inputs } = application;
+  const number = (node: Node) => network.nodes.indexOf(node);
+  const names = new Map(Object.entries(sets).map(([set, tokens]) => [tokensText(tokens), set]));
+  const named = (text: string) => names.get(text) ?? text;
+  return {
+    lemma: name,
+    with: {
+      ...mapped(sets, tokensText),
+      ...mapped(functions, (value) =>
+        'node' in value
+          ? { ...value, node: number(value.node) }
+          : value.map(([constant, set]) => [constant.toString(), named(tokensText(set))]),
+      ),
+      ...mapped(numbers, String),
+    },
+    where: mapped(entries, ([node, entry]) => [number(node), entry]),
+    ...(conclusion && { conclusion }),
+    ...(each && { each: { k: rangesText(each) } }),
+    ...(ranges.length === 0 && { domain: inputs }),
+  };
+}
+
+function mapped<T>(values: Readonly<Record<string, T>>, by: (value: T) => unknown) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, by(value)]));
+}
+
+function tokensText(tokens: Tokens): string {
+  if (tokens === 'k') return 'k';
+  return 'except' in tokens ? `${rangesText(tokens.of)} except k` : rangesText(tokens);
+}
+
+function elementsOf(tokens: Tokens, k: number): readonly number[] {
+  if (tokens === 'k') return [k];
+  return 'except' in tokens ? tokens.of.filter((t) => t !== k) : tokens;
+}
+
+/** The entries of a node as forms over those that the functions name, and the symbols of these. */
+interface NodeForms {
+  readonly atoms: Atoms;
+  readonly forms: readonly AffineForm[];
+}
+
+function formsOver({ functions }: Application, node: Node): NodeForms | string {
+  const sources = [...new Set(Object.values(functions).flatMap((value) => ('node' in value ? [value.node] : [])))];
+  const part = between(sources, [node]);
+  const stray = part.inputs.find((input) => !sources.some((source) => source.name === input.name));
+  if (stray) return `'${node.name}' depends on '${stray.name}'`;
+  const atoms = new Atoms();
+  return { atoms, forms: symbolicValue(part, part.outputs[0].node, atoms) };
+}
+
+/** Why an entry is not the abbreviation that it should be; null when all are. */
+function identityProblem(instance: Instance, known: Map<Node, NodeForms | string>): string | null {
+  const { lemma, application, k } = instance;
+  for (const [name, [node, first]] of Object.entries(application.entries)) {
+    if (!known.has(node)) known.set(node, formsOver(application, node));
+    const found = known.get(node)!;
+    if (typeof found === 'string') return found;
+    const { atoms, forms } = found;
+    const meaning = formsOf(atoms);
+    const names = namesOf(instance, meaning, (source, at) => atoms.input(source.name, at));
+    const meant = evaluate(lemma.abbreviations.get(name)!, meaning, names);
+    const at = first + k - 1;
+    if (!forms[at] || !formsEqual(meant, forms[at])) return `entry ${at} of '${node.name}' is not its ${name}`;
+  }
+  return null;
+}
+
+function formsOf(atoms: Atoms): Meaning<AffineForm> {
+  const algebra = affineForms(atoms);
+  return {
+    of: (value) => algebra.of(value),
+    sum: (terms) => algebra.sum(terms),
+    product: (a, b) => algebra.mul(a, b),
+    inverse: (a) => algebra.div(algebra.of(Rational.one), a),
+    softmax: (row) => algebra.softmax(row),
+    call: (fn, args) => {
+      if (fn === 'min' || fn === 'max') return args.reduce((a, b) => algebra[fn](a, b));
+      if (fn === 'abs') return algebra.max(args[0], algebra.mul(algebra.of(Rational.of(-1)), args[0]));
+      return algebra.apply(fn, args[0]);
+    },
+  };
+}
+
+/** What the names of a lemma stand for, with `entry` giving the value of an entry of a node. */
+function namesOf<S>(
+  { lemma, application: { sets, functions, numbers }, k }: Instance,
+  meaning: Meaning<S>,
+  entry: (node: Node, at: number) => S,
+): Names<S> {
+  const values = new Map(Object.entries(functions).map(([name, value]) => [name, valuesOf(value, k, meaning, entry)]));
+  const names: Names<S> = {
+    sets: new Map(Object.entries(sets).map(([name, tokens]) => [name, elementsOf(tokens, k)])),
+    value: (name) => {
+      if (Object.hasOwn(numbers, name)) return meaning.of(numbers[name]);
+      return evaluate(lemma.abbreviations.get(name)!, meaning, names);
+    },
+    at: (name, t) => values.get(name)!(t),
+  };
+  return names;
+}
+
+function valuesOf<S>(
+  values: FunctionOfTokens,
+  k: number,
+  meaning: Meaning<S>,
+  entry: (node: Node, at: number) => S,
+): (t: number) => S {
+  if ('node' in values) return (t) => entry(values.node, values.first + values.stride * (t - 1));
+  const known = new Map<number, S>();
+  for (const [value, tokens] of values) for (const t of elementsOf(tokens, k)) known.set(t, meaning.of(value));
+  return (t) => known.get(t)!;
+}
+
+/** The first hypothesis that is not shown; null when all hold. */
+function hypothesisProblem(instance: Instance): string | null {
+  const names = namesOf(instance, ENDS, (node, at) => rangeOf(instance.application.ranges ?? [], node, at));
+  for (const { sides, signs, index, over, text } of instance.lemma.hypotheses) {
+    const elements = index === null ? [0] : over.flatMap((set) => names.sets.get(set)!);
+    for (const t of elements) {
+      const bound = new Map(index === null ? [] : [[index, t]]);
+      try {
+        const ends = sides.map((side) => evaluate(side, ENDS, names, bound));
+        if (!signs.every((sign, k) => HOLDS[sign](ends[k], ends[k + 1]))) return `${text} is not shown`;
+      } catch (error) {
+        if (error instanceof RangeError) return `${text}: ${error.message}`;
+        throw error;
+      }
+    }
+  }
+  return null;
+}
+
+function rangeOf(ranges: readonly Fact<EntryRange>[], node: Node, at: number): Ends {
+  const size = sizeOf(sizes(node.shape));
+  const fact = ranges.find(({ found }) => found.node === node && at < size && (found.entries?.has(at) ?? true));
+  if (!fact) throw new RangeError(`no premise says where entry ${at} of '${node.name}' lies`);
+  return fact.found;
+}
+
+/** The bounds of a conclusion, or why they have no value. */
+function boundsOf(instance: Instance, low: Term, high: Term): Ends | string {
+  const none = (): never => {
+    throw new Error(`a bound of the lemma ${instance.lemma.name} is no number`);
+  };
+  const names = namesOf(instance, ENDS, none);
+  try {
+    return { lo: evaluate(low, ENDS, names).lo, hi: evaluate(high, ENDS, names).hi };
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * What a lemma says of an entry and entries of other nodes, with these replaced by what they stand for: errors of sums add
+ * up, and min and max are off by no more than the worst of what they are taken of.
+ */
+export const congruence: Rule = { id: 'congruence', tex: '|min_t a_t - min_t b_t| le max_t |a_t - b_t|' };
