@@ -117,7 +117,8 @@ function evaluateKind(syntax: Syntax, scope: Scope): Value {
     case 'call': {
       const own = scope.names.get(syntax.name);
       const args = syntax.args.map(tensor);
-      if (own) return called(own, syntax.name, args);
+      if (own && (own.kind === 'function' || !Object.hasOwn(FUNCTIONS, syntax.name)))
+        return called(own, syntax.name, args);
       return call(graph, syntax.name, args, new Map([...syntax.named].map(([name, part]) => [name, tensor(part)])));
     }
     case 'index':

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { determinant, inverse, kernel, rank, solve } from '../numbers/elimination.js';
 import { diagonalised } from '../numbers/inertia.js';
 import { Rational } from '../numbers/rational.js';
-import { isSymmetric, type RationalMatrix } from '../numbers/rational-matrix.js';
+import { isSymmetric, multiplied, type RationalMatrix } from '../numbers/rational-matrix.js';
 import type { FunctionOfTensors } from './functions.js';
 import type { Graph } from './graph.js';
 import { of, rationalOf, type Scalar } from './scalar.js';
@@ -36,6 +36,23 @@ export const LINEAR_ALGEBRA: Readonly<Record<string, FunctionOfTensors>> = {
   diagonaliser: ofMatrix("diagonaliser(A), T with T A T' diagonal", (a) =>
     matrixOf(diagonalised(symmetric(a)).transform),
   ),
+  product: {
+    signature: 'product([A, B, ...])',
+    arity: [1, 1],
+    run: (graph, [stack]) => {
+      const { shape, data } = constantValue(stack, 'matrices');
+      const [count, n, columns] = shape;
+      if (shape.length !== 3 || count === 0 || n !== columns)
+        throw new InputError({
+          found: `a tensor ${showSizes(shape)}`,
+          allowed: 'a list of square matrices of one order',
+        });
+      graph.charge(4 * count * n ** 3);
+      const rows = (k: number) =>
+        Array.from({ length: n }, (_, i) => data.slice((k * n + i) * n, (k * n + i + 1) * n).map(rationalOf));
+      return matrixOf(Array.from({ length: count - 1 }, (_, k) => rows(k + 1)).reduce(multiplied, rows(0)));
+    },
+  },
   kron: {
     signature: 'kron(A, B)',
     arity: [2, 2],

@@ -138,12 +138,16 @@ export function networkOf(
   );
 }
 
+/** Functions whose name a number may have as well: `size` is the order of a matrix, `size(x)` a length. */
+const SHARED = ['size'];
+
 /** Throws InputError for a name that is no name, or that means something else. */
 export function checkName(name: string, place: Place, taken: ReadonlySet<string>): void {
   const allowed = 'a letter, then letters, digits and _';
   if (!/^\p{L}[\p{L}\p{Nd}_]*$/u.test(name))
     throw new InputError({ ...place, found: `the name ${quote(name)}`, allowed });
-  const isWord = RESERVED.includes(name) || Object.hasOwn(FUNCTIONS, name) || name === 'pi';
+  const isFunction = Object.hasOwn(FUNCTIONS, name) && !SHARED.includes(name);
+  const isWord = RESERVED.includes(name) || isFunction || name === 'pi';
   if (isWord) throw new InputError({ ...place, found: `the name ${quote(name)}, a word of the language`, allowed });
   if (taken.has(name)) throw new InputError({ ...place, found: `the name ${quote(name)} twice`, allowed: 'each once' });
 }

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { readInstance, withOverrides } from '../../src/proof/instance.js';
+import type { Theorem } from '../../src/proof/theorem.js';
+import { verify } from '../../src/proof/verify.js';
+import { readTheorem } from '../../src/theorem-file/read.js';
+
+const OPTIONS = { seed: 1, digits: 20, execution: [], progress: () => {} };
+const verdictOf = async (text: string, params: readonly string[] = []) => {
+  const theorem = readTheorem(text) as unknown as Theorem;
+  return (await verify(theorem, withOverrides(readInstance(`theorem: ${theorem.id}\n`), params), OPTIONS)).verdict;
+};
+
+it('multiplies a list of matrices from the left to the right', async () => {
+  const of = (entry: string) =>
+    `theorem: a\nnetwork:\n  P: product([[[1, 1], [0, 1]], [[1, 0], [1, 1]], [[0, 1], [1, 0]]])\nclaims:\n  c: "${entry}"\n`;
+  // [1 1; 0 1] [1 0; 1 1] = [2 1; 1 1], and the exchange of columns.
+  expect(await verdictOf(of('P[1, 1] = 1 and P[1, 2] = 2 and P[2, 1] = 1 and P[2, 2] = 1'))).toBe('proved');
+  await expect(verdictOf('theorem: a\nnetwork:\n  P: product([[1, 1], [0, 1]])\n')).rejects.toThrow('square matrices');
+});
+
+it('lets a parameter be called size beside the function', async () => {
+  const text =
+    'theorem: a\nparameters:\n  size: {integer: order, min: 1, max: 9, default: 3}\n' +
+    'network:\n  P: [size(eye(size)), size]\nclaims:\n  c: "P[1] = P[2]"\n';
+  expect(await verdictOf(text)).toBe('proved');
+});
