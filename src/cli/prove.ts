@@ -65,7 +65,7 @@ export function provedInstance(
 ): Promise<{ value: ProveResult; files: readonly ReadFile[] }> {
   return recordingFiles(async () => {
     readWhole(instance.file, LARGEST_YAML);
-    return prove(await modelsOf(instance), instance.claims, options);
+    return prove(await modelsOf(instance), instance.claims, options, instance.texts);
   });
 }
 

@@ -35,7 +35,7 @@ describe.each(['adder', 'adder-free', 'adder-masked'])('%s', (name) => {
     }
   });
 
-  it('is proved for all tokens, and refuted where it is asked for another digit', () => {
+  it.runIf(name === 'adder-masked')('is proved for all tokens, and refuted where it is asked for another digit', () => {
     const says = (target: string) =>
       parseStatement(
         `for all s in {12} x {0..9}^3 x {10} x {0..9}^3 x {11} x {0..12}^3: argmax(logits[9]) = ${target}`,

@@ -91,13 +91,14 @@ function demandFree(
 /** The input as unit vectors, one for each token. */
 function inputOf({ network }: Session, variable: string): { length: number; symbols: number; units: Units } {
   const inputs = network.nodes.filter(({ op }) => op === 'input');
-  demand(inputs.length === 1 && inputs[0].name === variable, `${brief(variable)} is not the one input`);
-  const [length, symbols, ...others] = inputs[0].shape;
+  demand(inputs.length === 1, `${brief(variable)} is not the one input`);
+  const [{ name, shape }] = inputs;
+  const [length, symbols, ...others] = shape;
   demand(others.length === 0 && symbols > 1, 'the input holds no unit vectors');
   const units = new Map<string, readonly [number, bigint]>();
   spend(100 * length * symbols);
   for (let token = 0; token < length; token++) {
-    for (let k = 0; k < symbols; k++) units.set(`${variable}[${token + 1},${k + 1}]`, [token, BigInt(k)]);
+    for (let k = 0; k < symbols; k++) units.set(`${name}[${token + 1},${k + 1}]`, [token, BigInt(k)]);
   }
   return { length, symbols, units };
 }

@@ -7,6 +7,7 @@ import { sequenceLength } from '../../statement/sequences/reading.js';
 import { asMap, asText, type Raw } from '../raw.js';
 import { LARGEST_YAML, readYaml } from '../yaml.js';
 import { type Model, readModels } from './model.js';
+import { lengthOf, readStatedText, type StatedText } from './texts.js';
 
 /** An instance without a theorem: networks from files, and statements about them. */
 export interface StatementInstance {
@@ -14,6 +15,8 @@ export interface StatementInstance {
   /** Paths of networks, by their names in statements; one without a name. */
   readonly networks: readonly { readonly name: string | null; readonly file: string }[];
   readonly claims: ReadonlyMap<string, Statement>;
+  /** Texts that the network is to write behind prompts. */
+  readonly texts: ReadonlyMap<string, StatedText>;
 }
 
 const FIELDS = ['network', 'networks', 'claims', 'expect'];
@@ -42,15 +45,15 @@ export function readStatementInstance(file: string): StatementInstance | null {
   }
   const claims = entries.get('claims');
   if (!claims) throw new InputError({ file, field: 'claims', found: 'no claims', allowed: SHAPE });
-  return { file, networks: networksOf(entries, dirname(file)), claims: claimsOf(claims) };
+  return { file, networks: networksOf(entries, dirname(file)), ...claimsOf(claims) };
 }
 
-export function modelsOf({ networks, claims }: StatementInstance): Promise<Model[]> {
+export function modelsOf({ networks, claims, texts }: StatementInstance): Promise<Model[]> {
   const names = networks[0].name === null ? undefined : networks.map(({ name }) => name!);
   return readModels(
     networks.map(({ file }) => file),
     names,
-    sequenceLength([...claims.values()]),
+    lengthOf([...texts.values()]) ?? sequenceLength([...claims.values()]),
   );
 }
 
@@ -67,14 +70,20 @@ function networksOf(entries: ReadonlyMap<string, Raw>, directory: string): State
   });
 }
 
-function claimsOf(raw: Raw): ReadonlyMap<string, Statement> {
+function claimsOf(raw: Raw): Pick<StatementInstance, 'claims' | 'texts'> {
   const claims = [...asMap(raw, "statements by id, such as {error: 'for all x in [0,1]: |y| <= 1'}")];
   if (claims.length === 0)
     throw new InputError({ ...raw.place, found: 'no claims', allowed: "claims: {error: '...'}" });
-  return new Map(
-    claims.map(([id, value]) => {
-      if (!ID.test(id)) throw new InputError({ ...value.place, found: quote(id), allowed: 'an id such as error' });
-      return [id, placed(value.place, () => parseStatement(asText(value, 'a statement')))] as const;
-    }),
-  );
+  const statements = new Map<string, Statement>();
+  const texts = new Map<string, StatedText>();
+  for (const [id, value] of claims) {
+    if (!ID.test(id)) throw new InputError({ ...value.place, found: quote(id), allowed: 'an id such as error' });
+    if (value.kind === 'map') texts.set(id, readStatedText(value));
+    else
+      statements.set(
+        id,
+        placed(value.place, () => parseStatement(asText(value, 'a statement'))),
+      );
+  }
+  return { claims: statements, texts };
 }

@@ -13,6 +13,7 @@ import type { Model } from './model.js';
 import { Names } from './names.js';
 import { type Goal, goalsOf, meaningOf, nameOf } from './relation.js';
 import { sequenceClaims } from './sequences.js';
+import { type StatedText, textClaim } from './texts.js';
 
 export type ProveOptions = Search;
 
@@ -53,12 +54,14 @@ export function prove(
   models: readonly Model[],
   statements: ReadonlyMap<string, Statement>,
   options: ProveOptions,
+  texts: ReadonlyMap<string, StatedText> = new Map(),
 ): ProveResult {
   const start = performance.now();
   const work = [...statements].flatMap(
     ([id, statement]) => sequenceClaims(id, statement, models) ?? claimsOf(id, statement, models),
   );
-  const claims = work.map((run) => run(options));
+  const written = [...texts].map(([id, text]) => textClaim(id, text, models));
+  const claims = [...work, ...written].map((run) => run(options));
   return {
     models,
     statements: [...statements.values()].map((statement) => printStatement(statement)),
