@@ -9,6 +9,7 @@ const page = readFileSync(join(ROOT, 'docs/prove.md'), 'utf8');
 describe('docs/prove.md', () => {
   const folder = scratch();
   symlinkSync(join(ROOT, 'proofs-check/trained/instances'), join(folder, 'models'));
+  symlinkSync(join(ROOT, 'examples'), join(folder, 'examples'));
 
   test.sequential.each(blocksOf(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
     const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
