@@ -51,7 +51,7 @@ describe('all real numbers', () => {
           const problem = {
             quantity,
             measure: 'sup-abs',
-            sets: new Map([['x', { kind: 'reals' }]]),
+            sets: new Map([['x', { kind: 'reals' as const }]]),
             conditions: [],
           } as const;
           const { enclosure, witness } = boundMeasure(problem, { relativeWidth: Rational.of(1, 1000) });
