@@ -24,7 +24,8 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     return isInterrupted() ? EXIT.interrupted : code.value;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.proved;
-    return reportFailure(error, words.includes('--json'));
+    const failure = reportFailure(error, words.includes('--json'));
+    return isInterrupted() && failure === EXIT.badInput ? EXIT.interrupted : failure;
   }
 }
 

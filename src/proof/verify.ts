@@ -70,7 +70,13 @@ export async function construct(
 /** Builds the instance's network, proves its theorem's claims about it and collects the verdicts. */
 export async function verify(theorem: Theorem, instance: Instance, options: VerifyOptions): Promise<Result> {
   const start = performance.now();
-  const { params, construction, directory } = await construct(theorem, instance, options.seed);
+  const limit = options.timeLimit ?? Number.POSITIVE_INFINITY;
+  const deadline = start + performance.timeOrigin + limit * 1000;
+  const { params, construction, directory } = await within(deadline, () =>
+    construct(theorem, instance, options.seed),
+  ).catch((error) => {
+    throw error instanceof Unfinished ? unbuilt(limit) : error;
+  });
   checkNames(construction.network);
   const network = options.network ? await options.network(construction.network) : construction.network;
   checkInterface(network, construction.network);
@@ -94,10 +100,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
       seed: options.seed,
       stated: instance.bounds.get(claim.id),
       digits: options.digits,
-      deadline:
-        options.timeLimit === undefined
-          ? Number.POSITIVE_INFINITY
-          : start + performance.timeOrigin + options.timeLimit * 1000,
+      deadline,
       progress: options.progress,
       approximation: results.find(isApproximation)?.enclosure ?? null,
       execution: options.execution,
@@ -134,6 +137,14 @@ const UNBEGUN = {
   method: 'none',
   facts: ['interrupted before it was begun'],
 } as const satisfies Finding;
+
+/** Without its network there is nothing to say of a theorem. */
+function unbuilt(limit: number): InputError {
+  const found = isInterrupted()
+    ? 'interrupted before the network was built'
+    : `${limit} s, over before the network was built`;
+  return new InputError({ field: '--time-limit', found, mend: 'give it more time' });
+}
 
 /** What bounds the distance of the network from its target; the claim `error` of a barrier bounds that of others. */
 function isApproximation({ claim: { id, kind } }: ClaimResult): boolean {

@@ -9,7 +9,8 @@ const LONGEST = 30_000;
 
 describe('verify --time-limit 1', () => {
   test.each([
-    ['a kink inside smooth functions', 'log(exp(max(x,x)))', '0'],
+    ['a kink inside smooth functions', 'log(1/2+exp(max(x,1-2*x)))', '0'],
+    ['sin nested 90 times', `${'sin('.repeat(90)}x${')'.repeat(90)}`, '0'],
     ['values that cancel', '(x-sin(x))/x^3', '1e-6'],
   ])('ends for %s, undecided or proved', async (_, f, a) => {
     const start = performance.now();
@@ -26,6 +27,14 @@ describe('verify --time-limit 1', () => {
     expect([0, 2]).toContain(outcome.code);
     expect(outcome.stdout).toMatch(/^s (PROVED|UNDECIDED)$/m);
     expect(performance.now() - start).toBeLessThan(LONGEST);
+  });
+
+  test('does not wait for the network either', async () => {
+    const f = `${'tanh('.repeat(90)}x${')'.repeat(90)}`;
+    const params = ['-p', `f=${f}`, '-p', 'a=0', '-p', 'b=1', '-p', 'N=16384'];
+    const outcome = await exhibit(['verify', 'hat-interpolation', ...params, '--time-limit', '0.1']);
+    expect([outcome.code, outcome.stdout]).toEqual([3, '']);
+    expect(outcome.stderr).toMatch(/^error: field '--time-limit': 0.1 s, over before the network was built; [^\n]*\n$/);
   });
 
   test.runIf(NIGHTLY)(

@@ -1,3 +1,4 @@
+import { Unfinished, within } from '../../deadline.js';
 import type { Constraint } from '../../enclose/constrained.js';
 import { standing } from '../../enclose/constrained.js';
 import type { Stop } from '../../enclose/supremum.js';
@@ -80,10 +81,13 @@ export function proveRelation(relation: Relation, names: Names, search: Search):
   const question = { goal, names, claimed, statement, conditions: conditionsOf(names.prefix, names) };
   const stop = stopOf(goal, search);
   try {
-    return ofSize(question) ?? byStructure(question) ?? bySlopes(question, stop) ?? bySearch(question, stop);
+    return within(
+      stop.deadline ?? Number.POSITIVE_INFINITY,
+      () => ofSize(question) ?? byStructure(question) ?? bySlopes(question, stop) ?? bySearch(question, stop),
+    );
   } catch (error) {
     if (error instanceof InputError) throw undefinedSomewhere(goal, error);
-    if (!(error instanceof UnsupportedOperation)) throw error;
+    if (!(error instanceof UnsupportedOperation || error instanceof Unfinished)) throw error;
     return { ...stayingOpen(question, statementBounds, error.message), method: 'none' };
   }
 }
