@@ -146,6 +146,62 @@ const KINDS = [
     ].map(([name, content]) => ({ name, content, args: ['sweep', 's.yaml', '-o', 'out'] })),
   },
   {
+    kind: 'theorem (YAML)',
+    file: 't.yaml',
+    cases: [
+      ['a large matrix', 'ones(100000, 100000) @ x'],
+      ['a table of nine million', '[[i*j for i in 1..3000] for j in 1..3000] @ x'],
+      ['a long comprehension', '[i*x[1] for i in 1..1000000]'],
+      ['powers of powers', '2^(2^(2^(2^(2^2))))*x'],
+      ['nested calls', `${fill('relu(', 15_000)}x${fill(')', 3000)}`],
+      ['many terms', `x${fill('+x', 19_000)}`],
+      ['many arguments', `concat(x${fill(', x', 19_000)})`],
+    ].map(([name, y]) => ({
+      name,
+      content: `theorem: t\nnetwork:\n  x: input [2, 1]\n  y: "${y}"\nclaims: {a: "for all x in [0,1]^(2 x 1): y[1] <= 2"}\n`,
+      args: ['verify', './t.yaml', '--dtype', 'float64', '--time-limit', '5'],
+    })),
+  },
+  {
+    kind: 'weights (.safetensors)',
+    file: 'w.safetensors',
+    cases: json(['verify', './w.yaml'], header),
+  },
+  {
+    kind: 'statement (prove)',
+    file: 's.txt',
+    cases: [
+      ['brackets', `y <= ${fill('(', 18_000)}`],
+      ['nested calls', `y <= ${fill('sin(', 380)}x${fill(')', 95)}`],
+      ['many terms', `y <= 1${fill('+x', 18_000)}`],
+      ['a power', 'y <= (x + 2)^9999'],
+      ['a long sum', 'y <= 1 + sum_{i in 1..10000000}(i*x)'],
+      ['a sum of sines', 'y <= 1 + sum_{i in 1..20000}(sin(i*x))'],
+      ['towers', 'y <= exp(exp(exp(exp(exp(x)))))'],
+      ['a wide domain', 'y <= ?', 'for all x in [0,1]^999999999: '],
+    ].map(([name, relation, prefix = 'for all x in [0,1]: ']) => ({
+      name,
+      content: '',
+      args: ['prove', 'm.json', `${prefix}${relation}`, '--time-limit', '5'],
+    })),
+  },
+  {
+    kind: 'property (VNN-LIB)',
+    file: 'p.vnnlib',
+    cases: [
+      ['brackets', fill('(')],
+      ['nested conjunctions', `(assert ${fill('(and ', SIZE / 2)}`],
+      ['many assertions', fill('(assert (<= X_0 1.0))\n')],
+      ['comments', fill('; a\n')],
+      [
+        'alternatives',
+        `(declare-const X_0 Real)(declare-const Y_0 Real)(assert (or ${fill('(and (<= Y_0 1))', 100_000)}))`,
+      ],
+      ['noise', noise],
+    ].map(([name, content]) => ({ name, content, args: ['prove', 'm.json', 'p.vnnlib', '--time-limit', '5'] })),
+  },
+  { kind: 'input of evaluate (JSON)', file: 'e.json', cases: json(['evaluate', 'm.json', '--input', 'e.json']) },
+  {
     kind: 'formula',
     file: 'f.txt',
     cases: [
@@ -180,6 +236,10 @@ const run = (args) =>
 
 writeFileSync(join(folder, 'm.csv'), 'a,y\n1,2\n3,4\n');
 writeFileSync(join(folder, 'm.yaml'), 'theorem: single-head-memorization\nparams: {T: 1, d: 1, data: m.csv}\n');
+writeFileSync(
+  join(folder, 'w.yaml'),
+  'theorem: w\nweights: {file: w.safetensors, W: a}\nnetwork:\n  x: input [1, 1]\n  y: x @ W\n',
+);
 for (const model of ['m.onnx', 'm.json']) run(['build', 'm.yaml', '-o', model]);
 
 let failed = false;

@@ -13,8 +13,11 @@ const ROOT = resolve(import.meta.dirname, '../../proofs-check');
 const SWEEPS = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((name) =>
   /\/sweeps\/.*\.yaml$/.test(name),
 );
-/** These take longer than the other tests together. */
-const SLOW = ['retrieval-parameters.yaml'];
+/** These take seconds to minutes each, and are swept at night. */
+const SLOW = [
+  ...['retrieval-parameters.yaml', 'mcshane-extension.yaml', 'hat-root.yaml'],
+  ...['airy-fast.yaml', 'airy-memory.yaml', 'polynomial-hilbert.yaml', 'polynomial-memory.yaml'],
+];
 const folder = scratch();
 const SETTINGS = { seed: 0, digits: 17, version: 'test' };
 
