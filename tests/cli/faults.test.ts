@@ -19,6 +19,7 @@ axes: {N: {range: [60, 150, 10]}}
 rate: {quantity: error, against: N, exponent: -2}
 `,
 );
+const RESULT = join(folder, 'result.json');
 const isPage = (text: string) => /^<!doctype html>[\s\S]*<\/html>\n$/.test(text);
 const isJson = (text: string) => JSON.parse(text) !== undefined;
 
@@ -43,9 +44,14 @@ describe('kill -9 at any moment leaves each file whole or absent:', () => {
       ['sweep', SWEEP, '-o', '.', '--jobs', '1'],
       { 'hat.json': isJson, 'hat.csv': (text) => text.split('\n').length === 12 },
     ],
+    ['report', ['report', RESULT, '-o', 'p.html'], { 'p.html': isPage }],
   ])(
     '%s',
     async (name, args, files) => {
+      if (name === 'report') {
+        const { stdout } = await exhibit(['verify', SMALL, '--dtype', 'float64', '--json', '--quiet']);
+        writeFileSync(RESULT, stdout);
+      }
       const whole = join(folder, `${name}-whole`);
       mkdirSync(whole);
       const begun = performance.now();
@@ -66,7 +72,7 @@ describe('kill -9 at any moment leaves each file whole or absent:', () => {
         if (name !== 'sweep') for (const file of readdirSync(killed)) rmSync(join(killed, file));
       }
       expect(await ended(start(args, killed))).toBe(0);
-      for (const file of ['n.json', 'hat.json', 'hat.csv', 'c.network.json'].filter((each) => each in files))
+      for (const file of ['n.json', 'hat.json', 'hat.csv', 'c.network.json', 'p.html'].filter((each) => each in files))
         expect(readFileSync(join(killed, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'));
     },
     600_000,
