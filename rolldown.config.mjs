@@ -2,6 +2,7 @@
 // opening files. Types come from tsc.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
+import { wat } from './scripts/wat.mjs';
 
 const theorems = readdirSync('proofs-check', { withFileTypes: true })
   .filter((source) => source.isDirectory())
@@ -51,7 +52,7 @@ export default [
       chunkFileNames: 'src/chunks/[name]-[hash].js',
       codeSplitting: { groups },
     },
-    plugins: [licences('licences.txt')],
+    plugins: [wat(), licences('licences.txt')],
   },
   {
     input: { mathjs: 'src/symbolic/vendor/mathjs.mjs' },

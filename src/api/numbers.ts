@@ -14,6 +14,12 @@ export {
   inertia,
   isPositiveDefinite,
 } from '../numbers/inertia.js';
+export {
+  entriesOf as intervalEntries,
+  type IntervalMatrix,
+  matrixOf as intervalMatrix,
+  product as multiplyIntervals,
+} from '../numbers/matrix.js';
 export { parseRational } from '../numbers/parse.js';
 export { Rational, sum } from '../numbers/rational.js';
 export {

@@ -1,4 +1,5 @@
 import { bounds, type Interval, isEmpty, midpoint } from './interval.js';
+import { multiply } from './kernels/product.js';
 import { addUp, subDown, subUp } from './rounding.js';
 
 /**
@@ -52,16 +53,12 @@ export function product(a: IntervalMatrix, b: IntervalMatrix): IntervalMatrix {
   const { rows } = a;
   const { columns } = b;
   const { blurred, largest } = rightFactors(b, (inner * UNIT) / (1 - inner * UNIT) + UNIT * UNIT);
-  const isPoint = a.rad.every((radius) => radius === 0);
   const mid = new Float64Array(rows * columns);
   const rad = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    const m = mid.subarray(i * columns, (i + 1) * columns);
-    const r = rad.subarray(i * columns, (i + 1) * columns);
-    addRows(m, a.mid, i * inner, inner, b.mid, identity);
-    addRows(r, a.mid, i * inner, inner, blurred, Math.abs);
-    if (!isPoint) addRows(r, a.rad, i * inner, inner, largest, identity);
-  }
+  const shape = { rows, inner, columns };
+  multiply(mid, a.mid, b.mid, shape);
+  multiply(rad, a.mid.map(Math.abs), blurred, shape);
+  if (a.rad.some((radius) => radius !== 0)) multiply(rad, a.rad, largest, shape);
   const factor = 1 + (4 * inner + 16) * UNIT;
   const lost = 4 * inner * LEAST;
   for (let k = 0; k < mid.length; k++) {
@@ -71,38 +68,6 @@ export function product(a: IntervalMatrix, b: IntervalMatrix): IntervalMatrix {
     if (!isBounded) mid[k] = 0;
   }
   return { rows, columns, mid, rad };
-}
-
-const identity = (x: number): number => x;
-
-/**
- * Adds to `sum` the rows of a matrix times the entries of `factors` from `first` on, four rows at a time: a partial sum is
- * then read and written once for four products. Rows times 0 are left out.
- */
-function addRows(
-  sum: Float64Array,
-  factors: Float64Array,
-  first: number,
-  inner: number,
-  matrix: Float64Array,
-  of: (x: number) => number,
-): void {
-  const columns = sum.length;
-  let k = 0;
-  for (; k + 4 <= inner; k += 4) {
-    const [w, x] = [of(factors[first + k]), of(factors[first + k + 1])];
-    const [y, z] = [of(factors[first + k + 2]), of(factors[first + k + 3])];
-    if (w === 0 && x === 0 && y === 0 && z === 0) continue;
-    const p = k * columns;
-    const [q, r, s] = [p + columns, p + 2 * columns, p + 3 * columns];
-    for (let j = 0; j < columns; j++) {
-      sum[j] += w * matrix[p + j] + x * matrix[q + j] + (y * matrix[r + j] + z * matrix[s + j]);
-    }
-  }
-  for (; k < inner; k++) {
-    const x = of(factors[first + k]);
-    for (let j = 0; j < columns; j++) sum[j] += x * matrix[k * columns + j];
-  }
 }
 
 /** g |B_m| + B_r and |B_m| + B_r. */

@@ -60,6 +60,15 @@ describe('a product of interval matrices', () => {
     }
   });
 
+  it('holds every product of large matrices, which the kernel multiplies', () => {
+    const random = stream(53);
+    for (let n = 0; n < cases(1, 2442); n++) {
+      const [rows, inner, columns] = n % 2 === 0 ? [64, 8, 64] : [61, 9, 62];
+      const [a, b] = [randomMatrix(rows, inner, random), randomMatrix(inner, columns, random)];
+      expect(misses(a, b, product(a, b), random)).toBe(0);
+    }
+  });
+
   it('holds the exact product of long rows of points, and hardly more', () => {
     const random = stream(43);
     for (const inner of [1, 2, 100, 3000]) {

@@ -1,0 +1,17 @@
+/** A module in WebAssembly's text form, assembled by `scripts/wat.mjs`: its bytes in base 64. */
+declare module '*.wat' {
+  const bytes: string;
+  export default bytes;
+}
+
+/** What is used of WebAssembly, of which the types of node say nothing. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module);
+    readonly exports: object;
+  }
+  class CompileError extends Error {}
+}
