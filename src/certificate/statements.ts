@@ -1,9 +1,11 @@
 import { checkCertificate } from '../checker/check.js';
 import { canonicalForm } from '../network/canonical.js';
+import type { Network } from '../network/network.js';
 import type { ProveResult } from '../proof/prove/prove.js';
 import type { Result } from '../proof/verify.js';
 import { certificate, reasonNotCovered } from './certificate.js';
 import { answer, budgetUntil } from './checked.js';
+import { joined } from './joined.js';
 
 /**
  * The result of `prove` with what the checker said of each claim: true, or why it did not verify it. Its searches are
@@ -11,8 +13,8 @@ import { answer, budgetUntil } from './checked.js';
  * defect, and there is no verdict.
  */
 export function checkedStatements(result: ProveResult, deadline?: number): ProveResult {
-  if (result.models.length !== 1) return withReason(result, 'the checker knows one network at a time');
   const view = viewOf(result);
+  if (typeof view === 'string') return withReason(result, view);
   const covered = view.claims.some((claim) => reasonNotCovered(claim) === null);
   const outcome = covered
     ? checkCertificate(
@@ -32,9 +34,15 @@ export function uncheckedStatements(result: ProveResult): ProveResult {
   return withReason(result, 'not asked');
 }
 
-/** A certificate of the claims that the checker has rules for. */
-export function statementCertificate(result: ProveResult, networkFile: string): Generator<string> {
-  return certificate(viewOf(result), networkFile);
+/** A certificate of the claims that the checker has rules for, and the network that it is about; or why there is none. */
+export function statementCertificate(
+  result: ProveResult,
+  networkFile: string,
+): { readonly text: Generator<string>; readonly network: Network; readonly covered: number } | string {
+  const view = viewOf(result);
+  if (typeof view === 'string') return view;
+  const covered = view.claims.filter((claim) => reasonNotCovered(claim) === null).length;
+  return { text: certificate(view, networkFile), network: view.network, covered };
 }
 
 function withReason(result: ProveResult, reason: string): ProveResult {
@@ -42,13 +50,15 @@ function withReason(result: ProveResult, reason: string): ProveResult {
 }
 
 /** As much of the result of an audit as certificates are made of. */
-function viewOf({ models, claims, verdict, seconds }: ProveResult): Result {
+function viewOf({ models, claims, verdict, seconds }: ProveResult): Result | string {
+  const network = joined(models);
+  if (typeof network === 'string') return network;
   const view = {
     theorem: { id: 'statement' },
-    params: {},
+    params: Object.fromEntries(models.map((model) => [model.name ?? 'model', model.sha256])),
     seed: 0,
     verdict,
-    network: models[0].network,
+    network,
     claims: claims.map((claim) => ({ ...claim, claim: { id: claim.id, kind: 'bound', statement: claim.statement } })),
     seconds,
   };

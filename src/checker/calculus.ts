@@ -195,6 +195,11 @@ const OUTER: Readonly<Record<string, (u: Interval) => Jet>> = {
   },
   sin: (u) => ({ value: I.sine(u), slope: I.cosine(u), bend: I.neg(I.sine(u)) }),
   cos: (u) => ({ value: I.cosine(u), slope: I.neg(I.sine(u)), bend: I.neg(I.cosine(u)) }),
+  erf: (u) => {
+    const bell = I.exp(I.neg(I.power(u, 2)));
+    const slope = bell && I.mul(bell, I.TWO_OVER_ROOT_PI);
+    return { value: I.erf(u), slope, bend: slope && I.neg(I.mul(I.add(u, u), slope)) };
+  },
   tanh: (u) => {
     const growth = I.exp(I.add(u, u));
     const share = growth && I.inverse(I.add(growth, ONE));

@@ -156,7 +156,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     return entries;
   },
   ...Object.fromEntries(
-    ['exp', 'log', 'tanh', 'sin', 'cos'].map((fn) => [fn, everywhere((atoms, form) => atoms.apply(fn, form))]),
+    ['exp', 'log', 'tanh', 'erf', 'sin', 'cos'].map((fn) => [fn, everywhere((atoms, form) => atoms.apply(fn, form))]),
   ),
   sqrt: everywhere((atoms, form) => atoms.apply('power', form, HALF)),
   /** 1/(1 + exp(-x)) = (1 + tanh(x/2))/2. */

@@ -222,6 +222,29 @@ function sineAndCosine(x: bigint): [Interval, Interval] {
   return [s, c];
 }
 
+/** The error function by monotony. */
+export function erf(x: Interval): Interval {
+  return { lo: pointErf(x.lo).lo, hi: pointErf(x.hi).hi };
+}
+
+/** 2/sqrt(pi) sum (-1)^n x^(2n+1)/(n! (2n+1)); beyond 8 it is 1 up to e^(-64), which is below 2^(-92). */
+function pointErf(x: bigint): Interval {
+  if (x < 0n) return neg(pointErf(-x));
+  if (x >= 8n * ONE) return { lo: ONE - (ONE >> 92n), hi: ONE };
+  const square = mul({ lo: x, hi: x }, { lo: x, hi: x });
+  let [sum, power]: [Interval, Interval] = [
+    { lo: x, hi: x },
+    { lo: x, hi: x },
+  ];
+  // From x^2 terms on they fall, and alternate: the rest is at most the next one.
+  for (let n = 1n; magnitude(power) > 1n || n * ONE <= square.hi; n++) {
+    power = shrink(mul(power, square), n);
+    const term = shrink(power, 2n * n + 1n);
+    sum = add(sum, n % 2n === 0n ? term : neg(term));
+  }
+  return meet(mul(widen(sum, 2n), TWO_OVER_ROOT_PI), { lo: 0n, hi: ONE });
+}
+
 /** Machin: pi = 16 atan(1/5) - 4 atan(1/239). */
 export const PI: Interval = add(
   mul(interval(Fraction.of(16)), inverseTangent(5n)),
@@ -237,6 +260,9 @@ function inverseTangent(q: bigint): Interval {
   }
   return widen(sum, 2n);
 }
+
+/** 2/sqrt(pi), the slope of erf at 0. */
+export const TWO_OVER_ROOT_PI: Interval = mul(interval(Fraction.of(2)), inverse(root(PI)!)!);
 
 function around(n: bigint, d: bigint): Interval {
   return { lo: floorDiv(n, d), hi: ceilDiv(n, d) };

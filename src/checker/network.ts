@@ -99,12 +99,17 @@ export function readNetwork(text: string, sha256: string): Network {
     return [string(name, 'the name of an output'), index(node, read.length, 'the node of an output')] as const;
   });
   const names = [...read.flatMap(({ op, name }) => (op === 'input' ? [name] : [])), ...named.map(([name]) => name)];
-  for (const name of names) {
-    demand(/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name), `${brief(name)} is no name of letters, digits and _`);
-    demand(!RESERVED.has(name), `an input or output has the name ${brief(name)}, which means something in formulas`);
-  }
   demand(new Set(names).size === names.length, 'a name stands for two inputs or outputs');
   return { sha256, nodes: read, outputs: new Map(named) };
+}
+
+/** Demands that a name of an input or output cannot be misread in a statement; those of networks of others may be any. */
+export function demandPlain(name: string): void {
+  demand(/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name), () => `${brief(name)} is no name of letters, digits and _`);
+  demand(
+    !RESERVED.has(name),
+    () => `an input or output has the name ${brief(name)}, which means something in formulas`,
+  );
 }
 
 function readNode(value: unknown, k: number): Node {

@@ -1,7 +1,7 @@
 import { spend } from './budget.js';
 import { outer } from './calculus.js';
 import { demand, demandShown } from './failure.js';
-import type { Atoms, Form } from './forms.js';
+import { type Atoms, type Form, valueAt } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
@@ -42,6 +42,10 @@ export class Point {
     const atom = this.atoms.get(number);
     if (atom.kind === 'input') return this.inputs.get(atom.name) ?? null;
     if (atom.kind === 'relu') return this.exact(atom.of)?.max(Fraction.zero) ?? null;
+    if (atom.kind === 'apply') {
+      const x = this.exact(atom.of);
+      return x && valueAt(atom.fn, x, atom.exponent);
+    }
     if (atom.kind !== 'product') return null;
     const [a, b] = atom.of.map((form) => this.exact(form));
     return a && b ? a.mul(b) : null;

@@ -50,7 +50,9 @@ const REDUCTIONS: ReadonlySet<string> = new Set(['min_', 'max_', 'sum_']);
 
 /** Functions of sentences with their fewest and most arguments. */
 const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
-  ...Object.fromEntries(['exp', 'log', 'sin', 'cos', 'tanh', 'sqrt', 'abs', 'relu'].map((name) => [name, [1, 1]])),
+  ...Object.fromEntries(
+    ['exp', 'log', 'sin', 'cos', 'tanh', 'erf', 'sqrt', 'abs', 'relu'].map((name) => [name, [1, 1]]),
+  ),
   ...Object.fromEntries(['min', 'max'].map((name) => [name, [1, 1 << 20]])),
 };
 

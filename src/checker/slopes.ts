@@ -16,7 +16,8 @@ import {
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
 import { Lines } from './lines.js';
-import type { Meaning } from './meaning.js';
+import type { Goal, Meaning } from './meaning.js';
+import type { Term } from './sentence.js';
 
 /** Demands of the bounds of all derivatives of a function on a part of the box. */
 type Test = (slopes: readonly (readonly [number, number])[]) => boolean;
@@ -60,15 +61,18 @@ export function slopesOf(meaning: Meaning, atoms: Atoms): void {
     return { constant: Fraction.zero, terms: new Map(parts) };
   };
 
-  if (sentence.conditions.length === 0) {
-    demandShown(low.kind === 'call' && low.name === 'abs', 'slopes bound a difference in absolute value');
-    const [inner] = low.args;
+  const given = sentence.conditions.flatMap((relation) => meaning.goals(relation));
+  const quotient = quotientOf(low);
+  if (quotient || given.length === 0) {
+    const size = quotient?.size ?? low;
+    demandShown(size.kind === 'call' && size.name === 'abs', 'slopes bound a difference in absolute value');
+    const [inner] = size.args;
     const f = sameFunction(meaning.form(inner), meaning.form(inner, back));
     const gaps = x.names.map((name, i) => {
       const gap = difference(atoms.input(name), atoms.input(other.names[i]));
       return atoms.max(gap, scale(gap, MINUS));
     });
-    const distance = meaning.form(high);
+    const distance = quotient ? multiplied(meaning.form(quotient.by), meaning.form(high), given) : meaning.form(high);
     const constants = [gaps.reduce((a, b) => atoms.max(a, b)), combine(gaps.map((gap) => [gap, Fraction.one]))].map(
       (unit) => multiple(distance, unit),
     );
@@ -87,7 +91,6 @@ export function slopesOf(meaning: Meaning, atoms: Atoms): void {
     difference(meaning.form(low), meaning.form(high)),
     difference(meaning.form(low, back), meaning.form(high, back)),
   );
-  const given = sentence.conditions.flatMap((relation) => meaning.goals(relation));
   const orders = x.names.map((name, i) => {
     const gap = difference(atoms.input(name), atoms.input(other.names[i]));
     return {
@@ -106,6 +109,20 @@ export function slopesOf(meaning: Meaning, atoms: Atoms): void {
 }
 
 const MINUS = Fraction.of(-1);
+
+/** |u|/d as |u| and d; null for other terms. */
+function quotientOf(term: Term): { readonly size: Term; readonly by: Term } | null {
+  if (term.kind !== 'call' || term.name !== '*' || term.args.length !== 2) return null;
+  const [size, inverse] = term.args;
+  return inverse.kind === 'call' && inverse.name === '/' ? { size, by: inverse.args[0] } : null;
+}
+
+/** c d in the place of c in |u|/d <= c, where the conditions say that d > 0. */
+function multiplied(by: Form, limit: Form, given: readonly Goal[]): Form {
+  const isPositive = given.some(({ form, strict }) => strict && equal(form, scale(by, MINUS)));
+  demandShown(isPositive && isConstant(limit), 'a quotient with a divisor that need not be positive');
+  return scale(by, limit.constant);
+}
 
 /** c >= 0 with form = c unit; null where there is none. */
 function multiple(form: Form, unit: Form): Fraction | null {

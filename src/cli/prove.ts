@@ -18,7 +18,7 @@ import { sequenceLength } from '../statement/sequences/reading.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
-import { emit, print, progressLine } from './output.js';
+import { emit, print, progressLine, say } from './output.js';
 import { writeLatex, writePage } from './page.js';
 
 /** For `?` without --width. */
@@ -91,7 +91,7 @@ async function reported(
   flags: CommonFlags,
 ): Promise<number> {
   const result = withStatementCheck(value, flags);
-  if (flags.certificate !== undefined) writeCertificate(result, flags.certificate);
+  if (flags.certificate !== undefined) writeCertificate(result, flags.certificate, flags);
   const { seed, digits } = common(flags);
   const document = () => proveJson(result, { call, files: read, seed, digits });
   if (flags.report !== undefined) await writePage(flags.report, await withFigures(document(), result));
@@ -122,18 +122,16 @@ function split(args: readonly string[]): { files: readonly string[]; text: strin
   return { files, text };
 }
 
-/** Writes the network first, so that there is never a certificate without it. */
-function writeCertificate(result: ProveResult, file: string): void {
-  if (result.models.length > 1) {
-    throw new InputError({
-      field: '--certificate',
-      found: `${result.models.length} networks`,
-      allowed: 'statements about one',
-    });
-  }
+/** Writes the network first, so that there is never a certificate without it; and says how much the file holds. */
+function writeCertificate(result: ProveResult, file: string, flags: CommonFlags): void {
   const network = join(dirname(file), `${basename(file, '.json')}.network.json`);
-  writeFile(network, utf8(canonicalForm(result.models[0].network)));
-  writeFile(file, utf8(statementCertificate(result, basename(network))));
+  const found = statementCertificate(result, basename(network));
+  if (typeof found === 'string') throw new InputError({ field: '--certificate', found });
+  writeFile(network, utf8(canonicalForm(found.network)));
+  writeFile(file, utf8(found.text));
+  const [{ checked = '' }] = result.claims;
+  const why = found.covered === 0 && typeof checked === 'string' ? `: ${checked}` : '';
+  say(flags, `${file}: ${found.covered} of ${result.claims.length} claims for 'exhibit check'${why}`);
 }
 
 /** With what a page draws; nothing for statements about several networks. */

@@ -121,7 +121,7 @@ export interface EntryBound {
 /** The results of nonlinear operations, or the longest chain of such operations, are at most so many. */
 export interface NetworkSize {
   readonly kind: 'size';
-  readonly quantity: 'units' | 'depth';
+  readonly quantity: 'units' | 'depth' | 'width';
   readonly bound: string;
 }
 

@@ -6,6 +6,7 @@ import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
 import { showEnclosure } from './json.js';
 import { painter } from './style.js';
+import { uncheckedLine } from './terminal.js';
 
 /** The result of `prove` as the JSON document of `verify`, without a theorem. */
 export function proveJson(result: ProveResult, circumstances: Circumstances): object {
@@ -85,6 +86,7 @@ export function proveText(result: ProveResult, stream: NodeJS.WriteStream): stri
           ? [`            ${claim.quantity === null ? '' : `${claim.quantity} `}in ${range(claim.enclosure)}`]
           : []),
         ...claim.facts.map((fact) => `            ${fact}`),
+        ...uncheckedLine(claim).map((line) => `            ${line}`),
         ...(claim.witness ? [`            witness: ${witnessText(claim.witness)}`] : []),
         `            ${claim.method}, ${claim.seconds.toFixed(2)} s`,
       ];

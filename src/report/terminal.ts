@@ -75,9 +75,18 @@ function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): stri
     ...(numbers.length > 0 ? [`${INDENT}${numbers.join(', ')}`] : []),
     ...(found.facts ?? []).map((fact) => `${INDENT}${fact}`),
     ...failed,
+    ...uncheckedLine(found).map((line) => `${INDENT}${line}`),
     ...(found.verdict === 'refuted' && found.witness ? [`${INDENT}witness: ${entries(found.witness)}`] : []),
   ];
 }
+
+/** Why the checker did not verify what the prover decided, where it was asked; no line otherwise. */
+export function uncheckedLine({ verdict, checked }: { verdict: string; checked?: true | string }): string[] {
+  const isDecided = verdict === 'proved' || verdict === 'refuted';
+  return isDecided && typeof checked === 'string' && checked !== NOT_ASKED ? [`not checked: ${checked}`] : [];
+}
+
+const NOT_ASKED = 'not asked';
 
 function entries(witness: Readonly<Record<string, unknown>>): string {
   const show = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));

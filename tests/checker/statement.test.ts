@@ -200,7 +200,7 @@ describe('an instance of a sentence', () => {
 });
 
 describe('bounds over boxes', () => {
-  const operations = CONTINUOUS_STEPS.filter((step) => step !== 'erf');
+  const operations = CONTINUOUS_STEPS;
   const runs = process.env.EXHIBIT_NIGHTLY ? 5000 : 150;
 
   it('hold for random networks at random points, and those of derivatives for difference quotients', () => {

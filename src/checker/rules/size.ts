@@ -41,6 +41,11 @@ const QUANTITIES: Readonly<Record<string, { readonly of: (network: Network) => n
       nodes.reduce((total, { shape }, k) => total + (isNonlinear[k] ? sizeOf(shape) : 0), 0),
     text: 'the number of results of nonlinear operations of the network (all but sums, moves of entries and products with constants)',
   },
+  width: {
+    of: ({ nodes }, isNonlinear = nonlinear(nodes)) =>
+      nodes.reduce((most, { shape }, k) => (isNonlinear[k] ? Math.max(most, sizeOf(shape)) : most), 0),
+    text: 'the largest number of results of one nonlinear operation of the network',
+  },
   depth: {
     of: ({ nodes, outputs }, isNonlinear = nonlinear(nodes)) => {
       const depths: number[] = [];

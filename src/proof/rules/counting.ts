@@ -1,5 +1,5 @@
 import { isOp, type Network, type Node } from '../../network/network.js';
-import { summarise } from '../../network/summary.js';
+import { type Summary, summarise } from '../../network/summary.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Conclusion, EntryCount } from '../conclusion.js';
 import { type Fact, mint } from '../fact.js';
@@ -13,9 +13,11 @@ export const counting: Rule = { id: 'counting', tex: '\\#\\{\\text{parameters}\\
 /** How a size is called in statements. */
 export const SIZES = {
   parameters: 'parameters',
+  nonzero: 'nonzero',
   weight: 'max|w|',
   units: 'units',
   depth: 'depth',
+  width: 'width',
 } as const;
 export type Size = keyof typeof SIZES;
 
@@ -26,44 +28,57 @@ export function sizeSentence(size: Size, relation: '=' | '<=', bound: Rational |
 
 /** What a size of the network is, exactly. */
 export function proveSize(network: Network, size: Size): Fact<Rational> {
-  const summary = summarise(network);
-  const value = {
-    parameters: () => Rational.of(summary.parameters),
-    weight: () => summary.maxAbsWeight,
-    units: () => Rational.of(summary.units),
-    depth: () => Rational.of(summary.depth),
-  }[size]();
-  const conclude = (claimed: Enclosure) => CONCLUSIONS[size](network, value, claimed);
+  const { rule, of, conclude } = KNOWN[size];
+  const value = of(summarise(network));
+  const concluded = (claimed: Enclosure) => conclude(network, value, claimed);
   const isCheckable = size !== 'parameters' || storesNoZeros(network);
   return mint({
-    ...{ rule: RULES[size], id: size, network, domain: null, found: value },
+    ...{ rule: { ...counting, id: rule }, id: size, network, domain: null, found: value },
     says: sizeSentence(size, '=', value),
     enclosure: point(value),
     ...(isCheckable && {
       evidence: (_: Network, claimed: Enclosure) => {
-        const { kind: _kind, ...fields } = conclude(claimed);
+        const { kind: _kind, ...fields } = concluded(claimed);
         return fields;
       },
-      conclusion: conclude,
+      conclusion: concluded,
     }),
   });
 }
 
-/** The rules by the names that certificates know them by. */
-const RULES: Readonly<Record<Size, Rule>> = {
-  parameters: counting,
-  weight: { ...counting, id: 'weight' },
-  units: { ...counting, id: 'size' },
-  depth: { ...counting, id: 'size' },
-};
+interface Known {
+  /** The rule by the name that certificates know it by. */
+  readonly rule: string;
+  readonly of: (summary: Summary) => Rational;
+  readonly conclude: (network: Network, value: Rational, claimed: Enclosure) => Conclusion;
+}
 
-type Conclude = (network: Network, value: Rational, claimed: Enclosure) => Conclusion;
+/** A number that the checker reads off the network, too, and holds against a bound. */
+const read = (quantity: 'units' | 'depth' | 'width'): Known => ({
+  rule: 'size',
+  of: (summary) => Rational.of(summary[quantity]),
+  conclude: (_, value, { hi }) => ({ kind: 'size', quantity, bound: `${hi ?? value}` }),
+});
 
-const CONCLUSIONS: Readonly<Record<Size, Conclude>> = {
-  parameters: (network, value) => entryCount(network, value),
-  weight: (network, value, { hi }) => ({ kind: 'weight', constants: weightsOf(network), bound: `${hi ?? value}` }),
-  units: (_, value, { hi }) => ({ kind: 'size', quantity: 'units', bound: `${hi ?? value}` }),
-  depth: (_, value, { hi }) => ({ kind: 'size', quantity: 'depth', bound: `${hi ?? value}` }),
+const KNOWN: Readonly<Record<Size, Known>> = {
+  parameters: {
+    rule: 'counting',
+    of: ({ parameters }) => Rational.of(parameters),
+    conclude: (network, value) => entryCount(network, value),
+  },
+  nonzero: {
+    rule: 'counting',
+    of: ({ nonzero }) => Rational.of(nonzero),
+    conclude: (network, value) => ({ kind: 'parameters', dense: [], sparse: weightsOf(network), count: `${value}` }),
+  },
+  weight: {
+    rule: 'weight',
+    of: ({ maxAbsWeight }) => maxAbsWeight,
+    conclude: (network, value, { hi }) => ({ kind: 'weight', constants: weightsOf(network), bound: `${hi ?? value}` }),
+  },
+  units: read('units'),
+  depth: read('depth'),
+  width: read('width'),
 };
 
 /** The numbers of the nodes that hold weights. */

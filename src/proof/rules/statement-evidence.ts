@@ -30,7 +30,6 @@ export const instanceRule: Rule = { id: 'instance', tex: 'u(x) \\in [\\mathrm{lo
 
 /** The comparison with its bound, or with `end` in the place of `?`, as a sentence that the checker reads; null if it cannot. */
 function certifiable({ goal, names, statement }: Question, end: Rational | null): string | null {
-  if (names.about instanceof Networks) return null;
   const isChoice = goal.relation.sides.some(({ kind }) => kind === 'argmax');
   const { sides, comparisons } = isChoice ? statement.relations[0] : goal.relation;
   const stated = sides.map((side) => (side.kind === 'unknown' && end ? { kind: 'number' as const, value: end } : side));
@@ -128,10 +127,13 @@ function placeOf({ quantity, measure, strict }: Goal, names: Names) {
   return { ...named, domain, target };
 }
 
+/** Names that other rules of the checker write into statements. */
+const PLAIN = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
 function outputOf({ name, at }: Entry, network: Network): { output: string; node: number } | null {
   const found =
     network.outputs.find((one) => one.name === name) ??
     (name === 'y' && network.outputs.length === 1 ? network.outputs[0] : null);
-  if (!found || at !== null || sizeOf(sizes(found.node.shape)) !== 1) return null;
+  if (!found || !PLAIN.test(found.name) || at !== null || sizeOf(sizes(found.node.shape)) !== 1) return null;
   return { output: found.name, node: network.nodes.indexOf(found.node) };
 }

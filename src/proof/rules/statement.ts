@@ -257,9 +257,10 @@ export function wholeClaim(question: Question, rule: Rule, id: string, method: M
 }
 
 /** The fact that the quantity is at most a number at every input that is meant. */
-export function boundedAbove(question: Question, rule: Rule, id: string, end: Rational): Fact {
+export function boundedAbove(question: Question, rule: Rule, id: string, end: Rational, method: Method): Fact {
   const says = related(question.names.prefix, [question.goal.quantity, numeral(end)], '<=');
-  return mint({ ...about(question), rule, id, says, found: null, enclosure: { lo: null, hi: end } });
+  const checkable = statementEvidence(question, end, method);
+  return mint({ ...about(question), rule, id, says, found: null, enclosure: { lo: null, hi: end }, ...checkable });
 }
 
 export function stayingOpen({ claimed }: Question, rule: Rule, why: string): Pick<Proof, 'outcomes' | 'notes'> {

@@ -87,7 +87,7 @@ function quotientProof(
     const { outcomes, notes } = stayingOpen(question, slopes, whyOpen(found));
     return { outcomes: [...outcomes, ...below], notes, method };
   }
-  const above = boundedAbove(question, slopes, 'slope', hi);
+  const above = boundedAbove(question, slopes, 'slope', hi, 'slopes');
   return { outcomes: [above, ...below], method, notes: found.reason === null ? [] : [found.reason] };
 }
 
