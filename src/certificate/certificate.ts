@@ -56,6 +56,6 @@ function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network):
 export function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {
   if (claim.kind === 'execution') return 'measured, not proved';
   const isRefutation = conclusion !== undefined && refutes(conclusion());
-  if (verdict !== (isRefutation ? 'refuted' : 'proved')) return verdict;
-  return conclusion ? null : 'the checker has no rule for it';
+  if (verdict === 'undecided') return verdict;
+  return conclusion && isRefutation === (verdict === 'refuted') ? null : 'the checker has no rule for it';
 }

@@ -160,10 +160,18 @@ export class Meaning {
       demand(at.length === 0, () => `${brief(name)} is no function`);
       return part(name, variable.shape, this.point(variable, scope), places);
     }
-    const { outputs } = this.network;
-    const node = outputs.get(name) ?? (name === 'y' && outputs.size === 1 ? [...outputs.values()][0] : undefined);
+    const node = this.outputOf(name);
     if (node === undefined) throw new Unfinished(`${brief(name)} is no name that the checker knows`);
     return part(name, this.network.nodes[node].shape, this.output(node, at, scope), places);
+  }
+
+  /** The node of an output; `y` and `a.y` are the only one, of all or of those that are called `a.` something. */
+  private outputOf(name: string): number | undefined {
+    const { outputs } = this.network;
+    const named = outputs.get(name);
+    if (named !== undefined || !/^(?:.*\.)?y$/.test(name)) return named;
+    const owned = [...outputs].filter(([output]) => output.startsWith(name.slice(0, -1)));
+    return owned.length === 1 ? owned[0][1] : undefined;
   }
 
   private point({ name, names }: Variable, { points }: Scope): readonly Form[] {

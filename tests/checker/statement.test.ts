@@ -93,6 +93,8 @@ const TRUE: readonly Case[] = [
     'for all x in {0..3}^2 with x[1] >= x[2]: y >= 49/100 and |y - exp(x[1])/(exp(x[1]) + exp(x[2]))| <= 1/10^30',
     'boxes',
   ],
+  [inverse, "for all x, x' in [1, 2] with |x - x'| > 0: |y(x) - y(x')|/|x - x'| <= 101/100", 'slopes'],
+  [share, 'for all x in [0, 1]^2: |erf(y) - erf(softmax(x[1], x[2])[1])| <= 0 and erf(1) <= 8428/10000', 'boxes'],
   [share, '|sin(1)^2 + cos(1)^2 - 1| <= 1/10^12 and pi < 355/113', 'boxes'],
 ];
 
@@ -120,6 +122,9 @@ const FALSE: readonly Case[] = [
   [inverse, 'for all x in [0, 2]: y = 1/x', 'boxes'],
   [inverse, 'for all x in [-1, 1]: -relu(y) <= 0', 'boxes'],
   [inverse, "for all x, x' in [-1, 1]: |y(x) - y(x')| <= 101/100*|x - x'|", 'slopes'],
+  [inverse, "for all x, x' in [1, 2] with |x - x'| > 0: |y(x) - y(x')|/|x - x'| <= 99/100", 'slopes'],
+  [inverse, "for all x, x' in [1, 2] with x - x' > 0: |y(x) - y(x')|/|x - x'| <= 101/100", 'slopes'],
+  [share, 'erf(1) <= 8427/10000', 'boxes'],
   [nothing, 'for all x in [-1, 1]: y = 0', 'boxes'],
   [nothing, 'for all x in {-1..1}: y = 0', 'boxes'],
   [nothing, 'for all x in [-1, 1]: y + |x| <= 1', 'cells'],

@@ -11,7 +11,8 @@ describe('exhibit prove', () => {
   it.each([
     ['for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= 1/10', 0, 's PROVED'],
     ['for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= 7/100', 1, 's REFUTED'],
-    ['for all x in R^2: |y - sin(3*x[1])*exp(-x[2])| <= exp(1000)', 2, 's UNDECIDED'],
+    ['for all x in R^2: |y - sin(3*x[1])*exp(-x[2])| <= exp(1000)', 1, 's REFUTED'],
+    ['for all x in R^2: y - y^2 <= 1/4', 2, 's UNDECIDED'],
   ])('%s', async (statement, code, last) => {
     const outcome = await exhibit(['prove', NET, statement]);
     expect(outcome.code).toBe(code);
@@ -50,10 +51,40 @@ describe('exhibit prove', () => {
     expect(JSON.parse(stdout).claims[0].checked).toBe('not asked');
   });
 
-  it('compares two networks', async () => {
-    const { code, stdout } = await exhibit(['prove', NET, NET, 'for all x in [0,1]^2: a.y = b.y']);
+  it.each([
+    'for all x in [0,1]^2: y >= -1/2 and y < 6/5',
+    'for all x in [0,1]^2 with x[1] <= x[2] and x[2] <= 1/2: y <= ?',
+    'for all x in {0..3}^2: ? <= y',
+    "for all x, x' in [0,1]^2: |y(x) - y(x')| <= 6*max_{i in 1..2}(|x[i] - x'[i]|)",
+    "for all x, x' in [0,1]^2 with x[1] <= x'[1] and x[2] <= x'[2]: y(x) + 8*x[1] + 8*x[2] <= y(x') + 8*x'[1] + 8*x'[2]",
+    'for all x in [0,1]^2: argmax(y, -1) = 1',
+    'parameters <= 400 and nonzero <= 400 and max|w| <= 3 and depth <= 2 and units <= 32 and width <= 16',
+  ])('has what it proves checked: %s', async (statement) => {
+    const { stdout } = await exhibit(['prove', NET, statement]);
     expect(stdout).toMatch(/s PROVED\n$/);
-    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}PROVED \(checked\) /m);
+    expect(stdout).not.toMatch(/PROVED {4}|not checked/);
+  });
+
+  it('says what is not checked, and why, also of a certificate', async () => {
+    const file = join(folder, 'nothing.json');
+    const inner = await exhibit(['prove', NET, 'units >= 3', '--certificate', file]);
+    expect(inner.stdout).toMatch(/PROVED {4}claim: units >= 3\n.*\n +not checked: the checker has no rule for it\n/);
+    expect(inner.stderr).toMatch(/0 of 1 claims for 'exhibit check': the checker has no rule for it/);
+    const checked = await exhibit(['check', file]);
+    expect(checked).toMatchObject({ code: 2 });
+    expect(checked.stdout).toMatch(/s UNCHECKED\n$/);
+  });
+
+  it.each([
+    ['for all x in [0,1]^2: a.y = b.y', 0, 'PROVED'],
+    ['for all x in [0,1]^2: a.y - b.y < 0', 1, 'REFUTED'],
+  ])('compares two networks: %s', async (statement, code, verdict) => {
+    const file = join(folder, 'two.json');
+    const outcome = await exhibit(['prove', NET, NET, statement, '--certificate', file]);
+    expect(outcome.stdout).toMatch(new RegExp(`${verdict} \\(checked\\) claim(?:.|\\n)*s ${verdict}\n$`));
+    expect(outcome.code).toBe(code);
+    expect((await exhibit(['check', file])).stdout).toMatch(/s VERIFIED\n$/);
   });
 
   it('writes a report', async () => {

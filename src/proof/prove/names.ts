@@ -134,6 +134,16 @@ export class Names implements Meanings {
     return undefined;
   }
 
+  /** Whether a name is a variable's or an output's: certificates know no others. */
+  isCertifiable(name: string): boolean {
+    const isOutput = this.models.some((model) => {
+      const own = ownName(model, name);
+      const { outputs } = model.network;
+      return own !== undefined && (outputs.some((one) => one.name === own) || (own === 'y' && outputs.length === 1));
+    });
+    return isOutput || this.variables.some((variable) => variable.name === name);
+  }
+
   private sizeOf(name: string): Rational | undefined {
     for (const model of this.models) {
       const own = ownName(model, name);

@@ -33,8 +33,13 @@ function certifiable({ goal, names, statement }: Question, end: Rational | null)
   const isChoice = goal.relation.sides.some(({ kind }) => kind === 'argmax');
   const { sides, comparisons } = isChoice ? statement.relations[0] : goal.relation;
   const stated = sides.map((side) => (side.kind === 'unknown' && end ? { kind: 'number' as const, value: end } : side));
-  const text = printStatement({ prefix: names.prefix, relations: [{ sides: stated, comparisons }] });
-  return text.includes('"') || stated.some(({ kind }) => kind === 'unknown') ? null : text;
+  const relations = [{ sides: stated, comparisons }];
+  const used = [...relations, ...(names.prefix?.conditions ?? [])].flatMap((relation) => relation.sides);
+  const isReadable = used.every(
+    (side) => side.kind !== 'unknown' && !mentions(side, (name) => !names.isCertifiable(name)),
+  );
+  const text = printStatement({ prefix: names.prefix, relations });
+  return isReadable && !text.includes('"') ? text : null;
 }
 
 /** What the checker needs to see for itself that the comparison holds, with the found end in the place of `?`. */
@@ -50,9 +55,10 @@ export function statementEvidence(question: Question, end: Rational | null, meth
  */
 export function instanceEvidence(question: Question, point: Point, { lo, hi }: Ends): Checkable | null {
   const { goal, names } = question;
-  const { bound, measure, relation } = goal;
+  const { bound, measure, relation, strict } = goal;
   const least = measure !== 'sup-abs' ? lo : lo.sign() > 0 ? lo : hi.sign() < 0 ? hi.neg() : Rational.zero;
-  const isCounter = bound !== null && (measure === 'inf' ? hi.lt(bound) : bound.lt(least));
+  const exceeds = (a: Rational, b: Rational) => (strict ? b.le(a) : b.lt(a));
+  const isCounter = bound !== null && (measure === 'inf' ? exceeds(bound, hi) : exceeds(least, bound));
   if (bound !== null && !isCounter) return null;
   const value = measure === 'inf' ? hi : least;
   const turned = { ...relation, comparisons: relation.comparisons.map((comparison) => TURNED[comparison]) };

@@ -8,6 +8,7 @@ import { toDecimal } from '../../numbers/decimal.js';
 import { Rational } from '../../numbers/rational.js';
 import { shortened } from '../../numbers/short.js';
 import {
+  call,
   canonical,
   type EntrySet,
   normalForm,
@@ -160,7 +161,7 @@ function everywhere(question: Question, { enclosure, reason }: Bounded): Outcome
   if (end === null) {
     return [open(statementBounds, 'enclosure', printTerm(quantity), reason ?? 'no finite bound was found', enclosure)];
   }
-  const left: Term = measure === 'sup-abs' ? { kind: 'call', fn: 'abs', args: [quantity] } : quantity;
+  const left = measure === 'sup-abs' ? call('abs', quantity) : quantity;
   const says = related(names.prefix, [left, numeral(end)], measure === 'inf' ? '>=' : '<=');
   const exact = measure === 'sup-abs' ? everywhereEvidence(goal, names, end) : null;
   const rule = exact ? supremumNorm : statementBounds;
