@@ -35,6 +35,7 @@ interface Scope {
 const NOWHERE: Scope = { indices: new Map(), points: new Map() };
 const MOST_ENTRIES = 1 << 20;
 const LARGEST_POWER = 64;
+const MOST_PARTS = 1 << 12;
 
 /** What a sentence says of a network: its variables, and its terms as forms in their entries. */
 export class Meaning {
@@ -47,6 +48,8 @@ export class Meaning {
     private readonly network: Network,
     private readonly atoms: Atoms,
     readonly sentence: Sentence,
+    /** Whether entries of outputs are symbols that are not looked behind. */
+    private readonly isOpaque = false,
   ) {
     this.variables = sentence.variables.map(({ name, set }) => this.variable(name, set));
   }
@@ -70,13 +73,36 @@ export class Meaning {
       const less = (a: Term, b: Term): Goal[] => {
         const whole = difference(this.form(a), this.form(b));
         if (isConstant(whole)) return [{ form: whole, strict }];
-        return parts(a, 'max').flatMap((low) =>
-          parts(b, 'min').map((high) => ({ form: difference(this.form(low), this.form(high)), strict })),
+        return this.parts(a, 'max').flatMap((low) =>
+          this.parts(b, 'min').map((high) => ({ form: difference(this.form(low), this.form(high)), strict })),
         );
       };
       if (comparison === '=') return [...less(u, v), ...less(v, u)];
       return comparison.startsWith('<') ? less(u, v) : less(v, u);
     });
+  }
+
+  /**
+   * Terms that all lie on one side of a number where the given one does: u and -u for |u|, the arguments of max or min, and
+   * sums of them.
+   */
+  private parts(term: Term, name: 'min' | 'max'): readonly Term[] {
+    if (term.kind === 'over' && term.name === name) {
+      return this.range(term.in, NOWHERE).flatMap((value) => this.parts(put(term.body, term.index, value), name));
+    }
+    if (term.kind !== 'call') return [term];
+    if (term.name === name) return term.args.flatMap((arg) => this.parts(arg, name));
+    const [arg] = term.args;
+    const minus = (of: Term): Term => ({ kind: 'call', name: '-', args: [of] });
+    if (term.name === '-') return this.parts(arg, name === 'min' ? 'max' : 'min').map(minus);
+    if (term.name === '+') {
+      const lists = term.args.map((one) => this.parts(one, name));
+      const count = lists.reduce((product, { length }) => product * length, 1);
+      if (count === 1 || count > MOST_PARTS) return [term];
+      const sums = lists.reduce<Term[][]>((all, list) => all.flatMap((sum) => list.map((part) => [...sum, part])), [[]]);
+      return sums.map((args): Term => ({ kind: 'call', name: '+', args }));
+    }
+    return term.name === 'abs' && name === 'max' ? [arg, minus(arg)] : [term];
   }
 
   /** A term as a form; `points` puts variables in the place of others. */
@@ -185,6 +211,10 @@ export class Meaning {
   /** The entries of a node where the inputs are the named points; the only ones there are, where none is named. */
   private output(node: number, at: readonly string[], scope: Scope): readonly Form[] {
     const { nodes } = this.network;
+    if (this.isOpaque) {
+      demand(at.length === 0, 'premises are about one point alone');
+      return Array.from({ length: sizeOf(nodes[node].shape) }, (_, k) => this.atoms.given(node, k));
+    }
     const inputs = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
     const named = at.map((name) => this.variables.find((one) => one.name === name));
     const given = inputs.flatMap((input) => {
@@ -292,12 +322,24 @@ function difference(a: Form, b: Form): Form {
   ]);
 }
 
-/** Terms that all lie on one side of a number where the given one does: u and -u for |u|, the arguments of max or min. */
-function parts(term: Term, name: 'min' | 'max'): readonly Term[] {
-  if (term.kind !== 'call') return [term];
-  if (term.name === name) return term.args.flatMap((arg) => parts(arg, name));
-  const [arg] = term.args;
-  return term.name === 'abs' && name === 'max' ? [arg, { kind: 'call', name: '-', args: [arg] }] : [term];
+/** A term with a number in the place of an index. */
+function put(term: Term, index: string, value: Fraction): Term {
+  const inside = (part: Term) => put(part, index, value);
+  switch (term.kind) {
+    case 'number':
+      return term;
+    case 'entry':
+      if (term.name === index && term.indices.length === 0 && term.at.length === 0) return { kind: 'number', value };
+      return { ...term, indices: term.indices.map(inside) };
+    case 'call':
+      return { ...term, args: term.args.map(inside) };
+    case 'softmax':
+      return { ...term, args: term.args.map(inside), index: inside(term.index) };
+    case 'over': {
+      const ranges = term.in.map(([from, to]): Range => [inside(from), to && inside(to)]);
+      return { ...term, in: ranges, body: term.index === index ? term.body : inside(term.body) };
+    }
+  }
 }
 
 /** The entries below some leading indices, which count from 1 and may leave out axes of length 1. */

@@ -13,6 +13,7 @@ import { enclosure } from './enclosure.js';
 import { evaluation } from './evaluation.js';
 import { exactEvaluation } from './exact-evaluation.js';
 import { generation } from './generation.js';
+import { follows } from './follows.js';
 import { hiddenEntry } from './hidden-entry.js';
 import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
@@ -37,6 +38,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   instance,
   lemma,
   congruence,
+  follows,
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   evaluation,

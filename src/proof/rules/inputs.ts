@@ -1,6 +1,7 @@
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
+import { parseRational } from '../../numbers/parse.js';
 import type { Rational } from '../../numbers/rational.js';
 import { type InputDomain, rangesText } from '../conclusion.js';
 import { type Fact, mint } from '../fact.js';
@@ -60,6 +61,24 @@ export function inputFacts(
   const ends = range.map(String);
   const found: EntryRange = { node: input, entries: null, lo: range[0], hi: range[1] };
   return [itself, fact('input-range', `${entry} lies in [${ends[0]}, ${ends[1]}]`, '0', ends, found)];
+}
+
+/** For every input with a range, the fact that its entries lie in it; `text` is the domain as other facts have it. */
+export function inputRanges(network: Network, domain: InputDomain, text = domainText(network, domain)) {
+  return network.inputs.flatMap((input): Fact<EntryRange>[] => {
+    const { name } = input.attributes;
+    const side = domain[name];
+    if (!side) return [];
+    const [lo, hi] = side.map(parseRational);
+    const entries = rangesText(Array.from({ length: sizeOf(sizes(input.shape)) }, (_, k) => k));
+    const node = network.nodes.indexOf(input);
+    const fact = mint({
+      ...{ rule: inputRule, id: `${name}.range`, network, domain: text },
+      ...{ says: `${name} lies in [${lo}, ${hi}]`, found: { node: input, entries: null, lo, hi } },
+      evidence: () => ({ node, domain, entries, target: '0', lo: lo.toString(), hi: hi.toString() }),
+    });
+    return [fact];
+  });
 }
 
 /** The side of a domain: an interval, or null for all real numbers. */

@@ -49,6 +49,12 @@ export function statementEvidence(question: Question, end: Rational | null, meth
   return { evidence: () => ({ text, method }), conclusion: () => ({ kind: 'statement', text }) };
 }
 
+/** The same, where the facts that a statement rests on are about entries of the output. */
+export function followsEvidence(question: Question, end: Rational): Checkable | null {
+  const text = certifiable(question, end);
+  return text === null ? null : { evidence: () => ({ text }), conclusion: () => ({ kind: 'statement', text }) };
+}
+
 /**
  * What the checker needs to see that the comparison fails at a point, or, for `?`, that the value there is no less (for an
  * infimum: no more) than `value`. Null where the point does neither.

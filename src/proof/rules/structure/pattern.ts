@@ -12,11 +12,12 @@ import {
   type Term,
 } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
-import { mint } from '../../fact.js';
+import { type Fact, mint } from '../../fact.js';
 import { sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
 import { atWitness, type Question } from '../statement.js';
+import { followsEvidence } from '../statement-evidence.js';
 
 /**
  * Lemmas about networks of a known structure, for statements that a search cannot reach. A lemma says what it bounds as a text of
@@ -48,13 +49,15 @@ const FAR = Rational.of(1);
 
 /**
  * What a lemma shows: the quantity is at most `end` everywhere (at least, where the question bounds it from below), and what is
- * attained at points where that is near.
+ * attained at points where that is near. Where facts about entries of the output come to it, `by` is these: a checker adds
+ * them up.
  */
 export function shown(
   question: Question,
   rule: Rule,
   end: Rational,
   points: readonly ReadonlyMap<string, Rational>[],
+  by: readonly Fact[] = [],
 ): Proof {
   const { goal, names } = question;
   const { prefix, about: network } = names;
@@ -66,9 +69,16 @@ export function shown(
   const says = sentence(printStatement({ prefix, relations }));
   const domain = prefix && printPrefix(prefix);
   const enclosure = isLower ? { lo: end, hi: null } : { lo: null, hi: end };
-  const fact = mint({ rule, id: rule.id, network, domain, says, found: null, enclosure });
+  const checkable = by.length > 0 ? followsEvidence(question, end) : null;
+  const fact = mint({
+    ...{ rule: checkable ? FOLLOWS : rule, id: rule.id, network, domain, says, found: null, enclosure },
+    ...{ premises: by, ...checkable },
+  });
   return { outcomes: [fact, ...points.flatMap((point) => atWitness(question, point))], method: `the lemma ${rule.id}` };
 }
+
+/** A statement about entries of outputs, from bounds of these. */
+const FOLLOWS: Rule = { id: 'follows', tex: 'a \\le b,\\; b \\le c \\;\\Rightarrow\\; a \\le c' };
 
 /** A closed formula from below, in 64 significant bits. */
 export function downTo(formula: E.Expression): Rational {
