@@ -99,7 +99,10 @@ export class Meaning {
       const lists = term.args.map((one) => this.parts(one, name));
       const count = lists.reduce((product, { length }) => product * length, 1);
       if (count === 1 || count > MOST_PARTS) return [term];
-      const sums = lists.reduce<Term[][]>((all, list) => all.flatMap((sum) => list.map((part) => [...sum, part])), [[]]);
+      const sums = lists.reduce<Term[][]>(
+        (all, list) => all.flatMap((sum) => list.map((part) => [...sum, part])),
+        [[]],
+      );
       return sums.map((args): Term => ({ kind: 'call', name: '+', args }));
     }
     return term.name === 'abs' && name === 'max' ? [arg, minus(arg)] : [term];

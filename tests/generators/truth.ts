@@ -17,6 +17,7 @@ import { readFacts } from '../../src/proof/rules/calculus/task.js';
 import { largestEntry } from '../../src/proof/rules/state-space/entries.js';
 import { evaluateTerm, parseTermText } from '../../src/statement/index.js';
 import { PlainNetwork } from './plain.js';
+import { violation } from './sentence.js';
 
 /** Room for the rounding of doubles. */
 const ROUNDING = 1e-9;
@@ -95,6 +96,23 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       if (gap && (gap.hi.lt(parseRational(lo)) || parseRational(hi).lt(gap.lo))) return `fails at ${point}, exactly`;
     }
     return null;
+  },
+  statement: (net, { text }) => {
+    const shapes = new Map([...net.inputs].map(({ attributes: { name }, shape }) => [name, sizes(shape)]));
+    const evaluate = running(net);
+    return violation(text, points, (given) => {
+      const inputs = Object.entries(given).map(([name, x]) => [name, new Tensor(shapes.get(name)!, x)] as const);
+      const outputs = evaluate(Object.fromEntries(inputs));
+      const variables = inputs.map(([name, { shape, data }]) => [name, { shape, entries: [...data] }] as const);
+      const found = Object.entries(outputs).map(([name, values]) => {
+        return [name, { shape: values.shape, entries: values.dense(0) }] as const;
+      });
+      return Object.fromEntries([...found, ...variables]);
+    });
+  },
+  all: (net, { of }, steps, text) => {
+    const found = (of as readonly Conclusion[]).map((one) => TRIALS[one.kind](net, one, steps, text));
+    return found.find((fault) => fault !== null) ?? null;
   },
   identity: (_, { node, entries }, __, text) => {
     const part = readNetwork(JSON.stringify({ ...JSON.parse(text), outputs: [{ name: 'entries', node }] }));

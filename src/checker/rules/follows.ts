@@ -2,7 +2,7 @@ import type { Domain, Premises, Rule } from '../fact.js';
 import { rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import { type Form, placeOf } from '../forms.js';
-import { Fraction } from '../fraction.js';
+import type { Fraction } from '../fraction.js';
 import type { Side } from '../line.js';
 import { type Entries, Meaning } from '../meaning.js';
 import { record } from '../network.js';
@@ -54,7 +54,10 @@ function largest({ atoms }: Session, { constant, terms }: Form, premises: Premis
       [a, b],
       [b, a],
     ]) {
-      const bound = premises.find(...first.place, ({ target }) => target.kind === 'variable' && target.name === second.name);
+      const bound = premises.find(
+        ...first.place,
+        ({ target }) => target.kind === 'variable' && target.name === second.name,
+      );
       if (bound) return constant.add(top(bound, first.coefficient));
     }
   }

@@ -1,0 +1,80 @@
+import { approximate } from '../../src/numbers/convert.js';
+import { type Entry, integersOf, parseStatement, setsOf, type Term } from '../../src/statement/index.js';
+
+/** Room for the rounding of doubles. */
+const ROUNDING = 1e-9;
+
+/** An input or an output of a network: its shape, and its entries in row-major order. */
+interface Value {
+  readonly shape: readonly number[];
+  readonly entries: readonly number[];
+}
+
+type Values = Readonly<Record<string, Value>>;
+
+/**
+ * A point where a sentence `for all x in [0, 1]^2: ...` about intervals fails, in doubles, among those that `points` gives in
+ * the unit cube; null where it holds at all of them. `run` gives the values of the variables and outputs.
+ */
+export function violation(
+  text: string,
+  points: (n: number) => Iterable<number[]>,
+  run: (x: Record<string, number[]>) => Values,
+) {
+  const { prefix, relations } = parseStatement(text);
+  const variables = prefix!.groups.flatMap(({ names, domain }) =>
+    names.map((name) => ({ name, sets: setsOf(domain) })),
+  );
+  const count = variables.reduce((sum, { sets }) => sum + sets.length, 0);
+  for (const point of points(count)) {
+    let next = 0;
+    const given = variables.map(({ name, sets }) => {
+      const entries = sets.map((set) => {
+        const [lo, hi] = set.kind === 'interval' ? [approximate(set.lo), approximate(set.hi)] : [-3, 3];
+        return lo + (hi - lo) * point[next++];
+      });
+      return [name, entries] as const;
+    });
+    const values = run(Object.fromEntries(given));
+    for (const { sides, comparisons } of relations) {
+      const numbers = sides.map((side) => numberOf(side as Term, values, {}));
+      const holds = comparisons.every((sign, k) =>
+        sign.startsWith('<') ? numbers[k] <= numbers[k + 1] + ROUNDING : numbers[k] >= numbers[k + 1] - ROUNDING,
+      );
+      if (!holds) return `fails at ${JSON.stringify(given)}: ${numbers}`;
+    }
+  }
+  return null;
+}
+
+function numberOf(term: Term, values: Values, indices: Readonly<Record<string, number>>): number {
+  const of = (part: Term) => numberOf(part, values, indices);
+  switch (term.kind) {
+    case 'number':
+      return approximate(term.value);
+    case 'entry':
+      return indices[term.name] ?? entryOf(term, values, of);
+    case 'sum':
+      return term.terms.reduce((sum, { negative, term: part }) => sum + (negative ? -of(part) : of(part)), 0);
+    case 'product':
+      return term.factors.reduce((all, { inverted, term: part }) => (inverted ? all / of(part) : all * of(part)), 1);
+    case 'power':
+      return of(term.base) ** of(term.exponent);
+    case 'call':
+      return term.fn === 'relu'
+        ? Math.max(0, of(term.args[0]))
+        : Math[term.fn as 'exp'](...(term.args.map(of) as [number]));
+    case 'reduction': {
+      const parts = [...integersOf(term.over)].map((t) => numberOf(term.body, values, { ...indices, [term.index]: t }));
+      return term.op === 'sum' ? parts.reduce((a, b) => a + b, 0) : Math[term.op](...parts);
+    }
+    default:
+      throw new Error(`no trial of a term of kind ${term.kind}`);
+  }
+}
+
+function entryOf({ name, indices }: Entry, values: Values, of: (part: Term) => number): number {
+  const { shape, entries } = values[name];
+  const axes = indices.length === shape.length ? shape : shape.filter((size) => size !== 1);
+  return entries[indices.reduce((flat, index, k) => flat * axes[k] + of(index) - 1, 0)];
+}
