@@ -5,7 +5,7 @@
    union of sets one list behind the other. Each theorem has its source and its argument in the book. *)
 
 Require Import Reals Lra List Permutation.
-From Exhibit Require Import Sums SoftMin GatedMass.
+From Exhibit Require Import Sums SoftMin GatedMass SoftmaxLipschitz.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -229,5 +229,40 @@ Proof.
   - intros t _. f_equal. apply softmax_ext. intros; ring.
 Qed.
 
-Definition theorems := (@mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
+Lemma tanh_half D : tanh (D / 4) = half_tanh (D / 2).
+Proof.
+  unfold tanh, sinh, cosh, half_tanh. replace (D / 2) with (D / 4 + D / 4) by lra.
+  rewrite exp_plus, exp_Ropp. pose proof (exp_pos (D / 4)). field. split; nra.
+Qed.
+
+Theorem attention_contraction (T : list nat) (z u v : nat -> R) (b D a w : R) :
+  let y := sum T (fun t => softmax T (fun s => z s) t * v t) in
+  let x := sum T (fun t => softmax T (fun s => u s) t * v t) in
+  INR (length T) >= 1 -> (forall t, In t T -> b <= z t - u t <= b + D) -> (forall t, In t T -> a <= v t <= a + w) ->
+  - w * tanh (D / 4) <= y - x <= w * tanh (D / 4).
+Proof.
+  intros y x HT Hz Hv. assert (Hin : exists t0, In t0 T) by (clear - HT; destruct T; [simpl in HT; lra | eexists; simpl; auto]).
+  destruct Hin as [t0 Ht0].
+  assert (Hw : 0 <= w) by (pose proof (Hv t0 Ht0); lra). assert (HD : 0 <= D) by (pose proof (Hz t0 Ht0); lra).
+  set (p := SoftmaxLipschitz.softmax T z). set (q := SoftmaxLipschitz.softmax T u).
+  assert (Hc : close T z u (b + D / 2) (D / 2))
+    by (intros t Ht; pose proof (Hz t Ht); apply Rabs_le; lra).
+  assert (Hd : 0 <= D / 2) by lra. pose proof (softmax_sum_norm T z u _ _ Hd Hc) as H. fold p q in H.
+  rewrite <- tanh_half in H.
+  assert (E : y - x = sum T (fun t => (p t - q t) * (v t - (a + w / 2)))).
+  { rewrite (sum_ext T _ (fun t => (p t * v t - q t * v t) - (a + w / 2) * (p t - q t))) by (intros; ring).
+    rewrite sum_sub, sum_scal, !sum_sub.
+    assert (Sp : sum T p = 1) by exact (softmax_total T z t0 Ht0).
+    assert (Sq : sum T q = 1) by exact (softmax_total T u t0 Ht0).
+    rewrite Sp, Sq. change (y - x = sum T (fun t => p t * v t) - sum T (fun t => q t * v t) - (a + w / 2) * (1 - 1)).
+    change y with (sum T (fun t => p t * v t)). change x with (sum T (fun t => q t * v t)). ring. }
+  assert (B : Rabs (y - x) <= w * tanh (D / 4)).
+  { rewrite E. eapply Rle_trans; [apply sum_abs|].
+    apply Rle_trans with (w / 2 * sum T (fun t => Rabs (p t - q t))); [|nra].
+    rewrite <- sum_scal. apply sum_le. intros t Ht. rewrite Rabs_mult, Rmult_comm.
+    apply Rmult_le_compat_r; [apply Rabs_pos|]. pose proof (Hv t Ht). apply Rabs_le. lra. }
+  pose proof (Rle_abs (y - x)). pose proof (Rle_abs (- (y - x))) as Hn. rewrite Rabs_Ropp in Hn. lra.
+Qed.
+
+Definition theorems := (@attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
 Print Assumptions theorems.

@@ -50,6 +50,7 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
     ['T=2', 'd=1', 'eps=1/2', 'features=[x1^2]', 'positions=["1..2"]', 'readout=z1', 'minimum=threshold'],
   ],
   ['two-layer-second-largest', ['T=3', 'eps=1/10']],
+  ['attention-contraction', ['n=3', 'B=1/2']],
   ['single-layer-barrier', ['T=4', 'beta=3', 'gap=1/4', 'eps=1/100']],
   ['head-lower-bound', ['T=21', 'D=2', 's=1', 'n=1', 'beta=20']],
   [

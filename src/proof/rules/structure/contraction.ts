@@ -10,8 +10,12 @@
  */
 import { isOp, type Node } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
+import { printPrefix } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
+import type { Fact } from '../../fact.js';
 import type { Rule } from '../../step.js';
+import { inputRanges } from '../inputs.js';
+import { type Concluded, proveByLemma } from '../lemma.js';
 import type { Question } from '../statement.js';
 import { asksFor, boxOf, type Lemma, lengthsOf, onlyNetwork, pointOf, shown, softmaxOfInput, upTo } from './pattern.js';
 
@@ -71,8 +75,55 @@ export const byContraction: Lemma = (question) => {
       pick(n * n, (cell) => (isIn(Math.floor(cell / n)) === isIn(cell % n) ? hi : lo)),
     );
   }
-  return shown(question, attentionContraction, most, [pointOf(question, point)]);
+  const own = logits.length === 1 ? rowsByLemma(question, layers, sides[0]!, box) : [];
+  const byBook = own.reduce((largest, { found }) => largest.max(found.hi), most);
+  const points = [pointOf(question, point)];
+  if (own.length === 0 || byBook.equals(most)) return shown(question, attentionContraction, most, points, own);
+  // For odd n the bound of the book is larger, and may do.
+  const [first, second] = [own, []].map((by) =>
+    shown(question, attentionContraction, by === own ? byBook : most, points, by),
+  );
+  return { ...second, outcomes: [...first.outcomes, ...second.outcomes] };
 };
+
+/** Beyond this many tokens the pairs of rows are too many to be written out one by one. */
+const MOST_CERTIFIED = 16;
+
+/** The lemma of the book for the pairs of rows of one layer that the question is about, where they are few enough. */
+function rowsByLemma(question: Question, { logits, values, n }: Layers, side: Side, box: Side): Fact<Concluded>[] {
+  const network = onlyNetwork(question)!;
+  const [{ node: output, name: y }] = network.outputs;
+  const [z, v] = [logits[0], values].map((name) => network.inputs.find(({ attributes }) => attributes.name === name)!);
+  const isSpread = asksFor(question, `max_{i in 1..${n}}(${y}[i]) - min_{i in 1..${n}}(${y}[i])`);
+  if (isSpread && n > MOST_CERTIFIED) return [];
+  const pairs = isSpread
+    ? Array.from({ length: n * n }, (_, cell) => [Math.floor(cell / n), cell % n]).filter(([i, j]) => i < j)
+    : [[0, n - 1]];
+  const ends = ({ lo, hi }: Side) => [lo.toString(), hi.toString()] as const;
+  const inputs = { [z.attributes.name]: ends(side), [v.attributes.name]: ends(box) };
+  const domain = printPrefix(question.names.prefix!);
+  const ranges = inputRanges(network, inputs, domain);
+  const T = Array.from({ length: n }, (_, t) => t + 1);
+  const [most, width] = [side.hi.sub(side.lo), box.hi.sub(box.lo)];
+  const proved = pairs.map(([i, j]) =>
+    proveByLemma(network, attentionContraction.id, {
+      ...{ id: `rows${i + 1},${j + 1}`, says: `rows ${i + 1} and ${j + 1}`, domain, inputs, sets: { T }, ranges },
+      functions: {
+        z: { node: z, first: i * n, stride: 1 },
+        u: { node: z, first: j * n, stride: 1 },
+        v: { node: v, first: 0, stride: 1 },
+      },
+      numbers: { b: most.neg(), D: most.add(most), a: box.lo, w: width },
+      entries: { y: [output, i], x: [output, j] },
+    }),
+  );
+  return proved.every((one) => one.kind === 'fact') ? proved : [];
+}
+
+interface Side {
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
 
 function asksForSpread(question: Question, y: string, n: number): boolean {
   if (asksFor(question, `max_{i in 1..${n}}(${y}[i]) - min_{i in 1..${n}}(${y}[i])`)) return true;
