@@ -1,11 +1,12 @@
 import { InputError, quote } from '../errors.js';
+import { COLOURINGS } from './colourings.js';
 import type { Graph } from './graph.js';
 import { LINEAR_ALGEBRA } from './linear-algebra.js';
 import { negate, reshape } from './operators.js';
 import { concat, flatten, mean, reduce, softmax, transpose } from './rearrange.js';
 import type { Scalar } from './scalar.js';
 import * as S from './scalar.js';
-import { constantOf, constantValue, integerValue, number, shapeOf, type TensorValue } from './value.js';
+import { constantOf, constantValue, describe, integerValue, number, shapeOf, type TensorValue } from './value.js';
 
 /** Longest axis of a tensor that is made by eye, zeros, ones. */
 const LONGEST = 2 ** 20;
@@ -65,6 +66,20 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
   },
   zeros: { signature: 'zeros(n, ...)', arity: [1, 8], run: (graph, lengths) => full(graph, lengths, S.of(0)) },
   ones: { signature: 'ones(n, ...)', arity: [1, 8], run: (graph, lengths) => full(graph, lengths, S.of(1)) },
+  incidence: {
+    signature: 'incidence([[rows of column 1], ...], m)',
+    arity: [2, 2],
+    run: (graph, [x, rows]) => {
+      const { shape, data } = constantValue(x, 'the places of ones');
+      const [n, k] = shape;
+      const m = integerValue(rows, 'the number of rows', 1, LONGEST);
+      if (shape.length !== 2) throw new InputError({ found: describe(x), allowed: 'a list of places for each column' });
+      const ones = new Set(
+        data.map((entry, at) => (integerValue(number(entry), 'a row', 1, m) - 1) * n + Math.floor(at / k)),
+      );
+      return filled(graph, [m, n], (at) => S.of(ones.has(at) ? 1 : 0));
+    },
+  },
   diag: {
     signature: 'diag([a, b, ...])',
     arity: [1, 1],
@@ -101,6 +116,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
   down: rounding('down', SHORT_BITS),
   near: rounding('near', CLOSE_BITS, 'nearest'),
   ...LINEAR_ALGEBRA,
+  ...COLOURINGS,
 };
 
 /** Calls a function by its name. Throws InputError for an unknown one and for arguments that it does not take. */

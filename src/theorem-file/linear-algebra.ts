@@ -104,18 +104,18 @@ function found<T>(result: T | null, what: string): T {
   return result;
 }
 
-/** Throws InputError for a pivot of 0, where there is no such decomposition. */
+/** Throws InputError for a pivot of 0 above other entries, where there is no such decomposition. */
 function decomposed(matrix: RationalMatrix): { readonly lower: RationalMatrix; readonly pivots: readonly Rational[] } {
   const a = symmetric(matrix).map((row) => [...row]);
   const lower = a.map((row, i) => row.map((_, j) => (i === j ? Rational.one : Rational.zero)));
   const pivots: Rational[] = [];
   for (let k = 0; k < a.length; k++) {
     const pivot = a[k][k];
-    if (pivot.isZero() && k < a.length - 1)
-      throw new InputError({ found: `pivot ${k + 1} is 0`, allowed: 'a matrix whose leading minors are not 0' });
+    if (pivot.isZero() && a.slice(k + 1).some((row) => !row[k].isZero()))
+      throw new InputError({ found: `pivot ${k + 1} is 0 and its column is not`, allowed: "a matrix A = L D L'" });
     pivots.push(pivot);
     for (let i = k + 1; i < a.length; i++) {
-      const factor = a[i][k].div(pivot);
+      const factor = pivot.isZero() ? Rational.zero : a[i][k].div(pivot);
       lower[i][k] = factor;
       if (!factor.isZero()) for (let j = k; j < a.length; j++) a[i][j] = a[i][j].sub(factor.mul(a[k][j]));
     }
