@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { determinant, inverse, kernel, rank, solve } from '../numbers/elimination.js';
 import { diagonalised } from '../numbers/inertia.js';
 import { Rational } from '../numbers/rational.js';
-import { isSymmetric, multiplied, type RationalMatrix } from '../numbers/rational-matrix.js';
+import { cleared, identityMatrix, isSymmetric, multiplied, type RationalMatrix } from '../numbers/rational-matrix.js';
 import type { FunctionOfTensors } from './functions.js';
 import type { Graph } from './graph.js';
 import { of, rationalOf, type Scalar } from './scalar.js';
@@ -104,21 +104,28 @@ function found<T>(result: T | null, what: string): T {
   return result;
 }
 
-/** Throws InputError for a pivot of 0 above other entries, where there is no such decomposition. */
+/**
+ * Without fractions (Bareiss): after k steps the entries are minors of order k + 1, pivots are quotients of leading minors.
+ * Throws InputError for a pivot of 0 above other entries, where there is no such decomposition.
+ */
 function decomposed(matrix: RationalMatrix): { readonly lower: RationalMatrix; readonly pivots: readonly Rational[] } {
-  const a = symmetric(matrix).map((row) => [...row]);
-  const lower = a.map((row, i) => row.map((_, j) => (i === j ? Rational.one : Rational.zero)));
+  const { rows: a, den } = cleared(symmetric(matrix));
+  const lower = identityMatrix(a.length).map((row) => [...row]);
   const pivots: Rational[] = [];
+  let last = 1n;
   for (let k = 0; k < a.length; k++) {
     const pivot = a[k][k];
-    if (pivot.isZero() && a.slice(k + 1).some((row) => !row[k].isZero()))
+    pivots.push(Rational.of(pivot, last * den));
+    if (pivot === 0n) {
+      if (a.slice(k + 1).every((row) => row[k] === 0n)) continue;
       throw new InputError({ found: `pivot ${k + 1} is 0 and its column is not`, allowed: "a matrix A = L D L'" });
-    pivots.push(pivot);
-    for (let i = k + 1; i < a.length; i++) {
-      const factor = pivot.isZero() ? Rational.zero : a[i][k].div(pivot);
-      lower[i][k] = factor;
-      if (!factor.isZero()) for (let j = k; j < a.length; j++) a[i][j] = a[i][j].sub(factor.mul(a[k][j]));
     }
+    for (let i = k + 1; i < a.length; i++) {
+      const factor = a[i][k];
+      lower[i][k] = Rational.of(factor, pivot);
+      for (let j = k + 1; j < a.length; j++) a[i][j] = (pivot * a[i][j] - factor * a[k][j]) / last;
+    }
+    last = pivot;
   }
   return { lower, pivots };
 }

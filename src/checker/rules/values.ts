@@ -1,8 +1,8 @@
 import { formOf, valueOfSum } from '../calculus.js';
 import { entry } from '../evaluate.js';
-import type { Names } from '../expression.js';
+import type { Expression, Names } from '../expression.js';
 import type { Rule } from '../fact.js';
-import { brief, demand, Unfinished } from '../failure.js';
+import { brief, demand, Rejected, Unfinished } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { list, record, sizeOf, string } from '../network.js';
@@ -36,7 +36,7 @@ export const values: Rule = (session, data) => {
     const e = session.expressions.parse(text, names);
     const form = formOf(e, session.atoms, (name) => constantForm(known.get(name)!));
     if (form && isConstant(form)) return { lo: form.constant, hi: form.constant };
-    const value = valueOfSum([[Fraction.one, e]], (name) => known.get(name)!);
+    const value = enclosed(e, known);
     demand(value !== null, `${brief(text)} is not defined`);
     return value;
   };
@@ -59,6 +59,16 @@ export const values: Rule = (session, data) => {
     statement: holds ? text : `not: ${text}`,
   };
 };
+
+/** In interval arithmetic, which numbers that are too large for it leave undecided. */
+function enclosed(e: Expression, known: ReadonlyMap<string, Fraction>): Ends | null {
+  try {
+    return valueOfSum([[Fraction.one, e]], (name) => known.get(name)!);
+  } catch (error) {
+    if (error instanceof Rejected) throw new Unfinished(error.message);
+    throw error;
+  }
+}
 
 /** `r[3]`, `A[1,2]`, or the name alone for an output of one entry: a variable whose value is then in `known`. */
 function namesOf(session: Session, known: Map<string, Fraction>): Names {

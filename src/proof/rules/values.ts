@@ -22,9 +22,10 @@ export function valuesEvidence(
 ): Pick<Shown<null>, 'evidence' | 'conclusion'> | null {
   const texts = textsOf(sides, names);
   const value = textsOf([quantity], names)?.[0];
-  if (!texts || !value) return null;
+  if (!texts || !value || texts.some((text) => text && LONG.test(text))) return null;
   const { lo, hi } = E.valueBounds(toExpression(quantity, names), new Map());
-  const short = (end: Rational, direction: 'down' | 'up') => (lo.equals(hi) ? end : shortened(end, BITS, direction));
+  const isShort = lo.equals(hi) && !LONG.test(`${lo}`);
+  const short = (end: Rational, direction: 'down' | 'up') => (isShort ? end : shortened(end, BITS, direction));
   const relations: Values['relations'] = texts.includes(null)
     ? [
         [`${short(lo, 'down')}`, '<=', value],
@@ -37,6 +38,8 @@ export function valuesEvidence(
 
 /** Significant binary digits of the ends of irrational values: the checker's arithmetic is another than the prover's. */
 const BITS = 64;
+/** Numbers that the checker does not read. */
+const LONG = /\d{1900}/;
 
 /** Each side as certificates write it, null for `?`; null for all when a name has no place in a certificate. */
 function textsOf(sides: readonly Side[], names: Names): (string | null)[] | null {
