@@ -34,7 +34,7 @@ function search(signature: string, find: (rows: readonly (readonly Rational[])[]
     arity: [1, 1] as const,
     run: (graph: Parameters<FunctionOfTensors['run']>[0], [a]: readonly TensorValue[]) => {
       const rows = matrixOf(a);
-      graph.charge(100 * rows.length * rows[0].length);
+      graph.charge(10 * rows.length * rows[0].length);
       const x = find(rows);
       return constantOf([x.length], x.map(of));
     },

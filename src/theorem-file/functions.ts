@@ -80,6 +80,23 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
       return filled(graph, [m, n], (at) => S.of(ones.has(at) ? 1 : 0));
     },
   },
+  subsets: {
+    signature: 'subsets(n, k)',
+    arity: [2, 2],
+    run: (graph, args) => {
+      const [n, k] = args.map((arg) => integerValue(arg, 'a number of elements', 1, LONGEST));
+      if (k > n) throw new InputError({ found: `subsets of ${k} of ${n} elements`, allowed: `at most ${n}` });
+      const rows: number[][] = [];
+      const visit = (chosen: readonly number[], from: number) => {
+        if (chosen.length === k) {
+          graph.charge(4 * k);
+          rows.push([...chosen]);
+        } else for (let next = from; next <= n - k + chosen.length + 1; next++) visit([...chosen, next], next + 1);
+      };
+      visit([], 1);
+      return constantOf([rows.length, k], rows.flat().map(S.of));
+    },
+  },
   diag: {
     signature: 'diag([a, b, ...])',
     arity: [1, 1],

@@ -10,7 +10,7 @@ import { scalars } from './scalars.js';
 import { type Constant, constantOf, shapeOf, type TensorValue } from './value.js';
 
 /** Most steps of arithmetic with single numbers; an entry of a tensor counts as several, since it is kept. */
-const MOST_STEPS = 2 ** 25;
+const MOST_STEPS = 2 ** 24;
 const STEPS_OF_ENTRY = 4;
 
 /**

@@ -12,10 +12,10 @@ const BITS = 60;
 
 /**
  * `u <= 5*exp(-4)` between two rational bounds, so that what is bounded is u and no difference. Null where no side is an
- * irrational number, for equations, and for chains.
+ * irrational number, for equations and chains, and where a number itself is asked for.
  */
 export function bracketed({ sides, comparisons }: Relation): Bracketed | null {
-  if (sides.length !== 2 || comparisons[0] === '=') return null;
+  if (sides.length !== 2 || comparisons[0] === '=' || sides.some(({ kind }) => kind === 'unknown')) return null;
   const ends = sides.map(irrational);
   const place = ends.findIndex((found) => found !== null);
   const found = ends[place];
