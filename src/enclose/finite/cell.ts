@@ -1,11 +1,8 @@
-import { intervals } from '../../evaluate/intervals.js';
-import type { FunctionName } from '../../network/operations.js';
 import { doubleIntervals as A } from '../../numbers/doubles.js';
 import type { Interval } from '../../numbers/interval.js';
-import type { Rational } from '../../numbers/rational.js';
 import type { Atom, Form } from './form.js';
-
-const I = intervals(A);
+import { operate } from './operate.js';
+import { type Arithmetic, EXACT } from './rounding.js';
 
 type Tables = Form['tables'];
 
@@ -25,7 +22,10 @@ export class Program {
   private readonly steps: readonly Atom[];
   private readonly places = new Map<Tables, number>();
 
-  constructor(private readonly outputs: readonly Form[]) {
+  constructor(
+    private readonly outputs: readonly Form[],
+    private readonly arithmetic: Arithmetic = EXACT,
+  ) {
     const components: Tables[] = [];
     const order: Atom[] = [];
     const seen = new Set<Atom>();
@@ -51,7 +51,7 @@ export class Program {
     const found = new Map<number, number>();
     for (const { op, args } of this.steps) {
       const [above, below] = args.map(({ tables, atoms }) => (atoms.size === 0 ? this.places.get(tables) : undefined));
-      if (op === 'quotient' && above !== undefined && below !== undefined) found.set(above, below);
+      if (op === 'mean' && above !== undefined && below !== undefined) found.set(above, below);
     }
     return found;
   }
@@ -66,7 +66,8 @@ export class Program {
     const ranges = [...box];
     const known = new Map<Atom, Linear>();
     const vectors = new Map<readonly Form[], readonly Interval[]>();
-    const linear = ({ constant, tables, atoms }: Form): Linear => {
+    const { numbers } = this.arithmetic;
+    const linear = ({ constant, tables, atoms, error }: Form): Linear => {
       const terms = new Map<number, Interval>();
       let total = constant;
       if (tables.size > 0) terms.set(this.places.get(tables)!, A.one);
@@ -79,6 +80,7 @@ export class Program {
           terms.set(symbol, before ? A.add(before, own) : own);
         }
       }
+      if (error > 0) terms.set(ranges.push(A.fromDoubles(-error, error)) - 1, A.one);
       return { constant: total, terms };
     };
     const range = ({ constant, terms }: Linear): Interval => {
@@ -112,38 +114,8 @@ export class Program {
     }
 
     function plain(atom: Atom): Interval {
-      const { op, args, index, parameter } = atom;
       const value = (form: Form): Interval => range(linear(form));
-      const all = (fn: (values: readonly Interval[]) => readonly Interval[]): Interval => {
-        const found = vectors.get(args) ?? fn(args.map(value));
-        vectors.set(args, found);
-        return found[index];
-      };
-      switch (op) {
-        case 'relu':
-          return I.relu(value(args[0]));
-        case 'min':
-        case 'max':
-          return A[op](value(args[0]), value(args[1]));
-        case 'mul':
-          return args[0] === args[1] ? A.sqr(value(args[0])) : A.mul(value(args[0]), value(args[1]));
-        case 'dot': {
-          const values = args.map(value);
-          return A.dot(values.slice(0, args.length / 2), values.slice(args.length / 2));
-        }
-        case 'quotient':
-          return A.div(value(args[0]), value(args[1]));
-        case 'share':
-          return A.intersect(A.div(value(args[index]), value(args.at(-1)!)), UNIT);
-        case 'apply':
-          return I.apply(parameter as FunctionName, value(args[0]));
-        case 'power':
-          return I.power(value(args[0]), parameter as number);
-        case 'softmax':
-          return all(I.softmax);
-        case 'normalise':
-          return all((x) => I.normalise(x, parameter as Rational));
-      }
+      return operate(atom, value, numbers, vectors);
     }
   }
 }
@@ -156,7 +128,6 @@ export interface Outcome {
 }
 
 const NOTHING: Linear = { constant: A.zero, terms: new Map() };
-const UNIT = A.fromDoubles(0, 1);
 
 function minus(a: Linear, b: Linear): Linear {
   const terms = new Map(a.terms);

@@ -11,6 +11,8 @@ export interface Form {
   /** For each token that matters, what it adds, by the place of its value in the token's alphabet. */
   readonly tables: ReadonlyMap<number, readonly Interval[]>;
   readonly atoms: ReadonlyMap<Atom, Interval>;
+  /** How far the number may be from that, where it is what a device computes; 0 for exact ones. */
+  readonly error: number;
 }
 
 /** What is no sum of functions of single tokens: an operation on forms, or one entry of what it gives. */
@@ -26,6 +28,8 @@ export type AtomOp =
   | 'mul'
   | 'dot'
   | 'quotient'
+  /** A quotient of sums over tokens that stands for a mean by a softmax. */
+  | 'mean'
   | 'relu'
   | 'min'
   | 'max'
@@ -41,10 +45,10 @@ export type AtomParameter = string | number | Rational | null;
 const NO_TABLES: ReadonlyMap<number, readonly Interval[]> = new Map();
 const NO_ATOMS: ReadonlyMap<Atom, Interval> = new Map();
 
-export const ZERO: Form = { constant: A.zero, tables: NO_TABLES, atoms: NO_ATOMS };
+export const ZERO: Form = { constant: A.zero, tables: NO_TABLES, atoms: NO_ATOMS, error: 0 };
 
 export function constantForm(constant: Interval): Form {
-  return isZeroInterval(constant) ? ZERO : { constant, tables: NO_TABLES, atoms: NO_ATOMS };
+  return isZeroInterval(constant) ? ZERO : { ...ZERO, constant };
 }
 
 /** What one token says alone; a constant where it says the same whatever its value. */
@@ -52,11 +56,11 @@ export function tableForm(token: number, table: readonly Interval[]): Form {
   const [first] = table;
   if (table.every(({ lo, hi, mark }) => lo === first.lo && hi === first.hi && mark === first.mark))
     return constantForm(first);
-  return { constant: A.zero, tables: new Map([[token, table]]), atoms: NO_ATOMS };
+  return { ...ZERO, tables: new Map([[token, table]]) };
 }
 
 export function atomForm(op: AtomOp, args: readonly Form[], parameter: AtomParameter = null, index = 0): Form {
-  return { constant: A.zero, tables: NO_TABLES, atoms: new Map([[{ op, args, index, parameter }, A.one]]) };
+  return { ...ZERO, atoms: new Map([[{ op, args, index, parameter }, A.one]]) };
 }
 
 export function isConstant({ tables, atoms }: Form): boolean {
@@ -74,8 +78,8 @@ function isZeroInterval({ lo, hi, mark }: Interval): boolean {
 /** The only token that forms without atoms depend on; null where they depend on none, undefined where on several. */
 export function soleToken(forms: readonly Form[]): number | null | undefined {
   let found: number | null = null;
-  for (const { tables, atoms } of forms) {
-    if (atoms.size > 0 || tables.size > 1) return undefined;
+  for (const { tables, atoms, error } of forms) {
+    if (atoms.size > 0 || tables.size > 1 || error > 0) return undefined;
     for (const token of tables.keys()) {
       if (found !== null && found !== token) return undefined;
       found = token;
@@ -122,6 +126,7 @@ export function combine(parts: readonly (readonly [Form, Interval])[]): Form {
   const constants: Interval[] = [];
   const tables = new Map<number, readonly Interval[]>();
   const atoms = new Map<Atom, Interval>();
+  let errors = A.zero;
   for (const [form, factor] of parts) {
     if (isZeroInterval(factor)) continue;
     const scale = (x: Interval): Interval => (factor === A.one ? x : A.mul(factor, x));
@@ -133,17 +138,18 @@ export function combine(parts: readonly (readonly [Form, Interval])[]): Form {
         known ? known.map((x, k) => A.add(x, scale(table[k]))) : factor === A.one ? table : table.map(scale),
       );
     }
+    if (form.error > 0) errors = A.add(errors, A.mul(A.abs(factor), A.fromDoubles(form.error, form.error)));
     for (const [atom, coefficient] of form.atoms) {
       const known = atoms.get(atom);
       atoms.set(atom, known ? A.add(known, scale(coefficient)) : scale(coefficient));
     }
   }
   for (const [atom, coefficient] of atoms) if (isZeroInterval(coefficient)) atoms.delete(atom);
-  return simplified({ constant: A.sum(constants), tables, atoms });
+  return simplified({ constant: A.sum(constants), tables, atoms, error: errors.hi });
 }
 
 /** Tables that do not depend on the value are part of the constant. */
-function simplified({ constant, tables, atoms }: Form): Form {
+function simplified({ constant, tables, atoms, error }: Form): Form {
   let total = constant;
   const kept = new Map<number, readonly Interval[]>();
   for (const [token, table] of tables) {
@@ -151,7 +157,15 @@ function simplified({ constant, tables, atoms }: Form): Form {
     if (form.tables.size === 0) total = A.add(total, form.constant);
     else kept.set(token, table);
   }
-  return { constant: total, tables: kept, atoms };
+  return withError({ constant: total, tables: kept, atoms, error: 0 }, error);
+}
+
+/** The form when what it stands for may be off by so much more. */
+export function withError(form: Form, error: number): Form {
+  if (error === 0) return form;
+  const total = A.add(A.fromDoubles(form.error, form.error), A.fromDoubles(error, error)).hi;
+  if (!isConstant(form)) return { ...form, error: total };
+  return constantForm(A.add(form.constant, A.fromDoubles(-total, total)));
 }
 
 /** The least interval around a table. */

@@ -1,15 +1,18 @@
 import { isPast } from '../../deadline.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
-import { compile } from '../../evaluate/evaluate.js';
+import { compile, convert, type Values } from '../../evaluate/evaluate.js';
 import { float64 } from '../../evaluate/float64.js';
 import { boundedOutputs } from '../../evaluate/point.js';
+import { OverflowPossible } from '../../evaluate/rounded.js';
 import type { Network } from '../../network/network.js';
 import type { Tensor } from '../../network/tensor.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { type SequenceReading, TooManyStates } from '../../statement/sequences/reading.js';
 import { Program } from './cell.js';
+import { type Form, ZERO } from './form.js';
 import { type Coding, inputForms, inputOf } from './inputs.js';
+import { type Arithmetic, EXACT, type Execution, executed, simulated } from './rounding.js';
 import { boxOf, type Cell, type Precision, scan, sequenceOf } from './scan.js';
 import { separable } from './separable.js';
 
@@ -21,6 +24,8 @@ export interface MarginProblem {
   readonly entries: readonly number[];
   readonly reading: SequenceReading;
   readonly coding: Coding;
+  /** What executes the network, rounding in any order; nobody, exactly, when absent. */
+  readonly execution?: Execution;
 }
 
 export interface MarginLimits {
@@ -37,6 +42,8 @@ export interface Attained {
   readonly target: Rational;
   readonly lo: Rational;
   readonly hi: Rational;
+  /** What one execution gives, where an execution is meant: it may give more than others do. */
+  readonly simulated?: number;
 }
 
 /** Bounds of the least margin over all sequences. */
@@ -77,56 +84,64 @@ export function boundMargin(problem: MarginProblem, limits: MarginLimits): Margi
   const { reading, coding } = problem;
   const plan: Scanned[] = [];
   const worst: { margin: number; places: readonly number[] }[] = [];
-  const evaluate = compile(problem.network, separable);
   let refuting: Attained | null = null;
   let cells = 0;
   let reason: string | null = null;
   const enough = limits.bound ? approximate(limits.bound) : Number.POSITIVE_INFINITY;
 
   /** The least margin over the sequences with these tokens; -infinity where nothing is known. */
-  const explore = (pinned: ReadonlyMap<number, number>): number => {
-    if (refuting) return Number.NEGATIVE_INFINITY;
-    const outputs = evaluate({ [coding.input]: inputForms(coding, reading.domain, pinned) });
-    const all = outputs[problem.output].dense(separable.zero);
-    const program = new Program(problem.entries.map((k) => all[k]));
-    checkFinite(program);
-    const pivot = pinned.size < MOST_PINNED ? pivotOf(program) : null;
-    if (pivot !== null) {
-      let least = Number.POSITIVE_INFINITY;
-      for (let value = 0; value < reading.domain.alphabets[pivot].length; value++)
-        least = Math.min(least, explore(new Map([...pinned, [pivot, value]])));
-      return least;
-    }
-    let best = Number.NEGATIVE_INFINITY;
-    for (const [level, precision] of LEVELS.entries()) {
-      const found = leastMargin(problem, program, precision, pinned, limits.deadline);
-      if ('reason' in found) {
-        reason = found.reason;
-        break;
+  const exploring = (evaluate: (inputs: Values<Form>) => Values<Form>, arithmetic: Arithmetic) => {
+    const explore = (pinned: ReadonlyMap<number, number>): number => {
+      if (refuting) return Number.NEGATIVE_INFINITY;
+      const outputs = evaluate({ [coding.input]: inputForms(coding, reading.domain, pinned) });
+      const all = outputs[problem.output].dense(ZERO);
+      const program = new Program(
+        problem.entries.map((k) => all[k]),
+        arithmetic,
+      );
+      checkFinite(program);
+      const pivot = pinned.size < MOST_PINNED ? pivotOf(program) : null;
+      if (pivot !== null) {
+        let least = Number.POSITIVE_INFINITY;
+        for (let value = 0; value < reading.domain.alphabets[pivot].length; value++)
+          least = Math.min(least, explore(new Map([...pinned, [pivot, value]])));
+        return least;
       }
-      cells = Math.max(cells, found.cells);
-      best = Math.max(best, found.lo);
-      if (found.worst) worst.push({ margin: found.lo, places: found.worst });
-      if (limits.bound && found.worst && !(found.lo > enough)) {
-        const tried = search(problem, [found.worst], limits);
-        if (tried?.hi.le(limits.bound)) refuting = tried;
-        if (refuting) break;
+      let best = Number.NEGATIVE_INFINITY;
+      for (const [level, precision] of LEVELS.entries()) {
+        const found = leastMargin(problem, program, precision, pinned, limits.deadline);
+        if ('reason' in found) {
+          reason = found.reason;
+          break;
+        }
+        cells = Math.max(cells, found.cells);
+        best = Math.max(best, found.lo);
+        if (found.worst) worst.push({ margin: found.lo, places: found.worst });
+        if (limits.bound && found.worst && !(found.lo > enough)) {
+          const tried = search(problem, [found.worst], limits);
+          if (tried?.hi.le(limits.bound)) refuting = tried;
+          if (refuting) break;
+        }
+        limits.progress?.(`${found.cells} classes of sequences, margin at least ${found.lo.toPrecision(6)}`);
+        const isDone = found.lo > enough || found.lo === Number.POSITIVE_INFINITY || isTight(problem, found, limits);
+        if (isDone || level === LEVELS.length - 1 || isPast(limits.deadline)) {
+          plan.push({ pinned, precision, lo: found.lo });
+          break;
+        }
       }
-      limits.progress?.(`${found.cells} classes of sequences, margin at least ${found.lo.toPrecision(6)}`);
-      const isDone = found.lo > enough || found.lo === Number.POSITIVE_INFINITY || isTight(problem, found, limits);
-      if (isDone || level === LEVELS.length - 1 || isPast(limits.deadline)) {
-        plan.push({ pinned, precision, lo: found.lo });
-        break;
-      }
-    }
-    return best;
+      return best;
+    };
+    return explore;
   };
 
   let lo = Number.NEGATIVE_INFINITY;
   try {
-    lo = explore(new Map());
+    const arithmetic = problem.execution ? executed(problem.execution) : EXACT;
+    lo = exploring(compile(problem.network, separable(arithmetic)), arithmetic)(new Map());
   } catch (error) {
-    if (!(error instanceof TooManyStates || error instanceof UnsupportedOperation)) throw error;
+    const isLimit =
+      error instanceof TooManyStates || error instanceof UnsupportedOperation || error instanceof OverflowPossible;
+    if (!isLimit) throw error;
     reason = error.message;
   }
   worst.sort((a, b) => a.margin - b.margin);
@@ -238,8 +253,9 @@ function floatMargin({
   entries,
   coding,
   reading,
+  execution,
 }: MarginProblem): (places: readonly number[]) => number {
-  const evaluate = compile(network, float64);
+  const evaluate = compile(network, execution ? simulated(execution) : float64);
   return (places) => {
     const found = reading.sequence((token) => places[token]);
     if (!found) return Number.POSITIVE_INFINITY;
@@ -281,27 +297,49 @@ function search(
     if (!best || current.margin < best.margin) best = current;
     if (best.margin <= enough || isPast(deadline)) break;
   }
-  return best && Number.isFinite(best.margin) ? attainedAt(problem, best.places) : null;
+  const attained = best && Number.isFinite(best.margin) ? attainedAt(problem, best.places) : null;
+  return attained && { ...attained, simulated: best!.margin };
 }
 
 /** The margin at one sequence between proved bounds; null outside the domain. */
-export function attainedAt(
-  { network, output, entries, coding, reading }: MarginProblem,
-  free: readonly number[],
-): Attained | null {
+export function attainedAt(problem: MarginProblem, free: readonly number[]): Attained | null {
+  const { entries, reading } = problem;
   const found = reading.sequence((token) => free[token]);
   if (!found) return null;
   const target = reading.targetOf(found.state);
   const place = targetPlace(target, entries.length);
   if (place === null) return null;
-  const part = network.upTo(network.outputs.find(({ name }) => name === output)!.node);
-  const input = inputOf(coding, reading.domain, found.values);
-  const [values] = Object.values(boundedOutputs(part, { [coding.input]: input }, () => true));
-  const dense = values.dense({ lo: Rational.zero, hi: Rational.zero });
+  const dense = outputAt(problem, inputOf(problem.coding, reading.domain, found.values));
+  if (!dense) return null;
   const ends = entries.map((k) => dense[k]);
   const own = ends[place];
   const others = ends.filter((_, k) => k !== place);
   const lo = own.lo.sub(others.map(({ hi }) => hi).reduce((a, b) => a.max(b)));
   const hi = own.hi.sub(others.map((other) => other.lo).reduce((a, b) => a.max(b)));
   return { places: found.values, target, lo, hi };
+}
+
+/** Bounds of every entry of an output at one sequence, exact or as executed. */
+export function outputAt({ network, output, coding, execution }: MarginProblem, input: Tensor<Rational>): Ends | null {
+  const part = network.upTo(network.outputs.find(({ name }) => name === output)!.node);
+  return execution ? executedAt(part, coding, input, execution) : exactlyAt(part, coding, input);
+}
+
+type Ends = readonly { readonly lo: Rational; readonly hi: Rational }[];
+
+function exactlyAt(part: Network, { input }: Coding, value: Tensor<Rational>): Ends {
+  const [values] = Object.values(boundedOutputs(part, { [input]: value }, () => true));
+  return values.dense({ lo: Rational.zero, hi: Rational.zero });
+}
+
+/** Where every entry lies that a device may compute; null where a value may overflow or nothing is known of an operation. */
+function executedAt(part: Network, { input }: Coding, value: Tensor<Rational>, execution: Execution): Ends | null {
+  try {
+    const { numbers } = executed(execution);
+    const [values] = Object.values(compile(part, numbers)({ [input]: convert(value, numbers) }));
+    return values.dense(numbers.zero).map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) }));
+  } catch (error) {
+    if (error instanceof OverflowPossible || error instanceof UnsupportedOperation) return null;
+    throw error;
+  }
 }

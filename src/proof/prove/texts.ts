@@ -16,8 +16,9 @@ export interface StatedText extends Omit<Generation, 'output'> {
 }
 
 const SHAPE =
-  "a statement, or a map with prompts ('{0..9}^3 x {10}'), text ({1..3: 's[t]'}) and, if wished, output and first";
-const FIELDS = ['prompts', 'text', 'output', 'first'];
+  "a statement, or a map with prompts ('{0..9}^3 x {10}'), text ({1..3: 's[t]'}) and, if wished, output, first and executed";
+const FIELDS = ['prompts', 'text', 'output', 'first', 'executed'];
+const DTYPES = ['float64', 'float32', 'float16'] as const;
 
 /** Reads `{prompts: ..., text: {1..3: ..., 4: ...}}`. Throws InputError with the place. */
 export function readStatedText(raw: Raw): StatedText {
@@ -48,12 +49,21 @@ export function readStatedText(raw: Raw): StatedText {
       allowed: 'a whole number, 0 unless said otherwise',
     });
   const output = fields.get('output');
+  const format = fields.get('executed');
+  const executed = format && DTYPES.find((dtype) => dtype === asText(format, DTYPES.join(', ')));
+  if (format && !executed)
+    throw new InputError({
+      ...format.place,
+      found: `executed: ${asText(format, 'a format')}`,
+      allowed: DTYPES.join(', '),
+    });
   return {
     variable: 's',
     prompts: asText(prompts, 'sets of tokens'),
     text: text.map(([places, token]) => ({ places, token: asText(token, 'a function of the prompt') })),
     output: output ? asText(output, 'the name of an output') : null,
     first: number,
+    ...(executed && { execution: { provider: 'cpu', dtype: executed } as const }),
   };
 }
 

@@ -1,9 +1,16 @@
 import { isPast } from '../../../deadline.js';
 import { inputOf } from '../../../enclose/finite/inputs.js';
-import { attainedAt, boundMargin, type MarginProblem } from '../../../enclose/finite/margin.js';
+import {
+  attainedAt,
+  boundMargin,
+  type MarginFound,
+  type MarginProblem,
+  outputAt,
+} from '../../../enclose/finite/margin.js';
+import type { Execution } from '../../../enclose/finite/rounding.js';
 import { InputError } from '../../../errors.js';
-import { boundedOutputs } from '../../../evaluate/point.js';
 import type { Network } from '../../../network/network.js';
+import { sizes } from '../../../network/shape.js';
 import { Rational } from '../../../numbers/rational.js';
 import {
   bind,
@@ -45,6 +52,8 @@ export interface Generation {
   readonly output: string;
   /** The number of the token that the first entry of a row scores; 0 unless said otherwise. */
   readonly first?: number;
+  /** What executes the network, rounding in any order; nobody, exactly, unless said otherwise. */
+  readonly execution?: Execution;
 }
 
 interface Step {
@@ -54,12 +63,16 @@ interface Step {
 }
 
 /** `for all s in ...: logits continues s by f(t) for t in 1..10, token by token`. Throws InputError for texts that do not parse. */
-export function generationSentence({ variable, prompts, text, output }: Generation): Sentence {
+export function generationSentence({ variable, prompts, text, output, execution }: Generation): Sentence {
   const parts = text.map(({ places, token }) => `${printed(token)} for t in ${places}`);
   return plain(
     `for all ${variable} in ${prompts}: taking the token with the largest entry of ${output} each time, whatever stands behind, ` +
-      `${variable} is continued by ${parts.join(', then ')}`,
+      `${variable} is continued by ${parts.join(', then ')}${executionText(execution)}`,
   );
+}
+
+function executionText(execution: Execution | undefined): string {
+  return execution ? `, executed in ${execution.dtype} on ${execution.provider}, with roundings in any order` : '';
 }
 
 /** The least lead of the right token over all others, over all prompts and steps. */
@@ -90,9 +103,9 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
     if (found.attained && found.attained.hi.sign() <= 0)
       return [deviation(network, task, steps, step, found.attained.places), ...outcomes];
     if (!found.isEmpty && (!found.lo || found.lo.sign() <= 0)) {
-      const known = found.lo
-        ? `the lead is at least ${Number(found.lo.num) / Number(found.lo.den)} only`
-        : 'no bound was found';
+      const known =
+        flip(step, found) ??
+        (found.lo ? `the lead is at least ${Number(found.lo.num) / Number(found.lo.den)} only` : 'no bound was found');
       return [
         ...outcomes,
         open(generation, id, printStatement(step.statement), found.reason ?? known, {
@@ -109,7 +122,12 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
       id,
       network,
       domain: null,
-      says: sentence(printStatement(step.statement)),
+      says: task.execution
+        ? special(`${printStatement(step.statement)}${executionText(task.execution)}`, {
+            lo: Rational.zero,
+            strict: true,
+          })
+        : sentence(printStatement(step.statement)),
       enclosure: { lo: found.lo, hi: found.attained?.hi ?? null },
       found,
     });
@@ -126,8 +144,10 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
     says: generationSentence(task),
     found: null,
     premises: facts,
-    evidence: () => ({ ...statedTask(task), orders: steps.map(({ problem }) => problem.reading.free), fine }),
-    conclusion: () => ({ kind: 'generation', ...statedTask(task) }),
+    ...(task.execution === undefined && {
+      evidence: () => ({ ...statedTask(task), orders: steps.map(({ problem }) => problem.reading.free), fine }),
+      conclusion: () => ({ kind: 'generation' as const, ...statedTask(task) }),
+    }),
   });
   if (!least || !narrow) return [...outcomes, whole];
   const most = attainedAt(narrow.step.problem, narrow.places)?.hi ?? null;
@@ -163,7 +183,8 @@ function stepsOf(network: Network, task: Generation): Step[] {
   const P = domain.length;
   const tokens = textOf(task);
   const [input] = network.inputs;
-  const dims = input ? input.shape.map(({ size }) => size).filter((size) => size !== 1) : [];
+  const shape = input ? sizes(input.shape) : [];
+  const dims = shape.length === 2 ? shape : shape.filter((size) => size !== 1);
   const length = dims[0] ?? 1;
   const symbols = dims[1] ?? null;
   if (length < P + tokens.length - 1)
@@ -203,8 +224,19 @@ function stepsOf(network: Network, task: Generation): Step[] {
       },
       relations: [{ sides: [{ kind: 'call', fn: 'margin', args: [row, place] }, number(0)], comparisons: ['>'] }],
     })!;
-    return { t: k + 1, statement, problem: marginProblem(network, statement).problem };
+    return {
+      t: k + 1,
+      statement,
+      problem: { ...marginProblem(network, statement).problem, ...(task.execution && { execution: task.execution }) },
+    };
   });
+}
+
+/** A sequence at which one execution prefers another token, where no bound says what others do. */
+function flip({ problem }: Step, { attained }: MarginFound): string | null {
+  if (!problem.execution || !attained || attained.simulated === undefined || attained.simulated > 0) return null;
+  const tokens = tokensOf(problem.reading, attained.places).join(', ');
+  return `with one operation after the other, ${problem.execution.dtype} prefers another token, or none, at s = (${tokens}); other orders may not`;
 }
 
 /** The functions of the text's tokens, with numbers in the place of t. */
@@ -249,12 +281,9 @@ function deviation(
   const written: string[] = [];
   const expected: string[] = [];
   for (const { t, problem } of steps) {
-    const { coding, entries, output } = problem;
-    const part = network.upTo(network.outputs.find(({ name }) => name === output)!.node);
-    const [values] = Object.values(
-      boundedOutputs(part, { [coding.input]: inputOf(coding, reading.domain, current) }, () => true),
-    );
-    const dense = values.dense({ lo: Rational.zero, hi: Rational.zero });
+    const { coding, entries } = problem;
+    const dense = outputAt(problem, inputOf(coding, reading.domain, current));
+    if (!dense) break;
     const own = entries.map((k) => dense[k]);
     const best = own.findIndex((one, k) => own.every((other, j) => j === k || other.hi.lt(one.lo)));
     const token = best < 0 ? null : Rational.of(best + first);
