@@ -264,5 +264,43 @@ Proof.
   pose proof (Rle_abs (y - x)). pose proof (Rle_abs (- (y - x))) as Hn. rewrite Rabs_Ropp in Hn. lra.
 Qed.
 
-Definition theorems := (@attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
+Theorem mass_range (J O : list nat) (z : nat -> R) (b D : R) :
+  let y := sum J (fun t => softmax (J ++ O) (fun s => z s) t) in
+  INR (length J) >= 1 -> D >= 0 -> (forall t, In t (J ++ O) -> b <= z t <= b + D) ->
+  INR (length J) / (INR (length J) + INR (length O) * exp D) <= y
+  <= INR (length J) / (INR (length J) + INR (length O) * exp (- D)).
+Proof.
+  intros y HJ HD Hz. set (j := INR (length J)) in *. set (o := INR (length O)).
+  assert (Ho : 0 <= o) by apply pos_INR. pose proof (exp_pos b) as Eb. pose proof (exp_pos D) as ED.
+  pose proof (exp_pos (- D)) as En.
+  set (A := sum J (fun t => exp (z t))). set (B := sum O (fun t => exp (z t))).
+  assert (bounds : forall l, (forall t, In t l -> In t (J ++ O)) ->
+    INR (length l) * exp b <= sum l (fun t => exp (z t)) <= INR (length l) * (exp b * exp D)).
+  { intros l Hl. rewrite <- exp_plus, <- !sum_const.
+    split; apply sum_le; intros t Ht; apply exp_monotone; apply (Hz t (Hl t Ht)). }
+  pose proof (bounds J (fun t Ht => in_or_app J O t (or_introl Ht))) as HA.
+  pose proof (bounds O (fun t Ht => in_or_app J O t (or_intror Ht))) as HB. fold A j in HA. fold B o in HB.
+  assert (E : y = A / (A + B)).
+  { unfold y, softmax, A, B. rewrite <- sum_app. unfold Rdiv. rewrite Rmult_comm, <- sum_scal.
+    apply sum_ext. intros. apply Rmult_comm. }
+  assert (PA : 0 < A) by (destruct HA; nra). assert (PB : 0 <= B) by (destruct HB; nra).
+  assert (Einv : exp D * exp (- D) = 1) by (rewrite <- exp_plus, Rplus_opp_r; apply exp_0).
+  assert (P1 : 0 < j + o * exp D) by nra. assert (P2 : 0 < j + o * exp (- D)) by nra.
+  rewrite E. split.
+  - apply Rmult_le_reg_r with ((j + o * exp D) * (A + B)); [apply Rmult_lt_0_compat; lra|].
+    replace (j / (j + o * exp D) * ((j + o * exp D) * (A + B))) with (j * (A + B)) by (field; lra).
+    replace (A / (A + B) * ((j + o * exp D) * (A + B))) with (A * (j + o * exp D)) by (field; lra).
+    assert (j * B <= o * exp D * A); [|nra].
+    apply Rle_trans with (j * (o * (exp b * exp D))); [apply Rmult_le_compat_l; lra|].
+    replace (j * (o * (exp b * exp D))) with (o * exp D * (j * exp b)) by ring. apply Rmult_le_compat_l; [nra | lra].
+  - apply Rmult_le_reg_r with ((j + o * exp (- D)) * (A + B)); [apply Rmult_lt_0_compat; lra|].
+    replace (j / (j + o * exp (- D)) * ((j + o * exp (- D)) * (A + B))) with (j * (A + B)) by (field; lra).
+    replace (A / (A + B) * ((j + o * exp (- D)) * (A + B))) with (A * (j + o * exp (- D))) by (field; lra).
+    assert (A * (o * exp (- D)) <= j * B); [|nra].
+    apply Rle_trans with (j * (exp b * exp D) * (o * exp (- D))); [apply Rmult_le_compat_r; [nra | lra]|].
+    replace (j * (exp b * exp D) * (o * exp (- D))) with (j * (o * exp b) * (exp D * exp (- D))) by ring.
+    rewrite Einv, Rmult_1_r. apply Rmult_le_compat_l; lra.
+Qed.
+
+Definition theorems := (@mass_range, @attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
 Print Assumptions theorems.

@@ -15,11 +15,12 @@ const MOST_ENTRIES = 2 ** 28;
 /**
  * Data: the name of a `lemma` of the book, what its sets, functions and numbers are (`with`), and which entries of nodes
  * its abbreviations are (`where`). Sets are ranges; a number is a fraction; a function is a list of [number, ranges], or
- * the entries first + stride (t - 1) of a `node`. Such entries stand for themselves. Demanded is
+ * the entries first + stride (t - 1) of a `node`, for k those `each` (k - 1) further. Such entries stand for themselves.
+ * Demanded is
  *   - each hypothesis: of numbers, by exact or enclosed arithmetic, and of entries, by the bounds in the premises;
  *   - that each entry that is named for an abbreviation is the same function of the other entries: equal forms.
  * Then the conclusion number `conclusion` (the first one if left out) holds for its entry. With `each`, {"k": ranges}, this is so
- * for each of these numbers k, the sets in terms of it, and entries further by k - 1.
+ * for each of these numbers k, the sets in terms of it, and entries further by k - 1, or a stated multiple.
  */
 export const lemma: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['lemma', 'with', 'where', 'conclusion', 'each', 'domain']);
@@ -97,10 +98,11 @@ class Instance {
         return found;
       };
     }
-    const fields = record(value, name, ['node', 'first', 'stride']);
+    const fields = record(value, name, ['node', 'first', 'stride', 'each']);
     const node = session.node(fields.node);
     this.sources.add(node);
-    const [first, stride] = ['first', 'stride'].map((field) => index(fields[field], MOST_ENTRIES, field));
+    const [start, stride] = ['first', 'stride'].map((field) => index(fields[field], MOST_ENTRIES, field));
+    const first = start + this.further(fields.each ?? 0);
     const size = sizeOf(session.network.nodes[node].shape);
     return (t) => {
       const at = first + stride * (t - 1);
@@ -109,12 +111,17 @@ class Instance {
     };
   }
 
+  /** How much further entries are for the number k. */
+  private further(step: unknown): number {
+    return this.k === null ? 0 : (this.k - 1) * index(step, MOST_ENTRIES, 'a step');
+  }
+
   /** The entry that an abbreviation is: the same form in the entries that stand for themselves. */
   private entryOf(name: string, value: unknown): Expression {
     const { session, forms } = this;
-    const [of, first] = list(value, 'a place');
+    const [of, first, step = 1] = list(value, 'a place');
     const node = session.node(of);
-    const at = index(first, MOST_ENTRIES, 'an entry') + (this.k === null ? 0 : this.k - 1);
+    const at = index(first, MOST_ENTRIES, 'an entry') + this.further(step);
     const given = [...this.sources];
     const key = `${node} of ${given}`;
     if (!forms.has(key)) forms.set(key, session.between(given, node).forms);

@@ -23,9 +23,9 @@ export const lemmaRule: Rule = { id: 'lemma', tex: 'H \\Rightarrow C' };
 /** A set of tokens; where a lemma is applied for each of several numbers k, it may be that of k, or one without k. */
 export type Tokens = readonly number[] | 'k' | { readonly except: 'k'; readonly of: readonly number[] };
 
-/** The entries `first + stride (t - 1)` of a node, for t = 1, 2, ...; or numbers, each with the t that have it. */
+/** The entries `first + stride (t - 1)` of a node, for k `each` (k - 1) further; or numbers, each with the t that have it. */
 export type FunctionOfTokens =
-  | { readonly node: Node; readonly first: number; readonly stride: number }
+  | { readonly node: Node; readonly first: number; readonly stride: number; readonly each?: number }
   | readonly (readonly [value: Rational, tokens: Tokens])[];
 
 /** Entries of a node that all lie between two numbers, for all inputs that the fact is about. */
@@ -47,10 +47,10 @@ export interface Application {
   readonly sets: Readonly<Record<string, Tokens>>;
   readonly functions: Readonly<Record<string, FunctionOfTokens>>;
   readonly numbers: Readonly<Record<string, Rational>>;
-  /** The lemma is applied for each of these numbers k, to the entries that stand k - 1 places behind those named. */
+  /** The lemma is applied for each of these numbers k, to the entries that stand `step` (k - 1) places behind those named. */
   readonly each?: readonly number[];
   /** Which entries of nodes abbreviations of the lemma are. */
-  readonly entries: Readonly<Record<string, readonly [Node, number]>>;
+  readonly entries: Readonly<Record<string, readonly [node: Node, entry: number, step?: number]>>;
   /** Which conclusion is meant, from 0. */
   readonly conclusion?: number;
   readonly ranges?: readonly Fact<EntryRange>[];
@@ -126,7 +126,9 @@ function evidenceOf(network: Network, name: string, application: Application) {
       ),
       ...mapped(numbers, String),
     },
-    where: mapped(entries, ([node, entry]) => [number(node), entry]),
+    where: mapped(entries, ([node, entry, step = 1]) =>
+      step === 1 ? [number(node), entry] : [number(node), entry, step],
+    ),
     ...(conclusion && { conclusion }),
     ...(each && { each: { k: rangesText(each) } }),
     ...(ranges.length === 0 && { domain: inputs }),
@@ -165,7 +167,7 @@ function formsOver({ functions }: Application, node: Node): NodeForms | string {
 /** Why an entry is not the abbreviation that it should be; null when all are. */
 function identityProblem(instance: Instance, known: Map<Node, NodeForms | string>): string | null {
   const { lemma, application, k } = instance;
-  for (const [name, [node, first]] of Object.entries(application.entries)) {
+  for (const [name, [node, first, step = 1]] of Object.entries(application.entries)) {
     if (!known.has(node)) known.set(node, formsOver(application, node));
     const found = known.get(node)!;
     if (typeof found === 'string') return found;
@@ -173,7 +175,7 @@ function identityProblem(instance: Instance, known: Map<Node, NodeForms | string
     const meaning = formsOf(atoms);
     const names = namesOf(instance, meaning, (source, at) => atoms.input(source.name, at));
     const meant = evaluate(lemma.abbreviations.get(name)!, meaning, names);
-    const at = first + k - 1;
+    const at = first + step * (k - 1);
     if (!forms[at] || !formsEqual(meant, forms[at])) return `entry ${at} of '${node.name}' is not its ${name}`;
   }
   return null;
@@ -219,7 +221,10 @@ function valuesOf<S>(
   meaning: Meaning<S>,
   entry: (node: Node, at: number) => S,
 ): (t: number) => S {
-  if ('node' in values) return (t) => entry(values.node, values.first + values.stride * (t - 1));
+  if ('node' in values) {
+    const { node, first, stride, each = 0 } = values;
+    return (t) => entry(node, first + stride * (t - 1) + each * (k - 1));
+  }
   const known = new Map<number, S>();
   for (const [value, tokens] of values) for (const t of elementsOf(tokens, k)) known.set(t, meaning.of(value));
   return (t) => known.get(t)!;

@@ -3,9 +3,15 @@
  * 1/(1 + (n - 1)e^(2B)) and 1/(1 + (n - 1)e^(-2B)), both attained, and n equal rows add n times one weight. The l1 distances of the
  * rows from 1/n add up to the sum over columns of |s_j - 1| at most, and equal rows attain n times the largest of one row.
  */
+import type { Node } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
+import { printPrefix } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
+import type { Fact } from '../../fact.js';
 import type { Rule } from '../../step.js';
+import { inputRanges } from '../inputs.js';
+import { type Concluded, proveByLemma } from '../lemma.js';
+import type { Question } from '../statement.js';
 import {
   asksFor,
   boxOf,
@@ -52,7 +58,29 @@ export const byColumns: Lemma = (question) => {
     const others = E.scale(Rational.of(n - 1), E.apply('exp', exponent));
     const sum = E.div(E.constant(Rational.of(n)), E.add(E.constant(Rational.one), others));
     const [own, rest] = side === 'hi' ? [box.hi, box.lo] : [box.lo, box.hi];
-    return shown(question, columnSums, side === 'hi' ? upTo(sum) : downTo(sum), [rows((k) => (k === j ? own : rest))]);
+    const by = entriesByLemma(question, input, output.node, j);
+    const end = side === 'hi' ? upTo(sum) : downTo(sum);
+    return shown(question, columnSums, end, [rows((k) => (k === j ? own : rest))], by);
   }
   return null;
 };
+
+/** The lemma of the book for the entries of a column. */
+function entriesByLemma(question: Question, input: Node<'input'>, output: Node, j: number): Fact<Concluded>[] {
+  const network = onlyNetwork(question)!;
+  const { name } = input.attributes;
+  const { lo, hi } = boxOf(question, name)!;
+  const [n] = lengthsOf(input);
+  const inputs = { [name]: [lo.toString(), hi.toString()] as const };
+  const domain = printPrefix(question.names.prefix!);
+  const tokens = Array.from({ length: n }, (_, t) => t + 1);
+  const found = proveByLemma(network, 'mass-range', {
+    ...{ id: `column${j + 1}`, says: `the entries of column ${j + 1}`, domain, inputs, each: tokens },
+    sets: { J: [j + 1], O: tokens.filter((t) => t !== j + 1) },
+    functions: { z: { node: input, first: 0, stride: 1, each: n } },
+    numbers: { b: lo, D: hi.sub(lo) },
+    entries: { y: [output, j, n] },
+    ranges: inputRanges(network, inputs, domain),
+  });
+  return found.kind === 'fact' ? [found] : [];
+}
