@@ -34,6 +34,7 @@ export {
 export { toFloat64 } from './float64.js';
 export { apply, type FunctionName } from './functions.js';
 export type { Growth } from './growth.js';
+export { withoutScales } from './homogeneous.js';
 export { ExpressionMap, sameExpression } from './identity.js';
 export { bendByJets } from './jets.js';
 export { leadingOrder } from './leading.js';

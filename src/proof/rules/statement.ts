@@ -23,6 +23,7 @@ import {
   toExpression,
 } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
+import { Networks } from '../about.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import { judge } from '../judge.js';
 import type { Names, Variable } from '../prove/names.js';
@@ -126,8 +127,10 @@ function ofSize({ goal, names, statement }: Question): Proof | null {
 
 function bySearch(question: Question, stop: Stop): Proof {
   const { goal, names, claimed, conditions } = question;
-  const quantity = toExpression(goal.quantity, names);
+  const asWritten = toExpression(goal.quantity, names);
   if (names.variables.length === 0) return closedValue(question);
+  // Two networks may be one function with their units scaled differently, which then cancels.
+  const quantity = names.about instanceof Networks ? E.withoutScales(asWritten) : asWritten;
   const problem = { quantity, measure: goal.measure, sets: setsOf(names), conditions: inequalities(conditions) };
   const first = boundMeasure(problem, stop);
   const proofOf = (found: Bounded) => [...everywhere(question, found), ...atWitness(question, found.witness)];

@@ -92,7 +92,7 @@ describe('VNN-LIB', () => {
       `${x.sign() < 0 ? '(- ' : ''}(/ ${x.abs().num}.0 ${x.den}.0)${x.sign() < 0 ? ')' : ''}`;
     let unknown = 0;
     for (let k = 0; k < 100; k++) {
-      const inputs = whole(1, 3);
+      const inputs = whole(1, 5);
       const units = Array.from({ length: whole(2, 8) }, () => ({
         input: whole(0, inputs - 1),
         a: whole(-4, 4),
