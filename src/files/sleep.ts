@@ -1,9 +1,7 @@
-const CELL = new Int32Array(new SharedArrayBuffer(4));
-
 /** Milliseconds to wait for the other end of a pipe. */
 export const SHORT_WAIT = 10;
 
 /** Waits without returning to the event loop. */
 export function sleep(milliseconds: number): void {
-  Atomics.wait(CELL, 0, 0, milliseconds);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, milliseconds);
 }

@@ -1,23 +1,21 @@
-import { tmpdir } from 'node:os';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { InputError, quote } from '../errors.js';
 import { sizeOf } from '../network/tensor.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
-import { optionalPackage, RUNTIME_INSTALL } from '../optional.js';
 import { type Dtype, ELEMENTS, viewOf } from './elements.js';
-import { hasGpuDriver } from './vulkan.js';
+import {
+  checkProvider,
+  createSession,
+  loadRuntime,
+  PROVIDERS,
+  type Provider,
+  REMEDY,
+  type Runtime,
+  type SessionOptions,
+} from './runtime.js';
 
-export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
-export type Provider = (typeof PROVIDERS)[number];
-
-export interface SessionOptions {
-  readonly provider: Provider;
-  /** Threads that one operator may use; default: as many as there are cores. */
-  readonly threads?: number;
-  /** Whether onnxruntime may rewrite the graph, which changes roundings; default false. */
-  readonly optimise?: boolean;
-}
+export { PROVIDERS, type Provider, type SessionOptions };
 
 /** Numbers of any format as doubles, in row-major order. */
 export interface Values {
@@ -59,17 +57,7 @@ export interface Session {
   release(): Promise<void>;
 }
 
-type Runtime = typeof import('onnxruntime-node');
 type RunnableDtype = Exclude<Dtype, 'bfloat16'>;
-
-/** What makes a provider work where it does not. */
-const REMEDY: Readonly<Record<Provider, string>> = {
-  cpu: 'see whether onnxruntime-node supports this platform',
-  webgpu:
-    'install a Vulkan, Metal or DirectX driver; SwiftShader, which comes with Chromium, is one in software: ' +
-    'set VK_DRIVER_FILES to its vk_swiftshader_icd.json',
-  cuda: 'with a CUDA 12 GPU, install its libraries by ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install',
-};
 
 /**
  * Opens a model, given by its bytes or its path (which external data need), on exactly one execution provider: when an
@@ -83,13 +71,8 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   if (!PROVIDERS.includes(provider)) {
     throw new InputError({ found: `execution provider ${quote(provider)}`, allowed: PROVIDERS.join(', ') });
   }
-  if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE = '0';
-  // Vulkan loaders complain on stderr when it is missing.
-  if (provider === 'webgpu') process.env.XDG_RUNTIME_DIR ??= tmpdir();
-  if (provider === 'webgpu' && !hasGpuDriver()) {
-    throw new InputError({ found: 'onnxruntime (webgpu): no Vulkan driver is declared here', mend: REMEDY.webgpu });
-  }
-  const session = await create(runtime, model, options).catch((error: Error) => {
+  checkProvider(provider);
+  const session = await createSession(runtime, model, options).catch((error: Error) => {
     throw explain(error, provider);
   });
   const inputs = signatures(session.inputMetadata);
@@ -111,31 +94,6 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
 export async function builtProviders(): Promise<Provider[]> {
   const bundled = (await loadRuntime()).listSupportedBackends().filter((backend) => backend.bundled);
   return PROVIDERS.filter((provider) => bundled.some(({ name }) => name === provider));
-}
-
-/** onnxruntime takes long to load, so it is when it is first needed. Its errors are thrown, so its log is silenced. */
-async function loadRuntime(): Promise<Runtime> {
-  const runtime = await optionalPackage(
-    'onnxruntime-node',
-    'runs networks',
-    () => import('onnxruntime-node'),
-    RUNTIME_INSTALL,
-  );
-  runtime.env.logLevel = 'fatal';
-  return runtime;
-}
-
-function create(runtime: Runtime, model: Uint8Array | string, options: SessionOptions): Promise<InferenceSession> {
-  const settings: InferenceSession.SessionOptions = {
-    executionProviders: [options.provider],
-    graphOptimizationLevel: options.optimise ? 'all' : 'disabled',
-    logSeverityLevel: 4,
-    ...(options.threads ? { intraOpNumThreads: options.threads, interOpNumThreads: 1 } : {}),
-    ...(options.provider === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
-  };
-  return typeof model === 'string'
-    ? runtime.InferenceSession.create(model, settings)
-    : runtime.InferenceSession.create(model, settings);
 }
 
 function signatures(metadata: readonly InferenceSession.ValueMetadata[]): Signature[] {

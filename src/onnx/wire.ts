@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/light.js';
 import { InputError } from '../errors.js';
+import { decodeMessage, encodeMessage } from './message.js';
 import { type Message, modelType } from './schema.js';
 
 /**
@@ -26,7 +27,7 @@ export function parseModel(bytes: Uint8Array): Message<'Model'> {
   try {
     const reader = protobuf.Reader.create(bytes);
     walk(type, reader, bytes.length, { left: BUDGET, depth: 0 });
-    return type.toObject(type.decode(bytes), { longs: Number, arrays: true }) as Message<'Model'>;
+    return decodeMessage(type, protobuf.Reader.create(bytes), bytes.length) as Message<'Model'>;
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw notOnnx(`bytes that do not parse (${(error as Error).message})`);
@@ -35,7 +36,7 @@ export function parseModel(bytes: Uint8Array): Message<'Model'> {
 
 /** The bytes of a model. */
 export function serialiseModel(model: Message<'Model'>): Uint8Array {
-  return modelType().encode(model).finish();
+  return encodeMessage(modelType(), model).finish();
 }
 
 function walk(type: protobuf.Type, reader: protobuf.Reader, end: number, budget: { left: number; depth: number }) {

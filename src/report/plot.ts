@@ -1,3 +1,5 @@
+import { loadPlots } from './vega.js';
+
 /** A curve of a plot: points as doubles, joined in their order. */
 export interface Series {
   readonly label: string;
@@ -234,9 +236,11 @@ async function svgOf(specification: object): Promise<string> {
 }
 
 async function drawingOf(specification: object): Promise<Omit<PlotArea, 'from' | 'to'> & { readonly svg: string }> {
-  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const { parse, View, compile, interpreter } = await loadPlots();
   const { spec } = compile(specification as Parameters<typeof compile>[0]);
-  const view = new View(parse(spec), { renderer: 'none' });
+  const view = interpreter
+    ? new View(parse(spec, undefined, { ast: true }), { renderer: 'none', expr: interpreter })
+    : new View(parse(spec), { renderer: 'none' });
   const svg = await view.toSVG();
   const [left, top] = view.origin();
   const padding = FRAME.padding;

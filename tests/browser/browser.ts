@@ -1,14 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
+import { CHROMIUM } from './chromium.js';
 
-/** A Chromium of the system, such as Debian's; the tests that need one skip where there is none. */
-export const CHROMIUM = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+export { CHROMIUM };
 
 /** Starts it without a window. */
 export async function launchBrowser(): Promise<Browser> {

@@ -1,0 +1,49 @@
+import { InputError } from '../../src/errors.js';
+
+/** The web's side of `src/onnx/runtime.ts`: onnxruntime-web, in WebAssembly, or on the GPU where the browser has WebGPU. */
+export type Runtime = typeof import('onnxruntime-web');
+
+export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+export interface SessionOptions {
+  readonly provider: Provider;
+  readonly threads?: number;
+  readonly optimise?: boolean;
+}
+
+export const REMEDY: Readonly<Record<Provider, string>> = {
+  cpu: 'see whether the browser runs WebAssembly with SIMD',
+  webgpu: 'use a browser and a machine with WebGPU',
+  cuda: 'use the command line',
+};
+
+/** Set by the worker before anything runs: how the library and its binary come into the worker. */
+let load: ((provider: Provider) => Promise<Runtime>) | null = null;
+let current: Promise<Runtime> | null = null;
+let wanted: Provider = 'cpu';
+
+export function provideRuntime(loader: (provider: Provider) => Promise<Runtime>): void {
+  load = loader;
+}
+
+export function checkProvider(provider: Provider): void {
+  if (provider === 'cuda' || (provider === 'webgpu' && !('gpu' in navigator)))
+    throw new InputError({ found: `onnxruntime (${provider}): not in this browser`, mend: REMEDY[provider] });
+  wanted = provider;
+}
+
+/** Which of its two builds is loaded depends on the provider that is asked for first. */
+export function loadRuntime(): Promise<Runtime> {
+  if (!load) throw new InputError({ found: 'no onnxruntime in this page' });
+  current ??= load(wanted);
+  return current;
+}
+
+export function createSession(runtime: Runtime, model: Uint8Array | string, { provider, optimise }: SessionOptions) {
+  return runtime.InferenceSession.create(model as Uint8Array, {
+    executionProviders: [provider === 'webgpu' ? 'webgpu' : 'wasm'],
+    graphOptimizationLevel: optimise ? 'all' : 'disabled',
+    logSeverityLevel: 4,
+  });
+}
