@@ -105,6 +105,7 @@ export {
 } from './proof/rules/inputs.js';
 export { proveInterpolatedSquare, proveSquareNet } from './proof/rules/iterated-tooth.js';
 export { linearMap } from './proof/rules/linear-map.js';
+export * from './proof/rules/matrices/index.js';
 export { proveMcShane } from './proof/rules/mcshane.js';
 export {
   type MinimumGap,
@@ -174,3 +175,5 @@ export { ARGUMENT, compositeOf, type FunctionPart } from './symbolic/parts.js';
 export { isPiecewiseLinear, type Knot, knotsOf } from './symbolic/piecewise.js';
 export { toText } from './symbolic/text.js';
 export { nearestValue, type ValueBounds, valueBounds } from './symbolic/value.js';
+export { statedClaim } from './theorem-file/stated.js';
+export { readMatrix } from './theorem-file/tables.js';

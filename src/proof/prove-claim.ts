@@ -123,11 +123,29 @@ function stepsOf(facts: readonly Fact[], claimed: Enclosure): Step[] {
     seen.add(fact);
   };
   facts.forEach(visit);
-  return [...seen].map(({ id, rule, text, enclosure, premises, evidence }) => ({
-    ...{ id, rule: rule.id, statement: text, verdict: 'proved', enclosure, premises: premises.map((one) => one.id) },
-    lemma: rule.tex,
-    ...(evidence && { data: (audited: Network) => evidence(audited, claimed) }),
-  }));
+  const names = namesOf(seen);
+  return [...seen].map((fact) => {
+    const { rule, text, enclosure, premises, evidence } = fact;
+    return {
+      ...{ id: names.get(fact)!, rule: rule.id, statement: text, verdict: 'proved', enclosure },
+      premises: premises.map((one) => names.get(one)!),
+      lemma: rule.tex,
+      ...(evidence && { data: (audited: Network) => evidence(audited, claimed) }),
+    };
+  });
+}
+
+/** The ids of facts within a claim; facts of one id, such as those of two relations, are numbered. */
+function namesOf(facts: Iterable<Fact>): ReadonlyMap<Fact, string> {
+  const names = new Map<Fact, string>();
+  const taken = new Set<string>();
+  for (const fact of facts) {
+    let name = fact.id;
+    for (let k = 2; taken.has(name); k++) name = `${fact.id}${k}`;
+    taken.add(name);
+    names.set(fact, name);
+  }
+  return names;
 }
 
 function openStep({ id, rule, statement, difference, enclosure }: Open): Step {

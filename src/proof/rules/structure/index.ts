@@ -1,10 +1,11 @@
 import { byColumns } from './columns.js';
 import { byContraction } from './contraction.js';
+import { byEqualTokens } from './equal-tokens.js';
 import type { Lemma } from './pattern.js';
 import { byDeparture, byDistance, bySlope } from './softmax.js';
 
 /** Lemmas that are tried before a search. */
-const LEMMAS: readonly Lemma[] = [byDistance, byDeparture, bySlope, byContraction, byColumns];
+const LEMMAS: readonly Lemma[] = [byDistance, byDeparture, bySlope, byContraction, byColumns, byEqualTokens];
 
 /** What the first lemma shows that applies; null where none does. */
 export const byStructure: Lemma = (question) => {
