@@ -112,6 +112,7 @@ export {
   proveMinimumByThresholds,
   proveMonotoneMinimum,
 } from './proof/rules/monotone-minimum.js';
+export * from './proof/rules/one-hot/index.js';
 export {
   bilinear,
   type PairwiseTask,
@@ -147,6 +148,7 @@ export {
   softMinimumGap,
   softMinimumRateSentence,
 } from './proof/rules/soft-minimum.js';
+export { type ExtremalBox, proveStarDiscrepancy, starSentence } from './proof/rules/star-discrepancy.js';
 export * from './proof/rules/state-space/index.js';
 export {
   errorSentence,

@@ -140,18 +140,21 @@ function quantised(
   }
   const direct = directSampler(moved, output);
   if (direct) return inputs.map((values) => direct(values!).map((value) => ({ lo: value, hi: value })));
-  const evaluated = <I>(A: Arithmetic<I>): readonly Ranges[] => {
+  /** Null where an output has no finite bounds, such as values beyond all doubles. */
+  const evaluated = <I>(A: Arithmetic<I>): readonly Ranges[] | null => {
     const evaluate = compile(moved, intervals(A));
-    return inputs.map((values) =>
+    const found = inputs.map((values) =>
       evaluate(converted(values!, A))
         [output].dense(A.zero)
-        .map((x) => onGrid(A.lower(x)!, A.upper(x)!)),
+        .map((x) => [A.lower(x), A.upper(x)] as const),
     );
+    const isBounded = found.every((entries) => entries.every(([lo, hi]) => lo !== undefined && hi !== undefined));
+    return isBounded ? found.map((entries) => entries.map(([lo, hi]) => onGrid(lo!, hi!))) : null;
   };
   const isCoarse = format.precision < FORMATS.float64.precision;
   let found = isCoarse ? evaluated(doubleIntervals) : evaluated(ballIntervals(128));
   for (const bits of [256, 1024]) {
-    if (isSharp(found, format)) break;
+    if (found && isSharp(found, format)) break;
     found = evaluated(ballIntervals(bits));
   }
   return found;

@@ -119,10 +119,13 @@ export function networkOf(
   const graph = new Graph();
   const names = new Map(environment);
   const isWhole = isObject(lines);
+  const labels = new Set<string>();
   for (const [name, value] of environment) if (value.kind === 'constant') graph.label(value.tensor, name);
   carryOut(lines, names, graph, ({ name, syntax, text }, round) => {
     const scope: Scope = { graph, text, names };
-    const label = round === '' ? name : `${name}[${round}]`;
+    let label = round === '' ? name : `${name}[${round}]`;
+    while (labels.has(label)) label += "'";
+    labels.add(label);
     const value = graph.named(label, () =>
       syntax.kind === 'input' ? input(name, syntax.shape, scope) : tensorOf(evaluate(syntax, scope)),
     );

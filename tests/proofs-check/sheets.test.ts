@@ -21,6 +21,8 @@ const NUMBERS: readonly (readonly [instance: string, claims: Readonly<Record<str
   ['flagship/legt-6', { distance: '7.03e-3', bound: '1.01e-2' }],
   ['flagship/legt-10-fast', { distance: '.0622', bound: '.241' }],
   ['flagship/sharpness-5', { length: '17' }],
+  ['flagship/memorize-16', { count: '296', bits: '32' }],
+  ['qmc/star-plane-1024', { error: '1223/262144' }],
   ['discrepancy/haar-4', { error: '2.060660' }],
   ['discrepancy/haar-6', { error: '2.237437' }],
   ['discrepancy/discrepancy-fano', { error: '3', constant: '1.7320508' }],

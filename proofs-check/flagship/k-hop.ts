@@ -1,0 +1,63 @@
+import { type HopDesign, hopNet } from '../../constructions/k-hop.js';
+import {
+  ballIntervals,
+  integer,
+  optional,
+  type ProvedClaim,
+  pointerSentence,
+  provePointers,
+  Rational,
+  rational,
+  refutePointers,
+  shortened,
+  type Theorem,
+  type ValuesOf,
+} from '../../src/index.js';
+
+const parameters = {
+  n: integer('number of places', { min: 2, max: 512 }),
+  k: integer('number of hops', { min: 1, max: 4096 }),
+  beta: optional(rational('strength of the attention', { above: '0' }), 'ln(3(n - 1)), rounded up'),
+  hops: optional(integer('number of hops that are claimed', { min: 1, max: 4096 }), 'k'),
+};
+
+type Params = ValuesOf<typeof parameters>;
+type Claim = ProvedClaim<Params, HopDesign>;
+
+const A = ballIntervals(128);
+/** Maps of so many places are also evaluated. */
+const EVALUATED = 32;
+
+const error: Claim = {
+  id: 'error',
+  kind: 'identity',
+  statement: 'the output is the matrix of the map applied k times, exactly',
+  trust: 'proved',
+  says: ({ params: { n, k, hops = k } }) => pointerSentence('y', n, hops),
+  prove: ({ network, params: { n, k, hops = k } }) => {
+    const proved = provePointers(network, 'y');
+    const isShown = proved.kind === 'fact' && k === hops;
+    const refuted = !isShown && n <= EVALUATED ? refutePointers(network, 'y', hops) : null;
+    return {
+      outcomes: refuted ? [proved, refuted] : [proved],
+      method: 'powers put together layer by layer, read off the weights',
+    };
+  },
+};
+
+const theorem: Theorem<typeof parameters, HopDesign> = {
+  id: 'k-hop',
+  summary: 'about log2 k layers follow pointers k times, with zero error',
+  statement:
+    'For the matrix of any map p of n places, heads with logits beta X and values Y, clipped, put powers of p together exactly ' +
+    'when beta >= ln(3(n - 1)): floor(log2 k) squares and the binary digits of k give p^k.',
+  source: { paper: 'arXiv:2402.09268', theorem: 'k-hop in logarithmic depth', trust: 'proved' },
+  parameters,
+  construct: ({ n, k, beta }) => {
+    const design = { n, k, beta: beta ?? shortened(A.upper(A.log(A.of(Rational.of(3 * (n - 1)))))!, 16, 'up') };
+    return { network: hopNet(design), design };
+  },
+  claims: [error],
+};
+
+export default theorem;

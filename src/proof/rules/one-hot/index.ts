@@ -1,0 +1,2 @@
+export { pointerSentence, provePointers, refutePointers } from './pointers.js';
+export { proveScan, refuteScan, scanSentence } from './scan.js';

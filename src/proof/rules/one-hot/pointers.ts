@@ -1,0 +1,94 @@
+import { isOp, type Network, type Node } from '../../../network/network.js';
+import { sizes } from '../../../network/shape.js';
+import { sparse } from '../../../network/tensor.js';
+import { Rational } from '../../../numbers/rational.js';
+import { type Fact, mint, type Outcome, open } from '../../fact.js';
+import { plain, type Sentence } from '../../sentence.js';
+import type { Rule } from '../../step.js';
+import { differing } from './differing.js';
+import { argumentsOf, decayed, demand, Mismatch, numberOf } from './reading.js';
+
+/**
+ * Pointers are followed by attention. X and Y being the 0/1 matrices of two powers p^a and p^b of a map of n places, row t of
+ * softmax(beta X) has all but a third of its mass times at its place p^a(t), for (n - 1) e^(-beta) <= 1/3: at least 3/4. So
+ * V = softmax(beta X) Y is at least 3/4 at p^b(p^a(t)) and at most 1/4 elsewhere, and
+ * relu(2 V - 1/2) - relu(2 V - 3/2) = min(1, max(0, 2 V - 1/2)) is exactly the matrix of p^(a + b).
+ */
+export const pointerComposition: Rule = {
+  id: 'pointer-composition',
+  tex: '(n-1) e^{-\\beta} \\le \\tfrac13 \\;\\Rightarrow\\; \\mathrm{clip}(2\\,\\mathrm{softmax}(\\beta X) Y - \\tfrac12) = [p^{a+b}]',
+};
+
+export function pointerSentence(output: string, n: number, k: number): Sentence {
+  return plain(`for all maps p of ${n} places, whose matrix is the input: '${output}' is the matrix of p^${k}`);
+}
+
+/** That the output is the matrix of p applied so often as the network's layers come to. */
+export function provePointers(network: Network, output: string): Outcome {
+  const id = 'power';
+  const { node } = network.outputs.find(({ name }) => name === output)!;
+  try {
+    const n = sizes(node.shape)[0];
+    const powers = new Map<Node, number>();
+    for (const part of network.nodes) {
+      const power = powerOf(part, n, powers);
+      if (power !== null) powers.set(part, power);
+    }
+    const k = powers.get(node);
+    if (k === undefined) throw new Mismatch(`'${node.name}' puts no two powers of the input together`);
+    return mint({ rule: pointerComposition, id, network, domain: null, says: pointerSentence(output, n, k), found: k });
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    return open(pointerComposition, id, `'${output}' is the matrix of a power of the input's map`, error.message);
+  }
+}
+
+/** The fact that the output is not the matrix of p^k, by the turn p(t) = t + 1; null where that shows nothing. */
+export function refutePointers(network: Network, output: string, k: number): Fact | null {
+  const [n] = sizes(network.inputs[0].shape);
+  const places = Array.from({ length: n }, (_, t) => (t + 1) % n);
+  return differing(network, output, pointerSentence(output, n, k), {
+    input: sparse(
+      [n, n],
+      places.map((place, t) => [t * n + place, Rational.one] as const),
+    ),
+    expected: Array.from({ length: n * n }, (_, at) => ((Math.floor(at / n) + k) % n === at % n ? 1 : 0)),
+    at: { p: places.map((place) => place + 1) },
+  });
+}
+
+const [TWO, HALF, THREE_HALVES, THIRD] = [
+  [2, 1],
+  [1, 2],
+  [3, 2],
+  [1, 3],
+].map(([p, q]) => Rational.of(p, q));
+
+/** The power that a node is, null where it is none by itself: nodes between two powers. */
+function powerOf(node: Node, n: number, powers: ReadonlyMap<Node, number>): number | null {
+  if (isOp(node, 'input')) {
+    demand(sizes(node.shape).join() === `${n},${n}`, `the input has the shape [${sizes(node.shape).join(', ')}]`);
+    return 1;
+  }
+  const [high, low] = node.op === 'sub' ? node.inputs : [];
+  if (high?.op !== 'relu' || low?.op !== 'relu') return null;
+  const [a, b] = [shiftOf(high), shiftOf(low)];
+  demand(a.of === b.of && a.by.equals(HALF) && b.by.equals(THREE_HALVES), `'${node.name}' is another clipping`);
+  const [factor, mean] = argumentsOf(a.of, 'mul');
+  demand(numberOf(factor).equals(TWO), `'${a.of.name}' is another multiple than 2`);
+  const [shares, values] = argumentsOf(mean, 'matmul');
+  const [scores] = argumentsOf(shares, 'softmax');
+  demand(isOp(shares, 'softmax') && shares.attributes.axis === 1, `'${shares.name}' is a softmax along another axis`);
+  const [strength, keys] = argumentsOf(scores, 'mul');
+  const beta = numberOf(strength);
+  const [first, second] = [powers.get(keys), powers.get(values)];
+  if (first === undefined || second === undefined)
+    throw new Mismatch(`'${mean.name}' is not about powers of the input`);
+  demand(decayed(n - 1, beta).le(THIRD), `beta = ${beta} leaves more than 1/4 of the mass elsewhere`);
+  return first + second;
+}
+
+function shiftOf(node: Node): { readonly of: Node; readonly by: Rational } {
+  const [inner, by] = argumentsOf(argumentsOf(node, 'relu')[0], 'sub');
+  return { of: inner, by: numberOf(by) };
+}

@@ -1,0 +1,38 @@
+import { isOp, type Node } from '../../../network/network.js';
+import type { OpName } from '../../../network/operations.js';
+import type { ExactTensor } from '../../../network/tensor.js';
+import { ballIntervals } from '../../../numbers/balls.js';
+import { Rational } from '../../../numbers/rational.js';
+
+/** A part of a network that is not as a lemma needs it: what was found. */
+export class Mismatch extends Error {}
+
+/** The arguments of a node of that operation. Throws Mismatch for another node. */
+export function argumentsOf(node: Node, op: OpName): readonly Node[] {
+  if (node.op === op) return node.inputs;
+  throw new Mismatch(`'${node.name}' is ${node.op} and not ${op}`);
+}
+
+/** The entries of a constant. Throws Mismatch for another node. */
+export function constantOf(node: Node): ExactTensor {
+  if (isOp(node, 'constant')) return node.attributes.value;
+  throw new Mismatch(`'${node.name}' is ${node.op} and not constant`);
+}
+
+/** The number that all entries of a constant are. Throws Mismatch where there is none. */
+export function numberOf(node: Node): Rational {
+  const [first, ...others] = constantOf(node).dense(Rational.zero);
+  if (others.every((entry) => entry.equals(first))) return first;
+  throw new Mismatch(`the entries of '${node.name}' differ`);
+}
+
+export function demand(condition: boolean, what: string): void {
+  if (!condition) throw new Mismatch(what);
+}
+
+const A = ballIntervals(128);
+
+/** An upper bound of count*exp(-gap). */
+export function decayed(count: number, gap: Rational): Rational {
+  return A.upper(A.mul(A.of(Rational.of(count)), A.exp(A.of(gap.neg()))))!;
+}

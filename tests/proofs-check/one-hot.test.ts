@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { automatonNet } from '../../constructions/automaton.js';
+import { hopNet } from '../../constructions/k-hop.js';
+import { compile } from '../../src/evaluate/evaluate.js';
+import { float64 } from '../../src/evaluate/float64.js';
+import { Builder } from '../../src/network/builder.js';
+import type { Network } from '../../src/network/network.js';
+import { Tensor, tensor } from '../../src/network/tensor.js';
+import { approximate } from '../../src/numbers/convert.js';
+import { Rational } from '../../src/numbers/rational.js';
+import { provePointers, proveScan } from '../../src/proof/rules/one-hot/index.js';
+import { pointerSentence } from '../../src/proof/rules/one-hot/pointers.js';
+import { refuteScan, scanSentence } from '../../src/proof/rules/one-hot/scan.js';
+import { proveStarDiscrepancy } from '../../src/proof/rules/star-discrepancy.js';
+import { changesOfNumbers, changesOfStructure } from '../generators/mutants-network.js';
+
+const T = 5;
+const TABLE = [
+  [0, 1],
+  [1, 0],
+  [0, 0],
+];
+const BETA = Rational.of(7, 2);
+const MOST = 150;
+
+const outputs = (network: Network, input: readonly number[], shape: readonly number[]) =>
+  compile(network, float64)({ x: new Tensor(shape, input) }).y.dense(0);
+
+/** Whether the network has the state after every letter, in floating point, for all sequences. */
+function runsAutomaton(network: Network): boolean {
+  const letters = TABLE.length;
+  return Array.from({ length: 2 ** (T - 1) }, (_, code) => code).every((code) => {
+    const word = [0, ...Array.from({ length: T - 1 }, (_, t) => 1 + (Math.floor(code / 2 ** t) % 2))];
+    let state = 0;
+    const expected = word.flatMap((letter) => {
+      state = TABLE[letter][state];
+      return [state === 0 ? 1 : 0, state === 1 ? 1 : 0];
+    });
+    const input = word.flatMap((letter) => Array.from({ length: letters }, (_, a) => (a === letter ? 1 : 0)));
+    return outputs(network, input, [T, letters]).every((y, k) => Math.abs(y - expected[k]) < 1e-9);
+  });
+}
+
+function followsPointers(network: Network, n: number, k: number): boolean {
+  return Array.from({ length: n ** n }, (_, code) => code).every((code) => {
+    const p = Array.from({ length: n }, (_, t) => Math.floor(code / n ** t) % n);
+    const end = p.map((_, t) => Array.from({ length: k }).reduce<number>((at) => p[at], t));
+    const rows = (map: readonly number[]) =>
+      map.flatMap((to) => Array.from({ length: n }, (_, s) => (s === to ? 1 : 0)));
+    return outputs(network, rows(p), [n, n]).every((y, at) => Math.abs(y - rows(end)[at]) < 1e-9);
+  });
+}
+
+function some<X>(all: readonly X[]): X[] {
+  const stride = Math.max(1, all.length / MOST);
+  return Array.from({ length: Math.min(MOST, all.length) }, (_, k) => all[Math.floor(k * stride)]);
+}
+
+describe('an automaton read off the weights', () => {
+  const network = automatonNet({ T, table: TABLE, start: 0, beta: BETA, depth: 3 });
+  const says = scanSentence('y', T, TABLE, 0).text;
+
+  test('is what the network runs', () => {
+    const found = proveScan(network, 'y');
+    expect(found.kind === 'fact' && found.text).toBe(says);
+    expect(runsAutomaton(network)).toBe(true);
+  });
+
+  test('is not read off a network with one change that runs another', () => {
+    let proved = 0;
+    for (const { network: changed, what } of some([...changesOfNumbers(network), ...changesOfStructure(network)])) {
+      const mutant = changed();
+      if (!mutant) continue;
+      const found = proveScan(mutant, 'y');
+      if (found.kind !== 'fact' || found.text !== says) continue;
+      proved += 1;
+      expect(runsAutomaton(mutant), what).toBe(true);
+    }
+    expect(proved).toBeLessThan(MOST / 2);
+  });
+
+  test.each([
+    ['too few layers', { depth: 2 }],
+    ['too weak an attention', { beta: Rational.of(2) }],
+  ])('is refuted with %s', (_, change) => {
+    const flips = [
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ];
+    const other = automatonNet({ T: 9, table: flips, start: 0, beta: Rational.of(5), depth: 4, ...change });
+    expect(proveScan(other, 'y').kind).toBe('open');
+    expect(refuteScan(other, 'y', { T: 9, table: flips, start: 0 })).not.toBe(null);
+  });
+});
+
+describe('pointers read off the weights', () => {
+  const [n, k] = [3, 5];
+  const network = hopNet({ n, k, beta: BETA });
+
+  test('are followed k times', () => {
+    const found = provePointers(network, 'y');
+    expect(found.kind === 'fact' && found.text).toBe(pointerSentence('y', n, k).text);
+    expect(followsPointers(network, n, k)).toBe(true);
+  });
+
+  test('are not read off a network with one change that follows them otherwise', () => {
+    for (const { network: changed, what } of some([...changesOfNumbers(network), ...changesOfStructure(network)])) {
+      const mutant = changed();
+      const found = mutant && provePointers(mutant, 'y');
+      if (found?.kind === 'fact') expect(followsPointers(mutant!, n, Number(found.found)), what).toBe(true);
+    }
+  });
+});
+
+test('the star discrepancy is the largest over all boxes of a fine grid', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const n = 1 + (seed % 6);
+    const entries = Array.from({ length: 2 * n }, (_, k) => Rational.of((seed * 7919 + k * k * 104_729) % 12, 12));
+    const b = new Builder();
+    const network = b.network({ P: b.constant(tensor([n, 2], entries), 'P') });
+    const found = proveStarDiscrepancy(network, 'P');
+    const points = Array.from({ length: n }, (_, i) => [approximate(entries[2 * i]), approximate(entries[2 * i + 1])]);
+    let largest = 0;
+    for (let i = 0; i <= 12; i++) {
+      for (let j = 0; j <= 12; j++) {
+        const volume = (i * j) / 144;
+        const closed = points.filter(([x, y]) => x <= i / 12 + 1e-9 && y <= j / 12 + 1e-9).length;
+        const open = points.filter(([x, y]) => x < i / 12 - 1e-9 && y < j / 12 - 1e-9).length;
+        largest = Math.max(largest, closed / n - volume, volume - open / n);
+      }
+    }
+    expect(approximate(found.enclosure!.hi!)).toBeCloseTo(largest, 12);
+  }
+});
