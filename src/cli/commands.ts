@@ -155,6 +155,12 @@ export const COMMANDS: readonly CommandRow[] = [
     run: async ([name], flags) => (await import('./schema.js')).schema(name as string, flags),
   },
   {
+    name: 'completion <shell>',
+    summary: 'a script that completes commands, options and theorems in bash, zsh or fish',
+    options: [],
+    run: async ([shell], flags) => (await import('./completion.js')).completion(shell as string, flags),
+  },
+  {
     name: 'capabilities',
     summary: 'versions, number back-ends, execution providers that work here, formats',
     options: [],
