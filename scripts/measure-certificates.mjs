@@ -1,6 +1,7 @@
 // Certificates of all instances of the library: how many claims are checked, bytes, work and time of the check, as JSON.
 //   node scripts/measure-certificates.mjs > after.json
 //   node scripts/measure-certificates.mjs before.json after.json     compares two such files
+//   PATTERN='^retrieval' in the environment: only instances of such names
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -16,7 +17,7 @@ function measure() {
   const rows = {};
   for (const source of readdirSync('proofs-check')) {
     const instances = join('proofs-check', source, 'instances');
-    for (const name of listed(instances)) {
+    for (const name of listed(instances).filter((one) => new RegExp(process.env.PATTERN ?? '').test(one))) {
       const file = join(folder, `${name}.json`);
       spawnSync('node', ['scripts/exhibit.mjs', 'verify', join(instances, name), '--certificate', file, '--json'], {
         stdio: 'ignore',
@@ -24,6 +25,7 @@ function measure() {
       if (!exists(file)) continue;
       const { stdout } = spawnSync('node', ['scripts/exhibit.mjs', 'check', '--json', file], { encoding: 'utf8' });
       const found = JSON.parse(stdout);
+      if (!found.claims) continue;
       rows[name.replace('.yaml', '')] = {
         bytes: statSync(file).size,
         verified: found.claims.filter(({ verdict }) => verdict === 'verified').length,

@@ -1,7 +1,7 @@
 import { allow, type Budget, spent } from './budget.js';
 import { statementOf } from './conclusion.js';
 import { Fact } from './fact.js';
-import { brief, demand, Malformed, Rejected, Unfinished } from './failure.js';
+import { brief, demand, demandShown, Malformed, Rejected, Unfinished } from './failure.js';
 import { readJson } from './json.js';
 import { list, type Network, readNetwork, record, string } from './network.js';
 import { RULES } from './rules/index.js';
@@ -179,6 +179,9 @@ function checkClaim(session: Session, { id, conclusion, steps }: Claim): string 
   return statement;
 }
 
+/** Rules of the first format that lemmas of the book have replaced: what files with them say may be true. */
+const RETIRED: ReadonlySet<string> = new Set(['soft-minimum', 'soft-maximum', 'gated-mass']);
+
 /** Premises must have been proved before, so that no proof runs in a circle. */
 function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, claim: string): void {
   const step = record(value, `a step of claim ${claim}`, ['id', 'rule', 'statement', 'premises', 'data']);
@@ -186,6 +189,7 @@ function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, c
   const place = `step ${brief(id)} of claim ${claim}`;
   demand(!facts.has(id), `${place} stands there twice`);
   const rule = string(step.rule, `the rule of ${place}`);
+  demandShown(!RETIRED.has(rule), () => `${place}: ${rule} is a lemma of the book since exhibit-certificate-2`);
   demand(Object.hasOwn(RULES, rule), () => `${place} applies the unknown rule ${brief(rule)}`);
   const premises = list(step.premises ?? [], `the premises of ${place}`).map((premise) => {
     const fact = facts.get(premise as string);

@@ -106,7 +106,7 @@ class Instance {
     const size = sizeOf(session.network.nodes[node].shape);
     return (t) => {
       const at = first + stride * (t - 1);
-      demand(t >= 1 && at < size, `node ${node} has no entry ${at}`);
+      demand(t >= 1 && at >= 0 && at < size, `node ${node} has no entry ${at}`);
       return session.expressions.variable(placeName(node, at));
     };
   }

@@ -9,6 +9,7 @@ import { roundedAbove } from '../../numbers/round-up.js';
 import { ENDS, type Ends, HOLDS } from '../book/ends.js';
 import { type Lemma, lemmaOf } from '../book/read.js';
 import { evaluate, type Meaning, type Names, type Term } from '../book/term.js';
+import { conclusionTex } from '../book/tex.js';
 import { type InputDomain, rangesText } from '../conclusion.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
@@ -81,7 +82,15 @@ export function proveByLemma(network: Network, name: string, application: Applic
   const lo = upward(ends.map((one) => one.lo.neg()).reduce((a, b) => a.max(b))).neg();
   const hi = upward(ends.map((one) => one.hi).reduce((a, b) => a.max(b)));
   return mint({
-    ...{ rule: lemmaRule, id, network, domain, says, found: { node, entry, lo, hi }, enclosure: { lo, hi } },
+    ...{
+      rule: { id: lemmaRule.id, tex: conclusionTex(lemma) },
+      id,
+      network,
+      domain,
+      says,
+      found: { node, entry, lo, hi },
+      enclosure: { lo, hi },
+    },
     premises: [...ranges, ...premises],
     evidence: (audited) => (audited === network ? evidenceOf(network, name, application) : null),
   });

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { bookPage } from '../../src/proof/book/page.js';
+import { ROOT } from '../cli/exhibit.js';
+
+it('docs/lemmas.md is what the book says (written again by -u)', async () => {
+  await expect(bookPage()).toMatchFileSnapshot(join(ROOT, 'docs/lemmas.md'));
+});
