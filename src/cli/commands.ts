@@ -64,6 +64,8 @@ export const COMMANDS: readonly CommandRow[] = [
       new Option('--certificate <file>', 'write the proof for exhibit check; the network goes beside it'),
       new Option('--report <file>', 'write the result as an HTML page'),
       new Option('--latex <file>', 'write statement, bounds and claims as LaTeX for a paper'),
+      new Option('--coq <file>', 'write what was proved as lemmas for coqc with coq-interval'),
+      new Option('--export <file>', 'write what was proved for another prover: .fpcore, .sollya or .g (Gappa)'),
       noCheck,
     ],
     searches: true,

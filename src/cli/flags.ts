@@ -33,6 +33,7 @@ export interface CommonFlags {
   /** False after --no-check. */
   readonly check?: boolean;
   readonly vnnlib?: boolean;
+  readonly export?: string;
 }
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];

@@ -13,7 +13,7 @@ import { type ProveOptions, type ProveResult, prove } from '../proof/prove/prove
 import { readProperty, vnnlibAnswer } from '../proof/prove/vnnlib.js';
 import { LARGEST_YAML } from '../proof/yaml.js';
 import { proveJson, proveText } from '../report/prove.js';
-import { parseStatement } from '../statement/index.js';
+import { parseStatement, type Statement } from '../statement/index.js';
 import { sequenceLength } from '../statement/sequences/reading.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
@@ -30,9 +30,25 @@ export async function proveCommand(args: readonly string[], flags: CommonFlags):
   const { files, text } = split(args);
   if (/\.vnnlib$/i.test(text)) return property(files, text, options, flags);
   const statement = parseStatement(text);
+  const statements = new Map([['claim', statement]]);
   const proving = async () =>
-    prove(await readModels(files, undefined, sequenceLength([statement])), new Map([['claim', statement]]), options);
-  return reported(await recordingFiles(proving), callOf('prove', args, flags), flags);
+    prove(await readModels(files, undefined, sequenceLength([statement])), statements, options);
+  const found = await recordingFiles(proving);
+  await writeExports(found.value, statements, flags);
+  return reported(found, callOf('prove', args, flags), flags);
+}
+
+/** Files for other provers. */
+async function writeExports(
+  result: ProveResult,
+  statements: ReadonlyMap<string, Statement>,
+  flags: CommonFlags,
+): Promise<void> {
+  for (const file of [flags.export, flags.coq]) {
+    if (file === undefined) continue;
+    const { exported } = await import('../export/export.js');
+    writeFile(file, utf8([exported(file, result.models, statements, result)]));
+  }
 }
 
 /** A VNN-LIB property: `proved` is the standard's `unsat`, no counterexample exists. */
@@ -81,7 +97,8 @@ export function optionsOf({ width = WIDTH, ...flags }: CommonFlags, progress: Pr
   const { timeLimit } = common(flags);
   const number = placed({ field: '--width' }, () => parseRational(width));
   if (number.sign() <= 0) throw new InputError({ field: '--width', found: width, allowed: 'a number above 0' });
-  for (const path of [flags.report, flags.latex, flags.certificate]) if (path !== undefined) checkWritable(path);
+  for (const path of [flags.report, flags.latex, flags.certificate, flags.export, flags.coq])
+    if (path !== undefined) checkWritable(path);
   return { width: number, progress, ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }) };
 }
 
