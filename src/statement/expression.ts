@@ -21,6 +21,8 @@ export interface Meanings {
 
 /** Like the parser of src/symbolic: literals weigh their bits, powers multiply, so that exact evaluation stays possible. */
 const LARGEST_WEIGHT = 4_000_000;
+/** Terms that are written out, sums one by one: about ten seconds' worth. */
+const MOST_WRITTEN = 400_000;
 const LARGEST_POWER = 50_000;
 
 /**
@@ -45,7 +47,7 @@ class Translator {
 
   translate(term: Term, indices: Indices): Weighted {
     this.written += 1;
-    if (this.written > LARGEST_WEIGHT) throw tooLarge(term);
+    if (this.written > MOST_WRITTEN) throw tooLarge(term);
     switch (term.kind) {
       case 'number':
         return { expression: E.constant(term.value), weight: bits(term.value) };
@@ -240,7 +242,7 @@ function tooLarge(term: Term): InputError {
   const found = `${quote(printTerm(term))} is too large for exact arithmetic when it is written out`;
   return new InputError({
     found,
-    allowed: `about ${LARGEST_WEIGHT} parts, degree times digits up to ${LARGEST_POWER}`,
+    allowed: `at most ${MOST_WRITTEN} terms, about ${LARGEST_WEIGHT} parts, degree times digits up to ${LARGEST_POWER}`,
   });
 }
 

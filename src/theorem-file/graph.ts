@@ -11,6 +11,8 @@ import { type Constant, constantOf, shapeOf, type TensorValue } from './value.js
 
 /** Most steps of arithmetic with single numbers; an entry of a tensor counts as several, since it is kept. */
 const MOST_STEPS = 2 ** 24;
+/** Operations of a network: each becomes a node that proofs and onnxruntime go through. */
+const MOST_OPERATIONS = 2048;
 const STEPS_OF_ENTRY = 4;
 
 /**
@@ -25,6 +27,7 @@ export class Graph {
   private tensor = '';
   private count = 0;
   private steps = 0;
+  private operations = 0;
 
   /** Runs `make` for the tensor of that name and calls what it makes by it. */
   named(name: string, make: () => TensorValue): TensorValue {
@@ -106,6 +109,11 @@ export class Graph {
     const given = op === 'gather' ? { ...attributes, name } : attributes;
     try {
       const node = this.builder.node(op, given, args, name);
+      this.operations += 1;
+      if (this.operations > MOST_OPERATIONS) {
+        const mend = 'write a comprehension over entries as one product or sum of tensors';
+        throw new InputError({ found: `more than ${MOST_OPERATIONS} operations`, mend });
+      }
       this.charge(STEPS_OF_ENTRY * sizeOf(sizes(node.shape)));
       return { kind: 'computed', node };
     } catch (error) {

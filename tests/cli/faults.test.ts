@@ -75,7 +75,7 @@ describe('kill -9 at any moment leaves each file whole or absent:', () => {
       for (const file of ['n.json', 'hat.json', 'hat.csv', 'c.network.json', 'p.html'].filter((each) => each in files))
         expect(readFileSync(join(killed, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'));
     },
-    600_000,
+    KILLS * 20_000,
   );
 });
 

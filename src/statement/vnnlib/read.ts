@@ -179,7 +179,12 @@ function casesOf(sexp: Sexp, names: ReadonlyMap<string, Entry>): Literal[][] {
 
 const COMPARISONS = ['<=', '>=', '<', '>', '=', '==', '!='];
 
-function product(at: Sexp, left: readonly Literal[][], right: readonly Literal[][]): Literal[][] {
+/** Both hold. The lists of `left` are the caller's own: most properties are one list of very many, which grows in place. */
+function product(at: Sexp, left: Literal[][], right: readonly Literal[][]): Literal[][] {
+  if (left.length === 1 && right.length === 1) {
+    for (const literal of right[0]) left[0].push(literal);
+    return left;
+  }
   if (left.length * right.length > MOST_CASES)
     throw fault(at, `${left.length * right.length} cases`, `at most ${MOST_CASES}`);
   return left.flatMap((a) => right.map((b) => [...a, ...b]));
@@ -230,10 +235,11 @@ function boxOf(literals: readonly Literal[], inputs: readonly Named[], { inputs:
     if (only.coefficient.sign() > 0) side.hi = side.hi ? side.hi.min(end) : end;
     else side.lo = side.lo ? side.lo.max(end) : end;
   }
+  const named = new Map(inputs.map(({ name, entry }) => [keyOf(entry), name]));
   const groups = ports.map((port) => {
     const factors = entriesOf(port).map((entry): Domain => {
       const { lo, hi } = sides.get(keyOf(entry))!;
-      const { name } = inputs.find((input) => keyOf(input.entry) === keyOf(entry))!;
+      const name = named.get(keyOf(entry))!;
       if (!lo || !hi) {
         throw new InputError({
           found: `no ${lo ? 'upper' : 'lower'} bound of the input ${name}`,
