@@ -18,7 +18,7 @@ const CASES = [
   { sizes: [3, 32, 32, 1], text: 'x*y*z' },
 ];
 const RUNS = 5;
-const PATIENCE = 20_000;
+const PATIENCE = 5000;
 
 /** |N - f| on the unit box to 1e-6 from both sides: on linear relaxations, and on interval extensions as a ratio. */
 export async function rows(): Promise<Row[]> {

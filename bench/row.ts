@@ -7,8 +7,8 @@ export interface Row {
 /** Seconds of several runs: the middle one, and how far the others lie around it. */
 export interface Seconds {
   readonly median: number;
-  /** (largest - least) / median. */
-  readonly spread: number;
+  /** (largest - least) / median; null for a single run. */
+  readonly spread: number | null;
 }
 
 /** CPU seconds of this process, which other programs on the machine disturb less than the time that passes. */
@@ -26,7 +26,7 @@ export function measure(runs: number, action: () => void): Seconds {
 export function summary(seconds: readonly number[]): Seconds {
   const sorted = seconds.toSorted((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)];
-  return { median, spread: (sorted[sorted.length - 1] - sorted[0]) / median };
+  return { median, spread: sorted.length > 1 ? (sorted[sorted.length - 1] - sorted[0]) / median : null };
 }
 
 export function median(runs: number, action: () => void): number {
@@ -36,7 +36,7 @@ export function median(runs: number, action: () => void): number {
 /** `12.3 ms` with its spread, `± 4 %`. */
 export function showSeconds({ median, spread }: Seconds): string {
   const value = median < 1 ? show(1000 * median, 'ms') : show(median, 's');
-  return `${value} (spread ${Math.round(100 * spread)} %)`;
+  return `${value} (${spread === null ? 'one run' : `spread ${Math.round(100 * spread)} %`})`;
 }
 
 /** Three significant digits, with a unit. */

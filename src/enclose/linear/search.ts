@@ -238,7 +238,7 @@ class Search {
   private explore(): void {
     const d = this.program.dimension;
     const found: (Peak & { readonly sign: 1 | -1 })[] = [];
-    for (let k = 0; k < PROBES; k++) {
+    for (let k = 0; k < PROBES && !(k > 0 && this.isLate()); k++) {
       const point = Float64Array.from({ length: d }, (_, i) => halton(k, i));
       const value = this.pointwise.value(point);
       for (const sign of this.signs) found.push({ point, value: sign * value, sign });
@@ -246,14 +246,23 @@ class Search {
     found.sort((a, b) => b.value - a.value);
     for (const { point, sign } of found.slice(0, CLIMBS)) this.improve(climb(this.pointwise, sign, point, 0.125), sign);
     if (this.best === NOTHING) this.improve({ point: this.witness, value: Number.POSITIVE_INFINITY }, 1);
+    if (this.best === NOTHING && this.isLate()) this.takeAnyPoint();
+  }
+
+  /** Where time is over before a point was looked at: what is known of all points is known of each. */
+  private takeAnyPoint(): void {
+    const last = this.everywhere.to.length - 1;
+    const ends = [this.everywhere.from[last], this.signs.length > 1 ? -this.everywhere.to[last] : NOTHING];
+    this.bestSide = ends[0] >= ends[1] ? 0 : 1;
+    this.best = ends[this.bestSide];
   }
 
   /** Takes the point for the witness when its value, proved by the relaxation of the point as a box, is larger. */
   private improve({ point, value }: Peak, sign: 1 | -1): void {
-    if (!(value > this.best)) return;
+    if (!(value > this.best) || (this.best > NOTHING && this.isLate())) return;
     const { program, pointSweeper } = this;
     const box = { from: point, to: point };
-    const measured = pointSweeper.prepare(program, box, this.everywhere);
+    const measured = pointSweeper.prepare(program, box, this.everywhere, this.isLate);
     const proved = -pointSweeper.upper(measured, program.rowOf[program.atoms.length], sign === 1 ? -1 : 1, box);
     if (proved > this.best) [this.best, this.witness, this.bestSide] = [proved, point, sign === 1 ? 0 : 1];
   }
