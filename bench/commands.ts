@@ -118,7 +118,9 @@ function commandSeconds(args: readonly string[], runs: number): Seconds {
   const words = [process.execPath, ...args].map((word) => `'${word}'`).join(' ');
   const seconds: number[] = [];
   while (seconds.length < runs && !(seconds[0] > LONG)) {
-    const { stdout } = spawnSync('/bin/sh', ['-c', `${words} > /dev/null 2>&1; times`], { encoding: 'utf8' });
+    const script = `${words} > /dev/null 2>&1 || exit 1; times`;
+    const { stdout, status } = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the benchmark's command fails: ${words}`);
     const children = stdout.trim().split('\n').at(-1)!;
     const times = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
     seconds.push(times.reduce((sum, [, m, s]) => sum + 60 * Number(m) + Number(s), 0));

@@ -71,7 +71,7 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
 }
 
 /** Exact entries in an algebra; of equal ones near each other one object is made. */
-export function convert<S>(exact: ExactTensor, algebra: Algebra<S>): Tensor<S> {
+export function convert<S>(exact: ExactTensor, algebra: Pick<Algebra<S>, 'of'>): Tensor<S> {
   const latest: { readonly entry: Rational; readonly converted: S }[] = [];
   let next = 0;
   return exact.map((entry) => {

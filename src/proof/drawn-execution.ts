@@ -1,4 +1,4 @@
-import { compile } from '../evaluate/evaluate.js';
+import { compile, convert } from '../evaluate/evaluate.js';
 import { exact } from '../evaluate/exact.js';
 import { intervals } from '../evaluate/intervals.js';
 import type { Network } from '../network/network.js';
@@ -62,7 +62,7 @@ function expectation(network: Network): (inputs: Expectation['inputs']) => Omit<
   const A = ballIntervals(BITS);
   const evaluate = compile(network, intervals(A));
   return (inputs) => {
-    const values = Object.entries(inputs).map(([input, value]) => [input, value.map(A.of)] as const);
+    const values = Object.entries(inputs).map(([input, value]) => [input, convert(value, A)] as const);
     const found = evaluate(Object.fromEntries(values))[name].dense(A.zero);
     const widths = found.map((y) => A.upper(y)!.sub(A.lower(y)!));
     return { expected: found.map((y) => A.lower(y)!), uncertainty: widths.reduce((a, b) => a.max(b), Rational.zero) };

@@ -1,6 +1,6 @@
 import { ACCURACY, type Accuracy } from '../evaluate/accuracy.js';
 import type { Algebra } from '../evaluate/algebra.js';
-import { compile, type Values } from '../evaluate/evaluate.js';
+import { compile, convert, type Values } from '../evaluate/evaluate.js';
 import { intervals } from '../evaluate/intervals.js';
 import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
 import { OverflowPossible, rounded } from '../evaluate/rounded.js';
@@ -184,8 +184,8 @@ function onGrid(lo: Rational, hi: Rational): Range {
   return { lo: Rational.of(lo.div(GRID).floor()).mul(GRID), hi: Rational.of(hi.div(GRID).ceil()).mul(GRID) };
 }
 
-function converted<S>(inputs: Values<Rational>, { of }: Pick<Algebra<S>, 'of'>): Values<S> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, value.map(of)]));
+function converted<S>(inputs: Values<Rational>, algebra: Pick<Algebra<S>, 'of'>): Values<S> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, convert(value, algebra)]));
 }
 
 function attempt<T>(run: () => T): T | null {

@@ -2,6 +2,7 @@ import {
   approximate,
   type Claim,
   compile,
+  convert,
   doubleIntervals,
   executionClaim,
   float64,
@@ -53,7 +54,7 @@ export function worstSequence(
 
 function scoresOf(network: Network, input: Tensor<Rational>) {
   const value = compile(network, intervalAlgebra(doubleIntervals));
-  const y = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero);
+  const y = value({ x: convert(input, doubleIntervals) }).y.dense(doubleIntervals.zero);
   return y.map(doubleIntervals.outer);
 }
 

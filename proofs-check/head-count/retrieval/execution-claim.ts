@@ -2,6 +2,7 @@ import type { RetrievalDesign } from '../../../constructions/multi-head.js';
 import {
   type Audit,
   compile,
+  convert,
   doubleIntervals,
   dyadicFraction,
   type Expectation,
@@ -40,7 +41,7 @@ function samplesOf({ network, design, seed }: Audit<unknown, RetrievalDesign>): 
   return Array.from({ length: count }, () => {
     const x = Array.from({ length: T * d }, () => dyadicFraction(random, SAMPLE_BITS));
     const input = new Tensor([T, d], x);
-    const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
+    const { lo, hi } = value({ x: convert(input, doubleIntervals) }).y.dense(doubleIntervals.zero)[0];
     const [least, most] = [fromFloat(lo), fromFloat(hi)];
     return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
   });

@@ -3,6 +3,7 @@ import {
   ballIntervals,
   type Claim,
   compile,
+  convert,
   dyadicFraction,
   executionClaim,
   gapConstant,
@@ -29,7 +30,7 @@ export const softMinimumExecution: Claim<{ readonly T: number; readonly beta: Ra
     const value = compile(network, intervalAlgebra(A));
     return inputs(params, seed).map((a) => {
       const x = new Tensor([params.T, 1], a);
-      const y = value({ x: x.map(A.of) }).y.dense(A.zero)[0];
+      const y = value({ x: convert(x, A) }).y.dense(A.zero)[0];
       const least = onGrid(A.lower(y)!);
       return { inputs: { x }, expected: least, uncertainty: onGrid(A.upper(y)!).add(GRID).sub(least) };
     });

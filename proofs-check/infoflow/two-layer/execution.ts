@@ -2,6 +2,7 @@ import {
   type Audit,
   type Claim,
   compile,
+  convert,
   doubleIntervals,
   dyadicFraction,
   executionClaim as executionOn,
@@ -29,7 +30,7 @@ export function executionClaim<V, D>(
     return Array.from({ length: count }, () => {
       const x = Array.from({ length: T * d }, () => place(dyadicFraction(random, SAMPLE_BITS)));
       const input = new Tensor([T, d], x);
-      const { lo, hi } = value({ x: input.map(doubleIntervals.of) }).y.dense(doubleIntervals.zero)[0];
+      const { lo, hi } = value({ x: convert(input, doubleIntervals) }).y.dense(doubleIntervals.zero)[0];
       const [least, most] = [fromFloat(lo), fromFloat(hi)];
       return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
     });

@@ -1,8 +1,8 @@
-import { compile } from '../../evaluate/evaluate.js';
+import { compile, convert } from '../../evaluate/evaluate.js';
 import { intervals } from '../../evaluate/intervals.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
-import { Tensor } from '../../network/tensor.js';
+import { tensor } from '../../network/tensor.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { Rational } from '../../numbers/rational.js';
 import { roundedUp } from '../../numbers/round-up.js';
@@ -94,7 +94,7 @@ export function proveCollision(
   const A = ballIntervals(BITS);
   const value = compile(network, intervals(A));
   const at = (point: readonly Rational[]) =>
-    value({ [attributes.name]: new Tensor(sizes(shape), point.map(A.of)) })[output].dense(A.zero);
+    value({ [attributes.name]: convert(tensor(sizes(shape), point), A) })[output].dense(A.zero);
   const [y, z] = [at(x), at(other)];
   const distances = y.map((entry, k) => A.upper(A.abs(A.sub(entry, z[k]))));
   const says = 'two inputs that the target tells apart';

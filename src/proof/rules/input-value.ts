@@ -1,8 +1,8 @@
-import { compile } from '../../evaluate/evaluate.js';
+import { compile, convert } from '../../evaluate/evaluate.js';
 import { intervals } from '../../evaluate/intervals.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
-import { Tensor } from '../../network/tensor.js';
+import { tensor } from '../../network/tensor.js';
 import type { Arithmetic } from '../../numbers/arithmetic.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
@@ -27,10 +27,7 @@ export function attainedAt(compared: Compared, x: readonly Rational[], target: R
 
 function errorIn<I>(A: Arithmetic<I>, network: Network, output: string, x: readonly Rational[], target: Rational) {
   const [{ attributes, shape }] = network.inputs;
-  const input = new Tensor(
-    sizes(shape),
-    x.map((entry) => A.of(entry)),
-  );
+  const input = convert(tensor(sizes(shape), x), A);
   const [y] = compile(network, intervals(A))({ [attributes.name]: input })[output].dense(A.zero);
   const error = A.sub(y, A.of(target));
   const [lo, hi] = [A.lower(error), A.upper(error)];
