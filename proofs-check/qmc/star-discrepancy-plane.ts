@@ -37,7 +37,7 @@ const error: ProvedClaim<Params, null> = {
   statement: "D* = (m/3 + 13/9 - (-1)^m 4/(9 2^m))/2^m for Hammersley's set, m >= 2",
   trust: 'proved',
   limit: ({ params: { m } }) => formula(m),
-  says: (_, bound) => starSentence('P', bound),
+  says: ({ stated }, bound) => starSentence('P', { hi: bound!, ...(stated ? {} : { lo: bound! }) }),
   prove: ({ network }) => {
     const outcome = proveStarDiscrepancy(network, 'P');
     const box = outcome.kind === 'fact' ? outcome.found : null;
@@ -51,7 +51,7 @@ const theorem: Theorem<typeof parameters, null> = {
   summary: "the star discrepancy of Hammersley's points in the plane, exactly, for thousands of points",
   statement:
     'The star discrepancy of the 2^m points (i/2^m, radical inverse of i) is (m/3 + 13/9 - (-1)^m 4/(9 2^m))/2^m for m >= 2; at ' +
-    'm = 1 it is 3/4, below the formula.',
+    'm = 1 it is 3/4, and the formula is false.',
   source: { paper: 'arXiv:2408.06475', theorem: 'star discrepancy of Hammersley sets', trust: 'proved' },
   parameters,
   isObject: true,

@@ -17,10 +17,9 @@ export const boxCounting: Rule = {
   tex: 'D^*(P) = \\max_y \\max\\left(\\tfrac{\\#\\{p \\le y\\}}{n} - |y|, |y| - \\tfrac{\\#\\{p < y\\}}{n}\\right)',
 };
 
-export function starSentence(points: string, most: Rational | null = null): Sentence {
-  return special(`the star discrepancy of the points that are the rows of '${points}'`, {
-    ...(most ? { hi: most } : { asked: true }),
-  });
+/** Its value lies between the given numbers; without any the value is asked for. */
+export function starSentence(points: string, bounds: { lo?: Rational; hi?: Rational } | null = null): Sentence {
+  return special(`the star discrepancy of the points that are the rows of '${points}'`, bounds ?? { asked: true });
 }
 
 /** A box where the star discrepancy is attained. */
