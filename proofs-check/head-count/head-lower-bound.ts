@@ -149,11 +149,9 @@ const collision: LowerClaim = {
     const predicted =
       k.sign() > 0 ? `eps^-k = ${toDecimal(upperBound('exp(-k*log(eps))', { k, eps }), 4, 'up')}` : 'nothing';
     const forced = first.kind === 'fact' ? first.found : null;
-    const [x, other] = best.pair;
     return {
       outcomes: best.outcomes,
       method,
-      ...(forced && { witness: { x: shown(task, x), "x'": shown(task, other), gap: forced.gap.toString() } }),
       notes: [
         ...(forced
           ? [
@@ -165,11 +163,6 @@ const collision: LowerClaim = {
     };
   },
 };
-
-/** The value on each S_i. */
-function shown({ positions }: RetrievalTask, x: readonly Rational[]): string[] {
-  return positions.map((S, i) => `S_${i + 1}: ${x[S[0]]}`);
-}
 
 const theorem: Theorem<typeof parameters, Design> = {
   id: 'head-lower-bound',

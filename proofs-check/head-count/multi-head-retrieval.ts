@@ -11,6 +11,7 @@ import {
   parameterClaim,
   placed,
   Rational,
+  type Retrieval,
   rational,
   type Theorem,
   text,
@@ -18,7 +19,7 @@ import {
   type ValuesOf,
   weightClaim,
 } from '../../src/index.js';
-import { errorClaim } from './retrieval/error-claim.js';
+import { errorClaim, examineRetrieval } from './retrieval/error-claim.js';
 import { execution } from './retrieval/execution-claim.js';
 import { checkRanges, paperHypotheses, readoutLipschitz } from './retrieval/hypotheses.js';
 
@@ -52,17 +53,17 @@ const parameters = {
 
 type Params = ValuesOf<typeof parameters>;
 
-const parameterCount: ProvedClaim<Params, RetrievalDesign> = parameterClaim(
+const parameterCount: ProvedClaim<Params, RetrievalDesign, Retrieval> = parameterClaim(
   'feature nets + gates + 3 D + 6 h + 1 + readout',
   (_, design) => Rational.of(retrievalParameters(design)),
 );
 
-const largestWeight: ProvedClaim<Params, RetrievalDesign> = weightClaim(
+const largestWeight: ProvedClaim<Params, RetrievalDesign, Retrieval> = weightClaim(
   'the bound that an instance states',
   () => null,
 );
 
-const theorem: Theorem<typeof parameters, RetrievalDesign> = {
+const theorem: Theorem<typeof parameters, RetrievalDesign, Retrieval> = {
   id: 'multi-head-retrieval',
   summary: 'D heads of dimension 2 retrieve F_0(min over S_i of f_i) with error at most eps',
   statement:
@@ -79,6 +80,7 @@ const theorem: Theorem<typeof parameters, RetrievalDesign> = {
     checkHeads(choices.h, features.length);
     return placed(readout.place, () => retrievalNetwork(task, { ...choices, lipschitz: readoutLipschitz(task) }));
   },
+  examine: examineRetrieval,
   claims: [errorClaim, parameterCount, largestWeight, execution],
   hypotheses: (_, { task }) => paperHypotheses(task),
   rates: [

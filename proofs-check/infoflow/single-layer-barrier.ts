@@ -82,13 +82,11 @@ const slope: BarrierClaim = {
     });
     const slopeOf = ({ outcomes }: (typeof tried)[number]) => outcomes[0].enclosure?.lo ?? Rational.zero;
     const best = tried.reduce((most, next) => (slopeOf(most).lt(slopeOf(next)) ? next : most));
-    const [from, to] = best.pair;
     const sup = examined.find(({ id }) => id === 'supremum')?.enclosure?.hi;
     const inverse = sup && sup.sign() > 0 ? [toDecimal(sup.inverse(), SHOWN, 'down')] : [];
     return {
       outcomes: best.outcomes,
       method: 'two inputs, interval arithmetic',
-      witness: { x: `(1, ${from}, 0, ...)`, "x'": `(1, ${to}, 0, ...)` },
       notes: [
         ...inverse.map((least) => `at the gap g itself: at least ${least}, one over the derivative`),
         'as reported (paper): one layer needs Omega(eps^{-(k-1)/n}) parameters for the k-th largest entry; here k = 2, n = 1',

@@ -60,11 +60,12 @@ export function weightClaim<V, D>(
  * may say more of each finding; what it needs for all of them it computes once. The output null is the network's first.
  * Instead of samples there may be a reason why nothing runs.
  */
-export function executionClaim<V, D>(
+export function executionClaim<V, D, E = unknown>(
   output: string | null,
   samplesOf: (audit: Audit<V, D>) => readonly Expectation[] | string,
-  judgeOf: (audit: Audit<V, D>) => (finding: Finding) => Finding = () => (finding) => finding,
-): Claim<V, D> {
+  judgeOf: (audit: Audit<V, D> & { readonly examined: E }) => (finding: Finding) => Finding = () => (finding) =>
+    finding,
+): Claim<V, D, E> {
   return {
     id: 'execution',
     kind: 'execution',

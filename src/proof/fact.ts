@@ -24,6 +24,8 @@ export interface Shown<F> {
   readonly says: Sentence | string;
   /** An input at which alone the fact holds: the statement's quantity lies between the sentence's bounds there. */
   readonly at?: Readonly<Record<string, unknown>>;
+  /** Where a quantity that the fact bounds takes its extreme value, for the reader. */
+  readonly where?: Readonly<Record<string, unknown>>;
   /** Bounds of the quantity that the fact is about, where it has one. */
   readonly enclosure?: Enclosure | null;
   /** What was read off the weights, for rules that build on this fact. */
@@ -96,6 +98,9 @@ export class Fact<F = unknown> {
   }
   get at(): Readonly<Record<string, unknown>> | null {
     return this.shown.at ?? null;
+  }
+  get where(): Readonly<Record<string, unknown>> | null {
+    return this.shown.where ?? null;
   }
   /** The statement, when it is one of the language. */
   get sentence(): Sentence | null {

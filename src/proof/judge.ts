@@ -59,14 +59,15 @@ function judgeRelation(claim: Bounds, network: About, facts: readonly Fact[]): J
     : relevant.find((one) => contradicts(one, claim))?.fact;
   const enclosure = { lo: reported.lo?.value ?? null, hi: reported.hi?.value ?? null };
   const isEmpty = enclosure.lo === null && enclosure.hi === null;
-  const shown = reported.lo?.fact.at ?? reported.hi?.fact.at ?? null;
+  const ends = [reported.lo, reported.hi].flatMap((end) => (end ? [end.fact] : []));
+  const shown = ends.find(({ at }) => at)?.at ?? ends.find(({ where }) => where)?.where ?? null;
   const base = { enclosure: isEmpty ? null : enclosure };
   if (against) return { ...base, verdict: 'refuted', witness: against.at ?? shown, deciding: [against] };
   const alone = relevant.filter((one) => one.fact.at === null && implies(one, claim)).map(({ fact }) => fact);
   const whole = alone.find(({ conclusion }) => conclusion) ?? alone[0];
   if (whole && !claim.measure && !claim.asked) return { ...base, verdict: 'proved', witness: shown, deciding: [whole] };
-  const ends = [...(claim.asked ? [reported.lo, reported.hi] : []), claim.lo && lo, claim.hi && hi];
-  const deciding = new Set(ends.flatMap((end) => (end ? [end.fact] : [])));
+  const used = [...(claim.asked ? [reported.lo, reported.hi] : []), claim.lo && lo, claim.hi && hi];
+  const deciding = new Set(used.flatMap((end) => (end ? [end.fact] : [])));
   return { ...base, verdict: holds ? 'proved' : 'undecided', witness: shown, deciding: [...deciding] };
 }
 

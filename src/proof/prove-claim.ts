@@ -41,7 +41,7 @@ export async function findingOfClaim(
     ...(limit && audit.stated && { isTightened: true }),
     predicted: found.bound,
     enclosure: found.enclosure,
-    witness: proof.witness ?? found.witness,
+    witness: found.witness,
     method: proof.method,
     ...supported({ ...found, verdict }, found.claimed, proof),
     facts: proof.notes ?? [],

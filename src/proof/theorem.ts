@@ -27,7 +27,7 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown, E = any
   construct(params: ValuesOf<P>, surroundings: Surroundings): Construction<D> | Promise<Construction<D>>;
   /** Whether it is about an exact object: a network without inputs, of named tensors. Nothing executes that. */
   readonly isObject?: boolean;
-  readonly claims: readonly (Claim<ValuesOf<P>, D> | ProvedClaim<ValuesOf<P>, D, E>)[];
+  readonly claims: readonly (Claim<ValuesOf<P>, D, E> | ProvedClaim<ValuesOf<P>, D, E>)[];
   /** Work whose outcome several claims need: done once, before them. */
   examine?(audit: Audit<ValuesOf<P>, D>): E | Promise<E>;
   /** Where the entries of an input lie, for executions on drawn inputs; [0, 1] when absent. */
@@ -113,7 +113,7 @@ export interface Target {
   readonly dtype: 'float64' | 'float32' | 'float16';
 }
 
-export interface Claim<V, D> {
+export interface Claim<V, D, E = unknown> {
   readonly id: string;
   readonly kind: ClaimKind;
   readonly statement: string;
@@ -122,7 +122,9 @@ export interface Claim<V, D> {
   /** Whether the claim is made for these parameters; always, when absent. */
   applies?(params: V): boolean;
   /** What the audit found. One finding per claim; execution claims give one per target. */
-  prove(audit: Audit<V, D>): Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>;
+  prove(
+    audit: Audit<V, D> & { readonly examined: E },
+  ): Finding | readonly Finding[] | Promise<Finding | readonly Finding[]>;
 }
 
 /** The number that a theorem holds a quantity against: exactly, or between two ends where it is irrational. */
@@ -166,8 +168,6 @@ export interface ProvedClaim<V, D, E = unknown> {
 export interface Proof {
   readonly outcomes: readonly Outcome[];
   readonly method: string;
-  /** How the input is shown at which the deciding fact was found, in the theorem's own terms. */
-  readonly witness?: Readonly<Record<string, unknown>>;
   /** Remarks beside the verdict, in words; shown as they are. */
   readonly notes?: readonly string[];
 }

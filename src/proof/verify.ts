@@ -173,7 +173,7 @@ async function findingsOf(
     return await within(audit.deadline, async () => {
       if ('says' in claim) return [await findingOfClaim(claim as never, audit, await examined())];
       if (claim.kind !== 'execution') throw withoutStatement(claim, audit);
-      return [await claim.prove(audit)].flat();
+      return [await claim.prove({ ...audit, examined: await examined() } as never)].flat();
     });
   } catch (error) {
     if (!(error instanceof UnsupportedOperation || error instanceof Unfinished)) throw error;

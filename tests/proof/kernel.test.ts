@@ -34,8 +34,6 @@ const WRITERS: Readonly<Record<string, string>> = {
   'src/proof/judge.ts': 'the one place that derives it',
   'src/proof/prove-claim.ts': 'a fact as a step for readers',
   'src/proof/execution.ts': 'terms of an observed claim, which is never proved',
-  'src/proof/rules/composed-net.ts': 'a rule that returns steps until its theorems are statements',
-  'src/proof/rules/retrieval-head.ts': 'a rule that returns steps until its theorems are statements',
 };
 
 describe('facts', () => {

@@ -44,10 +44,11 @@ describe('head-lower-bound', () => {
     const eps = 0.01;
     const result = await audit(12, 2, 1, 2, 'beta=20');
     const { witness, enclosure } = result.claim('collision');
-    const inputOf = (texts: readonly string[]) => {
-      const [a, b] = texts.map((text) => approximate(parseRational(text.split(': ')[1])));
-      return Array.from({ length: 12 }, (_, t) => (t < 6 ? a : b));
-    };
+    const inputOf = (runs: readonly string[]) =>
+      runs.flatMap((run) => {
+        const [, count, value] = /^(\d+) x \((.*)\)$/.exec(run)!;
+        return Array.from({ length: Number(count) }, () => approximate(parseRational(value)));
+      });
     const [x, other] = [witness!.x, witness!["x'"]].map((texts) => inputOf(texts as string[]));
     const H = (z: readonly number[]) => (z[0] - 1 / 3) ** 2 + (z[6] - 2 / 3) ** 2;
     const heads = compile(result.built, float64);

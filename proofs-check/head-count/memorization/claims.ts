@@ -61,9 +61,11 @@ const error: MemorizationClaim = {
     const { values, label, origin } = design.sequences[index];
     return {
       outcomes: [fact],
-      witness: { origin, x: values.map(String), label: label.toString(), output: value.toString() },
       method: 'exact evaluation',
-      notes: [`${design.sequences.length} distinct sequences of ${values.length} numbers`],
+      notes: [
+        `worst at ${origin}: the label is ${label}, the output ${value}`,
+        `${design.sequences.length} distinct sequences of ${values.length} numbers`,
+      ],
     };
   },
 };

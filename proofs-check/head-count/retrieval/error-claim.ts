@@ -1,27 +1,29 @@
 import { describeNet } from '../../../constructions/function-net.js';
 import type { RetrievalDesign } from '../../../constructions/multi-head.js';
-import { type Network, type ProvedClaim, proveRetrieval, Rational, summarise, toDecimal } from '../../../src/index.js';
-import { type FeatureBounds, limitsOf } from './features.js';
+import {
+  type Audit,
+  type ProvedClaim,
+  proveRetrieval,
+  Rational,
+  type Retrieval,
+  summarise,
+  toDecimal,
+} from '../../../src/index.js';
+import { limitsOf } from './features.js';
 import { headHints } from './hints.js';
 import { concluded, UNIFORM_BOUND } from './uniform-bound.js';
 
-/** Proved bounds of the features of audited networks, for the claim that comes after. */
-export const featureBounds = new WeakMap<Network, readonly Pick<FeatureBounds, 'least' | 'most'>[]>();
+/** What the rules make of the network: the claim about the error and the executions build on it. */
+export function examineRetrieval({ network, design, deadline, progress }: Audit<unknown, RetrievalDesign>): Retrieval {
+  return proveRetrieval(network, design.task, headHints(design), { ...limitsOf(design, deadline), progress });
+}
 
-export const errorClaim: ProvedClaim<{ readonly eps: Rational }, RetrievalDesign> = {
+export const errorClaim: ProvedClaim<{ readonly eps: Rational }, RetrievalDesign, Retrieval> = {
   ...UNIFORM_BOUND,
   limit: ({ params }) => params.eps,
-  prove: ({ network, design, deadline, progress }) => {
-    const limits = { ...limitsOf(design, deadline), progress };
-    const found = proveRetrieval(network, design.task, headHints(design), limits);
-    const { features, hi } = found;
-    if (features)
-      featureBounds.set(
-        network,
-        features.map(({ bounds }) => bounds),
-      );
-    const saved = hi === null ? [] : savings(design, summarise(network));
-    return concluded(network, design.task, found, { progress, notes: [...saved, ...descriptions(design)] });
+  prove: ({ network, design, progress, examined }) => {
+    const saved = examined.hi === null ? [] : savings(design, summarise(network));
+    return concluded(network, design.task, examined, { progress, notes: [...saved, ...descriptions(design)] });
   },
 };
 

@@ -12,9 +12,9 @@ import {
   lehmer,
   memoised,
   type Rational,
+  type Retrieval,
   Tensor,
 } from '../../../src/index.js';
-import { featureBounds } from './error-claim.js';
 import { TENSORS } from './hints.js';
 import { retrievalDeviation, withPrecision } from './precision.js';
 
@@ -24,13 +24,17 @@ const MOST_SAMPLES = 32;
 const SAMPLE_BITS = 8;
 
 /** Executions of a retrieval network, and what they may add to its error at any input. */
-export const execution = executionClaim<{ readonly eps: Rational }, RetrievalDesign>('y', samplesOf, (audit) => {
-  const { network, design, params } = audit;
-  const bounds = featureBounds.get(network);
-  if (!bounds) return (finding) => finding;
-  const deviationOf = memoised(retrievalDeviation(network, TENSORS, design.task, bounds));
-  return (finding) => withPrecision(finding, audit, params.eps, deviationOf);
-});
+export const execution = executionClaim<{ readonly eps: Rational }, RetrievalDesign, Retrieval>(
+  'y',
+  samplesOf,
+  (audit) => {
+    const { network, design, params, examined } = audit;
+    const bounds = examined.features?.map((feature) => feature.bounds);
+    if (!bounds) return (finding) => finding;
+    const deviationOf = memoised(retrievalDeviation(network, TENSORS, design.task, bounds));
+    return (finding) => withPrecision(finding, audit, params.eps, deviationOf);
+  },
+);
 
 function samplesOf({ network, design, seed }: Audit<unknown, RetrievalDesign>): readonly Expectation[] {
   const { T, d } = design.task;

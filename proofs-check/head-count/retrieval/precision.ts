@@ -51,7 +51,8 @@ export function retrievalDeviation(
   { T, positions }: RetrievalTask,
   bounds: readonly Pick<FeatureBounds, 'least' | 'most'>[],
 ): DeviationOf {
-  const { heads } = readHeads(network, features, retrieved);
+  const read = readHeads(network, features, retrieved);
+  const heads = read.kind === 'fact' ? read.found : null;
   const parts = attentionParts(network);
   const unknown = () => null;
   if (!heads || !parts || !isStated(network, features, parts, heads)) return unknown;

@@ -11,7 +11,7 @@ import {
   toDecimal,
 } from '../../../src/index.js';
 import { type FeatureBounds, withPoints } from './features.js';
-import { anyWitness, compress, retrievalWitness } from './witness.js';
+import { anyWitness, retrievalWitness } from './witness.js';
 
 /** The claim, without its proof. */
 export const UNIFORM_BOUND = {
@@ -53,7 +53,6 @@ export function concluded(
   return {
     outcomes: [...outcomes, ...(witness ? [witness.fact] : [])],
     method: METHOD,
-    ...(witness && { witness: { x: compress(witness.x, task.d), error: lo.toString() } }),
     notes: [...(hi === null ? [] : remarks()), ...notes],
   };
 }

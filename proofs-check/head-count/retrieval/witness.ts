@@ -132,15 +132,3 @@ export function errorAt(network: Network, task: RetrievalTask, x: readonly Ratio
   const found = retrievalError(network, task, x);
   return found ? modulus(found) : Rational.zero;
 }
-
-/** Runs of equal tokens as "count x token". */
-export function compress(x: readonly Rational[], d: number): string[] {
-  const runs: { token: string; count: number }[] = [];
-  for (let t = 0; t < x.length; t += d) {
-    const token = x.slice(t, t + d).join(' ');
-    const last = runs.at(-1);
-    if (last?.token === token) last.count += 1;
-    else runs.push({ token, count: 1 });
-  }
-  return runs.map(({ token, count }) => `${count} x (${token})`);
-}

@@ -35,9 +35,8 @@ export const errorClaim: ProvedClaim<unknown, Design, Outcome<WorstTime>> = {
   says: ({ design: { memory } }, bound) => memoryErrorSentence(memory, bound),
   prove: ({ examined }) => {
     if (examined.kind === 'open') return { outcomes: [examined], method: 'none' };
-    const { t, value, rest } = examined.found;
-    const witness = { t: t.toString(), value: toDecimal(value.lo, 12, 'down') };
-    return { outcomes: [examined], method: 'enclosures time by time, then over real times', witness, notes: [rest] };
+    const method = 'enclosures time by time, then over real times';
+    return { outcomes: [examined], method, notes: [examined.found.rest] };
   },
 };
 

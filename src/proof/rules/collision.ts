@@ -8,11 +8,11 @@ import { Rational } from '../../numbers/rational.js';
 import { roundedUp } from '../../numbers/round-up.js';
 import { evaluateExact } from '../../symbolic/exact.js';
 import type { Expression } from '../../symbolic/expression.js';
-import { toText } from '../../symbolic/text.js';
-import { rangesText } from '../conclusion.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
+import { runs } from './evaluation.js';
+import { retrievalText } from './retrieval/task.js';
 import { secondLargestText } from './second-largest.js';
 
 /**
@@ -43,11 +43,7 @@ export type CollisionTarget =
 /** The target in the entries of x. */
 export function collisionText(target: CollisionTarget): string {
   if (target.kind === 'second-largest') return secondLargestText(target.T);
-  const minima = target.positions.map((S, i) => {
-    const feature = toText(target.features[i]).replaceAll(/\bx(\d+)\b/g, 'x[t,$1]');
-    return `min_{t in ${rangesText(S.map((t) => t + 1))}}(${feature})`;
-  });
-  return toText(target.readout).replaceAll(/\bz(\d+)\b/g, (_, i) => minima[Number(i) - 1]);
+  return retrievalText(target);
 }
 
 /** The target at an input, exactly. Throws NotRational where it is not rational. */
@@ -118,6 +114,7 @@ export function proveCollision(
       ...{ rule: collision, id: quantity, network, domain: null, found: { slope, gap, distance } },
       says: readoutSentence(output, target, eps, quantity, lo),
       enclosure: { lo, hi: null },
+      where: { x: runs(x.map(String), 1), "x'": runs(other.map(String), 1), gap: gap.toString() },
       ...(isCertified && {
         evidence: (_: Network, claimed: { lo: Rational | null }) => fields(stated(claimed.lo, factor)),
         conclusion: (claimed: { lo: Rational | null }) => ({

@@ -6,9 +6,8 @@ import type { Expression } from '../../symbolic/expression.js';
 import { compositeOf, type FunctionPart } from '../../symbolic/parts.js';
 import { sameFunction } from '../../symbolic/same-function.js';
 import { toText } from '../../symbolic/text.js';
-import type { Step } from '../step.js';
 import { proveAffineIdentity } from './affine-identity.js';
-import { type Curve, composedErrors, composedNet, type PartBounds } from './composed-error.js';
+import { type Curve, composedErrors, type PartBounds } from './composed-error.js';
 import { pieceKnots } from './piecewise-identity.js';
 
 /** A part of a network that is read as a composition: its tensor of inputs, and a tensor of one number for each part. */
@@ -26,36 +25,27 @@ export const halfSquareName = (tensor: string, half: 'plus' | 'minus') => `${ten
 
 /**
  * Bounds of the net's last part against f over a box, the net read off the weights: affine tensors by their forms, the
- * others by their knots. That f is the composition of the parts is an identity of rings.
+ * others by their knots. That f is the composition of the parts is an identity of rings. A sentence says why there are none.
  */
 export function proveComposedNet(
   net: ComposedNet,
   f: Expression,
   inputs: readonly (Span & { readonly variable: string })[],
-  id: string,
-  statement: string,
-): { readonly step: Step; readonly found: PartBounds | null } {
-  const base = { id, rule: composedNet.id, statement };
-  const fail = (difference: string) => ({
-    step: { ...base, verdict: 'undecided' as const, enclosure: null, difference },
-    found: null,
-  });
+): PartBounds | string {
   const composite = compositeOf(
     net.parts,
     inputs.map((input) => input.variable),
   );
-  if (!sameFunction(composite, f)) return fail(`the parts compose to ${toText(composite)}`);
+  if (!sameFunction(composite, f)) return `the parts compose to ${toText(composite)}`;
   const problem = affineProblem(net, inputs.length);
-  if (problem) return fail(problem);
+  if (problem) return problem;
   const errors = composedErrors(net.parts, inputs, (k, curve, over) => {
     const [from, to] = ends(net, k, curve, inputs.length);
     return from === to
       ? `'${to}' is not read from one number`
       : pieceKnots({ network: net.network, from, to }, over.lo, over.hi);
   });
-  if (typeof errors === 'string') return fail(errors);
-  const found = errors[errors.length - 1];
-  return { step: { ...base, verdict: 'proved', enclosure: found.error }, found };
+  return typeof errors === 'string' ? errors : errors[errors.length - 1];
 }
 
 /** The tensors that a curve leads from and to; a coordinate is read through a tensor of its own. */

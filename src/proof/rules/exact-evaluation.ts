@@ -51,6 +51,11 @@ export function proveByExactEvaluation(
     domain: null,
     says: exactly(samplesSentence(output, samples, worst.error), worst.error),
     enclosure: point(worst.error),
+    where: {
+      sample: worst.index + 1,
+      expected: samples[worst.index].expected.toString(),
+      output: worst.value.toString(),
+    },
     found: worst,
     evidence: (_, { hi }) => ({ output, samples: samples.map(sampleText), bound: String(hi) }),
     conclusion: ({ hi }) => ({

@@ -2,7 +2,8 @@ import { type AffineForm, Atoms } from '../../evaluate/affine.js';
 import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule, Step } from '../step.js';
+import { mint, type Outcome, open } from '../fact.js';
+import type { Rule } from '../step.js';
 import { symbolicValue } from './affine-identity.js';
 
 /**
@@ -26,16 +27,10 @@ export interface Head {
   readonly gates: readonly Rational[];
 }
 
-/** The heads, or the step that says which entry is something else. */
-export type Heads = { readonly step: Step; readonly heads: readonly Head[] | null };
-
-export function readHeads(network: Network, features: string, retrieved: string): Heads {
-  const base = { id: 'heads', rule: retrievalHead.id, enclosure: null };
+/** The fact that every entry is a head, with what was read; or which entry is something else. */
+export function readHeads(network: Network, features: string, retrieved: string): Outcome<readonly Head[]> {
   const statement = `entry i of '${retrieved}' is the soft minimum of column i of '${features}'`;
-  const fail = (difference: string): Heads => ({
-    step: { ...base, statement, verdict: 'undecided', difference },
-    heads: null,
-  });
+  const fail = (difference: string) => open(retrievalHead, 'heads', statement, difference);
   const [psi, tensor] = [network.find(features), network.find(retrieved)];
   if (!psi || !tensor) return fail(`the network has no tensor named '${psi ? retrieved : features}'`);
   if (psi.shape.length !== 2) return fail(`'${features}' is no matrix`);
@@ -57,7 +52,8 @@ export function readHeads(network: Network, features: string, retrieved: string)
     heads.push(head);
   }
   const strengths = [...new Set(heads.map(({ beta }) => beta.toString()))].join(', ');
-  return { step: { ...base, statement: `${statement}, beta = ${strengths}`, verdict: 'proved' }, heads };
+  const says = `${statement}, beta = ${strengths}`;
+  return mint({ rule: retrievalHead, id: 'heads', network, domain: null, says, found: heads });
 }
 
 /** Reads one entry; a sentence that says what is wrong, otherwise. `column` holds the symbols psi_{1,i}, ..., psi_{T,i}. */

@@ -8,7 +8,7 @@ import { gatedMass } from '../gated-mass.js';
 import { domainText } from '../inputs.js';
 import { type Application, congruence, proveByLemma } from '../lemma.js';
 import { monotoneMinimum, proveMonotoneMinimum } from '../monotone-minimum.js';
-import { readHeads, retrievalHead } from '../retrieval-head.js';
+import { readHeads } from '../retrieval-head.js';
 import { gapConstant } from '../soft-minimum.js';
 import type { Feature } from './features.js';
 import { RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError } from './task.js';
@@ -37,15 +37,9 @@ export function proveHeads(
   features: readonly Feature[],
   names: { readonly features: string; readonly retrieved: string },
 ): Proved<readonly Retrieved[]> & { readonly beta: readonly Rational[] } {
-  const { step, heads } = readHeads(network, names.features, names.retrieved);
-  if (!heads)
-    return {
-      outcomes: [open(retrievalHead, step.id, step.statement, step.difference ?? 'it is something else')],
-      ...{ retrieved: null, beta: [] },
-    };
-  const reading = mint({
-    ...{ rule: retrievalHead, id: step.id, network, domain: null, says: step.statement, found: null },
-  });
+  const reading = readHeads(network, names.features, names.retrieved);
+  if (reading.kind === 'open') return { outcomes: [reading], retrieved: null, beta: [] };
+  const heads = reading.found;
   const [psi, node] = [network.find(names.features)!, network.find(names.retrieved)!];
   const outcomes: Outcome[] = [reading];
   const retrieved: Retrieved[] = [];

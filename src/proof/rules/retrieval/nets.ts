@@ -89,8 +89,8 @@ function composed(
   const sides = variables.map((variable, i) => ({ variable, lo: lo[i], hi: hi[i] }));
   const net = { network, input: network.inputs[0]?.name ?? '', parts, tensor: (k: number) => tensors[k] };
   if (tensors.length !== parts.length || tensors.at(-1) !== name) return 'the net is not that of its last part';
-  const { step, found } = proveComposedNet(net, f, sides, name, `'${name}' is composed as f is`);
-  return found ? { ...found, isCheckable: true } : (step.difference ?? 'it is not composed as f is');
+  const found = proveComposedNet(net, f, sides);
+  return typeof found === 'string' ? found : { ...found, isCheckable: true };
 }
 
 function onGrid(network: Network, f: Expression, box: Domain, stop: Stop): Enclosed | string {

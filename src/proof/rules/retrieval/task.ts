@@ -26,12 +26,12 @@ export const tokenNames = (d: number) => Array.from({ length: d }, (_, j) => `x$
 export const valueNames = (D: number) => Array.from({ length: D }, (_, i) => `z${i + 1}`);
 
 /** f_i in the entries of token t. */
-export function featureText({ features }: RetrievalTarget, i: number): string {
+export function featureText({ features }: Pick<RetrievalTarget, 'features'>, i: number): string {
   return toText(features[i]).replaceAll(/\bx(\d+)\b/g, 'x[t,$1]');
 }
 
 /** F_0(min_{t in S_1} f_1(x[t]), ...) as certificates write it. */
-export function retrievalText(target: RetrievalTarget): string {
+export function retrievalText(target: Pick<RetrievalTarget, 'features' | 'positions' | 'readout'>): string {
   const minima = target.positions.map(
     (S, i) => `min_{t in ${rangesText(S.map((t) => t + 1))}}(${featureText(target, i)})`,
   );

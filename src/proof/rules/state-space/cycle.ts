@@ -63,6 +63,7 @@ export function proveDelay(network: Network, alpha: number): Outcome<Delayed>[] 
   if (typeof found === 'string') return [open(cyclicRecurrence, 'sum', 'A is r times a cycle', found)];
   const { error, worst, gain, ratio, period } = found;
   const m = typeof read === 'string' ? 0 : read.chain.layers[0].A.length;
+  const where = { t: worst.t, value: worst.value.toString() };
   const base = { rule: cyclicRecurrence, network, domain: null, found: { worst, gain, ratio, period } };
   const fields = ({ hi }: Enclosure) => {
     const bound = hi ?? error;
@@ -75,7 +76,7 @@ export function proveDelay(network: Network, alpha: number): Outcome<Delayed>[] 
   const exact = (says: Sentence, value: Rational) =>
     special(says.bounds[0].subject, { lo: value, hi: value }, says.tex);
   const sum = mint({
-    ...{ ...base, id: 'sum', says: exact(delaySentence(alpha, null), error), enclosure: point(error) },
+    ...{ ...base, where, id: 'sum', says: exact(delaySentence(alpha, null), error), enclosure: point(error) },
     evidence: (_, claimed) => {
       const room = (claimed.hi ?? error).sub(error).abs().mul(Rational.of(1, 2));
       return { ...fields(claimed), steps: alpha + periodsFor(error, ratio.pow(m), room) * m };

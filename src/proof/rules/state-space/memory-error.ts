@@ -11,6 +11,7 @@ import { supNorm } from '../../../enclose/supremum.js';
 import type { Network } from '../../../network/network.js';
 import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
 import { ballIntervals } from '../../../numbers/balls.js';
+import { toDecimal } from '../../../numbers/decimal.js';
 import type { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
 import { roundedBelow, roundedNear, roundedUp } from '../../../numbers/round-up.js';
@@ -69,7 +70,8 @@ export function proveMemoryError(network: Network, memory: Memory, deadline?: nu
   if (typeof found === 'string') return open(memoryError, 'error', statement, found);
   const { lo, hi, worst } = found;
   const says = special(memoryErrorSentence(memory, null).bounds[0].subject, { lo, hi }, memoryError.tex);
-  return mint({ ...base, network, says, enclosure: { lo, hi }, found: worst });
+  const where = { t: worst.t.toString(), value: toDecimal(worst.value.lo, 12, 'down') };
+  return mint({ ...base, network, says, enclosure: { lo, hi }, where, found: worst });
 }
 
 const base = { rule: memoryError, id: 'error', domain: null };
