@@ -3,8 +3,8 @@ import { statementOf } from './conclusion.js';
 import { Fact } from './fact.js';
 import { brief, demand, demandShown, Malformed, Rejected, Unfinished } from './failure.js';
 import { readJson } from './json.js';
-import { list, type Network, readNetwork, record, string } from './network.js';
-import { RULES } from './rules/index.js';
+import { demandPlain, list, type Network, readNetwork, record, string } from './network.js';
+import { ANY_NAMES, RULES } from './rules/index.js';
 import { Session } from './session.js';
 import { demandShapes } from './shapes.js';
 import { sha256 } from './words.js';
@@ -191,6 +191,7 @@ function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, c
   const rule = string(step.rule, `the rule of ${place}`);
   demandShown(!RETIRED.has(rule), () => `${place}: ${rule} is a lemma of the book since exhibit-certificate-2`);
   demand(Object.hasOwn(RULES, rule), () => `${place} applies the unknown rule ${brief(rule)}`);
+  if (!ANY_NAMES.has(rule)) demandPlain(session.network);
   const premises = list(step.premises ?? [], `the premises of ${place}`).map((premise) => {
     const fact = facts.get(premise as string);
     demand(fact !== undefined, () => `${place} rests on ${brief(premise)}, which is no earlier step`);

@@ -229,7 +229,7 @@ export class Meaning {
       at.length === 0 || (at.length === inputs.length && given.length === at.length),
       'the points are not those of the inputs',
     );
-    const key = `${node} ${given.map(([, forms]) => forms.map((form) => [...form.terms.keys()].join() || `${form.constant}`).join(';')).join('|')}`;
+    const key = `${node} ${given.map(([, forms]) => forms.map((form) => (isConstant(form) ? `=${form.constant}` : [...form.terms.keys()].join())).join(';')).join('|')}`;
     const known = this.outputs.get(key);
     if (known) return known;
     const tensors = given.map(([input, forms]): readonly [number, Tensor] => [

@@ -103,13 +103,16 @@ export function readNetwork(text: string, sha256: string): Network {
   return { sha256, nodes: read, outputs: new Map(named) };
 }
 
-/** Demands that a name of an input or output cannot be misread in a statement; those of networks of others may be any. */
-export function demandPlain(name: string): void {
-  demand(/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name), () => `${brief(name)} is no name of letters, digits and _`);
-  demand(
-    !RESERVED.has(name),
-    () => `an input or output has the name ${brief(name)}, which means something in formulas`,
-  );
+/** Demands that no name of an input or output can be misread in a statement; those of networks of others may be any. */
+export function demandPlain({ nodes, outputs }: Network): void {
+  const inputs = nodes.flatMap(({ op, name }) => (op === 'input' ? [name] : []));
+  for (const name of [...inputs, ...outputs.keys()]) {
+    demand(/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name), () => `${brief(name)} is no name of letters, digits and _`);
+    demand(
+      !RESERVED.has(name),
+      () => `an input or output has the name ${brief(name)}, which means something in formulas`,
+    );
+  }
 }
 
 function readNode(value: unknown, k: number): Node {

@@ -62,7 +62,7 @@ export class Point {
     switch (atom.kind) {
       case 'input': {
         const value = this.inputs.get(atom.name);
-        demand(value !== undefined, `${atom.name} has no value`);
+        demandShown(value !== undefined, `${atom.name} has no value`);
         return I.interval(value);
       }
       case 'relu':

@@ -6,7 +6,7 @@ import { brief, demand } from './failure.js';
 import { Atoms, type Form } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
-import { demandPlain, fraction, index, list, type Network, record, sizeOf } from './network.js';
+import { fraction, index, list, type Network, record, sizeOf } from './network.js';
 import { rowNetwork } from './slice.js';
 
 /** One network with the symbols that all steps about it share. */
@@ -26,7 +26,6 @@ export class Session {
   readonly names: Names = (name, indices) => {
     const shape = this.shapes.get(name);
     if (!shape) return undefined;
-    demandPlain(name);
     const isWhole = indices.length === 0 && sizeOf(shape) === 1;
     const fits = indices.length === shape.length && indices.every((i, k) => 1 <= i && i <= shape[k]);
     demand(isWhole || fits, () => `the input ${name} of shape [${shape}] has no entry [${indices}]`);
@@ -96,13 +95,11 @@ export class Session {
   output(name: unknown): number {
     const node = typeof name === 'string' ? this.network.outputs.get(name) : undefined;
     demand(node !== undefined, `the network has no output ${brief(name)}`);
-    demandPlain(name as string);
     return node;
   }
 
   /** Reads `{"x": ["0", "1"]}`: an interval for every input, or null. */
   domain(value: unknown): Domain {
-    for (const name of this.shapes.keys()) demandPlain(name);
     const fields = record(value, 'the domain', [...this.shapes.keys()]);
     return new Map(
       [...this.shapes.keys()].map((name) => {

@@ -123,6 +123,9 @@ const FALSE: readonly Case[] = [
   [inverse, 'for all x in [-1, 1]: -relu(y) <= 0', 'boxes'],
   [inverse, "for all x, x' in [-1, 1]: |y(x) - y(x')| <= 101/100*|x - x'|", 'slopes'],
   [inverse, "for all x, x' in [1, 2] with |x - x'| > 0: |y(x) - y(x')|/|x - x'| <= 99/100", 'slopes'],
+  // Values of x' that are the numbers of symbols of other entries.
+  [share, "for all x in [0, 1]^2, x' in {0..1}^2 with x'[1] = 0 and x'[2] = 1: y(x) = y(x')", 'boxes'],
+  [share, "for all x in [0, 1]^2, x' in {2..3}^2 with x'[1] = 2 and x'[2] = 3: y(x) = y(x')", 'boxes'],
   [inverse, "for all x, x' in [1, 2] with x - x' > 0: |y(x) - y(x')|/|x - x'| <= 101/100", 'slopes'],
   [share, 'erf(1) <= 8427/10000', 'boxes'],
   [nothing, 'for all x in [-1, 1]: y = 0', 'boxes'],

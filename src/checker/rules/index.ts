@@ -31,6 +31,11 @@ import { instance, statement } from './statement.js';
 import { transferIdentity } from './transfer-identity.js';
 import { values } from './values.js';
 
+/** Rules that write no names of inputs and outputs, or read them in sentences alone, where none is mistaken for another. */
+export const ANY_NAMES: ReadonlySet<string> = new Set([
+  ...['statement-bounds', 'slopes', 'instance', 'counting', 'weight', 'size', 'arithmetic', 'information-flow'],
+]);
+
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'statement-bounds': statement,

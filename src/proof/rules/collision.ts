@@ -11,7 +11,7 @@ import type { Expression } from '../../symbolic/expression.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
-import { runs } from './evaluation.js';
+import { runs } from './inputs.js';
 import { retrievalText } from './retrieval/task.js';
 import { secondLargestText } from './second-largest.js';
 

@@ -9,7 +9,7 @@ import { attained, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { worstOf } from './exact-evaluation.js';
-import { entryOfToken, signedMinimumSentence } from './inputs.js';
+import { entryOfToken, shownInputs, signedMinimumSentence } from './inputs.js';
 
 /** At one input of the domain, output - target lies between two numbers: the error is at least the smaller modulus. */
 export const evaluation: Rule = { id: 'evaluation', tex: '|N(x) - f(x)| \\ge c \\text{ at } x' };
@@ -60,36 +60,6 @@ export function mintAttained(
     evidence: (_, claimed) => data(claimed),
     conclusion: (claimed) => ({ kind: 'evaluation', ...data(claimed) }),
   });
-}
-
-/** Entries that are shown one by one where they are all the same. */
-const MOST_SHOWN = 64;
-/** Entries of tokens that are listed one by one. */
-const MOST_LISTED = 16;
-
-/** A single number by itself, many tokens by runs of equal ones. */
-function shownInputs(network: Network, numbers: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(numbers).map(([name, values]) => {
-      const isOne = values.length > MOST_SHOWN && values.every((value) => value === values[0]);
-      if (isOne) return [name, `${values[0]}, the same at all ${values.length} entries`];
-      const shape = network.inputs.find(({ attributes }) => attributes.name === name)?.shape ?? [];
-      if (shape.length === 2 && values.length > MOST_LISTED) return [name, runs(values, shape[1].size)];
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
-}
-
-/** Runs of equal tokens of d numbers as "count x (token)". */
-export function runs(x: readonly string[], d: number): string[] {
-  const found: { token: string; count: number }[] = [];
-  for (let t = 0; t < x.length; t += d) {
-    const token = x.slice(t, t + d).join(' ');
-    const last = found.at(-1);
-    if (last?.token === token) last.count += 1;
-    else found.push({ token, count: 1 });
-  }
-  return found.map(({ token, count }) => `${count} x (${token})`);
 }
 
 /** The number between two others, in the lower half of what is between them, that has fewest binary places. */

@@ -11,6 +11,7 @@ import { type Fact, mint } from '../fact.js';
 import { exactly, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
+import { shownInputs } from './inputs.js';
 
 /**
  * The largest error of the network over finitely many inputs, by evaluating it there in rational arithmetic: no
@@ -51,11 +52,7 @@ export function proveByExactEvaluation(
     domain: null,
     says: exactly(samplesSentence(output, samples, worst.error), worst.error),
     enclosure: point(worst.error),
-    where: {
-      sample: worst.index + 1,
-      expected: samples[worst.index].expected.toString(),
-      output: worst.value.toString(),
-    },
+    where: placeOf(network, samples[worst.index], worst),
     found: worst,
     evidence: (_, { hi }) => ({ output, samples: samples.map(sampleText), bound: String(hi) }),
     conclusion: ({ hi }) => ({
@@ -92,6 +89,13 @@ export function samplesSentence(output: string, samples: readonly Sample[], most
 }
 
 /** The hashes of lists that were asked for before. */
+/** The worst sample, with the number of its place in the list. */
+function placeOf(network: Network, { inputs, expected }: Sample, { index, value }: { index: number; value: Rational }) {
+  const numbers = Object.entries(inputs).map(([name, x]) => [name, x.dense(Q.zero).map(String)] as const);
+  const shown = shownInputs(network, Object.fromEntries(numbers));
+  return { sample: index + 1, ...shown, expected: expected.toString(), output: value.toString() };
+}
+
 const hashes = new WeakMap<readonly Sample[], string>();
 
 function hashOf(samples: readonly Sample[]): string {
