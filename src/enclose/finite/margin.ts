@@ -7,11 +7,14 @@ import { OverflowPossible } from '../../evaluate/rounded.js';
 import type { Network } from '../../network/network.js';
 import type { Tensor } from '../../network/tensor.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
+import { doubleIntervals } from '../../numbers/doubles.js';
+import type { Interval } from '../../numbers/interval.js';
 import { Rational } from '../../numbers/rational.js';
 import { type SequenceReading, TooManyStates } from '../../statement/sequences/reading.js';
 import { Program } from './cell.js';
 import { type Form, ZERO } from './form.js';
 import { type Coding, inputForms, inputOf } from './inputs.js';
+import { lastCells } from './layers.js';
 import { type Arithmetic, EXACT, type Execution, executed, simulated } from './rounding.js';
 import { boxOf, type Cell, type Precision, scan, sequenceOf } from './scan.js';
 import { separable } from './separable.js';
@@ -24,8 +27,19 @@ export interface MarginProblem {
   readonly entries: readonly number[];
   readonly reading: SequenceReading;
   readonly coding: Coding;
+  /** The automaton that the target is a function of, where it is one; for networks of several layers. */
+  readonly automaton?: TargetAutomaton | undefined;
   /** What executes the network, rounding in any order; nobody, exactly, when absent. */
   readonly execution?: Execution;
+}
+
+/** The target as a function of the state of an automaton that reads some of the tokens, in their order. */
+export interface TargetAutomaton {
+  readonly start: number;
+  readonly tokens: readonly number[];
+  /** Row k lists the next states for the symbol k. */
+  readonly table: readonly (readonly number[])[];
+  target(state: number): Rational;
 }
 
 export interface MarginLimits {
@@ -137,7 +151,10 @@ export function boundMargin(problem: MarginProblem, limits: MarginLimits): Margi
   let lo = Number.NEGATIVE_INFINITY;
   try {
     const arithmetic = problem.execution ? executed(problem.execution) : EXACT;
-    lo = exploring(compile(problem.network, separable(arithmetic)), arithmetic)(new Map());
+    const layered = byLayers(problem, limits);
+    if (layered?.worst) worst.push({ margin: layered.lo, places: layered.worst });
+    if (layered) [lo, cells] = [layered.lo, layered.cells];
+    else lo = exploring(compile(problem.network, separable(arithmetic)), arithmetic)(new Map());
   } catch (error) {
     const isLimit =
       error instanceof TooManyStates || error instanceof UnsupportedOperation || error instanceof OverflowPossible;
@@ -184,6 +201,52 @@ function leastMargin(
     if (isPast(deadline)) return { reason: 'the time limit' };
   }
   return { lo, cells: found.length, worst: worst && placesOf(worst, reading) };
+}
+
+/**
+ * The least margin of a network of several layers whose target is the state of an automaton, layer by layer; null for others,
+ * and where nothing follows.
+ */
+function byLayers(problem: MarginProblem, { deadline }: MarginLimits): Least | null {
+  const { network, reading, coding, entries, automaton, execution, output } = problem;
+  const { domain } = reading;
+  if (!automaton || execution || domain.conditions.length > 0) return null;
+  const { table, tokens, start } = automaton;
+  const identity = table[0].map((_, q) => q);
+  const read = new Set(tokens);
+  const found = lastCells(network, {
+    alphabets: domain.alphabets.map(({ length }) => length),
+    input: (token, value) => rowOf(coding, domain.alphabets[token][value]),
+    actions: {
+      states: identity.length,
+      reads: (token) => read.has(token),
+      of: (token, value) => (read.has(token) ? table[Number(domain.alphabets[token][value].num)] : identity),
+    },
+    entries,
+    output,
+    deadline,
+  });
+  if (!found) return null;
+  let lo = Number.POSITIVE_INFINITY;
+  let worst: readonly (readonly [number, number])[] | null = null;
+  for (const cell of found) {
+    const { action, window } = cell;
+    const isWhole = action !== null && tokens.every((token) => window && window[0] <= token && token <= window[1]);
+    const target = isWhole ? targetPlace(automaton.target(action[start]), entries.length) : null;
+    const margin = target === null ? Number.NEGATIVE_INFINITY : cell.margin(target);
+    if (margin < lo || worst === null) [lo, worst] = [Math.min(margin, lo), cell.tokens];
+  }
+  const places = domain.alphabets.map(() => 0);
+  for (const [token, value] of worst ?? []) places[token] = value;
+  return { lo, cells: found.length, worst: places };
+}
+
+/** The row of the input for a token. */
+function rowOf({ symbols }: Coding, token: Rational): Interval[] {
+  if (symbols === null) return [doubleIntervals.of(token)];
+  return Array.from({ length: symbols }, (_, k) =>
+    token.equals(Rational.of(k)) ? doubleIntervals.one : doubleIntervals.zero,
+  );
 }
 
 function placesOf(cell: Cell, reading: SequenceReading): readonly number[] {

@@ -16,6 +16,7 @@ import {
   type Statement,
   type Term,
 } from '../../../statement/index.js';
+import { automatonOf } from '../../../statement/sequences/automaton.js';
 import { SequenceReading, sequenceDomain } from '../../../statement/sequences/reading.js';
 
 /** The lead that a statement speaks of: margin(u, k), of entry k of u over the others. */
@@ -68,7 +69,10 @@ export function marginProblem(
   const coding: Coding = codingOf(network, domain);
   const { output, entries } = entriesOf(network, u);
   return {
-    problem: { network, output, entries, coding, reading: new SequenceReading(domain, place) },
+    problem: {
+      ...{ network, output, entries, coding, reading: new SequenceReading(domain, place) },
+      automaton: automatonOf(place, domain),
+    },
     bound,
     strict: comparisons[0] === '>',
   };
