@@ -10,6 +10,7 @@ export { proveSize, sizeSentence } from '../proof/rules/counting.js';
 export { proveByExactEvaluation, type Sample, samplesSentence } from '../proof/rules/exact-evaluation.js';
 export { proveRange, rangeContainedSentence } from '../proof/rules/range.js';
 export { proveSeparation, separationSentence } from '../proof/rules/separation.js';
+export { proveStatement } from '../proof/rules/stated.js';
 export {
   errorSentence,
   proveAtPoints,

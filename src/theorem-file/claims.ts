@@ -1,10 +1,10 @@
 import { placed } from '../errors.js';
-import { Rational } from '../numbers/rational.js';
+import type { Rational } from '../numbers/rational.js';
 import { type Bracketed, bracketed } from '../proof/prove/irrational.js';
 import { Names } from '../proof/prove/names.js';
 import { goalsOf, meaningOfAll } from '../proof/prove/relation.js';
 import { asText, type Raw } from '../proof/raw.js';
-import { proveRelation } from '../proof/rules/statement.js';
+import { proveRelations } from '../proof/rules/stated.js';
 import type { Audit, Proof, ProvedClaim } from '../proof/theorem.js';
 import { number, parseStatement, printStatement, type Relation, type Statement } from '../statement/index.js';
 import { instantiate, withBound } from './instantiate.js';
@@ -15,9 +15,6 @@ export interface ClaimText {
   readonly id: string;
   readonly raw: Raw;
 }
-
-/** How close the ends of a bound come that is asked for by `?`. */
-const WIDTH = Rational.of(1, 10 ** 6);
 
 /** What a claim says of one network: the statement with the instance's numbers, and what its names mean. */
 interface Instantiated {
@@ -77,17 +74,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
       const { statement: own, names } = instantiated(audit);
       const between = bracketOf(own);
       const statement = between ? { ...own, relations: [between.stronger] } : own;
-      const { deadline, progress } = audit;
-      const proofs = placed(raw.place, () =>
-        statement.relations
-          .flatMap((relation) => goalsOf(relation, names))
-          .map(({ relation }) => proveRelation(relation, names, { width: WIDTH, deadline, progress })),
-      );
-      return {
-        outcomes: proofs.flatMap(({ outcomes }) => outcomes),
-        method: [...new Set(proofs.map(({ method }) => method))].join('; '),
-        notes: [...new Set(proofs.flatMap(({ notes = [] }) => notes))],
-      };
+      return placed(raw.place, () => proveRelations(statement, names, audit));
     },
   };
 }

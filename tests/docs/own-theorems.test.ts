@@ -14,6 +14,10 @@ describe('the page on own theorems', () => {
     const [, name] = /^theorem: ([\w-]+)/m.exec(block)!;
     writeFileSync(join(folder, `${name}.yaml`), block);
   }
+  for (const block of blocksOf(page, 'js')) {
+    const [, name] = /^ {2}id: '([\w-]+)'/m.exec(block)!;
+    writeFileSync(join(folder, `${name}.mjs`), block);
+  }
 
   test.sequential.each(blocksOf(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
     const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
