@@ -8,15 +8,18 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import {
   approximate,
+  Builder,
   fromFloat,
   Gaussian,
   inverse,
+  lehmer,
   type Memory,
   memoryAt,
   type Network,
   Rational,
   type Section,
   shortened,
+  tensor,
 } from '../src/index.js';
 import type { Mode } from './deep-ssm.js';
 import { fitResponse } from './fit-response.js';
@@ -216,4 +219,55 @@ function floatValues(memory: Memory): (t: bigint) => number {
     known.set(t, value);
     return value;
   };
+}
+
+const SEQUENCES = 64;
+/** Binary places of the drawn inputs and of the memory function. */
+const PLACES = { input: 10n, memory: 80n };
+
+/**
+ * Data for learning y_t = sum_s rho(s) x_(t-s): sequences of inputs in [-1, 1], multiples of 2^-10 drawn from the seed, with their
+ * outputs, the memory function and its strength. Outputs are exact for rho rounded to 80 binary places.
+ */
+export function memoryData(memory: Memory, strength: Rational, length: number, seed: number): Network {
+  const random = lehmer(seed);
+  const scale = 1n << PLACES.memory;
+  const rho = Array.from({ length }, (_, t) => memoryAt(memory, BigInt(t), 96).lo.mul(Rational.of(scale)).floor());
+  const inputs = Array.from({ length: SEQUENCES }, () =>
+    Array.from({ length }, () => BigInt(Math.floor(random() * 2049) - 1024)),
+  );
+  const outputs = inputs.map((x) =>
+    x.map((_, t) => {
+      let sum = 0n;
+      for (let s = 0; s <= t; s++) sum += rho[s] * x[t - s];
+      return sum;
+    }),
+  );
+  const b = new Builder();
+  const axes = { sequence: SEQUENCES, time: length };
+  const table = (name: string, rows: readonly (readonly bigint[])[], den: bigint) =>
+    b.constant(
+      tensor(
+        [SEQUENCES, length],
+        rows.flat().map((value) => Rational.of(value, den)),
+      ),
+      name,
+      'structure',
+      axes,
+    );
+  const unit = 1n << PLACES.input;
+  return b.network({
+    input: table('input', inputs, unit),
+    output: table('output', outputs, unit * scale),
+    memory: b.constant(
+      tensor(
+        [length],
+        rho.map((value) => Rational.of(value, scale)),
+      ),
+      'memory',
+      'structure',
+      { time: length },
+    ),
+    strength: b.constant(tensor([1], [strength]), 'strength', 'structure'),
+  });
 }

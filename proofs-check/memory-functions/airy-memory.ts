@@ -1,4 +1,4 @@
-import { fittedModes, memoryNetwork, plainSection } from '../../constructions/memory.js';
+import { fittedModes, memoryData, memoryNetwork, plainSection } from '../../constructions/memory.js';
 import {
   approximate,
   InputError,
@@ -6,6 +6,7 @@ import {
   type Outcome,
   optional,
   proveMemoryError,
+  type Rational,
   rational,
   type Theorem,
   type WorstTime,
@@ -29,6 +30,11 @@ const parameters = {
   horizon: optional(integer('time steps of an input of the network', { min: 3, max: 1 << 16 }), '2 n'),
 };
 
+/** Far enough behind the last oscillation that nothing of the memory is left. */
+function orderFor(s0: Rational, alpha: Rational): number {
+  return Math.min(LARGEST_ORDER, Math.ceil(approximate(alpha) + 10 / approximate(s0)));
+}
+
 const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   id: 'airy-memory',
   summary: 'memory like an Airy function needs a number of states that grows with its delay, and few more suffice',
@@ -39,7 +45,7 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   source: { paper: 'arXiv:2506.05678', theorem: 'Airy memory, a fit and a lower bound', trust: 'proved' },
   parameters,
   construct: ({ s0, alpha, m, n, horizon }) => {
-    const order = n ?? Math.min(LARGEST_ORDER, Math.ceil(approximate(alpha) + 10 / approximate(s0)));
+    const order = n ?? orderFor(s0, alpha);
     const steps = horizon ?? 2 * order;
     if (steps < 2 * order - 1) {
       const allowed = `at least 2n - 1 = ${2 * order - 1}, so that the barrier speaks of it`;
@@ -53,6 +59,8 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
       design: { memory, section: plainSection(memory, m, order) },
     };
   },
+  dataset: ({ s0, alpha, n, horizon }, { seed }) =>
+    memoryData({ family: 'airy', s0, alpha }, alpha, horizon ?? 2 * (n ?? orderFor(s0, alpha)), seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
   claims: [errorClaim, barrierClaim, normClaim, singularValueClaim, thresholdClaim],
 };

@@ -1,4 +1,4 @@
-import { memoryNetwork } from '../../constructions/memory.js';
+import { memoryData, memoryNetwork } from '../../constructions/memory.js';
 import {
   ballIntervals,
   Gaussian,
@@ -57,6 +57,7 @@ const theorem: Theorem<typeof parameters, Exponential, Outcome<WorstTime>> = {
       },
     };
   },
+  dataset: ({ alpha, horizon }, { seed }) => memoryData({ family: 'exponential', alpha }, alpha, horizon, seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
   claims: [
     {

@@ -1,4 +1,11 @@
-import { bestSection, bestTrapezoid, memoryNetwork, plainSection, trapezoidModes } from '../../constructions/memory.js';
+import {
+  bestSection,
+  bestTrapezoid,
+  memoryData,
+  memoryNetwork,
+  plainSection,
+  trapezoidModes,
+} from '../../constructions/memory.js';
 import {
   approximate,
   integer,
@@ -44,6 +51,7 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
       design: { memory, section: n ? plainSection(memory, m, n) : bestSection(memory, m) },
     };
   },
+  dataset: ({ p, horizon }, { seed }) => memoryData({ family: 'polynomial', p }, p, horizon, seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
   claims: [errorClaim, barrierClaim, singularValueClaim],
 };

@@ -8,8 +8,9 @@ import { type CommonFlags, common, DTYPES, oneOf } from './flags.js';
 import { resolveInstance } from './instance.js';
 import { emit, say } from './output.js';
 
-/** `exhibit build`: writes an instance's network. */
+/** `exhibit build`: writes an instance's network, or its training data. */
 export async function build(argument: string, flags: CommonFlags): Promise<number> {
+  if (flags.data) return (await import('./build-data.js')).buildData(argument, flags);
   const { seed } = common(flags);
   const path = flags.output!;
   const dtype = oneOf('--dtype', DTYPES, flags.dtype);

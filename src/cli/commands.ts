@@ -81,8 +81,14 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'build <instance>',
-    summary: 'write the network of an instance as .onnx, .safetensors or .json',
-    options: [param, library, output('where to write; the extension chooses the format').makeOptionMandatory(), dtype],
+    summary: 'write the network of an instance as .onnx, .safetensors or .json, or its training data',
+    options: [
+      param,
+      library,
+      output('where to write; the extension chooses the format').makeOptionMandatory(),
+      dtype,
+      new Option('--data', "write the theorem's training data in place of the network: .csv or .safetensors"),
+    ],
     run: async ([instance], flags) => (await import('./build.js')).build(instance as string, flags),
   },
   {

@@ -34,6 +34,7 @@ export interface CommonFlags {
   readonly check?: boolean;
   readonly vnnlib?: boolean;
   readonly export?: string;
+  readonly data?: boolean;
 }
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];

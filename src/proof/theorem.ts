@@ -30,6 +30,11 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown, E = any
   readonly claims: readonly (Claim<ValuesOf<P>, D, E> | ProvedClaim<ValuesOf<P>, D, E>)[];
   /** Work whose outcome several claims need: done once, before them. */
   examine?(audit: Audit<ValuesOf<P>, D>): E | Promise<E>;
+  /**
+   * Data for training on what the theorem is about, as an exact object: a network without inputs whose constants are the named
+   * tensors. Drawn from the seed. `exhibit build --data` writes it.
+   */
+  dataset?(params: ValuesOf<P>, surroundings: Surroundings): Network;
   /** Where the entries of an input lie, for executions on drawn inputs; [0, 1] when absent. */
   inputs?(params: ValuesOf<P>): { readonly lo: Rational; readonly hi: Rational };
   /** How the claimed quantities grow or fall with the parameters; a sweep tests it. The sharpest order comes first. */
