@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isOp } from '../../src/network/network.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { audited, encloses } from '../generators/audits.js';
 
@@ -51,4 +52,17 @@ describe('lemmas on softmax', () => {
     expect(encloses(error, 2 * difference, 1e-9)).toBe(true);
     expect(approximate(error.enclosure!.hi!)).toBeLessThanOrEqual(2 * Math.tanh(1) * (1 + 1e-12));
   });
+});
+
+it('row sums of a last row step', async () => {
+  const result = await audited('doubly-stochastic-attention', ['n=3', 'K=2']);
+  expect(result.claim('rows').verdict).toBe('proved');
+  // With the column step last rows sum to something else.
+  const turned = await audited('doubly-stochastic-attention', ['n=3', 'K=2'], {
+    change: (network) =>
+      rebuilt(network, (node) =>
+        isOp(node, 'reduceSum') ? { ...node, attributes: { axis: 1 - node.attributes.axis } } : node,
+      ),
+  }).catch(() => null);
+  expect(turned?.claim('rows').verdict).not.toBe('proved');
 });

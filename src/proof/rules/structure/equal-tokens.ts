@@ -12,6 +12,7 @@ import type { OpName } from '../../../network/operations.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { Rule } from '../../step.js';
 import { asksFor, type Lemma, lengthsOf, onlyNetwork, pointOf, shown } from './pattern.js';
+import { isStochastic } from './stochastic.js';
 
 export const equalTokens: Rule = {
   id: 'equal-tokens',
@@ -99,32 +100,4 @@ function isConstantOfRows(node: Node<'constant'>): boolean {
   const [n, width] = lengthsOf(node);
   const data = node.attributes.value.dense(Rational.zero);
   return data.every((entry, k) => k < width || entry.equals(data[k % width])) && n > 0;
-}
-
-/** Whether every row sums to 1 by construction. */
-function isStochastic(node: Node): boolean {
-  if (isOp(node, 'softmax')) return node.attributes.axis === node.shape.length - 1;
-  if (!isOp(node, 'div')) return false;
-  const [mass, divisor] = node.inputs;
-  const total = isOp(divisor, 'reshape') ? divisor.inputs[0] : divisor;
-  const isColumn = divisor.shape.length === 2 && divisor.shape[1].size === 1;
-  const isTotal = isOp(total, 'reduceSum') && total.attributes.axis === 1 && total.inputs[0] === mass;
-  return isColumn && isTotal && hasPositiveRows(mass);
-}
-
-/** Whether no row sums to 0: exponentials, or exponentials times a mask that leaves at least one of each row. */
-function hasPositiveRows(mass: Node): boolean {
-  if (isOp(mass, 'exp')) return true;
-  if (!isOp(mass, 'mul')) return false;
-  const [weights, mask] = isOp(mass.inputs[0], 'exp') ? mass.inputs : [mass.inputs[1], mass.inputs[0]];
-  if (!isOp(weights, 'exp') || !isOp(mask, 'constant') || weights.shape.length !== 2 || mask.shape.length !== 2)
-    return false;
-  const [rows, columns] = lengthsOf(mask);
-  const [n, width] = lengthsOf(mass);
-  if (rows !== n || columns !== width || lengthsOf(weights).join() !== lengthsOf(mass).join()) return false;
-  const entries = mask.attributes.value.dense(Rational.zero);
-  const row = (i: number) => entries.slice(i * columns, (i + 1) * columns);
-  return Array.from({ length: rows }, (_, i) => row(i)).every(
-    (list) => list.every((entry) => entry.sign() >= 0) && list.some((entry) => entry.sign() > 0),
-  );
 }

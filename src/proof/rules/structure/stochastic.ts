@@ -1,0 +1,65 @@
+/**
+ * Matrices whose rows sum to 1 by construction: softmax along the last axis, and positive rows divided by their sums, as a masked
+ * softmax or the last step of Sinkhorn's iteration divides them.
+ */
+import { isOp, type Node } from '../../../network/network.js';
+import { Rational } from '../../../numbers/rational.js';
+import type { Rule } from '../../step.js';
+import { asksFor, type Lemma, lengthsOf, shown } from './pattern.js';
+
+export const rowSums: Rule = { id: 'row-sums', tex: 'P = M / (M 1) \\Rightarrow P 1 = 1' };
+
+/** |sum_j P[i, j] - 1| for an output that is stochastic by construction. */
+export const byRowSums: Lemma = (question) => {
+  const { about } = question.names;
+  if (!('inputs' in about)) return null;
+  for (const { name, node } of about.outputs) {
+    if (node.shape.length !== 2 || !isStochastic(node)) continue;
+    const [n, width] = lengthsOf(node);
+    const row = (i: number | string) => `|sum_{j in 1..${width}}(${name}[${i}, j]) - 1|`;
+    const rows = Array.from({ length: n }, (_, i) => row(i + 1));
+    const isAsked = [`max_{i in 1..${n}}(${row('i')})`, ...rows].some((text) => asksFor(question, text));
+    if (isAsked) return shown(question, rowSums, Rational.zero, []);
+  }
+  return null;
+};
+
+/** Whether every row sums to 1 by construction. */
+export function isStochastic(node: Node): boolean {
+  if (isOp(node, 'softmax')) return node.attributes.axis === node.shape.length - 1;
+  const mass = dividedByTotals(node, 1);
+  return mass !== null && hasPositiveRows(mass);
+}
+
+/** M of M divided by its sums along an axis, for a matrix; null for other nodes. */
+function dividedByTotals(node: Node, axis: number): Node | null {
+  if (!isOp(node, 'div') || node.shape.length !== 2) return null;
+  const [mass, divisor] = node.inputs;
+  const total = isOp(divisor, 'reshape') ? divisor.inputs[0] : divisor;
+  const isFlat = divisor.shape.length === 2 && divisor.shape[axis].size === 1;
+  const isTotal = isOp(total, 'reduceSum') && total.attributes.axis === axis && total.inputs[0] === mass;
+  return isFlat && isTotal && mass.shape.length === 2 ? mass : null;
+}
+
+/** Whether no row sums to 0: positive entries, or those times a mask that leaves at least one of each row. */
+function hasPositiveRows(mass: Node): boolean {
+  if (isPositive(mass)) return true;
+  if (!isOp(mass, 'mul')) return false;
+  const [weights, mask] = isPositive(mass.inputs[0]) ? mass.inputs : [mass.inputs[1], mass.inputs[0]];
+  if (!isPositive(weights) || !isOp(mask, 'constant')) return false;
+  const shape = lengthsOf(mass);
+  if (shape.length !== 2 || [weights, mask].some((part) => lengthsOf(part).join() !== shape.join())) return false;
+  const [rows, columns] = shape;
+  const entries = mask.attributes.value.dense(Rational.zero);
+  const row = (i: number) => entries.slice(i * columns, (i + 1) * columns);
+  return Array.from({ length: rows }, (_, i) => row(i)).every(
+    (list) => list.every((entry) => entry.sign() >= 0) && list.some((entry) => entry.sign() > 0),
+  );
+}
+
+/** Whether every entry is positive: an exponential, or one divided by its sums along rows or columns. */
+function isPositive(node: Node): boolean {
+  if (isOp(node, 'exp')) return true;
+  const mass = dividedByTotals(node, 0) ?? dividedByTotals(node, 1);
+  return mass !== null && isPositive(mass);
+}
