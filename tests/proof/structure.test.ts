@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isOp } from '../../src/network/network.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { audited, encloses } from '../generators/audits.js';
+import { rebuilt } from '../generators/rebuild.js';
 
 // Closed forms in floats; the suprema over random logits of numpy stay below them.
 const distance = (D: number) => Math.tanh(D / 2);
