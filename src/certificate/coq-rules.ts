@@ -87,7 +87,39 @@ function pieces({ data, network, enclosure }: Evidence): Formal {
     coqNumber(k === 0 ? roundedDown(end, HYPOTHESIS_BITS) : upward(end, HYPOTHESIS_BITS)),
   );
   const lemmas = knots.slice(1).map((to, k) => piece(knots[k], to, f, bounds, k + 1));
-  return { lemmas, uses: [] };
+  const net = coqTerm(formula);
+  const isSmall = net !== null && lemmas.length <= MOST_WHOLE && net.length <= LONGEST_NET;
+  return { lemmas: isSmall ? [...lemmas, ...wholeNet(net, knots, f, bounds)] : lemmas, uses: [] };
+}
+
+const MOST_WHOLE = 32;
+const LONGEST_NET = 5000;
+
+/** The network itself, written out from its weights: that it is each piece's line there, and so the bound for all x. */
+function wholeNet(net: string, knots: readonly Knot[], f: string, [lo, hi]: readonly string[]): Lemma[] {
+  const ends = knots.map(({ x }) => coqNumber(x));
+  const lines = knots.slice(1).map((to, k): Lemma => {
+    return {
+      name: `net_${k + 1}`,
+      statement: `forall x, ${ends[k]} <= x <= ${ends[k + 1]} ->\n  ${net} = ${lineThrough(knots[k], to)}`,
+      proof:
+        'intros x Hx; repeat match goal with |- context [Rmax ?a ?b] => ' +
+        'first [rewrite (Rmax_left a b) by lra | rewrite (Rmax_right a b) by lra] end; lra',
+    };
+  });
+  const cases = lines.map((_, k) => {
+    const there = `rewrite (@net_${k + 1} x) by lra; apply @piece_${k + 1}; lra`;
+    return k < lines.length - 1 ? `destruct (Rle_or_lt x ${ends[k + 1]}); [${there}|]` : there;
+  });
+  const range = `${ends[0]} <= x <= ${ends[ends.length - 1]}`;
+  const statement = `forall x, ${range} ->\n  ${lo} <= ${net} - ${f} <= ${hi}`;
+  return [...lines, { name: 'network', statement, proof: `intros x Hx; ${cases.join('; ')}` }];
+}
+
+/** The line through two knots, as a term in x. */
+function lineThrough(from: Knot, to: Knot): string {
+  const slope = to.y.sub(from.y).div(to.x.sub(from.x));
+  return `${coqNumber(from.y)} + ${coqNumber(slope)} * (x - ${coqNumber(from.x)})`;
 }
 
 /** The bounds that a step states, or else those that it found. */
@@ -108,8 +140,7 @@ function isTight(enclosure: Enclosure | null, [lo, hi]: readonly Rational[]): bo
 }
 
 function piece(from: Knot, to: Knot, f: string, [lo, hi]: readonly string[], k: number): Lemma {
-  const slope = to.y.sub(from.y).div(to.x.sub(from.x));
-  const line = `${coqNumber(from.y)} + ${coqNumber(slope)} * (x - ${coqNumber(from.x)})`;
+  const line = lineThrough(from, to);
   const [p, q] = [coqNumber(from.x), coqNumber(to.x)];
   const hints =
     `assert (0 <= (x - ${p}) * (${q} - x)) by (apply Rmult_le_pos; lra); ` +

@@ -86,9 +86,12 @@ const NEEDS = /^From Exhibit Require Import (.*)\.$/gm;
 
 /** A file of proofs-check/coq as the body of a module: without what it requires of the library and prints itself. */
 function generalLemma(name: string): string {
-  const lines = read(name).replaceAll(NEEDS, 'Import $1.').split('\n');
+  const lines = read(name)
+    .replaceAll(NEEDS, 'Import $1.')
+    .replaceAll(/^Definition theorems := [^.]*\.$/gm, '')
+    .split('\n');
   return lines
-    .filter((line) => !/^(From|Require|Definition theorems|Print Assumptions)\b/.test(line))
+    .filter((line) => !/^(From|Require|Print Assumptions)\b/.test(line))
     .join('\n')
     .trim();
 }
