@@ -20,6 +20,9 @@ export type Conclusion =
   | Collision
   | Relations
   | Values
+  | BoxDiscrepancy
+  | PointerPower
+  | AutomatonStates
   | Sentence
   | Instance
   | Together
@@ -189,6 +192,31 @@ export interface Values {
   readonly kind: 'values';
   readonly relations: readonly (readonly [left: string, relation: '=' | '<=' | '>=' | '<' | '>', right: string])[];
   readonly holds: boolean;
+}
+
+/** The star discrepancy of the rows of an output, a constant of points in the plane, is this number. */
+export interface BoxDiscrepancy {
+  readonly kind: 'box-counting';
+  readonly output: string;
+  readonly value: string;
+}
+
+/** For all maps p, whose matrix is the input, the output is the matrix of p applied so often. */
+export interface PointerPower {
+  readonly kind: 'pointer-composition';
+  readonly output: string;
+  readonly power: number;
+}
+
+/**
+ * For all sequences behind the start token the rows of the output are the unit vectors of the states of an automaton; the
+ * table has a row of next states, from 0, for each letter, the start token's first.
+ */
+export interface AutomatonStates {
+  readonly kind: 'map-composition';
+  readonly output: string;
+  readonly table: readonly (readonly number[])[];
+  readonly start: number;
 }
 
 /** The facts of the task can be brought to a token by the heads of the layers; about an architecture. */

@@ -2,6 +2,7 @@ import type { Rule } from '../fact.js';
 import { affineIdentity } from './affine-identity.js';
 import { alikeTokens } from './alike-tokens.js';
 import { arithmetic } from './arithmetic.js';
+import { boxDiscrepancy } from './box-discrepancy.js';
 import { collision } from './collision.js';
 import { comparisonTree } from './comparison-tree.js';
 import { composedNet } from './composed-net.js';
@@ -20,8 +21,10 @@ import { informationFlow } from './information-flow.js';
 import { innerFunction } from './inner-function.js';
 import { iteratedTooth, sawtooth } from './iterated-tooth.js';
 import { lemma } from './lemma.js';
+import { mapComposition } from './map-composition.js';
 import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
+import { pointerComposition } from './pointer-composition.js';
 import { responseSum } from './response-sum.js';
 import { sameTarget } from './same-target.js';
 import { scoreMaximum } from './score-maximum.js';
@@ -74,4 +77,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'response-sum': responseSum,
   'state-space': stateSpace,
   values,
+  'box-counting': boxDiscrepancy,
+  'map-composition': mapComposition,
+  'pointer-composition': pointerComposition,
 };

@@ -41,10 +41,13 @@ export function proveStarDiscrepancy(network: Network, output: string): Outcome<
   if (entries.some((x) => x.sign() < 0 || Rational.one.lt(x)))
     return open(boxCounting, id, about.text, 'a point is outside the unit square');
   const { value, box } = extremal(Array.from({ length: n }, (_, i) => [entries[2 * i], entries[2 * i + 1]] as const));
+  const data = { output, value: value.toString() };
   return mint({
     ...{ rule: boxCounting, id, network, domain: null, found: box },
     says: exactly(about, value),
     enclosure: { lo: value, hi: value },
+    evidence: () => data,
+    conclusion: () => ({ kind: 'box-counting', ...data }),
   });
 }
 

@@ -36,7 +36,12 @@ export function provePointers(network: Network, output: string): Outcome {
     }
     const k = powers.get(node);
     if (k === undefined) throw new Mismatch(`'${node.name}' puts no two powers of the input together`);
-    return mint({ rule: pointerComposition, id, network, domain: null, says: pointerSentence(output, n, k), found: k });
+    const data = { output, power: k };
+    return mint({
+      ...{ rule: pointerComposition, id, network, domain: null, says: pointerSentence(output, n, k), found: k },
+      evidence: () => data,
+      conclusion: () => ({ kind: 'pointer-composition', ...data }),
+    });
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     return open(pointerComposition, id, `'${output}' is the matrix of a power of the input's map`, error.message);

@@ -41,7 +41,12 @@ export function proveScan(network: Network, output: string): Outcome {
   try {
     const { T, table, start } = readScan(network, output);
     const says = scanSentence(output, T, table, start);
-    return mint({ rule: mapComposition, id, network, domain: null, says, found: table });
+    const data = { output, table, start };
+    return mint({
+      ...{ rule: mapComposition, id, network, domain: null, says, found: table },
+      evidence: () => data,
+      conclusion: () => ({ kind: 'map-composition', ...data }),
+    });
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     return open(mapComposition, id, `'${output}' is the state of an automaton after every letter`, error.message);
