@@ -1,5 +1,7 @@
 import { type AdderDesign, adderNet } from '../../constructions/adder.js';
 import {
+  type Count,
+  countSentence,
   type Generation,
   generationSentence,
   integer,
@@ -7,6 +9,7 @@ import {
   optional,
   type ProvedClaim,
   parameterClaim,
+  proveCount,
   proveGeneration,
   Rational,
   rational,
@@ -77,6 +80,16 @@ const executed: AdderClaim = {
   }),
 };
 
+const counted = (id: Count, statement: string): AdderClaim => ({
+  id,
+  kind: 'quantity',
+  statement,
+  trust: 'proved',
+  limit: () => null,
+  says: (_, value) => countSentence(id, value),
+  prove: ({ network }) => ({ outcomes: [proveCount(network, id)], method: 'counting' }),
+});
+
 const theorem: Theorem<typeof parameters, AdderDesign, Outcomes> = {
   id: 'adder',
   summary: 'a transformer with one layer of two heads adds all pairs of numbers of n digits, without error',
@@ -88,7 +101,14 @@ const theorem: Theorem<typeof parameters, AdderDesign, Outcomes> = {
   parameters,
   construct: (params) => adderNet(params),
   examine: ({ network, params, deadline, progress }) => proveGeneration(network, task(params), { deadline, progress }),
-  claims: [sum, lead, executed, parameterClaim('57, whatever n is', () => Rational.of(57))],
+  claims: [
+    sum,
+    lead,
+    executed,
+    parameterClaim('57, whatever n is', () => Rational.of(57)),
+    counted('distinct', 'different weights'),
+    counted('structural', 'numbers of position codes and masks'),
+  ],
 };
 
 export default theorem;

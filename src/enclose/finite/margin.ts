@@ -196,7 +196,10 @@ function leastMargin(
   let lo = Number.POSITIVE_INFINITY;
   let worst: Cell | null = null;
   for (const cell of found) {
-    const margin = marginOf(program, cell, targetPlace(reading.targetOf(cell.state), entries.length));
+    const place = targetPlace(reading.targetOf(cell.state), entries.length);
+    if (place === null)
+      return { reason: `for some sequences the target is ${reading.targetOf(cell.state)}, no place of an entry` };
+    const margin = marginOf(program, cell, place);
     if (margin < lo || worst === null) [lo, worst] = [Math.min(margin, lo), cell];
     if (isPast(deadline)) return { reason: 'the time limit' };
   }
