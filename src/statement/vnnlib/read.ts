@@ -49,6 +49,8 @@ interface Literal {
 }
 
 const MOST_CASES = 20_000;
+/** Files of the field have thousands. */
+const MOST_ASSERTIONS = 100_000;
 
 /**
  * Reads a property in VNN-LIB, version 1 (declare-const X_0 Real) or 2 (declare-network ...), about a network with these
@@ -60,6 +62,8 @@ export function readVnnlib(text: string, ports: Ports): Query {
   const names = namesOf(sexps, ports);
   const asserts = sexps.filter((sexp) => headOf(sexp) === 'assert').map((sexp) => argumentsOf(sexp, 1)[0]);
   if (asserts.length === 0) throw new InputError({ found: 'no assertion', allowed: '(assert (<= Y_0 0.5)), ...' });
+  if (asserts.length > MOST_ASSERTIONS)
+    throw new InputError({ found: `${asserts.length} assertions`, allowed: `at most ${MOST_ASSERTIONS}` });
   let cases: Literal[][] = [[]];
   for (const assertion of asserts) cases = product(assertion, cases, casesOf(assertion, names.known));
   const boxes = new Map<string, { readonly prefix: Prefix; readonly relations: Relation[] }>();

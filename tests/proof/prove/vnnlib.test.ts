@@ -156,6 +156,7 @@ describe('VNN-LIB', () => {
       'X of shape [3]',
     ],
     ['('.repeat(100_000), 'nesting deeper'],
+    ['(assert (<= X_0 1))'.repeat(100_001), '100001 assertions; allowed: at most 100000'],
   ])('refuses %j', (text, ...messages) => {
     const attempt = () => answer(modelOf(1, [{ input: 0, a: 1, b: 0, c: 1 }]), text);
     expect(attempt).toThrow(InputError);
