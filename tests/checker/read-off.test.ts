@@ -55,7 +55,8 @@ describe('an automaton', () => {
   });
 
   test('is verified of networks with one change only where they run it', () => {
-    const all = [...changed(AUTOMATON)];
+    const isNight = process.env.EXHIBIT_NIGHTLY === '1';
+    const all = [...changed(AUTOMATON)].filter((_, k) => isNight || k % 4 === 0);
     const verified = all.filter((mutant) => verdict(mutant) === 'verified');
     expect(verified.length).toBeLessThan(all.length / 2);
     for (const mutant of verified) expect(runsAutomaton(mutant, 5, TABLE)).toBe(true);

@@ -77,7 +77,10 @@ function power(base: number, exponent: number): Rational {
   return exponent < 0 ? value.inverse() : value;
 }
 
-describe.each(NUMBERS)('%s', (name, numbers) => {
+/** At night all of them, by day every other one. */
+const TRIED = NUMBERS.filter((_, k) => process.env.EXHIBIT_NIGHTLY === '1' || k % 2 === 0);
+
+describe.each(TRIED)('%s', (name, numbers) => {
   test('has the numbers of the literature, as enclosures of a relative width of at most 1e-6', async () => {
     const file = join(ROOT, name.replace('/', '/instances/').concat('.yaml'));
     const instance = readInstance(readFileSync(file, 'utf8'), file);
