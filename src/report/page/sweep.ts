@@ -16,6 +16,7 @@ export async function sweepBody({ theorem, verdict, points, rates, tool, seed }:
   const recorded = Object.keys(points[0]?.values ?? {});
   const sections: Markup[] = [];
   for (const rate of rates) sections.push(await rateSection(rate, points, axes));
+  if (rates.length === 0) sections.push(await recordedSection(points, axes, recorded));
   return markup`<h1>Sweep of ${theorem}${verdict !== null && [': ', badge(verdict)]}</h1>
 <p class="soft">${points.length} points, ${tool.name} ${tool.version}, seed ${seed}</p>
 ${sections}
@@ -28,6 +29,46 @@ ${table(
   ]),
   'numbers',
 )}`;
+}
+
+/** Without rates, what was recorded in one picture, against the axis with most values. */
+async function recordedSection(points: readonly Point[], axes: readonly string[], recorded: readonly string[]) {
+  const counts = axes.map((name) => new Set(points.map(({ params }) => params[name])).size);
+  const along = axes[counts.indexOf(Math.max(...counts))];
+  const series = recorded.flatMap((quantity) => seriesOf(quantity, points, along, axes));
+  const distinct = series.filter(
+    ({ points: own }, k) => !series.slice(0, k).some((other) => isSameCurve(other.points, own)),
+  );
+  if (along === undefined || !distinct.some(({ points: own }) => own.length > 1)) return markup``;
+  const title = `${recorded.join(', ')} against ${along}`;
+  const plot = await logLogPlot({ title, x: along, y: recorded.join(', '), series: distinct });
+  return markup`<figure>${drawing(plot, `${title}, both axes logarithmic`)}</figure>`;
+}
+
+/** A curve of upper ends for each choice of the other axes, and one of lower ends where the two are apart. */
+function seriesOf(quantity: string, points: readonly Point[], along: string, axes: readonly string[]): Series[] {
+  const curves = new Map<string, [x: number, y: number][]>();
+  const add = (label: string, x: number, y: number) => {
+    if (!isPositive(x) || !isPositive(y)) return;
+    curves.set(label, [...(curves.get(label) ?? []), [x, y]]);
+  };
+  for (const { params, values } of points) {
+    const others = axes.filter((name) => name !== along).map((name) => `, ${name} = ${params[name]}`);
+    const text = params[along] ?? '';
+    const x = looksLikeNumber(text) ? approximate(parseRational(text)) : Number.NaN;
+    const value = values[quantity];
+    const [lo, hi] = [Number(Array.isArray(value) ? value[0] : value), upper(value)];
+    add(`${quantity}${others.join('')}`, x, hi);
+    if (hi > APART * lo) add(`${quantity}, lower end${others.join('')}`, x, lo);
+  }
+  return [...curves].map(([label, curve]) => ({ label, points: curve }));
+}
+
+/** Ends are drawn apart from this factor between them on. */
+const APART = 1.01;
+
+function isSameCurve(a: Series['points'], b: Series['points']): boolean {
+  return a.length === b.length && a.every(([x, y], k) => x === b[k][0] && y === b[k][1]);
 }
 
 async function rateSection(rate: Rate, points: readonly Point[], axes: readonly string[]): Promise<Markup> {
