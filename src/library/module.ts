@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
-import type { Theorem } from '../proof/theorem.js';
+import type { Hypothesis, Theorem } from '../proof/theorem.js';
 import { EXTENSION, PACKAGE } from '../root.js';
 
 const NAME = 'exhibit-audit';
@@ -56,9 +56,10 @@ const THEOREM: readonly Check[] = [
   ['construct', 'a function that returns { network, design }', isFunction],
   ['claims', 'a list of claims', Array.isArray],
 ];
+const KINDS = ['identity', 'bound', 'quantity', 'rate', 'barrier', 'execution'];
 const CLAIM: readonly Check[] = [
   ['id', 'a text', isText],
-  ['kind', 'a kind such as bound', isText],
+  ['kind', KINDS.join(', '), (value) => KINDS.includes(value as string)],
   ['statement', 'a text', isText],
   ['prove', 'a function', isFunction],
 ];
@@ -80,6 +81,16 @@ function checked(file: string, value: unknown): Theorem {
       throw new InputError({ file, field: `claims[${k}]`, found: `a ${typeof found}`, allowed: 'a claim' });
     checkFields(file, `claim ${claim.id ?? k + 1}`, found as Record<string, unknown>, CLAIM);
   });
+  const ids = theorem.claims.map(({ id }) => id);
+  const twice = ids.find((id, k) => ids.indexOf(id) < k);
+  if (twice !== undefined)
+    throw new InputError({ file, found: `two claims with the id ${quote(twice)}`, allowed: 'each id once' });
+  for (const [name, parameter] of Object.entries(theorem.parameters)) {
+    const isParameter = isObject(parameter) && isFunction(parameter.read) && isFunction(parameter.show);
+    if (isParameter) continue;
+    const allowed = 'integer(...), rational(...), choice(...), text(...) and their like';
+    throw new InputError({ file, field: `parameters.${name}`, found: `a ${typeof parameter}`, allowed });
+  }
   return theorem;
 }
 
@@ -102,18 +113,36 @@ function guardedTheorem(theorem: Theorem, file: string): Theorem {
       const found = made === undefined ? 'construct returned nothing' : 'construct returned no network';
       throw new InputError({ file, field: 'construct', found, allowed: '{ network: builder.network({ y }), design }' });
     },
+    ...(theorem.hypotheses && {
+      hypotheses: (params: never, design: unknown) => {
+        const found: unknown = guarded(file, 'hypotheses', () => theorem.hypotheses!(params, design));
+        if (Array.isArray(found) && found.every(isObject)) return found as readonly Hypothesis[];
+        const allowed = 'a list of { id, statement, verdict }';
+        throw new InputError({ file, field: 'hypotheses', found: `a ${typeof found}`, allowed });
+      },
+    }),
     claims: theorem.claims.map((claim) => {
       const field = `claim ${claim.id}`;
       return {
         ...wrapped(claim, () => field, file),
         prove: async (audit: never) => {
           const found = await guarded(file, field, async () => claim.prove(audit));
+          checkProof(file, field, found);
           if (isObject(found)) return found;
           throw new InputError({ file, field, found: `prove returned ${String(found)}`, allowed: 'what rules found' });
         },
       };
     }) as unknown as Theorem['claims'],
   };
+}
+
+/** What a claim's proof has beside its outcomes, which the kernel looks at: texts. */
+function checkProof(file: string, field: string, found: unknown): void {
+  const { method, notes } = (found ?? {}) as { readonly method?: unknown; readonly notes?: unknown };
+  const isList = notes === undefined || (Array.isArray(notes) && notes.every(isText));
+  if (!isObject(found) || Array.isArray(found) || (isText(method) && isList)) return;
+  const wrong = isText(method) ? `notes that are a ${typeof notes}` : `a method that is a ${typeof method}`;
+  throw new InputError({ file, field, found: wrong, allowed: '{ outcomes, method: a text, notes: a list of texts }' });
 }
 
 /** The object with every function of its own guarded. */
@@ -132,7 +161,9 @@ function isNetwork(value: unknown): boolean {
 }
 
 function guarded<T>(file: string, field: string | undefined, run: () => T): T {
-  const fault = (error: unknown) => (isOurs(error) ? error : faultOf(error, file, field));
+  const place = { file: relative(process.cwd(), file), field };
+  const fault = (error: unknown) =>
+    error instanceof InputError ? error.at(place) : isOurs(error) ? error : faultOf(error, file, field);
   try {
     const result = run();
     return result instanceof Promise

@@ -1,4 +1,4 @@
-import { InputError, quote } from '../errors.js';
+import { InputError, placed, quote } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
 import { type Conclusion, refutes } from './conclusion.js';
@@ -44,9 +44,18 @@ export async function findingOfClaim(
     witness: found.witness,
     method: proof.method,
     ...supported({ ...found, verdict }, found.claimed, proof),
-    facts: proof.notes ?? [],
+    facts: [...(proof.notes ?? []), ...unrelated({ ...found, verdict }, proof)],
   };
 }
+
+/** A statement that names something else than the facts do is open, and its author would not see why. */
+function unrelated({ verdict, enclosure }: Judgement, { outcomes }: Proof): string[] {
+  const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
+  if (verdict !== 'undecided' || enclosure !== null || facts.length === 0 || facts.length < outcomes.length) return [];
+  return [`none of the facts is about this statement; the first of them: ${facts[0].text.slice(0, LONGEST_FACT)}`];
+}
+
+const LONGEST_FACT = 200;
 
 /** What a verdict rests on, for readers and certificates: the facts that decide with their premises, and what stayed open. */
 export function supported(
@@ -76,8 +85,16 @@ function concluded(deciding: readonly Fact[]): ((claimed: Enclosure) => Conclusi
 const NOTHING: Enclosure = { lo: null, hi: null };
 
 function limitOf(claim: AnyClaim, context: Context): Limit | null | undefined {
-  const limit = context.stated ?? claim.limit?.(context);
+  const limit: unknown = context.stated ?? claim.limit?.(context);
+  if (!isLimit(limit))
+    throw forged(claim, context, `the limit ${quote(String(limit))}`, 'a Rational, { lower, upper } or null');
   return limit instanceof Rational ? { lower: limit, upper: limit } : limit;
+}
+
+function isLimit(limit: unknown): limit is Limit | Rational | null | undefined {
+  if (limit === null || limit === undefined || limit instanceof Rational) return true;
+  const { lower, upper } = Object(limit) as Partial<Limit>;
+  return lower instanceof Rational && upper instanceof Rational;
 }
 
 function decided(claim: AnyClaim, context: Context, { outcomes }: Proof, limit: Limit | null): Judged {
@@ -92,7 +109,8 @@ function decided(claim: AnyClaim, context: Context, { outcomes }: Proof, limit: 
 }
 
 function asSentence(claim: AnyClaim, context: Context, says: Sentence | string): Sentence {
-  if (typeof says === 'string') return sentence(says);
+  const field = `${context.theorem}, claim ${quote(claim.id)}`;
+  if (typeof says === 'string') return placed({ field }, () => sentence(says));
   if (Sentence.isGenuine(says)) return says;
   throw forged(claim, context, 'a statement that is neither a text nor made by a rule');
 }
@@ -106,12 +124,10 @@ function checkOutcomes(claim: AnyClaim, audit: Audit<unknown, unknown>, proof: P
   }
 }
 
-function forged({ id }: AnyClaim, { theorem }: Audit<unknown, unknown>, found: string): InputError {
-  return new InputError({
-    field: `${theorem}, claim ${quote(id)}`,
-    found,
-    allowed: '{ outcomes, method }, outcomes as rules return them: facts, or what stays open',
-  });
+const OUTCOMES = '{ outcomes, method }, outcomes as rules return them: facts, or what stays open';
+
+function forged({ id }: AnyClaim, { theorem }: Audit<unknown, unknown>, found: string, allowed = OUTCOMES): InputError {
+  return new InputError({ field: `${theorem}, claim ${quote(id)}`, found, allowed });
 }
 
 /** Facts with all that they rest on, premises first, each once. */

@@ -169,6 +169,28 @@ describe('modules', () => {
       module('shapes', '', 'const x = b.input("x", { n: 2 });\n b.relu(b.add(x, b.input("z", { n: 3 })));'),
       /shapes\.mjs:\d+, field 'construct': ShapeError: node 'add_0' \(add\): \[n 2\] and \[n 3\] do not broadcast/,
     ],
+    ['kind', module('kind', '').replace("kind: 'bound'", "kind: 'bund'"), /kind: identity, bound, quantity/],
+    [
+      'twice',
+      module('twice', '').replace('claims: [', "claims: [{ id: 'error', kind: 'bound', statement: 'a', prove() {} }, "),
+      /two claims with the id 'error'/,
+    ],
+    [
+      'parameter',
+      module('parameter', '').replace("rational('a number', { above: '0' })", '5'),
+      /field 'parameters\.R': a number; allowed: integer/,
+    ],
+    [
+      'limit',
+      module('limit', 'return { outcomes: [], method: "m" };').replace('says:', 'limit: () => 1/2, says:'),
+      /claim 'error'': the limit '0\.5'; allowed: a Rational/,
+    ],
+    ['method', module('method', 'return { outcomes: [], method: 5 };'), /claim error': a method that is a number/],
+    [
+      'says',
+      module('says', 'return { outcomes: [], method: "m" };').replace("max(x, 0)', p", "max(x, 0', p"),
+      /claim 'error'': column \d+ of the statement/,
+    ],
     ['no-network', module('no-network', '', 'return b;'), /field 'construct': construct returned no network/],
     ['throws', 'throw new Error("at once");', /throws\.mjs:1: Error: at once/],
     ['syntax', 'export default {', /syntax\.mjs.*SyntaxError/],
