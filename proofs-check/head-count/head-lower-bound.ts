@@ -114,9 +114,9 @@ const threshold: LowerClaim = {
 function thresholdRelations(params: Params, bound: Rational | null) {
   const T = leastLength(params);
   return [
+    [`${T}`, '<=', `${bound}`],
     [exponentText(T - 1, params), '=', '0'],
     [exponentText(T, params), '>', '0'],
-    [`${T}`, '<=', `${bound}`],
   ] as const;
 }
 

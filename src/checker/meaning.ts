@@ -1,6 +1,6 @@
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
-import { brief, demand, demandShown, Unfinished } from './failure.js';
+import { brief, demandShown, Unfinished } from './failure.js';
 import { type Atoms, combine, constantForm, type Form, isConstant, scale, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
@@ -120,7 +120,7 @@ export class Meaning {
         return constantForm(term.value);
       case 'entry': {
         const found = this.entries(term, scope);
-        demand(found.length === 1, () => `${brief(term.name)} is not one number`);
+        demandShown(found.length === 1, () => `${brief(term.name)} is not one number`);
         return found[0];
       }
       case 'over': {
@@ -134,7 +134,7 @@ export class Meaning {
         const isTensor = others.length === 0 && first.kind === 'entry';
         const row = isTensor ? this.entries(first, scope) : term.args.map((arg) => this.value(arg, scope));
         const k = this.integer(term.index, scope);
-        demand(1 <= k && k <= row.length, `a softmax of ${row.length} numbers has no entry ${k}`);
+        demandShown(1 <= k && k <= row.length, `a softmax of ${row.length} numbers has no entry ${k}`);
         return this.atoms.softmax(row)[k - 1];
       }
       case 'call':
@@ -158,10 +158,10 @@ export class Meaning {
       case '/':
         return atoms.apply('power', first, MINUS);
       case '^': {
-        demand(isConstant(second), 'an exponent is no number');
+        demandShown(isConstant(second), 'an exponent is no number');
         const { n, d } = second.constant;
         const isSmall = -LARGEST_POWER <= n && n <= LARGEST_POWER && d <= LARGEST_POWER;
-        demand(isSmall, () => `the exponent ${second.constant} is too large`);
+        demandShown(isSmall, () => `the exponent ${second.constant} is too large`);
         return d === 1n && n >= 1n ? atoms.power(first, Number(n)) : atoms.apply('power', first, second.constant);
       }
       case 'abs':
@@ -186,7 +186,7 @@ export class Meaning {
     const places = indices.map((term) => this.integer(term, scope));
     const variable = this.variables.find((one) => one.name === name);
     if (variable) {
-      demand(at.length === 0, () => `${brief(name)} is no function`);
+      demandShown(at.length === 0, () => `${brief(name)} is no function`);
       return part(name, variable.shape, this.point(variable, scope), places);
     }
     const node = this.outputOf(name);
@@ -215,17 +215,17 @@ export class Meaning {
   private output(node: number, at: readonly string[], scope: Scope): readonly Form[] {
     const { nodes } = this.network;
     if (this.isOpaque) {
-      demand(at.length === 0, 'premises are about one point alone');
+      demandShown(at.length === 0, 'premises are about one point alone');
       return Array.from({ length: sizeOf(nodes[node].shape) }, (_, k) => this.atoms.given(node, k));
     }
     const inputs = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
     const named = at.map((name) => this.variables.find((one) => one.name === name));
     const given = inputs.flatMap((input) => {
       const points = (at.length > 0 ? named : this.variables).filter((one) => one?.node === input);
-      demand(points.length <= 1, () => `it is not said at which point ${brief(nodes[input].name)} is meant`);
+      demandShown(points.length <= 1, () => `it is not said at which point ${brief(nodes[input].name)} is meant`);
       return points.map((point) => [input, this.point(point!, scope)] as const);
     });
-    demand(
+    demandShown(
       at.length === 0 || (at.length === inputs.length && given.length === at.length),
       'the points are not those of the inputs',
     );
@@ -246,12 +246,15 @@ export class Meaning {
     const base = name.replace(/'+$/, '');
     const inputs = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
     const node = inputs.find((k) => nodes[k].name === base) ?? (base === 'x' && inputs.length === 1 ? inputs[0] : -1);
-    demand(node >= 0, () => `the network has no input ${brief(base)}`);
+    demandShown(node >= 0, () => `the network has no input ${brief(base)}`);
     const { shape } = nodes[node];
     const sets = this.setsOf(set);
     const own = this.shapeOf(set).filter((length) => length !== 1);
     const isFlat = own.length <= 1 && sets.length === sizeOf(shape);
-    demand(isFlat || `${own}` === `${shape.filter((length) => length !== 1)}`, `the set of ${name} has another shape`);
+    demandShown(
+      isFlat || `${own}` === `${shape.filter((length) => length !== 1)}`,
+      `the set of ${name} has another shape`,
+    );
     const names = sets.length === 1 ? [name] : sets.map((_, k) => `${name}[${k + 1}]`);
     return { name, node, shape, names, sets };
   }
@@ -261,7 +264,7 @@ export class Meaning {
       return [...set.shape.map((length) => this.integer(length, NOWHERE)), ...this.shapeOf(set.base)];
     if (set.kind !== 'product') return [];
     const lengths = set.factors.map((factor) => this.shapeOf(factor));
-    demand(
+    demandShown(
       lengths.every((shape) => shape.length <= 1),
       'a product of sets of matrices',
     );
@@ -274,18 +277,18 @@ export class Meaning {
         return [null];
       case 'interval': {
         const [lo, hi] = [this.number(set.lo, NOWHERE), this.number(set.hi, NOWHERE)];
-        demand(lo.le(hi), `[${lo}, ${hi}] is no interval`);
+        demandShown(lo.le(hi), `[${lo}, ${hi}] is no interval`);
         return [{ lo, hi }];
       }
       case 'finite': {
         const values = this.range(set.of, NOWHERE);
-        demand(values.length > 0, 'a set is empty');
+        demandShown(values.length > 0, 'a set is empty');
         return [values];
       }
       case 'power': {
         const count = set.shape.reduce((product, length) => product * this.integer(length, NOWHERE), 1);
         const sets = this.setsOf(set.base);
-        demand(count >= 1 && count * sets.length <= MOST_ENTRIES, 'a set has too many entries');
+        demandShown(count >= 1 && count * sets.length <= MOST_ENTRIES, 'a set has too many entries');
         return Array.from({ length: count }, () => sets).flat();
       }
       case 'product':
@@ -297,7 +300,7 @@ export class Meaning {
     return ranges.flatMap(([from, to]) => {
       if (!to) return [this.number(from, scope)];
       const [first, last] = [this.integer(from, scope), this.integer(to, scope)];
-      demand(last - first < MOST_ENTRIES, 'a range has too many numbers');
+      demandShown(last - first < MOST_ENTRIES, 'a range has too many numbers');
       spend(20 * Math.max(last - first, 0));
       return Array.from({ length: Math.max(last - first + 1, 0) }, (_, k) => Fraction.of(first + k));
     });
@@ -311,7 +314,7 @@ export class Meaning {
 
   private integer(term: Term, scope: Scope): number {
     const { n, d } = this.number(term, scope);
-    demand(d === 1n && -MOST_ENTRIES <= n && n <= MOST_ENTRIES, 'an index is no integer');
+    demandShown(d === 1n && -MOST_ENTRIES <= n && n <= MOST_ENTRIES, 'an index is no integer');
     return Number(n);
   }
 }
@@ -354,10 +357,10 @@ function part(
 ): readonly Form[] {
   const long = shape.filter((length) => length !== 1);
   const axes = indices.length <= long.length ? long : shape;
-  demand(indices.length <= axes.length, () => `${brief(name)} has ${axes.length} indices`);
+  demandShown(indices.length <= axes.length, () => `${brief(name)} has ${axes.length} indices`);
   let [from, count] = [0, forms.length];
   indices.forEach((index, k) => {
-    demand(1 <= index && index <= axes[k], () => `${brief(name)} has no index ${index} along its axis ${k + 1}`);
+    demandShown(1 <= index && index <= axes[k], () => `${brief(name)} has no index ${index} along its axis ${k + 1}`);
     count /= axes[k];
     from += (index - 1) * count;
   });

@@ -1,6 +1,6 @@
 import { borrow, spend } from './budget.js';
 import { decimal } from './expression.js';
-import { brief, demand, Rejected } from './failure.js';
+import { brief, demand, demandShown, Unfinished } from './failure.js';
 import type { Fraction } from './fraction.js';
 
 /** A term of a sentence. An entry's name is that of a variable, an output, or an index of a reduction. */
@@ -56,7 +56,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
   ...Object.fromEntries(['min', 'max'].map((name) => [name, [1, 1 << 20]])),
 };
 
-/** Reads a sentence as it is printed. Throws Rejected. */
+/** Reads a sentence as it is printed. Throws Unfinished for what it cannot read, which proves nothing. */
 export function readSentence(text: unknown): Sentence {
   demand(typeof text === 'string' && text.length <= LONGEST_TEXT, () => `${brief(text)} is no sentence`);
   return new Reader(text).whole();
@@ -213,7 +213,7 @@ class Reader {
     if (Object.hasOwn(FUNCTIONS, name)) {
       const args = this.arguments();
       const [least, most] = FUNCTIONS[name];
-      demand(least <= args.length && args.length <= most, `${name} with ${args.length} arguments`);
+      demandShown(least <= args.length && args.length <= most, `${name} with ${args.length} arguments`);
       return call(name, ...args);
     }
     const at = this.accept('(')
@@ -290,9 +290,10 @@ class Reader {
     return true;
   }
 
-  private fault(): Rejected {
+  /** What this parser cannot read may be a sentence of the prover's language all the same: it proves nothing. */
+  private fault(): Unfinished {
     const found = this.tokens[this.position] ?? 'its end';
-    return new Rejected(`${brief(this.text)} is no sentence, by ${brief(found)}`);
+    return new Unfinished(`${brief(this.text)} cannot be read, by ${brief(found)}`);
   }
 }
 
