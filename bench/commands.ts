@@ -30,7 +30,7 @@ function starts(): Row[] {
   return [
     row('exhibit --help', ['--help']),
     row('exhibit list', ['list']),
-    row('exhibit verify relu-min-tree -p T=4', ['verify', 'relu-min-tree', '-p', 'T=4']),
+    row('exhibit verify relu-min-tree -p S=4', ['verify', 'relu-min-tree', '-p', 'S=4']),
     row('exhibit verify softmin-gap -p T=4 -p beta=10', ['verify', 'softmin-gap', '-p', 'T=4', '-p', 'beta=10']),
   ];
 }
