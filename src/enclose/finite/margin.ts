@@ -151,7 +151,7 @@ export function boundMargin(problem: MarginProblem, limits: MarginLimits): Margi
   let lo = Number.NEGATIVE_INFINITY;
   try {
     const arithmetic = problem.execution ? executed(problem.execution) : EXACT;
-    const layered = byLayers(problem, limits);
+    const layered = reading.isEmpty ? EMPTY : byLayers(problem, limits);
     if (layered?.worst) worst.push({ margin: layered.lo, places: layered.worst });
     if (layered) [lo, cells] = [layered.lo, layered.cells];
     else lo = exploring(compile(problem.network, separable(arithmetic)), arithmetic)(new Map());
@@ -300,6 +300,9 @@ function pivotOf({ atoms }: Program): number | null {
   const [first] = common ?? [];
   return first ?? null;
 }
+
+/** Nothing is found where no sequence is. */
+const EMPTY: Least = { lo: Number.POSITIVE_INFINITY, cells: 0, worst: null };
 
 const STARTS = 4;
 /** How close the ends come when the margin itself is asked for. */

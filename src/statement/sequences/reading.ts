@@ -143,6 +143,11 @@ export class SequenceReading {
     return value;
   }
 
+  /** Whether the conditions leave no sequence, as the fixed tokens show. */
+  get isEmpty(): boolean {
+    return this.start === NOWHERE;
+  }
+
   /** The states that were met. */
   get count(): number {
     return this.states.length;

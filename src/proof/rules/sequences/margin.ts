@@ -1,7 +1,7 @@
 import { type Attained, boundMargin, type MarginFound, type MarginProblem } from '../../../enclose/finite/margin.js';
 import { InputError } from '../../../errors.js';
 import type { Network } from '../../../network/network.js';
-import type { Rational } from '../../../numbers/rational.js';
+import { Rational } from '../../../numbers/rational.js';
 import { number, parseStatement, printStatement, type Statement } from '../../../statement/index.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { attained, sentence } from '../../sentence.js';
@@ -45,8 +45,9 @@ export function proveMargin(
   const shown = (least: Rational) => sentence(printStatement(atLeast(statement, least)));
   const outcomes: Outcome<MarginFound>[] = [];
   const hi = found.attained?.hi ?? null;
-  if (found.isEmpty || found.lo) {
-    const least = found.lo ?? bound!;
+  // Where no sequence satisfies the conditions every bound holds.
+  const least = found.lo ?? (found.isEmpty ? (bound?.add(Rational.one) ?? null) : null);
+  if (least) {
     outcomes.push(
       mint({
         rule: sequenceMargin,
@@ -60,7 +61,13 @@ export function proveMargin(
     );
   } else {
     outcomes.push(
-      open(sequenceMargin, id, printStatement(statement), found.reason ?? 'no bound was found', { lo: null, hi }),
+      open(
+        sequenceMargin,
+        id,
+        printStatement(statement),
+        found.reason ?? (found.isEmpty ? 'no sequence satisfies the conditions' : 'no bound was found'),
+        { lo: null, hi },
+      ),
     );
   }
   if (found.attained) outcomes.push(attainedFact(network, statement, problem, found.attained, found));
