@@ -6,7 +6,7 @@ import {
   type Outcome,
   optional,
   proveMemoryError,
-  type Rational,
+  Rational,
   rational,
   type Theorem,
   type WorstTime,
@@ -21,6 +21,8 @@ import {
 } from './claims/memory.js';
 
 const LARGEST_ORDER = 300;
+/** Largest s0 alpha: Ai is enclosed from -400 on. */
+const LONGEST = Rational.of(400);
 
 const parameters = {
   s0: rational('scale of the time: the target is rho(t) = Ai(s0 (t - alpha))', { above: '0', atMost: '8' }),
@@ -45,6 +47,8 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   source: { paper: 'arXiv:2506.05678', theorem: 'Airy memory, a fit and a lower bound', trust: 'proved' },
   parameters,
   construct: ({ s0, alpha, m, n, horizon }) => {
+    if (LONGEST.lt(s0.mul(alpha)))
+      throw new InputError({ field: 'alpha', found: `s0 alpha = ${s0.mul(alpha)}`, allowed: `at most ${LONGEST}` });
     const order = n ?? orderFor(s0, alpha);
     const steps = horizon ?? 2 * order;
     if (steps < 2 * order - 1) {

@@ -53,3 +53,9 @@ it('airy-memory: a cliff of singular values', async () => {
   expect(result.claim('h-infinity').verdict).toBe('proved');
   expect(near(result.claim('error'))[1]).toBeLessThan(0.01);
 });
+
+it('airy-memory: a response that outlasts the memory by far is enclosed all the same', async () => {
+  const result = await audited('airy-memory', ['s0=2', 'alpha=2', 'm=1', 'n=8']);
+  expect(result.claim('error').verdict).toBe('proved');
+  await expect(audited('airy-memory', ['s0=8', 'alpha=100', 'm=6'])).rejects.toThrow('at most 400');
+});

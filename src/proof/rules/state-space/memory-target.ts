@@ -33,7 +33,11 @@ export function memoryText(memory: Memory): string {
 
 /** rho(t), with a relative error of about 2^-bits (an absolute one for Ai). */
 export function memoryAt(memory: Memory, t: bigint, bits: number): Ends {
-  if (memory.family === 'airy') return airyBounds(memory.s0.mul(Rational.of(t).sub(memory.alpha)), bits);
+  if (memory.family === 'airy') {
+    const x = memory.s0.mul(Rational.of(t).sub(memory.alpha));
+    // Ai is positive and decreases from 0 on: far behind, what it is at FAR is bound enough.
+    return FAR.lt(x) ? { lo: Rational.zero, hi: airyBounds(FAR, bits).hi } : airyBounds(x, bits);
+  }
   const A = ballIntervals(bits + 32);
   const value =
     memory.family === 'exponential'
@@ -41,6 +45,9 @@ export function memoryAt(memory: Memory, t: bigint, bits: number): Ends {
       : A.pow(A.of(Rational.of(t + 1n)), memory.p.neg());
   return { lo: A.lower(value)!, hi: A.upper(value)! };
 }
+
+/** Ai is about 10^-290 here. */
+const FAR = Rational.of(100);
 
 /** From this time on rho is positive and decreases. */
 export function decreasesFrom(memory: Memory): bigint {
