@@ -13,6 +13,8 @@ import { type Constant, constantOf, shapeOf, type TensorValue } from './value.js
 const MOST_STEPS = 2 ** 24;
 /** Operations of a network: each becomes a node that proofs and onnxruntime go through. */
 const MOST_OPERATIONS = 2048;
+/** Of an exact object, which is evaluated once. */
+const MOST_OF_OBJECT = 2 ** 15;
 const STEPS_OF_ENTRY = 4;
 
 /**
@@ -110,9 +112,10 @@ export class Graph {
     try {
       const node = this.builder.node(op, given, args, name);
       this.operations += 1;
-      if (this.operations > MOST_OPERATIONS) {
+      const most = node.batched ? MOST_OPERATIONS : MOST_OF_OBJECT;
+      if (this.operations > most) {
         const mend = 'write a comprehension over entries as one product or sum of tensors';
-        throw new InputError({ found: `more than ${MOST_OPERATIONS} operations`, mend });
+        throw new InputError({ found: `more than ${most} operations`, mend });
       }
       this.charge(STEPS_OF_ENTRY * sizeOf(sizes(node.shape)));
       return { kind: 'computed', node };
