@@ -9,6 +9,7 @@ import type { Operations, OpName } from '../network/operations.js';
 import { type Shape, ShapeError, sizes } from '../network/shape.js';
 import { type ExactTensor, sizeOf } from '../network/tensor.js';
 import type { Rational } from '../numbers/rational.js';
+import { holdsMask, isMasked } from './masks.js';
 
 /** Most entries that reading one file may make beyond those that it stores: indices, and constants that are computed. */
 const MOST_MADE = 2 ** 24;
@@ -65,13 +66,15 @@ export class FoldingBuilder extends Builder {
 
   private folded(node: Node): Node | null {
     if (node.inputs.length === 0 || !node.inputs.every((arg) => this.foldable.has(arg))) return null;
+    // -Infinity is moved about, and nothing is computed with it.
+    if (node.inputs.some(holdsMask) && !MOVING.has(node.op)) return null;
     const args = node.inputs.map((arg) => (arg as Node<'constant'>).attributes.value);
     const work = workOf(node, args);
     if (work > this.left) return null;
     this.charge(work);
     try {
       const value = compute(exact, node, args);
-      if (!value.data.every(isShort)) return null;
+      if (!value.data.every((entry) => isShort(entry) || isMasked(entry))) return null;
       const role = node.inputs.some((arg) => isOp(arg, 'constant') && arg.attributes.role === 'weight');
       const constant: Node<'constant'> = {
         op: 'constant',
@@ -89,6 +92,9 @@ export class FoldingBuilder extends Builder {
     }
   }
 }
+
+/** Operations that put entries elsewhere. */
+const MOVING: ReadonlySet<OpName> = new Set(['reshape', 'transpose', 'gather', 'concat']);
 
 /** Entries made times terms of each; sums of numbers with different denominators grow with every term. */
 function workOf(node: Node, args: readonly ExactTensor[]): number {

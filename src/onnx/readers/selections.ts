@@ -1,12 +1,14 @@
 import { HIGHEST_RANK } from '../../network/limits.js';
 import type { Node } from '../../network/network.js';
-import { sizes } from '../../network/shape.js';
+import { broadcast as broadcastShapes, sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 
 import { BATCH } from '../graph-writer.js';
+import { holdsMask } from '../masks.js';
 import { aligned } from './align.js';
 import { type Call, type Reader, range, unnamed } from './call.js';
+import { broadcast } from './masked-softmax.js';
 import { rowsOfTable } from './tokens.js';
 
 /** Of tensors along an axis; or of lists of lengths. */
@@ -281,8 +283,21 @@ export const where: Reader = {
     }
     const { nodes, batch } = aligned(call, [condition, b, c]);
     const [mask, yes, no] = nodes;
-    const kept = call.node('mul', {}, mask, yes);
-    const rest = call.node('mul', {}, call.node('sub', {}, call.scalar(Rational.one), mask), no);
+    const kept = chosen(call, mask, yes);
+    const rest = chosen(call, call.node('sub', {}, call.scalar(Rational.one), mask), no);
     call.define(call.last('add', {}, kept, rest), { batch, kind: b.kind });
   },
 };
+
+/** The entries where a 0-1 mask is 1, and 0 elsewhere; -Infinity is chosen, not multiplied. */
+function chosen(call: Call, mask: Node, x: Node): Node {
+  if (!holdsMask(x)) return call.node('mul', {}, mask, x);
+  const shape = sizes(broadcastShapes(mask.shape, x.shape)!);
+  const [ones, entries] = [mask, x].map((node) => broadcast(node as Node<'constant'>, shape));
+  return call.known(
+    new Tensor(
+      shape,
+      entries.map((entry, k) => (ones[k].isZero() ? Rational.zero : entry)),
+    ),
+  );
+}

@@ -3,6 +3,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import type { Operand } from '../graph-reader.js';
 import type { Call, Reader } from './call.js';
+import { maskedSoftmax } from './masked-softmax.js';
 
 /**
  * A function of the entries along one axis, the last unless the attribute says otherwise. Before opset 13 it is of all
@@ -26,7 +27,10 @@ export function alongAxis(make: (call: Call, x: Node, axis: number) => Node): Re
   };
 }
 
-export const softmax = alongAxis((call, x, axis) => call.last('softmax', { axis }, x));
+export const softmax = alongAxis((call, x, axis) => {
+  const isLast = axis === x.shape.length - 1;
+  return (isLast ? maskedSoftmax(call, x) : null) ?? call.last('softmax', { axis }, x);
+});
 
 /** The axes that an operator names, without the batch axis, from the last to the first; all where it names none. */
 export function axesOf(call: Call, x: Operand, named: readonly number[] | undefined): number[] {

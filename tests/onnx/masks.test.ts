@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import { Rational } from '../../src/numbers/rational.js';
+import { decode } from '../../src/onnx/decode.js';
+import type { Message } from '../../src/onnx/schema.js';
+import { serialiseModel } from '../../src/onnx/wire.js';
+import { prove } from '../../src/proof/prove/prove.js';
+import { parseStatement } from '../../src/statement/index.js';
+import { agreement } from './agree.js';
+
+const FLOAT = 1;
+const bytes = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer);
+const port = (name: string, lengths: readonly number[]): Message<'ValueInfo'> => ({
+  name,
+  type: { tensorType: { elemType: FLOAT, shape: { dim: lengths.map((dimValue) => ({ dimValue })) } } },
+});
+
+/** y = softmax(x + mask), or softmax of `after` the sum, for x of shape [rows, n]. */
+function model(mask: readonly (readonly number[])[], operator = 'Add'): Uint8Array {
+  const shape = [mask.length, mask[0].length];
+  return serialiseModel({
+    irVersion: 8,
+    opsetImport: [{ domain: '', version: 17 }],
+    graph: {
+      name: 'masked',
+      node: [
+        { input: ['x', 'mask'], output: ['logits'], opType: operator },
+        { input: ['logits'], output: ['y'], opType: 'Softmax', attribute: [{ name: 'axis', type: 2, i: -1 }] },
+      ],
+      initializer: [{ name: 'mask', dims: shape, dataType: FLOAT, rawData: bytes(mask.flat()) }],
+      input: [port('x', shape)],
+      output: [port('y', shape)],
+    },
+  });
+}
+
+const CAUSAL = [
+  [0, -Infinity, -Infinity],
+  [0.5, 0, -Infinity],
+  [0, 0, 0],
+];
+
+function verdict(mask: readonly (readonly number[])[], text: string) {
+  const network = decode(model(mask)).network;
+  const claims = new Map([['claim', parseStatement(text)]]);
+  const options = { width: Rational.of(1, 1000), progress: () => {} };
+  return prove([{ name: null, file: 'masked.onnx', sha256: '', network }], claims, options).verdict;
+}
+
+describe('-Infinity in a mask', () => {
+  test('gives the weight 0, and onnxruntime computes the same', async () => {
+    const file = model(CAUSAL);
+    const { worst } = await agreement(file, decode(file), 200);
+    expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  test('is no large number: the weight stays 0 whatever the logits are', () => {
+    expect(verdict([[0, -Infinity]], 'for all x in R^2: y[2] <= 0')).toBe('proved');
+    expect(verdict([[0, -Infinity]], 'for all x in [0, 1]^2: y[2] > 0')).toBe('refuted');
+    expect(verdict([[0, -Infinity]], 'for all x in [-1e40, 1e40]^2: y[1] = 1')).toBe('proved');
+  });
+
+  test.each([
+    [
+      'a whole row of a mask',
+      model([
+        [0, 0],
+        [-Infinity, -Infinity],
+      ]),
+    ],
+    ['a product', model(CAUSAL, 'Mul')],
+    ['a difference', model(CAUSAL, 'Sub')],
+  ])('in %s is refused', (_, file) => {
+    expect(() => decode(file)).toThrow(InputError);
+    expect(() => decode(file)).toThrow(/-Infinity/);
+  });
+});
