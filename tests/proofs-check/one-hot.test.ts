@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { automatonNet } from '../../constructions/automaton.js';
 import { hopNet } from '../../constructions/k-hop.js';
 import { Builder } from '../../src/network/builder.js';
-import { tensor } from '../../src/network/tensor.js';
+import { filled, tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { provePointers, proveScan } from '../../src/proof/rules/one-hot/index.js';
@@ -81,6 +81,38 @@ describe('pointers read off the weights', () => {
       if (found?.kind === 'fact') expect(followsPointers(mutant!, n, Number(found.found)), what).toBe(true);
     }
   });
+});
+
+test('maps that two inputs hold are not powers of one', () => {
+  const b = new Builder();
+  const place = { name: 'place', size: 3 };
+  const [p, q] = ['x', 'z'].map((name) => b.node('input', { name }, [], name, [place, place]));
+  const number = (num: number, den = 1) => b.constant(filled([1, 1], Rational.of(num, den)));
+  const doubled = b.mul(number(2), b.matmul(b.softmax(b.mul(number(5), p), 1), q));
+  const y = b.sub(b.relu(b.sub(doubled, number(1, 2))), b.relu(b.sub(doubled, number(3, 2))));
+  const found = provePointers(b.network({ y }), 'y');
+  expect(found.kind).toBe('open');
+});
+
+test('tables of three axes are not read as those of one automaton', () => {
+  const b = new Builder();
+  const x = b.input('x', { row: 1, t: 2, letter: 2 });
+  const tables = b.matmul(
+    x,
+    b.constant(
+      tensor(
+        [2, 4],
+        [1, 0, 0, 1, 1, 0, 0, 1].map((w) => Rational.of(w)),
+      ),
+    ),
+  );
+  const choice = b.constant(
+    tensor(
+      [4, 2],
+      [1, 0, 0, 1, 0, 0, 0, 0].map((w) => Rational.of(w)),
+    ),
+  );
+  expect(proveScan(b.network({ y: b.matmul(tables, choice) }), 'y').kind).toBe('open');
 });
 
 test('the star discrepancy is the largest over all boxes of a fine grid', () => {

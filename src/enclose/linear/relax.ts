@@ -31,6 +31,8 @@ export interface Lines {
   /** By atom. */
   readonly upOffset: Float64Array;
   readonly loOffset: Float64Array;
+  /** Whether all atoms so far are known to have values: a sine is bounded, but it has none where its argument has none. */
+  isDefined: boolean;
 }
 
 /** The lines of atom k, its rows from number `row` on being in [lo, hi]. */
@@ -85,6 +87,7 @@ function product(lines: Lines, k: number, row: number, lo: Float64Array, hi: Flo
  */
 function curve(lines: Lines, k: number, row: number, f: Curve, z: Interval): void {
   const range = f.value(z);
+  if (!(range.lo <= range.hi) || (range.mark & PARTIAL) !== 0) lines.isDefined = false;
   if (!isProper(range)) {
     flat(lines, k, row, ENTIRE);
     return;

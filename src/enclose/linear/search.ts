@@ -22,6 +22,8 @@ interface Node {
   readonly bounds: readonly [number, number];
   readonly top: number;
   readonly axis: number;
+  /** Whether u is known to be defined on all of the box. */
+  readonly isDefined: boolean;
 }
 
 const SIGNS = [1, -1] as const;
@@ -118,7 +120,7 @@ class Search {
   private finished(hi: number, top: number, steps: number): Supremum['stopped'] | null {
     const { mostBoxes, progress, bound } = this.stop;
     const upper = hi < Number.POSITIVE_INFINITY ? hi : null;
-    if (bound && (this.best > this.bound || hi <= this.bound)) {
+    if (bound && this.best > NOTHING && (this.best > this.bound || hi <= this.bound)) {
       if (bound.lt(fromFloat(this.best)) || (upper !== null && fromFloat(upper).le(bound))) return 'bound';
     }
     if (this.isSharp(hi)) return 'width';
@@ -152,14 +154,15 @@ class Search {
     return Math.max(this.best + slack, this.bound);
   }
 
-  private halve({ program, box, known, bounds, axis }: Node): void {
+  private halve({ program, box, known, bounds, axis, isDefined }: Node): void {
     const cut = middle(box.from[axis], box.to[axis]);
     if (cut === undefined) {
       this.settled = Math.max(this.settled, ...bounds);
       this.isBlurred = true;
       return;
     }
-    const inner = reducedOn(program, known);
+    // What is reduced away is not looked at again.
+    const inner = isDefined ? reducedOn(program, known) : { program, known };
     this.examine(inner.program, { from: box.from, to: replaced(box.to, axis, cut) }, inner.known, bounds);
     this.examine(inner.program, { from: replaced(box.from, axis, cut), to: box.to }, inner.known, bounds);
   }
@@ -170,11 +173,13 @@ class Search {
     const { sweeper } = this;
     const row = program.rowOf[program.atoms.length];
     const measured = sweeper.prepare(program, box, known, this.isLate);
+    const { isDefined } = sweeper.lines;
     const bounds: [number, number] = [NOTHING, NOTHING];
     let [top, axis, lost] = [NOTHING, 0, 0];
     for (const [side, sign] of this.signs.entries()) {
-      if (before[side] <= this.best) continue;
-      const bound = Math.min(before[side], sweeper.tightened(measured, sign, box, this.goal()));
+      if (isDefined && before[side] <= this.best) continue;
+      const least = sweeper.tightened(measured, sign, box, this.goal());
+      const bound = isDefined ? Math.min(before[side], least) : Number.POSITIVE_INFINITY;
       this.checkOrder(bound, side, box);
       if (bound > top) [top, axis, lost] = [bound, this.axisToCut(program, box), sweeper.lost];
       this.probe(sign, box);
@@ -188,7 +193,7 @@ class Search {
       return;
     }
     const rows = { from: sweeper.lo.slice(0, row), to: sweeper.hi.slice(0, row) };
-    this.queue.push({ program, box, known: rows, bounds, top, axis });
+    this.queue.push({ program, box, known: rows, bounds, top, axis, isDefined });
   }
 
   /** The value proved at the witness cannot exceed the bound of a box that contains it. */
@@ -263,6 +268,7 @@ class Search {
     const { program, pointSweeper } = this;
     const box = { from: point, to: point };
     const measured = pointSweeper.prepare(program, box, this.everywhere, this.isLate);
+    if (!pointSweeper.lines.isDefined) return;
     const proved = -pointSweeper.upper(measured, program.rowOf[program.atoms.length], sign === 1 ? -1 : 1, box);
     if (proved > this.best) [this.best, this.witness, this.bestSide] = [proved, point, sign === 1 ? 0 : 1];
   }

@@ -33,6 +33,7 @@ export class Sweeper {
     loSlope: new Float64Array(0),
     upOffset: new Float64Array(0),
     loOffset: new Float64Array(0),
+    isDefined: true as boolean,
   } satisfies Lines;
   /** Of the last sweep: the coefficient with which each atom was replaced, the linear function left, and its error. */
   q = new Float64Array(0);
@@ -57,6 +58,7 @@ export class Sweeper {
     const { lo, hi } = this;
     const { atoms, rowOf } = program;
     let late = false;
+    this.lines.isDefined = true;
     for (let k = 0; k < atoms.length; k++) {
       if (k % 16 === 0) late ||= isLate();
       for (let row = rowOf[k]; row < rowOf[k + 1]; row++) {

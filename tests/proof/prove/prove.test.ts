@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import { Builder } from '../../../src/network/builder.js';
+import type { Node } from '../../../src/network/network.js';
 import { tensor } from '../../../src/network/tensor.js';
 import { Rational } from '../../../src/numbers/rational.js';
 import { type Model, readModels } from '../../../src/proof/prove/model.js';
@@ -30,6 +31,58 @@ function clip(name: string | null = null, bias = -1): Model {
   const y = b.matmul(h, b.constant(exact([2, 1], [1, -1])));
   return { name, file: 'clip', sha256: '', network: b.network({ y }) };
 }
+
+/** A network of one operation on x. */
+function single(n: number, of: (b: Builder, x: Node) => Node): Model {
+  const b = new Builder();
+  return { name: null, file: 'single', sha256: '', network: b.network({ y: of(b, b.input('x', { n })) }) };
+}
+
+describe('what has no value, or no formula', () => {
+  const root = single(1, (b, x) => b.apply('sqrt', x));
+  const inverse = single(1, (b, x) => b.div(b.scalar(Rational.one), x));
+  const place = single(2, (b, x) => b.reshape(b.argmax(x, 0), { m: 1 }));
+
+  it.each([
+    ['a root of a negative point', root, 'for all x in {-1, 0, 2}: y <= 3', 'is undefined'],
+    ['a hyperbolic tangent of inverses', inverse, 'for all x in [-1, 1]: tanh(y) <= 3', 'is undefined at x = 0'],
+    ['the same on a line', inverse, 'for all x in R: |tanh(y)| <= 3', 'is undefined at x = 0'],
+    ['a condition without a formula', place, 'for all x in [0, 1]^2 with y >= 1: x[1] <= 1', 'no formula'],
+  ])('%s', (_, model, text, found) => {
+    const attempt = () => run([model], text);
+    expect(attempt).toThrow(InputError);
+    expect(attempt).toThrow(found);
+  });
+
+  it.each([
+    ['a sine of roots', root, 'for all x in [-1, 1]: sin(y) <= 2'],
+    ['a sine of roots near the end', root, 'for all x in [-1/1024, 1]: |sin(y)| <= 2'],
+    ['what a ReLU hides', root, 'for all x in [-1, 1]: relu(sin(y) - 5) + x <= 3'],
+  ])('does not take %s for bounded', (_, model, text) => {
+    const soon = { ...options, deadline: Date.now() + 300 };
+    expect(prove([model], new Map([['claim', parseStatement(text)]]), soon).verdict).toBe('undecided');
+  });
+
+  it('compares two networks where what cancels need not have a value', () => {
+    const log = (weight: number) => {
+      const of = (b: Builder, x: Node) => b.relu(b.mul(b.scalar(Rational.of(weight)), b.apply('log', x)));
+      return single(1, of);
+    };
+    const pair = [2, 0].map((weight, k) => ({ ...log(weight), name: 'ab'[k] }));
+    expect(run(pair, 'for all x in [1, 2]: a.y >= b.y').verdict).toBe('proved');
+    expect(run(pair, 'for all x in [1, 2]: a.y = b.y').verdict).toBe('refuted');
+  });
+
+  it('leaves open what an index is, and the margin of no sequence', () => {
+    expect(run([place], 'for all x in [0, 1]^2: y <= 3').verdict).toBe('undecided');
+    const pair = single(2, (b, x) => b.add(x, x));
+    const never = 'for all x in {0..2}^2 with x[1] = mod(x[1] + 1, 3)';
+    expect(run([pair], `${never}: margin(y, 1) >= ?`).claims[0].facts).toEqual([
+      'no sequence satisfies the conditions',
+    ]);
+    expect(run([pair], `${never}: margin(y, 1) >= 5`).verdict).toBe('proved');
+  });
+});
 
 describe('prove', () => {
   it.each([

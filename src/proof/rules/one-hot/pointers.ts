@@ -28,6 +28,7 @@ export function provePointers(network: Network, output: string): Outcome {
   const id = 'power';
   const { node } = network.outputs.find(({ name }) => name === output)!;
   try {
+    demand(network.inputs.length === 1, `there are ${network.inputs.length} inputs, and not one map`);
     const n = sizes(node.shape)[0];
     const powers = new Map<Node, number>();
     for (const part of network.nodes) {

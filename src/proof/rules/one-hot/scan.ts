@@ -100,6 +100,7 @@ function isLetters(node: Node): boolean {
 /** The map of every letter; that of the letter 0 must be the identity. */
 function readLetters(node: Node): Pick<Scan, 'T' | 'table'> {
   const [x, maps] = node.inputs;
+  demand(x.shape.length === 2, `the input has ${x.shape.length} axes, not those of tokens and letters`);
   const [T, letters] = sizes(x.shape);
   const value = constantOf(maps);
   const width = value.shape[1];
