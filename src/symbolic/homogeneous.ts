@@ -20,9 +20,9 @@ export function withoutScales(root: Expression): Expression {
   });
 }
 
-/** The size of the first coefficient of a sum; null where that is 1 or there is none. */
+/** The size of the first coefficient of a sum; null where that is 0 or 1, or there is none. */
 function leading(e: Expression): Rational | null {
   if (e.kind !== 'sum' || e.terms.length === 0) return null;
   const size = e.terms[0].coefficient.abs();
-  return size.equals(Rational.one) ? null : size;
+  return size.isZero() || size.equals(Rational.one) ? null : size;
 }

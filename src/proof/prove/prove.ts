@@ -1,3 +1,5 @@
+import { InputError } from '../../errors.js';
+import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import type { Rational } from '../../numbers/rational.js';
 import { printStatement, type Statement, statementTex, toExpression } from '../../statement/index.js';
 import type { Conclusion } from '../conclusion.js';
@@ -77,12 +79,29 @@ type Run = (options: ProveOptions) => Proved;
 function claimsOf(id: string, { prefix, relations }: Statement, models: readonly Model[]): Run[] {
   const names = new Names(models, prefix);
   const goals = relations.flatMap((relation) => goalsOf(relation, names));
-  conditionsOf(prefix, names);
+  try {
+    conditionsOf(prefix, names);
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    throw new InputError({
+      found: `a condition that is no formula: ${error.message}`,
+      allowed: 'conditions on the inputs',
+    });
+  }
   return goals.map((goal, k) => {
     const own = goals.length === 1 ? id : `${id}.${k + 1}`;
-    toExpression(goal.quantity, names);
+    lookUp(goal, names);
     return (options) => claimOf(own, goal, names, options);
   });
+}
+
+/** Throws InputError for unknown names. What is no formula is left to the proof, which stays open. */
+function lookUp({ quantity }: Goal, names: Names): void {
+  try {
+    toExpression(quantity, names);
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+  }
 }
 
 /** A stronger statement that is false refutes the one that was made only if a weaker one is false, too. */

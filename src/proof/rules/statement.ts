@@ -89,10 +89,14 @@ export function proveRelation(relation: Relation, names: Names, search: Search):
     );
   } catch (error) {
     if (error instanceof InputError) throw undefinedSomewhere(goal, error);
-    if (!(error instanceof UnsupportedOperation || error instanceof Unfinished)) throw error;
+    if (error instanceof E.DomainError && error.certain) throw error.toInputError();
+    if (!(error instanceof Error) || !OPEN.some((kind) => error instanceof kind)) throw error;
     return { ...stayingOpen(question, statementBounds, error.message), method: 'none' };
   }
 }
+
+/** What leaves a comparison open: nothing is wrong with it, but nothing is shown. */
+const OPEN = [UnsupportedOperation, Unfinished, E.DomainError];
 
 /** g <= 0, g < 0 or g = 0 for every condition. */
 export function conditionsOf(prefix: Prefix | null, names: Names): Condition[] {
