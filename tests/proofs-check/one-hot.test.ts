@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { automatonNet } from '../../constructions/automaton.js';
 import { hopNet } from '../../constructions/k-hop.js';
+import { checkCertificate } from '../../src/checker/check.js';
 import { Builder } from '../../src/network/builder.js';
+import { canonicalForm, sha256 } from '../../src/network/canonical.js';
 import { filled, tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
@@ -90,8 +92,17 @@ test('maps that two inputs hold are not powers of one', () => {
   const number = (num: number, den = 1) => b.constant(filled([1, 1], Rational.of(num, den)));
   const doubled = b.mul(number(2), b.matmul(b.softmax(b.mul(number(5), p), 1), q));
   const y = b.sub(b.relu(b.sub(doubled, number(1, 2))), b.relu(b.sub(doubled, number(3, 2))));
-  const found = provePointers(b.network({ y }), 'y');
-  expect(found.kind).toBe('open');
+  const network = b.network({ y });
+  expect(provePointers(network, 'y').kind).toBe('open');
+  const data = { output: 'y', power: 2 };
+  const step = { id: 's', rule: 'pointer-composition', statement: '', premises: [], data };
+  const claim = { id: 'c', statement: '', conclusion: { kind: 'pointer-composition', ...data }, steps: [step] };
+  const file = { file: 'n.json', sha256: sha256(network) };
+  const header = { format: 'exhibit-certificate-2', tool: '', theorem: '', params: {}, seed: 0, unchecked: [] };
+  const certificate = JSON.stringify({ ...header, network: file, claims: [claim] });
+  const { verdict, reason } = checkCertificate(certificate, [...canonicalForm(network)].join(''));
+  expect(verdict).toBe('rejected');
+  expect(reason).toContain('other inputs');
 });
 
 test('tables of three axes are not read as those of one automaton', () => {

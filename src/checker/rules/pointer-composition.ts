@@ -18,6 +18,7 @@ export const pointerComposition: Rule = (session, data) => {
   const output = session.output(fields.output);
   const [n] = nodes[output].shape;
   const powers = new Map<number, number>();
+  demand(nodes.filter(({ op }) => op === 'input').length === 1, 'the network has other inputs than one map');
   for (const [k, node] of nodes.entries()) {
     spend(100);
     if (node.op === 'input') {
