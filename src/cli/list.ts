@@ -6,7 +6,7 @@ import { emit } from './output.js';
 /** `exhibit list`: every theorem with its line and source. */
 export async function list(flags: CommonFlags): Promise<number> {
   const library = libraryFor(flags);
-  const theorems = await Promise.all(library.ids().map((id) => library.load(id)));
+  const theorems = await Promise.all(library.ids().map((id) => library.describe(id)));
   const paint = painter(process.stdout);
   const width = Math.max(...theorems.map(({ id }) => id.length));
   emit(

@@ -2,10 +2,12 @@ import { realpathSync } from 'node:fs';
 import { extname, relative, resolve } from 'node:path';
 import { InputError, quote } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
-import { statusOf } from '../files/read.js';
+import { readText, statusOf } from '../files/read.js';
 import { didYouMean } from '../nearest.js';
 import { loadTheorem, theoremFiles as ownFiles } from '../proof/library.js';
 import type { Theorem } from '../proof/theorem.js';
+import { LARGEST_YAML } from '../proof/yaml.js';
+import { type Heading, headingOf } from '../theorem-file/heading.js';
 import { configuredFolders, theoremsIn } from './folders.js';
 import { loadModule } from './module.js';
 import { loadTheoremFile } from './yaml-file.js';
@@ -19,6 +21,8 @@ export interface Library {
    * Throws InputError for an unknown id, a missing file and a file that holds no theorem.
    */
   load(reference: string, directory?: string): Promise<Theorem>;
+  /** What a list shows of the theorem of an id, of a theorem file without reading the whole of it. */
+  describe(id: string): Promise<Heading>;
 }
 
 /** How theorems are read, by the extension of their file. */
@@ -48,25 +52,35 @@ export function isPath(reference: string): boolean {
 
 /** The package's theorems with those of `folders` and of the `exhibit.library` of the nearest package.json. */
 export function libraryOf(folders: readonly string[] = [], directory = process.cwd()): Library {
-  const files = () => combined([...folders.map((folder) => resolve(folder)), ...configuredFolders(directory)]);
-  return {
+  let known: ReadonlyMap<string, string> | undefined;
+  const files = () => {
+    known ??= combined([...folders.map((folder) => resolve(folder)), ...configuredFolders(directory)]);
+    return known;
+  };
+  const library: Library = {
     ids: () => [...files().keys()].sort(),
+    describe: async (id) => {
+      const file = files().get(id);
+      const heading = file && /\.ya?ml$/i.test(file) ? headingOf(readText(file, LARGEST_YAML), shown(file)) : null;
+      return heading?.id === id ? heading : library.load(id);
+    },
     load: async (reference, from = directory) => {
-      const known = files();
-      if (isPath(reference)) return fromPath(reference, from, known);
-      const file = known.get(reference);
+      const own = files();
+      if (isPath(reference)) return fromPath(reference, from, own);
+      const file = own.get(reference);
       if (file) return fromFile(reference, file);
       const found = `unknown theorem ${quote(reference)}`;
-      const { mend } = didYouMean(reference, known.keys());
+      const { mend } = didYouMean(reference, own.keys());
       if (mend !== undefined) throw new InputError({ field: 'theorem', found, mend });
       throw new InputError({
         field: 'theorem',
         found,
-        allowed: `${[...known.keys()].sort().join(', ')}, or the path of a theorem file such as ./mine.yaml`,
+        allowed: `${[...own.keys()].sort().join(', ')}, or the path of a theorem file such as ./mine.yaml`,
         mend: "'exhibit list' describes them; --library DIR adds those of a folder",
       });
     },
   };
+  return library;
 }
 
 /** Every theorem's file by its id. */

@@ -40,8 +40,15 @@ export async function loadTheorem(id: string): Promise<Theorem> {
   return module.default;
 }
 
-/** The package's theorem files by their ids. */
+let found: ReadonlyMap<string, string> | undefined;
+
+/** The package's theorem files by their ids; they do not change while a program runs. */
 export function theoremFiles(): ReadonlyMap<string, string> {
+  found ??= findFiles();
+  return found;
+}
+
+function findFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const [extension, root] of ROOTS) {
     for (const source of readdirSync(root, { withFileTypes: true })) {

@@ -1,7 +1,7 @@
 import { InputError, placed, quote } from '../errors.js';
 import { didYouMean } from '../nearest.js';
 import { asMap, asText, type Raw } from '../proof/raw.js';
-import type { Hypothesis, Rate, Theorem, Trust } from '../proof/theorem.js';
+import type { Hypothesis, Rate, Theorem } from '../proof/theorem.js';
 import { readYaml } from '../proof/yaml.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { holds } from './evaluate.js';
@@ -19,6 +19,7 @@ import { readDeclaration } from './parameters.js';
 import { parseCondition, parseTensor } from './parse.js';
 import { quoteExpressions } from './quoting.js';
 import { readRates } from './rates.js';
+import { optionalText, readSource } from './source.js';
 import type { Condition } from './syntax.js';
 import { readWeights, weightsOf } from './weights.js';
 
@@ -38,7 +39,6 @@ const FIELDS = [
   'hypotheses',
 ];
 const SHAPE = 'a map with theorem, network, claims and, if wished, summary, source, parameters, constants, rates';
-const TRUST: readonly Trust[] = ['proved', 'paper', 'recalled'];
 
 /** A hypothesis of a paper's theorem, as a condition in the parameters. */
 interface Assumption {
@@ -158,25 +158,6 @@ function readOutputs(raw: Raw | undefined, lines: readonly Line[], network: Raw)
   if (twice) throw new InputError({ ...twice.place, found: `the output ${quote(twice.name)} twice` });
   if (names.length === 0) throw new InputError({ ...raw.place, found: 'no outputs', allowed: 'at least one' });
   return names;
-}
-
-function readSource(raw: Raw | undefined): Theorem['source'] {
-  if (!raw) return { paper: 'no source given', theorem: 'none', trust: 'recalled' };
-  if (raw.kind === 'text') return { paper: raw.text, theorem: 'as cited', trust: 'paper' };
-  const fields = asMap(raw, '{paper: ..., theorem: ..., trust: paper}');
-  const field = (name: string) => optionalText(fields.get(name));
-  for (const [name, value] of fields) {
-    if (!['paper', 'theorem', 'trust'].includes(name))
-      throw new InputError({ ...value.place, found: `unknown field ${quote(name)}`, allowed: 'paper, theorem, trust' });
-  }
-  const trust = TRUST.find((word) => word === (field('trust') ?? 'paper'));
-  if (!trust)
-    throw new InputError({ ...fields.get('trust')!.place, found: quote(field('trust')!), allowed: TRUST.join(', ') });
-  return { paper: field('paper') ?? 'none', theorem: field('theorem') ?? 'as cited', trust };
-}
-
-function optionalText(raw: Raw | undefined): string | undefined {
-  return raw && asText(raw, 'a text');
 }
 
 function readHypothesis(id: string, raw: Raw): Assumption {
