@@ -1,12 +1,16 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { wat } from './scripts/wat.mjs';
 import { CHROMIUM } from './tests/browser/chromium.js';
 
 /** The tests of the numbers layer in a browser: rounding is where engines could differ. */
 export default defineConfig({
+  plugins: [wat()],
   define: { 'process.env': '({})' },
   test: {
     include: ['tests/numbers/*.test.ts'],
+    // This one starts Node, with and without WebAssembly.
+    exclude: ['tests/numbers/kernels.test.ts'],
     testTimeout: 120_000,
     browser: {
       enabled: true,

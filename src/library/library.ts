@@ -75,8 +75,8 @@ export function libraryOf(folders: readonly string[] = [], directory = process.c
       throw new InputError({
         field: 'theorem',
         found,
-        allowed: `${[...own.keys()].sort().join(', ')}, or the path of a theorem file such as ./mine.yaml`,
-        mend: "'exhibit list' describes them; --library DIR adds those of a folder",
+        allowed: `one of the ${own.size} theorems that 'exhibit list' shows, or the path of a theorem file such as ./mine.yaml`,
+        mend: '--library DIR adds those of a folder',
       });
     },
   };

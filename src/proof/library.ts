@@ -28,8 +28,7 @@ export async function loadTheorem(id: string): Promise<Theorem> {
     throw new InputError({
       field: 'theorem',
       found: `unknown theorem ${quote(id)}`,
-      allowed: known.join(', '),
-      mend: "'exhibit list' describes them",
+      allowed: `one of the ${known.length} that 'exhibit list' shows`,
     });
   }
   if (extname(file) === '.yaml') {

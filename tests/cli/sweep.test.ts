@@ -97,7 +97,7 @@ describe.concurrent('bad input of sweep and worker', () => {
         .replace('params: {S: 2}\naxes: {', 'axes: {S: [1, 2, 3], '),
       /12288 points \(3 \* 4096\).*without --yes/,
     ],
-    ['malformed', 'theorem: [', /malformed\.yaml:1: malformed YAML/],
+    ['malformed', 'axes: [', /malformed\.yaml:1: malformed YAML/],
   ])('%s', async (name, yaml, message) => {
     const outcome = await run(name, yaml);
     expect(outcome).toMatchObject({ code: 3, stdout: '' });

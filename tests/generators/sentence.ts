@@ -1,5 +1,5 @@
 import { approximate } from '../../src/numbers/convert.js';
-import { type Entry, integersOf, parseStatement, setsOf, type Term } from '../../src/statement/index.js';
+import { type Entry, integersOf, parseStatement, type Relation, setsOf, type Term } from '../../src/statement/index.js';
 
 /** Room for the rounding of doubles. */
 const ROUNDING = 1e-9;
@@ -36,15 +36,31 @@ export function violation(
       return [name, entries] as const;
     });
     const values = run(Object.fromEntries(given));
-    for (const { sides, comparisons } of relations) {
-      const numbers = sides.map((side) => numberOf(side as Term, values, {}));
-      const holds = comparisons.every((sign, k) =>
-        sign.startsWith('<') ? numbers[k] <= numbers[k + 1] + ROUNDING : numbers[k] >= numbers[k + 1] - ROUNDING,
-      );
-      if (!holds) return `fails at ${JSON.stringify(given)}: ${numbers}`;
-    }
+    const fault = relations.map((relation) => faultOf(relation, values, ROUNDING)).find((one) => one !== null);
+    if (fault) return `fails at ${JSON.stringify(given)}: ${fault}`;
   }
   return null;
+}
+
+/**
+ * Whether the relations of a sentence are not, at one point, what is stated of them: that all hold, or that one fails; null
+ * where they are, and where doubles cannot tell.
+ */
+export function misstated(text: string, values: Values, holds: boolean): string | null {
+  const { relations } = parseStatement(text);
+  const faults = relations.map((relation) => faultOf(relation, values, holds ? ROUNDING : -ROUNDING));
+  const found = faults.find((fault) => fault !== null) ?? null;
+  if (holds) return found;
+  return found === null ? 'all relations hold' : null;
+}
+
+function faultOf({ sides, comparisons }: Relation, values: Values, slack: number): string | null {
+  const numbers = sides.map((side) => numberOf(side as Term, values, {}));
+  const holds = comparisons.every((sign, k) => {
+    const gap = sign.startsWith('<') ? numbers[k] - numbers[k + 1] : numbers[k + 1] - numbers[k];
+    return (sign === '=' ? Math.abs(gap) : gap) <= slack;
+  });
+  return holds ? null : `${numbers}`;
 }
 
 function numberOf(term: Term, values: Values, indices: Readonly<Record<string, number>>): number {

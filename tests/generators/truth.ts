@@ -17,7 +17,7 @@ import { readFacts } from '../../src/proof/rules/calculus/task.js';
 import { largestEntry } from '../../src/proof/rules/state-space/entries.js';
 import { evaluateTerm, parseTermText } from '../../src/statement/index.js';
 import { PlainNetwork } from './plain.js';
-import { violation } from './sentence.js';
+import { misstated, violation } from './sentence.js';
 
 /** Room for the rounding of doubles. */
 const ROUNDING = 1e-9;
@@ -71,6 +71,21 @@ type Trial = (
   text: string,
 ) => string | null;
 
+/** What the names of a sentence stand for at a point, in doubles. */
+function valuesAt(net: Readable) {
+  const shapes = new Map([...net.inputs].map(({ attributes: { name }, shape }) => [name, sizes(shape)]));
+  const evaluate = running(net);
+  return (given: Record<string, number[]>) => {
+    const inputs = Object.entries(given).map(([name, x]) => [name, new Tensor(shapes.get(name)!, x)] as const);
+    const outputs = evaluate(Object.fromEntries(inputs));
+    const variables = inputs.map(([name, { shape, data }]) => [name, { shape, entries: [...data] }] as const);
+    const found = Object.entries(outputs).map(([name, values]) => {
+      return [name, { shape: values.shape, entries: values.dense(0) }] as const;
+    });
+    return Object.fromEntries([...found, ...variables]);
+  };
+}
+
 const TRIALS: Readonly<Record<string, Trial>> = {
   approximation: (net, conclusion) => {
     const { output, domain, target, lo, hi } = conclusion;
@@ -97,18 +112,10 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     }
     return null;
   },
-  statement: (net, { text }) => {
-    const shapes = new Map([...net.inputs].map(({ attributes: { name }, shape }) => [name, sizes(shape)]));
-    const evaluate = running(net);
-    return violation(text, points, (given) => {
-      const inputs = Object.entries(given).map(([name, x]) => [name, new Tensor(shapes.get(name)!, x)] as const);
-      const outputs = evaluate(Object.fromEntries(inputs));
-      const variables = inputs.map(([name, { shape, data }]) => [name, { shape, entries: [...data] }] as const);
-      const found = Object.entries(outputs).map(([name, values]) => {
-        return [name, { shape: values.shape, entries: values.dense(0) }] as const;
-      });
-      return Object.fromEntries([...found, ...variables]);
-    });
+  statement: (net, { text }) => violation(text, points, valuesAt(net)),
+  instance: (net, { text, point, holds }) => {
+    const given = Object.entries(point as Record<string, string[]>).map(([name, x]) => [name, x.map(number)] as const);
+    return misstated(text as string, valuesAt(net)(Object.fromEntries(given)), holds as boolean);
   },
   all: (net, { of }, steps, text) => {
     const found = (of as readonly Conclusion[]).map((one) => TRIALS[one.kind](net, one, steps, text));

@@ -109,8 +109,12 @@ describe('multi-head retrieval', () => {
 
   it('is undecided, with what was reached, when there is no time', async () => {
     const instance = readInstance(SMALL);
-    const options = { seed: 1, digits: 20, execution: [], progress: () => {}, timeLimit: 0 };
-    const result = await verify(await loadTheorem('multi-head-retrieval'), instance, options);
+    const options = { seed: 1, digits: 20, execution: [], progress: () => {} };
+    const theorem = await loadTheorem('multi-head-retrieval');
+    await expect(verify(theorem, instance, { ...options, timeLimit: 0 })).rejects.toThrow(
+      'before the network was built',
+    );
+    const result = await verify(theorem, instance, { ...options, timeLimit: 1 });
     expect(claimOf(result).verdict).not.toBe('refuted');
   });
 
