@@ -1,6 +1,7 @@
 import type { Network, Node } from '../../../network/network.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import { Rational } from '../../../numbers/rational.js';
+import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
 import { rangesText } from '../../conclusion.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { comparisonTree, proveComparisonTree } from '../comparison-tree.js';
@@ -12,6 +13,9 @@ import { readHeads } from '../retrieval-head.js';
 import { gapConstant } from '../soft-minimum.js';
 import type { Feature } from './features.js';
 import { RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError } from './task.js';
+
+/** Of the range of a feature's values, rounded outward. */
+const RANGE_BITS = 40;
 
 /** A retrieved value: where it stands, how far it may be from z_i, and the fact that says so. */
 export interface Retrieved {
@@ -60,7 +64,9 @@ export function proveHeads(
     const inside = new Set(S);
     const outside = Array.from({ length: T }, (_, t) => t).filter((t) => !inside.has(t));
     const [I, O] = [S, outside].map((tokens) => tokens.map((t) => t + 1));
-    const [a, w] = [bounds.least, bounds.most.sub(bounds.least)];
+    // A checker bounds the values by itself, and cannot show an end that no enclosure of doubles reaches, such as 2/3.
+    const a = roundedBelow(bounds.least, RANGE_BITS).below;
+    const w = roundedAbove(bounds.most, RANGE_BITS).sub(a);
     const application: Application = {
       ...{ id: `${id}.minimum`, says, domain: domainText(network, RETRIEVAL_DOMAIN), inputs: RETRIEVAL_DOMAIN },
       sets: { I, O },
