@@ -1,16 +1,11 @@
 import { InputError } from '../../src/errors.js';
+import type { Provider, SessionOptions } from '../../src/onnx/runtime.js';
 
 /** The web's side of `src/onnx/runtime.ts`: onnxruntime-web, in WebAssembly, or on the GPU where the browser has WebGPU. */
 export type Runtime = typeof import('onnxruntime-web');
 
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
-export type Provider = (typeof PROVIDERS)[number];
-
-export interface SessionOptions {
-  readonly provider: Provider;
-  readonly threads?: number;
-  readonly optimise?: boolean;
-}
+export type { Provider, SessionOptions };
 
 export const REMEDY: Readonly<Record<Provider, string>> = {
   cpu: 'see whether the browser runs WebAssembly with SIMD',
