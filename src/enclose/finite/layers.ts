@@ -235,8 +235,7 @@ function relevantCells(program: Program, rows: readonly Row[], problem: Layered,
     reading,
     sums,
     { relevance: 0, grid: 2 ** -12, mostCells: MOST_CELLS },
-    () => true,
-    problem.deadline,
+    { deadline: problem.deadline },
   );
   if ('kind' in found) return null;
   const cells = found.map((cell) => {

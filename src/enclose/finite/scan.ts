@@ -33,6 +33,8 @@ export interface Cell {
   readonly hi: Float64Array;
   /** One of the sequences, from its end. */
   readonly trace: Trace | null;
+  /** How far that sequence goes along the slopes that were asked for. */
+  readonly cost: number;
 }
 
 export interface Trace {
@@ -57,18 +59,26 @@ export interface TooMany {
 
 type Tables = Form['tables'];
 
+export interface ScanOptions {
+  /** Which values of tokens are looked at; all unless said otherwise. */
+  readonly keep?: (told: Told) => boolean;
+  readonly deadline?: number | undefined;
+  /** Which sums are divided by which. */
+  readonly over?: ReadonlyMap<number, number>;
+  /** Of the sequences of a class the one with the least sum of slope times sum is its example; else the first that was met. */
+  readonly slopes?: readonly number[];
+}
+
 /**
  * All values that sums over tokens take together, for all sequences of a domain: cells that cover them, each with the
  * state of its sequences. Dynamic programming: after each token, cells of one state that lie close to each other are
- * merged into one around both. `keep` says which values of tokens are looked at, `over` which sums are divided by which.
+ * merged into one around both.
  */
 export function scan(
   reading: Reading,
   sums: readonly Tables[],
   { relevance, grid, mostCells }: Precision,
-  keep: (told: Told) => boolean,
-  deadline?: number,
-  over: ReadonlyMap<number, number> = new Map(),
+  { keep = () => true, deadline, over = new Map(), slopes }: ScanOptions = {},
 ): readonly Cell[] | TooMany {
   const denominators = new Set(over.values());
   const moving = tablesByToken(sums);
@@ -86,7 +96,11 @@ export function scan(
     });
     specific.set(token, own);
   }
-  const start: Cell | null = told({ state: reading.start, ...base, trace: null }, reading.start, reading.fixed);
+  const start: Cell | null = told(
+    { state: reading.start, ...base, trace: null, cost: 0 },
+    reading.start,
+    reading.fixed,
+  );
   let cells: readonly Cell[] = start ? [start] : [];
   for (let i = 0; i < reading.length; i++) {
     const merged = new Map<string, Cell>();
@@ -110,8 +124,14 @@ export function scan(
   function told(cell: Cell, state: number, news: readonly Told[]): Cell | null {
     if (!news.every(keep)) return null;
     const box = { lo: cell.lo.slice(), hi: cell.hi.slice() };
-    for (const { token, value } of news) for (const [c, table] of specific.get(token) ?? []) add(box, c, table[value]);
-    return { state, ...box, trace: news.length > 0 ? { told: news, before: cell.trace } : cell.trace };
+    let { cost } = cell;
+    for (const { token, value } of news) {
+      for (const [c, table] of specific.get(token) ?? []) {
+        add(box, c, table[value]);
+        if (slopes) cost += slopes[c] * table[value].lo;
+      }
+    }
+    return { state, ...box, cost, trace: news.length > 0 ? { told: news, before: cell.trace } : cell.trace };
   }
 
   function keyOf({ state, lo, hi }: Cell): string {
@@ -178,9 +198,10 @@ function add({ lo, hi }: { lo: Float64Array; hi: Float64Array }, c: number, by: 
 }
 
 function joined(a: Cell, b: Cell): Cell {
+  const { trace, cost } = b.cost < a.cost ? b : a;
   return {
     state: a.state,
-    trace: a.trace,
+    ...{ trace, cost },
     lo: a.lo.map((x, c) => Math.min(x, b.lo[c])),
     hi: a.hi.map((x, c) => Math.max(x, b.hi[c])),
   };

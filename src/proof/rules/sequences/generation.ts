@@ -1,12 +1,8 @@
 import { isPast } from '../../../deadline.js';
+import { attainedAt, outputAt } from '../../../enclose/finite/attained.js';
 import { inputOf } from '../../../enclose/finite/inputs.js';
-import {
-  attainedAt,
-  boundMargin,
-  type MarginFound,
-  type MarginProblem,
-  outputAt,
-} from '../../../enclose/finite/margin.js';
+import { boundMargin, type MarginFound } from '../../../enclose/finite/margin.js';
+import type { MarginProblem } from '../../../enclose/finite/problem.js';
 import type { Execution } from '../../../enclose/finite/rounding.js';
 import { InputError } from '../../../errors.js';
 import type { Network } from '../../../network/network.js';

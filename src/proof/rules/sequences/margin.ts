@@ -1,4 +1,6 @@
-import { type Attained, boundMargin, type MarginFound, type MarginProblem } from '../../../enclose/finite/margin.js';
+import type { Attained } from '../../../enclose/finite/attained.js';
+import { boundMargin, type MarginFound } from '../../../enclose/finite/margin.js';
+import type { MarginProblem } from '../../../enclose/finite/problem.js';
 import { InputError } from '../../../errors.js';
 import type { Network } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';

@@ -1,5 +1,5 @@
 import { type Coding, codingOf } from '../../../enclose/finite/inputs.js';
-import type { MarginProblem } from '../../../enclose/finite/margin.js';
+import type { MarginProblem } from '../../../enclose/finite/problem.js';
 import { InputError, quote } from '../../../errors.js';
 import type { Network } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
