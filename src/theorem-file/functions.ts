@@ -6,6 +6,7 @@ import { negate, reshape } from './operators.js';
 import { concat, flatten, mean, reduce, softmax, transpose } from './rearrange.js';
 import type { Scalar } from './scalar.js';
 import * as S from './scalar.js';
+import { SUBSET_TREE } from './subset-tree.js';
 import { constantOf, constantValue, describe, integerValue, number, shapeOf, type TensorValue } from './value.js';
 
 /** Longest axis of a tensor that is made by eye, zeros, ones. */
@@ -134,6 +135,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
   near: rounding('near', CLOSE_BITS, 'nearest'),
   ...LINEAR_ALGEBRA,
   ...COLOURINGS,
+  ...SUBSET_TREE,
 };
 
 /** Calls a function by its name. Throws InputError for an unknown one and for arguments that it does not take. */

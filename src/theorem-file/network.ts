@@ -151,7 +151,12 @@ export function checkName(name: string, place: Place, taken: ReadonlySet<string>
     throw new InputError({ ...place, found: `the name ${quote(name)}`, allowed });
   const isFunction = Object.hasOwn(FUNCTIONS, name) && !SHARED.includes(name);
   const isWord = RESERVED.includes(name) || isFunction || name === 'pi';
-  if (isWord) throw new InputError({ ...place, found: `the name ${quote(name)}, a word of the language`, allowed });
+  if (isWord)
+    throw new InputError({
+      ...place,
+      found: `the name ${quote(name)}, a word of the language`,
+      allowed: `another name, such as ${name}0 or its_${name}`,
+    });
   if (taken.has(name)) throw new InputError({ ...place, found: `the name ${quote(name)} twice`, allowed: 'each once' });
 }
 
