@@ -1,7 +1,8 @@
-import { domain } from '../../enclose/box.js';
+import { type Domain, domain } from '../../enclose/box.js';
+import { largestSlope } from '../../enclose/cells/slopes.js';
 import { constrainedSupremum } from '../../enclose/constrained.js';
 import type { Stop } from '../../enclose/supremum.js';
-import { approximate } from '../../numbers/convert.js';
+import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import type { EntrySet } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
@@ -24,19 +25,66 @@ export type Distance = 'max' | 'sum';
 
 /**
  * Bounds of the Lipschitz constant of f over the box: the supremum of sum_i |df/dx_i| for the max distance, of
- * max_i |df/dx_i| for the sum. The lower end is the slope at a point where f is differentiable.
+ * max_i |df/dx_i| for the sum. Exact where f is piecewise linear with few pieces; otherwise the lower end is the slope at a
+ * point where f is differentiable.
  */
-export function boundLipschitz({ f, entries, sets }: TwoPoints, distance: Distance, stop: Stop): Bounded {
+export function boundLipschitz(points: TwoPoints, distance: Distance, stop: Stop): Bounded {
+  const exact = boundOnCells(points, distance === 'max' ? total : largest, stop);
+  if (exact) return exact;
+  const { f, entries, sets } = points;
   const sizes = E.gradient(f, entries).map((slope) => E.apply('abs', slope));
   const quantity = distance === 'max' ? E.sum(sizes) : E.apply('max', ...sizes);
   return boundSlope(quantity, sets, entries, stop);
 }
 
+const total = (gradient: readonly Rational[]) => gradient.reduce((sum, slope) => sum.add(slope.abs()), Rational.zero);
+const largest = (gradient: readonly Rational[]) =>
+  gradient.reduce((most, slope) => most.max(slope.abs()), Rational.zero);
+
 /** Bounds of the least derivative of f in an entry over the box: where it is not negative, f grows with the entry. */
-export function boundLeastSlope({ f, entries, sets }: TwoPoints, entry: string, stop: Stop): Bounded {
+export function boundLeastSlope(points: TwoPoints, entry: string, stop: Stop): Bounded {
+  const { f, entries, sets } = points;
   const [slope] = E.gradient(f, [entry]);
-  const { enclosure, ...found } = boundSlope(E.neg(slope), sets, entries, { ...stop, bound: Rational.zero });
+  const place = usedBox(points).variables.indexOf(entry);
+  const exact = boundOnCells(points, (gradient) => (gradient[place] ?? Rational.zero).neg(), stop);
+  const { enclosure, ...found } = exact ?? boundSlope(E.neg(slope), sets, entries, { ...stop, bound: Rational.zero });
   return { ...found, enclosure: { lo: enclosure.hi?.neg() ?? null, hi: enclosure.lo?.neg() ?? null } };
+}
+
+/** The entries that f depends on. */
+function usedBox({ f, entries, sets }: TwoPoints): Domain {
+  const used = E.variablesOf(f);
+  return domain(
+    entries.filter((name) => used.has(name)).map((variable) => ({ variable, ...interval(sets, variable) })),
+  );
+}
+
+const MOST_CELLS = 50_000;
+
+/** What a function of the gradient takes at most on the cells where f is affine; null where these are too many. */
+function boundOnCells(
+  points: TwoPoints,
+  size: (gradient: readonly Rational[]) => Rational,
+  { deadline }: Stop,
+): Bounded | null {
+  const box = usedBox(points);
+  const found = largestSlope(points.f, box, size, { deadline: halfway(deadline), mostCells: MOST_CELLS });
+  if (!found) return null;
+  const { value, point, cells } = found;
+  return {
+    enclosure: { lo: value, hi: value },
+    // Rounding leaves it inside of all but the smallest cells, and short.
+    witness: new Map(
+      box.variables.map((name, i) => [name, fromFloat(approximate(point[i])).max(box.lo[i]).min(box.hi[i])]),
+    ),
+    method: `the gradients on all ${cells} cells`,
+    reason: null,
+  };
+}
+
+/** The cells may take half of the time that is left. */
+function halfway(deadline: number | undefined): number | undefined {
+  return deadline === undefined ? undefined : (Date.now() + deadline) / 2;
 }
 
 /** Gradients of networks are large formulas, and slow to bound. */
@@ -72,14 +120,14 @@ function interval(sets: ReadonlyMap<string, EntrySet>, name: string): { lo: Rati
 }
 
 /**
- * Two points whose difference quotient exceeds `constant`, sought near a point of large slope: exact numbers, evaluated in
- * outward-rounded arithmetic. Null when none was found.
+ * Two points whose difference quotient is enough, or else the largest that was found near a point of large slope: exact numbers,
+ * evaluated in outward-rounded arithmetic. Null when none was found.
  */
 export function steepPair(
   { f, entries, sets }: TwoPoints,
   distance: Distance,
   start: ReadonlyMap<string, Rational>,
-  constant: Rational,
+  isEnough: (quotient: Rational) => boolean,
 ): { readonly pair: readonly [Point, Point]; readonly quotient: Rational } | null {
   const slopes = E.toFloat64(E.gradient(f, entries), entries)(entries.map((name) => approximate(start.get(name)!)));
   const largest = slopes.reduce((most, slope, i) => (Math.abs(slopes[most]) < Math.abs(slope) ? i : most), 0);
@@ -101,7 +149,7 @@ export function steepPair(
       const quotient = rise && (rise.lo.sign() > 0 ? rise.lo : rise.hi.neg()).div(apart);
       if (quotient && (!best || best.quotient.lt(quotient))) best = { pair: [start, other], quotient };
     }
-    if (best && constant.lt(best.quotient)) return best;
+    if (best && isEnough(best.quotient)) return best;
   }
   return best;
 }

@@ -1,5 +1,6 @@
 import { isPast } from '../../deadline.js';
 import { domain as boxOf, type Domain } from '../../enclose/box.js';
+import { supremumOnCells } from '../../enclose/cells/suprema.js';
 import { type Constraint, constrainedSupremum, standing } from '../../enclose/constrained.js';
 import { encloseTerms } from '../../enclose/linear/network.js';
 import { alongOneForm, type FiniteVariable, valuesOfForm } from '../../enclose/one-form.js';
@@ -69,13 +70,18 @@ function bounded(problem: Problem, stop: Stop): Bounded {
   const cut = tightened(whole, conditions);
   if (!cut) return EMPTY;
   const box = boxOf(cut.sides);
-  if (cut.conditions.length > 0) return underConditions(quantity, measure, cut.conditions, box, limits);
+  if (cut.conditions.length > 0) {
+    const conditional = { ...problem, conditions: cut.conditions };
+    return onCellsUnder(conditional, box, limits) ?? underConditions(quantity, measure, cut.conditions, box, limits);
+  }
   const byPieces = measure === 'sup-abs' && box.variables.length === 1 ? onPieces(quantity, box, limits) : null;
   const found = byPieces ?? searched(quantity, measure, box, limits);
   const { lo, hi, witness, stopped, boxes } = found;
   const method = byPieces
     ? 'knots of a piecewise linear function'
-    : `branch and bound, ${boxesText(boxes)}, ${found.arithmetic}`;
+    : found.arithmetic === 'exact'
+      ? `the corners of ${boxes} cells on which it is affine`
+      : `branch and bound, ${boxesText(boxes)}, ${found.arithmetic}`;
   return {
     enclosure: { lo, hi },
     witness: new Map(box.variables.map((name, i) => [name, witness[i]])),
@@ -116,12 +122,31 @@ function tightened(
 
 const UNBOUNDED = 'no finite bound was found: the quantity may be undefined or unbounded somewhere in the box';
 const FEW_BOXES = 2000;
+const MOST_CELLS = 50_000;
 
 /**
- * Linear relaxations decide nearly everything; where they end without a decision, and first of all for |u| <= 0, which only
- * exact arithmetic shows, the slower search that looks at one expression on every box, exactly where it is affine.
+ * Linear relaxations decide nearly everything. Where they end without a decision, and first of all for |u| <= 0, which only
+ * exact arithmetic shows, the cells on which a piecewise linear formula is affine are visited one by one.
  */
 function searched(quantity: E.Expression, measure: Measure, box: Domain, stop: Stop): Supremum {
+  if (!E.isPiecewiseLinear(quantity, box.variables)) return searchedOnBoxes(quantity, measure, box, stop);
+  const most = Math.min(FEW_BOXES, stop.mostBoxes ?? FEW_BOXES);
+  const isExact = measure === 'sup-abs' && stop.bound?.isZero();
+  const relaxed = isExact ? null : relaxation(quantity, measure, box, { ...stop, mostBoxes: most });
+  if (relaxed && relaxed.stopped !== 'boxes' && isDecided(relaxed, stop)) return relaxed;
+  const limits = { deadline: halfway(stop.deadline), mostCells: MOST_CELLS };
+  const of = measure === 'sup-abs' ? 'size' : 'value';
+  const found = supremumOnCells(quantity, [], box, of, limits);
+  return found && found !== 'empty' ? found : searchedOnBoxes(quantity, measure, box, stop);
+}
+
+/** One search may take half of the time that is left. */
+function halfway(deadline: number | undefined): number | undefined {
+  return deadline === undefined ? undefined : (Date.now() + deadline) / 2;
+}
+
+/** Relaxations, and the slower search that looks at one expression on every box, exactly where it is affine. */
+function searchedOnBoxes(quantity: E.Expression, measure: Measure, box: Domain, stop: Stop): Supremum {
   const exactly = (mostBoxes: number) => {
     const limits = { ...stop, mostBoxes: Math.min(mostBoxes, stop.mostBoxes ?? mostBoxes) };
     return measure === 'sup-abs' ? supNorm(quantity, box, limits) : supremum([quantity], box, limits);
@@ -380,6 +405,31 @@ function onBox(problem: Problem, stop: Stop): Bounded | null {
     if (error instanceof InputError && error.fault.found.startsWith('no point of the box')) return null;
     throw error;
   }
+}
+
+/**
+ * Exactly, where everything is piecewise linear and no condition strict; null elsewhere, for too many cells, and where a short
+ * search on boxes decides.
+ */
+function onCellsUnder({ quantity, measure, conditions }: Problem, box: Domain, stop: Stop): Bounded | null {
+  const expressions = conditions.map(({ expression }) => expression);
+  const isLinear = [quantity, ...expressions].every((e) => E.isPiecewiseLinear(e, box.variables));
+  if (!isLinear || conditions.some(({ strict }) => strict)) return null;
+  const short = underConditions(quantity, measure, conditions, box, { ...stop, mostBoxes: FEW_BOXES });
+  const { lo, hi } = short.enclosure;
+  const isBelow = hi && stop.bound && hi.le(stop.bound);
+  if (isVacuous(short) || short.reason === null || isBelow || (stop.bound && lo && stop.bound.lt(lo))) return short;
+  const limits = { deadline: halfway(stop.deadline), mostCells: MOST_CELLS };
+  const found = supremumOnCells(quantity, expressions, box, measure === 'sup-abs' ? 'size' : 'value', limits);
+  if (found === 'empty') return EMPTY;
+  return (
+    found && {
+      enclosure: { lo: found.lo, hi: found.hi },
+      witness: new Map(box.variables.map((name, i) => [name, found.witness[i]])),
+      method: `the corners of ${found.boxes} cells on which it is affine`,
+      reason: null,
+    }
+  );
 }
 
 function underConditions(

@@ -81,7 +81,8 @@ function quotientProof(
   const method = `Lipschitz constant by the generalised gradient: ${found.method}`;
   const { hi } = found.enclosure;
   const start = found.witness && inner(found.witness, points);
-  const steep = start && steepPair(points, distance, start, hi ?? question.goal.bound ?? Rational.zero);
+  const most = hi ?? question.goal.bound;
+  const steep = start && steepPair(points, distance, start, (quotient) => most?.le(quotient) ?? false);
   const below = steep ? atWitness(question, joined(steep.pair, pair)) : [];
   if (hi === null) {
     const { outcomes, notes } = stayingOpen(question, slopes, whyOpen(found));
@@ -106,7 +107,8 @@ function lipschitzProof(
     const notes = [`the Lipschitz constant lies in [${lo ? toDecimal(lo, 6, 'down') : 0}, ${toDecimal(hi, 6, 'up')}]`];
     return { outcomes: [wholeClaim(question, slopes, 'slope', 'slopes')], method, notes };
   }
-  const steep = lo && constant.lt(lo) && start ? steepPair(points, distance, start, constant) : null;
+  const steep =
+    lo && constant.lt(lo) && start ? steepPair(points, distance, start, (quotient) => constant.lt(quotient)) : null;
   if (steep && constant.lt(steep.quotient)) {
     const notes = [
       `the difference is at least ${toDecimal(steep.quotient, 6, 'down')} times the distance at the witness`,
