@@ -255,10 +255,7 @@ class Canonical {
 
   private reduction({ op, index, over, body }: Reduction, depth: number): Linear {
     const renamed = indexName(body, index, depth);
-    const inner = this.linear(
-      substitute(body, (name) => (name === index ? { kind: 'entry', name: renamed, at: null, indices: [] } : null)),
-      depth + 1,
-    );
+    const inner = this.linear(reindexed(body, index, renamed), depth + 1);
     const first = leading(inner);
     const factor = !first || first.isZero() ? Rational.one : op === 'sum' ? first : first.abs();
     const unit = termOf(scaled(inner, factor.inverse()));
@@ -275,7 +272,24 @@ class Canonical {
   }
 }
 
-/** The term with entries without indices replaced where there is something for their name; inner indices win. */
+/** The body of a reduction with another name for its index. Reductions inside whose index has that name get a third one. */
+function reindexed(term: Term, from: string, to: string): Term {
+  if (term.kind === 'entry' && term.name === from && term.indices.length === 0 && !term.at)
+    return { ...term, name: to };
+  const visit = (part: Term) => reindexed(part, from, to);
+  if (term.kind !== 'reduction') return rebuilt(term, visit);
+  const over = term.over.map((range) => ({ from: visit(range.from), to: range.to && visit(range.to) }));
+  if (term.index === from) return { ...term, over };
+  if (term.index !== to) return { ...term, over, body: visit(term.body) };
+  let index = `${to}_`;
+  while (index === from || mentions(term.body, (name) => name === index)) index += '_';
+  return { ...term, over, index, body: visit(reindexed(term.body, to, index)) };
+}
+
+/**
+ * The term with entries without indices replaced by what `replace` has for their names, numbers or terms without indices of
+ * reductions; inner indices win.
+ */
 export function substitute(term: Term, replace: (name: string) => Term | null): Term {
   if (term.kind === 'entry' && term.indices.length === 0 && !term.at) return replace(term.name) ?? term;
   if (term.kind !== 'reduction') return rebuilt(term, (part) => substitute(part, replace));

@@ -10,9 +10,11 @@ import {
   parseStatement,
   parseTermText,
   printRelation,
+  printTerm,
   relationOf,
   termOf,
 } from '../../src/statement/index.js';
+import { NIGHTLY } from '../generators/thinned.js';
 import { bare, relationTexts, statementTexts, termTexts } from './arbitrary.js';
 
 function show(text: string): string[] {
@@ -75,6 +77,37 @@ describe('normalForm', () => {
     ['for all x in R with x <= 1: y <= 1', 'for all x in R: y <= 1'],
   ])('%s  is not  %s', (a, b) => {
     expect(form(a)).not.toEqual(form(b));
+  });
+
+  it('keeps what nested reductions come to, whatever their indices are called', () => {
+    const names = ['i', 'k', 'i1', 'i2', 'i1_'];
+    const index = fc.constantFrom(...names);
+    const factor = fc.oneof(index, fc.integer({ min: 1, max: 3 }).map(String));
+    const body = fc.array(factor, { minLength: 1, maxLength: 3 }).map((factors) => factors.join('*'));
+    const head = fc.tuple(fc.constantFrom('sum_', 'min_', 'max_'), index, fc.integer({ min: 1, max: 3 }));
+    const reduction = fc
+      .tuple(fc.array(head, { minLength: 1, maxLength: 4 }), body, body)
+      .map(([heads, a, b]) =>
+        heads.reduceRight((inner, [op, name, to]) => `${op}{${name} in 1..${to}}(${inner} + ${a})`, b),
+      );
+    fc.assert(
+      fc.property(reduction, (text) => {
+        const around = { variables: new Set<string>() };
+        const value = (term: ReturnType<typeof parseTermText>) =>
+          evaluateTerm(term, ({ name }) => {
+            const known = Rational.of(7 + names.indexOf(name));
+            return [{ lo: known, hi: known }];
+          }).lo;
+        const term = parseTermText(text);
+        const form = termOf(canonical(term, around));
+        expect(`${value(form)}`).toBe(`${value(term)}`);
+        expect(printTerm(termOf(canonical(form, around)))).toBe(printTerm(form));
+      }),
+      { numRuns: NIGHTLY ? 20_000 : 200 },
+    );
+    expect(form('sum_{k in 1..3}(sum_{i1 in 1..2}(k*i1)) <= 1')).toEqual(
+      form('sum_{i2 in 1..3}(sum_{i1 in 1..2}(i2*i1)) <= 1'),
+    );
   });
 
   it('is the same for every way to write a relation', () => {
