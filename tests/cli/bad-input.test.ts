@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answer } from './answer.js';
 import { exhibit, INSTANCES, scratch } from './exhibit.js';
 
 /** Seconds that any bad input may take on a busy machine, the start of the program included. */
@@ -27,7 +28,9 @@ function instance(name: string, params: string, rest = ''): string {
 
 /** Runs the command and expects one message on stderr that matches, nothing on stdout, exit code 3, in bounded time. */
 async function refused(args: readonly string[], message: RegExp, stdin?: string): Promise<void> {
-  const { code, stdout, stderr, seconds } = await exhibit(args, { stdin, cwd: folder });
+  const { code, stdout, stderr, seconds } = await (stdin === undefined
+    ? answer(args, { cwd: folder })
+    : exhibit(args, { stdin, cwd: folder }));
   expect(stderr).toMatch(/^error: [^\n]+\n$/);
   expect(stderr).toMatch(message);
   expect(stderr.length).toBeLessThan(1000);

@@ -4,11 +4,12 @@ import { expect, it } from 'vitest';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { readSafetensors } from '../../src/onnx/safetensors.js';
-import { exhibit, scratch } from './exhibit.js';
+import { answer } from './answer.js';
+import { scratch } from './exhibit.js';
 
 const folder = scratch();
 const build = (file: string, ...more: string[]) =>
-  exhibit([
+  answer([
     'build',
     'polynomial-memory',
     '-p',
@@ -49,7 +50,7 @@ it('writes the same numbers as safetensors, and nothing for theorems without dat
   expect([...tensors.keys()].sort()).toEqual(['input', 'memory', 'output', 'strength']);
   const memory = tensors.get('memory')!.dense(Rational.zero).map(approximate);
   expect(memory).toEqual(Array.from({ length: 8 }, (_, t) => 1 / (1 + t)));
-  const without = await exhibit(['build', 'softmax-lipschitz', '--data', '-o', join(folder, 'x.csv')]);
+  const without = await answer(['build', 'softmax-lipschitz', '--data', '-o', join(folder, 'x.csv')]);
   expect(without.code).toBe(3);
   expect(without.stderr).toContain('no training data for softmax-lipschitz');
 });

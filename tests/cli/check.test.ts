@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answer } from './answer.js';
 import { exhibit, INSTANCES, launch, ROOT, scratch } from './exhibit.js';
 
 const folder = scratch();
@@ -24,7 +25,7 @@ describe.concurrent('a certificate', () => {
     expect({ code, stderr, last: lastLine(stdout) }).toEqual({ code: 0, stderr: '', last: 's VERIFIED' });
     for (const claim of ['embedding', 'error', 'parameters']) expect(stdout).toContain(`\nverified ${claim}: `);
     expect(stdout).not.toMatch(/verified execution/);
-    const json = await exhibit(['check', certificate, '--json']);
+    const json = await answer(['check', certificate, '--json']);
     expect([json.code, JSON.parse(json.stdout).verdict]).toEqual([0, 'verified']);
   });
 
@@ -39,9 +40,9 @@ describe.concurrent('a certificate', () => {
     const network = readFileSync(join(folder, 'proof.network.json'), 'utf8');
     writeFileSync(other, network.replace('"64"', '"32"'));
     const rejections = await Promise.all([
-      exhibit(['check', certificate, '--network', other]),
-      exhibit(['check', edited('count.json', '"count":"18"', '"count":"17"')]),
-      exhibit(['check', edited('label.json', '"bound":"0"', '"bound":"-1"')]),
+      answer(['check', certificate, '--network', other]),
+      answer(['check', edited('count.json', '"count":"18"', '"count":"17"')]),
+      answer(['check', edited('label.json', '"bound":"0"', '"bound":"-1"')]),
     ]);
     for (const { code, stdout } of rejections) expect([code, lastLine(stdout)]).toEqual([1, 's REJECTED']);
   });
@@ -51,7 +52,7 @@ describe.concurrent('a certificate', () => {
     ['a missing file', () => join(folder, 'nowhere.json')],
     ['a certificate that is cut off', () => cutOff()],
   ])('%s is bad input', async (_, path) => {
-    const { code, stdout, stderr } = await exhibit(['check', path()]);
+    const { code, stdout, stderr } = await answer(['check', path()]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
   });
@@ -75,7 +76,7 @@ describe.concurrent('the program of its own', () => {
     const { claims: _, ...rest } = JSON.parse(text);
     const path = join(folder, 'without-claims.json');
     writeFileSync(path, JSON.stringify({ ...rest, claims: [] }));
-    for (const run of [launch(program, [path], {}), exhibit(['check', path])]) {
+    for (const run of [launch(program, [path], {}), answer(['check', path])]) {
       const { code, stdout } = await run;
       expect([code, lastLine(stdout)]).toEqual([2, 's UNCHECKED']);
     }

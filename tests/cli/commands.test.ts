@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answer } from './answer.js';
 import { exhibit, INSTANCES, launch, MAIN, ROOT, scratch } from './exhibit.js';
 
 const instance = (name: string) => join(INSTANCES, `${name}.yaml`);
@@ -51,12 +52,12 @@ describe.concurrent('list and show', () => {
     expect(theorems.map(({ id }) => id)).toContain('single-head-memorization');
     for (const { id, summary, source } of theorems) {
       expect([summary, source.paper].every((text) => text.length > 0 && !text.includes('\n'))).toBe(true);
-      expect((await exhibit(['show', id])).stdout).toContain(summary);
+      expect((await answer(['show', id])).stdout).toContain(summary);
     }
   });
 
   test('show names parameters, ranges, claims, source and its mark', async () => {
-    const { code, stdout } = await exhibit(['show', 'single-head-memorization', '--json']);
+    const { code, stdout } = await answer(['show', 'single-head-memorization', '--json']);
     expect(code).toBe(0);
     const shown = JSON.parse(stdout);
     expect(shown.parameters.map(({ name }: { name: string }) => name)).toEqual(
@@ -71,7 +72,7 @@ describe.concurrent('list and show', () => {
     const lines = (await exhibit(['show', 'softmin-gap'])).stdout.split('\n');
     expect(lines).toContain('  error ~ beta^(-1) as beta -> infinity');
     expect(lines).toContain('  logarithm ~ log(T)^1 as T -> infinity');
-    const { rates } = JSON.parse((await exhibit(['show', 'multi-head-retrieval', '--json'])).stdout);
+    const { rates } = JSON.parse((await answer(['show', 'multi-head-retrieval', '--json'])).stdout);
     expect(rates).toContainEqual({
       quantity: 'parameters',
       against: 'eps',
@@ -94,13 +95,13 @@ describe.concurrent('verdicts', () => {
     expect(outcome.code).toBe(code);
     expect(lastLine(outcome.stdout)).toBe(`s ${verdict.toUpperCase()}`);
     expect(outcome.stderr).toBe('');
-    const json = await exhibit([...args, '--json']);
+    const json = await answer([...args, '--json']);
     expect(json).toMatchObject({ code, stderr: '' });
     expect(JSON.parse(json.stdout).verdict).toBe(verdict);
   });
 
   test('the JSON of verify has the fields that scripts rely on', async () => {
-    const result = JSON.parse((await exhibit(['verify', SMALL, '--json', '--seed', '5'])).stdout);
+    const result = JSON.parse((await answer(['verify', SMALL, '--json', '--seed', '5'])).stdout);
     expect(result).toMatchObject({
       tool: { name: 'exhibit', version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
       theorem: 'single-head-memorization',
@@ -134,7 +135,7 @@ describe.concurrent('verdicts', () => {
   test('bounds in JSON are decimals rounded outward to --digits', async () => {
     const args = ['verify', instance('memorize-separation-too-large'), '-p', 'data=duplicates.csv', '--json'];
     const separation = async (digits: string) => {
-      const { claims } = JSON.parse((await exhibit([...args, '--digits', digits])).stdout);
+      const { claims } = JSON.parse((await answer([...args, '--digits', digits])).stdout);
       return claims.find(({ id }: { id: string }) => id === 'separation').enclosure;
     };
     expect(await separation('3')).toEqual(['0.333', '0.334']);
@@ -142,19 +143,19 @@ describe.concurrent('verdicts', () => {
   });
 
   test('parameters of the command line win over the file', async () => {
-    const { code, stdout } = await exhibit(['verify', SMALL, '-p', 'd=2', '--param', 'T=1', '--json']);
+    const { code, stdout } = await answer(['verify', SMALL, '-p', 'd=2', '--param', 'T=1', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).params).toMatchObject({ T: '1', d: '2' });
   });
 
   test('a theorem by its id takes all parameters from the command line', async () => {
     const params = ['-p', 'T=1', '-p', 'd=1', '-p', 'data=one-sequence.csv'];
-    const { code, stdout } = await exhibit(['verify', 'single-head-memorization', ...params], { cwd: INSTANCES });
+    const { code, stdout } = await answer(['verify', 'single-head-memorization', ...params], { cwd: INSTANCES });
     expect([code, lastLine(stdout)]).toEqual([0, 's PROVED']);
   });
 
   test('--dtype asks for one execution', async () => {
-    const { stdout } = await exhibit(['verify', SMALL, '--dtype', 'float32', '--json']);
+    const { stdout } = await answer(['verify', SMALL, '--dtype', 'float32', '--json']);
     const executions = JSON.parse(stdout).claims.filter(({ kind }: { kind: string }) => kind === 'execution');
     expect(executions.map(({ id }: { id: string }) => id)).toEqual(['execution.cpu.float32']);
   });
@@ -172,7 +173,7 @@ describe.concurrent('audit', () => {
   });
 
   test('--json is one document with a result per instance', async () => {
-    const { code, stdout } = await exhibit(['audit', ...small, '--json']);
+    const { code, stdout } = await answer(['audit', ...small, '--json']);
     expect(code).toBe(0);
     const { verdict, instances } = JSON.parse(stdout);
     expect(verdict).toBe('proved');

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exhibit, ROOT } from './exhibit.js';
+import { answer } from './answer.js';
+import { ROOT } from './exhibit.js';
 
 const NAMES = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.yaml'));
 
 async function claimsOf(file: string) {
-  const { stdout, code } = await exhibit(['verify', file, '--dtype', 'float64', '--json', '--quiet']);
+  const { stdout, code } = await answer(['verify', file, '--dtype', 'float64', '--json', '--quiet']);
   const { claims } = JSON.parse(stdout);
   const error = claims.find(({ id }: { id: string }) => id === 'error');
   return { code, error: error as { verdict: string; witness: object | null; enclosure: [string, string] } };

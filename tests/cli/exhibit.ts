@@ -25,7 +25,7 @@ export interface Surroundings {
 }
 
 /** A command that takes longer than this has hung; its exit code is then null. */
-const LONGEST_SECONDS = 60;
+export const LONGEST_SECONDS = 60;
 
 /** Runs the built command as a user would. */
 export function exhibit(args: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {

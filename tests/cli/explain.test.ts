@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answer } from './answer.js';
 import { exhibit, scratch } from './exhibit.js';
 
 const folder = scratch();
@@ -19,12 +20,12 @@ describe('explain', () => {
 
   test('says the same of an instance, of its JSON and of its page', async () => {
     const page = join(folder, 'hat.html');
-    const made = await exhibit(['verify', ...SMALL, '--dtype', 'float64', '--json', '--quiet', '--report', page]);
+    const made = await answer(['verify', ...SMALL, '--dtype', 'float64', '--json', '--quiet', '--report', page]);
     const file = join(folder, 'hat.json');
     writeFileSync(file, made.stdout);
     const [bare, json, html] = await Promise.all(
       [SMALL, [file], [page]].map(([first, ...others]) =>
-        exhibit(['explain', first, 'error', ...others, '--json', '--quiet']),
+        answer(['explain', first, 'error', ...others, '--json', '--quiet']),
       ),
     );
     expect(JSON.parse(json.stdout)).toEqual(JSON.parse(html.stdout));
@@ -32,7 +33,7 @@ describe('explain', () => {
   });
 
   test('explains statements about networks of others', async () => {
-    const { code, stdout } = await exhibit([
+    const { code, stdout } = await answer([
       'explain',
       'proofs-check/trained/instances/decaying-wave.yaml',
       '--json',
@@ -46,7 +47,7 @@ describe('explain', () => {
     ['an unknown claim', [...SMALL, 'errors'], /no claim 'errors'; allowed: .*error/],
     ['no file', ['none.json'], /none\.json/],
   ])('%s is bad input', async (_, args, message) => {
-    const { code, stdout, stderr } = await exhibit(['explain', ...args, '--quiet']);
+    const { code, stdout, stderr } = await answer(['explain', ...args, '--quiet']);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(message);
   });
@@ -55,14 +56,14 @@ describe('explain', () => {
 describe('what a result can be written as', () => {
   test('LaTeX from verify and from its JSON is the same', async () => {
     const tex = join(folder, 'hat.tex');
-    const made = await exhibit(['verify', ...SMALL, '--dtype', 'float64', '--json', '--quiet', '--latex', tex]);
+    const made = await answer(['verify', ...SMALL, '--dtype', 'float64', '--json', '--quiet', '--latex', tex]);
     writeFileSync(join(folder, 'again.json'), made.stdout);
-    await exhibit(['report', join(folder, 'again.json'), '-o', join(folder, 'again.tex')]);
+    await answer(['report', join(folder, 'again.json'), '-o', join(folder, 'again.tex')]);
     expect(readFileSync(join(folder, 'again.tex'), 'utf8')).toBe(readFileSync(tex, 'utf8'));
   });
 
   test('PDF is refused with the way to get one', async () => {
-    const { code, stderr } = await exhibit(['report', join(folder, 'again.json'), '-o', join(folder, 'a.pdf')]);
+    const { code, stderr } = await answer(['report', join(folder, 'again.json'), '-o', join(folder, 'a.pdf')]);
     expect(code).toBe(3);
     expect(stderr).toMatch(/print it from a browser/);
   });

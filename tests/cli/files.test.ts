@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors, writeNpy } from '../../src/onnx/index.js';
+import { answer } from './answer.js';
 import { exhibit, INSTANCES, scratch } from './exhibit.js';
 
 const folder = scratch();
@@ -17,7 +18,7 @@ const LABELS = [7, 1e-3, -1];
 
 async function build(name: string, ...flags: string[]): Promise<{ path: string; sha256: string }> {
   const path = join(folder, name);
-  const { code, stdout, stderr } = await exhibit(['build', SMALL, '-o', path, '--json', ...flags]);
+  const { code, stdout, stderr } = await answer(['build', SMALL, '-o', path, '--json', ...flags]);
   expect([code, stderr.trim()]).toEqual([0, 'note: 2 duplicate sequences with equal labels were merged']);
   const { files, sha256, parameters } = JSON.parse(stdout);
   expect([files, parameters]).toEqual([[path], 18]);
@@ -25,7 +26,9 @@ async function build(name: string, ...flags: string[]): Promise<{ path: string; 
 }
 
 async function run(args: readonly string[], stdin?: string): Promise<{ outputs: { y: number[][] }; dtype: string }> {
-  const { code, stdout, stderr } = await exhibit(['run', ...args, '--json'], { stdin });
+  const { code, stdout, stderr } = await (stdin === undefined
+    ? answer(['run', ...args, '--json'])
+    : exhibit(['run', ...args, '--json'], { stdin }));
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout);
 }
@@ -65,7 +68,7 @@ describe.concurrent('build, then run', () => {
 
 describe.concurrent('build, then verify --network', () => {
   const verify = (path: string, instance = SMALL) =>
-    exhibit(['verify', instance, '--network', path, '--dtype', 'float64', '--json']);
+    answer(['verify', instance, '--network', path, '--dtype', 'float64', '--json']);
 
   test('the exact numbers in .json are the network', async () => {
     const { path, sha256 } = await build('exact.json');
@@ -77,7 +80,7 @@ describe.concurrent('build, then verify --network', () => {
   test('dyadic weights survive the rounding to .onnx', async () => {
     const instance = join(INSTANCES, 'memorize-seattle.yaml');
     const path = join(folder, 'weather.onnx');
-    const { sha256 } = JSON.parse((await exhibit(['build', instance, '-o', path, '--json'])).stdout);
+    const { sha256 } = JSON.parse((await answer(['build', instance, '-o', path, '--json'])).stdout);
     const { code, stdout } = await verify(path, instance);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'proved', network: { sha256 } });
@@ -113,7 +116,7 @@ describe.concurrent('build, then verify --network', () => {
   test('a network of another theorem proves nothing', async () => {
     const path = join(folder, 'hat.json');
     const params = ['f=x^2', 'a=0', 'b=1', 'N=4'].flatMap((text) => ['-p', text]);
-    expect((await exhibit(['build', 'hat-interpolation', ...params, '-o', path])).code).toBe(0);
+    expect((await answer(['build', 'hat-interpolation', ...params, '-o', path])).code).toBe(0);
     const { code, stdout } = await verify(path);
     expect([1, 2, 3]).toContain(code);
     expect(stdout).not.toContain('"verdict": "observed"');

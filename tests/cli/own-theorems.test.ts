@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exhibit, scratch } from './exhibit.js';
+import { answer } from './answer.js';
+import { scratch } from './exhibit.js';
 
 const folder = scratch();
 
@@ -12,7 +13,7 @@ function own(name: string, text: string): string {
   return name;
 }
 
-const run = (...args: string[]) => exhibit(args, { cwd: folder });
+const run = (...args: string[]) => answer(args, { cwd: folder });
 
 const clip = (id: string) => `theorem: ${id}
 summary: two ReLUs clip a number to [0, 1] exactly
@@ -65,14 +66,14 @@ describe('theorem files', () => {
     own('project/package.json', '{"exhibit": {"library": "theorems"}}');
     own('project/theorems/mine.yaml', clip('mine'));
     own('project/deep/er/instance.yaml', 'theorem: mine\nparams: {R: 1}\n');
-    const shown = await exhibit(['show', 'mine'], { cwd: join(folder, 'project/deep/er') });
+    const shown = await answer(['show', 'mine'], { cwd: join(folder, 'project/deep/er') });
     expect(shown.code).toBe(0);
     expect((await run('build', 'project/deep/er/instance.yaml', '-o', 'mine.json')).code).toBe(0);
   });
 
   test('are not looked for beside a package.json that is no JSON, which is one message', async () => {
     own('broken/package.json', '{"exhibit": {"library": "a", "library": "b"}}');
-    const { code, stderr } = await exhibit(['list'], { cwd: join(folder, 'broken') });
+    const { code, stderr } = await answer(['list'], { cwd: join(folder, 'broken') });
     expect([code, stderr]).toEqual([
       3,
       expect.stringMatching(/^error: .*package\.json:1: the name 'library' twice\n$/),

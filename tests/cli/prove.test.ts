@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { answer } from './answer.js';
 import { exhibit, ROOT, scratch } from './exhibit.js';
 
 const FIXTURES = join(ROOT, 'tests/onnx/fixtures/others');
@@ -21,7 +22,7 @@ describe('exhibit prove', () => {
 
   it('writes the document of verify with --json', async () => {
     const statement = 'for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= ?';
-    const { code, stdout, stderr } = await exhibit(['prove', NET, statement, '--json']);
+    const { code, stdout, stderr } = await answer(['prove', NET, statement, '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({ theorem: null, verdict: 'proved', models: [{ file: NET }] });
@@ -42,12 +43,12 @@ describe('exhibit prove', () => {
       ['1/5', 0],
       ['1/10', 1],
     ] as const) {
-      const outcome = await exhibit(['prove', net, statement + bound, '--json', '--certificate', file]);
+      const outcome = await answer(['prove', net, statement + bound, '--json', '--certificate', file]);
       expect(outcome.code).toBe(code);
       expect(JSON.parse(outcome.stdout).claims[0].checked).toBe(true);
-      expect((await exhibit(['check', file])).stdout).toMatch(/s VERIFIED\n$/);
+      expect((await answer(['check', file])).stdout).toMatch(/s VERIFIED\n$/);
     }
-    const { stdout } = await exhibit(['prove', net, `${statement}1/5`, '--json', '--no-check']);
+    const { stdout } = await answer(['prove', net, `${statement}1/5`, '--json', '--no-check']);
     expect(JSON.parse(stdout).claims[0].checked).toBe('not asked');
   });
 
@@ -60,7 +61,7 @@ describe('exhibit prove', () => {
     'for all x in [0,1]^2: argmax(y, -1) = 1',
     'parameters <= 400 and nonzero <= 400 and max|w| <= 3 and depth <= 2 and units <= 32 and width <= 16',
   ])('has what it proves checked: %s', async (statement) => {
-    const { stdout } = await exhibit(['prove', NET, statement]);
+    const { stdout } = await answer(['prove', NET, statement]);
     expect(stdout).toMatch(/s PROVED\n$/);
     expect(stdout).toMatch(/^ {2}PROVED \(checked\) /m);
     expect(stdout).not.toMatch(/PROVED {4}|not checked/);
@@ -68,10 +69,10 @@ describe('exhibit prove', () => {
 
   it('says what is not checked, and why, also of a certificate', async () => {
     const file = join(folder, 'nothing.json');
-    const inner = await exhibit(['prove', NET, 'units >= 3', '--certificate', file]);
+    const inner = await answer(['prove', NET, 'units >= 3', '--certificate', file]);
     expect(inner.stdout).toMatch(/PROVED {4}claim: units >= 3\n.*\n +not checked: the checker has no rule for it\n/);
     expect(inner.stderr).toMatch(/0 of 1 claims for 'exhibit check': the checker has no rule for it/);
-    const checked = await exhibit(['check', file]);
+    const checked = await answer(['check', file]);
     expect(checked).toMatchObject({ code: 2 });
     expect(checked.stdout).toMatch(/s UNCHECKED\n$/);
   });
@@ -81,15 +82,15 @@ describe('exhibit prove', () => {
     ['for all x in [0,1]^2: a.y - b.y < 0', 1, 'REFUTED'],
   ])('compares two networks: %s', async (statement, code, verdict) => {
     const file = join(folder, 'two.json');
-    const outcome = await exhibit(['prove', NET, NET, statement, '--certificate', file]);
+    const outcome = await answer(['prove', NET, NET, statement, '--certificate', file]);
     expect(outcome.stdout).toMatch(new RegExp(`${verdict} \\(checked\\) claim(?:.|\\n)*s ${verdict}\n$`));
     expect(outcome.code).toBe(code);
-    expect((await exhibit(['check', file])).stdout).toMatch(/s VERIFIED\n$/);
+    expect((await answer(['check', file])).stdout).toMatch(/s VERIFIED\n$/);
   });
 
   it('writes a report', async () => {
     const file = join(folder, 'report.html');
-    const { code } = await exhibit(['prove', NET, 'parameters <= 1000', '--report', file]);
+    const { code } = await answer(['prove', NET, 'parameters <= 1000', '--report', file]);
     expect(code).toBe(0);
   });
 
@@ -113,7 +114,7 @@ describe('exhibit prove', () => {
     [[NET, 'for all x in [0,1]^2: y <= 1/(x[1] - x[2])'], 'is undefined at'],
     [[NET, 'for all x in [0,1]^2: y <= 1', '--width', '-1'], '--width'],
   ])('refuses %j', async (args, message) => {
-    const { code, stdout, stderr } = await exhibit(['prove', ...args]);
+    const { code, stdout, stderr } = await answer(['prove', ...args]);
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
@@ -134,7 +135,7 @@ expect: proved
 `;
 
   it('is verified', async () => {
-    const { code, stdout } = await exhibit(['verify', write('one.yaml', one)]);
+    const { code, stdout } = await answer(['verify', write('one.yaml', one)]);
     expect(stdout).toMatch(/PROVED \(checked\) error: .*PROVED \(checked\) size: .*s PROVED\n$/s);
     expect(code).toBe(0);
   });
@@ -145,7 +146,7 @@ expect: proved
     ['--coq', 'proof.v'],
     ['--dtype', 'float32'],
   ])('refuses %s, which it could only pass over', async (option, value) => {
-    const { code, stdout, stderr } = await exhibit(['verify', write('one.yaml', one), option, value]);
+    const { code, stdout, stderr } = await answer(['verify', write('one.yaml', one), option, value]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain(`field '${option}': '${value}' for an instance that names its own network`);
   });
@@ -173,7 +174,7 @@ expect: proved
     ['network: a.onnx\nparams: {T: 3}\nclaims: {e: "1 <= 2"}\n', "unknown field 'params'"],
     ['network: missing.onnx\nclaims: {e: "1 <= 2"}\n', 'missing.onnx'],
   ])('refuses %j', async (text, message) => {
-    const { code, stderr } = await exhibit(['verify', write('wrong.yaml', text)]);
+    const { code, stderr } = await answer(['verify', write('wrong.yaml', text)]);
     expect(stderr).toContain(message);
     expect(code).toBe(3);
   });
@@ -190,7 +191,7 @@ describe('a VNN-LIB property', () => {
   it('is answered as the standard says', async () => {
     const [unsat, sat] = await Promise.all([
       exhibit(['prove', NET, property('2.0'), '--vnnlib']),
-      exhibit(['prove', NET, property('0.5'), '--vnnlib']),
+      answer(['prove', NET, property('0.5'), '--vnnlib']),
     ]);
     expect(unsat).toMatchObject({ code: 0, stdout: 'unsat\n' });
     expect(sat.stdout).toMatch(/^sat\n\(\(X_0 [\d.e-]+\)\n \(X_1 [\d.e-]+\)\n \(Y_0 [\d.]+\)\)\n$/);
@@ -198,7 +199,7 @@ describe('a VNN-LIB property', () => {
   });
 
   it('is a claim like others without the flag', async () => {
-    const { code, stdout } = await exhibit(['prove', NET, property('2.0')]);
+    const { code, stdout } = await answer(['prove', NET, property('2.0')]);
     expect(stdout).toMatch(/for all x in \[0, 1\] x \[0, 1\]: .* > 0\n.*s PROVED\n$/s);
     expect(code).toBe(0);
   });
@@ -206,7 +207,7 @@ describe('a VNN-LIB property', () => {
   it('names the line of a mistake', async () => {
     const file = join(folder, 'wrong.vnnlib');
     writeFileSync(file, '(declare-const X_0 Real)\n(assert (>= X_9 0.0))\n');
-    const { code, stderr } = await exhibit(['prove', NET, file]);
+    const { code, stderr } = await answer(['prove', NET, file]);
     expect(stderr).toContain(`${file}:2: unknown name 'X_9'`);
     expect(code).toBe(3);
   });

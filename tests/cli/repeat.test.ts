@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exhibit, INSTANCES, launch, MAIN, ROOT, scratch } from './exhibit.js';
+import { answer } from './answer.js';
+import { INSTANCES, launch, MAIN, ROOT, scratch } from './exhibit.js';
 
 const folder = scratch();
 mkdirSync(join(folder, 'below'));
@@ -58,15 +59,15 @@ describe('the printed call gives the same again', () => {
     ['of prove', ['prove', 'small.onnx', 'parameters <= 5', '--time-limit', '30']],
   ])('%s', async (_, args) => {
     if (args.includes('net.json'))
-      await exhibit(['build', 'tight.yaml', '-p', 'N=5', '-o', 'net.json'], { cwd: folder });
-    const { stdout } = await exhibit([...args, '--json', '--quiet'], { cwd: folder });
+      await answer(['build', 'tight.yaml', '-p', 'N=5', '-o', 'net.json'], { cwd: folder });
+    const { stdout } = await answer([...args, '--json', '--quiet'], { cwd: folder });
     const first = JSON.parse(stdout) as Document;
     expect(core(await again(first.call, folder))).toEqual(core(first));
   });
 
   test('of a sweep, byte for byte', async () => {
     own('s.yaml', 'theorem: threshold-min\nparams: {S: 2}\naxes: {M: [3, 5]}\nrecord: [network.parameters]\n');
-    const { stdout } = await exhibit(['sweep', 's.yaml', '--json', '--quiet', '--digits', '9'], { cwd: folder });
+    const { stdout } = await answer(['sweep', 's.yaml', '--json', '--quiet', '--digits', '9'], { cwd: folder });
     expect(await again(JSON.parse(stdout).call, folder)).toEqual(JSON.parse(stdout));
   });
 
@@ -86,7 +87,7 @@ describe('the printed call gives the same again', () => {
 });
 
 test('a result names everything that determined it', async () => {
-  const { stdout } = await exhibit(['verify', 'below/i.yaml', '--json', '--quiet', '--no-check'], { cwd: folder });
+  const { stdout } = await answer(['verify', 'below/i.yaml', '--json', '--quiet', '--no-check'], { cwd: folder });
   const document = JSON.parse(stdout);
   expect(document).toMatchObject({
     format: 1,
@@ -100,6 +101,6 @@ test('a result names everything that determined it', async () => {
     platform: `${process.platform} ${process.arch}`,
   });
   expect(document.files.map(({ file }: { file: string }) => file)).toEqual(['below/i.yaml', 'below/d.csv']);
-  const tight = await exhibit(['verify', 'tight.yaml', '-p', 'N=3', '--json', '--no-check'], { cwd: folder });
+  const tight = await answer(['verify', 'tight.yaml', '-p', 'N=3', '--json', '--no-check'], { cwd: folder });
   expect(JSON.parse(tight.stdout)).toMatchObject({ bounds: { error: '1/65' }, overrides: ['N=3'] });
 });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answer } from './answer.js';
 import { exhibit, INSTANCES, launch, ROOT, scratch } from './exhibit.js';
 
 const folder = scratch();
@@ -27,7 +28,7 @@ describe('reports', () => {
 
   test('report makes the page of a JSON result with lists and quotes in its parameters', async () => {
     const instance = join(INSTANCES, 'retrieval-two-heads.yaml');
-    const { stdout } = await exhibit(['verify', instance, '--json', '--quiet', '--dtype', 'float64']);
+    const { stdout } = await answer(['verify', instance, '--json', '--quiet', '--dtype', 'float64']);
     writeFileSync(join(folder, 'two.json'), stdout);
     const made = await exhibit(['report', join(folder, 'two.json'), '-o', join(folder, 'two.html')]);
     expect(made).toMatchObject({ code: 0, stdout: `${join(folder, 'two.html')}\n`, stderr: '' });
@@ -39,8 +40,8 @@ describe('reports', () => {
 
   test('report reads what sweep wrote', async () => {
     const sweep = join(ROOT, 'proofs-check/classical/sweeps/hat-square.yaml');
-    expect((await exhibit(['sweep', sweep, '-o', join(folder, 'sweep')])).code).toBe(0);
-    const made = await exhibit([
+    expect((await answer(['sweep', sweep, '-o', join(folder, 'sweep')])).code).toBe(0);
+    const made = await answer([
       'report',
       join(folder, 'sweep/hat-square.json'),
       '-o',
@@ -58,7 +59,7 @@ describe('reports', () => {
   ])('%s is bad input: one line, exit 3, and no page', async (name, content, message) => {
     const file = join(folder, `${name}.json`);
     writeFileSync(file, content);
-    const { code, stdout, stderr } = await exhibit(['report', file, '-o', join(folder, 'none.html')]);
+    const { code, stdout, stderr } = await answer(['report', file, '-o', join(folder, 'none.html')]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain(file);
     expect(stderr).toMatch(message);

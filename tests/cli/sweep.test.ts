@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { barLine } from '../../src/cli/progress-bar.js';
+import { answer } from './answer.js';
 import { exhibit, MAIN, ROOT, scratch } from './exhibit.js';
 
 const folder = scratch();
@@ -46,7 +47,7 @@ describe.concurrent('a sweep', () => {
     const outcome = await exhibit(['sweep', file, '-o', out]);
     expect(outcome).toMatchObject({ code, stderr: '' });
     expect(lastLine(outcome.stdout)).toBe(`s ${verdict.toUpperCase()}`);
-    const json = await exhibit(['sweep', file, '-o', out, '--json']);
+    const json = await answer(['sweep', file, '-o', out, '--json']);
     expect(json).toMatchObject({ code, stderr: '' });
     const document = JSON.parse(json.stdout);
     expect(document.points).toHaveLength(9);
@@ -69,7 +70,7 @@ describe.concurrent('a sweep', () => {
   test('with three values has too few points', async () => {
     const yaml =
       'theorem: hat-interpolation\nparams: {f: "sqrt(x)", a: 0, b: 1}\naxes: {N: [1, 2, 4]}\nrate: {quantity: error, against: N, exponent: -1/2}\n';
-    const outcome = await exhibit(['sweep', sweepFile('three', yaml), '-o', join(folder, 'three')]);
+    const outcome = await answer(['sweep', sweepFile('three', yaml), '-o', join(folder, 'three')]);
     expect(outcome.code).toBe(2);
     expect(lastLine(outcome.stdout)).toBe('s TOO-FEW-POINTS');
   });
@@ -85,7 +86,7 @@ describe.concurrent('a sweep', () => {
 describe.concurrent('bad input of sweep and worker', () => {
   const rate = '{quantity: error, against: M, exponent: -1}';
   const run = (name: string, yaml: string, ...flags: string[]) =>
-    exhibit(['sweep', sweepFile(name, yaml), '-o', join(folder, name), ...flags]);
+    answer(['sweep', sweepFile(name, yaml), '-o', join(folder, name), ...flags]);
 
   test.each([
     ['empty', MINIMUM(rate).replace(/M: \{.*?\}/, 'M: []'), /empty\.yaml:3, field 'axes\.M': an empty axis/],
@@ -139,7 +140,7 @@ describe.concurrent('bad input of sweep and worker', () => {
   });
 
   test('a file that is no sweep is not created anywhere', async () => {
-    const outcome = await exhibit(['sweep', join(folder, 'none.yaml'), '-o', join(folder, 'none')]);
+    const outcome = await answer(['sweep', join(folder, 'none.yaml'), '-o', join(folder, 'none')]);
     expect(outcome.code).toBe(3);
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
