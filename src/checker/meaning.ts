@@ -5,7 +5,8 @@ import { type Atoms, combine, constantForm, type Form, isConstant, scale, ZERO }
 import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
 import { type Network, sizeOf } from './network.js';
-import type { Range, Relation, Sentence, SetOf, Term } from './sentence.js';
+import type { Relation, Sentence, SetOf } from './sentence.js';
+import type { Family, Range, Term } from './term.js';
 
 /** What an entry of a variable ranges over. */
 export type Entries = Side | readonly Fraction[] | null;
@@ -88,7 +89,9 @@ export class Meaning {
    */
   private parts(term: Term, name: 'min' | 'max'): readonly Term[] {
     if (term.kind === 'over' && term.name === name) {
-      return this.range(term.in, NOWHERE).flatMap((value) => this.parts(put(term.body, term.index, value), name));
+      return this.range(term.in, NOWHERE, term.except).flatMap((value) =>
+        this.parts(put(term.body, term.index, value), name),
+      );
     }
     if (term.kind !== 'call') return [term];
     if (term.name === name) return term.args.flatMap((arg) => this.parts(arg, name));
@@ -123,14 +126,11 @@ export class Meaning {
         demandShown(found.length === 1, () => `${brief(term.name)} is not one number`);
         return found[0];
       }
-      case 'over': {
-        const parts = this.range(term.in, scope).map((value) =>
-          this.value(term.body, { ...scope, indices: new Map([...scope.indices, [term.index, value]]) }),
-        );
-        return this.called(term.name === 'sum' ? '+' : term.name, parts);
-      }
+      case 'over':
+        return this.called(term.name === 'sum' ? '+' : term.name, this.family(term, scope));
       case 'softmax': {
         const [first, ...others] = term.args;
+        demandShown(first.kind !== 'over' || first.name !== 'softmax', 'a softmax over ranges stands in lemmas alone');
         const isTensor = others.length === 0 && first.kind === 'entry';
         const row = isTensor ? this.entries(first, scope) : term.args.map((arg) => this.value(arg, scope));
         const k = this.integer(term.index, scope);
@@ -143,6 +143,13 @@ export class Meaning {
           term.args.map((arg) => this.value(arg, scope)),
         );
     }
+  }
+
+  /** The forms of a family, one for each value of its index. */
+  private family({ in: ranges, index, except, body }: Family, scope: Scope): Form[] {
+    return this.range(ranges, scope, except).map((value) =>
+      this.value(body, { ...scope, indices: new Map([...scope.indices, [index, value]]) }),
+    );
   }
 
   private called(name: string, args: readonly Form[]): Form {
@@ -296,14 +303,16 @@ export class Meaning {
     }
   }
 
-  private range(ranges: readonly Range[], scope: Scope): readonly Fraction[] {
-    return ranges.flatMap(([from, to]) => {
+  private range(ranges: readonly Range[], scope: Scope, except: Term | null = null): readonly Fraction[] {
+    const left = except && this.number(except, scope);
+    const values = ranges.flatMap(([from, to]) => {
       if (!to) return [this.number(from, scope)];
       const [first, last] = [this.integer(from, scope), this.integer(to, scope)];
       demandShown(last - first < MOST_ENTRIES, 'a range has too many numbers');
       spend(20 * Math.max(last - first, 0));
       return Array.from({ length: Math.max(last - first + 1, 0) }, (_, k) => Fraction.of(first + k));
     });
+    return left ? values.filter((value) => !value.equals(left)) : values;
   }
 
   private number(term: Term, scope: Scope): Fraction {
@@ -343,7 +352,13 @@ function put(term: Term, index: string, value: Fraction): Term {
       return { ...term, args: term.args.map(inside), index: inside(term.index) };
     case 'over': {
       const ranges = term.in.map(([from, to]): Range => [inside(from), to && inside(to)]);
-      return { ...term, in: ranges, body: term.index === index ? term.body : inside(term.body) };
+      const isHidden = term.index === index;
+      return {
+        ...term,
+        in: ranges,
+        except: term.except && inside(term.except),
+        body: isHidden ? term.body : inside(term.body),
+      };
     }
   }
 }

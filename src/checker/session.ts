@@ -1,6 +1,6 @@
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
-import { Expressions, type Names } from './expression.js';
+import { Expressions } from './expression.js';
 import type { Domain } from './fact.js';
 import { brief, demand } from './failure.js';
 import { Atoms, type Form } from './forms.js';
@@ -8,6 +8,7 @@ import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
 import { fraction, index, list, type Network, record, sizeOf } from './network.js';
 import { rowNetwork } from './slice.js';
+import type { Names } from './written.js';
 
 /** One network with the symbols that all steps about it share. */
 export class Session {

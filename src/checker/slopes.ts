@@ -17,7 +17,7 @@ import { Fraction } from './fraction.js';
 import type { Side } from './line.js';
 import { Lines } from './lines.js';
 import type { Goal, Meaning } from './meaning.js';
-import type { Term } from './sentence.js';
+import type { Term } from './term.js';
 
 /** Demands of the bounds of all derivatives of a function on a part of the box. */
 type Test = (slopes: readonly (readonly [number, number])[]) => boolean;

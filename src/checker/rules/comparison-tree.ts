@@ -1,11 +1,11 @@
 import { spend } from '../budget.js';
-import { ranges } from '../expression.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { type Atoms, combine, difference, type Form, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { index, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';
+import { ranges } from '../written.js';
 
 /**
  * Data: entry `entry` of `node` is the minimum of the `entries` (ranges) of the node `of`, exactly. Premise: bounds of

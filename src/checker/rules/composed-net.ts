@@ -1,11 +1,11 @@
 import { entry } from '../evaluate.js';
-import { ranges } from '../expression.js';
 import type { Rule, Within } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { equal } from '../forms.js';
 import * as I from '../interval.js';
 import { list, record, sizeOf } from '../network.js';
 import { samePolynomial } from '../polynomial.js';
+import { ranges } from '../written.js';
 import { compositeOf, entryValue, follow, NOTHING, sideOf } from './composed-parts.js';
 
 /**

@@ -1,11 +1,11 @@
 import { spend } from '../budget.js';
 import { formOf } from '../calculus.js';
-import type { Names } from '../expression.js';
 import type { Rule, Within } from '../fact.js';
 import { demand } from '../failure.js';
 import { type Atoms, equal, type Form, single } from '../forms.js';
 import { Fraction, Total } from '../fraction.js';
 import { index, list, record } from '../network.js';
+import type { Names } from '../written.js';
 
 const MOST_KINKS = 12;
 const MOST_ENTRIES = 2 ** 28;

@@ -2,7 +2,7 @@ import { spend } from '../budget.js';
 import { formOf, type Smooth, variablesOf } from '../calculus.js';
 import { affineSimplices } from '../cells.js';
 import { entry, evaluate } from '../evaluate.js';
-import { type Expression, ranges } from '../expression.js';
+import type { Expression } from '../expression.js';
 import type { Domain, Rule, Within } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { type Atoms, combine, constantForm, difference, type Form } from '../forms.js';
@@ -13,6 +13,7 @@ import { type Part, signed, supremum } from '../parts.js';
 import type { Session } from '../session.js';
 import { gapsOn } from '../simplices.js';
 import { rowNetwork } from '../slice.js';
+import { ranges } from '../written.js';
 
 /**
  * Data: `node`, `domain`, `entries` (ranges of flat indices), a `target` text in which `t` stands for the number in

@@ -1,7 +1,7 @@
 import { type Lemma, lemmaOf, type Relation } from '../book.js';
 import { spend } from '../budget.js';
 import { formOf, valueOfSum } from '../calculus.js';
-import { type Expression, type Names, ranges } from '../expression.js';
+import type { Expression } from '../expression.js';
 import { extentOf, type Premises, type Rule, type Within } from '../fact.js';
 import { demand } from '../failure.js';
 import { equal, type Form, placeName, placeOf } from '../forms.js';
@@ -9,6 +9,7 @@ import { Fraction } from '../fraction.js';
 import type { Side } from '../line.js';
 import { type Fields, fraction, index, list, record, sizeOf, string } from '../network.js';
 import type { Session } from '../session.js';
+import { type Names, ranges } from '../written.js';
 
 const MOST_ENTRIES = 2 ** 28;
 

@@ -1,12 +1,13 @@
 import { formOf, valueOfSum } from '../calculus.js';
 import { entry } from '../evaluate.js';
-import type { Expression, Names } from '../expression.js';
+import type { Expression } from '../expression.js';
 import type { Rule } from '../fact.js';
 import { brief, demand, Rejected, Unfinished } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { list, record, sizeOf, string } from '../network.js';
 import type { Session } from '../session.js';
+import type { Names } from '../written.js';
 
 interface Ends {
   readonly lo: Fraction;

@@ -1,0 +1,202 @@
+import { borrow, spend } from './budget.js';
+import { brief, demand, demandShown, type Rejected } from './failure.js';
+import { Fraction } from './fraction.js';
+
+/** A term as it is written. An entry's name is that of a variable, an output, a number, or an index of a reduction. */
+export type Term =
+  | { readonly kind: 'number'; readonly value: Fraction }
+  | { readonly kind: 'entry'; readonly name: string; readonly at: readonly string[]; readonly indices: readonly Term[] }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Term[] }
+  | Family
+  | { readonly kind: 'softmax'; readonly args: readonly Term[]; readonly index: Term };
+
+/** A term for each value of an index; of a softmax in a term `softmax` alone. */
+export interface Family {
+  readonly kind: 'over';
+  readonly name: string;
+  readonly index: string;
+  readonly in: readonly Range[];
+  /** A value that the index does not take. */
+  readonly except: Term | null;
+  readonly body: Term;
+}
+
+/** The integers from one term to another, or one number alone. */
+export type Range = readonly [from: Term, to: Term | null];
+
+const LONGEST_TEXT = 1 << 20;
+const DEEPEST = 100;
+const TOKEN =
+  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*'*)|(<=|>=|\.\.|[-+*/^()[\]{}|,:<>=])|$)/uy;
+const WORDS: ReadonlySet<string> = new Set(['for', 'all', 'in', 'with', 'and', 'except']);
+const FAMILIES: ReadonlySet<string> = new Set(['min_', 'max_', 'sum_', 'softmax_']);
+
+/** Functions with their fewest and most arguments. */
+const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
+  ...Object.fromEntries(
+    ['exp', 'log', 'sin', 'cos', 'tanh', 'erf', 'sqrt', 'abs', 'relu'].map((name) => [name, [1, 1]]),
+  ),
+  ...Object.fromEntries(['min', 'max'].map((name) => [name, [1, 1 << 20]])),
+};
+
+/** Reads terms, by recursive descent; `fault` makes the error for a text that is none. */
+export class TermReader {
+  protected readonly tokens: string[] = [];
+  protected position = 0;
+  private depth = 0;
+
+  constructor(
+    protected readonly text: unknown,
+    private readonly fault: (text: string, found: string) => Rejected,
+  ) {
+    demand(typeof text === 'string' && text.length <= LONGEST_TEXT, () => `${brief(text)} is no expression`);
+    TOKEN.lastIndex = 0;
+    for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
+      const token = match[1] ?? match[2] ?? match[3];
+      if (token === undefined) return;
+      spend(20);
+      borrow(50 * this.tokens.length);
+      this.tokens.push(token);
+    }
+    throw this.unread();
+  }
+
+  /** The whole text as what `read` reads. */
+  whole<T>(read: (reader: this) => T): T {
+    const found = read(this);
+    if (this.position < this.tokens.length) throw this.unread();
+    return found;
+  }
+
+  /** + and - between products. */
+  sum(): Term {
+    return this.nested(() => {
+      const terms = [this.accept('-') ? call('-', this.product()) : this.product()];
+      for (;;) {
+        if (this.accept('+')) terms.push(this.product());
+        else if (this.accept('-')) terms.push(call('-', this.product()));
+        else return terms.length === 1 ? terms[0] : call('+', ...terms);
+      }
+    });
+  }
+
+  private product(): Term {
+    const factors = [this.signed()];
+    for (;;) {
+      if (this.accept('*')) factors.push(this.signed());
+      else if (this.accept('/')) factors.push(call('/', this.signed()));
+      else return factors.length === 1 ? factors[0] : call('*', ...factors);
+    }
+  }
+
+  private signed(): Term {
+    return this.accept('-') ? this.nested(() => call('-', this.signed())) : this.power();
+  }
+
+  private power(): Term {
+    const base = this.atom();
+    return this.accept('^') ? this.nested(() => call('^', base, this.signed())) : base;
+  }
+
+  protected atom(): Term {
+    spend(80);
+    const token = this.tokens[this.position] ?? '';
+    if (/^\d/.test(token)) {
+      this.position += 1;
+      return { kind: 'number', value: decimal(token) };
+    }
+    if (this.accept('(')) return this.before(')', this.sum());
+    if (this.accept('|')) return this.before('|', call('abs', this.sum()));
+    const name = this.name();
+    if (FAMILIES.has(name) && this.accept('{')) {
+      const family = this.family(name.slice(0, -1));
+      return family.name === 'softmax' ? this.share([family]) : family;
+    }
+    if (name === 'softmax') return this.share(this.arguments());
+    if (name === 'pi') return call('pi');
+    if (Object.hasOwn(FUNCTIONS, name)) {
+      const args = this.arguments();
+      const [least, most] = FUNCTIONS[name];
+      demandShown(least <= args.length && args.length <= most, `${name} with ${args.length} arguments`);
+      return call(name, ...args);
+    }
+    const at = this.accept('(') ? this.list(() => this.name(), ')') : [];
+    const indices = this.accept('[') ? this.list(() => this.sum(), ']') : [];
+    return { kind: 'entry', name, at, indices };
+  }
+
+  private share(args: readonly Term[]): Term {
+    this.expect('[');
+    return this.before(']', { kind: 'softmax', args, index: this.sum() });
+  }
+
+  private family(name: string): Family {
+    const index = this.name();
+    this.expect('in');
+    const range = this.ranges();
+    const except = this.accept('except') ? this.sum() : null;
+    this.expect('}');
+    this.expect('(');
+    return this.before(')', { kind: 'over', name, index, in: range, except, body: this.sum() });
+  }
+
+  protected ranges(): Range[] {
+    return this.list(() => [this.sum(), this.accept('..') ? this.sum() : null] as const);
+  }
+
+  private arguments(): Term[] {
+    this.expect('(');
+    return this.list(() => this.sum(), ')');
+  }
+
+  private list<T>(read: () => T, end?: string): T[] {
+    const parts = [read()];
+    while (this.accept(',')) parts.push(read());
+    if (end !== undefined) this.expect(end);
+    return parts;
+  }
+
+  protected name(): string {
+    const token = this.tokens[this.position++] ?? '';
+    if (!/^[\p{L}_]/u.test(token) || WORDS.has(token)) throw this.unread();
+    return token;
+  }
+
+  protected nested<T>(read: () => T): T {
+    demand(++this.depth <= DEEPEST, () => `${brief(this.text)} nests too deep`);
+    const found = read();
+    this.depth -= 1;
+    return found;
+  }
+
+  private before<T>(token: string, read: T): T {
+    this.expect(token);
+    return read;
+  }
+
+  protected expect(token: string): void {
+    if (!this.accept(token)) throw this.unread();
+  }
+
+  protected accept(token: string): boolean {
+    if (this.tokens[this.position] !== token) return false;
+    this.position += 1;
+    return true;
+  }
+
+  protected unread(): Rejected {
+    return this.fault(brief(this.text), brief(this.tokens[this.position] ?? 'its end'));
+  }
+}
+
+function call(name: string, ...args: readonly Term[]): Term {
+  return { kind: 'call', name, args };
+}
+
+function decimal(token: string): Fraction {
+  const [, whole, part = '', exponent = '0'] = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token)!;
+  demand(token.length <= 2000, 'a number in an expression is too long');
+  const shift = BigInt(exponent) - BigInt(part.length);
+  const digits = BigInt(whole + part);
+  return shift < 0n ? Fraction.of(digits, 10n ** -shift) : Fraction.of(digits * 10n ** shift);
+}
