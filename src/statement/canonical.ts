@@ -58,10 +58,10 @@ export function termOf({ constant, parts }: Linear): Term {
   return sumOf(terms);
 }
 
-/** The coefficient of the first part; undefined for a constant. */
+/** The first coefficient that is not 0, or 0 where all are; undefined for a constant. */
 export function leading({ parts }: Linear): Rational | undefined {
-  const first = parts.values().next();
-  return first.done ? undefined : first.value.coefficient;
+  const coefficients = [...parts.values()].map(({ coefficient }) => coefficient);
+  return coefficients.find((coefficient) => !coefficient.isZero()) ?? coefficients[0];
 }
 
 export function scaled({ constant, parts }: Linear, factor: Rational): Linear {
@@ -81,6 +81,9 @@ interface Power {
 }
 
 class Canonical {
+  /** Indices of the reductions around the term. */
+  private readonly indices = new Set<string>();
+
   constructor(private readonly around: Surroundings) {}
 
   linear(term: Term, depth: number): Linear {
@@ -122,6 +125,11 @@ class Canonical {
     }
   }
 
+  /** Whether the term is known to be defined at every point: of variables and indices, as networks may have logarithms. */
+  private isTotal(term: Term): boolean {
+    return isTotal(term) && !mentions(term, (name) => !this.around.variables.has(name) && !this.indices.has(name));
+  }
+
   private term(term: Term, depth: number): Term {
     return termOf(this.linear(term, depth));
   }
@@ -151,7 +159,7 @@ class Canonical {
         parts.set(key, { coefficient: known ? known.coefficient.add(coefficient) : coefficient, term });
       }
     }
-    const kept = [...parts].filter(([, { coefficient, term }]) => !coefficient.isZero() || !isTotal(term));
+    const kept = [...parts].filter(([, { coefficient, term }]) => !coefficient.isZero() || !this.isTotal(term));
     return { constant: limited(constant), parts: new Map(this.ordered(kept, ([key, { term }]) => [key, term])) };
   }
 
@@ -174,7 +182,7 @@ class Canonical {
     let scale = Rational.one;
     const powers = new Powers();
     const isConstant = ({ of, exponent }: { readonly of: Linear; readonly exponent: Rational }) =>
-      of.parts.size === 0 || (exponent.isZero() && [...of.parts.values()].every(({ term }) => isTotal(term)));
+      of.parts.size === 0 || (exponent.isZero() && [...of.parts.values()].every(({ term }) => this.isTotal(term)));
     const varying = factors.filter((factor) => !isConstant(factor));
     if (varying.length === 1 && varying[0].exponent.equals(Rational.one)) {
       const constants = factors.filter((factor) => factor !== varying[0]);
@@ -199,7 +207,7 @@ class Canonical {
         : { inverted: false, term: powerTerm(base, exponent) },
     );
     const term = productOf(factors.sort((a, b) => Number(a.inverted) - Number(b.inverted)));
-    if (scale.isZero() && isTotal(term)) return constantOf(Rational.zero);
+    if (scale.isZero() && this.isTotal(term)) return constantOf(Rational.zero);
     return { constant: Rational.zero, parts: new Map([[printTerm(term), { coefficient: scale, term }]]) };
   }
 
@@ -255,7 +263,10 @@ class Canonical {
 
   private reduction({ op, index, over, body }: Reduction, depth: number): Linear {
     const renamed = indexName(body, index, depth);
+    const isNew = !this.indices.has(renamed);
+    this.indices.add(renamed);
     const inner = this.linear(reindexed(body, index, renamed), depth + 1);
+    if (isNew) this.indices.delete(renamed);
     const first = leading(inner);
     const factor = !first || first.isZero() ? Rational.one : op === 'sum' ? first : first.abs();
     const unit = termOf(scaled(inner, factor.inverse()));
@@ -312,7 +323,7 @@ export function mentions(term: Term, test: (name: string) => boolean): boolean {
   );
 }
 
-/** Whether the term is known to be defined at every point. */
+/** Whether the term is defined at every point where its entries are. */
 export function isTotal(term: Term): boolean {
   switch (term.kind) {
     case 'number':

@@ -46,6 +46,8 @@ describe('what has no value, or no formula', () => {
   it.each([
     ['a root of a negative point', root, 'for all x in {-1, 0, 2}: y <= 3', 'is undefined'],
     ['a hyperbolic tangent of inverses', inverse, 'for all x in [-1, 1]: tanh(y) <= 3', 'is undefined at x = 0'],
+    ['an output that cancels', inverse, 'for all x in [-1, 1]: -1 <= y - y', 'is undefined at x = 0'],
+    ['an output times 0', inverse, 'for all x in [-1, 1]: 0*y + x <= 1', 'is undefined at x = 0'],
     ['the same on a line', inverse, 'for all x in R: |tanh(y)| <= 3', 'is undefined at x = 0'],
     ['a condition without a formula', place, 'for all x in [0, 1]^2 with y >= 1: x[1] <= 1', 'no formula'],
   ])('%s', (_, model, text, found) => {
