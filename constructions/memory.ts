@@ -221,6 +221,14 @@ function floatValues(memory: Memory): (t: bigint) => number {
   };
 }
 
+/** A memory function rho, at t = 0, 1, 2, ... */
+type Response = (t: bigint) => Rational;
+
+/** The values of a family, to 96 binary digits. */
+export function responseOf(memory: Memory): Response {
+  return (t) => memoryAt(memory, t, 96).lo;
+}
+
 const SEQUENCES = 64;
 /** Binary places of the drawn inputs and of the memory function. */
 const PLACES = { input: 10n, memory: 80n };
@@ -229,10 +237,10 @@ const PLACES = { input: 10n, memory: 80n };
  * Data for learning y_t = sum_s rho(s) x_(t-s): sequences of inputs in [-1, 1], multiples of 2^-10 drawn from the seed, with their
  * outputs, the memory function and its strength. Outputs are exact for rho rounded to 80 binary places.
  */
-export function memoryData(memory: Memory, strength: Rational, length: number, seed: number): Network {
+export function memoryData(response: Response, strength: Rational, length: number, seed: number): Network {
   const random = lehmer(seed);
   const scale = 1n << PLACES.memory;
-  const rho = Array.from({ length }, (_, t) => memoryAt(memory, BigInt(t), 96).lo.mul(Rational.of(scale)).floor());
+  const rho = Array.from({ length }, (_, t) => response(BigInt(t)).mul(Rational.of(scale)).floor());
   const inputs = Array.from({ length: SEQUENCES }, () =>
     Array.from({ length }, () => BigInt(Math.floor(random() * 2049) - 1024)),
   );

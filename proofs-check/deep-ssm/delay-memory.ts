@@ -1,4 +1,5 @@
 import { circulantDelay, zeroOutput } from '../../constructions/delay.js';
+import { memoryData } from '../../constructions/memory.js';
 import {
   delayBarrierSentence,
   delaySentence,
@@ -113,6 +114,10 @@ const theorem: Theorem<typeof parameters, Delay, Delayed> = {
     return { network, design: { ratio } };
   },
   examine: ({ network, params: { alpha } }) => proveDelay(network, alpha),
+  dataset: ({ alpha, length }, { seed }) => {
+    const impulse = (t: bigint) => (t === BigInt(alpha) ? Rational.one : Rational.zero);
+    return memoryData(impulse, Rational.of(alpha), length ?? 256, seed);
+  },
   claims: [error, barrier, price],
   rates: [
     {

@@ -1,4 +1,4 @@
-import { fittedModes, memoryData, memoryNetwork, plainSection } from '../../constructions/memory.js';
+import { fittedModes, memoryData, memoryNetwork, plainSection, responseOf } from '../../constructions/memory.js';
 import {
   approximate,
   InputError,
@@ -64,7 +64,7 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
     };
   },
   dataset: ({ s0, alpha, n, horizon }, { seed }) =>
-    memoryData({ family: 'airy', s0, alpha }, alpha, horizon ?? 2 * (n ?? orderFor(s0, alpha)), seed),
+    memoryData(responseOf({ family: 'airy', s0, alpha }), alpha, horizon ?? 2 * (n ?? orderFor(s0, alpha)), seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
   claims: [errorClaim, barrierClaim, normClaim, singularValueClaim, thresholdClaim],
 };

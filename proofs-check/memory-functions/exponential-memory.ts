@@ -1,4 +1,4 @@
-import { memoryData, memoryNetwork } from '../../constructions/memory.js';
+import { memoryData, memoryNetwork, responseOf } from '../../constructions/memory.js';
 import {
   ballIntervals,
   Gaussian,
@@ -57,7 +57,8 @@ const theorem: Theorem<typeof parameters, Exponential, Outcome<WorstTime>> = {
       },
     };
   },
-  dataset: ({ alpha, horizon }, { seed }) => memoryData({ family: 'exponential', alpha }, alpha, horizon, seed),
+  dataset: ({ alpha, horizon }, { seed }) =>
+    memoryData(responseOf({ family: 'exponential', alpha }), alpha, horizon, seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
   claims: [
     {

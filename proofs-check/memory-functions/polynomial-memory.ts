@@ -4,6 +4,7 @@ import {
   memoryData,
   memoryNetwork,
   plainSection,
+  responseOf,
   trapezoidModes,
 } from '../../constructions/memory.js';
 import {
@@ -51,7 +52,7 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
       design: { memory, section: n ? plainSection(memory, m, n) : bestSection(memory, m) },
     };
   },
-  dataset: ({ p, horizon }, { seed }) => memoryData({ family: 'polynomial', p }, p, horizon, seed),
+  dataset: ({ p, horizon }, { seed }) => memoryData(responseOf({ family: 'polynomial', p }), p, horizon, seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
   claims: [errorClaim, barrierClaim, singularValueClaim],
 };

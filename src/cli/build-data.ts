@@ -37,7 +37,8 @@ export async function buildData(argument: string, flags: CommonFlags): Promise<n
   checkWritable(path);
   const { theorem, instance } = await resolveInstance(argument, flags);
   if (!theorem.dataset) {
-    const mend = 'theorems about memory functions have some: exponential-memory, polynomial-memory, airy-memory';
+    const mend =
+      'theorems about memory functions have some: exponential-memory, polynomial-memory, airy-memory, delay-memory';
     throw new InputError({ field: '--data', found: `no training data for ${theorem.id}`, mend });
   }
   const { params, directory } = await construct(theorem, instance, seed);

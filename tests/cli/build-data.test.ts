@@ -44,6 +44,17 @@ it('writes inputs and what the memory makes of them, again with the same seed', 
   }
 });
 
+it('writes delayed inputs for a delay', async () => {
+  const file = join(folder, 'delay.csv');
+  const params = ['alpha=2', 'm=3', 'eta=1/64', 'length=5'].flatMap((param) => ['-p', param]);
+  expect((await answer(['build', 'delay-memory', ...params, '--data', '-o', file])).code).toBe(0);
+  const [, ...rows] = readFileSync(file, 'utf8').trim().split('\n');
+  const table = rows.map((row) => row.split(',').map(Number));
+  expect(table.map(([, time, , output]) => [time, output])).toEqual(
+    table.map(([, time], row) => [time, time < 2 ? 0 : table[row - 2][2]]),
+  );
+});
+
 it('writes the same numbers as safetensors, and nothing for theorems without data', async () => {
   expect((await build('a.safetensors', '--seed', '3')).code).toBe(0);
   const { tensors } = readSafetensors(readFileSync(join(folder, 'a.safetensors')));

@@ -13,6 +13,8 @@ const OPTIONS = { seed: 0, digits: 20, execution: [], progress: () => {} };
 /** Published numbers, or numbers that other programs computed: instance, claim, number (to the digits it is written with). */
 const NUMBERS: readonly (readonly [instance: string, claims: Readonly<Record<string, string>>])[] = [
   ['flagship/icl-three-layers', { value: '217/1600' }],
+  ['flagship/order-large-first', { largest: '7.7e16' }],
+  ['flagship/order-small-first', { left: '6.53e-4', largest: '1' }],
   ['flagship/chebyshev-10', { error: '.0755633', constant: '.3666478' }],
   ['flagship/chebyshev-100', { error: '.2640888', constant: '.8187253' }],
   ['flagship/selective-copy-6', { linear: '31/32' }],
