@@ -12,6 +12,7 @@ import {
   proveSupNorm,
   Rational,
   rangeSentence,
+  relationsText,
   type Theorem,
   type ValuesOf,
   weightClaim,
@@ -72,13 +73,18 @@ const rate: SquareClaim = {
   trust: 'proved',
   says: ({ params }) => {
     const M = squareParameters(params.m);
-    return `parameters = ${M} and 2^(2*${M}) <= (${prediction(params)})^(-7)`;
+    return `parameters = ${M} and ${relationsText([fewerThan(params)])}`;
   },
-  prove: ({ network }) => ({
-    outcomes: [proveSize(network, 'parameters'), proveArithmetic()],
+  prove: ({ network, params }) => ({
+    outcomes: [proveSize(network, 'parameters'), proveArithmetic([fewerThan(params)])],
     method: 'exact comparison of 2^(2M) with error^-7',
   }),
 };
+
+/** 2^(2 M) is at most error^-7. */
+function fewerThan(params: Params) {
+  return [`2^(2*${squareParameters(params.m)})`, '<=', `(${prediction(params)})^(-7)`] as const;
+}
 
 const theorem: Theorem<typeof parameters, null> = {
   id: 'yarotsky-square',

@@ -18,6 +18,7 @@ import {
   proveSize,
   Rational,
   rational,
+  relationsText,
   type Theorem,
   texts,
   toDecimal,
@@ -70,21 +71,23 @@ const error: PairwiseClaim = {
   },
 };
 
+/** (N - 1)^2 eta < r sum_j U_j for each of the squares. */
+function enoughPieces({ squares, eta }: PairwiseDesign) {
+  return squares.map(({ kappa, N }) => {
+    const scale = kappa.reduce((total, factor) => total.add(factor.max(Rational.zero)), Rational.zero);
+    return [scale.toString(), '>', `(${N} - 1)^2*(${eta})`] as const;
+  });
+}
+
 const rate: PairwiseClaim = {
   id: 'rate',
   kind: 'rate',
   statement: "the number of parameters is c + c' N with (N - 1)^2 eta < r sum_j U_j, eta = eps/(4 D): O(eps^(-1/2))",
   trust: 'proved',
   applies: ({ N }) => N === undefined,
-  says: ({ design }) => {
-    const pieces = design.squares.map(({ kappa, N }) => {
-      const scale = kappa.reduce((total, factor) => total.add(factor.max(Rational.zero)), Rational.zero);
-      return `${scale} > (${N} - 1)^2*(${design.eta})`;
-    });
-    return [`parameters = ${pairwiseParameters(design)}`, ...pieces].join(' and ');
-  },
-  prove: ({ network }) => ({
-    outcomes: [proveSize(network, 'parameters'), proveArithmetic()],
+  says: ({ design }) => `parameters = ${pairwiseParameters(design)} and ${relationsText(enoughPieces(design))}`,
+  prove: ({ network, design }) => ({
+    outcomes: [proveSize(network, 'parameters'), proveArithmetic(enoughPieces(design))],
     method: 'exact comparison',
   }),
 };

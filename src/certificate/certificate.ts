@@ -1,6 +1,6 @@
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
-import { refutes } from '../proof/conclusion.js';
+import { refutes, settles } from '../proof/conclusion.js';
 import { lemmaRule } from '../proof/rules/lemma.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
 import { tool } from '../version.js';
@@ -40,7 +40,8 @@ export function* certificate(result: Result, networkFile: string): Generator<str
 }
 
 function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network): string[] {
-  const used = verdict === 'refuted' ? steps.filter(({ rule }) => rule === conclusion!().kind) : steps;
+  const counter = verdict === 'refuted' && refutes(conclusion!()) ? conclusion!().kind : null;
+  const used = counter ? steps.filter(({ rule }) => rule === counter) : steps;
   const shown = used.flatMap(({ data, ...step }) => {
     const evidence = data?.(network);
     return evidence ? [{ ...step, data: evidence }] : [];
@@ -55,7 +56,6 @@ function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network):
 /** Why a claim is not part of a certificate; null when it is. */
 export function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {
   if (claim.kind === 'execution') return 'measured, not proved';
-  const isRefutation = conclusion !== undefined && refutes(conclusion());
-  if (verdict === 'undecided') return verdict;
-  return conclusion && isRefutation === (verdict === 'refuted') ? null : 'the checker has no rule for it';
+  if (verdict === 'undecided' || verdict === 'observed') return verdict;
+  return conclusion && settles(conclusion(), verdict) ? null : 'the checker has no rule for it';
 }

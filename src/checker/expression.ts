@@ -1,6 +1,6 @@
 import { hold, spend } from './budget.js';
 import { demand, Rejected } from './failure.js';
-import { Fraction } from './fraction.js';
+import { Fraction, raise } from './fraction.js';
 import { TermReader } from './term.js';
 import { type Names, type Sets, Writer } from './written.js';
 
@@ -14,6 +14,8 @@ export type Expression =
   | { readonly kind: 'function'; readonly name: string; readonly args: readonly Expression[] };
 
 const LARGEST_EXPONENT = Fraction.of(64);
+/** Of a power of a number. */
+const LARGEST_WHOLE = Fraction.of(4096);
 /** Bytes of an expression, with its places among the known ones. */
 const PART = 300;
 
@@ -43,6 +45,8 @@ export class Expressions {
   }
 
   power(base: Expression, exponent: Fraction): Expression {
+    const isWhole = exponent.d === 1n && exponent.abs().le(LARGEST_WHOLE);
+    if (base.kind === 'number' && isWhole) return this.number(raise(base.value, exponent.n));
     const isSmall = exponent.abs().le(LARGEST_EXPONENT) && exponent.d <= LARGEST_EXPONENT.n;
     demand(isSmall, () => `the exponent ${exponent} is too large`);
     return this.intern(`${this.id(base)}^${exponent}`, { kind: 'power', args: [base], exponent });

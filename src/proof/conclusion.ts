@@ -118,14 +118,18 @@ export interface EntryCount {
 export interface EntryBound {
   readonly kind: 'weight';
   readonly constants: readonly number[];
-  readonly bound: string;
+  readonly bound?: string;
+  /** One of the entries is at least so large in absolute value. */
+  readonly least?: string;
 }
 
 /** The results of nonlinear operations, or the longest chain of such operations, are at most so many. */
 export interface NetworkSize {
   readonly kind: 'size';
   readonly quantity: 'units' | 'depth' | 'width';
-  readonly bound: string;
+  readonly bound?: string;
+  /** They are at least so many. */
+  readonly least?: string;
 }
 
 /**
@@ -255,6 +259,16 @@ type ComplexText = readonly [re: string, im: string];
 export function refutes(conclusion: Conclusion): boolean {
   if (conclusion.kind === 'values' || conclusion.kind === 'instance') return !conclusion.holds;
   return conclusion.kind === 'evaluation' || (conclusion.kind === 'response-sum' && conclusion.bound !== undefined);
+}
+
+/** What says what a quantity is, or which side of a bound it is on: it proves a claim or contradicts it. */
+const EXACT: ReadonlySet<Conclusion['kind']> = new Set(['parameters', 'weight', 'size', 'box-counting']);
+
+/** Whether a conclusion, of a fact that decides a claim, says as much as this verdict on it. */
+export function settles(conclusion: Conclusion, verdict: 'proved' | 'refuted'): boolean {
+  if (refutes(conclusion)) return verdict === 'refuted';
+  const isNumber = conclusion.kind === 'arithmetic' && conclusion.relations.every(([, relation]) => relation === '=');
+  return verdict === 'proved' || EXACT.has(conclusion.kind) || isNumber;
 }
 
 /** `-below <= output - target <= above` for all inputs in the domain. */

@@ -224,6 +224,19 @@ describe('what the checker does not know', () => {
     expect([size('units', '5'), size('units', '4')]).toEqual(['verified', 'rejected']);
   });
 
+  it('is held against bounds from both sides', () => {
+    const size = (ends: object) =>
+      outcomeOf(nodes, [direct('s', 'size', 'size', { quantity: 'units', ...ends })]).verdict;
+    const weight = (ends: object) =>
+      outcomeOf(nodes, [direct('w', 'weight', 'weight', { constants: [1], ...ends })]).verdict;
+    expect([size({ least: '5' }), size({ least: '6' })]).toEqual(['verified', 'rejected']);
+    expect(size({ bound: '5', least: '5' })).toBe('verified');
+    for (const ends of [{}, { bound: '4', least: '1' }, { bound: '9', least: '6' }])
+      expect(size(ends)).toBe('rejected');
+    expect([weight({ least: '3' }), weight({ least: '3.5' })]).toEqual(['verified', 'rejected']);
+    expect([weight({ bound: '3', least: '-1' }), weight({})]).toEqual(['verified', 'rejected']);
+  });
+
   it('has the shape that the operation gives', () => {
     for (const [k, shape] of [
       [3, [2]],

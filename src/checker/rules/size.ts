@@ -1,22 +1,27 @@
 import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
-import { fraction, list, type Network, record, sizeOf } from '../network.js';
+import { type Fields, fraction, list, type Network, record, sizeOf } from '../network.js';
 import { constantsOf, named } from './counting.js';
 
-/** Data: `constants`, numbers of nodes, and a `bound` of their entries. */
+/** Data: `constants`, numbers of nodes, a `bound` of their entries, what the largest is at `least`, or both. */
 export const weight: Rule = ({ network }, data) => {
-  const { constants, bound } = record(data, 'the data', ['constants', 'bound']);
-  const limit = fraction(bound, 'the bound');
+  const { constants, ...ends } = record(data, 'the data', ['constants', 'bound', 'least']);
   const entries = constantsOf(network, list(constants, 'constants')).flatMap((node) => [...node.entries.values()]);
   const largest = entries.reduce((most, entry) => most.max(entry.abs()), Fraction.zero);
-  demand(largest.le(limit), () => `an entry has the absolute value ${largest}`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'weight', constants, bound },
-    statement: `no entry of ${named(network, constants as readonly unknown[])} exceeds ${bound} in absolute value`,
-  };
+  const most = `the largest absolute value of an entry of ${named(network, constants as readonly unknown[])}`;
+  return { kind: 'closed', conclusion: { kind: 'weight', constants, ...ends }, statement: held(most, largest, ends) };
 };
+
+/** That a number keeps to a `bound`, is at `least` another number, or both, in words. */
+function held(text: string, found: Fraction, { bound, least }: Fields): string {
+  demand(bound !== undefined || least !== undefined, 'there is no bound');
+  const isIn = (end: unknown, holds: (end: Fraction) => boolean) =>
+    end === undefined || holds(fraction(end, 'a bound'));
+  demand(isIn(bound, (end) => found.le(end)) && isIn(least, (end) => end.le(found)), () => `${text} is ${found}`);
+  const ends = [bound === undefined ? [] : [`at most ${bound}`], least === undefined ? [] : [`at least ${least}`]];
+  return `${text} is ${ends.flat().join(' and ')}`;
+}
 
 /** How results depend on arguments: a product is linear in each factor, a quotient in the first; all others are nonlinear. */
 const KIND: Readonly<Record<string, 'linear' | 'product' | 'quotient'>> = {
@@ -59,15 +64,14 @@ const QUANTITIES: Readonly<Record<string, { readonly of: (network: Network) => n
   },
 };
 
-/** Data: a `quantity` of the network and a `bound` of it. */
+/** Data: a `quantity` of the network and a `bound` of it, what it is at `least`, or both. */
 export const size: Rule = ({ network }, data) => {
-  const { quantity, bound } = record(data, 'the data', ['quantity', 'bound']);
+  const { quantity, ...ends } = record(data, 'the data', ['quantity', 'bound', 'least']);
   const isKnown = typeof quantity === 'string' && Object.hasOwn(QUANTITIES, quantity);
   demand(isKnown, `${brief(quantity)} is no quantity`);
   const { of, text } = QUANTITIES[quantity];
-  const found = of(network);
-  demand(Fraction.of(found).le(fraction(bound, 'the bound')), `${text} is ${found}`);
-  return { kind: 'closed', conclusion: { kind: 'size', quantity, bound }, statement: `${text} is at most ${bound}` };
+  const statement = held(text, Fraction.of(of(network)), ends);
+  return { kind: 'closed', conclusion: { kind: 'size', quantity, ...ends }, statement };
 };
 
 /** For each node, whether it is nonlinear in the inputs by itself; products are, where both factors depend on inputs. */

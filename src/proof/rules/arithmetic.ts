@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js';
-import type { Rational } from '../../numbers/rational.js';
+import { Rational } from '../../numbers/rational.js';
 import { evaluateTerm, parseTermText } from '../../statement/index.js';
 import { type Fact, mint } from '../fact.js';
 import { type Sentence, sentence, special } from '../sentence.js';
@@ -35,7 +35,9 @@ export function proveNumber(text: string): Fact<Rational> {
   const value = evaluateTerm(parseTermText(text), () => []);
   if (!value.lo.equals(value.hi)) throw new InputError({ found: text, allowed: 'a rational number' });
   const conclude = ({ lo }: Enclosure) => {
-    const relation: Relation = lo && lo.sign() > 0 ? [text, '>=', lo.toString()] : [text, '>', '0'];
+    const [bound, isStrict] = lo && lo.sign() > 0 ? [lo, false] : [Rational.zero, true];
+    const holds = isStrict ? bound.lt(value.lo) : bound.le(value.lo);
+    const relation: Relation = holds ? [text, isStrict ? '>' : '>=', `${bound}`] : [text, '=', `${value.lo}`];
     return { relations: [relation] };
   };
   return mint({

@@ -57,8 +57,16 @@ interface Known {
 const read = (quantity: 'units' | 'depth' | 'width'): Known => ({
   rule: 'size',
   of: (summary) => Rational.of(summary[quantity]),
-  conclude: (_, value, { hi }) => ({ kind: 'size', quantity, bound: `${hi ?? value}` }),
+  conclude: (_, value, claimed) => ({ kind: 'size', quantity, ...heldAgainst(value, claimed) }),
 });
+
+/** The claimed ends that a number keeps to, and the number itself in the place of one that it does not. */
+function heldAgainst(value: Rational, { lo, hi }: Enclosure): { readonly bound?: string; readonly least?: string } {
+  const [isBelow, isAbove] = [lo !== null && value.lt(lo), hi !== null && hi.lt(value)];
+  if (isBelow || isAbove) return isBelow ? { bound: `${value}` } : { least: `${value}` };
+  const isBounded = hi !== null || lo === null;
+  return { ...(isBounded && { bound: `${hi ?? value}` }), ...(lo && { least: `${lo}` }) };
+}
 
 const KNOWN: Readonly<Record<Size, Known>> = {
   parameters: {
@@ -74,7 +82,10 @@ const KNOWN: Readonly<Record<Size, Known>> = {
   weight: {
     rule: 'weight',
     of: ({ maxAbsWeight }) => maxAbsWeight,
-    conclude: (network, value, { hi }) => ({ kind: 'weight', constants: weightsOf(network), bound: `${hi ?? value}` }),
+    conclude: (network, value, claimed) => ({
+      ...{ kind: 'weight', constants: weightsOf(network) },
+      ...heldAgainst(value, claimed),
+    }),
   },
   units: read('units'),
   depth: read('depth'),

@@ -116,16 +116,16 @@ export function conditionsOf(prefix: Prefix | null, names: Names): Condition[] {
 
 const SIZE_OF = new Map(Object.entries(SIZES).map(([size, name]) => [name as string, size as Size]));
 
-/** `parameters <= c`: counted by a rule that the checker has, too, which holds all but a count against upper bounds. */
+/** `parameters <= c`: counted by a rule that the checker has, too, which holds all but a count against bounds that may be attained. */
 function ofSize({ goal, names, statement }: Question): Proof | null {
   const [[first] = []] = [[...canonical(goal.quantity, { variables: new Set<string>() }).parts]];
   const term = names.prefix === null ? first?.[1].term : undefined;
   const size = term?.kind === 'entry' && term.indices.length === 0 && !term.at ? SIZE_OF.get(term.name) : undefined;
   const network = size && names.networkOfSize((term as { name: string }).name);
   if (!network) return null;
-  const [{ lo, open: isOpen, asked, subject }] = normalForm(statement);
-  const isUpper = lo === null && !asked.lo && !isOpen.hi;
-  if (subject !== SIZES[size] || !(size === 'parameters' || isUpper)) return null;
+  const [{ open: isOpen, asked, subject }] = normalForm(statement);
+  const isHeld = !asked.lo && !isOpen.hi && !isOpen.lo;
+  if (subject !== SIZES[size] || !(size === 'parameters' || isHeld)) return null;
   return { outcomes: [proveSize(network, size)], method: 'exact evaluation' };
 }
 

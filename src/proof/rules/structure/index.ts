@@ -2,11 +2,21 @@ import { byColumns } from './columns.js';
 import { byContraction } from './contraction.js';
 import { byEqualTokens } from './equal-tokens.js';
 import type { Lemma } from './pattern.js';
+import { byShare } from './share.js';
 import { byDeparture, byDistance, bySlope } from './softmax.js';
 import { byRowSums } from './stochastic.js';
 
 /** Lemmas that are tried before a search. */
-const LEMMAS: readonly Lemma[] = [byDistance, byDeparture, bySlope, byContraction, byColumns, byEqualTokens, byRowSums];
+const LEMMAS: readonly Lemma[] = [
+  byShare,
+  byDistance,
+  byDeparture,
+  bySlope,
+  byContraction,
+  byColumns,
+  byEqualTokens,
+  byRowSums,
+];
 
 /** What the first lemma shows that applies; null where none does. */
 export const byStructure: Lemma = (question) => {
