@@ -17,6 +17,8 @@ export class Session {
   private inputs: ReadonlyMap<number, Tensor> | undefined;
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
   private readonly values = new Map<number, Tensor>();
+  /** What was asked for last of each node. */
+  private readonly latest = new Map<number, { readonly from: string; readonly forms: readonly Form[] }>();
 
   constructor(readonly network: Network) {
     const inputs = network.nodes.filter(({ op }) => op === 'input');
@@ -70,7 +72,11 @@ export class Session {
     to: number,
   ): { readonly forms: readonly Form[]; symbol(node: number, at: number): Form } {
     const symbol = (node: number, at: number) => this.atoms.given(node, at);
-    return { forms: this.entriesIn(this.network, from, to), symbol };
+    const known = this.latest.get(to);
+    if (known?.from === from.join()) return { forms: known.forms, symbol };
+    const forms = this.entriesIn(this.network, from, to);
+    this.latest.set(to, { from: from.join(), forms });
+    return { forms, symbol };
   }
 
   /** The entries of one row of `to` as forms in those of a row of `from`, and in the entries of others. */

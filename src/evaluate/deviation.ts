@@ -112,6 +112,7 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
   return {
     name: `deviation (${format.name})`,
     zero,
+    sharesResults: true,
     of: (value) => {
       const float = toFloat(value, weights, 'nearest');
       if (!Number.isFinite(float)) throw new OverflowPossible(weights);

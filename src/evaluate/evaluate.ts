@@ -3,8 +3,10 @@ import { isOp, type Network, type Node } from '../network/network.js';
 import { showShape, sizes } from '../network/shape.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import type { Rational } from '../numbers/rational.js';
+import { remembering } from '../remembering.js';
 import { affineLayers, alongRows } from './affine-layers.js';
 import type { Algebra } from './algebra.js';
+import { shortcuts } from './equal-tokens.js';
 import { compute } from './kernels.js';
 import { ridges } from './ridges.js';
 
@@ -24,6 +26,7 @@ export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Valu
     if (isOp(node, 'constant')) constants.set(node, convert(node.attributes.value, algebra));
   }
   const steps = plan(network, algebra);
+  const short = new Map(shortcuts(network, algebra, constants, compile).map((one) => [one.from, one]));
   const uses = new Map<Node, number>();
   const count = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
   for (const { inputs } of steps) inputs.forEach(count);
@@ -31,9 +34,15 @@ export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Valu
   return (given) => {
     const values = new Map<Node, Tensor<S>>(constants);
     const left = new Map(uses);
+    const skipped = new Set<Node>();
     for (const { node, inputs, run } of steps) {
-      const args = inputs.map((arg) => values.get(arg)!);
-      values.set(node, isOp(node, 'input') ? inputValue(node, given) : run(args));
+      if (!skipped.has(node)) {
+        const value = isOp(node, 'input') ? inputValue(node, given) : run(inputs.map((arg) => values.get(arg)!));
+        values.set(node, value);
+        const known = short.get(node)?.run(value);
+        for (const [result, found] of known?.values ?? []) values.set(result, found);
+        for (const result of known?.done ?? []) skipped.add(result);
+      }
       for (const arg of inputs) {
         const remaining = left.get(arg)! - 1;
         left.set(arg, remaining);
@@ -70,17 +79,14 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
   });
 }
 
-/** Exact entries in an algebra; of equal ones near each other one object is made. */
+/** Exact entries in an algebra; of few different ones, and of equal ones beside each other, one object each is made. */
 export function convert<S>(exact: ExactTensor, algebra: Pick<Algebra<S>, 'of'>): Tensor<S> {
-  const latest: { readonly entry: Rational; readonly converted: S }[] = [];
-  let next = 0;
-  return exact.map((entry) => {
-    for (const known of latest) if (known.entry === entry || known.entry.equals(entry)) return known.converted;
-    const converted = algebra.of(entry);
-    latest[next] = { entry, converted };
-    next = (next + 1) % 4;
-    return converted;
+  let latest: { readonly entry: Rational; readonly converted: S } | undefined;
+  const of = remembering((entry: Rational) => {
+    if (!latest?.entry.equals(entry)) latest = { entry, converted: algebra.of(entry) };
+    return latest.converted;
   });
+  return exact.map(of);
 }
 
 /** The value given for an input of the network. Throws InputError when there is none, or of another shape. */

@@ -4,6 +4,7 @@ import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
 import type { Rational } from '../numbers/rational.js';
+import { remembering } from '../remembering.js';
 import type { Accuracy } from './accuracy.js';
 import { type AffineMap, type Algebra, UnsupportedOperation } from './algebra.js';
 import { argmax, sigmoid } from './interval-operations.js';
@@ -180,6 +181,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   return {
     name: `${format.name} execution`,
     zero,
+    sharesResults: true,
     of: held,
     add: (a, b) => round(R.add(a, b)),
     sub: (a, b) => round(R.sub(a, b)),
@@ -245,7 +247,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
       const c = z.reduce((most, logit) => Math.max(most, logit.hi), Number.NEGATIVE_INFINITY);
       const top = R.fromDoubles(c, c);
       const areSame = isSame(z);
-      const weights = z.map((logit): Weight => {
+      const weightOf = remembering((logit: Held): Weight => {
         if (areSame) return { exponent: zero, factor: atZero };
         const distance = R.sub(top, R.fromDoubles(logit.lo, logit.lo));
         const moved = R.add(R.mul(distance, unit), underflow);
@@ -255,15 +257,18 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
           factor: R.max(within(relative), zero),
         };
       });
-      const powers = weights.map(({ exponent, factor }) => {
+      const powerOf = remembering(({ exponent, factor }: Weight) => {
         if (areSame && device.exp.exactAtZero) return R.one;
         return R.max(widened(R.mul(R.exp(exponent), factor), R.fromDoubles(cutOff, cutOff)), zero);
       });
+      const weights = z.map(weightOf);
+      const powers = weights.map(powerOf);
       const total = accumulated(powers, false);
-      return powers.map((power, index) => ({
-        ...share(power, total),
-        term: { softmax, index, weight: weights[index], value: R.one },
-      }));
+      const shareOf = remembering((power: Interval) => share(power, total));
+      return powers.map((power, index) => {
+        const { lo, hi, mark } = shareOf(power);
+        return { lo, hi, mark, term: { softmax, index, weight: weights[index], value: R.one } };
+      });
     },
   };
 }

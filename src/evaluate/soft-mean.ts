@@ -1,5 +1,6 @@
 import { doubleIntervals } from '../numbers/doubles.js';
 import type { Interval } from '../numbers/interval.js';
+import { remembering } from '../remembering.js';
 
 const R = doubleIntervals;
 
@@ -31,7 +32,9 @@ export function meanRange(weights: readonly Weight[], values: readonly Interval[
   const hull = R.fromDoubles(least, most);
   if (!Number.isFinite(shift)) return hull;
   const origin = R.fromDoubles(shift, shift);
-  const bounds = weights.map(({ exponent, factor }) => R.mul(R.exp(R.sub(exponent, origin)), factor));
+  const bounds = weights.map(
+    remembering(({ exponent, factor }: Weight) => R.mul(R.exp(R.sub(exponent, origin)), factor)),
+  );
   const upper = upperMean(
     bounds,
     values.map(({ hi }) => hi),

@@ -1,6 +1,7 @@
 import { fromFloat, quantise } from '../numbers/convert.js';
 import type { FloatFormat } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
+import { remembering } from '../remembering.js';
 import { isOp, Network, type Node } from './network.js';
 import type { ExactTensor } from './tensor.js';
 
@@ -22,13 +23,15 @@ export function quantisedNetwork(network: Network, format: FloatFormat): Network
 /** Exact entries rounded to a format: the same tensor where the format holds them all, null where one is beyond it. */
 export function quantisedTensor(exact: ExactTensor, format: FloatFormat): ExactTensor | null {
   let [isSame, isHeld] = [true, true];
-  const rounded = exact.map((entry) => {
-    const { float, error } = quantise(entry, format);
-    isHeld &&= error !== null;
-    if (error?.isZero() ?? true) return entry;
-    isSame = false;
-    return Number.isFinite(float) ? fromFloat(float) : Rational.zero;
-  });
+  const rounded = exact.map(
+    remembering((entry: Rational) => {
+      const { float, error } = quantise(entry, format);
+      isHeld &&= error !== null;
+      if (error?.isZero() ?? true) return entry;
+      isSame = false;
+      return Number.isFinite(float) ? fromFloat(float) : Rational.zero;
+    }),
+  );
   if (!isHeld) return null;
   return isSame ? exact : rounded;
 }

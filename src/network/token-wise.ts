@@ -16,14 +16,61 @@ export function tokenWise(from: Node, to: Node): Network | string {
   const slices = new Map<Node, Node>([[from, asInput(from)]]);
   for (const node of new Network([{ name: to.name, node: to }]).nodes) {
     if (!node.inputs.some((arg) => slices.has(arg))) continue;
-    const check = CHECKS[node.op];
-    const problem = check ? check(node, slices) : `the operation ${node.op} is not token-wise`;
+    const problem = sliceProblem(node, slices);
     if (problem) return `'${node.name}': ${problem}`;
-    const inputs = node.inputs.map((arg) => slices.get(arg) ?? arg);
-    slices.set(node, { ...node, inputs, shape: oneToken(node.shape), attributes: sliced(node) });
+    slices.set(node, sliceOf(node, slices));
   }
   const result = slices.get(to);
   return result ? new Network([{ name: to.name, node: result }]) : `'${to.name}' does not depend on '${from.name}'`;
+}
+
+/** Nodes that are token-wise in one tensor and in constants with a row for each token, and their slices. */
+export interface Stretch {
+  readonly from: Node;
+  readonly beside: readonly Node[];
+  readonly slices: ReadonlyMap<Node, Node>;
+}
+
+/** The parts of a network that treat all of at least so many tokens alike, none of which could be longer, in order. */
+export function tokenWiseStretches(network: Network, fewest: number): Stretch[] {
+  const stretches = new Map<Node, Map<Node, Node>>();
+  const origins = new Map<Node, Node>();
+  for (const node of network.nodes) {
+    const [from, ...others] = new Set(node.inputs.flatMap((arg) => origins.get(arg) ?? []));
+    if (from && others.length === 0) {
+      const known = stretches.get(from) ?? new Map([[from, asInput(from)]]);
+      const rows = new Map([...known, ...rowsBeside(node, from)]);
+      if (sliceProblem(node, rows) === null) {
+        stretches.set(from, rows.set(node, sliceOf(node, rows)));
+        origins.set(node, from);
+        continue;
+      }
+    }
+    if (node.batched && node.shape.length > 1 && node.shape[0].size >= fewest) origins.set(node, node);
+  }
+  return [...stretches].map(([from, all]) => {
+    const beside = [...all.keys()].filter(({ op }) => op === 'constant');
+    return { from, beside, slices: new Map([...all].filter(([node]) => node !== from && node.op !== 'constant')) };
+  });
+}
+
+/** Constants of an elementwise operation that have a row for each token, as inputs. */
+function rowsBeside({ op, inputs, shape }: Node, { shape: [tokens] }: Node): [Node, Node][] {
+  if (CHECKS[op] !== elementwise) return [];
+  const rows = inputs.filter((arg) => {
+    return arg.op === 'constant' && arg.shape.length === shape.length && arg.shape[0].size === tokens.size;
+  });
+  return rows.map((arg) => [arg, asInput(arg)]);
+}
+
+function sliceProblem(node: Node, slices: ReadonlyMap<Node, Node>): string | null {
+  const check = CHECKS[node.op];
+  return check ? check(node, slices) : `the operation ${node.op} is not token-wise`;
+}
+
+function sliceOf(node: Node, slices: ReadonlyMap<Node, Node>): Node {
+  const inputs = node.inputs.map((arg) => slices.get(arg) ?? arg);
+  return { ...node, inputs, shape: oneToken(node.shape), attributes: sliced(node) };
 }
 
 type Check = (node: Node, slices: ReadonlyMap<Node, Node>) => string | null;

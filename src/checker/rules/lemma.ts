@@ -4,7 +4,7 @@ import { formOf, valueOfSum } from '../calculus.js';
 import type { Expression } from '../expression.js';
 import { extentOf, type Premises, type Rule, type Within } from '../fact.js';
 import { demand } from '../failure.js';
-import { equal, type Form, placeName, placeOf } from '../forms.js';
+import { equal, placeName, placeOf } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import type { Side } from '../line.js';
 import { type Fields, fraction, index, list, record, sizeOf, string } from '../network.js';
@@ -29,8 +29,7 @@ export const lemma: Rule = (session, data, premises) => {
   const number =
     fields.conclusion === undefined ? 0 : index(fields.conclusion, stated.conclusions.length, 'the conclusion');
   const each = fields.each === undefined ? [null] : ranges(record(fields.each, 'each', ['k']).k);
-  const forms = new Map<string, readonly Form[]>();
-  const proved = each.map((k) => new Instance(session, stated, fields, premises, k, forms).conclude(number));
+  const proved = each.map((k) => new Instance(session, stated, fields, premises, k).conclude(number));
   const [[node]] = proved;
   demand(
     proved.every(([other]) => other === node),
@@ -56,7 +55,6 @@ class Instance {
     fields: Fields,
     private readonly premises: Premises,
     private readonly k: number | null,
-    private readonly forms: Map<string, readonly Form[]>,
   ) {
     const { sets, functions, numbers, abbreviations } = lemma;
     const stated = record(fields.with, 'with', [...sets, ...functions, ...numbers]);
@@ -119,14 +117,11 @@ class Instance {
 
   /** The entry that an abbreviation is: the same form in the entries that stand for themselves. */
   private entryOf(name: string, value: unknown): Expression {
-    const { session, forms } = this;
+    const { session } = this;
     const [of, first, step = 1] = list(value, 'a place');
     const node = session.node(of);
     const at = index(first, MOST_ENTRIES, 'an entry') + this.further(step);
-    const given = [...this.sources];
-    const key = `${node} of ${given}`;
-    if (!forms.has(key)) forms.set(key, session.between(given, node).forms);
-    const form = forms.get(key)![at];
+    const form = session.between([...this.sources], node).forms[at];
     const symbol = (variable: string) => session.atoms.given(...placeOf(variable)!);
     const meant = formOf(this.defined(name), session.atoms, symbol, new Map());
     demand(form !== undefined && meant !== null && equal(meant, form), () => {

@@ -149,7 +149,7 @@ export interface Names<S> {
 
 /** The value of a term. */
 export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, indices = new Map<string, number>()): S {
-  const rows = new Map<Term, readonly S[]>();
+  const rows = new Map<Term, ReadonlyMap<number, S>>();
   const value = (part: Term, bound: ReadonlyMap<string, number>): S => {
     const elements = (over: readonly string[]) => over.flatMap((set) => names.sets.get(set)!);
     const family = ({ index, over, body }: Family) =>
@@ -185,8 +185,13 @@ export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, in
         return part.op === 'sum' ? meaning.sum(family(part)) : meaning.call(part.op, family(part));
       case 'softmax': {
         // The logits of the book's softmaxes depend on their own index alone: one row serves all entries.
-        if (!rows.has(part)) rows.set(part, meaning.softmax(family(part)));
-        return rows.get(part)![elements(part.over).indexOf(bound.get(part.at)!)];
+        let row = rows.get(part);
+        if (!row) {
+          const shares = meaning.softmax(family(part));
+          row = new Map(elements(part.over).map((t, place) => [t, shares[place]]));
+          rows.set(part, row);
+        }
+        return row.get(bound.get(part.at)!)!;
       }
     }
   };

@@ -1,5 +1,4 @@
-import { type AffineForm, Atoms, affineForms, formsEqual } from '../../evaluate/affine.js';
-import { between } from '../../network/cut.js';
+import { type AffineForm, type Atoms, affineForms, formsEqual } from '../../evaluate/affine.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
@@ -13,7 +12,7 @@ import { conclusionTex } from '../book/tex.js';
 import { type InputDomain, rangesText } from '../conclusion.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
-import { symbolicValue } from './affine-identity.js';
+import { formsBetween, type NodeForms } from './forms-between.js';
 
 /**
  * A lemma of the book (`lemmas/`), applied: with what its sets, functions and numbers are, each hypothesis is checked, and
@@ -72,10 +71,9 @@ export function proveByLemma(network: Network, name: string, application: Applic
   const [low, quantity, high] = lemma.conclusions[conclusion].sides;
   const [node, entry] = application.entries[subjectOf(quantity)];
   const ends: Ends[] = [];
-  const forms = new Map<Node, NodeForms | string>();
   for (const k of each) {
     const instance = { lemma, application, k };
-    const bounds = identityProblem(instance, forms) ?? hypothesisProblem(instance) ?? boundsOf(instance, low, high);
+    const bounds = identityProblem(instance) ?? hypothesisProblem(instance) ?? boundsOf(instance, low, high);
     if (typeof bounds === 'string') return open(lemmaRule, id, says, `lemma ${name}: ${bounds}`);
     ends.push(bounds);
   }
@@ -158,27 +156,17 @@ function elementsOf(tokens: Tokens, k: number): readonly number[] {
   return 'except' in tokens ? tokens.of.filter((t) => t !== k) : tokens;
 }
 
-/** The entries of a node as forms over those that the functions name, and the symbols of these. */
-interface NodeForms {
-  readonly atoms: Atoms;
-  readonly forms: readonly AffineForm[];
-}
-
+/** The entries of a node as forms over those that the functions name; why they are none otherwise. */
 function formsOver({ functions }: Application, node: Node): NodeForms | string {
   const sources = [...new Set(Object.values(functions).flatMap((value) => ('node' in value ? [value.node] : [])))];
-  const part = between(sources, [node]);
-  const stray = part.inputs.find((input) => !sources.some((source) => source.name === input.name));
-  if (stray) return `'${node.name}' depends on '${stray.name}'`;
-  const atoms = new Atoms();
-  return { atoms, forms: symbolicValue(part, part.outputs[0].node, atoms) };
+  return formsBetween(sources, node);
 }
 
 /** Why an entry is not the abbreviation that it should be; null when all are. */
-function identityProblem(instance: Instance, known: Map<Node, NodeForms | string>): string | null {
+function identityProblem(instance: Instance): string | null {
   const { lemma, application, k } = instance;
   for (const [name, [node, first, step = 1]] of Object.entries(application.entries)) {
-    if (!known.has(node)) known.set(node, formsOver(application, node));
-    const found = known.get(node)!;
+    const found = formsOver(application, node);
     if (typeof found === 'string') return found;
     const { atoms, forms } = found;
     const meaning = formsOf(atoms);
@@ -213,12 +201,15 @@ function namesOf<S>(
   entry: (node: Node, at: number) => S,
 ): Names<S> {
   const values = new Map(Object.entries(functions).map(([name, value]) => [name, valuesOf(value, k, meaning, entry)]));
+  const known = new Map<string, S>();
+  const meant = (name: string) => {
+    const found = known.get(name) ?? evaluate(lemma.abbreviations.get(name)!, meaning, names);
+    known.set(name, found);
+    return found;
+  };
   const names: Names<S> = {
     sets: new Map(Object.entries(sets).map(([name, tokens]) => [name, elementsOf(tokens, k)])),
-    value: (name) => {
-      if (Object.hasOwn(numbers, name)) return meaning.of(numbers[name]);
-      return evaluate(lemma.abbreviations.get(name)!, meaning, names);
-    },
+    value: (name) => (Object.hasOwn(numbers, name) ? meaning.of(numbers[name]) : meant(name)),
     at: (name, t) => values.get(name)!(t),
   };
   return names;

@@ -1,10 +1,9 @@
-import { type AffineForm, Atoms } from '../../evaluate/affine.js';
-import { between } from '../../network/cut.js';
+import type { AffineForm, Atoms } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
-import { symbolicValue } from './affine-identity.js';
+import { formsBetween } from './forms-between.js';
 
 /**
  * A tensor of D entries whose entry i is a head's soft minimum of one feature: with psi [T, D] the features,
@@ -35,11 +34,10 @@ export function readHeads(network: Network, features: string, retrieved: string)
   if (!psi || !tensor) return fail(`the network has no tensor named '${psi ? retrieved : features}'`);
   if (psi.shape.length !== 2) return fail(`'${features}' is no matrix`);
   const [T, D] = psi.shape.map((dim) => dim.size);
-  const part = between([psi], [tensor]);
-  if (part.inputs.length !== 1) return fail(`'${retrieved}' depends on more than '${features}'`);
-  const atoms = new Atoms();
+  const found = formsBetween([psi], tensor);
+  if (typeof found === 'string') return fail(found);
+  const { atoms, forms: entries } = found;
   const symbols = Array.from({ length: T * D }, (_, k) => atoms.input(features, k));
-  const entries = symbolicValue(part, part.outputs[0].node, atoms);
   if (entries.length !== D) return fail(`'${retrieved}' has ${entries.length} entries, '${features}' ${D} columns`);
   const heads: Head[] = [];
   for (const [i, entry] of entries.entries()) {

@@ -1,0 +1,117 @@
+import { Network, type Node } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { Tensor } from '../network/tensor.js';
+import { tokenWiseStretches } from '../network/token-wise.js';
+import type { Algebra } from './algebra.js';
+import type { Values } from './evaluate.js';
+
+/** What is the same for every token, computed once for equal ones: null where most tokens differ. */
+export interface Shortcut<S> {
+  readonly from: Node;
+  run(x: Tensor<S>): Done<S> | null;
+}
+
+interface Done<S> {
+  /** Nodes that need not be computed. */
+  readonly done: Iterable<Node>;
+  /** Their values, of those that others read. */
+  readonly values: ReadonlyMap<Node, Tensor<S>>;
+}
+
+/** Shorter axes are not worth the look. */
+const FEWEST = 16;
+/** At most one in so many tokens may be another one than those before. */
+const REPEATS = 4;
+
+/**
+ * The parts of a network that treat all tokens of one tensor alike. Witnesses have two or three kinds of tokens, and every
+ * token of a box lies in the same intervals. Tokens are equal when their entries are the same objects.
+ */
+export function shortcuts<S>(
+  network: Network,
+  algebra: Algebra<S>,
+  constants: ReadonlyMap<Node, Tensor<S>>,
+  compile: (network: Network, algebra: Algebra<S>) => (inputs: Values<S>) => Values<S>,
+): Shortcut<S>[] {
+  if (!algebra.sharesResults) return [];
+  const results = new Set(network.outputs.map(({ node }) => node));
+  const read = (node: Node, within: ReadonlyMap<Node, Node>) =>
+    results.has(node) || network.nodes.some((reader) => reader.inputs.includes(node) && !within.has(reader));
+  return tokenWiseStretches(network, FEWEST).map(({ from, beside, slices }): Shortcut<S> => {
+    const seen = [...slices.keys()].filter((node) => read(node, slices));
+    let evaluate: ((inputs: Values<S>) => Values<S>) | undefined;
+    const run = (x: Tensor<S>) => {
+      const parts = [x, ...beside.map((constant) => constants.get(constant)!)];
+      const kinds = kindsOf(parts, algebra.zero);
+      if (!kinds) return null;
+      evaluate ??= compile(new Network(seen.map((node) => ({ name: node.name, node: slices.get(node)! }))), algebra);
+      const names = [from, ...beside].map(({ name }) => name);
+      const found = kinds.tokens.map((token) => {
+        return evaluate!(Object.fromEntries(token.map((value, k) => [names[k], value] as const)));
+      });
+      const expanded = new Map(
+        seen.map((node): [Node, Tensor<S>] => {
+          const values = found.map((outputs) => outputs[node.name].dense(algebra.zero));
+          const entries: S[] = [];
+          for (const kind of kinds.places) for (const entry of values[kind]) entries.push(entry);
+          return [node, new Tensor(sizes(node.shape), entries)];
+        }),
+      );
+      return { done: slices.keys(), values: expanded };
+    };
+    return { from, run };
+  });
+}
+
+interface Kinds<S> {
+  /** The different tokens: a slice of every tensor. */
+  readonly tokens: readonly (readonly Tensor<S>[])[];
+  /** Which of them stands in each place. */
+  readonly places: Uint32Array;
+}
+
+function kindsOf<S>(tensors: readonly Tensor<S>[], zero: S): Kinds<S> | null {
+  const [count] = tensors[0].shape;
+  const parts = tensors.map((x) => ({
+    entries: x.dense(zero),
+    length: x.size / count,
+    shape: [1, ...x.shape.slice(1)],
+  }));
+  const number = numbering<S>();
+  const tokens: (readonly Tensor<S>[])[] = [];
+  const places = new Uint32Array(count);
+  for (let t = 0; t < count; t++) {
+    const slices = parts.map(({ entries, length }) => entries.slice(t * length, (t + 1) * length));
+    places[t] = number(slices.length === 1 ? slices[0] : slices.flat());
+    if (places[t] < tokens.length) continue;
+    if (REPEATS * tokens.push(slices.map((slice, k) => new Tensor(parts[k].shape, slice))) > count) return null;
+  }
+  return { tokens, places };
+}
+
+/** Rows that begin alike: one row, or, by the entry that follows, those that go on with it. */
+type Branch<S> = { readonly row: readonly S[]; readonly kind: number } | Map<S, Branch<S>>;
+
+/** Numbers from 0 on for rows of one length: rows of the same objects have the same. */
+export function numbering<S>(): (row: readonly S[]) => number {
+  const root = new Map<S, Branch<S>>();
+  let kinds = 0;
+  return (row) => {
+    let branch = root;
+    for (let k = 0; ; k++) {
+      const next = branch.get(row[k]);
+      if (next instanceof Map) {
+        branch = next;
+        continue;
+      }
+      if (next && row.every((entry, j) => entry === next.row[j])) return next.kind;
+      if (!next) {
+        branch.set(row[k], { row, kind: kinds });
+        return kinds++;
+      }
+      const further = new Map<S, Branch<S>>([[next.row[k + 1], next]]);
+      branch.set(row[k], further);
+      branch = further;
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ACCURACY } from '../../src/evaluate/accuracy.js';
+import type { Algebra } from '../../src/evaluate/algebra.js';
+import { compile, convert } from '../../src/evaluate/evaluate.js';
+import { exact } from '../../src/evaluate/exact.js';
+import { intervals } from '../../src/evaluate/intervals.js';
+import { rounded } from '../../src/evaluate/rounded.js';
+import { Builder } from '../../src/network/builder.js';
+import type { Network } from '../../src/network/network.js';
+import { tensor } from '../../src/network/tensor.js';
+import { tokenWiseStretches } from '../../src/network/token-wise.js';
+import { contains } from '../../src/numbers/arithmetic.js';
+import { doubleIntervals } from '../../src/numbers/doubles.js';
+import { FORMATS } from '../../src/numbers/format.js';
+import { Rational } from '../../src/numbers/rational.js';
+import { smallRational } from '../generators/numbers.js';
+
+const T = 32;
+
+/** Two token-wise layers with a row of their own for each token, one that looks at all tokens, and one after it. */
+function network(W: readonly Rational[], rows: readonly Rational[], hasSoftmax: boolean): Network {
+  const b = new Builder();
+  const x = b.input('x', { token: T, coordinate: 2 });
+  const hidden = b.relu(b.affine(x, b.constant(tensor([2, 3], W)), b.constant(tensor([3], W.slice(0, 3)))));
+  const scores = b.add(b.reduceSum(hidden, 1, 'width'), b.constant(tensor([T], rows)));
+  const placed = b.mul(b.max(hidden, b.constant(tensor([T, 1], rows))), hidden);
+  const mixed = hasSoftmax ? b.softmax(placed, 0) : b.sub(placed, b.reshape(b.reduceMax(placed, 0), { one: 1, k: 3 }));
+  return b.network({ y: b.reduceSum(b.mul(mixed, placed), 0), last: b.relu(mixed), scores, hidden });
+}
+
+const vector = (length: number) => fc.array(smallRational, { minLength: length, maxLength: length });
+const kinds = fc.array(fc.nat({ max: 2 }), { minLength: T, maxLength: T });
+const cases = fc.tuple(vector(6), vector(6), vector(3), kinds, kinds);
+
+/** Rows of few kinds, the tokens the same objects or all different ones. */
+function setup<S>([W, tokens, gates, at, gatesAt]: readonly (readonly never[])[], hasSoftmax: boolean, A: Algebra<S>) {
+  const [w, x, g] = [W, tokens, gates] as unknown as Rational[][];
+  const [kind, gate] = [at, gatesAt] as unknown as number[][];
+  const net = network(
+    w,
+    gate.map((k) => g[k]),
+    hasSoftmax,
+  );
+  const entries = kind.flatMap((k) => [x[2 * k], x[2 * k + 1]]);
+  const evaluate = compile(net, A);
+  const value = tensor([T, 2], entries);
+  return {
+    same: evaluate({ x: convert(value, A) }),
+    apart: evaluate({ x: value.map((entry) => A.of(entry)) }),
+    net,
+    value,
+  };
+}
+
+describe('equal tokens', () => {
+  it('have the values that they have one by one, in exact numbers', () => {
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { same, value, net } = setup(drawn as never, false, exact);
+        const copies = value.map(({ num, den }) => Rational.of(num, den));
+        const apart = compile(net, { ...exact, sharesResults: undefined })({ x: copies });
+        for (const name of Object.keys(same)) expect(same[name].data.map(String)).toEqual(apart[name].data.map(String));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('lie in intervals around the exact values', () => {
+    const A = intervals(doubleIntervals);
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { same, value, net } = setup(drawn as never, false, A);
+        const values = compile(net, exact)({ x: value });
+        for (const [name, { data }] of Object.entries(values)) {
+          expect(data.every((entry, k) => contains(doubleIntervals, same[name].data[k], entry))).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('have the bounds of an execution that they have one by one', () => {
+    const A = rounded(FORMATS.float32, ACCURACY.cpu);
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { same, apart } = setup(drawn as never, true, A);
+        const ends = (values: typeof same, name: string) => values[name].data.map(({ lo, hi }) => [lo, hi]);
+        for (const name of Object.keys(same)) expect(ends(same, name)).toEqual(ends(apart, name));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are looked for up to where tokens meet', () => {
+    const net = network(
+      [1, 2, 3, 4, 5, 6].map((k) => Rational.of(k)),
+      new Array(T).fill(Rational.one),
+      true,
+    );
+    const [first, ...others] = tokenWiseStretches(net, 2);
+    expect(first.from.op).toBe('input');
+    expect([...first.slices.keys()].map(({ op }) => op)).toContain('reduceSum');
+    expect([...first.slices.keys()].map(({ op }) => op)).not.toContain('softmax');
+    expect(first.beside).toHaveLength(2);
+    expect(others.map(({ from }) => from.op)).toContain('softmax');
+    expect(tokenWiseStretches(net, T + 1)).toEqual([]);
+  });
+});
