@@ -302,5 +302,35 @@ Proof.
     rewrite Einv, Rmult_1_r. apply Rmult_le_compat_l; lra.
 Qed.
 
-Definition theorems := (@mass_range, @attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
+(** Between softmaxes here and those of SoftmaxLipschitz there is a name alone. *)
+Lemma close_logits (T : list nat) (z u : nat -> R) (D : R) :
+  (forall t, In t T -> - D <= z t - u t <= D) -> close T z u 0 D.
+Proof. intros H t Ht. rewrite Rminus_0_r. apply Rabs_le, H, Ht. Qed.
+
+Lemma tanh_of_half D : tanh (D / 2) = half_tanh D.
+Proof. replace (D / 2) with (2 * D / 4) by lra. rewrite tanh_half. f_equal. lra. Qed.
+
+Theorem softmax_distance (T : list nat) (z u : nat -> R) (D : R) :
+  D >= 0 -> (forall t, In t T -> - D <= z t - u t <= D) ->
+  sum T (fun t => Rabs (softmax T (fun s => z s) t - softmax T (fun s => u s) t)) <= 2 * tanh (D / 2).
+Proof.
+  intros HD H. rewrite tanh_of_half. apply (softmax_sum_norm T z u 0 D); [lra | apply close_logits, H].
+Qed.
+
+Lemma maximum_at_most (T : list nat) f c : INR (length T) >= 1 -> (forall t, In t T -> f t <= c) -> maximum T f <= c.
+Proof.
+  intros HT H. destruct T as [|t rest]; [simpl in HT; lra|]. clear HT. cbn [maximum].
+  induction rest as [|s rest IH]; cbn [fold_right]; [apply H; simpl; auto|].
+  apply Rmax_lub; [apply H; simpl; auto | apply IH; intros r [Hr|Hr]; apply H; simpl; auto].
+Qed.
+
+Theorem softmax_distance_of_weights (T : list nat) (z u : nat -> R) (D : R) :
+  INR (length T) >= 1 -> D >= 0 -> (forall t, In t T -> - D <= z t - u t <= D) ->
+  maximum T (fun t => Rabs (softmax T (fun s => z s) t - softmax T (fun s => u s) t)) <= tanh (D / 2).
+Proof.
+  intros HT HD H. apply maximum_at_most; [exact HT|]. intros t Ht. rewrite tanh_of_half.
+  apply (softmax_max_norm T z u 0 D t); [lra | apply close_logits, H | exact Ht].
+Qed.
+
+Definition theorems := (@softmax_distance, @softmax_distance_of_weights, @mass_range, @attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
 Print Assumptions theorems.

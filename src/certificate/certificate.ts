@@ -1,12 +1,15 @@
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { refutes, settles } from '../proof/conclusion.js';
-import { lemmaRule } from '../proof/rules/lemma.js';
+import { lemmaRule, statedLemma } from '../proof/rules/lemma.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
 import { tool } from '../version.js';
 
 /** First field of every certificate; the second one where a lemma of the book is applied. */
 const FORMATS = { plain: 'exhibit-certificate-1', withBook: 'exhibit-certificate-2' } as const;
+
+/** Rules that apply lemmas of the book. */
+const BOOK: ReadonlySet<string> = new Set([lemmaRule.id, statedLemma.id]);
 
 /**
  * The proof of a result as JSON text, one line per step: for each proved claim its closed statement, for each refuted one
@@ -15,7 +18,7 @@ const FORMATS = { plain: 'exhibit-certificate-1', withBook: 'exhibit-certificate
  */
 export function* certificate(result: Result, networkFile: string): Generator<string> {
   const covered = result.claims.filter((found) => reasonNotCovered(found) === null);
-  const usesBook = covered.some(({ steps }) => steps.some(({ rule }) => rule === lemmaRule.id));
+  const usesBook = covered.some(({ steps }) => steps.some(({ rule }) => BOOK.has(rule)));
   const head = {
     format: usesBook ? FORMATS.withBook : FORMATS.plain,
     tool: tool(),

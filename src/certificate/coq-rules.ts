@@ -37,6 +37,7 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'composed-net': pieces,
   'composed-readout': () => 'the structure of a net, part by part',
   lemma: bookLemma,
+  'stated-lemma': () => 'a lemma about entries of inputs; the general statement is Book.v',
   congruence: () => 'the same with entries replaced by what they stand for',
   'lipschitz-composition': composition,
   'iterated-tooth': iteratedTooth,

@@ -30,13 +30,24 @@ import { sameTarget } from './same-target.js';
 import { scoreMaximum } from './score-maximum.js';
 import { size, weight } from './size.js';
 import { stateSpace } from './state-space.js';
+import { statedLemma } from './stated-lemma.js';
 import { instance, statement } from './statement.js';
 import { transferIdentity } from './transfer-identity.js';
 import { values } from './values.js';
 
 /** Rules that write no names of inputs and outputs, or read them in sentences alone, where none is mistaken for another. */
 export const ANY_NAMES: ReadonlySet<string> = new Set([
-  ...['statement-bounds', 'slopes', 'instance', 'counting', 'weight', 'size', 'arithmetic', 'information-flow'],
+  ...[
+    'statement-bounds',
+    'slopes',
+    'instance',
+    'stated-lemma',
+    'counting',
+    'weight',
+    'size',
+    'arithmetic',
+    'information-flow',
+  ],
 ]);
 
 /** Every rule that the checker knows, by its id. To add one: a file beside this one and a row here. */
@@ -45,6 +56,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   slopes: statement,
   instance,
   lemma,
+  'stated-lemma': statedLemma,
   congruence,
   follows,
   'affine-identity': affineIdentity,

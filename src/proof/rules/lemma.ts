@@ -20,6 +20,9 @@ import { formsBetween, type NodeForms } from './forms-between.js';
  */
 export const lemmaRule: Rule = { id: 'lemma', tex: 'H \\Rightarrow C' };
 
+/** A lemma whose conclusion is a sentence about entries of variables, by a checker that reads both. */
+export const statedLemma: Rule = { id: 'stated-lemma', tex: 'H \\Rightarrow C' };
+
 /** A set of tokens; where a lemma is applied for each of several numbers k, it may be that of k, or one without k. */
 export type Tokens = readonly number[] | 'k' | { readonly except: 'k'; readonly of: readonly number[] };
 

@@ -12,10 +12,12 @@ import {
   type Term,
 } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
+import { rangesText } from '../../conclusion.js';
 import { type Fact, mint } from '../../fact.js';
 import { sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
+import { statedLemma } from '../lemma.js';
 import { atWitness, type Question } from '../statement.js';
 import { followsEvidence } from '../statement-evidence.js';
 
@@ -50,14 +52,14 @@ const FAR = Rational.of(1);
 /**
  * What a lemma shows: the quantity is at most `end` everywhere (at least, where the question bounds it from below), and what is
  * attained at points where that is near. Where facts about entries of the output come to it, `by` is these: a checker adds
- * them up.
+ * them up. Where a lemma of the book says it of the quantity itself, it is that lemma.
  */
 export function shown(
   question: Question,
   rule: Rule,
   end: Rational,
   points: readonly ReadonlyMap<string, Rational>[],
-  by: readonly Fact[] = [],
+  by: readonly Fact[] | StatedLemma = [],
 ): Proof {
   const { goal, names } = question;
   const { prefix, about: network } = names;
@@ -69,12 +71,55 @@ export function shown(
   const says = sentence(printStatement({ prefix, relations }));
   const domain = prefix && printPrefix(prefix);
   const enclosure = isLower ? { lo: end, hi: null } : { lo: null, hi: end };
-  const checkable = by.length > 0 ? followsEvidence(question, end) : null;
   const fact = mint({
-    ...{ rule: checkable ? FOLLOWS : rule, id: rule.id, network, domain, says, found: null, enclosure },
-    ...{ premises: by, ...checkable },
+    ...{ rule, id: rule.id, network, domain, says, found: null, enclosure },
+    ...('lemma' in by ? byBook(question, end, by) : byFacts(question, end, by)),
   });
   return { outcomes: [fact, ...points.flatMap((point) => atWitness(question, point))], method: `the lemma ${rule.id}` };
+}
+
+/**
+ * A lemma of the book whose conclusion is about terms in entries of variables: its sets as ranges, numbers, and functions as numbers
+ * with the tokens that have them, or as the entries of a variable.
+ */
+export interface StatedLemma {
+  readonly lemma: string;
+  readonly with: Readonly<
+    Record<string, Rational | readonly number[] | EntriesOf | readonly (readonly [Rational, readonly number[]])[]>
+  >;
+}
+
+interface EntriesOf {
+  readonly of: string;
+  readonly first: number;
+  readonly stride: number;
+}
+
+/** The entries of a vector. */
+export function entriesOf(variable: string): EntriesOf {
+  return { of: variable, first: 0, stride: 1 };
+}
+
+function byBook(question: Question, end: Rational, { lemma, with: given }: StatedLemma) {
+  const checkable = followsEvidence(question, end);
+  if (!checkable) return {};
+  const { evidence, conclusion } = checkable;
+  const written = Object.entries(given).map(([name, value]) => [name, certified(value)]);
+  const data = { lemma, with: Object.fromEntries(written) };
+  const withLemma: typeof evidence = (network, claimed) => ({ ...evidence!(network, claimed), ...data });
+  return { rule: statedLemma, evidence: withLemma, conclusion };
+}
+
+function certified(value: StatedLemma['with'][string]): unknown {
+  if (value instanceof Rational) return value.toString();
+  if ('of' in value) return value;
+  const isSet = value.every((one) => typeof one === 'number');
+  return isSet ? rangesText(value) : value.map(([number, tokens]) => [number.toString(), rangesText(tokens)]);
+}
+
+function byFacts(question: Question, end: Rational, by: readonly Fact[]) {
+  const checkable = by.length > 0 ? followsEvidence(question, end) : null;
+  return { premises: by, ...(checkable && { rule: FOLLOWS, ...checkable }) };
 }
 
 /** A statement about entries of outputs, from bounds of these. */

@@ -19,6 +19,7 @@ import type { Question } from '../statement.js';
 import {
   asksFor,
   boxOf,
+  entriesOf,
   isSameTerm,
   type Lemma,
   lengthsOf,
@@ -73,8 +74,12 @@ export const byDistance: Lemma = (question) => {
   const witnesses = isEverywhere
     ? farthest(L, D).map((pair) => pointOf(question, new Map(pair.map((v, k) => [points[k], v]))))
     : [];
-  return shown(question, softmaxDistance, upTo(E.scale(Rational.of(factor), half)), witnesses);
+  const lemma = factor === 2 ? 'softmax-distance' : 'softmax-distance-of-weights';
+  const by = { lemma, with: { T: tokensTo(L), z: entriesOf(x), u: entriesOf(other), D } };
+  return shown(question, softmaxDistance, upTo(E.scale(Rational.of(factor), half)), witnesses, by);
 };
+
+const tokensTo = (L: number) => Array.from({ length: L }, (_, j) => j + 1);
 
 /** The D of the only condition, max_i |x[i] - x'[i]| <= D. */
 function distanceOf({ names: { prefix, variables } }: Question, L: number): Rational | null {
@@ -113,7 +118,14 @@ export const byDeparture: Lemma = (question) => {
   const B = box.hi.sub(box.lo).div(Rational.of(2));
   const { k, most } = largestDeparture(L, B);
   const witness = Array.from({ length: L }, (_, i) => (i < k ? box.hi : box.lo));
-  return shown(question, softmaxDeparture, most, [pointOf(question, new Map([[x, witness]]))]);
+  const from = [pointOf(question, new Map([[x, witness]]))];
+  // The distance of any two rows whose logits differ by B is larger, and may do.
+  const distance = upTo(E.scale(Rational.of(2), E.apply('tanh', E.constant(B.div(Rational.of(2))))));
+  const { bound } = question.goal;
+  if (!bound || bound.lt(distance)) return shown(question, softmaxDeparture, most, from);
+  const middle = box.hi.add(box.lo).div(Rational.of(2));
+  const given = { T: tokensTo(L), z: entriesOf(x), u: [[middle, tokensTo(L)]], D: B } as const;
+  return shown(question, softmaxDeparture, most, from, { lemma: 'softmax-distance', with: given });
 };
 
 /** The largest of 2q(1 - q)(a - b)/(qa + (1 - q)b) over q = k/L, for a = e^B and b = e^-B. */
@@ -145,7 +157,7 @@ export const bySlope: Lemma = (question) => {
   const { L, y, points } = found;
   const [x, other] = points;
   const distance = `${factor.value}*max_{i in 1..${L}}(|${x}[i] - ${other}[i]|)`;
-  const asked = indicesTo(L).find((j) => asksFor(question, `|${y}(${x})[${j}] - ${y}(${other})[${j}]| - ${distance}`));
+  const asked = tokensTo(L).find((j) => asksFor(question, `|${y}(${x})[${j}] - ${y}(${other})[${j}]| - ${distance}`));
   if (asked === undefined) return null;
   const B = box.hi.sub(box.lo).div(Rational.of(2));
   const least = E.add(
@@ -171,8 +183,6 @@ function steepest(L: number, lo: Rational, hi: Rational): readonly (readonly Rat
     Array.from({ length: L }, (_, i) => (i === 0 ? middle.add(gap).sub(shift) : middle.sub(gap).add(shift)));
   return [point(Rational.zero), point(step)];
 }
-
-const indicesTo = (L: number) => Array.from({ length: L }, (_, j) => j + 1);
 
 const ONE = { kind: 'number', value: Rational.one } as const;
 

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { checkCertificate } from '../../src/checker/check.js';
+import { byHand, type HandNode } from '../generators/certificates-by-hand.js';
+
+/** y = softmax(x) for three logits. */
+const SOFTMAX: HandNode[] = [
+  { op: 'input', shape: [3], name: 'x' },
+  { op: 'softmax', inputs: [0], shape: [3], axis: 0 },
+];
+
+const CLOSE = "for all x, x' in R^3 with max_{i in 1..3}(|x[i] - x'[i]|) <= 1/2: ";
+/** 2 tanh(1/4) = 0.48983... */
+const DISTANCE = `${CLOSE}sum_{i in 1..3}(|y(x)[i] - y(x')[i]|) <= 49/100`;
+const CUBE = 'for all x in [-1/4, 3/4]^3: sum_{i in 1..3}(|y[i] - 1/3|) <= 49/100';
+const LARGEST = `${CLOSE}max_{i in 1..3}(|y(x)[i] - y(x')[i]|) <= 49/200`;
+
+const of = (variable: string) => ({ of: variable, first: 0, stride: 1 });
+const PAIR = { T: '1..3', z: of('x'), u: of("x'"), D: '1/2' };
+const MIDDLE = { ...PAIR, u: [['1/4', '1..3']] };
+
+function outcome(text: string, given: object, lemma = 'softmax-distance', nodes = SOFTMAX) {
+  const steps = [{ rule: 'stated-lemma', data: { text, lemma, with: given as Record<string, unknown> } }];
+  const { certificate, network } = byHand(nodes, [{ id: 's', conclusion: { kind: 'statement', text }, steps }]);
+  const { verdict, reason } = checkCertificate(certificate, network).claims[0];
+  return verdict === 'verified' ? verdict : `${verdict}: ${reason}`;
+}
+
+describe('a lemma that is a sentence about entries', () => {
+  it('is applied to two points, by their condition, and to one, by its set', () => {
+    expect(outcome(DISTANCE, PAIR)).toBe('verified');
+    expect(outcome(DISTANCE, { ...PAIR, z: of("x'"), u: of('x') })).toBe('verified');
+    expect(outcome(CUBE, MIDDLE)).toBe('verified');
+    expect(outcome(LARGEST, PAIR, 'softmax-distance-of-weights')).toBe('verified');
+    const order = DISTANCE.replace('|x[i]', "|x'[i]").replace("- x'[i]|) <= 1/2", '- x[i]|) <= 1/2');
+    expect(outcome(order, PAIR)).toBe('verified');
+  });
+
+  it.each<[what: string, text: string, given: object, reason: RegExp, lemma?: string]>([
+    ['a smaller bound', DISTANCE.replace('49/100', '489/1000'), PAIR, /leaves .* open/],
+    ['a smaller distance', DISTANCE, { ...PAIR, D: '49/100' }, /is not shown/],
+    ['a larger one', DISTANCE, { ...PAIR, D: '51/100' }, /leaves .* open/],
+    ['a negative one', DISTANCE, { ...PAIR, D: '-1/2' }, /is not shown/],
+    ['no condition', DISTANCE.replace(/ with .*: /, ': '), PAIR, /is not shown/],
+    ['a condition on two of three', DISTANCE.replace('1..3', '1..2'), PAIR, /is not shown/],
+    ['a wider condition', DISTANCE.replace('1/2:', '501/1000:'), PAIR, /is not shown/],
+    ['a condition from below', DISTANCE.replace('<= 1/2', '>= 1/2'), PAIR, /is not shown/],
+    ['a wider cube', CUBE.replace('-1/4', '-0.26'), MIDDLE, /is not shown/],
+    ['another middle', CUBE, { ...MIDDLE, u: [['6/25', '1..3']] }, /is not shown/],
+    ['a set of numbers', CUBE.replace('[-1/4, 3/4]^3', '{0..1}^3'), MIDDLE, /is not shown/],
+    ['a middle with a hole', CUBE, { ...MIDDLE, u: [['1/4', '1..2']] }, /no value at 3/],
+    ['one token less', DISTANCE, { ...PAIR, T: '1..2' }, /is not about/],
+    ['one token more', DISTANCE, { ...PAIR, T: '1..4' }, /has no entry 4/],
+    ['no token', DISTANCE, { ...PAIR, T: '' }, /no list of ranges/],
+    ['the same point twice', DISTANCE, { ...PAIR, u: of('x') }, /is not about/],
+    ['another variable', DISTANCE, { ...PAIR, u: of('z') }, /no variable/],
+    ['a number left out', DISTANCE, { T: '1..3', z: of('x'), u: of("x'") }, /D/],
+    ['a number too many', DISTANCE, { ...PAIR, E: '1' }, /E/],
+    ['the bound of weights', DISTANCE, PAIR, /is not about/, 'softmax-distance-of-weights'],
+    ['the other quantity', LARGEST, PAIR, /is not about/],
+    ['a factor', DISTANCE.replace('sum_', '2*sum_'), PAIR, /is not about/],
+    [
+      'a lemma about entries of nodes',
+      DISTANCE,
+      { J: '1', O: '2..3', z: of('x'), b: '0', D: '1' },
+      /no single bound|not shown/,
+      'mass-range',
+    ],
+    ['a lemma that the book has not', DISTANCE, PAIR, /has no lemma/, 'softmax-nearness'],
+    ['a bound from below', DISTANCE.replace(/<= 49/, '>= 49'), PAIR, /no single bound/],
+    ['two relations', `${DISTANCE} and 0 <= 1`, PAIR, /no single bound/],
+    ['a strict relation', DISTANCE.replace(/<= 49/, '< 49'), PAIR, /no single bound/],
+  ])('with %s is not', (_, text, given, reason, lemma) => {
+    expect(outcome(text, given, lemma)).toMatch(reason);
+  });
+
+  it('holds of the network that is there', () => {
+    const doubled: HandNode[] = [
+      SOFTMAX[0],
+      { op: 'add', inputs: [0, 0], shape: [3] },
+      { op: 'softmax', inputs: [1], shape: [3], axis: 0 },
+    ];
+    expect(outcome(DISTANCE, PAIR, 'softmax-distance', doubled)).toMatch(/is not about/);
+  });
+});
