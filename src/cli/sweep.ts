@@ -107,7 +107,7 @@ function endedBy(interruption: AbortSignal, timeLimit: number | undefined): Abor
 
 async function startEngine(flags: CommonFlags, jobs: number, version: string): Promise<Engine> {
   const { threads } = await import('../rates/threads.js');
-  if (flags.queue === undefined) return threads(jobs, version);
+  if (flags.queue === undefined) return threads(jobs, version, flags.output);
   const { queueEngine } = await import('../rates/queue.js');
   const share = readShare(flags.recheck);
   const engine = await queueEngine(flags.queue, version, (message) => say(flags, `note: ${message}`));

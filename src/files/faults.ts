@@ -16,7 +16,7 @@ export function describingFaults<T>(path: string, verb: 'read' | 'written' | 'ma
 }
 
 /** The fault to throw for one that the operating system, or anything else, gave. */
-export function described(error: unknown, path: string, verb: 'read' | 'written' | 'made'): unknown {
+function described(error: unknown, path: string, verb: 'read' | 'written' | 'made'): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === undefined && code !== 'ERR_INVALID_ARG_VALUE') return error;
   const found = `cannot be ${verb}: ${reasonOf(error as Error)}`;

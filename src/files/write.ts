@@ -13,10 +13,9 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, OutputError } from '../errors.js';
-import { described, describingFaults, LARGEST_TRANSFER } from './faults.js';
+import { describingFaults, LARGEST_TRANSFER } from './faults.js';
 import { SHORT_WAIT, sleep } from './sleep.js';
 
 /**
@@ -42,24 +41,11 @@ export function writeFile(path: string, pieces: Iterable<Uint8Array>): void {
 }
 
 /**
- * Puts a plain file at the path, whole or not at all, whatever but a folder was there before. The program goes on while
- * the disk is waited for; many files at once share that wait. Rejects as `writeFile` throws.
+ * Puts a plain file at the path, whole or not at all, whatever but a folder was there before, without waiting for the disk:
+ * after a power failure it may be empty, which its reader must notice. Throws as `writeFile`.
  */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = temporaryBeside(path);
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw described(error, path, 'written');
-  }
+export function replaceFile(path: string, bytes: Uint8Array): void {
+  describingFaults(path, 'written', () => replaceWhole(path, undefined, [bytes], false));
 }
 
 /** Throws InputError for a path that `writeFile` would refuse, so that no work is done in vain. */
@@ -112,13 +98,18 @@ function classified(path: string, given: string, status: Stats | undefined): Tar
   throw new InputError({ file: given, found, allowed: 'a file, a device or a pipe to write to' });
 }
 
-function replaceWhole(path: string, mode: number | undefined, pieces: Iterable<Uint8Array>): void {
+function replaceWhole(
+  path: string,
+  mode: number | undefined,
+  pieces: Iterable<Uint8Array>,
+  waits: boolean = true,
+): void {
   const temporary = temporaryBeside(path);
   try {
     const file = openSync(temporary, 'wx', mode);
     try {
       for (const piece of pieces) writeAll(file, piece);
-      fsyncSync(file);
+      if (waits) fsyncSync(file);
     } finally {
       closeSync(file);
     }

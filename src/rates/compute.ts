@@ -5,8 +5,11 @@ import { rawOf } from './plain.js';
 import { type Job, keyOfJob } from './point.js';
 import { type Outcome, outcomeOf } from './quantity.js';
 
-/** What an engine answers: the outcome, or the user's fault that only building the network brought to light. */
-export type Answer = { readonly outcome: Outcome } | { readonly fault: Fault };
+/**
+ * What an engine answers: the outcome, which it may have kept in the store itself, or the user's fault that only building
+ * the network brought to light.
+ */
+export type Answer = { readonly outcome: Outcome; readonly isKept?: true } | { readonly fault: Fault };
 
 /**
  * Computes a point. Execution claims are left out, since what hardware does is no function of the parameters, and so are

@@ -54,28 +54,15 @@ export async function runSweep(
   if (!first) return results;
   const engine = await start();
   let failed = false;
-  const keep = async (point: Point, outcome: Outcome) => {
-    await store.write(point.job, outcome);
-    finish(point, outcome);
-  };
-  /** A lane writes one point while the next is computed. */
   const lane = async (begin: Point | undefined) => {
-    let kept = Promise.resolve();
-    try {
-      for (let point = begin; point && !failed; point = take()) {
-        const answer = await engine.compute(point.job).catch((error) => {
-          if (!signal?.aborted) throw error;
-        });
-        await kept;
-        if (!answer) return;
-        if ('fault' in answer) throw faultAt(sweep, point, answer.fault);
-        kept = keep(point, answer.outcome);
-        kept.catch(() => {
-          failed = true;
-        });
-      }
-    } finally {
-      await kept;
+    for (let point = begin; point && !failed; point = take()) {
+      const answer = await engine.compute(point.job).catch((error) => {
+        if (!signal?.aborted) throw error;
+      });
+      if (!answer) return;
+      if ('fault' in answer) throw faultAt(sweep, point, answer.fault);
+      if (!answer.isKept) store.write(point.job, answer.outcome);
+      finish(point, answer.outcome);
     }
   };
   const stop = () => void engine.close();

@@ -38,8 +38,8 @@ export class Store {
     return undefined;
   }
 
-  /** Resolves when the entry is on the disk. */
-  async write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): Promise<void> {
+  /** Keeps an outcome. What a power failure leaves of it has another checksum, and the point is computed again. */
+  write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): void {
     const path = this.#path(key);
     makeFolder(dirname(path));
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
@@ -47,7 +47,7 @@ export class Store {
       return;
     }
     const entry = { key, theorem, params, seed, digits, outcome };
-    await replaceFile(path, Buffer.from(`${JSON.stringify({ ...entry, sha256: checksum(entry) })}\n`));
+    replaceFile(path, Buffer.from(`${JSON.stringify({ ...entry, sha256: checksum(entry) })}\n`));
   }
 
   #path(key: string): string {

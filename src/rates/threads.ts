@@ -2,7 +2,7 @@ import { Piscina } from 'piscina';
 import { CODE, EXTENSION } from '../root.js';
 import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
-import type { Job } from './point.js';
+import type { Task } from './thread.js';
 
 /**
  * The young generation of a worker in megabytes. A point makes many short-lived exact numbers; with V8's default the
@@ -10,9 +10,9 @@ import type { Job } from './point.js';
  */
 const youngGeneration = 384;
 
-/** Worker threads of this process. */
-export function threads(count: number, version: string): Engine {
-  const pool = new Piscina<{ job: Job; version: string }, Answer>({
+/** Worker threads of this process. They keep what they compute in the folder of results, if one is given. */
+export function threads(count: number, version: string, folder?: string): Engine {
+  const pool = new Piscina<Task, Answer>({
     filename: new URL(`src/rates/thread${EXTENSION}`, CODE).href,
     minThreads: count,
     maxThreads: count,
@@ -20,8 +20,8 @@ export function threads(count: number, version: string): Engine {
     idleTimeout: Number.POSITIVE_INFINITY,
   });
   return {
-    width: 2 * count,
-    compute: (job) => pool.run({ job, version }),
+    width: 4 * count,
+    compute: (job) => pool.run({ job, version, folder }),
     close: () => pool.destroy(),
   };
 }
