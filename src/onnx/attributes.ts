@@ -45,6 +45,8 @@ export class AttributeReader {
     this.known.push(name);
     const attribute = this.attributes.get(name);
     if (!attribute) return undefined;
+    if (attribute.refAttrName)
+      throw this.error(`attribute ${quote(name)} of a function`, 'references inside functions');
     const value = (attribute[kind] ?? IMPLIED[kind]) as Payload<K> | undefined;
     const others = PAYLOADS.filter((field) => field !== kind && isSet(attribute[field]));
     if (attribute.type !== ATTRIBUTE_TYPE[kind] || value === undefined || others.length > 0) {

@@ -4,6 +4,8 @@ import { Network, type Output } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { AttributeReader } from './attributes.js';
 import { type Dtype, dtypeOf } from './elements.js';
+import { batchBeside, keepsExamplesApart } from './examples.js';
+import { inlined } from './functions.js';
 import { GraphReader, type Operand } from './graph-reader.js';
 import { checkMasks } from './masks.js';
 import { Call, unnamed } from './readers/call.js';
@@ -30,7 +32,7 @@ export interface DecodedModel {
 type Batch =
   /** It is the batch's: of free length, or of length 1. */
   | 'separate'
-  /** It is of length 1, for one example; operators may move it. The network's inputs do not have it. */
+  /** It is of length 1, or taken for 1, for one example; operators may move it. The network's inputs do not have it. */
   | 'one'
   /** It is an axis like the others. */
   | 'none';
@@ -44,9 +46,10 @@ type Batch =
  * the operator or tensor, for what is no network of the operations known here.
  */
 export function decode(model: Uint8Array, directory: string | null = null, tokens: number | null = null): DecodedModel {
-  const { irVersion, graph: body, opsetImport = [], metadataProps = [] } = parseModel(model);
-  if (!body || !irVersion) throw new InputError({ found: 'no graph in the file', allowed: 'an ONNX model' });
+  const { irVersion, graph: written, opsetImport = [], metadataProps = [], functions = [] } = parseModel(model);
+  if (!written || !irVersion) throw new InputError({ found: 'no graph in the file', allowed: 'an ONNX model' });
   const opset = opsetOf(opsetImport);
+  const body = { ...written, node: [...inlined(written.node ?? [], functions, opset)] };
   const dtype = modelDtype(body);
   checkOperators(body.node ?? []);
   checkStored((body.initializer ?? []).map(({ dims = [] }) => dims));
@@ -60,14 +63,50 @@ function readGraph(body: Message<'Graph'>, opset: number, directory: string | nu
   const isFree = fronts.length > 0 && inputs.every((info) => lengthsOf(info)[0] === null && !isRow(info));
   const isOne = fronts.length > 0 && inputs.every((info) => lengthsOf(info).length > 1 && lengthsOf(info)[0] === 1);
   const read = (batch: Batch) => readWith(body, inputs, batch, opset, directory);
-  if (isFree) return read('separate');
-  if (!isOne) return read('none');
+  if (!isFree && !isOne) return read('none');
+  if (isFree && !inputs.every(isNamedBatch)) return read('separate');
   try {
     return read('separate');
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return read('one');
+    if (isOne) return read('one');
+    return (
+      readExample(read, (length) =>
+        readWith(
+          body,
+          inputs.map((info) => withBatch(info, length)),
+          'none',
+          opset,
+          directory,
+        ),
+      ) ?? raise(error)
+    );
   }
+}
+
+/** A model with a free batch as the function of one example; null where it is none, or cannot be read. */
+function readExample(read: (batch: Batch) => Network, readBatch: (length: number) => Network): Network | null {
+  try {
+    const network = read('one');
+    return keepsExamplesApart(network, readBatch(batchBeside(network))) ? network : null;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+/** The input with a fixed length of its first axis. */
+function withBatch(info: Message<'ValueInfo'>, length: number): Message<'ValueInfo'> {
+  const { type } = info;
+  const [, ...rest] = type?.tensorType?.shape?.dim ?? [];
+  return {
+    ...info,
+    type: { ...type, tensorType: { ...type!.tensorType, shape: { dim: [{ dimValue: length }, ...rest] } } },
+  };
 }
 
 function readWith(
@@ -83,17 +122,22 @@ function readWith(
     ...initializer.map(({ name = '' }) => name),
   ]);
   const fixesBatch = batch === 'separate' && lengthsOf(inputs[0])[0] === 1;
-  const graph = new GraphReader(opset, fixesBatch, directory, names);
+  const graph = new GraphReader(opset, fixesBatch, directory, names, {
+    operator: readOperator,
+    array: (tensor, reader) => readInitializer(tensor, reader),
+  });
   for (const info of inputs) readInput(info, batch, graph, body);
   checkBatchNames(inputs);
-  for (const tensor of initializer) {
-    const { name = '', docString = '' } = tensor;
-    defineArray({ graph }, name, readArray(tensor, directory), docString);
-  }
+  for (const tensor of initializer) readInitializer(tensor, graph);
   for (const operator of node) readOperator(operator, graph);
   const network = new Network(readOutputs(output, graph, batch));
   checkMasks(network);
   return network;
+}
+
+function readInitializer(tensor: Message<'Tensor'>, graph: GraphReader): void {
+  const { name = '', docString = '' } = tensor;
+  defineArray({ graph }, name, readArray(tensor, graph.directory), docString);
 }
 
 function opsetOf(imports: readonly Message<'Opset'>[]): number {
@@ -143,6 +187,12 @@ function trueInputs({ input = [], initializer = [] }: Message<'Graph'>): Message
 /** The lengths that a file declares; null for a free one. */
 function lengthsOf({ type }: Message<'ValueInfo'>): (number | null)[] {
   return (type?.tensorType?.shape?.dim ?? []).map(({ dimValue }) => dimValue ?? null);
+}
+
+/** Whether the file calls the first axis the batch: it is then 1 for one example. */
+function isNamedBatch({ type }: Message<'ValueInfo'>): boolean {
+  const name = type?.tensorType?.shape?.dim?.[0]?.dimParam ?? '';
+  return /batch|^[bn]$/i.test(name);
 }
 
 /** Integers along one axis: the tokens of one sequence. */
@@ -204,6 +254,7 @@ function checkBatchNames(inputs: readonly Message<'ValueInfo'>[]): void {
 
 function readOperator(operator: Message<'Operator'>, graph: GraphReader): void {
   const { opType = '', input: inputs = [], output: outputs = [], docString: doc = '' } = operator;
+  checkOperators([operator]);
   const reader = READERS[opType];
   const [least, most] = reader.inputs;
   const used = withoutEmptyTail(outputs);

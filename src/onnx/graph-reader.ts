@@ -5,9 +5,11 @@ import type { Role } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { type ExactTensor, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
+import { ownNames, renamedOperator } from './bodies.js';
 import { FoldingBuilder } from './folding.js';
 import { BATCH, DIAGONAL } from './graph-writer.js';
 import type { Tokens } from './readers/tokens.js';
+import type { Message } from './schema.js';
 
 /** A length, or the free length of the batch axis. */
 export type Length = number | typeof BATCH;
@@ -44,6 +46,15 @@ const FOUND: Readonly<Record<Value['is'], string>> = {
   tokens: 'tokens of an input',
 };
 
+/** How the parts of a subgraph are read. */
+export interface BodyReaders {
+  operator(operator: Message<'Operator'>, graph: GraphReader): void;
+  array(tensor: Message<'Tensor'>, graph: GraphReader): void;
+}
+
+/** Operators of subgraphs, each counted as often as it is read. */
+const MOST_WRITTEN = 1 << 16;
+
 /**
  * The tensors of a graph that is being read, by name, and the network that grows from them.
  * A batch axis stays in front, and no operator may touch it.
@@ -51,6 +62,7 @@ const FOUND: Readonly<Record<Value['is'], string>> = {
 export class GraphReader {
   readonly builder: FoldingBuilder;
   private readonly values = new Map<string, Value>();
+  private written = 0;
   private readonly tokenNumbers = new Map<Node, Operand>();
 
   constructor(
@@ -60,8 +72,35 @@ export class GraphReader {
     /** Where external data lie; null when there are none. */
     readonly directory: string | null,
     names: ReadonlySet<string>,
+    private readonly readers: BodyReaders,
   ) {
     this.builder = new FoldingBuilder(names);
+  }
+
+  /**
+   * Reads the operators of a subgraph, what it defines being called after `prefix`, with the named tensors for its inputs;
+   * returns the names of its outputs. Tensors of the graphs around it keep their names.
+   */
+  body(graph: Message<'Graph'>, given: readonly string[], prefix: string): readonly string[] {
+    const { input = [], output = [], initializer = [], node = [] } = graph;
+    this.written += node.length + 1;
+    if (this.written > MOST_WRITTEN || input.length !== given.length) {
+      throw new InputError({
+        found:
+          input.length === given.length
+            ? `more than ${MOST_WRITTEN} operators once loops are written out`
+            : `a subgraph of ${quote(prefix)} that takes ${input.length} tensors and is given ${given.length}`,
+        allowed: input.length === given.length ? 'fewer steps' : 'as many',
+      });
+    }
+    const own = ownNames(graph);
+    const rename = (name: string) => (own.has(name) ? `${prefix}/${name}` : name);
+    input.forEach(({ name = '' }, k) => {
+      this.alias(rename(name), given[k]);
+    });
+    for (const tensor of initializer) this.readers.array({ ...tensor, name: rename(tensor.name ?? '') }, this);
+    for (const operator of node) this.readers.operator(renamedOperator(operator, rename), this);
+    return output.map(({ name = '' }) => rename(name));
   }
 
   has(name: string): boolean {

@@ -3,7 +3,7 @@ import { isOp, type Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import type { GraphReader, Operand } from './graph-reader.js';
 import { BATCH, type GraphWriter } from './graph-writer.js';
-import type { Call, Reader } from './readers/call.js';
+import type { Call } from './readers/call.js';
 import type { Message } from './schema.js';
 
 /** The time axis counted from the end: the same with the batch axis and without. */
@@ -68,32 +68,27 @@ export function emitBatchShape(batched: Node, lengths: readonly number[], base: 
     : graph.emit('Concat', [batch, width], graph.fresh(`${base}.state`), { axis: { i: 0 } });
 }
 
-/** Reads such a Scan back; any other is refused. */
-export const scan: Reader = {
-  inputs: [2, 2],
-  outputs: 2,
-  read: (call) => {
-    const { attributes, inputs, outputs, graph } = call;
-    const body = attributes.required('body', 'g');
-    attributes.only('num_scan_inputs', 1, 0);
-    const [inputAxes, outputAxes] = ['scan_input_axes', 'scan_output_axes'].map((name) =>
-      attributes.required(name, 'ints'),
-    );
-    const u = graph.floats(inputs[1]);
-    const time = (axes: number[]) => axes.length === 1 && call.axis(axes[0], u) === 0;
-    const matrices = stepMatrices(body, graph);
-    if (!matrices || u.node.shape.length !== 2 || !time(inputAxes) || !time(outputAxes)) throw notARecurrence(outputs);
-    const [a, b] = matrices.map((name) => untransposed(call, graph.floats(name)));
-    if (!a || !b) throw notARecurrence(outputs);
-    const width = a.shape[0].size;
-    const expected = u.batch ? [BATCH, width] : [width];
-    const initial = graph.zeros(inputs[0]);
-    if (initial?.length !== expected.length || initial.some((size, k) => size !== expected[k])) {
-      throw notARecurrence(outputs);
-    }
-    call.define(graph.builder.recurrence(u.node, a, b, outputs[1]), u, 1);
-  },
-};
+/** Reads such a Scan back; false for any other. */
+export function readRecurrence(call: Call): boolean {
+  const { attributes, inputs, outputs, graph } = call;
+  const body = attributes.required('body', 'g');
+  const axes = ['scan_input_axes', 'scan_output_axes'].map((name) => attributes.optional(name, 'ints'));
+  const matrices = stepMatrices(body, graph);
+  if (inputs.length !== 2 || !outputs[1] || attributes.optional('num_scan_inputs', 'i') !== 1 || !matrices)
+    return false;
+  const u = graph.floats(inputs[1]);
+  const isTime = axes.every((list) => list?.length === 1 && call.axis(list[0], u) === 0);
+  if (!isTime || u.node.shape.length !== 2 || attributes.has('scan_input_directions')) return false;
+  const [a, b] = matrices.map((name) => untransposed(call, graph.floats(name)));
+  if (!a || !b) return false;
+  const width = a.shape[0].size;
+  const expected = u.batch ? [BATCH, width] : [width];
+  const initial = graph.zeros(inputs[0]);
+  if (initial?.length !== expected.length || initial.some((size, k) => size !== expected[k])) return false;
+  if (attributes.has('scan_output_directions')) return false;
+  call.define(graph.builder.recurrence(u.node, a, b, outputs[1]), u, 1);
+  return true;
+}
 
 /** The outer tensors [P, Q] of a body that computes next = h P + u Q and outputs it twice; null for any other body. */
 function stepMatrices(body: Message<'Graph'>, graph: GraphReader): [string, string] | null {
@@ -124,11 +119,4 @@ function untransposed(call: Call, { node, batch }: Operand): Node | null {
   if (batch || node.batched || node.shape.length !== 2) return null;
   if (isOp(node, 'transpose')) return node.attributes.perm.join() === '1,0' ? node.inputs[0] : null;
   return call.graph.builder.isKnown(node) ? call.node('transpose', { perm: [1, 0] }, node) : null;
-}
-
-function notARecurrence(outputs: readonly string[]): InputError {
-  return new InputError({
-    found: `operator 'Scan' of tensor '${outputs[1]}' is no linear recurrence`,
-    allowed: 'h_t = h_{t-1} Transpose(A) + u_t Transpose(B) along the time axis, from h = 0',
-  });
 }

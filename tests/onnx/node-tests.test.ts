@@ -93,7 +93,6 @@ const OF_CONSTANTS = [
   'Not',
   'Or',
   'Range',
-  'Scan',
   'ScatterND',
 ];
 

@@ -1,6 +1,5 @@
 import { mish, softplus, softsign, swish } from '../../network/activations.js';
 import { Rational } from '../../numbers/rational.js';
-import { scan } from '../scan.js';
 import {
   abs,
   applied,
@@ -22,6 +21,7 @@ import { indexOf } from './argmax.js';
 import { div, elementwise, folded, mean, mul, reciprocalOf, unary } from './arithmetic.js';
 import type { Reader } from './call.js';
 import { constant, constantOfShape, expandOrZeros, rangeOperator, scatterND } from './constants.js';
+import { conditional, loop, scan } from './control.js';
 import { averagePool, conv, globalPool, maxPool } from './convolutions.js';
 import { einsum } from './einsum.js';
 import { cast, dropout, identity } from './identities.js';
@@ -90,6 +90,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   HardSigmoid: unary((call, x) => hardSigmoid(call, x, real(call, 'alpha', 0.2), real(call, 'beta', 0.5), call.last)),
   HardSwish: unary((call, x) => call.last('mul', {}, x, hardSigmoid(call, x, Rational.of(1, 6), Rational.of(1, 2)))),
   Identity: identity,
+  If: conditional,
   InstanceNormalization: instanceNormalization,
   LSTM: lstm,
   LayerNormalization: layerNormalization,
@@ -98,6 +99,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   LessOrEqual: constantOnly(2, (a, b) => truth(a.le(b)), 'boolean'),
   Log: applied('log'),
   LogSoftmax: logSoftmax,
+  Loop: loop,
   MatMul: matmul,
   Max: folded('max'),
   MaxPool: maxPool,
