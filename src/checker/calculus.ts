@@ -203,12 +203,20 @@ const OUTER: Readonly<Record<string, (u: Interval) => Jet>> = {
   tanh: (u) => {
     const growth = I.exp(I.add(u, u));
     const share = growth && I.inverse(I.add(growth, ONE));
-    if (!share) return NOTHING;
+    if (!share) return { ...NOTHING, value: farTanh(u) };
     const value = I.add(ONE, I.neg(I.add(share, share)));
     const slope = I.add(ONE, I.neg(I.power(value, 2)));
     return { value, slope, bend: I.neg(I.mul(I.add(value, value), slope)) };
   },
 };
+
+const FAR = I.interval(Fraction.of(256));
+
+/** tanh where its argument reaches far above 0: from its value at the lower end, or at 256, to 1. */
+function farTanh({ lo }: Interval): Interval {
+  const at = lo < FAR.lo ? lo : FAR.lo;
+  return { lo: OUTER.tanh({ lo: at, hi: at }).value!.lo, hi: ONE.hi };
+}
 
 function constantJet(value: Interval): Jet {
   return { value, slope: ZERO, bend: ZERO };

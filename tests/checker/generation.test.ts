@@ -147,6 +147,7 @@ describe('a text that a network writes', () => {
   ])('is not verified with %s', (_, change) => {
     const data = { ...evidence.data, ...change };
     const {
+      pins: _pins,
       orders: _orders,
       fine: _fine,
       ...conclusion

@@ -11,12 +11,28 @@ type Interval = I.Interval;
 export interface Task {
   readonly alphabets: readonly (readonly bigint[])[];
   readonly determined: ReadonlyMap<number, Rest>;
+  /** What else sequences have to satisfy. */
+  readonly filters?: readonly Filter[];
   readonly target: Rest;
 }
 
+export interface Filter {
+  readonly sides: readonly [Rest, Rest];
+  readonly comparison: string;
+}
+
+const HOLDS: Readonly<Record<string, (a: bigint, b: bigint) => boolean>> = {
+  '=': (a, b) => a === b,
+  '<=': (a, b) => a <= b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '>': (a, b) => a > b,
+};
+
 /** A class of sequences: what is left of the task, and where the sums over their tokens lie. */
-interface Class {
+export interface Class {
   readonly determined: ReadonlyMap<number, Rest>;
+  readonly filters: readonly Filter[];
   readonly target: Rest;
   readonly box: readonly Interval[];
 }
@@ -31,7 +47,7 @@ const ONE = I.interval(Fraction.one).lo;
  * the same cell of a grid become one; a token whose values move a sum by less than the spread over 2^fine is not told apart.
  */
 export function classes(
-  { alphabets, determined, target }: Task,
+  { alphabets, determined, filters = [], target }: Task,
   sums: readonly Sum[],
   order: readonly number[],
   fine: number,
@@ -49,7 +65,7 @@ export function classes(
     }
     base.push(rest);
   }
-  let found: readonly Class[] = [{ determined, target, box: base }];
+  let found: readonly Class[] = settled({ determined, filters, target, box: base }, []);
   for (const [token, [value, ...others]] of alphabets.entries()) {
     if (others.length === 0 && !determined.has(token)) found = found.flatMap((one) => settled(one, [[token, value]]));
   }
@@ -68,8 +84,8 @@ export function classes(
     found = [...merged.values()];
   }
   demand(
-    found.every((one) => one.determined.size === 0),
-    'tokens of the text determine each other in a circle',
+    found.every((one) => one.determined.size === 0 && one.filters.length === 0),
+    'tokens determine each other in a circle',
   );
   return found;
 
@@ -79,7 +95,7 @@ export function classes(
     borrow(500);
     const queue = [...news];
     const rests = new Map(from.determined);
-    let { target: goal } = from;
+    let { target: goal, filters: open } = from;
     const box = [...from.box];
     const settle = () => {
       for (const [token, rest] of rests) {
@@ -95,13 +111,23 @@ export function classes(
       if (place < 0) return [];
       for (const [k, table] of moving[token]) box[k] = I.add(box[k], table[place]);
       goal = told(goal, token, value);
+      open = open.map(({ sides: [a, b], comparison }) => ({
+        sides: [told(a, token, value), told(b, token, value)],
+        comparison,
+      }));
       for (const [other, rest] of rests) rests.set(other, told(rest, token, value));
       settle();
     }
-    return [{ determined: rests, target: goal, box }];
+    const left: Filter[] = [];
+    for (const filter of open) {
+      const [a, b] = filter.sides;
+      if (typeof a !== 'bigint' || typeof b !== 'bigint') left.push(filter);
+      else if (!HOLDS[filter.comparison](a, b)) return [];
+    }
+    return [{ determined: rests, filters: left, target: goal, box }];
   }
 
-  function keyOf({ determined: rests, target: goal, box }: Class): string {
+  function keyOf({ determined: rests, filters: open, target: goal, box }: Class): string {
     const cells = box.map(({ lo, hi }, k) => {
       if (isDivisor[k]) return leading(lo + hi, fine);
       const { over } = sums[k];
@@ -110,7 +136,8 @@ export function classes(
       return whole === 0n ? 0n : ((lo + hi) * ONE) / whole / (step > 0n ? 2n * step : 2n);
     });
     spend(20 * box.length);
-    return `${textOf(goal)};${[...rests].map(([token, rest]) => `${token}=${textOf(rest)}`).join()};${cells}`;
+    const limits = open.map(({ sides: [a, b], comparison }) => `${textOf(a)}${comparison}${textOf(b)}`);
+    return `${textOf(goal)};${[...rests].map(([token, rest]) => `${token}=${textOf(rest)}`).join()};${limits};${cells}`;
   }
 }
 
@@ -147,4 +174,16 @@ function hull(table: readonly Interval[]): Interval {
 
 function width({ lo, hi }: Interval): bigint {
   return hi - lo;
+}
+
+/** Demands that an order holds the free tokens, each once. */
+export function demandFree(
+  order: readonly number[],
+  alphabets: Task['alphabets'],
+  determined: ReadonlyMap<number, Rest>,
+): void {
+  const free = alphabets.flatMap((values, token) => (values.length > 1 && !determined.has(token) ? [token] : []));
+  const fits =
+    order.length === free.length && new Set(order).size === free.length && order.every((token) => free.includes(token));
+  demand(fits, 'an order does not hold the free tokens, each once');
 }

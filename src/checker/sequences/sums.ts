@@ -1,13 +1,17 @@
 import { spend } from '../budget.js';
-import { demand, demandShown, Unfinished } from '../failure.js';
-import { type Atoms, type Form, isConstant, leading, scale } from '../forms.js';
+import { outer } from '../calculus.js';
+import { demand, demandShown } from '../failure.js';
+import { type Atom, type Atoms, argumentsOf, equal, type Form, isConstant, leading, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 
 type Interval = I.Interval;
 
-/** Where each entry of the input is 1: the token and the value that it stands for. */
-export type Units = ReadonlyMap<string, readonly [token: number, value: bigint]>;
+/** An entry of the input: the token that it depends on, and what it is where that has its k-th value. */
+export interface Input {
+  readonly token: number;
+  readonly values: readonly Interval[];
+}
 
 /** For each token, what its values add to a sum, in the order of its alphabet. */
 type Table = ReadonlyMap<number, readonly Interval[]>;
@@ -20,6 +24,8 @@ export interface Sum {
 
 const ZERO = I.interval(Fraction.zero);
 const ONE = I.interval(Fraction.one);
+/** Powers of logits up to this are held. */
+const LARGE = I.interval(Fraction.of(1000));
 
 /**
  * Forms in the entries of unit vectors, one for each token, as sums of functions of one token each and of operations on such sums. A
@@ -34,7 +40,7 @@ export class Sums {
 
   constructor(
     private readonly atoms: Atoms,
-    private readonly units: Units,
+    private readonly inputs: ReadonlyMap<string, Input>,
     private readonly alphabets: readonly (readonly bigint[])[],
   ) {}
 
@@ -72,8 +78,8 @@ export class Sums {
       for (const [atom, factor] of unit.terms) {
         const [token] = this.tokensOf(atom);
         const own = I.interval(factor);
-        if (token === undefined) rest = I.add(rest, I.mul(own, this.valueOf(atom, -1, 0)));
-        else this.put(tables, token, (k) => I.mul(own, this.valueOf(atom, token, k)));
+        if (token === undefined) rest = I.add(rest, I.mul(own, this.valueAt(atom, -1, 0)));
+        else this.put(tables, token, (k) => I.mul(own, this.valueAt(atom, token, k)));
       }
       // What no token changes is added to some token's table.
       if (rest !== ZERO) this.put(tables, tables.keys().next().value ?? 0, () => rest);
@@ -105,37 +111,30 @@ export class Sums {
     row: readonly Form[],
     terms: readonly (readonly [Form | null, number, Fraction])[],
   ): (box: readonly Interval[]) => Interval {
+    const down = this.shiftOf(row);
     const power = (k: number, token: number, at: number): Interval => {
-      const value = I.exp(this.formValue(row[k], token, at));
+      const value = I.exp(I.add(this.formValue(row[k], token, at), down));
       demandShown(value !== null, 'a logit is too large to be enclosed');
       return value;
     };
-    const collect = (entries: readonly (readonly [number, (token: number, at: number) => Interval])[]): Table => {
+    const collect = (entries: readonly (readonly [k: number, value: Form | null, factor: Interval])[]): Table => {
       const tables = new Map<number, Interval[]>();
-      for (const [k, value] of entries) {
-        const own = [
-          ...this.tokensOfForms([
-            row[k],
-            ...terms.filter(([, index]) => index === k).flatMap(([form]) => (form ? [form] : [])),
-          ]),
-        ];
-        demandShown(own.length <= 1, 'a logit and its value depend on several tokens');
-        this.put(tables, own[0] ?? 0, (at) => value(own[0] ?? -1, at));
+      for (const [k, value, factor] of entries) {
+        const [own, ...others] = this.tokensOfForms(value ? [row[k], value] : [row[k]]);
+        demandShown(others.length === 0, 'a logit and its value depend on several tokens');
+        this.put(tables, own ?? 0, (at) => {
+          const weight = I.mul(factor, power(k, own ?? -1, at));
+          return value ? I.mul(weight, this.formValue(value, own ?? -1, at)) : weight;
+        });
       }
       return tables;
     };
     const key = `${this.rowNumber(row)}`;
-    const whole = this.placed(`Z${key}`, () =>
-      collect(row.map((_, k) => [k, (token, at) => power(k, token, at)] as const)),
-    );
+    const whole = this.placed(`Z${key}`, () => collect(row.map((_, k) => [k, null, ONE] as const)));
     const [, , lead] = terms[0];
     const unit = terms.map(([form, k, factor]) => [form, k, factor.div(lead)] as const);
     const text = unit.map(([form, k, factor]) => `${factor}*${k}*${form ? this.textOf(form) : 1}`).join();
-    const product = ([form, k, factor]: (typeof unit)[number], token: number, at: number): Interval => {
-      const value = form ? this.formValue(form, token, at) : ONE;
-      return I.mul(I.mul(I.interval(factor), power(k, token, at)), value);
-    };
-    const entries = unit.map((term) => [term[1], (token: number, at: number) => product(term, token, at)] as const);
+    const entries = unit.map(([form, k, factor]) => [k, form, I.interval(factor)] as const);
     const part = this.placed(`N${key}:${text}`, () => collect(entries), whole);
     const by = I.interval(lead);
     return (box) => {
@@ -143,6 +142,21 @@ export class Sums {
       demandShown(inverse !== null, 'the powers of a softmax vanish');
       return I.mul(by, I.mul(box[part], inverse));
     };
+  }
+
+  /** What brings logits down to where their powers can be held; a softmax does not see it. */
+  private shiftOf(row: readonly Form[]): Interval {
+    let top = ZERO.hi;
+    for (const form of row) {
+      const [token, ...others] = this.tokensOfForms([form]);
+      demandShown(others.length === 0, 'a logit depends on several tokens');
+      for (const k of token === undefined ? [0] : this.alphabets[token].keys()) {
+        const { hi } = this.formValue(form, token ?? -1, k);
+        if (hi > top) top = hi;
+      }
+    }
+    const shift = LARGE.lo - top;
+    return shift < 0n ? { lo: shift, hi: shift } : ZERO;
   }
 
   private readonly rowsMet: (readonly Form[])[] = [];
@@ -156,18 +170,27 @@ export class Sums {
     return `${constant}${[...terms].map(([atom, factor]) => `+${factor}#${atom}`).join('')}`;
   }
 
-  /** An operation on sums. */
+  private readonly operations = new Map<number, (box: readonly Interval[]) => Interval>();
+
+  /** An operation on sums; several forms may ask for its value in one box. */
   private operation(number: number): (box: readonly Interval[]) => Interval {
-    const atom = this.atoms.get(number);
-    if (atom.kind === 'relu') {
-      const value = this.enclosure(atom.of);
-      return (box) => I.max(value(box), ZERO);
+    let found = this.operations.get(number);
+    if (!found) {
+      const atom = this.atoms.get(number);
+      const args = argumentsOf(atom).map((form) => this.enclosure(form));
+      let last: { readonly box: readonly Interval[]; readonly value: Interval } | null = null;
+      found = (box) => {
+        if (last?.box === box) return last.value;
+        const value = operated(
+          atom,
+          args.map((arg) => arg(box)),
+        );
+        last = { box, value };
+        return value;
+      };
+      this.operations.set(number, found);
     }
-    if (atom.kind === 'product') {
-      const [a, b] = atom.of.map((form) => this.enclosure(form));
-      return (box) => I.mul(a(box), b(box));
-    }
-    throw new Unfinished(`an operation ${atom.kind} on several tokens is not enclosed`);
+    return found;
   }
 
   /** A share of a softmax with logits of one token each, alone or times a form. */
@@ -204,68 +227,75 @@ export class Sums {
       spend(50);
       const atom = this.atoms.get(number);
       if (atom.kind === 'input') {
-        const unit = this.units.get(atom.name);
-        demand(unit !== undefined, `${atom.name} is no entry of a token`);
-        found = new Set([unit[0]]);
-      } else {
-        demandShown(
-          atom.kind === 'relu' || atom.kind === 'product' || atom.kind === 'softmax',
-          'an operation is not known to this rule',
-        );
-        found = this.tokensOfForms(atom.kind === 'relu' ? [atom.of] : atom.kind === 'product' ? atom.of : atom.row);
-      }
+        const input = this.inputs.get(atom.name);
+        demand(input !== undefined, `${atom.name} is no entry of a token`);
+        found = new Set([input.token]);
+      } else found = this.tokensOfForms(argumentsOf(atom));
       this.tokens.set(number, found);
     }
     return found;
   }
 
   /** An atom of one token where that has its k-th value. */
-  private valueOf(number: number, token: number, k: number): Interval {
+  private valueAt(number: number, token: number, k: number): Interval {
     const text = `${number} ${token} ${k}`;
     let found = this.single.get(text);
     if (!found) {
-      found = this.atomValue(number, token, k);
+      found = this.atomAt(number, token, k);
       this.single.set(text, found);
     }
     return found;
   }
 
-  private atomValue(number: number, token: number, k: number): Interval {
+  private atomAt(number: number, token: number, k: number): Interval {
     const atom = this.atoms.get(number);
     spend(50);
-    switch (atom.kind) {
-      case 'input':
-        return this.units.get(atom.name)![1] === this.alphabets[token][k] ? ONE : ZERO;
-      case 'relu':
-        return I.max(this.formValue(atom.of, token, k), ZERO);
-      case 'product':
-        return I.mul(this.formValue(atom.of[0], token, k), this.formValue(atom.of[1], token, k));
-      case 'softmax':
-        return this.share(atom.row, atom.index, token, k);
-      default:
-        throw new Unfinished('an operation is not known to this rule');
-    }
-  }
-
-  /** 1/sum_j exp(z_j - z_i). */
-  private share(row: readonly Form[], index: number, token: number, k: number): Interval {
-    const own = I.neg(this.formValue(row[index], token, k));
-    let total = ZERO;
-    for (const form of row) {
-      const power = I.exp(I.add(this.formValue(form, token, k), own));
-      // A share next to such a power is positive and below every bound that matters.
-      if (power === null) return { lo: 0n, hi: 1n };
-      total = I.add(total, power);
-    }
-    return I.inverse(total)!;
+    if (atom.kind === 'input') return this.inputs.get(atom.name)!.values[k];
+    return operated(
+      atom,
+      argumentsOf(atom).map((form) => this.formValue(form, token, k)),
+    );
   }
 
   private formValue({ constant, terms }: Form, token: number, k: number): Interval {
     let total = I.interval(constant);
     for (const [atom, factor] of terms) {
       const own = this.tokensOf(atom).size === 0 ? -1 : token;
-      total = I.add(total, I.mul(I.interval(factor), this.valueOf(atom, own, own < 0 ? 0 : k)));
+      total = I.add(total, I.mul(I.interval(factor), this.valueAt(atom, own, own < 0 ? 0 : k)));
     }
     return total;
   }
+}
+
+/** An atom that is no input, where its arguments lie in intervals. */
+function operated(atom: Atom, args: readonly Interval[]): Interval {
+  const [a, b] = args;
+  switch (atom.kind) {
+    case 'relu':
+      return I.max(a, ZERO);
+    case 'product':
+      return equal(...atom.of) ? I.power(a, 2) : I.mul(a, b);
+    case 'softmax':
+      return share(args, atom.index);
+    default: {
+      demandShown(atom.kind === 'apply', 'an input has no value');
+      const { value } = outer(atom.fn, atom.exponent, a);
+      demandShown(value !== null, `${atom.fn} is not enclosed for some tokens`);
+      return value;
+    }
+  }
+}
+
+/** 1/sum_j exp(z_j - z_i). */
+function share(logits: readonly Interval[], index: number): Interval {
+  const own = I.neg(logits[index]);
+  let total = ZERO;
+  for (const [k, logit] of logits.entries()) {
+    const gap = I.add(logit, own);
+    const power = k === index ? ONE : I.exp(gap);
+    // Next to a power above e^1024 a share is positive and below every bound that matters.
+    if (power === null) return { lo: 0n, hi: I.exp({ lo: gap.lo, hi: gap.lo }) === null ? 1n : ONE.hi };
+    total = I.add(total, power);
+  }
+  return I.inverse(total)!;
 }

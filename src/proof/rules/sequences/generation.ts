@@ -24,7 +24,7 @@ import { countOf, sequenceDomain } from '../../../statement/sequences/reading.js
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { exactly, plain, type Sentence, sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import { type SequenceLimits, sequenceMargin, tokensOf } from './margin.js';
+import { hintsOf, type SequenceLimits, sequenceMargin, tokensOf } from './margin.js';
 import { marginProblem, marginStatement } from './statement.js';
 
 /** Token by token: where each prefix that the text runs through is continued by the right token, the text is. */
@@ -89,8 +89,9 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
   const facts: Fact[] = [];
   const outcomes: Outcome[] = [];
   let least: Rational | null = null;
-  /** How closely the checker has to look. */
+  /** How closely the checker has to look, and what it pins. */
   let fine = 0;
+  const pins: number[][] = [];
   let narrow: { readonly step: Step; readonly places: readonly number[] } | null = null;
   for (const step of steps) {
     limits.progress?.(`token ${step.t} of ${steps.length}`);
@@ -110,7 +111,9 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
         }),
       ];
     }
-    for (const { precision } of found.plan) fine = Math.max(fine, Math.ceil(-Math.log2(precision.grid)));
+    const hints = hintsOf(found);
+    fine = Math.max(fine, hints.fine);
+    pins.push(hints.pins);
     if (found.lo && found.worst && (!least || found.lo.lt(least)))
       [least, narrow] = [found.lo, { step, places: found.worst }];
     const fact = mint({
@@ -141,7 +144,7 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
     found: null,
     premises: facts,
     ...(task.execution === undefined && {
-      evidence: () => ({ ...statedTask(task), orders: steps.map(({ problem }) => problem.reading.free), fine }),
+      evidence: () => ({ ...statedTask(task), pins, orders: steps.map(({ problem }) => problem.reading.free), fine }),
       conclusion: () => ({ kind: 'generation' as const, ...statedTask(task) }),
     }),
   });

@@ -102,6 +102,14 @@ function attainedFact(
   });
 }
 
+/** What a checker needs to know of the scans: how closely they looked, and which tokens were pinned. */
+export function hintsOf({ plan }: MarginFound): { readonly fine: number; readonly pins: number[] } {
+  return {
+    fine: plan.reduce((most, { precision }) => Math.max(most, Math.ceil(-Math.log2(precision.grid))), 0),
+    pins: [...new Set(plan.flatMap(({ pinned }) => [...pinned.keys()]))],
+  };
+}
+
 /** The tokens of a sequence as texts. */
 export function tokensOf({ domain }: MarginProblem['reading'], places: readonly number[]): string[] {
   return places.map((place, token) => domain.alphabets[token][place].toString());
