@@ -28,7 +28,8 @@ export type Conclusion =
   | Together
   | InformationFlow
   | Continuation
-  | GeneratedText;
+  | GeneratedText
+  | SequenceMargin;
 
 /** A sentence of the language, for all inputs that it speaks of. */
 export interface Sentence {
@@ -253,11 +254,29 @@ export interface GeneratedText {
   readonly first: number;
 }
 
+/**
+ * For all sequences that satisfy the conditions, the entry `place` of a row of the output, a function of the sequence that counts from 1,
+ * exceeds all others by at least `least`, or by more (`strict`); or `at` one of them it does not.
+ */
+export interface SequenceMargin {
+  readonly kind: 'sequence-margin';
+  readonly variable: string;
+  readonly sequences: string;
+  readonly conditions: readonly (readonly [left: string, comparison: string, right: string])[];
+  readonly output: string;
+  readonly indices: readonly number[];
+  readonly place: string;
+  readonly least: string;
+  readonly strict: boolean;
+  readonly at?: readonly string[];
+}
+
 type ComplexText = readonly [re: string, im: string];
 
 /** Whether a conclusion says that a stated bound fails. */
 export function refutes(conclusion: Conclusion): boolean {
   if (conclusion.kind === 'values' || conclusion.kind === 'instance') return !conclusion.holds;
+  if (conclusion.kind === 'sequence-margin') return conclusion.at !== undefined;
   return conclusion.kind === 'evaluation' || (conclusion.kind === 'response-sum' && conclusion.bound !== undefined);
 }
 

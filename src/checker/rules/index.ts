@@ -28,6 +28,7 @@ import { pointerComposition } from './pointer-composition.js';
 import { responseSum } from './response-sum.js';
 import { sameTarget } from './same-target.js';
 import { scoreMaximum } from './score-maximum.js';
+import { sequenceMargin } from './sequence-margin.js';
 import { size, weight } from './size.js';
 import { stateSpace } from './state-space.js';
 import { statedLemma } from './stated-lemma.js';
@@ -80,6 +81,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'composed-net': composedNet,
   'composed-readout': composedReadout,
   generation,
+  'sequence-margin': sequenceMargin,
   'induction-head': inductionHead,
   'hidden-entry': hiddenEntry,
   collision,

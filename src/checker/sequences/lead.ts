@@ -81,6 +81,22 @@ export class Leads {
       if (!isEmpty) new Scores(part, this.holder, pinned).demandLead(claim, task, others, fine);
     }
   }
+
+  /** Demands that a sequence of the task does not satisfy the claim. */
+  demandFailure(
+    from: number,
+    count: number,
+    claim: Claim,
+    task: Omit<Task, 'alphabets'>,
+    tokens: readonly bigint[],
+  ): void {
+    const fits =
+      tokens.length === this.alphabets.length && tokens.every((token, k) => this.alphabets[k].includes(token));
+    demand(fits, 'the sequence is not one of the sequences');
+    const part = rowPart(this.network, this.holder.node, this.output, from, count);
+    const alphabets = tokens.map((token) => [token]);
+    new Scores(part, this.holder, alphabets).demandFailure(claim, task);
+  }
 }
 
 export interface Hints {
@@ -153,6 +169,25 @@ class Scores {
     const looks = [fine, fine + CLOSER, fine + 2 * CLOSER];
     const shown = looks.some((look) => classes(whole, sums.sums, order, look).every(isShown));
     demandShown(shown, 'the entry that is meant is not shown to lead over all others');
+  }
+
+  /** Demands that the one sequence there is belongs to the task and that the claim fails. */
+  demandFailure({ first, least, strict }: Claim, task: Omit<Task, 'alphabets'>): void {
+    const sums = this.sums();
+    const [found] = classes({ ...task, alphabets: this.alphabets }, [], [], 0);
+    demand(found !== undefined, 'the sequence does not satisfy the conditions');
+    const { target } = found;
+    demand(typeof target === 'bigint', 'the target depends on other tokens');
+    const place = Number(target - first);
+    demand(place >= 0 && place < this.forms.length, `no entry is meant by the target ${target}`);
+    const limit = I.interval(least);
+    const isBelow = this.forms.some((other, k) => {
+      if (k === place) return false;
+      const gap = sums.enclosure(difference(this.forms[place], other));
+      const { hi } = gap(sums.sums.map(({ table }) => [...table.values()].map(([value]) => value).reduce(I.add)));
+      return strict ? hi <= limit.lo : hi < limit.lo;
+    });
+    demandShown(isBelow, 'no entry is shown to come so close at the sequence');
   }
 
   private sums(): Sums {

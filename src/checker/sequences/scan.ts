@@ -29,6 +29,8 @@ const HOLDS: Readonly<Record<string, (a: bigint, b: bigint) => boolean>> = {
   '>': (a, b) => a > b,
 };
 
+export const COMPARISONS: readonly string[] = Object.keys(HOLDS);
+
 /** A class of sequences: what is left of the task, and where the sums over their tokens lie. */
 export interface Class {
   readonly determined: ReadonlyMap<number, Rest>;

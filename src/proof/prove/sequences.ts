@@ -37,8 +37,9 @@ function claimOf(id: string, meant: Statement, written: Statement, network: Netw
   options.progress(`${id}: ${statement.slice(0, 60)}`);
   const claimed = sentence(printStatement(meant));
   const outcomes = proveMargin(network, meant, options);
-  const proof = { outcomes, method: methodOf(outcomes), notes: notesOf(outcomes) };
   const judgement = judge(claimed, network, outcomes);
+  const notes = judgement.verdict === 'undecided' ? notesOf(outcomes) : [];
+  const proof = { outcomes, method: methodOf(outcomes), notes };
   const [{ sides }] = meant.relations;
   return {
     id,

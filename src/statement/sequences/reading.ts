@@ -80,6 +80,8 @@ interface Filter {
 export class SequenceReading {
   readonly fixed: readonly Told[];
   readonly start: number;
+  /** Which conditions determine a token, by their places, and whether the token stands on their right side. */
+  readonly determining: ReadonlyMap<number, boolean>;
   private readonly order: readonly number[];
   private readonly states: State[] = [];
   private readonly numbers = new Map<string, number>();
@@ -95,10 +97,14 @@ export class SequenceReading {
     const conditions = domain.conditions.map((relation) => this.condition(relation));
     const determined = new Map<number, Left>();
     const filters: Filter[] = [];
-    for (const { filter, token, by } of conditions) {
-      if (token !== null && !determined.has(token) && !dependsOn(by!, token, determined)) determined.set(token, by!);
-      else filters.push(filter);
+    const determining = new Map<number, boolean>();
+    for (const [k, { filter, token, by, isMirrored }] of conditions.entries()) {
+      if (token !== null && !determined.has(token) && !dependsOn(by!, token, determined)) {
+        determined.set(token, by!);
+        determining.set(k, isMirrored);
+      } else filters.push(filter);
     }
+    this.determining = determining;
     const left = compileTerm(target, domain);
     const single = alphabets.flatMap((values, token) => (values.length === 1 && !determined.has(token) ? [token] : []));
     this.order = readingOrder(
@@ -179,13 +185,13 @@ export class SequenceReading {
     const [left, right] = sides.map((side) => compileTerm(side as Term, this.domain)) as [Left, Left];
     const filter: Filter = { sides: [left, right], comparison: comparisons[0] };
     const lone = (part: Left) => (/^s\d+$/.test(part.key) ? part.waits[0] : null);
-    if (comparisons[0] !== '=') return { filter, token: null, by: null };
+    if (comparisons[0] !== '=') return { filter, token: null, by: null, isMirrored: false };
     const token = lone(left);
-    if (token !== null && !right.waits.includes(token)) return { filter, token, by: right };
+    if (token !== null && !right.waits.includes(token)) return { filter, token, by: right, isMirrored: false };
     const other = lone(right);
     return other !== null && !left.waits.includes(other)
-      ? { filter, token: other, by: left }
-      : { filter, token: null, by: null };
+      ? { filter, token: other, by: left, isMirrored: true }
+      : { filter, token: null, by: null, isMirrored: false };
   }
 
   /** What is left once tokens are known, and once those are that they determine. */

@@ -24,7 +24,8 @@ import { countOf, sequenceDomain } from '../../../statement/sequences/reading.js
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { exactly, plain, type Sentence, sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import { hintsOf, type SequenceLimits, sequenceMargin, tokensOf } from './margin.js';
+import { hintsOf } from './evidence.js';
+import { type SequenceLimits, sequenceMargin, tokensOf } from './margin.js';
 import { marginProblem, marginStatement } from './statement.js';
 
 /** Token by token: where each prefix that the text runs through is continued by the right token, the text is. */

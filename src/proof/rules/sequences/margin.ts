@@ -5,9 +5,11 @@ import { InputError } from '../../../errors.js';
 import type { Network } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
 import { number, parseStatement, printStatement, type Statement } from '../../../statement/index.js';
+import type { SequenceMargin } from '../../conclusion.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { attained, sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
+import { marginConclusion, marginHints } from './evidence.js';
 import { marginProblem, marginStatement } from './statement.js';
 
 /**
@@ -41,7 +43,7 @@ export function proveMargin(
       found: typeof says === 'string' ? says : printStatement(says),
       allowed: 'for all s in {0..9}^20: argmax(y) = f(s), or margin(y, f(s)) >= c',
     });
-  const { problem, bound } = marginProblem(network, statement);
+  const { problem, bound, strict } = marginProblem(network, statement);
   const found = boundMargin(problem, { ...limits, bound });
   const id = 'margin';
   const shown = (least: Rational) => sentence(printStatement(atLeast(statement, least)));
@@ -50,6 +52,10 @@ export function proveMargin(
   // Where no sequence satisfies the conditions every bound holds.
   const least = found.lo ?? (found.isEmpty ? (bound?.add(Rational.one) ?? null) : null);
   if (least) {
+    // What is proved by layers has no plan of scans that a checker could repeat.
+    const isCovered = found.plan.length > 0 || found.isEmpty;
+    const concluded = bound && least.le(bound) ? null : { least: bound ?? least, strict: strict && bound !== null };
+    const conclusion = isCovered && concluded && marginConclusion(statement, problem, concluded);
     outcomes.push(
       mint({
         rule: sequenceMargin,
@@ -59,6 +65,10 @@ export function proveMargin(
         says: shown(least),
         enclosure: { lo: least, hi },
         found,
+        ...(conclusion && {
+          evidence: () => ({ ...withoutKind(conclusion), ...marginHints(problem, found) }),
+          conclusion: () => conclusion,
+        }),
       }),
     );
   } else {
@@ -72,7 +82,8 @@ export function proveMargin(
       ),
     );
   }
-  if (found.attained) outcomes.push(attainedFact(network, statement, problem, found.attained, found));
+  if (found.attained)
+    outcomes.push(attainedFact(network, statement, { problem, bound, strict }, found.attained, found));
   return outcomes;
 }
 
@@ -80,12 +91,15 @@ export function proveMargin(
 function attainedFact(
   network: Network,
   statement: Statement,
-  { reading }: MarginProblem,
+  { problem, bound, strict }: ReturnType<typeof marginProblem>,
   at: Attained,
   found: MarginFound,
 ) {
+  const { reading } = problem;
   const { name } = reading.domain;
   const tokens = tokensOf(reading, at.places);
+  const isRefuting = bound !== null && (strict ? at.hi.le(bound) : at.hi.lt(bound));
+  const conclusion = isRefuting ? marginConclusion(statement, problem, { least: bound, strict }, tokens) : null;
   return mint({
     rule: sequenceMargin,
     id: 'sequence',
@@ -99,15 +113,12 @@ function attainedFact(
     at: { [name]: tokens },
     enclosure: { lo: at.lo, hi: at.hi },
     found,
+    ...(conclusion && { evidence: () => withoutKind(conclusion), conclusion: () => conclusion }),
   });
 }
 
-/** What a checker needs to know of the scans: how closely they looked, and which tokens were pinned. */
-export function hintsOf({ plan }: MarginFound): { readonly fine: number; readonly pins: number[] } {
-  return {
-    fine: plan.reduce((most, { precision }) => Math.max(most, Math.ceil(-Math.log2(precision.grid))), 0),
-    pins: [...new Set(plan.flatMap(({ pinned }) => [...pinned.keys()]))],
-  };
+function withoutKind({ kind: _, ...fields }: SequenceMargin): Readonly<Record<string, unknown>> {
+  return fields;
 }
 
 /** The tokens of a sequence as texts. */
