@@ -1,7 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInterrupted } from '../deadline.js';
-import { InputError } from '../errors.js';
+import { InputError, OutputError } from '../errors.js';
 import { entriesOf, readText, statusOf } from '../files/read.js';
 import { shownPath } from '../files/record.js';
 import { isTheoremFile } from '../library/folders.js';
@@ -36,7 +36,8 @@ interface Row {
 
 /**
  * `exhibit audit [PATH ...]`: every instance below the paths; exit 1 when a verdict is not as expected. After Ctrl-C the
- * instance at work ends with what is known, the rest is left out, and the verdict is undecided at best.
+ * instance at work ends with what is known, the rest is left out, and the verdict is undecided at best. An instance that
+ * brings a defect to light has the verdict `defect`, which is never as expected; the exit code is 4 then.
  */
 export async function audit(paths: readonly string[], flags: CommonFlags): Promise<number> {
   const files = (paths.length > 0 ? paths : [ownInstances()]).flatMap(instanceFiles).sort();
@@ -65,6 +66,7 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
   }
   await showcase?.close();
   const failures = rows.filter((row) => !row.asExpected).length;
+  const defects = rows.filter((row) => row.verdict === DEFECT).length;
   const verdict = failures > 0 ? 'refuted' : rows.length < files.length ? 'undecided' : 'proved';
   const ended = rows.length < files.length ? `ended early: ${rows.length} of ` : '';
   emit(
@@ -75,9 +77,17 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
       verdict,
       instances: rows,
     }),
-    () => `\n${ended}${files.length} instances, ${failures} not as expected\n\ns ${verdict.toUpperCase()}\n`,
+    () =>
+      `\n${ended}${files.length} instances, ${failures} not as expected${defectsText(defects)}\n\ns ${verdict.toUpperCase()}\n`,
   );
-  return EXIT[verdict];
+  return defects > 0 ? EXIT.internal : EXIT[verdict];
+}
+
+/** What is expected of no instance: prover and checker disagree, or one of them failed. The audit goes on. */
+const DEFECT = 'defect';
+
+function defectsText(count: number): string {
+  return count === 0 ? '' : `, ${count} of them defects of exhibit: please report them`;
 }
 
 function rowText({ file, expect, verdict, asExpected, seconds, message }: Row): string {
@@ -114,7 +124,8 @@ async function auditOne(file: string, flags: CommonFlags, settings: VerifyOption
     return row(expect, result.verdict, resultJson(result, circumstances, drawn), null);
   } catch (error) {
     if (error instanceof InputError) return row(expect, 'bad-input', null, error.message);
-    throw error;
+    if (error instanceof OutputError) throw error;
+    return row(expect, DEFECT, null, error instanceof Error ? error.message : String(error));
   }
 }
 
