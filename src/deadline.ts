@@ -9,8 +9,13 @@ export function listenTo(cell: Int32Array): void {
 }
 
 export function isInterrupted(): boolean {
-  return interruption !== undefined && Atomics.load(interruption, 0) !== 0;
+  const isSet = interruption !== undefined && Atomics.load(interruption, 0) !== 0;
+  if (isSet) interruptedAt ??= Date.now();
+  return isSet;
 }
+
+/** When an interruption was first noticed. */
+let interruptedAt: number | undefined;
 
 const surrounding = new AsyncLocalStorage<number>();
 
@@ -29,13 +34,18 @@ export function isPast(deadline?: number): boolean {
 }
 
 /**
- * Whether work under a time limit has to be given up, for walks that have no result in part. False outside of any, also
- * after an interruption: what is known then has still to be said.
+ * Whether work under a time limit has to be given up, for walks that have no result in part. Searches end a little
+ * earlier, so that what they found can still be evaluated, judged and said. False outside of any limit.
  */
 export function isOver(): boolean {
   const limit = surrounding.getStore();
-  return limit !== undefined && isPast(limit);
+  if (limit === undefined) return false;
+  const end = isInterrupted() ? Math.min(limit, interruptedAt!) : limit;
+  return Date.now() > end + GRACE;
 }
+
+/** Milliseconds. */
+const GRACE = 700;
 
 /** A computation that was given up and has no result in part: nothing is decided by it. */
 export class Unfinished extends Error {

@@ -29,6 +29,15 @@ describe('verify --time-limit 1', () => {
     expect(performance.now() - start).toBeLessThan(LONGEST);
   });
 
+  /** A search that ends with the time leaves some for what it found to be evaluated and said. */
+  test('gives what a search found by then', async () => {
+    const id = join(ROOT, 'tests/onnx/fixtures/others/batch1-mlp.onnx');
+    const statement = 'for all x in [0,1]: max_{i in 1..2000}(sin(i*x+y)) <= 1';
+    const { code, stdout } = await exhibit(['prove', id, statement, '--time-limit', '1']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/known: \[[-0-9.]+, [-0-9.]+\]/);
+  });
+
   test('does not wait for the network either', async () => {
     const f = `${'tanh('.repeat(90)}x${')'.repeat(90)}`;
     const params = ['-p', `f=${f}`, '-p', 'a=0', '-p', 'b=1', '-p', 'N=16384'];

@@ -14,8 +14,15 @@ const SMALLEST_RADIUS = 1e-10;
 /**
  * A point near `start` where sign * u is large: gradient sampling (Burke, Lewis and Overton, 2005), which climbs along
  * kinks: the direction is the shortest vector in the hull of gradients nearby, and where it leads nowhere "nearby" shrinks.
+ * Ends where it is once `isLate`.
  */
-export function climb(u: Pointwise, sign: 1 | -1, start: Float64Array, firstRadius: number): Peak {
+export function climb(
+  u: Pointwise,
+  sign: 1 | -1,
+  start: Float64Array,
+  firstRadius: number,
+  isLate: () => boolean = () => false,
+): Peak {
   const d = start.length;
   const random = lehmer(7);
   let point = start;
@@ -23,7 +30,7 @@ export function climb(u: Pointwise, sign: 1 | -1, start: Float64Array, firstRadi
   const probe = new Float64Array(d);
   let value = sign * u.value(point);
   let radius = firstRadius;
-  for (let step = 0; step < MOST_STEPS && radius > SMALLEST_RADIUS; step++) {
+  for (let step = 0; step < MOST_STEPS && radius > SMALLEST_RADIUS && !isLate(); step++) {
     gradients.forEach((gradient, k) => {
       for (let i = 0; i < d; i++) probe[i] = k === 0 ? point[i] : clamp(point[i] + radius * (2 * random() - 1));
       u.valueAndGradient(probe, gradient);

@@ -236,7 +236,7 @@ class Search {
     for (const point of [corner, centre]) {
       if (!(sign * this.pointwise.value(point) > this.best)) continue;
       const radius = to.reduce((most, s, i) => Math.max(most, s - from[i]), 0);
-      this.improve(climb(this.pointwise, sign, point, radius), sign);
+      this.improve(climb(this.pointwise, sign, point, radius, this.isLate), sign);
     }
   }
 
@@ -249,7 +249,8 @@ class Search {
       for (const sign of this.signs) found.push({ point, value: sign * value, sign });
     }
     found.sort((a, b) => b.value - a.value);
-    for (const { point, sign } of found.slice(0, CLIMBS)) this.improve(climb(this.pointwise, sign, point, 0.125), sign);
+    for (const { point, sign } of found.slice(0, CLIMBS))
+      this.improve(climb(this.pointwise, sign, point, 0.125, this.isLate), sign);
     if (this.best === NOTHING) this.improve({ point: this.witness, value: Number.POSITIVE_INFINITY }, 1);
     if (this.best === NOTHING && this.isLate()) this.takeAnyPoint();
   }

@@ -1,3 +1,4 @@
+import { Unfinished } from '../../deadline.js';
 import { type Domain, domain } from '../../enclose/box.js';
 import { largestSlope } from '../../enclose/cells/slopes.js';
 import { constrainedSupremum } from '../../enclose/constrained.js';
@@ -175,12 +176,15 @@ export function falling(
   return null;
 }
 
+/** What leaves a value unknown: the point, the numbers there, or the time. */
+const UNKNOWN = [E.DomainError, RangeError, Unfinished];
+
 function difference(f: E.Expression, from: Point, to: Point): { lo: Rational; hi: Rational } | null {
   try {
     const [a, b] = [E.valueBounds(f, from), E.valueBounds(f, to)];
     return { lo: b.lo.sub(a.hi), hi: b.hi.sub(a.lo) };
   } catch (error) {
-    if (error instanceof E.DomainError || error instanceof RangeError) return null;
+    if (UNKNOWN.some((kind) => error instanceof kind)) return null;
     throw error;
   }
 }

@@ -183,9 +183,20 @@ function methodFor({ goal: { bound, strict }, conditions }: Question, end: Ratio
   return isAttained && !strict && conditions.length === 0 ? 'cells' : 'boxes';
 }
 
-/** The fact that the claim's quantity lies between two numbers at a point of the domain; none where it is undefined. */
+/**
+ * The fact that the claim's quantity lies between two numbers at a point of the domain; none where it is undefined, and
+ * none where there is no time left to evaluate it: what holds everywhere is known all the same.
+ */
 export function atWitness(question: Question, point: Point | null): Fact[] {
-  if (!point) return [];
+  try {
+    return point ? valueThere(question, point) : [];
+  } catch (error) {
+    if (error instanceof Unfinished) return [];
+    throw error;
+  }
+}
+
+function valueThere(question: Question, point: Point): Fact[] {
   const { goal, names, conditions } = question;
   if (!isMeant(point, names, conditions)) return [];
   const value = valueAt(toExpression(goal.quantity, names), point);
