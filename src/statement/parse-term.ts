@@ -1,5 +1,6 @@
-import { type InputError, quote } from '../errors.js';
-import { parseRational } from '../numbers/parse.js';
+import { InputError, quote } from '../errors.js';
+import { LONGEST_TEXT, parseRational } from '../numbers/parse.js';
+import type { Rational } from '../numbers/rational.js';
 import {
   call,
   type Entry,
@@ -80,7 +81,7 @@ function readAtom(scanner: Scanner, depth: number): Term {
   const token = scanner.peek();
   if (token.kind === 'number') {
     scanner.next();
-    return number(parseRational(token.text));
+    return number(exactly(token, scanner));
   }
   if (token.kind === 'name' && (token.isQuoted || !RESERVED.includes(token.text))) return readNamed(scanner, depth);
   if (scanner.skip('(')) {
@@ -95,6 +96,24 @@ function readAtom(scanner: Scanner, depth: number): Term {
   }
   if (scanner.sees('[')) return { kind: 'list', items: readIndices(scanner, depth) };
   throw scanner.unexpected(TERMS);
+}
+
+/** What a numeral stands for, where that can be written out again. */
+function exactly({ text, from }: Token, scanner: Scanner): Rational {
+  const value = readable(text, from, scanner);
+  const { length } = value.toString();
+  if (length <= LONGEST_TEXT) return value;
+  const found = `${quote(text)}, a number of ${length} characters when written out`;
+  throw scanner.fault(found, from, `at most ${LONGEST_TEXT}`);
+}
+
+function readable(text: string, from: number, scanner: Scanner): Rational {
+  try {
+    return parseRational(text);
+  } catch (error) {
+    if (error instanceof InputError) throw scanner.fault(error.fault.found, from, error.fault.allowed);
+    throw error;
+  }
 }
 
 function readNamed(scanner: Scanner, depth: number): Term {

@@ -1,4 +1,4 @@
-import { InputError } from '../../errors.js';
+import { InputError, placed } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import type { Rational } from '../../numbers/rational.js';
 import { printStatement, type Statement, statementTex, toExpression } from '../../statement/index.js';
@@ -118,7 +118,8 @@ function claimOf(id: string, goal: Goal, names: Names, options: ProveOptions): P
   options.progress(`${id}: ${printStatement(statement).slice(0, 60)}`);
   const between = bracketed(goal.relation);
   const [own] = between ? goalsOf(between.stronger, names) : [goal];
-  const claimed = sentence(printStatement(meaningOf(names.prefix, own)));
+  const written = printStatement(meaningOf(names.prefix, own));
+  const claimed = placed({ field: printStatement(statement) }, () => sentence(written));
   const proof = proveRelation(own.relation, names, options);
   const judgement = heldAgainst(between, judge(claimed, names.about, proof.outcomes), proof, names);
   const { verdict, enclosure, witness } = judgement;
