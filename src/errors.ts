@@ -56,6 +56,14 @@ export function quote(text: string): string {
   return `'${line.slice(1, -1).replaceAll('\\"', '"')}'`;
 }
 
+/** What a library or a server says of a text may hold much of that text: at most 300 characters of it, on one line. */
+export function brief(message: string): string {
+  const line = message.replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}...` : line;
+}
+
+const LONGEST_WORDS = 300;
+
 function describe({ file, line, field, found, allowed, mend }: Fault): string {
   const place = [file && (line ? `${file}:${line}` : file), field && `field ${quote(field)}`]
     .filter(Boolean)

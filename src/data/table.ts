@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
-import { InputError, type Place, quote } from '../errors.js';
+import { brief, InputError, type Place, quote } from '../errors.js';
 import { decodeText, readWhole } from '../files/read.js';
 
 const LARGEST_FILE = 1 << 28;
@@ -56,7 +56,7 @@ export function mapCsv<T>(text: string, file: string, read: (record: readonly st
     throw new InputError({
       file,
       line: Number(error.lines) || undefined,
-      found: `malformed CSV: ${error.message}`,
+      found: `malformed CSV: ${brief(error.message)}`,
       allowed: 'rows of equal length',
     });
   }

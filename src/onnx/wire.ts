@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/light.js';
-import { InputError } from '../errors.js';
+import { brief, InputError } from '../errors.js';
 import { decodeMessage, encodeMessage } from './message.js';
 import { type Message, modelType } from './schema.js';
 
@@ -30,7 +30,7 @@ export function parseModel(bytes: Uint8Array): Message<'Model'> {
     return decodeMessage(type, protobuf.Reader.create(bytes), bytes.length) as Message<'Model'>;
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw notOnnx(`bytes that do not parse (${(error as Error).message})`);
+    throw notOnnx(`bytes that do not parse (${brief((error as Error).message)})`);
   }
 }
 

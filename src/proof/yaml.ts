@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
-import { InputError, type Place, quote } from '../errors.js';
+import { brief, InputError, type Place, quote } from '../errors.js';
 import type { Raw } from './raw.js';
 
 /** Largest instance or sweep file that is read: the largest sensible ones have a few kilobytes, and errors add up. */
@@ -27,7 +27,13 @@ export function readYaml(text: string, file?: string, field?: string): Raw {
   const [error] = document.errors;
   if (error) {
     const { line } = lines.linePos(error.pos[0]);
-    throw new InputError({ file, line, field, found: `malformed YAML: ${error.message}`, mend: HINTS[error.code] });
+    throw new InputError({
+      file,
+      line,
+      field,
+      found: `malformed YAML: ${brief(error.message)}`,
+      mend: HINTS[error.code],
+    });
   }
   const place = (node: YamlNode, field?: string): Place => ({
     file,

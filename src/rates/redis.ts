@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { InputError, quote } from '../errors.js';
+import { brief, InputError, quote } from '../errors.js';
 import { optionalPackage } from '../optional.js';
 
 const CONNECT_SECONDS = 4;
@@ -46,7 +46,7 @@ export async function connect(url: string): Promise<Redis> {
 export function queueFault(address: string, cause: Error): InputError {
   if (cause instanceof InputError) return cause;
   if (isReply(cause)) {
-    const found = `the Redis server at ${address} refuses: ${cause.message}`;
+    const found = `the Redis server at ${address} refuses: ${brief(cause.message)}`;
     return new InputError({ field: '--queue', found, allowed: remedyFor(cause.message) });
   }
   const { code } = cause as NodeJS.ErrnoException;

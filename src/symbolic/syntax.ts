@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { InputError, quote } from '../errors.js';
+import { brief, InputError, quote } from '../errors.js';
 import { CODE, EXTENSION } from '../root.js';
 
 /** What is read of a node of mathjs' syntax tree; `toString` prints it with every operator. */
@@ -22,7 +22,7 @@ export function parseSyntax(text: string): SyntaxNode {
     return parser()(text);
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new InputError({ found: `${quote(text)} is no expression: ${error.message}` });
+      throw new InputError({ found: `${quote(text)} is no expression: ${brief(error.message)}` });
     if (error instanceof RangeError)
       throw new InputError({ found: `${quote(text)} nests too deep`, allowed: '100 levels' });
     throw error;

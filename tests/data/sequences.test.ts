@@ -71,6 +71,7 @@ describe('CSV', () => {
     ['no rows', 'x,y\n', /^f\.csv: no sequences; allowed: at least one/],
     ['nothing', '', /^f\.csv: no sequences/],
     ['no header', '1,2\n3,4\n', /^f\.csv:1: numbers; allowed: a header/],
+    ['a quote in a long cell', `x,y\n${'é'.repeat(3000)}"a",2\n`, /^f\.csv:2: malformed CSV: .{1,400}$/],
     ['an open quote', 'x,y\n"1,2\n3,4\n', /^f\.csv.*malformed CSV/],
   ])('with %s is refused', (_, text, message) => {
     expect(fault(() => read('f.csv', text, 1, 1))).toMatch(message);
