@@ -50,29 +50,33 @@ describe('hostile files', () => {
   });
 
   /** The program itself, in a heap that would not do for more. */
-  it.runIf(process.env.EXHIBIT_NIGHTLY !== undefined)('of every kind are answered by the program in a gigabyte', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'exhibit-'));
-    const start = resolve('scripts/exhibit-check.mjs');
-    let [longest, slowest] = [0, ''];
-    for (const [name, make] of Object.entries(HOSTILE)) {
-      const { certificate, network } = make();
-      writeFileSync(join(folder, 'c.json'), certificate);
-      writeFileSync(join(folder, 'network.json'), network);
-      const began = performance.now();
-      const { status, stdout, stderr } = spawnSync(
-        process.execPath,
-        ['--max-old-space-size=900', start, join(folder, 'c.json')],
-        { encoding: 'utf8', timeout: 60_000, maxBuffer: 2 ** 28 },
-      );
-      const took = (performance.now() - began) / 1000;
-      if (took > longest) [longest, slowest] = [took, name];
-      expect([1, 3], `${name}: ${stderr}`).toContain(status);
-      expect(`${stdout}${stderr}`).not.toMatch(/\n\s+at /);
-    }
-    rmSync(folder, { recursive: true });
-    console.log(`${Object.keys(HOSTILE).length} hostile files, the slowest took ${longest.toFixed(1)} s: ${slowest}`);
-    expect(longest).toBeLessThan(3 * LONGEST);
-  });
+  it.runIf(process.env.EXHIBIT_NIGHTLY !== undefined)(
+    'of every kind are answered by the program in a gigabyte',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'exhibit-'));
+      const start = resolve('scripts/exhibit-check.mjs');
+      let [longest, slowest] = [0, ''];
+      for (const [name, make] of Object.entries(HOSTILE)) {
+        const { certificate, network } = make();
+        writeFileSync(join(folder, 'c.json'), certificate);
+        writeFileSync(join(folder, 'network.json'), network);
+        const began = performance.now();
+        const { status, stdout, stderr } = spawnSync(
+          process.execPath,
+          ['--max-old-space-size=900', start, join(folder, 'c.json')],
+          { encoding: 'utf8', timeout: 60_000, maxBuffer: 2 ** 28 },
+        );
+        const took = (performance.now() - began) / 1000;
+        if (took > longest) [longest, slowest] = [took, name];
+        expect([1, 3], `${name}: ${stderr}`).toContain(status);
+        expect(`${stdout}${stderr}`).not.toMatch(/\n\s+at /);
+      }
+      rmSync(folder, { recursive: true });
+      console.log(`${Object.keys(HOSTILE).length} hostile files, the slowest took ${longest.toFixed(1)} s: ${slowest}`);
+      expect(longest).toBeLessThan(3 * LONGEST);
+    },
+    1_800_000,
+  );
 });
 
 describe('the budget', () => {
