@@ -1,3 +1,6 @@
+import { answer } from '../cli/answer.js';
+import { launch, MAIN } from '../cli/exhibit.js';
+
 /** The fenced blocks of one language in a page. */
 export function blocksOf(page: string, language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, body]) => body);
@@ -17,6 +20,20 @@ export function snippets(block: string): Snippet[] {
       const [command, ...output] = part.split('\n');
       return { command, output: output.join('\n') };
     });
+}
+
+/** A line that starts the program alone, with some words. */
+const ALONE = /^npx exhibit (?:[^'"|<>;&$`\\]|'[^']*')*$/;
+
+/** What a line of the tour prints in a folder, `npx exhibit` being this build. */
+export async function printed(line: string, cwd: string): Promise<string> {
+  if (ALONE.test(line)) {
+    const { stdout: words } = await launch('/bin/sh', ['-c', line.replace('npx exhibit', "printf '%s\\n'")], { cwd });
+    const { stdout, stderr } = await answer(words.trimEnd().split('\n'), { cwd });
+    return stderr + stdout;
+  }
+  const command = line.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
+  return (await launch('/bin/sh', ['-c', `exec 2>&1; ${command}`], { cwd })).stdout;
 }
 
 /** Times, measured errors and last digits differ between machines, the width of a column between sets of theorems. */

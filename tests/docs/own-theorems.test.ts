@@ -2,8 +2,8 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FUNCTIONS } from '../../src/theorem-file/functions.js';
-import { launch, MAIN, ROOT, scratch } from '../cli/exhibit.js';
-import { blocksOf, normalised, pattern, snippets } from './console.js';
+import { ROOT, scratch } from '../cli/exhibit.js';
+import { blocksOf, normalised, pattern, printed, snippets } from './console.js';
 
 const page = readFileSync(join(ROOT, 'docs/own-theorems.md'), 'utf8');
 
@@ -20,9 +20,7 @@ describe('the page on own theorems', () => {
   }
 
   test.sequential.each(blocksOf(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
-    const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
-    const { stdout } = await launch('/bin/sh', ['-c', `exec 2>&1; ${line}`], { cwd: folder });
-    expect(`${normalised(stdout)}\n`).toMatch(pattern(output));
+    expect(`${normalised(await printed(command, folder))}\n`).toMatch(pattern(output));
   });
 
   test('names every function of the language', () => {

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { Rational } from '../../src/numbers/rational.js';
 import type { Theorem } from '../../src/proof/theorem.js';
 import { verify } from '../../src/proof/verify.js';
-import { launch, MAIN, ROOT, scratch } from '../cli/exhibit.js';
-import { blocksOf, normalised, pattern, snippets } from './console.js';
+import { ROOT, scratch } from '../cli/exhibit.js';
+import { blocksOf, normalised, pattern, printed, snippets } from './console.js';
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
@@ -18,9 +18,7 @@ describe('the tour of the README', () => {
   symlinkSync(join(ROOT, 'proofs-check'), join(folder, 'proofs-check'));
 
   test.sequential.each(blocks('console').flatMap(snippets))('$command', async ({ command, output }) => {
-    const line = command.replace(/npx exhibit/g, `'${process.execPath}' '${MAIN}'`);
-    const { stdout } = await launch('/bin/sh', ['-c', `exec 2>&1; ${line}`], { cwd: folder });
-    expect(`${normalised(stdout)}\n`).toMatch(pattern(output));
+    expect(`${normalised(await printed(command, folder))}\n`).toMatch(pattern(output));
   });
 });
 
