@@ -16,6 +16,7 @@ const SWEEPS = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((
 /** These take seconds to minutes each, and are swept at night. */
 const SLOW = [
   ...['retrieval-parameters.yaml', 'mcshane-extension.yaml', 'hat-root.yaml'],
+  ...['softmax-saturation.yaml', 'softmax-column-defect.yaml'],
   ...['airy-fast.yaml', 'airy-memory.yaml', 'polynomial-hilbert.yaml', 'polynomial-memory.yaml'],
 ];
 const folder = scratch();
