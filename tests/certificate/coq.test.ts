@@ -1,25 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { coqFile } from '../../src/certificate/coq.js';
 import { resolveInstance } from '../../src/cli/instance.js';
 import { verify } from '../../src/proof/verify.js';
 import { SMALL } from '../generators/certificates.js';
+import { coqc, hasCoq } from '../generators/coq.js';
 
-const coqFound = hasCoq();
-
-function hasCoq(): boolean {
-  try {
-    const library = execFileSync('coqc', ['-where'], { encoding: 'utf8' }).trim();
-    return existsSync(join(library, 'user-contrib', 'Interval'));
-  } catch {
-    return false;
-  }
-}
+const compile = coqc('certificates');
 
 async function exported(theorem: string, params: readonly string[]): Promise<string> {
   const { theorem: loaded, instance } = await resolveInstance(theorem, { param: params });
@@ -46,31 +32,19 @@ describe('the exported file', () => {
   );
 });
 
-describe.skipIf(!coqFound)('coqc (with coq-interval)', () => {
-  let scratch: string;
-  beforeAll(async () => {
-    scratch = await mkdtemp(join(tmpdir(), 'exhibit-coq-'));
-  });
-  afterAll(() => rm(scratch, { recursive: true, force: true }));
-
-  async function compile(name: string, text: string): Promise<void> {
-    await writeFile(join(scratch, `${name}.v`), text);
-    const { stderr } = await promisify(execFile)('coqc', [`${name}.v`], { cwd: scratch });
-    expect(stderr).toBe('');
-  }
-
+describe.skipIf(!hasCoq)('coqc (with coq-interval)', () => {
   it.concurrent.each(COMPILED.map((k) => [k, ...SMALL[k]] as const))(
     'accepts the file of instance %i, %s',
-    async (k, ...of) => compile(`instance_${k}`, await exported(...of)),
+    async (_, ...of) => void (await compile(await exported(...of))),
   );
 
   it('rejects a bound that is too small, and a constant', async () => {
     const hat = await exported('hat-interpolation', ['f=exp(x)', 'a=0', 'b=1', 'N=2']);
     const bound = /<= (\(\d+ \/ \d+\))\.$/m.exec(hat)![1];
-    await compile('bound_kept', hat);
-    await expect(compile('bound_halved', hat.replaceAll(`<= ${bound}`, `<= (${bound} / 2)`))).rejects.toThrow('Error');
+    await compile(hat);
+    await expect(compile(hat.replaceAll(`<= ${bound}`, `<= (${bound} / 2)`))).rejects.toThrow('Error');
     const soft = await exported('softmin-gap', ['T=64', 'beta=100']);
     const constant = /<= \((\(\d+ \/ \d+\)) \/ 100\)/.exec(soft)![1];
-    await expect(compile('constant_small', soft.replaceAll(constant, '(23071 / 10000)'))).rejects.toThrow('Error');
+    await expect(compile(soft.replaceAll(constant, '(23071 / 10000)'))).rejects.toThrow('Error');
   });
 });
