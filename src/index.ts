@@ -61,6 +61,7 @@ export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/ro
 export { shortened } from './numbers/short.js';
 export {
   executionClaim,
+  measured,
   notRun,
   parameterClaim,
   sizeClaim,

@@ -1,6 +1,7 @@
 import { BUDGET, checkCertificate, type Outcome } from '../checker/check.js';
 import { canonicalForm } from '../network/canonical.js';
 import type { ClaimResult, Result } from '../proof/verify.js';
+import { settlesClaim } from './agreement.js';
 import { certificate, reasonNotCovered } from './certificate.js';
 
 /** The name that a network has in a certificate that is not written to a file. */
@@ -22,7 +23,11 @@ export function checked(result: Result, deadline?: number): Result {
       )
     : null;
   const claims = result.claims.map((claim): ClaimResult => {
-    return { ...claim, checked: reasonNotCovered(claim) ?? answer(outcome, claim) };
+    const said = reasonNotCovered(claim) ?? answer(outcome, claim);
+    const { id, verdict, conclusion, statement = '' } = claim;
+    if (said === true && conclusion && !settlesClaim(result.network, conclusion(), statement, verdict))
+      throw new Error(`what the checker verified for the claim ${id} does not settle it: ${statement}`);
+    return { ...claim, checked: said };
   });
   return { ...result, claims, checkSeconds: (performance.now() - start) / 1000 };
 }

@@ -55,6 +55,19 @@ export function weightClaim<V, D>(
   return sizeClaim({ id: 'weight', quantity: 'largest weight', statement }, bound, refutable);
 }
 
+const measuring = new WeakSet<object>();
+
+/** Marks how a claim of this package measures: `verify` takes findings from no others. */
+export function measured<C extends { readonly prove: object }>(claim: C): C {
+  measuring.add(claim.prove);
+  return claim;
+}
+
+/** Whether a claim reports what was measured, by code of this package. */
+export function isMeasured({ prove }: { readonly prove: object }): boolean {
+  return measuring.has(prove);
+}
+
 /**
  * The claim `execution`: onnxruntime computes the samples' outputs within the bound computed for each format. `judgeOf`
  * may say more of each finding; what it needs for all of them it computes once. The output null is the network's first.
@@ -66,7 +79,7 @@ export function executionClaim<V, D, E = unknown>(
   judgeOf: (audit: Audit<V, D> & { readonly examined: E }) => (finding: Finding) => Finding = () => (finding) =>
     finding,
 ): Claim<V, D, E> {
-  return {
+  return measured<Claim<V, D, E>>({
     id: 'execution',
     kind: 'execution',
     statement: 'onnxruntime computes the outputs within the bound computed for the format',
@@ -84,7 +97,7 @@ export function executionClaim<V, D, E = unknown>(
       }
       return findings;
     },
-  };
+  });
 }
 
 /** An execution that was left out, with the reason. */

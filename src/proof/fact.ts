@@ -123,6 +123,10 @@ export class Fact<F = unknown> {
   }
 }
 
+// What a fact says is asked of it again and again: the answers are not to be replaced by another module.
+Object.freeze(Fact.prototype);
+Object.freeze(Fact);
+
 /**
  * Makes a fact. For files of `rules/` alone, which check their hypotheses on the weights before they call it.
  *

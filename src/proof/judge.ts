@@ -159,3 +159,8 @@ function contradicts({ lo, hi }: Pick<Relevant, 'lo' | 'hi'>, { lo: least, hi: m
   const isBelow = least !== null && hi !== null && (hi.lt(least) || (strict?.lo === true && hi.le(least)));
   return isAbove || isBelow;
 }
+
+/** Whether bounds that hold everywhere imply all of others: each by one about the same quantity that lies within it. */
+export function impliesAll(known: readonly Bounds[], others: readonly Bounds[]): boolean {
+  return others.every((other) => known.some((one) => one.subject === other.subject && implies(one, other)));
+}

@@ -2,7 +2,7 @@ import { InputError, placed, quote } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
 import { type Conclusion, refutes } from './conclusion.js';
-import { Fact, type Open } from './fact.js';
+import { Fact, type Open, type Outcome } from './fact.js';
 import { type Judgement, judge } from './judge.js';
 import { Sentence, sentence, writtenEnds } from './sentence.js';
 import type { Step } from './step.js';
@@ -29,8 +29,7 @@ export async function findingOfClaim(
 ): Promise<Finding> {
   const context = { ...audit, examined };
   const limit = claim.limit === undefined ? undefined : limitOf(claim, context);
-  const proof = await claim.prove({ ...context, bound: limit?.lower ?? null });
-  checkOutcomes(claim, audit, proof);
+  const proof = taken(claim, audit, await claim.prove({ ...context, bound: limit?.lower ?? null }));
   const found = decided(claim, context, proof, limit ?? null);
   const isOpen = limit === null && claim.kind !== 'quantity';
   const verdict = isOpen ? 'undecided' : found.verdict;
@@ -115,13 +114,21 @@ function asSentence(claim: AnyClaim, context: Context, says: Sentence | string):
   throw forged(claim, context, 'a statement that is neither a text nor made by a rule');
 }
 
-/** What a claim returns is passed on by its author, who may be anyone. */
-function checkOutcomes(claim: AnyClaim, audit: Audit<unknown, unknown>, proof: Proof): void {
-  if (!Array.isArray(proof?.outcomes)) throw forged(claim, audit, 'no list of outcomes');
-  for (const outcome of proof.outcomes) {
-    if (!Fact.isGenuine(outcome) && outcome?.kind !== 'open')
-      throw forged(claim, audit, 'an outcome that no rule made');
-  }
+/**
+ * What a claim returns is passed on by its author, who may be anyone: everything is read once, facts are asked whether a rule
+ * made them, and what stays open is copied, so that nothing that is checked here can be something else afterwards.
+ */
+function taken(claim: AnyClaim, audit: Audit<unknown, unknown>, returned: unknown): Proof {
+  const { outcomes, method, notes } = Object(returned) as Partial<Proof>;
+  if (!Array.isArray(outcomes)) throw forged(claim, audit, 'no list of outcomes');
+  const own = Array.from(outcomes as readonly unknown[], (outcome): Outcome => {
+    if (Fact.isGenuine(outcome)) return outcome;
+    const { kind, id, rule, statement, difference, enclosure } = Object(outcome) as Partial<Open>;
+    if (kind !== 'open') throw forged(claim, audit, 'an outcome that no rule made');
+    const texts = { id: String(id), rule: String(rule), statement: String(statement), difference: String(difference) };
+    return { kind, ...texts, enclosure: enclosure ?? null };
+  });
+  return { outcomes: own, method: String(method), notes: Array.from(notes ?? [], String) };
 }
 
 const OUTCOMES = '{ outcomes, method }, outcomes as rules return them: facts, or what stays open';

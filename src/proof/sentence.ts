@@ -56,6 +56,9 @@ export class Sentence {
   }
 }
 
+Object.freeze(Sentence.prototype);
+Object.freeze(Sentence);
+
 /**
  * What a text of the language says. Throws InputError where it does not parse. A name that is none of the network's makes
  * a statement that no fact is about.
@@ -87,7 +90,7 @@ export function special(
   ]);
 }
 
-interface SpecialBounds {
+export interface SpecialBounds {
   readonly lo?: Rational | null;
   readonly hi?: Rational | null;
   /** Whether the bounds themselves are excluded. */

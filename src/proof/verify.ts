@@ -7,6 +7,7 @@ import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
 import { entry, printTerm } from '../statement/index.js';
+import { isMeasured } from './claims.js';
 import { claimsOf } from './drawn-execution.js';
 import type { Instance } from './instance.js';
 import { readParameters } from './parameters.js';
@@ -81,6 +82,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   const network = options.network ? await options.network(construction.network) : construction.network;
   checkInterface(network, construction.network);
   const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
+  checkIds(theorem, claims);
   checkBounds(instance, claims);
   const results: ClaimResult[] = [];
   let examined: Promise<unknown> | undefined;
@@ -172,7 +174,7 @@ async function findingsOf(
   try {
     return await within(audit.deadline, async () => {
       if ('says' in claim) return [await findingOfClaim(claim as never, audit, await examined())];
-      if (claim.kind !== 'execution') throw withoutStatement(claim, audit);
+      if (!isMeasured(claim)) throw withoutStatement(claim, audit);
       return [await claim.prove({ ...audit, examined: await examined() } as never)].flat();
     });
   } catch (error) {
@@ -190,6 +192,21 @@ function admissible(claim: AnyClaim, verdict: Verdict): Verdict {
   if (verdict === 'proved' && isExecution) throw new Error(`execution claim ${claim.id} cannot be proved`);
   return verdict;
 }
+
+/** Claims are known by their ids, in instances, certificates and reports. */
+function checkIds({ id }: Theorem, claims: readonly AnyClaim[]): void {
+  const ids = claims.map((claim) => claim.id);
+  const odd = ids.find((own, k) => !ID.test(own) || ids.indexOf(own) < k);
+  if (odd === undefined) return;
+  throw new InputError({
+    field: id,
+    found: `a claim called ${quote(odd)}${ID.test(odd) ? ' twice' : ''}`,
+    allowed: 'ids of up to 64 letters, digits, _, . and -, each once',
+  });
+}
+
+/** As in certificates. */
+const ID = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
 /** Rules write these names into statements, where `y - 5` would read as a difference and an output `x` as the input. */
 function checkNames({ inputs, outputs }: Network): void {

@@ -6,6 +6,7 @@ import { UnsupportedOperation } from '../../src/evaluate/algebra.js';
 import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
+import { measured } from '../../src/proof/claims.js';
 import { type Instance, readInstance } from '../../src/proof/instance.js';
 import type { ClaimKind, Theorem } from '../../src/proof/theorem.js';
 import type { Verdict } from '../../src/proof/verdict.js';
@@ -113,7 +114,7 @@ describe('what a claim may find', () => {
     parameters: {},
     construct: () => ({ network, design: null }),
     claims: [
-      {
+      (kind === 'execution' ? measured : same)({
         id: 'claim',
         kind,
         statement: '',
@@ -121,9 +122,10 @@ describe('what a claim may find', () => {
         trust: 'recalled',
         prove: () => ({ verdict: prove(), predicted: null, enclosure: null, witness: null, steps: [], method: '' }),
         ...more,
-      } as never,
+      }) as never,
     ],
   });
+  const same = <C>(claim: C) => claim;
   const run = async (kind: ClaimKind, prove: () => Verdict, more?: object) =>
     (await verify(claiming(kind, prove, more), readInstance('theorem: fake'), OPTIONS)).verdict;
 

@@ -4,6 +4,7 @@ import {
   type Claim,
   compile,
   float64,
+  measured,
   type Network,
   notRun,
   poleDenominator,
@@ -31,7 +32,7 @@ const LONGEST_OUTPUT = 1 << 14;
  * Two inputs of signs, one pseudo-random and one aligned with the impulse response, so that the last output is the
  * largest that inputs of modulus 1 can reach, sum |rho(t)| for a real response.
  */
-export const executionClaim: Claim<unknown, Runnable> = {
+export const executionClaim = measured<Claim<unknown, Runnable>>({
   id: 'execution',
   kind: 'execution',
   statement: 'the error of the recurrence in this format and provider is at most the bound computed for it',
@@ -66,7 +67,7 @@ export const executionClaim: Claim<unknown, Runnable> = {
     }
     return findings;
   },
-};
+});
 
 /** Outputs are cut to multiples of 2^-BITS: as fractions they would take thousands of digits. */
 const BITS = 512n;

@@ -29,7 +29,7 @@ export interface StatedTensor {
 }
 
 /** Where the identity is looked for, beside the inputs of the network: the forms are then in the entries of these. */
-interface Place {
+export interface Place {
   readonly id: string;
   readonly statement: string;
   readonly from?: readonly Node[];

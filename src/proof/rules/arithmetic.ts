@@ -2,7 +2,7 @@ import { InputError } from '../../errors.js';
 import { Rational } from '../../numbers/rational.js';
 import { evaluateTerm, parseTermText } from '../../statement/index.js';
 import { type Fact, mint } from '../fact.js';
-import { type Sentence, sentence, special } from '../sentence.js';
+import { type Bounds, type Sentence, sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 
@@ -12,15 +12,25 @@ import type { Enclosure } from '../verdict.js';
  */
 export const arithmetic: Rule = { id: 'arithmetic', tex: '0 = 0' };
 
-/** The fact that decides every relation between numbers. A certificate states the relations themselves, as `relations`. */
+/**
+ * The fact that decides every relation between numbers. A certificate states the relations themselves, `relations`, where they
+ * are what was claimed and true: both are looked at here, and once more when a certificate is checked (`agreement.ts`).
+ */
 export function proveArithmetic(relations: readonly Relation[] = []): Fact<null> {
+  const holds = relations.length > 0 && sentence(relationsText(relations)).bounds.every(isTrue);
   return mint({
     ...{ rule: arithmetic, id: 'arithmetic', network: null, domain: null, found: null, says: sentence('0 = 0') },
-    ...(relations.length > 0 && {
+    ...(holds && {
       evidence: () => ({ relations }),
       conclusion: () => ({ kind: 'arithmetic', relations }) as const,
     }),
   });
+}
+
+/** Whether a relation between numbers, in normal form, holds. */
+function isTrue({ subject, lo, hi, strict }: Bounds): boolean {
+  const isAbove = lo === null || lo.sign() < 0 || (lo.isZero() && !strict?.lo);
+  return subject === '0' && isAbove && (hi === null || hi.sign() > 0 || (hi.isZero() && !strict?.hi));
 }
 
 type Relation = readonly [left: string, relation: '=' | '<=' | '>=' | '>', right: string];

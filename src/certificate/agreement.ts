@@ -1,0 +1,76 @@
+import { InputError } from '../errors.js';
+import type { Network } from '../network/network.js';
+import type { Conclusion } from '../proof/conclusion.js';
+import { impliesAll } from '../proof/judge.js';
+import { type domainText, setText } from '../proof/rules/inputs.js';
+import { type Sentence, sentence } from '../proof/sentence.js';
+import { parseStatement, printRelation } from '../statement/index.js';
+
+/** Longer texts are not read again. */
+const LONGEST = 20_000;
+
+/**
+ * Whether what a checker verified settles a claim: a proved claim follows from it, and a refuted one contradicts it. True as
+ * well where one of the two is no sentence about inputs, so that the two texts cannot be compared.
+ */
+export function settlesClaim(network: Network, conclusion: Conclusion, claim: string, verdict: string): boolean {
+  if (!isOfClaim(conclusion, claim)) return false;
+  const claimed = read(claim);
+  if (!claimed?.bounds.every(({ closed }) => !closed)) return true;
+  const shown = textsOf(network, conclusion)?.map(read);
+  if (!shown || shown.some((one) => one === null)) return true;
+  const bounds = shown.flatMap((one) => one!.bounds);
+  return verdict === 'refuted' ? impliesAll(claimed.bounds, bounds) : impliesAll(bounds, claimed.bounds);
+}
+
+/** Whether relations between numbers are among those of the claim, where that is a text without inputs. */
+function isOfClaim(conclusion: Conclusion, claim: string): boolean {
+  const parts = conclusion.kind === 'all' ? conclusion.of : [conclusion];
+  const stated = parts
+    .flatMap((part) => (part.kind === 'arithmetic' ? part.relations : []))
+    .map((one) => one.join(' '));
+  const printed = new Set(relationsOf(claim));
+  return printed.size === 0 || stated.every((text) => relationsOf(text).every((one) => printed.has(one)));
+}
+
+function relationsOf(text: string): string[] {
+  if (text.length > LONGEST || read(text) === null) return [];
+  const { prefix, relations } = parseStatement(text);
+  return prefix === null ? relations.map(printRelation) : [];
+}
+
+/** The sentences that a conclusion states or, of an instance that fails, denies; null where it has none. */
+function textsOf(network: Network, conclusion: Conclusion): readonly string[] | null {
+  switch (conclusion.kind) {
+    case 'statement':
+      return [conclusion.text];
+    case 'instance':
+      return conclusion.holds ? null : [conclusion.text];
+    case 'all': {
+      const parts = conclusion.of.map((part) => textsOf(network, part));
+      return parts.every((part) => part !== null) ? parts.flatMap((part) => part!) : null;
+    }
+    case 'approximation': {
+      const { output, domain, target, lo, hi } = conclusion;
+      return [`for all ${inputsText(network, domain)}: ${lo} <= ${output} - (${target}) <= ${hi}`];
+    }
+    default:
+      return null;
+  }
+}
+
+function inputsText(network: Network, domain: Parameters<typeof domainText>[1]): string {
+  return network.inputs
+    .map((input) => `${input.attributes.name} in ${setText(input, domain[input.attributes.name] ?? null)}`)
+    .join(', ');
+}
+
+function read(text: string): Sentence | null {
+  if (text.length > LONGEST) return null;
+  try {
+    return sentence(text);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
