@@ -15,6 +15,10 @@ export type Conclusion =
   | NetworkSize
   | Response
   | ResponseSum
+  | ResponseDistance
+  | SingularValue
+  | HankelValue
+  | OrderBarrier
   | StateSpaceForm
   | Derivative
   | Collision
@@ -165,6 +169,51 @@ export interface ResponseSum {
   readonly bound?: string;
 }
 
+/** e^(-alpha t), or (1 + t)^(-p). */
+type MemoryFunction =
+  | { readonly family: 'exponential'; readonly alpha: string }
+  | { readonly family: 'polynomial'; readonly p: string };
+
+/** lo <= sup_t |r(t) - target(t)| <= hi for the impulse response r of a recurrence of so many states, over all times. */
+export interface ResponseDistance {
+  readonly kind: 'response-distance';
+  readonly target: MemoryFunction;
+  /** A time where the difference is at least `lo`. */
+  readonly at: string;
+  readonly lo: string;
+  readonly hi: string;
+  readonly states: number;
+}
+
+/** Singular value k, counted from the largest, of an output that is a constant matrix. */
+export interface SingularValue {
+  readonly kind: 'singular-value';
+  readonly output: string;
+  readonly k: number;
+  readonly lo: string;
+  readonly hi: string;
+}
+
+/** Singular value k of the Hankel matrix of order n of a memory function. */
+export interface HankelValue {
+  readonly kind: 'hankel-value';
+  readonly target: MemoryFunction;
+  readonly n: number;
+  readonly k: number;
+  readonly lo: string;
+  readonly hi: string;
+}
+
+/** No response of a linear model of that order is closer to the target than `lo` up to the horizon; the network's is within `hi`. */
+export interface OrderBarrier {
+  readonly kind: 'order-barrier';
+  readonly target: MemoryFunction;
+  readonly order: number;
+  readonly lo: string;
+  readonly hi?: string;
+  readonly horizon: string;
+}
+
 /** For all real inputs whose largest entry exceeds all others by at least `gap`: |d output/d x_(2)| <= bound. */
 export interface Derivative {
   readonly kind: 'derivative';
@@ -281,7 +330,9 @@ export function refutes(conclusion: Conclusion): boolean {
 }
 
 /** What says what a quantity is, or which side of a bound it is on: it proves a claim or contradicts it. */
-const EXACT: ReadonlySet<Conclusion['kind']> = new Set(['parameters', 'weight', 'size', 'box-counting']);
+const EXACT: ReadonlySet<Conclusion['kind']> = new Set([
+  ...(['parameters', 'weight', 'size', 'box-counting', 'response-distance', 'singular-value', 'hankel-value'] as const),
+]);
 
 /** Whether a conclusion, of a fact that decides a claim, says as much as this verdict on it. */
 export function settles(conclusion: Conclusion, verdict: 'proved' | 'refuted'): boolean {

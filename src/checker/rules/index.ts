@@ -25,10 +25,12 @@ import { mapComposition } from './map-composition.js';
 import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { pointerComposition } from './pointer-composition.js';
+import { responseDistance } from './response-distance.js';
 import { responseSum } from './response-sum.js';
 import { sameTarget } from './same-target.js';
 import { scoreMaximum } from './score-maximum.js';
 import { sequenceMargin } from './sequence-margin.js';
+import { hankelValue, orderBarrier, singularValue } from './singular-value.js';
 import { size, weight } from './size.js';
 import { stateSpace } from './state-space.js';
 import { statedLemma } from './stated-lemma.js';
@@ -89,6 +91,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'information-flow': informationFlow,
   'transfer-identity': transferIdentity,
   'response-sum': responseSum,
+  'response-distance': responseDistance,
+  'hankel-value': hankelValue,
+  'order-barrier': orderBarrier,
+  'singular-value': singularValue,
   'state-space': stateSpace,
   values,
   'box-counting': boxDiscrepancy,

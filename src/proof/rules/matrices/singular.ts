@@ -44,7 +44,12 @@ export function proveSingularValueOf(object: Network, output: string, k: number)
   if (reach < k || exceed >= k)
     return open(singularValue, 'singular', subject, `${reach} singular values exceed ${lo}, ${exceed} exceed ${hi}`);
   const base = { rule: singularValue, id: `singular${k}`, network: object, domain: null, found: null };
-  return mint({ ...base, says: singularSentence(output, k, { lo, hi }), enclosure: { lo, hi } });
+  const fields = { output, k, lo: `${lo}`, hi: `${hi}` };
+  return mint({
+    ...{ ...base, says: singularSentence(output, k, { lo, hi }), enclosure: { lo, hi } },
+    evidence: () => fields,
+    conclusion: () => ({ kind: 'singular-value', ...fields }) as const,
+  });
 }
 
 function floatSingularValue(gram: RationalMatrix, k: number): number {

@@ -22,11 +22,16 @@ import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Enclosure } from '../../verdict.js';
 import { memoryError, memoryErrorSentence, type WorstTime } from './memory-error.js';
-import { type Memory, memoryAt, memoryText } from './memory-target.js';
+import { certifiedMemory, type Memory, memoryAt, memoryText } from './memory-target.js';
 
 export const orderBarrier: Rule = {
   id: 'order-barrier',
   tex: '\\sup_{t \\le 2 t_k} |\\rho(t) - C^T A^t B| \\ge \\sigma_{m+1}(d_i d_j \\rho(t_i + t_j)) / \\textstyle\\sum_i d_i^2',
+};
+
+export const hankelValue: Rule = {
+  id: 'hankel-value',
+  tex: '\\#\\{k : \\sigma_k(H) > s\\} = n_+(H - s I) + n_+(-H - s I)',
 };
 
 /** Times, weights and a number that the singular value is held to; chosen in floats, decided here. */
@@ -77,11 +82,18 @@ export function proveOrderBarrier(
     return open(orderBarrier, 'barrier', subject, `${found} singular values reach ${level}, not ${m + 1}`);
   const attained = isErrorOf(built, network, memory, m) ? built : null;
   const enclosure = { lo, hi: attained?.enclosure?.hi ?? null };
+  const target = certifiedMemory(memory);
+  const fields = { order: m, lo: `${lo}`, ...(enclosure.hi && { hi: `${enclosure.hi}` }) };
+  const isCheckable = target !== null && (attained === null || attained.conclusion !== undefined);
   return mint({
     ...{ rule: orderBarrier, id: 'barrier', domain: null, enclosure, found },
     network: attained ? network : null,
     says: special(subject, enclosure, orderBarrier.tex),
     premises: attained ? [attained] : [],
+    ...(isCheckable && {
+      evidence: () => ({ target, times: times.map(String), weights: weights.map(String), ...fields }),
+      conclusion: () => ({ kind: 'order-barrier', target, ...fields, horizon: `${horizon}` }) as const,
+    }),
   });
 }
 
@@ -119,7 +131,15 @@ export function proveSingularValue(memory: Memory, m: number, section: Section):
     );
   const enclosure = { lo: roundedBelow(least, 64).below, hi: roundedAbove(most, 64) };
   const says = singularValueSentence(memory, n, m + 1, enclosure);
-  return mint({ rule: orderBarrier, id: 'section', network: null, domain: null, says, enclosure, found: null });
+  const target = certifiedMemory(memory);
+  const fields = target && { target, n, k: m + 1, lo: `${enclosure.lo}`, hi: `${enclosure.hi}` };
+  return mint({
+    ...{ rule: hankelValue, id: 'section', network: null, domain: null, says, enclosure, found: null },
+    ...(fields && {
+      evidence: () => fields,
+      conclusion: () => ({ kind: 'hankel-value', ...fields }) as const,
+    }),
+  });
 }
 
 /** How many singular values of the Hankel matrix of order n are above a level. */

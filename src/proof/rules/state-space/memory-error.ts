@@ -20,10 +20,18 @@ import * as E from '../../../symbolic/index.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import { decreasesFrom, type Ends, inLogTime, type Memory, memoryAt, memoryText } from './memory-target.js';
+import {
+  certifiedMemory,
+  decreasesFrom,
+  type Ends,
+  inLogTime,
+  type Memory,
+  memoryAt,
+  memoryText,
+} from './memory-target.js';
 
 export const memoryError: Rule = {
-  id: 'memory-error',
+  id: 'response-distance',
   tex: '\\sup_{t \\ge 0} |\\textstyle\\sum_k c_k \\lambda_k^t - \\rho(t)|',
 };
 
@@ -71,7 +79,16 @@ export function proveMemoryError(network: Network, memory: Memory, deadline?: nu
   const { lo, hi, worst } = found;
   const says = special(memoryErrorSentence(memory, null).bounds[0].subject, { lo, hi }, memoryError.tex);
   const where = { t: worst.t.toString(), value: toDecimal(worst.value.lo, 12, 'down') };
-  return mint({ ...base, network, says, enclosure: { lo, hi }, where, found: worst });
+  const target = isPositive(modes) ? certifiedMemory(memory) : null;
+  const fields = target && { target, at: where.t, lo: `${lo}`, hi: `${hi}` };
+  const states = model.layers[0].poles.length;
+  return mint({
+    ...{ ...base, network, says, enclosure: { lo, hi }, where, found: worst },
+    ...(fields && {
+      evidence: () => fields,
+      conclusion: () => ({ kind: 'response-distance', ...fields, states }) as const,
+    }),
+  });
 }
 
 const base = { rule: memoryError, id: 'error', domain: null };

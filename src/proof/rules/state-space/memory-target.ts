@@ -31,6 +31,14 @@ export function memoryText(memory: Memory): string {
   }
 }
 
+/** The function as a certificate names it; null for Ai, which the checker does not know. */
+export function certifiedMemory(memory: Memory) {
+  if (memory.family === 'airy') return null;
+  return memory.family === 'exponential'
+    ? { family: memory.family, alpha: memory.alpha.toString() }
+    : { family: memory.family, p: memory.p.toString() };
+}
+
 /** rho(t), with a relative error of about 2^-bits (an absolute one for Ai). */
 export function memoryAt(memory: Memory, t: bigint, bits: number): Ends {
   if (memory.family === 'airy') {

@@ -1,0 +1,167 @@
+import { spend } from '../budget.js';
+import type { Premises, Rule } from '../fact.js';
+import { demand } from '../failure.js';
+import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
+import { type IntegerMatrix, positiveEigenvalues } from '../inertia.js';
+import * as I from '../interval.js';
+import { type Memory, readMemory } from '../memory.js';
+import { fraction, index, list, record, string } from '../network.js';
+import { lcm } from '../recurrences.js';
+
+const LARGEST = 2 ** 10;
+
+/** How many singular values exceed s, which may be rounded up or down. */
+type Count = (s: Fraction, rounded: 'up' | 'down') => number;
+
+/**
+ * lo <= sigma_k <= hi: at least k singular values exceed lo, unless that is 0, and fewer than k exceed hi. What they are counted of
+ * may have singular values that are off by `error`.
+ */
+function demandBetween(k: number, lo: Fraction, hi: Fraction, error: Fraction, above: Count): void {
+  demand(k >= 1 && lo.le(hi) && lo.n >= 0n && error.le(hi), 'the ends are none of a singular value');
+  const [reach, exceed] = [lo.isZero ? k : above(lo.add(error), 'up'), above(hi.sub(error), 'down')];
+  demand(reach >= k && exceed < k, () => `${reach} singular values exceed ${lo}, ${exceed} exceed ${hi}`);
+}
+
+/** Data: an `output` that is a constant matrix M, `k`, `lo` and `hi`. As many singular values exceed s as M'M - s^2 I has positive eigenvalues. */
+export const singularValue: Rule = (session, data) => {
+  const fields = record(data, 'the data', ['output', 'k', 'lo', 'hi']);
+  const node = session.output(fields.output);
+  const { shape } = session.network.nodes[node];
+  const { forms } = session.between([], node);
+  demand(shape.length === 2 && forms.every(({ terms }) => terms.size === 0), 'the output is no constant matrix');
+  const [rows, columns] = shape;
+  const common = forms.reduce((d, { constant }) => lcm(d, constant.d), 1n);
+  const at = (i: number, j: number) => forms[i * columns + j].constant.n * (common / forms[i * columns + j].constant.d);
+  const bits = forms.reduce((most, { constant }) => Math.max(most, constant.bits), bitsOf(common));
+  spend(columns * columns * rows * (20 + costOfProduct(bits, bits)));
+  const gram = square(columns, (p, q) =>
+    Array.from({ length: rows }, (_, i) => at(i, p) * at(i, q)).reduce((a, b) => a + b),
+  );
+  const above = ({ n, d }: Fraction) => positiveEigenvalues(shifted(gram, d * d, n * n * common * common));
+  const [k, lo, hi] = [index(fields.k, columns + 1, 'k'), fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
+  demandBetween(k, lo, hi, Fraction.zero, above);
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'singular-value', ...fields },
+    statement: `singular value ${k} of the ${rows} x ${columns} matrix ${fields.output} is between ${lo} and ${hi}`,
+  };
+};
+
+/** Data: a memory function (`target`), the order `n` of its Hankel matrix (rho(i + j)), i, j < n, `k`, `lo` and `hi`. */
+export const hankelValue: Rule = (_, data) => {
+  const fields = record(data, 'the data', ['target', 'n', 'k', 'lo', 'hi']);
+  const n = index(fields.n, LARGEST, 'n');
+  const k = index(fields.k, n + 1, 'k');
+  const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
+  const target = readMemory(fields.target);
+  const times = Array.from({ length: n }, (_, i) => BigInt(i));
+  const section = sectionOf(
+    target,
+    times,
+    times.map(() => Fraction.one),
+  );
+  demandBetween(k, lo, hi, section.error, (s, rounded) => exceeding(section, s, rounded));
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'hankel-value', ...fields },
+    statement: `singular value ${k} of the Hankel matrix (rho(i + j)), 0 <= i, j < ${n}, of rho(t) = ${target.text} is between ${lo} and ${hi}`,
+  };
+};
+
+/**
+ * Data: a memory function (`target`), an `order` m, `times` t_i and `weights` d_i > 0, a number `lo` and possibly `hi`. Responses of
+ * models of order m have Hankel sections of rank m, so that (Eckart and Young 1936) sigma_(m+1)(d_i d_j rho(t_i + t_j)) <= (sum d_i^2)
+ * sup |rho - r| over times up to 2 t_n. Premise, with `hi`: the distance of the network's response, of at most m states.
+ */
+export const orderBarrier: Rule = (_, data, premises) => {
+  const {
+    times: listed,
+    weights: given,
+    ...fields
+  } = record(data, 'the data', ['target', 'order', 'times', 'weights', 'lo', 'hi']);
+  const [m, lo] = [index(fields.order, LARGEST, 'the order'), fraction(fields.lo, 'lo')];
+  const times = list(listed, 'times').map((time) => BigInt(digits(time)));
+  const weights = list(given, 'weights').map((weight) => fraction(weight, 'a weight'));
+  const increases = times.every((t, i) => i === 0 || times[i - 1] < t);
+  demand(
+    increases && times.length > 0 && times.length === weights.length && weights.every(({ n }) => n > 0n),
+    'the times do not increase, or a weight is not positive',
+  );
+  const target = readMemory(fields.target);
+  const total = weights.reduce((sum, d) => sum.add(d.mul(d)), Fraction.zero);
+  const section = sectionOf(target, times, weights);
+  const reach = exceeding(section, lo.mul(total).add(section.error), 'up');
+  demand(lo.n >= 0n && reach > m, () => `${reach} singular values are so large`);
+  if (fields.hi !== undefined) demandAttained(premises, fields, m);
+  const horizon = 2n * times[times.length - 1];
+  const most =
+    fields.hi === undefined ? '' : `, and the network's, whose order is at most ${m}, by at most ${fields.hi}`;
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'order-barrier', ...fields, horizon: `${horizon}` },
+    statement: `every response r of a linear model of order at most ${m} is off rho(t) = ${target.text} by at least ${lo} at some t <= ${horizon}${most}`,
+  };
+};
+
+function demandAttained({ closed }: Premises, { target, hi }: Readonly<Record<string, unknown>>, m: number): void {
+  const [premise] = closed;
+  const found = premise?.conclusion as Readonly<Record<string, unknown>> | undefined;
+  const isSame = found?.kind === 'response-distance' && JSON.stringify(found.target) === JSON.stringify(target);
+  demand(isSame && (found.states as number) <= m, 'the premise is no distance of such a model');
+  demand(fraction(found.hi, 'hi').le(fraction(hi, 'hi')), 'the model is farther off');
+}
+
+function digits(value: unknown): string {
+  const text = string(value, 'a time');
+  demand(/^\d{1,60}$/.test(text), 'a time is no natural number');
+  return text;
+}
+
+/** (d_i d_j rho(t_i + t_j)) times 2^BITS, rounded to integers, and how far singular values of it may be off, in units of 1. */
+interface Section {
+  readonly H: IntegerMatrix;
+  readonly error: Fraction;
+}
+
+const BITS = 160n;
+const SCALE = 1n << BITS;
+
+function sectionOf(target: Memory, times: readonly bigint[], weights: readonly Fraction[]): Section {
+  const known = new Map<bigint, I.Interval>();
+  const value = (t: bigint) => {
+    let found = known.get(t);
+    spend(found ? 200 : 5000);
+    if (!found) known.set(t, (found = target.value(t)));
+    return found;
+  };
+  let widest = Fraction.zero;
+  const H = square(times.length, (i, j) => {
+    const entry = I.mul(I.interval(weights[i].mul(weights[j])), value(times[i] + times[j]));
+    const [low, high] = [I.lower(entry), I.upper(entry)];
+    widest = widest.max(high.sub(low));
+    return floor(low.mul(Fraction.of(SCALE)));
+  });
+  return { H, error: widest.add(Fraction.of(1, SCALE)).mul(Fraction.of(times.length)) };
+}
+
+/** How many singular values of a section exceed s: those of a symmetric matrix are the moduli of its eigenvalues. */
+function exceeding({ H }: Section, s: Fraction, rounded: 'up' | 'down'): number {
+  const level = s.mul(Fraction.of(SCALE));
+  const shift = rounded === 'down' ? floor(level) : -floor(level.neg());
+  const negated = H.map((row) => row.map((entry) => -entry));
+  return [H, negated].reduce((sum, part) => sum + positiveEigenvalues(shifted(part, 1n, shift)), 0);
+}
+
+function square(n: number, entry: (i: number, j: number) => bigint): bigint[][] {
+  return Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => entry(i, j)));
+}
+
+/** factor A - shift I. */
+function shifted(A: IntegerMatrix, factor: bigint, shift: bigint): IntegerMatrix {
+  return A.map((row, i) => row.map((entry, j) => factor * entry - (i === j ? shift : 0n)));
+}
+
+function floor({ n, d }: Fraction): bigint {
+  return n >= 0n ? n / d : -((d - 1n - n) / d);
+}
