@@ -22,6 +22,11 @@ export { float64 } from './evaluate/float64.js';
 export { outputFormula } from './evaluate/formula.js';
 export { impulseResponse, poleDenominator, response } from './evaluate/impulse.js';
 export { intervals as intervalAlgebra } from './evaluate/intervals.js';
+export { executionClaim, measured, notRun } from './execution/claim.js';
+export { type DeviceError, type DeviceSearch, searchDevice } from './execution/device-search.js';
+export { type Expectation, runSamples } from './execution/execution.js';
+export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './execution/precision.js';
+export * from './instance/parameters.js';
 export { Builder } from './network/builder.js';
 export { canonicalForm } from './network/canonical.js';
 export { between } from './network/cut.js';
@@ -59,21 +64,9 @@ export {
 export { rootBounds } from './numbers/root.js';
 export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/round-up.js';
 export { shortened } from './numbers/short.js';
-export {
-  executionClaim,
-  measured,
-  notRun,
-  parameterClaim,
-  sizeClaim,
-  undecided,
-  weightClaim,
-} from './proof/claims.js';
+export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export { type Approximation, approximation, type Conclusion, inputEntry, rangesText } from './proof/conclusion.js';
-export { type DeviceError, type DeviceSearch, searchDevice } from './proof/device-search.js';
-export { type Expectation, runSamples } from './proof/execution.js';
 export type { Fact, Open, Outcome } from './proof/fact.js';
-export * from './proof/parameters.js';
-export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './proof/precision.js';
 export { identitySentence, proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
 export { numberSentence, proveArithmetic, proveNumber, relationsText } from './proof/rules/arithmetic.js';
 export {

@@ -5,15 +5,6 @@
 
 export { checkCertificate } from '../checker/check.js';
 export { InputError } from '../errors.js';
-export { Builder } from '../network/builder.js';
-export { canonicalForm, sha256 } from '../network/canonical.js';
-export type { Network, Node } from '../network/network.js';
-export { type Summary, summarise } from '../network/summary.js';
-export { type ExactTensor, filled, Tensor, tensor } from '../network/tensor.js';
-export { toDecimal } from '../numbers/decimal.js';
-export { parseRational } from '../numbers/parse.js';
-export { Rational } from '../numbers/rational.js';
-export { readNetwork, writeNetwork } from '../onnx/network-file.js';
 export {
   choice,
   complexes,
@@ -26,7 +17,16 @@ export {
   texts,
   type ValuesOf,
   withDefault,
-} from '../proof/parameters.js';
+} from '../instance/parameters.js';
+export { Builder } from '../network/builder.js';
+export { canonicalForm, sha256 } from '../network/canonical.js';
+export type { Network, Node } from '../network/network.js';
+export { type Summary, summarise } from '../network/summary.js';
+export { type ExactTensor, filled, Tensor, tensor } from '../network/tensor.js';
+export { toDecimal } from '../numbers/decimal.js';
+export { parseRational } from '../numbers/parse.js';
+export { Rational } from '../numbers/rational.js';
+export { readNetwork, writeNetwork } from '../onnx/network-file.js';
 export type {
   Audit,
   Construction,

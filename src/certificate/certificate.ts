@@ -1,8 +1,8 @@
+import type { ClaimResult, Result } from '../audit/verify.js';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { refutes, settles } from '../proof/conclusion.js';
 import { lemmaRule, statedLemma } from '../proof/rules/lemma.js';
-import type { ClaimResult, Result } from '../proof/verify.js';
 import { tool } from '../version.js';
 
 /** First field of every certificate; the second one where a lemma of the book is applied. */

@@ -1,6 +1,6 @@
+import type { ClaimResult, Result } from '../audit/verify.js';
 import { BUDGET, checkCertificate, type Outcome } from '../checker/check.js';
 import { canonicalForm } from '../network/canonical.js';
-import type { ClaimResult, Result } from '../proof/verify.js';
 import { settlesClaim } from './agreement.js';
 import { certificate, reasonNotCovered } from './certificate.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { ClaimResult, Result } from '../audit/verify.js';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import type { Step } from '../proof/step.js';
-import type { ClaimResult, Result } from '../proof/verify.js';
 import { PACKAGE } from '../root.js';
 import { tool } from '../version.js';
 import { type Evidence, FORMAL } from './coq-rules.js';

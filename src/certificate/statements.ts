@@ -1,8 +1,8 @@
+import type { Result } from '../audit/verify.js';
 import { checkCertificate } from '../checker/check.js';
 import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import type { ProveResult } from '../proof/prove/prove.js';
-import type { Result } from '../proof/verify.js';
 import { certificate, reasonNotCovered } from './certificate.js';
 import { answer, budgetUntil } from './checked.js';
 import { joined } from './joined.js';

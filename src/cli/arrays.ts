@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { parseJsonNumbers } from '../files/json.js';
+import { readNpy } from '../files/npy.js';
 import { decodeText, readStdin, readWhole } from '../files/read.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
 import { parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
-import { readNpy } from '../onnx/npy.js';
 
 /** An array that a user gave; its numbers are made when they are asked for, so that a wrong shape costs none. */
 export interface GivenArray {

@@ -1,13 +1,13 @@
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { VerifyOptions } from '../audit/verify.js';
 import { isInterrupted } from '../deadline.js';
 import { InputError, OutputError } from '../errors.js';
 import { entriesOf, readText, statusOf } from '../files/read.js';
 import { shownPath } from '../files/record.js';
+import { LARGEST_YAML } from '../instance/yaml.js';
 import { isTheoremFile } from '../library/folders.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
-import type { VerifyOptions } from '../proof/verify.js';
-import { LARGEST_YAML } from '../proof/yaml.js';
 import { circumstancesJson } from '../report/circumstances.js';
 import { resultJson } from '../report/json.js';
 import { proveJson } from '../report/prove.js';

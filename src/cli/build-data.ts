@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
+import { construct } from '../audit/verify.js';
 import { tableOfTensors } from '../data/table-of-tensors.js';
 import { InputError } from '../errors.js';
 import { checkWritable, utf8, writeFile } from '../files/write.js';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
-import { construct } from '../proof/verify.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
 import { resolveInstance } from './instance.js';

@@ -1,8 +1,8 @@
+import { construct } from '../audit/verify.js';
 import { checkWritable } from '../files/write.js';
 import { sha256 } from '../network/canonical.js';
 import { summarise } from '../network/summary.js';
 import { formatOf, writeNetwork } from '../onnx/network-file.js';
-import { construct } from '../proof/verify.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, DTYPES, oneOf } from './flags.js';
 import { resolveInstance } from './instance.js';

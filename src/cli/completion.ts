@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { theoremIds } from '../proof/library.js';
+import { theoremIds } from '../library/package.js';
 import { COMMANDS } from './commands.js';
 import { EXIT } from './exit.js';
 import type { CommonFlags } from './flags.js';

@@ -1,6 +1,6 @@
+import type { VerifyOptions } from '../audit/verify.js';
 import { InputError, quote } from '../errors.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
-import type { VerifyOptions } from '../proof/verify.js';
 import { type ClaimDocument, type ResultDocument, readDocument } from '../report/document.js';
 import { explainJson, explainText } from '../report/explain.js';
 import { resultJson } from '../report/json.js';

@@ -2,11 +2,11 @@ import { dirname } from 'node:path';
 import { InputError } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { readText } from '../files/read.js';
+import { type Instance, readInstance, withOverrides } from '../instance/instance.js';
+import { LARGEST_YAML } from '../instance/yaml.js';
 import { isTheoremFile } from '../library/folders.js';
 import { type Library, libraryOf } from '../library/library.js';
-import { type Instance, readInstance, withOverrides } from '../proof/instance.js';
 import type { Theorem } from '../proof/theorem.js';
-import { LARGEST_YAML } from '../proof/yaml.js';
 import type { CommonFlags } from './flags.js';
 
 /** The theorems that a command knows, with those of --library and of the package.json nearest to the directory. */

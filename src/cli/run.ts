@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import { InputError, quote } from '../errors.js';
+import { ELEMENTS } from '../files/elements.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { readWhole } from '../files/read.js';
 import { toDecimal } from '../numbers/decimal.js';
-import { ELEMENTS } from '../onnx/elements.js';
 import { openSession, type Session, type Signature } from '../onnx/index.js';
 import { nested, readArrays } from './arrays.js';
 import { EXIT } from './exit.js';

@@ -1,4 +1,4 @@
-import { claimsOf } from '../proof/drawn-execution.js';
+import { claimsOf } from '../execution/drawn.js';
 import type { Rate } from '../proof/theorem.js';
 import { painter } from '../report/style.js';
 import type { CommonFlags } from './flags.js';

@@ -6,7 +6,7 @@ import { refuseOtherKinds } from '../files/kind.js';
 import { readText } from '../files/read.js';
 import { recordingFiles } from '../files/record.js';
 import { makeFolder, utf8, writeFile } from '../files/write.js';
-import { LARGEST_YAML } from '../proof/yaml.js';
+import { LARGEST_YAML } from '../instance/yaml.js';
 import { codeVersion } from '../rates/code-version.js';
 import type { Engine } from '../rates/engine.js';
 import { rateSweep } from '../rates/rates.js';

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { type Result, type VerifyOptions, verify } from '../audit/verify.js';
 import { certificate, reasonNotCovered } from '../certificate/certificate.js';
 import { InputError, quote } from '../errors.js';
 import { readWhole } from '../files/read.js';
@@ -9,7 +10,6 @@ import { adoptNames } from '../network/adopt.js';
 import { canonicalForm } from '../network/canonical.js';
 import { readNetwork } from '../onnx/network-file.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
-import { type Result, type VerifyOptions, verify } from '../proof/verify.js';
 import type { Figures } from '../report/figures/figures.js';
 import { type ResultCircumstances, resultJson } from '../report/json.js';
 import { resultText } from '../report/terminal.js';

@@ -3,13 +3,13 @@ import { extname, relative, resolve } from 'node:path';
 import { InputError, quote } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { readText, statusOf } from '../files/read.js';
+import { LARGEST_YAML } from '../instance/yaml.js';
 import { didYouMean } from '../nearest.js';
-import { loadTheorem, theoremFiles as ownFiles } from '../proof/library.js';
 import type { Theorem } from '../proof/theorem.js';
-import { LARGEST_YAML } from '../proof/yaml.js';
 import { type Heading, headingOf } from '../theorem-file/heading.js';
 import { configuredFolders, theoremsIn } from './folders.js';
 import { loadModule } from './module.js';
+import { loadTheorem, theoremFiles as ownFiles } from './package.js';
 import { loadTheoremFile } from './yaml-file.js';
 
 /** Where theorems are found: the package's own, and those of the user's folders. */

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { readText } from '../files/read.js';
+import { LARGEST_YAML } from '../instance/yaml.js';
 import type { Theorem } from '../proof/theorem.js';
-import { LARGEST_YAML } from '../proof/yaml.js';
 
 /** The theorem of a YAML file. */
 export async function loadTheoremFile(file: string): Promise<Theorem> {

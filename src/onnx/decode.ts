@@ -1,9 +1,9 @@
 import { InputError, quote } from '../errors.js';
+import { type Dtype, dtypeOf } from '../files/elements.js';
 import { checkSize, checkStored, HIGHEST_RANK } from '../network/limits.js';
 import { Network, type Output } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { AttributeReader } from './attributes.js';
-import { type Dtype, dtypeOf } from './elements.js';
 import { batchBeside, keepsExamplesApart } from './examples.js';
 import { inlined } from './functions.js';
 import { GraphReader, type Operand } from './graph-reader.js';

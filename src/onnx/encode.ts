@@ -1,10 +1,11 @@
+import type { Dtype } from '../files/elements.js';
+import { concatenated } from '../files/floats.js';
 import { checkSize } from '../network/limits.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { tool } from '../version.js';
-import type { Dtype } from './elements.js';
 import { GraphWriter } from './graph-writer.js';
-import { concatenated, type Initializer } from './initializer.js';
+import type { Initializer } from './initializer.js';
 import { emitNode } from './operators.js';
 import { EXTERNAL, type Message } from './schema.js';
 import { serialiseModel } from './wire.js';

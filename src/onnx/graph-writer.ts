@@ -1,8 +1,8 @@
 import { InputError } from '../errors.js';
+import { type Dtype, ELEMENTS } from '../files/elements.js';
 import { isOp, type Network, type Node } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
 import { type AttributeValues, attributesOf } from './attributes.js';
-import { type Dtype, ELEMENTS } from './elements.js';
 import { floats, type Initializer, integers } from './initializer.js';
 import type { Message } from './schema.js';
 

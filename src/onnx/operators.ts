@@ -1,8 +1,8 @@
+import { ELEMENTS } from '../files/elements.js';
 import type { Node } from '../network/network.js';
 import type { OpName, Role } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { Rational } from '../numbers/rational.js';
-import { ELEMENTS } from './elements.js';
 import { DIAGONAL, type GraphWriter } from './graph-writer.js';
 import { floats, integers } from './initializer.js';
 import { emitBatchShape, emitScan } from './scan.js';

@@ -1,9 +1,9 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { InputError, quote } from '../errors.js';
+import { type Dtype, ELEMENTS, viewOf } from '../files/elements.js';
 import { sizeOf } from '../network/tensor.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
-import { type Dtype, ELEMENTS, viewOf } from './elements.js';
 import {
   checkProvider,
   createSession,

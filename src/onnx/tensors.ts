@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { InputError, quote } from '../errors.js';
+import { type Dtype, dtypeOf, ELEMENTS, viewOf } from '../files/elements.js';
+import { exactEntries } from '../files/floats.js';
 import { readRegion } from '../files/read.js';
 import { checkSize } from '../network/limits.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
-import { fromFloat } from '../numbers/convert.js';
-import { Rational } from '../numbers/rational.js';
-import { type Dtype, dtypeOf, ELEMENTS, viewOf } from './elements.js';
 import { MASKED } from './masks.js';
 import { EXTERNAL, INT64, type Message } from './schema.js';
 
@@ -78,23 +77,6 @@ export function readArray(tensor: Message<'Tensor'>, directory: string | null): 
     `of element type ${dataType ?? 0}`,
     'floats (types 1, 10, 11, 16), integers (types 2 to 7, 12, 13) and truth values (type 9)',
   );
-}
-
-/** The exact value of finite floats; equal neighbours are one object. `masked` stands for -infinity, where that may occur. */
-export function exactEntries(name: string, read: (k: number) => number, count: number, masked?: Rational): Rational[] {
-  const entries = new Array<Rational>(count);
-  let [last, exact] = [0, Rational.zero];
-  for (let k = 0; k < count; k++) {
-    const float = read(k);
-    if (float === Number.NEGATIVE_INFINITY && masked) {
-      entries[k] = masked;
-      continue;
-    }
-    if (!Number.isFinite(float)) throw fault(name, `whose entry ${k} is ${float}`, 'finite numbers');
-    if (float !== last) [last, exact] = [float, fromFloat(float)];
-    entries[k] = exact;
-  }
-  return entries;
 }
 
 function floatSource(

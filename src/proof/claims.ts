@@ -1,7 +1,6 @@
 import type { Rational } from '../numbers/rational.js';
-import { type Expectation, runSamples } from './execution.js';
 import { proveSize, sizeSentence } from './rules/counting.js';
-import type { Audit, Claim, Finding, ProvedClaim } from './theorem.js';
+import type { Finding, ProvedClaim } from './theorem.js';
 
 /** The claim `parameters`: the built network has exactly `count` parameters; at most the stated bound, when there is one. */
 export function parameterClaim<V, D>(statement: string, count: (params: V, design: D) => Rational): ProvedClaim<V, D> {
@@ -53,57 +52,6 @@ export function weightClaim<V, D>(
   refutable = bound,
 ): ProvedClaim<V, D> {
   return sizeClaim({ id: 'weight', quantity: 'largest weight', statement }, bound, refutable);
-}
-
-const measuring = new WeakSet<object>();
-
-/** Marks how a claim of this package measures: `verify` takes findings from no others. */
-export function measured<C extends { readonly prove: object }>(claim: C): C {
-  measuring.add(claim.prove);
-  return claim;
-}
-
-/** Whether a claim reports what was measured, by code of this package. */
-export function isMeasured({ prove }: { readonly prove: object }): boolean {
-  return measuring.has(prove);
-}
-
-/**
- * The claim `execution`: onnxruntime computes the samples' outputs within the bound computed for each format. `judgeOf`
- * may say more of each finding; what it needs for all of them it computes once. The output null is the network's first.
- * Instead of samples there may be a reason why nothing runs.
- */
-export function executionClaim<V, D, E = unknown>(
-  output: string | null,
-  samplesOf: (audit: Audit<V, D>) => readonly Expectation[] | string,
-  judgeOf: (audit: Audit<V, D> & { readonly examined: E }) => (finding: Finding) => Finding = () => (finding) =>
-    finding,
-): Claim<V, D, E> {
-  return measured<Claim<V, D, E>>({
-    id: 'execution',
-    kind: 'execution',
-    statement: 'onnxruntime computes the outputs within the bound computed for the format',
-    tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
-    trust: 'proved',
-    prove: async (audit) => {
-      if (audit.execution.length === 0) return [];
-      const samples = samplesOf(audit);
-      if (typeof samples === 'string') return [notRun(samples)];
-      const name = output ?? audit.network.outputs[0].name;
-      const judge = judgeOf(audit);
-      const findings: Finding[] = [];
-      for (const target of audit.execution) {
-        findings.push(judge(await runSamples(audit.network, name, samples, target, audit)));
-      }
-      return findings;
-    },
-  });
-}
-
-/** An execution that was left out, with the reason. */
-export function notRun(reason: string): Finding {
-  const statement = `not run: ${reason}`;
-  return { verdict: 'observed', statement, predicted: null, enclosure: null, witness: null, steps: [], method: 'none' };
 }
 
 /** A finding that could not be made, with the reason as a fact. */

@@ -1,8 +1,8 @@
+import type { Parameters, ValuesOf } from '../instance/parameters.js';
 import type { Network } from '../network/network.js';
 import type { Rational } from '../numbers/rational.js';
 import type { Conclusion } from './conclusion.js';
 import type { Outcome } from './fact.js';
-import type { Parameters, ValuesOf } from './parameters.js';
 import type { Sentence } from './sentence.js';
 import type { Step } from './step.js';
 import type { Enclosure, Verdict } from './verdict.js';

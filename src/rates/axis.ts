@@ -1,9 +1,9 @@
 import { InputError, placed, quote } from '../errors.js';
+import { asList, asMap, asText, type Raw } from '../instance/raw.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { toDecimal } from '../numbers/decimal.js';
 import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
-import { asList, asMap, asText, type Raw } from '../proof/raw.js';
 
 /** A parameter and the values that a sweep gives it, in order and without doubles. */
 export interface Axis {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { theoremFiles } from '../proof/library.js';
+import { theoremFiles } from '../library/package.js';
 import { CODE, EXTENSION } from '../root.js';
 import { tool } from '../version.js';
 

@@ -1,6 +1,6 @@
+import { verify } from '../audit/verify.js';
 import { type Fault, InputError } from '../errors.js';
 import { libraryOf } from '../library/library.js';
-import { verify } from '../proof/verify.js';
 import { rawOf } from './plain.js';
 import { type Job, keyOfJob } from './point.js';
 import { type Outcome, outcomeOf } from './quantity.js';

@@ -1,5 +1,5 @@
 import type { Place } from '../errors.js';
-import type { Raw } from '../proof/raw.js';
+import type { Raw } from '../instance/raw.js';
 
 /** A parameter's value without its place: what crosses threads and machines. */
 export type Plain = string | readonly Plain[] | { readonly [name: string]: Plain };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { readWhole, statusOf } from '../files/read.js';
+import { readParameters } from '../instance/parameters.js';
+import type { Raw } from '../instance/raw.js';
 import { originOf } from '../library/library.js';
-import { readParameters } from '../proof/parameters.js';
-import type { Raw } from '../proof/raw.js';
 import type { Theorem } from '../proof/theorem.js';
 import { type Plain, plainOf, rawOf } from './plain.js';
 import type { Sweep } from './sweep.js';

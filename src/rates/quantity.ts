@@ -1,3 +1,4 @@
+import type { Result } from '../audit/verify.js';
 import { InputError, quote } from '../errors.js';
 import { didYouMean } from '../nearest.js';
 import { sha256 } from '../network/canonical.js';
@@ -7,7 +8,6 @@ import { parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
 import type { Theorem } from '../proof/theorem.js';
 import type { Enclosure, Verdict } from '../proof/verdict.js';
-import type { Result } from '../proof/verify.js';
 
 /** An enclosure in decimals, rounded outward; null where a side is unknown. */
 export type ShownEnclosure = readonly [string | null, string | null];

@@ -1,8 +1,8 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
+import { asMap, asText, type Raw } from '../instance/raw.js';
 import { didYouMean } from '../nearest.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
-import { asMap, asText, type Raw } from '../proof/raw.js';
 import type { Rate, Theorem } from '../proof/theorem.js';
 import { evaluateExact } from '../symbolic/exact.js';
 import { parseExpression } from '../symbolic/parse.js';

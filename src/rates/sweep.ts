@@ -1,9 +1,9 @@
 import { InputError, placed, quote } from '../errors.js';
+import { readParameters } from '../instance/parameters.js';
+import { asList, asMap, asText, type Raw } from '../instance/raw.js';
+import { readYaml } from '../instance/yaml.js';
 import { didYouMean } from '../nearest.js';
-import { readParameters } from '../proof/parameters.js';
-import { asList, asMap, asText, type Raw } from '../proof/raw.js';
 import type { Theorem } from '../proof/theorem.js';
-import { readYaml } from '../proof/yaml.js';
 import { type Axis, readAxis } from './axis.js';
 import { checkQuantity } from './quantity.js';
 import { predictionFor, type RateTest, readRates } from './rate-test.js';

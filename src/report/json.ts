@@ -1,10 +1,10 @@
+import type { Result } from '../audit/verify.js';
 import { sha256 } from '../network/canonical.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
 import type { Rational } from '../numbers/rational.js';
 import type { Step } from '../proof/step.js';
 import type { Enclosure } from '../proof/verdict.js';
-import type { Result } from '../proof/verify.js';
 import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
 import type { Figures } from './figures/figures.js';

@@ -1,10 +1,10 @@
+import type { ClaimResult, Result } from '../audit/verify.js';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
 import type { Enclosure, Verdict } from '../proof/verdict.js';
-import type { ClaimResult, Result } from '../proof/verify.js';
 import { painter } from './style.js';
 import { oneLine } from './visible.js';
 

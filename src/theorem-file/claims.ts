@@ -1,9 +1,9 @@
 import { placed } from '../errors.js';
+import { asText, type Raw } from '../instance/raw.js';
 import type { Rational } from '../numbers/rational.js';
 import { type Bracketed, bracketed } from '../proof/prove/irrational.js';
 import { Names } from '../proof/prove/names.js';
 import { goalsOf, meaningOfAll } from '../proof/prove/relation.js';
-import { asText, type Raw } from '../proof/raw.js';
 import { proveRelations } from '../proof/rules/stated.js';
 import type { Audit, Proof, ProvedClaim } from '../proof/theorem.js';
 import { number, parseStatement, printStatement, type Relation, type Statement } from '../statement/index.js';

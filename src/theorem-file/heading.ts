@@ -1,6 +1,6 @@
-import { asMap, asText } from '../proof/raw.js';
+import { asMap, asText } from '../instance/raw.js';
+import { readYaml } from '../instance/yaml.js';
 import type { Theorem } from '../proof/theorem.js';
-import { readYaml } from '../proof/yaml.js';
 import { readSource } from './source.js';
 
 /** What a list of theorems shows of one. */

@@ -1,9 +1,9 @@
 import { InputError, placed, quote } from '../errors.js';
+import { integer, optional, type Parameter, type Range, rational, text, withDefault } from '../instance/parameters.js';
+import { asList, asMap, asText, type Raw } from '../instance/raw.js';
 import { didYouMean } from '../nearest.js';
 import { looksLikeNumber } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
-import { integer, optional, type Parameter, type Range, rational, text, withDefault } from '../proof/parameters.js';
-import { asList, asMap, asText, type Raw } from '../proof/raw.js';
 import * as E from '../symbolic/index.js';
 import { parseTensor } from './parse.js';
 import { of, rationalOf } from './scalar.js';

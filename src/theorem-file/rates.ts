@@ -1,6 +1,6 @@
 import { InputError, quote } from '../errors.js';
+import { asMap, asText, type Raw } from '../instance/raw.js';
 import { didYouMean } from '../nearest.js';
-import { asMap, asText, type Raw } from '../proof/raw.js';
 import type { Rate } from '../proof/theorem.js';
 
 const FIELDS = ['quantity', 'against', 'toward', 'exponent', 'log', 'formula', 'constants'];

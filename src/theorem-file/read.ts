@@ -1,8 +1,8 @@
 import { InputError, placed, quote } from '../errors.js';
+import { asMap, asText, type Raw } from '../instance/raw.js';
+import { readYaml } from '../instance/yaml.js';
 import { didYouMean } from '../nearest.js';
-import { asMap, asText, type Raw } from '../proof/raw.js';
 import type { Hypothesis, Rate, Theorem } from '../proof/theorem.js';
-import { readYaml } from '../proof/yaml.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { holds } from './evaluate.js';
 import { Graph } from './graph.js';

@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { asMap, asText, type Raw } from '../proof/raw.js';
+import { asMap, asText, type Raw } from '../instance/raw.js';
 import type { Theorem, Trust } from '../proof/theorem.js';
 
 const TRUST: readonly Trust[] = ['proved', 'paper', 'recalled'];

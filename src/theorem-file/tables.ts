@@ -2,12 +2,12 @@ import { extname, resolve } from 'node:path';
 import { mapCsv, readText } from '../data/table.js';
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { parseJsonNumbers } from '../files/json.js';
+import { readNpy } from '../files/npy.js';
 import { readWhole } from '../files/read.js';
+import { asText, type Raw } from '../instance/raw.js';
 import { fromFloat } from '../numbers/convert.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
-import { readNpy } from '../onnx/npy.js';
-import { asText, type Raw } from '../proof/raw.js';
 
 const LARGEST_NPY = 2 ** 28;
 const ALLOWED = 'rows of numbers, or the path of a .csv, .json or .npy file relative to the instance';

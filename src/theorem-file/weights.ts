@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { readWhole } from '../files/read.js';
+import { readSafetensors } from '../files/safetensors.js';
+import { asMap, asText, type Raw } from '../instance/raw.js';
 import { didYouMean } from '../nearest.js';
 import { Rational } from '../numbers/rational.js';
-import { readSafetensors } from '../onnx/safetensors.js';
-import { asMap, asText, type Raw } from '../proof/raw.js';
 import * as E from '../symbolic/index.js';
 import { checkName } from './network.js';
 import { type Constant, constantOf } from './value.js';

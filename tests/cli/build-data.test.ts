@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readSafetensors } from '../../src/files/safetensors.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readSafetensors } from '../../src/onnx/safetensors.js';
 import { answer } from './answer.js';
 import { scratch } from './exhibit.js';
 

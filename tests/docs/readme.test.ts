@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { verify } from '../../src/audit/verify.js';
 import { Rational } from '../../src/numbers/rational.js';
 import type { Theorem } from '../../src/proof/theorem.js';
-import { verify } from '../../src/proof/verify.js';
 import { ROOT, scratch } from '../cli/exhibit.js';
 import { blocksOf, normalised, pattern, printed, snippets } from './console.js';
 

@@ -1,8 +1,8 @@
+import { type ClaimResult, type Result, verify } from '../../src/audit/verify.js';
+import { readInstance, withOverrides } from '../../src/instance/instance.js';
+import { loadTheorem } from '../../src/library/package.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readInstance, withOverrides } from '../../src/proof/instance.js';
-import { loadTheorem } from '../../src/proof/library.js';
-import { type ClaimResult, type Result, verify } from '../../src/proof/verify.js';
 
 export interface Audited extends Result {
   /** The network that the theorem built, before the change. */

@@ -1,12 +1,12 @@
 import { productNet } from '../../constructions/product-net.js';
 import { tensorHat } from '../../constructions/tensor-hat.js';
+import { verify } from '../../src/audit/verify.js';
 import { certificate } from '../../src/certificate/certificate.js';
 import { resolveInstance } from '../../src/cli/instance.js';
 import { domain } from '../../src/enclose/box.js';
 import { canonicalForm, sha256 } from '../../src/network/canonical.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { verify } from '../../src/proof/verify.js';
 
 /** A certificate and the network that it is about, as texts. */
 export interface Certified {

@@ -1,14 +1,14 @@
 /** What a theorem file in plain JavaScript may try, against what is then said of y = relu(x). */
 import { describe, expect, it } from 'vitest';
 import * as rules from '../../src/api/rules.js';
+import { verify } from '../../src/audit/verify.js';
 import { checked } from '../../src/certificate/checked.js';
+import { readInstance } from '../../src/instance/instance.js';
 import { Builder } from '../../src/network/builder.js';
 import { tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { Fact } from '../../src/proof/fact.js';
-import { readInstance } from '../../src/proof/instance.js';
 import type { Theorem } from '../../src/proof/theorem.js';
-import { verify } from '../../src/proof/verify.js';
 
 const q = (num: number, den = 1) => Rational.of(num, den);
 const FALSE = 'for all x in [0, 1]: y <= 1/2';

@@ -33,13 +33,13 @@ function files(folder: string): string[] {
 const WRITERS: Readonly<Record<string, string>> = {
   'src/proof/judge.ts': 'the one place that derives it',
   'src/proof/prove-claim.ts': 'a fact as a step for readers',
-  'src/proof/execution.ts': 'terms of an observed claim, which is never proved',
+  'src/execution/execution.ts': 'terms of an observed claim, which is never proved',
 };
 
 describe('facts', () => {
   it('alone lead to verdicts: no other file writes one', () => {
     const written = /verdict: 'proved'(?! \|)/;
-    const writers = ['src/proof', 'src/theorem-file', 'proofs-check', 'constructions']
+    const writers = ['src/proof', 'src/execution', 'src/audit', 'src/theorem-file', 'proofs-check', 'constructions']
       .flatMap(files)
       .filter((path) => path.endsWith('.ts') && written.test(readFileSync(path, 'utf8')))
       .map((path) => path.replaceAll('\\', '/'));

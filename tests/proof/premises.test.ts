@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { verify } from '../../src/audit/verify.js';
 import { resolveInstance } from '../../src/cli/instance.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { Fact, mint, type Shown } from '../../src/proof/fact.js';
 import { judge } from '../../src/proof/judge.js';
 import type { Theorem } from '../../src/proof/theorem.js';
-import { verify } from '../../src/proof/verify.js';
 import { SMALL } from '../generators/certificates.js';
 import { rebuilt } from '../generators/rebuild.js';
 

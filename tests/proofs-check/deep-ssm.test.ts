@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { polesOf } from '../../constructions/deep-ssm.js';
 import { leastDepth, reportedDepth } from '../../proofs-check/deep-ssm/claims/depth.js';
+import { type Result, verify } from '../../src/audit/verify.js';
 import { InputError } from '../../src/errors.js';
+import { readInstance } from '../../src/instance/instance.js';
+import { loadTheorem } from '../../src/library/package.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readInstance } from '../../src/proof/instance.js';
-import { loadTheorem } from '../../src/proof/library.js';
-import { type Result, verify } from '../../src/proof/verify.js';
 import { modesOf, polesOf as somePoles } from '../generators/modes.js';
 
 const FOLDER = 'proofs-check/deep-ssm/instances';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { verify } from '../../src/audit/verify.js';
 import { resolveInstance } from '../../src/cli/instance.js';
 import { isOp } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { verify } from '../../src/proof/verify.js';
 import { audited, encloses } from '../generators/audits.js';
 import { rebuilt } from '../generators/rebuild.js';
 

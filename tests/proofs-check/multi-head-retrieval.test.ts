@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { type Result, verify } from '../../src/audit/verify.js';
 import { InputError } from '../../src/errors.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { float64 } from '../../src/evaluate/float64.js';
+import { readInstance } from '../../src/instance/instance.js';
+import { loadTheorem } from '../../src/library/package.js';
 import { Tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { parseRational } from '../../src/numbers/parse.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readInstance } from '../../src/proof/instance.js';
-import { loadTheorem } from '../../src/proof/library.js';
-import { type Result, verify } from '../../src/proof/verify.js';
 import { stream } from '../numbers/samples.js';
 
 const SMALL = `theorem: multi-head-retrieval

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { verify } from '../../src/audit/verify.js';
 import { InputError } from '../../src/errors.js';
-import { readInstance } from '../../src/proof/instance.js';
-import { loadTheorem } from '../../src/proof/library.js';
-import { verify } from '../../src/proof/verify.js';
+import { readInstance } from '../../src/instance/instance.js';
+import { loadTheorem } from '../../src/library/package.js';
 
 const ROOT = resolve(import.meta.dirname, '../../proofs-check');
 const SOURCES = ['flagship', 'discrepancy', 'qmc', 'kronecker-gp', 'top-eigenvector', 'sparse-regression'];

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { verify } from '../../src/audit/verify.js';
+import { readInstance } from '../../src/instance/instance.js';
+import { loadTheorem } from '../../src/library/package.js';
 import { parseRational } from '../../src/numbers/parse.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readInstance } from '../../src/proof/instance.js';
-import { loadTheorem } from '../../src/proof/library.js';
-import { verify } from '../../src/proof/verify.js';
 
 const ROOT = resolve(import.meta.dirname, '../../proofs-check');
 const OPTIONS = { seed: 0, digits: 20, execution: [], progress: () => {} };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asMap } from '../../src/instance/raw.js';
+import { readYaml } from '../../src/instance/yaml.js';
 import { parseRational } from '../../src/numbers/parse.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { asMap } from '../../src/proof/raw.js';
-import { readYaml } from '../../src/proof/yaml.js';
 import { geometric, readAxis } from '../../src/rates/axis.js';
 
 function values(yaml: string): string[] {

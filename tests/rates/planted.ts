@@ -1,4 +1,4 @@
-import { integer, optional, rational } from '../../src/proof/parameters.js';
+import { integer, optional, rational } from '../../src/instance/parameters.js';
 import type { Rate, Theorem } from '../../src/proof/theorem.js';
 import type { PointResult } from '../../src/rates/run.js';
 import { readSweep, type Sweep } from '../../src/rates/sweep.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { loadTheorem } from '../../src/proof/library.js';
+import { loadTheorem } from '../../src/library/package.js';
 import { type Answer, computePoint } from '../../src/rates/compute.js';
 import type { Engine } from '../../src/rates/engine.js';
 import { keyOfJob, pointAt } from '../../src/rates/point.js';

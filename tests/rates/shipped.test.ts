@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadTheorem, theoremIds } from '../../src/proof/library.js';
+import { loadTheorem, theoremIds } from '../../src/library/package.js';
 import { computePoint } from '../../src/rates/compute.js';
 import { rateSweep } from '../../src/rates/rates.js';
 import { runSweep } from '../../src/rates/run.js';

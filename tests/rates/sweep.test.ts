@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadTheorem } from '../../src/proof/library.js';
+import { loadTheorem } from '../../src/library/package.js';
 import { countPoints, readSweep } from '../../src/rates/sweep.js';
 import { plantedSweep } from './planted.js';
 

@@ -186,7 +186,7 @@ test('what does not show in a formula stands as a reference, not as an escape', 
 });
 
 test('every formula of the shipped theorems is TeX', async () => {
-  const { loadTheorem, theoremIds } = await import('../../src/proof/library.js');
+  const { loadTheorem, theoremIds } = await import('../../src/library/package.js');
   const ids = await theoremIds();
   expect(ids.length).toBeGreaterThan(20);
   for (const id of ids) {

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deepModel, prescribedTau } from '../../constructions/deep-ssm.js';
 import { stateSpaceNetwork } from '../../constructions/state-space.js';
+import { type Result, verify } from '../../src/audit/verify.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
+import { readInstance } from '../../src/instance/instance.js';
+import { loadTheorem } from '../../src/library/package.js';
 import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
 import { Tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { parseGaussian } from '../../src/numbers/gaussian.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readInstance } from '../../src/proof/instance.js';
-import { loadTheorem } from '../../src/proof/library.js';
-import { type Result, verify } from '../../src/proof/verify.js';
 import { withConstants, withEntry } from '../generators/rebuild.js';
 
 const INSTANCES = {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { intervals } from '../../src/evaluate/intervals.js';
+import { type Expectation, runSamples } from '../../src/execution/execution.js';
 import type { Network } from '../../src/network/network.js';
 import { sizes } from '../../src/network/shape.js';
 import { sizeOf, Tensor } from '../../src/network/tensor.js';
@@ -9,7 +10,6 @@ import { ballIntervals } from '../../src/numbers/balls.js';
 import { fromFloat, toFloat } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { type Expectation, runSamples } from '../../src/proof/execution.js';
 import { ALL_STEPS, randomNetworks } from '../generators/networks.js';
 
 const DTYPES = ['float64', 'float32', 'float16'] as const;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { verify } from '../../src/audit/verify.js';
 import { readInstanceFile } from '../../src/cli/instance.js';
 import type { Builder } from '../../src/network/builder.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { verify } from '../../src/proof/verify.js';
 import { INSTANCES } from '../cli/exhibit.js';
 
 /** The height of the hats in the construction. */

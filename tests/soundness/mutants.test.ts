@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { type ClaimResult, type Result, verify } from '../../src/audit/verify.js';
 import { resolveInstance } from '../../src/cli/instance.js';
 import { InputError } from '../../src/errors.js';
 import { canonicalForm } from '../../src/network/canonical.js';
 import { isOp, type Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
 import type { Approximation, Conclusion } from '../../src/proof/conclusion.js';
-import { type ClaimResult, type Result, verify } from '../../src/proof/verify.js';
 import { audited } from '../generators/audits.js';
 import { SMALL } from '../generators/certificates.js';
 import { changesOfNumbers, changesOfStructure, type NetworkMutant } from '../generators/mutants-network.js';

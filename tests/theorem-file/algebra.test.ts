@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { construct } from '../../src/audit/verify.js';
 import { InputError } from '../../src/errors.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { construct } from '../../src/proof/verify.js';
 import { readTheorem } from '../../src/theorem-file/read.js';
 
 /** The entries of the last tensor of an object that consists of these lines. */

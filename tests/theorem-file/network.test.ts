@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { construct } from '../../src/audit/verify.js';
 import { InputError } from '../../src/errors.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
@@ -9,7 +10,6 @@ import { tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { parseRational } from '../../src/numbers/parse.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { construct } from '../../src/proof/verify.js';
 import { readTheorem } from '../../src/theorem-file/read.js';
 
 /** The network of a theorem file that consists of these lines, with parameters as texts. */

@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { verify } from '../../src/audit/verify.js';
 import { InputError } from '../../src/errors.js';
-import { readInstance } from '../../src/proof/instance.js';
-import { verify } from '../../src/proof/verify.js';
+import { readInstance } from '../../src/instance/instance.js';
 import { readTheorem } from '../../src/theorem-file/read.js';
 
 const OPTIONS = { seed: 0, digits: 20, execution: [], progress: () => {} };

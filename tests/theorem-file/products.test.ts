@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { readInstance, withOverrides } from '../../src/proof/instance.js';
+import { verify } from '../../src/audit/verify.js';
+import { readInstance, withOverrides } from '../../src/instance/instance.js';
 import type { Theorem } from '../../src/proof/theorem.js';
-import { verify } from '../../src/proof/verify.js';
 import { readTheorem } from '../../src/theorem-file/read.js';
 
 const OPTIONS = { seed: 1, digits: 20, execution: [], progress: () => {} };

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, placed, quote } from '../../errors.js';
 import { readText } from '../../files/read.js';
+import { asMap, asText, type Raw } from '../../instance/raw.js';
+import { LARGEST_YAML, readYaml } from '../../instance/yaml.js';
 import { didYouMean } from '../../nearest.js';
 import { parseStatement, type Statement } from '../../statement/index.js';
 import { sequenceLength } from '../../statement/sequences/reading.js';
-import { asMap, asText, type Raw } from '../raw.js';
-import { LARGEST_YAML, readYaml } from '../yaml.js';
 import { type Model, readModels } from './model.js';
 import { lengthOf, readStatedText, type StatedText } from './texts.js';
 

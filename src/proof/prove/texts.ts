@@ -1,10 +1,10 @@
 import { InputError, placed, quote } from '../../errors.js';
+import { asMap, asText, type Raw } from '../../instance/raw.js';
 import { Network } from '../../network/network.js';
 import { parseStatement, parseTermText } from '../../statement/index.js';
 import { sequenceDomain } from '../../statement/sequences/reading.js';
 import { judge } from '../judge.js';
 import { supported } from '../prove-claim.js';
-import { asMap, asText, type Raw } from '../raw.js';
 import { type Generation, generationSentence, proveGeneration } from '../rules/sequences/generation.js';
 import type { Model } from './model.js';
 import type { Proved, ProveOptions } from './prove.js';

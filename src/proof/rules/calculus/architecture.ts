@@ -1,5 +1,5 @@
 import { InputError, placed, quote } from '../../../errors.js';
-import type { Located } from '../../parameters.js';
+import type { Located } from '../../../instance/parameters.js';
 
 /** What a head does: the token with the largest score, the mean of all, or the token `by` places away. */
 export type Head =

@@ -1,5 +1,5 @@
 import { InputError, placed, quote } from '../../../errors.js';
-import type { Located } from '../../parameters.js';
+import type { Located } from '../../../instance/parameters.js';
 
 /**
  * What must reach the output token, as facts that tokens can hold:

@@ -5,7 +5,7 @@ import { sizeOf } from '../network/tensor.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
 import { lehmer } from '../numbers/random.js';
-import type { Target } from './theorem.js';
+import type { Target } from '../proof/theorem.js';
 
 export interface DeviceSearch {
   /** How many inputs to try in all. */

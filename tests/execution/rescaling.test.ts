@@ -3,14 +3,14 @@ import { deepModel, type Mode, prescribedTau, shallowModel } from '../../constru
 import { stateSpaceNetwork } from '../../constructions/state-space.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
+import { executionBounds } from '../../src/execution/bounds.js';
+import { runSamples } from '../../src/execution/execution.js';
 import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
 import { Tensor, tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Gaussian } from '../../src/numbers/gaussian.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { runSamples } from '../../src/proof/execution.js';
-import { executionBounds } from '../../src/proof/execution-bounds.js';
 
 const LENGTH = 16;
 const OUTPUT = 'y';

@@ -8,6 +8,9 @@ import { fromFloat, toFloat } from '../numbers/convert.js';
 import { toDecimal } from '../numbers/decimal.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
+import type { Step } from '../proof/step.js';
+import type { Finding, Target } from '../proof/theorem.js';
+import type { Enclosure } from '../proof/verdict.js';
 import { tool } from '../version.js';
 import {
   type ExecutionBounds,
@@ -15,12 +18,9 @@ import {
   executionBounds,
   expectedEntries,
   quantisationError,
-} from './execution-bounds.js';
-import type { Step } from './step.js';
-import type { Finding, Target } from './theorem.js';
-import type { Enclosure } from './verdict.js';
+} from './bounds.js';
 
-export { type Expectation, quantisationError } from './execution-bounds.js';
+export { type Expectation, quantisationError } from './bounds.js';
 
 /** Largest number of entries of one tensor in one call. */
 const LARGEST_BATCH = 1 << 22;

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { type Dtype, ELEMENTS, float16Bits, float16Value } from '../../src/files/elements.js';
 import { toFloat } from '../../src/numbers/convert.js';
 import { FORMATS, largestFinite, smallestSubnormal } from '../../src/numbers/format.js';
-import { type Dtype, ELEMENTS, float16Bits, float16Value } from '../../src/onnx/elements.js';
 
 /** The value of a pattern read off its fields, IEEE 754-2019 section 3.4. */
 function fieldValue(pattern: number, width: number, exponentBits: number): number {

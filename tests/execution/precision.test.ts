@@ -5,9 +5,9 @@ import { retrievalDeviation } from '../../proofs-check/head-count/retrieval/prec
 import { ACCURACY } from '../../src/evaluate/accuracy.js';
 import type { Departure } from '../../src/evaluate/deviation.js';
 import { OverflowPossible } from '../../src/evaluate/rounded.js';
+import { domainDeviation, precisionAdvice } from '../../src/execution/precision.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { domainDeviation, precisionAdvice } from '../../src/proof/precision.js';
 import { withConstants } from '../generators/rebuild.js';
 
 describe('advice on precision', () => {

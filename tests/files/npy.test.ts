@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { readNpy, writeNpy } from '../../src/onnx/npy.js';
+import { readNpy, writeNpy } from '../../src/files/npy.js';
 
 const arrays = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }).chain((dims) =>
   fc.tuple(

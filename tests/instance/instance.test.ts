@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readInstance, withOverrides } from '../../src/proof/instance.js';
-import { asText } from '../../src/proof/raw.js';
+import { readInstance, withOverrides } from '../../src/instance/instance.js';
+import { asText } from '../../src/instance/raw.js';
 
 const FULL = `theorem: some-theorem
 params:

@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import theorem from '../../proofs-check/head-count/single-head-memorization.js';
+import { verify } from '../../src/audit/verify.js';
 import { InputError } from '../../src/errors.js';
 import { UnsupportedOperation } from '../../src/evaluate/algebra.js';
+import { measured } from '../../src/execution/claim.js';
+import { type Instance, readInstance } from '../../src/instance/instance.js';
 import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { measured } from '../../src/proof/claims.js';
-import { type Instance, readInstance } from '../../src/proof/instance.js';
 import type { ClaimKind, Theorem } from '../../src/proof/theorem.js';
 import type { Verdict } from '../../src/proof/verdict.js';
-import { verify } from '../../src/proof/verify.js';
 import { withConstants, withEntry } from '../generators/rebuild.js';
 
 const OPTIONS = { seed: 1, digits: 50, execution: [], progress: () => {} };

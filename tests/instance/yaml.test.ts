@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import type { Raw } from '../../src/proof/raw.js';
-import { LARGEST_YAML, readYaml } from '../../src/proof/yaml.js';
+import type { Raw } from '../../src/instance/raw.js';
+import { LARGEST_YAML, readYaml } from '../../src/instance/yaml.js';
 
 /** The document without places. */
 function plain(raw: Raw): unknown {

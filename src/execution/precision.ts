@@ -5,7 +5,7 @@ import { fromFloat } from '../numbers/convert.js';
 import { toDecimal } from '../numbers/decimal.js';
 import { FORMATS } from '../numbers/format.js';
 import type { Rational } from '../numbers/rational.js';
-import type { Target } from './theorem.js';
+import type { Target } from '../proof/theorem.js';
 
 /** What an execution in a format does to a network over its whole domain. */
 export interface DomainDeviation {

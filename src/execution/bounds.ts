@@ -14,7 +14,7 @@ import { fromFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
-import type { Target } from './theorem.js';
+import type { Target } from '../proof/theorem.js';
 
 /** Inputs and what the output should be there: all its entries, or the one that it has. */
 export interface Expectation {

@@ -1,11 +1,10 @@
 import { InputError, placed, quote } from '../errors.js';
-import { parseJson } from '../files/json.js';
 import { checkSize, checkStored, HIGHEST_RANK } from '../network/limits.js';
 import { isOp, type Network } from '../network/network.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import { type Dtype, ELEMENTS, viewOf } from './elements.js';
-import { encodeDense } from './initializer.js';
-import { exactEntries } from './tensors.js';
+import { encodeDense, exactEntries } from './floats.js';
+import { parseJson } from './json.js';
 
 export interface SafetensorsFile {
   /** By name, with exactly the numbers of the file. */

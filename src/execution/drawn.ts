@@ -8,9 +8,9 @@ import { sizeOf, Tensor } from '../network/tensor.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { dyadicFraction, lehmer } from '../numbers/random.js';
 import { Rational } from '../numbers/rational.js';
-import { executionClaim } from './claims.js';
+import type { Audit, Claim, ProvedClaim, Theorem } from '../proof/theorem.js';
+import { executionClaim } from './claim.js';
 import type { Expectation } from './execution.js';
-import type { Audit, Claim, ProvedClaim, Theorem } from './theorem.js';
 
 /** The claims of a theorem. One about a network that says nothing of executions gets a claim about drawn inputs. */
 export function claimsOf(theorem: Theorem): readonly (Claim<never, never> | ProvedClaim<never, never>)[] {

@@ -2,18 +2,27 @@ import { dirname } from 'node:path';
 import { isInterrupted, Unfinished, within } from '../deadline.js';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
+import { isMeasured } from '../execution/claim.js';
+import { claimsOf } from '../execution/drawn.js';
+import type { Instance } from '../instance/instance.js';
+import { readParameters } from '../instance/parameters.js';
 import { didYouMean } from '../nearest.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
+import { findingOfClaim } from '../proof/prove-claim.js';
+import type {
+  Audit,
+  Claim,
+  Construction,
+  Finding,
+  Hypothesis,
+  ProvedClaim,
+  Target,
+  Theorem,
+} from '../proof/theorem.js';
+import { overall, type Verdict } from '../proof/verdict.js';
 import { entry, printTerm } from '../statement/index.js';
-import { isMeasured } from './claims.js';
-import { claimsOf } from './drawn-execution.js';
-import type { Instance } from './instance.js';
-import { readParameters } from './parameters.js';
-import { findingOfClaim } from './prove-claim.js';
-import type { Audit, Claim, Construction, Finding, Hypothesis, ProvedClaim, Target, Theorem } from './theorem.js';
-import { overall, type Verdict } from './verdict.js';
 
 /** What was asked for beside the instance. */
 export interface VerifyOptions {

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
+import type { Theorem } from '../proof/theorem.js';
 import { CODE, EXTENSION, PACKAGE } from '../root.js';
-import type { Theorem } from './theorem.js';
 
 /** Theorem files by their extension, and the folder they lie in: one folder per source, one file per theorem. */
 const ROOTS: readonly (readonly [extension: string, folder: string])[] = [
@@ -32,7 +32,7 @@ export async function loadTheorem(id: string): Promise<Theorem> {
     });
   }
   if (extname(file) === '.yaml') {
-    const { loadTheoremFile } = await import('../library/yaml-file.js');
+    const { loadTheoremFile } = await import('./yaml-file.js');
     return loadTheoremFile(file);
   }
   const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default: Theorem };

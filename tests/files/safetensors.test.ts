@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
+import { readSafetensors, writeSafetensors } from '../../src/files/safetensors.js';
 import { Builder } from '../../src/network/builder.js';
 import { isOp } from '../../src/network/network.js';
 import { filled, scaledIdentity, tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readSafetensors, writeSafetensors } from '../../src/onnx/safetensors.js';
 import { randomNetworks } from '../generators/networks.js';
 
 const written = (...args: Parameters<typeof writeSafetensors>) => Buffer.concat([...writeSafetensors(...args)]);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { Rational } from '../../src/numbers/rational.js';
 import {
   choice,
   integer,
@@ -11,9 +10,10 @@ import {
   text,
   texts,
   withDefault,
-} from '../../src/proof/parameters.js';
-import { asMap } from '../../src/proof/raw.js';
-import { readYaml } from '../../src/proof/yaml.js';
+} from '../../src/instance/parameters.js';
+import { asMap } from '../../src/instance/raw.js';
+import { readYaml } from '../../src/instance/yaml.js';
+import { Rational } from '../../src/numbers/rational.js';
 
 const parameters = {
   T: integer('number of tokens', { min: 1, max: 64 }),
