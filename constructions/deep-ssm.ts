@@ -97,7 +97,7 @@ export function unitWeightModel(poles: readonly Gaussian[], l: number, m: number
 }
 
 /** Binary digits that a weight may have: twice as many take four times as long to reduce to lowest terms. */
-const LONGEST_WEIGHT = 1 << 16;
+const LONGEST_WEIGHT = 1 << 17;
 
 /** q_1, ..., q_l of one chain: integer arithmetic, and one division at the end of each. */
 function chainWeights(chain: readonly Mode[], tau: Rational): Gaussian[] {

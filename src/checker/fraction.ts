@@ -1,5 +1,5 @@
 import { spend } from './budget.js';
-import { Rejected } from './failure.js';
+import { Rejected, Unfinished } from './failure.js';
 
 /** An exact rational number n/d in lowest terms, d > 0. */
 export class Fraction {
@@ -130,13 +130,13 @@ export class Total {
 
 /** Numbers below this are of ordinary length. */
 const ORDINARY = 1n << 512n;
-const MOST_BITS = 200_000;
+const MOST_BITS = 2 ** 20;
 
-/** About the bits of the longer number, 0 below ORDINARY. Throws Rejected beyond MOST_BITS. */
+/** About the bits of the longer number, 0 below ORDINARY. Throws Unfinished beyond MOST_BITS. */
 function lengthOf(p: bigint, q: bigint): number {
   if (p < ORDINARY && p > -ORDINARY && q < ORDINARY) return 0;
   const bits = Math.max(bitsOf(p), bitsOf(q));
-  if (bits > MOST_BITS) throw new Rejected('a number grows too long');
+  if (bits > MOST_BITS) throw new Unfinished('a number grows longer than the checker allows itself');
   return bits;
 }
 

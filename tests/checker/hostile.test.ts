@@ -132,7 +132,7 @@ describe('the certificate', () => {
     const { certificate, network } = await certify('delay-memory', ['alpha=2', 'm=4', 'eta=1/100', 'length=16']);
     const document = JSON.parse(certificate) as Document;
     document.claims[0].steps.at(-1)!.data.steps = 2 ** 20 - 1;
-    expect(reasonFor(JSON.stringify(document), network)).toMatch(/work|too long/);
+    expect(reasonFor(JSON.stringify(document), network)).toMatch(/work|longer/);
   });
 
   it('with data of other types is rejected', () => {
@@ -242,7 +242,7 @@ describe('the network', () => {
   it('costs bounded time and memory', () => {
     const huge = `"${'9'.repeat(9000)}"`;
     const squares = Array.from({ length: 40 }, (_, k) => `{"op":"mul","inputs":[${k},${k}],"shape":[1]}`);
-    expect(about([`{"op":"constant","shape":[1],"dense":[${huge}]}`, ...squares].join())).toMatch(/too long|work/);
+    expect(about([`{"op":"constant","shape":[1],"dense":[${huge}]}`, ...squares].join())).toMatch(/longer|work/);
     const big = '{"op":"constant","shape":[16384,16384],"sparse":[]}';
     about(`${big},{"op":"softmax","inputs":[0],"axis":0,"shape":[16384,16384]}`);
     about(`${big},{"op":"gather","inputs":[0],"axis":0,"indices":[${'1,'.repeat(10_000)}1],"shape":[10001,16384]}`);
