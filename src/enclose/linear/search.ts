@@ -205,14 +205,15 @@ class Search {
 
   /** The axis along which the last bound is loosest: the gaps between lines, each shared out over the axes of its rows. */
   private axisToCut({ dimension: d, atoms, rowOf, linear }: Program, { from, to }: Sides): number {
-    const { q, lines, lo, hi } = this.sweeper;
+    const { q, lo, hi } = this.sweeper;
     const score = new Float64Array(d);
     for (let k = 0; k < atoms.length; k++) {
       if (q[k] === 0) continue;
+      const between = this.sweeper.gap(k, rowOf[k], rowOf[k + 1]);
       for (let row = rowOf[k]; row < rowOf[k + 1]; row++) {
         const width = hi[row] - lo[row];
         const isRelu = atoms[k].kind === 'relu';
-        const gap = isRelu ? Math.max(0, Math.min(-lo[row], hi[row])) : lines.upOffset[k] - lines.loOffset[k];
+        const gap = isRelu ? Math.max(0, Math.min(-lo[row], hi[row])) : between;
         if (!(gap > 0)) continue;
         const weight = Math.min((Math.abs(q[k]) * gap) / width, Number.MAX_VALUE);
         for (let i = 0; i < d; i++) score[i] += weight * Math.abs(linear[row * (d + 1) + i]) * (to[i] - from[i]);

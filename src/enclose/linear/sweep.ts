@@ -186,6 +186,17 @@ export class Sweeper {
     return true;
   }
 
+  /** How far apart the two lines of an atom come where its rows, from `first` to before `end`, range: they cross at no inner point. */
+  gap(atom: number, first: number, end: number): number {
+    const { lines, lo, hi } = this;
+    let most = lines.upOffset[atom] - lines.loOffset[atom];
+    for (let row = first; row < end; row++) {
+      const slope = lines.upSlope[row] - lines.loSlope[row];
+      most += slope * (slope > 0 ? hi[row] : lo[row]);
+    }
+    return most;
+  }
+
   private allot({ atoms, error }: Program): void {
     if (this.lo.length < error.length) {
       this.lo = new Float64Array(error.length);

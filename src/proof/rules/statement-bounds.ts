@@ -39,6 +39,8 @@ export interface Bounded {
 }
 
 const MOST_BOXES = 200_000;
+/** Where a time limit ends searches, memory is all that boxes are counted for. */
+const MOST_BOXES_IN_TIME = 1_000_000;
 const MOST_POINTS = 20_000;
 
 /**
@@ -66,7 +68,7 @@ function bounded(problem: Problem, stop: Stop): Bounded {
   if (finite.length > 0) return overPoints(problem, finite, stop);
   if ([...sets.values()].some(({ kind }) => kind === 'reals')) return overReals(problem, stop);
   const whole = [...sets].map(([variable, set]) => ({ variable, ...(set as { lo: Rational; hi: Rational }) }));
-  const limits = { mostBoxes: MOST_BOXES, ...stop };
+  const limits = { mostBoxes: stop.deadline === undefined ? MOST_BOXES : MOST_BOXES_IN_TIME, ...stop };
   const cut = tightened(whole, conditions);
   if (!cut) return EMPTY;
   const box = boxOf(cut.sides);
