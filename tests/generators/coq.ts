@@ -9,7 +9,8 @@ import { afterAll } from 'vitest';
 /** The lemmas that the book rests on, as the library `Exhibit`. */
 export const LIBRARY = join(import.meta.dirname, '../../proofs-check/coq');
 
-const isNightly = process.env.EXHIBIT_NIGHTLY !== undefined;
+/** Continuous integration and the nightly form ask about every text. */
+const asksAll = process.env.EXHIBIT_NIGHTLY !== undefined || process.env.EXHIBIT_COQ === 'all';
 
 /** Whether coqc is here with what exported files and lemmas require; tests that ask it are skipped, visibly, without. */
 export const hasCoq = ((): boolean => {
@@ -26,14 +27,14 @@ type Answer = { readonly stdout: string } | { readonly refused: string };
 
 /**
  * Asks coqc about texts, which takes seconds each. What it said stands in a file beside this one, by the hash of the text
- * and of all that it requires of the library: a text of which nothing has changed is not compiled again, but in the
- * nightly form. New answers are written down, and the nightly form writes all anew. Returns a function that gives the
- * standard output, and rejects with what coqc complains about.
+ * and of all that it requires of the library: a text of which nothing has changed is compiled again only with
+ * EXHIBIT_COQ=all, as continuous integration has it, and in the nightly form. New answers are written down. Returns a
+ * function that gives the standard output, and rejects with what coqc complains about.
  */
 export function coqc(name: string): (text: string) => Promise<string> {
   const file = join(import.meta.dirname, `coq-answers/${name}.json`);
   const known: Record<string, Answer> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const asked: Record<string, Answer> = isNightly ? {} : { ...known };
+  const asked: Record<string, Answer> = asksAll ? {} : { ...known };
   const folder = mkdtempSync(join(tmpdir(), 'exhibit-coq-'));
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
