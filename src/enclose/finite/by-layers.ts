@@ -3,7 +3,7 @@ import type { Interval } from '../../numbers/interval.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Coding } from './inputs.js';
 import { lastCells } from './layers.js';
-import { type MarginLimits, type MarginProblem, type Suspect, targetPlace } from './problem.js';
+import { type MarginLimits, type MarginProblem, noEntry, type Suspect, targetPlace } from './problem.js';
 
 /**
  * The least margin of a network of several layers whose target is the state of an automaton, layer by layer; null for others,
@@ -37,13 +37,19 @@ export function byLayers(
   for (const cell of found) {
     const { action, window } = cell;
     const isWhole = action !== null && tokens.every((token) => window && window[0] <= token && token <= window[1]);
-    const target = isWhole ? targetPlace(automaton.target(action[start]), entries.length) : null;
+    const value = isWhole ? automaton.target(action[start]) : null;
+    const target = value && targetPlace(value, entries.length);
+    if (value && target === null) throw noEntry(problem, placesOf(cell.tokens), value);
     const margin = target === null ? Number.NEGATIVE_INFINITY : cell.margin(target);
     if (margin < lo || worst === null) [lo, worst] = [Math.min(margin, lo), cell.tokens];
   }
-  const places = domain.alphabets.map(() => 0);
-  for (const [token, value] of worst ?? []) places[token] = value;
-  return { lo, cells: found.length, worst: { margin: lo, places } };
+  return { lo, cells: found.length, worst: { margin: lo, places: placesOf(worst ?? []) } };
+
+  function placesOf(tokens: readonly (readonly [number, number])[]): number[] {
+    const places = domain.alphabets.map(() => 0);
+    for (const [token, value] of tokens) places[token] = value;
+    return places;
+  }
 }
 
 /** The row of the input for a token. */

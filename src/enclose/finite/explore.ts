@@ -9,7 +9,7 @@ import { Program } from './cell.js';
 import { descend, floatMargin } from './descent.js';
 import { type Form, ZERO } from './form.js';
 import { inputForms } from './inputs.js';
-import { type MarginLimits, type MarginProblem, type Scanned, type Suspect, targetPlace } from './problem.js';
+import { type MarginLimits, type MarginProblem, noEntry, type Scanned, type Suspect, targetPlace } from './problem.js';
 import { EXACT, executed } from './rounding.js';
 import { boxOf, type Cell, type Precision, scan, sequenceOf } from './scan.js';
 import { separable } from './separable.js';
@@ -133,8 +133,7 @@ class Look {
     let worst: Worst | null = null;
     for (const cell of found) {
       const target = targetPlace(reading.targetOf(cell.state), entries.length);
-      if (target === null)
-        return { reason: `for some sequences the target is ${reading.targetOf(cell.state)}, no place of an entry` };
+      if (target === null) throw noEntry(this.problem, placesOf(cell, this.problem), reading.targetOf(cell.state));
       const margin = marginOf(this.program, boxOf(cell), target);
       if (margin < lo || worst === null) {
         lo = Math.min(margin, lo);

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors.js';
 import type { Network } from '../../network/network.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { SequenceReading } from '../../statement/sequences/reading.js';
@@ -52,4 +53,18 @@ export interface Scanned {
 /** Places count from 1 in statements; null for what is no place. */
 export function targetPlace(target: Rational, count: number): number | null {
   return target.isInteger() && target.sign() > 0 && target.num <= BigInt(count) ? Number(target.num) - 1 : null;
+}
+
+/** What a statement gets wrong whose target is no place of an entry at a sequence. */
+export function noEntry(
+  { reading: { domain }, output, entries }: MarginProblem,
+  places: readonly number[],
+  target: Rational,
+): InputError {
+  const tokens = places.map((place, token) => domain.alphabets[token][place]);
+  return new InputError({
+    found: `the place ${target} at ${domain.name} = (${tokens.join(', ')})`,
+    allowed: `1 to ${entries.length}: ${output} has ${entries.length} entries there`,
+    mend: 'entries count from 1; conditions (with ...) leave sequences out',
+  });
 }
