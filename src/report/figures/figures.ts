@@ -108,13 +108,20 @@ function slicesOf({ entries, at }: Quantity, witness: readonly number[] | null, 
     if (witness) places.push(through[k]);
     const points = places
       .sort((a, b) => a - b)
-      .map((x) => ({ x: rounded(x), ...shownValues(at(through.toSpliced(k, 1, x))) }));
+      .flatMap((x) => {
+        const { difference, ...sides } = at(through.toSpliced(k, 1, x));
+        return Number.isFinite(difference)
+          ? [{ x: rounded(x), difference: rounded(difference), ...finite(sides) }]
+          : [];
+      });
     return { entry: name, at: rounded(through[k]), points };
   });
 }
 
-function shownValues(values: ReturnType<Quantity['at']>): ReturnType<Quantity['at']> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rounded(value)])) as typeof values;
+/** Values that overflow in doubles, or have none there, have no place in a picture. */
+function finite<T extends object>(values: T): T {
+  const shown = Object.entries(values).filter(([, value]) => Number.isFinite(value));
+  return Object.fromEntries(shown.map(([name, value]) => [name, rounded(value)])) as T;
 }
 
 function fieldOf({ entries, at }: Quantity, witness: readonly number[] | null, work: number): Field | null {

@@ -11,7 +11,10 @@ export interface Cells {
 /** The most cells along a side. */
 const MOST_CELLS = 64;
 
-/** A matrix with at most 64 cells along a side: a cell of a larger one shows the entry of largest size that it covers. */
+/**
+ * A matrix with at most 64 cells along a side: a cell of a larger one shows the entry of largest size that it covers, of
+ * those that are finite.
+ */
 export function cellsOf(name: string, rows: number, columns: number, entry: (i: number, j: number) => number): Cells {
   const [shownRows, shownColumns] = [Math.min(rows, MOST_CELLS), Math.min(columns, MOST_CELLS)];
   const edges = (count: number, shown: number) =>
@@ -24,7 +27,7 @@ export function cellsOf(name: string, rows: number, columns: number, entry: (i: 
       for (let r = down[i]; r < down[i + 1]; r++) {
         for (let c = across[j]; c < across[j + 1]; c++) {
           const value = entry(r, c);
-          if (Math.abs(value) > Math.abs(most)) most = value;
+          if (Number.isFinite(value) && Math.abs(value) > Math.abs(most)) most = value;
         }
       }
       values.push(rounded(most));

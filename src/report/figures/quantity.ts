@@ -70,6 +70,10 @@ function read(network: Network, { prefix, relations }: Statement): Quantity | nu
       indices,
     );
   };
+  const entries = sets.filter(isInterval).map(({ lo, hi }, k) => {
+    return { name: names[k], lo: approximate(lo), hi: approximate(hi) };
+  });
+  if (!entries.every(({ lo, hi }) => Number.isFinite(lo) && Number.isFinite(hi))) return null;
   const { quantity } = comparisonsOf(relations[0], new Set([variable]))[0];
   const [output, formula] = sidesOf(quantity, variable) ?? [];
   const terms = output && formula ? [output, formula] : [quantity];
@@ -81,10 +85,7 @@ function read(network: Network, { prefix, relations }: Statement): Quantity | nu
   const run = used.length > 0 ? compile(network.upTo(...used), float64) : null;
   return {
     input,
-    entries: names.map((name, k) => {
-      const set = sets[k] as Extract<EntrySet, { kind: 'interval' }>;
-      return { name, lo: approximate(set.lo), hi: approximate(set.hi) };
-    }),
+    entries,
     at: (point) => {
       const values = run?.({ [input.attributes.name]: new Tensor(shape, [...point]) });
       const computed = used.flatMap((node) => values![node.name].dense(0));
@@ -94,8 +95,8 @@ function read(network: Network, { prefix, relations }: Statement): Quantity | nu
   };
 }
 
-function isInterval({ kind }: EntrySet): boolean {
-  return kind === 'interval';
+function isInterval(set: EntrySet): set is Extract<EntrySet, { kind: 'interval' }> {
+  return set.kind === 'interval';
 }
 
 /** `y - f` as y and f, where f names the variable or numbers alone. */

@@ -31,7 +31,11 @@ export function responseOf(network: Network): Response | null {
     });
     return rounded(combined(C, below)[0]);
   });
-  return { values, poles: layers.map(({ poles }) => poles.map(([re, im]) => [rounded(re), rounded(im)] as const)) };
+  const overflow = values.findIndex((value) => !Number.isFinite(value));
+  return {
+    values: overflow < 0 ? values : values.slice(0, overflow),
+    poles: layers.map(({ poles }) => poles.map(([re, im]) => [rounded(re), rounded(im)] as const)),
+  };
 }
 
 type Complex = [number, number];
