@@ -159,8 +159,13 @@ export type FiguresDocument = z.infer<typeof figures>;
 export type SweepDocument = z.infer<typeof sweep>;
 export type AuditDocument = z.infer<typeof audit>;
 
+/** A claim's formula; null where its TeX only repeats the statement as text. */
+export function formulaOf({ tex }: Pick<ClaimDocument, 'tex'>): string | null {
+  return tex === undefined || /^\\text\{(?:[^\\]|\\[_#%&$])*\}$/.test(tex) ? null : tex;
+}
+
 /** What a report can be about, known by the field that the others lack. */
-const KINDS = { claims: RESULT, points: sweep, instances: audit } as const;
+export const KINDS = { claims: RESULT, points: sweep, instances: audit } as const;
 /** Entries of a document: every one that does not fit costs memory for what is wrong with it. */
 const MOST = { claims: 10_000, points: 1_000_000, instances: 10_000 } as const;
 

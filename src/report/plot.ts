@@ -223,11 +223,15 @@ export async function rangePlot(ranges: readonly Range[]): Promise<string | null
 
 /** Longest label, by the width that is estimated without a font: 0.8 em for each character. */
 const LEGEND_WIDTH = 400;
+/**
+ * Without descriptions for screen readers, which `drawing` gives for the whole: vega-lite writes those as expressions with
+ * the titles in them, and a title is anyone's text.
+ */
 const FRAME = {
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
   background: '#fff',
   padding: 8,
-  config: { legend: { labelLimit: LEGEND_WIDTH } },
+  config: { aria: false, mark: { aria: false }, legend: { labelLimit: LEGEND_WIDTH } },
 } as const;
 
 /** The drawing of a Vega-Lite specification; all of its expressions are constants of this file. */
