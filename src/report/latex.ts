@@ -1,9 +1,11 @@
-import type { ClaimDocument, ResultDocument } from './document.js';
+import type { Direction } from '../numbers/convert.js';
+import { type ClaimDocument, formulaOf, type ResultDocument } from './document.js';
 import { mainClaim } from './page/result.js';
+import { shortNumber } from './short.js';
 
 /**
  * A result as LaTeX that a paper inputs: a paragraph with the statement, what is proved and where it is attained, and a
- * table of the claims. It needs amsmath alone, and no package of ours.
+ * table of the claims. It needs amsmath and amssymb, and no package of ours.
  */
 export function latex(result: ResultDocument): string {
   const { theorem, verdict, claims, network, tool, call } = result;
@@ -12,22 +14,24 @@ export function latex(result: ResultDocument): string {
   const lines = [
     `% ${comment(`${tool.name} ${tool.version}, network ${network.sha256}`)}`,
     ...(call === undefined ? [] : [`% ${comment(call)}`]),
+    '% needs \\usepackage{amsmath, amssymb}',
+    '{\\sloppy',
     `\\paragraph{${escaped(theorem ?? 'Statement')}: ${escaped(verdict)}.}`,
     ...(parameters.length > 0
       ? [`Parameters: ${parameters.map(([name, value]) => `${verbatim(`${name} = ${valueText(value)}`)}`).join(', ')}.`]
       : []),
     ...(main ? mainLines(main) : []),
-    `The network has ${network.parameters} parameters, the largest of size ${number(network.maxAbsWeight)};`,
-    `the SHA-256 of its canonical form begins with ${verbatim(network.sha256.slice(0, 16))}.`,
+    `The network has ${network.parameters} parameters, the largest of size ${number(network.maxAbsWeight, 'up')};`,
+    `the SHA-256 of its canonical form begins with ${verbatim(network.sha256.slice(0, 16))}.\\par}`,
     '',
-    '\\begin{center}',
-    '\\begin{tabular}{llll}',
+    '\\begin{center}\\small',
+    '\\begin{tabular}{@{}llll@{}}',
     '\\hline',
     'claim & verdict & at least & at most \\\\',
     '\\hline',
     ...claims.map(
       ({ id, verdict: found, checked, enclosure }) =>
-        `${escaped(id)} & ${escaped(found)}${checked === true ? ' (checked)' : ''} & ${number(enclosure?.[0])} & ${number(enclosure?.[1])} \\\\`,
+        `${escaped(id)} & ${escaped(found)}${checked === true ? ' (checked)' : ''} & ${number(enclosure?.[0], 'down')} & ${number(enclosure?.[1], 'up')} \\\\`,
     ),
     '\\hline',
     '\\end{tabular}',
@@ -36,14 +40,24 @@ export function latex(result: ResultDocument): string {
   return `${lines.join('\n')}\n`;
 }
 
-function mainLines({ tex, statement, enclosure, witness }: ClaimDocument): string[] {
+function mainLines(claim: ClaimDocument): string[] {
+  const { statement, enclosure, witness } = claim;
+  const tex = formulaOf(claim);
   const [lo, hi] = enclosure ?? [null, null];
   return [
-    ...(tex && isFormula(tex) ? ['\\[', tex, '\\]'] : [`${verbatim(statement)}.`]),
-    ...(hi === null ? [] : [`Proved: at most ${number(hi)}.`]),
-    ...(lo === null ? [] : [`Attained: at least ${number(lo)}.`]),
+    ...(tex && isFormula(tex) && fitsLine(tex) ? ['\\[', tex, '\\]'] : [`${verbatim(brief(statement))}.`]),
+    ...(hi === null ? [] : [`Proved: at most ${number(hi, 'up')}.`]),
+    ...(lo === null ? [] : [`Attained: at least ${number(lo, 'down')}.`]),
     ...(witness ? [`Witness: ${verbatim(brief(JSON.stringify(witness).replaceAll('"', '')))}.`] : []),
   ];
+}
+
+/** So many symbols fit into a line of an article. */
+const LINE = 60;
+
+/** Whether a formula stays within the margins, about; a longer one is written as a text, which breaks. */
+function fitsLine(tex: string): boolean {
+  return tex.replaceAll(/\\(?:[a-zA-Z]+|.)/g, 'm').replaceAll(/[{}_^\s]/g, '').length <= LINE;
 }
 
 /** Commands that write symbols and set them. A result is anyone's file, and TeX has others, such as \\input. */
@@ -72,25 +86,30 @@ function isFormula(tex: string): boolean {
   return depth === 0;
 }
 
-const DIGITS = 8;
+const DIGITS = 6;
 
-function number(text: string | null | undefined): string {
+function number(text: string | null | undefined, direction: Direction): string {
   if (text === null || text === undefined) return '--';
-  const [mantissa, exponent] = text.split(/e/i);
-  const shown = mantissa.length > DIGITS + 3 ? `${mantissa.slice(0, DIGITS + 2)}\\dots` : mantissa;
-  return exponent === undefined ? `$${shown}$` : `$${shown}\\cdot 10^{${Number(exponent)}}$`;
+  const short = shortNumber(text, DIGITS, direction);
+  if (!short) return verbatim(brief(text));
+  return short.exponent === 0 ? `$${short.mantissa}$` : `$${short.mantissa}\\cdot 10^{${short.exponent}}$`;
 }
 
 function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return brief(typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', ''));
 }
 
 function brief(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }
 
+/** In typewriter letters, with places where a line may end: after signs, and within long words and numbers. */
 function verbatim(text: string): string {
-  return `\\texttt{${escaped(text)}}`;
+  const pieces = text.match(/[^\s,;:()[\]+*=<>|/-]{1,8}[,;:()[\]+*=<>|/-]*|\s+|./gsu) ?? [];
+  return `\\texttt{${pieces
+    .map(escaped)
+    .join('\\allowbreak{}')
+    .replaceAll(/\\allowbreak\{\}(\s+)\\allowbreak\{\}/g, '$1')}}`;
 }
 
 const SPECIAL: Readonly<Record<string, string>> = {
@@ -100,7 +119,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '<': '\\textless{}',
   '>': '\\textgreater{}',
   '|': '\\textbar{}',
-  '"': '\\textquotedbl{}',
+  '"': '\\char34{}',
   '\n': ' ',
 };
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { ClaimDocument } from '../document.js';
+import { type ClaimDocument, formulaOf } from '../document.js';
 import { trustOf } from '../proof-tree.js';
 import { formula } from './formula.js';
 import { badge, type Content, fold, type Markup, markup } from './markup.js';
@@ -10,11 +10,11 @@ const SHOWN_WITNESS = { depth: 6, maxArrayLength: 1000, maxStringLength: 10_000,
 
 /** A claim: what it says, what is known, and why. */
 export function claimSection(claim: ClaimDocument, theorem: string | null): Markup {
-  const { id, kind, statement, tex, verdict, predicted, enclosure, witness, steps, method, source, facts, seconds } =
-    claim;
+  const { id, kind, statement, verdict, predicted, enclosure, witness, steps, method, source, facts, seconds } = claim;
+  const tex = formulaOf(claim);
   const about = [kind, `source: ${source}`, method, `${seconds.toFixed(2)} s`].filter(Boolean).join('; ');
-  const checked = claim.checked === true ? ' checked' : null;
-  return markup`<article id="${id}"><h3>${badge(verdict)}${checked} <a href="#${id}">${id}</a></h3>
+  const checked = claim.checked === true && markup`, <span class="checked">checked</span>`;
+  return markup`<article id="${id}"><h3><a href="#${id}">${id}</a>: ${badge(verdict)}${checked}</h3>
 <p>${statement}</p>
 ${tex && markup`<div class="formula" tabindex="0" role="group" aria-label="Formula of ${id}">${formula(tex)}</div>`}
 <p>${enclosure && markup`Enclosure: <span class="numbers">${ends(enclosure)}</span>. `}${predicted !== null && markup`Predicted: <span class="numbers">${predicted}</span>.`}</p>

@@ -50,5 +50,5 @@ export function badge(verdict: string): Markup {
 /** A drawing with what it shows in words; its parts are not read out. */
 export function drawing(svg: string, label: string, area = ''): Markup {
   const hidden = new Markup(svg.replace('<svg ', '<svg aria-hidden="true" '));
-  return markup`<div class="plot" role="img" aria-label="${label}" data-area="${area}">${hidden}</div>`;
+  return markup`<div class="plot" tabindex="0" role="img" aria-label="${label}" data-area="${area}">${hidden}</div>`;
 }

@@ -1,5 +1,7 @@
+import type { Direction } from '../../numbers/convert.js';
 import type { ClaimDocument, ResultDocument } from '../document.js';
 import { rangePlot } from '../plot.js';
+import { shortNumber } from '../short.js';
 import { cellsFigure, scaleOf } from './cells.js';
 import { claimSection, ends } from './claim.js';
 import { graphFigure } from './graph.js';
@@ -49,14 +51,14 @@ export function mainClaim(claims: readonly ClaimDocument[]): ClaimDocument | und
   );
 }
 
-/** Proved, attained, their ratio, parameters. */
+/** Proved, attained, their ratio, parameters. Both ends are rounded outward, and are whole in the title. */
 function bigNumbers({ network }: ResultDocument, main: ClaimDocument | undefined): Markup {
   const [lo, hi] = main?.enclosure ?? [null, null];
   const [attained, proved] = [lo, hi].map((end) => (end === null ? null : Number(end)));
   const ratio = attained !== null && proved !== null && attained > 0 ? proved / attained : null;
   const cells: readonly (readonly [string, Content, string | null])[] = [
-    ['proved', short(proved, hi), hi],
-    ['attained', short(attained, lo), lo],
+    ['proved', bigNumber(hi, 'up'), hi],
+    ['attained', bigNumber(lo, 'down'), lo],
     ['proved / attained', ratio === null ? '–' : ratio.toPrecision(4), null],
     ['parameters', `${network.parameters}`, null],
   ];
@@ -70,9 +72,13 @@ function attribute(text: string): string {
   return markup`${text}`.html;
 }
 
-function short(value: number | null, exact: string | null): string {
-  if (value === null || exact === null) return '–';
-  return exact.length <= 9 ? exact : `${value.toPrecision(5)}…`;
+const BIG_DIGITS = 5;
+
+function bigNumber(exact: string | null, direction: Direction): Content {
+  if (exact === null) return '–';
+  const short = shortNumber(exact, BIG_DIGITS, direction);
+  if (!short) return exact.slice(0, 2 * BIG_DIGITS);
+  return short.exponent === 0 ? short.mantissa : markup`${short.mantissa}·10<sup>${short.exponent}</sup>`;
 }
 
 function warnings(hypotheses: ResultDocument['hypotheses'], notes: readonly string[]): Content {
@@ -161,7 +167,8 @@ function toNumber(text: string | null | undefined): number | null {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : value === null ? 'as prescribed' : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(shown).join('; ');
+  return value === null ? 'as prescribed' : String(value);
 }
 
 /** What repeats the result, and the files that it depends on. */

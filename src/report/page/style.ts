@@ -9,15 +9,15 @@ a{color:var(--link)}h3 a{color:inherit;text-decoration:none}h3 a:hover{text-deco
 .table{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;overflow-wrap:normal}th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 .numbers,.numbers td{font-variant-numeric:tabular-nums}
 code,pre{font:.85rem/1.45 ui-monospace,monospace}pre{overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);padding:.6rem .8rem;border-radius:6px}
-.badge{font-weight:600;color:var(--open)}.good{color:var(--good)}.bad{color:var(--bad)}
+.checked{color:var(--soft);font-weight:400}.badge{font-weight:600;color:var(--open)}.good{color:var(--good)}.bad{color:var(--bad)}
 .soft,summary,figcaption,legend{color:var(--soft);font-size:.9rem}ul{margin:.3rem 0;padding-left:1.2rem}
 summary{cursor:pointer;padding:.15rem 0}
 .big{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem;margin:1rem 0}.big div{background:var(--panel);border-radius:8px;padding:.7rem .9rem}
-.big dt{color:var(--soft);font-size:.85rem}.big dd{margin:0;font-size:1.5rem;font-weight:600;font-variant-numeric:tabular-nums}
+.big dt{color:var(--soft);font-size:.85rem}.big sup{font-size:.65em;line-height:0}.big dd{margin:0;font-size:clamp(1.1rem,4.5vw,1.5rem);font-weight:600;font-variant-numeric:tabular-nums}
 .warnings{border-left:4px solid var(--open);padding:.4rem .4rem .4rem 1.6rem;background:var(--panel)}
 article{margin:1.2rem 0 1.8rem}svg{max-width:100%;height:auto}math{font-size:1.05rem}.formula,.lemma{overflow-x:auto}
 .proof details{border-left:2px solid var(--line);padding-left:.8rem;margin:.3rem 0}.fact p{margin:.2rem 0}
-figure{margin:1rem 0}.plot{position:relative;overflow:hidden}.plot svg{background:#fff;border-radius:6px}.plot i{position:absolute;width:0;border-left:1px solid #b3261e;pointer-events:none}
+figure{margin:1rem 0}.plot{position:relative;overflow-x:auto;overflow-y:hidden}.plot svg{background:#fff;border-radius:6px;min-width:28rem}.plot i{position:absolute;width:0;border-left:1px solid #b3261e;pointer-events:none}
 .reader{display:flex;gap:.8rem;align-items:center;flex-wrap:wrap;margin:.2rem 0;font-variant-numeric:tabular-nums}.reader input{flex:1 1 14rem;max-width:24rem}
 .choices{border:0;padding:0;margin:.5rem 0;display:flex;gap:1rem;flex-wrap:wrap}.choices legend{float:left;margin-right:1rem}
 .heat{position:relative;width:100%;border:1px solid var(--line)}.heat img{width:100%;height:100%;display:block;image-rendering:pixelated}
@@ -26,5 +26,5 @@ figure{margin:1rem 0}.plot{position:relative;overflow:hidden}.plot svg{backgroun
 .graph{overflow-x:auto}.graph svg{max-width:none;font:12px system-ui,sans-serif}.graph rect{fill:var(--panel);stroke:var(--soft)}.graph text{fill:var(--ink);text-anchor:middle}.graph .small{font-size:10.5px;fill:var(--soft)}.graph .arrows path{fill:none;stroke:var(--soft);marker-end:url(#tip)}.graph marker path{fill:var(--soft)}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 [hidden]{display:none!important}
-@media print{body{max-width:none;padding:0}details::details-content{content-visibility:visible;display:block}.reader,.choices{display:none}[hidden]{display:block!important}}
+@media print{body{max-width:none;padding:0}details::details-content{content-visibility:visible;display:block}.reader,.choices{display:none}[hidden]{display:block!important}.plot svg{min-width:0}}
 `;
