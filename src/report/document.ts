@@ -111,6 +111,8 @@ export const RESULT = z.object({
 
 const value = z.union([enclosure, text, z.number()]);
 
+const size = z.number().nullable();
+
 const rate = z.object({
   quantity: text,
   against: text,
@@ -121,6 +123,10 @@ const rate = z.object({
   interval: z.tuple([z.number(), z.number()]).nullable(),
   verdict: text,
   reason: text.nullish(),
+  at: z.record(text, plain).default({}),
+  /** Between which values of `against` the slope was fitted; numbers that no double holds are null. */
+  used: z.tuple([size, size]).nullish(),
+  floor: z.object({ from: size, value: size }).nullish(),
 });
 
 const sweep = z.object({

@@ -6,6 +6,10 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Drawn dashed and without marks: something predicted, not measured. */
   readonly predicted?: boolean;
+  /** Drawn as a line without marks: something that was fitted. */
+  readonly fitted?: boolean;
+  /** Between which bounds each point lies. */
+  readonly bars?: readonly (readonly [x: number, lo: number, hi: number])[];
 }
 
 export interface LogLogPlot {
@@ -13,6 +17,8 @@ export interface LogLogPlot {
   readonly x: string;
   readonly y: string;
   readonly series: readonly Series[];
+  /** Where something levels off, as horizontal lines. */
+  readonly floors?: readonly number[];
 }
 
 /** Distinguishable without colour vision as well (Okabe and Ito 2008). */
@@ -22,12 +28,16 @@ const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00
  * A plot with logarithmic axes as an SVG document that needs nothing from elsewhere. Points that are not positive and
  * finite are left out. Throws RangeError when none is left.
  */
-export async function logLogPlot({ title, x, y, series }: LogLogPlot): Promise<string> {
-  const rows = series.flatMap(({ label, points, predicted = false }) =>
-    points.filter((point) => point.every(isShown)).map(([x, y]) => ({ label, predicted, x, y })),
+export async function logLogPlot({ title, x, y, series, floors = [] }: LogLogPlot): Promise<string> {
+  const rows = series.flatMap(({ label, points, predicted = false, fitted = false }) =>
+    points.filter((point) => point.every(isShown)).map(([x, y]) => ({ label, predicted, fitted, x, y })),
   );
+  const bars = series.flatMap(({ label, bars: own = [] }) =>
+    own.filter((bar) => bar.every(isShown)).map(([x, lo, hi]) => ({ label, x, lo, hi })),
+  );
+  const levels = floors.filter(isShown).map((level) => ({ level }));
   if (rows.length === 0) throw new RangeError('a logarithmic plot needs a positive point');
-  const axis = (field: 'x' | 'y', name: string) => ({
+  const axis = (field: string, name: string) => ({
     field,
     type: 'quantitative' as const,
     scale: { type: 'log' as const, nice: true },
@@ -48,6 +58,16 @@ export async function logLogPlot({ title, x, y, series }: LogLogPlot): Promise<s
     encoding: { x: axis('x', x), y: axis('y', y), color: colour },
     layer: [
       {
+        data: { values: bars },
+        mark: { type: 'bar' as const, width: 5, opacity: 0.35 },
+        encoding: { y: axis('lo', y), y2: { field: 'hi' } },
+      },
+      {
+        data: { values: levels },
+        mark: { type: 'rule' as const, strokeDash: [2, 3], color: '#555' },
+        encoding: { x: { value: 0 }, x2: { value: 'width' as const }, y: axis('level', y), color: { value: '#555' } },
+      },
+      {
         mark: { type: 'line' as const, strokeWidth: 1.5 },
         encoding: {
           order: { field: 'x', type: 'quantitative' as const },
@@ -55,7 +75,7 @@ export async function logLogPlot({ title, x, y, series }: LogLogPlot): Promise<s
         },
       },
       {
-        transform: [{ filter: '!datum.predicted' }],
+        transform: [{ filter: '!datum.predicted && !datum.fitted' }],
         mark: { type: 'circle' as const, size: 24, opacity: 1 },
       },
     ],

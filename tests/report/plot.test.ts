@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { logLogPlot } from '../../src/report/plot.js';
 
 /** A mark of a point, and where it stands. */
-const MARK = /<path transform="translate\(([\d.]+),([\d.]+)\)" d="M[\d.]+,0A/g;
+const MARK = /<path aria-hidden="true" transform="translate\(([\d.]+),([\d.]+)\)" d="M[\d.]+,0A/g;
 const axes = { title: 'error', x: 'beta', y: 'error' };
 
 describe('a plot', () => {

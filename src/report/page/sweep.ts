@@ -79,13 +79,14 @@ async function rateSection(rate: Rate, points: readonly Point[], axes: readonly 
   return markup`<h2>${badge(verdict)} ${quantity} against ${against}</h2>
 <p>Predicted ${order}.${slope !== null && ` Slope ${slope.toFixed(4)}`}${interval && ` in [${interval[0].toPrecision(5)}, ${interval[1].toPrecision(5)}]`}</p>
 ${reason && markup`<p>${reason}</p>`}
-${plot && markup`<figure>${drawing(plot, `${quantity} against ${against}, both axes logarithmic`)}</figure>`}`;
+${rate.floor && markup`<p>Levels off${rate.floor.value !== null && ` at ${rate.floor.value.toPrecision(4)}`}${rate.floor.from !== null && ` from ${against} = ${Number(rate.floor.from.toPrecision(6))}`}: the dotted line.</p>`}
+${plot && markup`<figure>${drawing(plot, `${quantity} against ${against}, both axes logarithmic`)}<figcaption>A bar reaches from the lower to the upper bound of a point; the dashed line is the predicted order, the one called fit the fitted slope where it was fitted.</figcaption></figure>`}`;
 }
 
-/** The points of a rate, a curve for each choice of the other axes, and the predicted order through the last point. */
+/** The points of a rate: a curve with bars for each choice of the other axes, the fit, the predicted order, the floor. */
 async function picture(rate: Rate, points: readonly Point[], axes: readonly string[]): Promise<string | null> {
   const against = readAgainst(rate.against, axes);
-  const curves = new Map<string, [x: number, y: number][]>();
+  const curves = new Map<string, { points: [x: number, y: number][]; bars: [x: number, lo: number, hi: number][] }>();
   for (const { params, values } of points) {
     const text = params[against.parameter] ?? '';
     const at = looksLikeNumber(text) ? logAgainst(against, parseRational(text)) : null;
@@ -93,23 +94,48 @@ async function picture(rate: Rate, points: readonly Point[], axes: readonly stri
     if (x === null || !isPositive(x) || !isPositive(y)) continue;
     const others = axes.filter((name) => name !== against.parameter).map((name) => `${name} = ${params[name]}`);
     const label = others.join(', ') || rate.quantity;
-    const curve = curves.get(label) ?? [];
-    curve.push([x, y]);
+    const curve = curves.get(label) ?? { points: [], bars: [] };
+    curve.points.push([x, y]);
+    const value = values[rate.quantity];
+    const lo = Array.isArray(value) ? Math.abs(Number(value[0])) : y;
+    if (isPositive(lo) && lo < y) curve.bars.push([x, lo, y]);
     curves.set(label, curve);
   }
   const first = curves.values().next().value;
   if (!first) return null;
-  const predicted: Series = { label: `predicted order`, points: throughLast(rate, first), predicted: true };
-  const measured = [...curves].map(([label, curve]) => ({ label, points: curve }));
+  const own = Object.entries(rate.at).map(([name, value]) => `${name} = ${value}`);
+  const curve = (curves.get(own.join(', ')) ?? first).points;
+  const drawn: Series[] = [...curves].map(([label, found]) => ({ label, ...found }));
+  const fit = fitOf(rate, curve);
+  if (fit) drawn.push({ label: 'fit', points: fit, fitted: true });
+  drawn.push({ label: 'predicted order', points: throughLast(rate, curve), predicted: true });
   const title = `${rate.quantity} against ${rate.against}`;
-  return logLogPlot({ title, x: rate.against, y: rate.quantity, series: [...measured, predicted] });
+  const floors = [rate.floor?.value ?? 0];
+  return logLogPlot({ title, x: rate.against, y: rate.quantity, series: drawn, floors });
 }
 
-/** C x^p log(s)^q through the point that is nearest to the limit, s = x toward infinity and 1/x toward 0. */
-function throughLast({ predicted, slope, log = '0', toward }: Rate, curve: readonly (readonly [number, number])[]) {
-  const p = predicted === NEGATIVE ? (slope ?? 0) : approximate(parseRational(predicted));
-  const q = approximate(parseRational(log));
-  const order = (x: number) => x ** p * (q === 0 ? 1 : Math.abs(Math.log(x)) ** q);
+type Curve = readonly (readonly [x: number, y: number])[];
+
+/** C x^p log(s)^q, where s = x toward infinity and 1/x toward 0. */
+function orderOf(p: number, log = '0'): (x: number) => number {
+  const q = looksLikeNumber(log) ? approximate(parseRational(log)) : 0;
+  return (x) => x ** p * (q === 0 ? 1 : Math.abs(Math.log(x)) ** q);
+}
+
+/** The fitted slope over the range that it was fitted on, amid the points there. */
+function fitOf({ slope, used, log }: Rate, curve: Curve): Curve | null {
+  const [from, to] = used ?? [null, null];
+  if (slope === null || from === null || to === null) return null;
+  const inside = curve.filter(([x]) => x >= Math.min(from, to) * (1 - 1e-9) && x <= Math.max(from, to) * (1 + 1e-9));
+  if (inside.length < 2) return null;
+  const order = orderOf(slope, log);
+  const offset = inside.reduce((sum, [x, y]) => sum + Math.log(y / order(x)), 0) / inside.length;
+  return inside.map(([x]) => [x, Math.exp(offset) * order(x)] as const);
+}
+
+/** The predicted order through the point that is nearest to the limit. */
+function throughLast({ predicted, slope, log, toward }: Rate, curve: Curve): Curve {
+  const order = orderOf(predicted === NEGATIVE ? (slope ?? 0) : approximate(parseRational(predicted)), log);
   const [x, y] = curve.reduce((a, b) => ((toward === 'zero' ? b[0] < a[0] : b[0] > a[0]) ? b : a));
   return curve.map(([at]) => [at, (y / order(x)) * order(at)] as const);
 }
