@@ -95,3 +95,22 @@ describe('the star discrepancy', () => {
     expect(verdict(['-1/2', '1/2'], '3/4')).toBe('rejected');
   });
 });
+
+test('the matrix of a power of a map is not verified of tensors of three axes', () => {
+  const matrix = [...canonicalForm(hopNet({ n: 3, k: 2, beta: BETA }))].join('');
+  const data = { output: 'y', power: 2 };
+  expect(check(matrix, 'pointer-composition', data)).toBe('verified');
+  const nodes = JSON.parse(matrix) as { nodes: { op: string; shape: number[]; inputs?: number[]; dense?: string[] }[] };
+  const scores = nodes.nodes.find(({ op }) => op === 'softmax')!.inputs![0];
+  const strength = nodes.nodes[nodes.nodes[scores].inputs![0]];
+  Object.assign(strength, { shape: [3, 1, 1], dense: new Array(3).fill(strength.dense![0]) });
+  const bent = new Set<number>();
+  for (const [k, node] of nodes.nodes.entries())
+    if (k === scores || node.inputs?.some((input) => bent.has(input))) {
+      bent.add(k);
+      node.shape = [3, 3, 3];
+    }
+  const { nodes: list, ...rest } = nodes;
+  const text = `{"format":"exhibit-network-1","nodes":[\n${list.map((node) => JSON.stringify(node)).join(',\n')}\n],"outputs":${JSON.stringify((rest as never as { outputs: unknown }).outputs)}}`;
+  expect(check(text, 'pointer-composition', data)).toBe('rejected');
+});

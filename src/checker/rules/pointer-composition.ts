@@ -21,6 +21,8 @@ export const pointerComposition: Rule = (session, data) => {
   demand(nodes.filter(({ op }) => op === 'input').length === 1, 'the network has other inputs than one map');
   for (const [k, node] of nodes.entries()) {
     spend(100);
+    // Rows and columns are meant: a constant of three axes makes the axis 1 of what it meets another one.
+    demand(node.op === 'constant' || `${node.shape}` === `${n},${n}`, () => `node ${k} is no matrix of order ${n}`);
     if (node.op === 'input') {
       demand(node.shape.join() === `${n},${n}`, "the input is no matrix of the output's order");
       powers.set(k, 1);

@@ -88,7 +88,6 @@ export function samplesSentence(output: string, samples: readonly Sample[], most
   return special(subject, { lo: null, hi: most }, `\\max_{k \\le ${samples.length}} |${output}(X_k) - y_k|`);
 }
 
-/** The hashes of lists that were asked for before. */
 /** The worst sample, with the number of its place in the list. */
 function placeOf(network: Network, { inputs, expected }: Sample, { index, value }: { index: number; value: Rational }) {
   const numbers = Object.entries(inputs).map(([name, x]) => [name, x.dense(Q.zero).map(String)] as const);

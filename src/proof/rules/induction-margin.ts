@@ -115,7 +115,9 @@ export function proveMarginAt(
   symbols: readonly number[],
   m: number,
 ): readonly Outcome[] {
-  const [{ attributes }] = network.inputs;
+  const [{ attributes, shape }] = network.inputs;
+  const isSequence = symbols.every((symbol) => Number.isInteger(symbol) && symbol >= 0 && symbol < m);
+  if (!isSequence || sizes(shape).join() !== `${symbols.length + 1},${m}`) return [];
   const before = symbols.lastIndexOf(symbols[symbols.length - 1], symbols.length - 2);
   if (symbols.length < 2 || before < 0) return [];
   const rows = [-1, ...symbols].flatMap((symbol) =>

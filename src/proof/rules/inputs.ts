@@ -33,6 +33,8 @@ function powerText(shape: readonly number[]): string {
 
 /** The t-th entry of a vector of inputs, [T] or [T, 1, ...], as certificates write it: `x[t]`, `x[t,1]`; `x` for T = 1. */
 export function entryOfToken({ attributes: { name }, shape }: Node<'input'>): string {
+  if (shape.slice(1).some(({ size }) => size !== 1))
+    throw new RangeError(`${name} is no vector: its tokens have no name`);
   return shape.every(({ size }) => size === 1) ? name : `${name}[${shape.map((_, k) => (k === 0 ? 't' : '1'))}]`;
 }
 

@@ -73,6 +73,8 @@ export function proveByLemma(network: Network, name: string, application: Applic
   const { id, says, domain, ranges = [], premises = [], conclusion = 0, each = [1] } = application;
   const [low, quantity, high] = lemma.conclusions[conclusion].sides;
   const [node, entry] = application.entries[subjectOf(quantity)];
+  const named = [...Object.values(application.entries).map(([one]) => one), ...sourcesOf(application)];
+  if (named.some((one) => !network.nodes.includes(one))) throw new Error(`lemma ${name}: a node of another network`);
   const ends: Ends[] = [];
   for (const k of each) {
     const instance = { lemma, application, k };
@@ -160,8 +162,13 @@ function elementsOf(tokens: Tokens, k: number): readonly number[] {
 }
 
 /** The entries of a node as forms over those that the functions name; why they are none otherwise. */
-function formsOver({ functions }: Application, node: Node): NodeForms | string {
-  const sources = [...new Set(Object.values(functions).flatMap((value) => ('node' in value ? [value.node] : [])))];
+/** The nodes whose entries the functions are. */
+function sourcesOf({ functions }: Application): readonly Node[] {
+  return [...new Set(Object.values(functions).flatMap((value) => ('node' in value ? [value.node] : [])))];
+}
+
+function formsOver(application: Application, node: Node): NodeForms | string {
+  const sources = sourcesOf(application);
   return formsBetween(sources, node);
 }
 

@@ -1,7 +1,6 @@
 import { Atoms, addForms, formsEqual, scaleForm } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
-import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
@@ -24,8 +23,8 @@ export function provePointwiseMinimum(
   const missing = [first, second, target].find((_, k) => !nodes[k]);
   if (missing !== undefined) return failed(`the network has no tensor named '${missing}'`);
   const [a, b, y] = nodes.map((node) => node!);
-  if ([a, b, y].some((node) => node.shape.length !== 2 || sizeOf(sizes(node.shape)) !== sizes(a.shape)[0]))
-    return failed('they are no columns of one length');
+  const column = `${sizes(a.shape)[0]},1`;
+  if ([a, b, y].some((node) => sizes(node.shape).join() !== column)) return failed('they are no columns of one length');
   const atoms = new Atoms();
   const rows = rowForms(y, [a, b], atoms);
   if (!rows) return failed('it depends on other tensors');

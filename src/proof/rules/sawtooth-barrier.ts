@@ -98,6 +98,7 @@ export function proveSawtoothBarrier(
   const k = hidden.length + 1;
   const isBelow = Rational.of(N).lt(Rational.pow2(k - 1));
   const constant = { distance: Rational.of(1, norm === 'L1' ? 4 : 2), text: '1/2' };
+  if (competitor) checkKnots(competitor.knots);
   const own =
     norm === 'L1' && competitor && competitor.knots.length - 1 <= N && k <= DEEPEST_INTEGRAL
       ? { distance: distanceInL1(k, competitor.knots), text: competitor.text }
@@ -119,6 +120,14 @@ export function proveSawtoothBarrier(
       conclusion: (claimed) => ({ kind: 'sawtooth', depth: k, ...fields(claimed) }),
     }),
   ];
+}
+
+/** Throws RangeError for knots that do not run through [0, 1] from left to right: between two at one place is a jump. */
+function checkKnots(knots: readonly Knot[]): void {
+  const [first, last] = [knots[0], knots.at(-1)];
+  const runs = knots.every(({ x }, k) => k === 0 || knots[k - 1].x.lt(x));
+  if (!runs || !first?.x.isZero() || !last?.x.equals(Rational.one))
+    throw new RangeError('the knots of a competitor do not run from 0 to 1');
 }
 
 /** max(0, (1 - N/2^(k-1))/4). */

@@ -50,10 +50,12 @@ function read(network: Network, source: string, name: string, A: readonly (reado
   const B = k.map((left) =>
     q.map((right) => left.reduce((total, entry, c) => total.add(entry.mul(right[c])), Rational.zero)),
   );
+  const isSquare = A.length === B.length && A.every((row) => row.length === B.length);
+  if (!isSquare || A.every((row) => row.every((entry) => entry.isZero())))
+    return `no matrix A of order ${B.length}, other than 0, is given`;
   const [a, b] = A.flatMap((row, i) => row.flatMap((entry, j) => (entry.isZero() ? [] : [[i, j] as const])))[0];
   const beta = B[a][b].div(A[a][b]);
-  const isMultiple =
-    A.length === B.length && A.every((row, i) => row.every((entry, j) => B[i][j].equals(entry.mul(beta))));
+  const isMultiple = A.every((row, i) => row.every((entry, j) => B[i][j].equals(entry.mul(beta))));
   if (!isMultiple) return 'its logits are no multiple of the scores';
   return beta.sign() > 0 ? beta : `its logits are ${beta} times the scores`;
 }

@@ -56,7 +56,10 @@ export function proveSecondLargest(
   const [input] = network.inputs;
   const y = network.outputs.find(({ name }) => name === output)?.node;
   const says = 'the two layers find the second largest entry';
-  if (!input || network.inputs.length > 1 || !y) return [open(secondLargest, 'composition', says, 'not one input')];
+  const isRight =
+    input?.attributes.name === 'x' && network.inputs.length === 1 && y?.shape.every(({ size }) => size === 1);
+  if (!input || !y || !isRight)
+    return [open(secondLargest, 'composition', says, `it does not map one input x to one number '${output}'`)];
   const T = sizes(input.shape)[0];
   const name = input.attributes.name;
   const domain = { [name]: ['0', '1'] } as const;

@@ -28,6 +28,8 @@ export function provePointers(network: Network, output: string): Outcome {
   const id = 'power';
   const { node } = network.outputs.find(({ name }) => name === output)!;
   try {
+    const odd = network.nodes.find(({ op, shape }) => op !== 'constant' && shape.length !== 2);
+    demand(!odd, `'${odd?.name}' is no matrix`);
     demand(network.inputs.length === 1, `there are ${network.inputs.length} inputs, and not one map`);
     const n = sizes(node.shape)[0];
     const powers = new Map<Node, number>();
@@ -76,7 +78,7 @@ function powerOf(node: Node, n: number, powers: ReadonlyMap<Node, number>): numb
     demand(sizes(node.shape).join() === `${n},${n}`, `the input has the shape [${sizes(node.shape).join(', ')}]`);
     return 1;
   }
-  const [high, low] = node.op === 'sub' ? node.inputs : [];
+  const [high, low] = node.op === 'sub' && node.shape.length === 2 ? node.inputs : [];
   if (high?.op !== 'relu' || low?.op !== 'relu') return null;
   const [a, b] = [shiftOf(high), shiftOf(low)];
   demand(a.of === b.of && a.by.equals(HALF) && b.by.equals(THREE_HALVES), `'${node.name}' is another clipping`);

@@ -7,10 +7,11 @@ import { Rational } from '../../../numbers/rational.js';
 /** A part of a network that is not as a lemma needs it: what was found. */
 export class Mismatch extends Error {}
 
-/** The arguments of a node of that operation. Throws Mismatch for another node. */
+/** The arguments of a node of that operation, a matrix. Throws Mismatch for another node: axes mean rows and columns here. */
 export function argumentsOf(node: Node, op: OpName): readonly Node[] {
-  if (node.op === op) return node.inputs;
-  throw new Mismatch(`'${node.name}' is ${node.op} and not ${op}`);
+  if (node.op !== op) throw new Mismatch(`'${node.name}' is ${node.op} and not ${op}`);
+  demand(node.shape.length === 2, `'${node.name}' has ${node.shape.length} axes, not those of a matrix`);
+  return node.inputs;
 }
 
 /** The entries of a constant. Throws Mismatch for another node. */

@@ -41,7 +41,8 @@ export function proveLeastNorm(network: Network, response: Outcome, target: Stat
   const says = leastNormSentence(l, m, {});
   const model = readStateSpace(network);
   if (typeof model === 'string') return open(startBound, 'least-norm', says.text, model);
-  if (!isOf(response, target) || !isSmall(model, l, m))
+  // A model of fewer layers is none of l layers with entries of that size.
+  if (!isOf(response, target) || model.layers.length !== l || !isSmall(model, l, m))
     return open(startBound, 'least-norm', says.text, 'the network is no such model of the target');
   const lo = root(squaredStart(target).div(Rational.of(m).pow(2 * l)), 2 * (l + 1)).lo;
   const enclosure = { lo, hi: modulus(largestEntry(model)).hi! };
@@ -67,6 +68,7 @@ export function proveLeastDepth(
   target: StateSpace,
   { m, c }: { readonly m: number; readonly c: Rational },
 ): Outcome<number> {
+  if (c.sign() <= 0) throw new RangeError(`entries of at most ${c}`);
   const lower = depthLowerBound(target, m, c);
   const says = leastDepthSentence(m, c, null);
   const model = readStateSpace(network);

@@ -26,6 +26,7 @@ export function proveFit(network: Network, measured: readonly Rational[]): Outco
   const says = fitSentence(measured, null);
   const model = readStateSpace(network);
   if (typeof model === 'string') return open(fit, 'fit', says.text, model);
+  if (network.outputs.length > 1) return open(fit, 'fit', says.text, 'the response is not real');
   const values = impulseResponse(model);
   let worst = { t: 0, error: Rational.zero };
   measured.forEach((expected, t) => {

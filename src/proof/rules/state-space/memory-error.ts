@@ -69,6 +69,7 @@ export function proveMemoryError(network: Network, memory: Memory, deadline?: nu
   const model = readStateSpace(network);
   const statement = memoryErrorSentence(memory, null).text;
   if (typeof model === 'string') return open(memoryError, 'error', statement, model);
+  if (network.outputs.length > 1) return open(memoryError, 'error', statement, 'the response is not real');
   if (model.layers.length !== 1)
     return open(memoryError, 'error', statement, `${model.layers.length} layers, where one was expected`);
   const modes = modesOf(model);

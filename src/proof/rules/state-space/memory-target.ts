@@ -21,6 +21,9 @@ export interface Ends {
 
 /** The function as a text in t. */
 export function memoryText(memory: Memory): string {
+  const strength =
+    memory.family === 'exponential' ? memory.alpha : memory.family === 'polynomial' ? memory.p : memory.s0;
+  if (strength.sign() <= 0) throw new RangeError(`a memory of the strength ${strength} does not decay`);
   switch (memory.family) {
     case 'exponential':
       return `exp(-${memory.alpha}*t)`;

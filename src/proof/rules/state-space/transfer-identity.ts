@@ -52,6 +52,9 @@ const MOST_PRINTED = 8;
  * are known by the SHA-256 of their JSON.
  */
 export function responseSentence(target: StateSpace, length?: number): Sentence {
+  const isPlain =
+    target.layers.length === 1 && target.layers[0].B.every((row) => row.every(([column]) => column === 0));
+  if (!isPlain) throw new RangeError('a response is stated by the modes of one layer with one input');
   const modes = target.C.map(([i, weight]) => {
     const [{ poles, B }] = target.layers;
     return `(${B[i].map(([, b]) => weight.mul(b)).join(' + ') || '0'}) (${poles[i]})^t`;
