@@ -4,35 +4,54 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CODE } from '../src/root.js';
-import { type Row, type Seconds, show, showSeconds, summary } from './row.js';
+import { type Job, type Row, type Seconds, show, showSeconds, summary } from './row.js';
 
 const MAIN = fileURLToPath(new URL('src/cli/main.js', CODE));
 const RUNS = 3;
 const START_RUNS = 9;
 
 /** Whole commands as a user runs them, in CPU seconds: the start of node, and theorems as their parameters grow. */
-export async function rows(): Promise<Row[]> {
+export function commandJobs(): Job[] {
+  const series = SERIES.map(
+    (one): Job => ({
+      name: one.name,
+      limit: 150,
+      run: (report) => inFolder((folder) => growth(one, folder, report)),
+    }),
+  );
+  return [{ name: 'Start', limit: 60, run: starts }, ...series];
+}
+
+/** The audit of everything that the package brings, once. */
+export const auditJob: Job = {
+  name: 'Audit',
+  limit: 300,
+  run: (report) => report({ name: 'audit of all instances', value: measured([MAIN, 'audit', '--quiet'], 1) }),
+};
+
+function inFolder(action: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'exhibit-bench-'));
   try {
-    return [...starts(), ...SERIES.flatMap((series) => growth(series, folder))];
+    action(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function starts(): Row[] {
+const STARTED = [
+  ['--help'],
+  ['list'],
+  ['verify', 'relu-min-tree', '-p', 'S=4'],
+  ['verify', 'softmin-gap', '-p', 'T=4', '-p', 'beta=10'],
+];
+
+function starts(report: (row: Row) => void): void {
   const nothing = commandSeconds(['-e', '0'], START_RUNS);
-  const row = (name: string, args: readonly string[]): Row => {
+  for (const args of STARTED) {
     const seconds = commandSeconds([MAIN, ...args], START_RUNS);
     const ratio = show(seconds.median / nothing.median, 'times node -e 0');
-    return { name, value: `${showSeconds(seconds)}, ${ratio}` };
-  };
-  return [
-    row('exhibit --help', ['--help']),
-    row('exhibit list', ['list']),
-    row('exhibit verify relu-min-tree -p S=4', ['verify', 'relu-min-tree', '-p', 'S=4']),
-    row('exhibit verify softmin-gap -p T=4 -p beta=10', ['verify', 'softmin-gap', '-p', 'T=4', '-p', 'beta=10']),
-  ];
+    report({ name: `exhibit ${args.join(' ')}`, value: `${showSeconds(seconds)}, ${ratio}` });
+  }
 }
 
 /** An instance for each size, and the size's name. */
@@ -82,6 +101,12 @@ const SERIES: readonly Series[] = [
     instance: (T) => `theorem: single-layer-barrier\nparams: {T: ${T}, beta: 20, gap: 0}\n`,
   },
   { name: 'memorisation, T = 2, d = 2', size: 'N', sizes: [1000, 10_000, 100_000], instance: memorisation },
+  {
+    name: 'deep state-space model of width 16',
+    size: 'l',
+    sizes: [16, 32, 64],
+    instance: (l) => `theorem: norm-factorization\nparams: {l: ${l}, m: 16, c1: 1000}\n`,
+  },
 ];
 
 /** N sequences of four numbers from a fixed generator. */
@@ -96,32 +121,45 @@ function memorisation(N: number, folder: string): string {
   return `theorem: single-head-memorization\nparams: {T: 2, d: 2, data: ${N}.csv}\n`;
 }
 
-function growth({ name, size, sizes, instance }: Series, folder: string): Row[] {
-  const points = sizes.map((n) => {
+function growth({ name, size, sizes, instance }: Series, folder: string, report: (row: Row) => void): void {
+  const points: { readonly n: number; readonly seconds: number }[] = [];
+  for (const n of sizes) {
     const file = join(folder, 'instance.yaml');
     writeFileSync(file, instance(n, folder));
-    return { n, seconds: commandSeconds([MAIN, 'verify', file], RUNS) };
-  });
+    report({
+      name: `${name}, ${size} = ${n}`,
+      value: measured([MAIN, 'verify', file], RUNS, (seconds) => points.push({ n, seconds })),
+    });
+  }
+  if (points.length < 2) return;
   const [first, last] = [points[0], points[points.length - 1]];
-  const exponent = Math.log(last.seconds.median / first.seconds.median) / Math.log(last.n / first.n);
-  return [
-    ...points.map(({ n, seconds }) => ({ name: `${name}, ${size} = ${n}`, value: showSeconds(seconds) })),
-    { name: `${name}: exponent of ${size}`, value: show(exponent, '').trim() },
-  ];
+  const exponent = Math.log(last.seconds / first.seconds) / Math.log(last.n / first.n);
+  report({ name: `${name}: exponent of ${size}`, value: show(exponent, '').trim() });
+}
+
+/** How long a command takes, or that it fails. */
+function measured(args: readonly string[], runs: number, found: (median: number) => void = () => {}): string {
+  try {
+    const seconds = commandSeconds(args, runs);
+    found(seconds.median);
+    return showSeconds(seconds);
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** What takes longer, in seconds, is run once. */
-const LONG = 6;
+const LONG = 10;
 
 /** CPU seconds of node with these arguments and of what it starts; POSIX shells count them. */
 function commandSeconds(args: readonly string[], runs: number): Seconds {
   const words = [process.execPath, ...args].map((word) => `'${word}'`).join(' ');
   const seconds: number[] = [];
   while (seconds.length < runs && !(seconds[0] > LONG)) {
-    const script = `${words} > /dev/null 2>&1 || exit 1; times`;
-    const { stdout, status } = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`the benchmark's command fails: ${words}`);
-    const children = stdout.trim().split('\n').at(-1)!;
+    const { stdout } = spawnSync('/bin/sh', ['-c', `${words} > /dev/null 2>&1; echo $?; times`], { encoding: 'utf8' });
+    const [code, ...lines] = stdout.trim().split('\n');
+    if (code !== '0') throw new Error(`fails with the code ${code}`);
+    const children = lines.at(-1)!;
     const times = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
     seconds.push(times.reduce((sum, [, m, s]) => sum + 60 * Number(m) + Number(s), 0));
   }

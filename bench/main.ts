@@ -1,57 +1,107 @@
+import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { PACKAGE } from '../src/root.js';
-import type { Row } from './row.js';
+import { auditJob, commandJobs } from './commands.js';
+import { LIMITS } from './limits.js';
+import type { Job, Row } from './row.js';
 
-/** What is measured, in the order of the table; each module has a function `rows`. */
-const PARTS: readonly { readonly title: string; load(): Promise<{ rows(): Promise<Row[]> }> }[] = [
-  { title: 'Commands', load: () => import('./commands.js') },
-  { title: 'Exact numbers', load: () => import('./exact.js') },
-  { title: 'Building', load: () => import('./weights.js') },
-  { title: 'Evaluating', load: () => import('./forward.js') },
-  { title: 'Rigorous numbers', load: () => import('./intervals.js') },
-  { title: 'Suprema', load: () => import('./enclosures.js') },
-  { title: 'Networks against formulas', load: () => import('./networks.js') },
-  { title: 'Rigorous networks', load: () => import('./retrieval.js') },
-  { title: 'Rigorous matrices', load: () => import('./matrix.js') },
-  { title: 'Running', load: () => import('./execution.js') },
-  { title: 'Sweeping', load: () => import('./sweeps.js') },
+/**
+ * `npm run bench` measures everything and writes docs/performance.md; `npm run bench -- NAME` measures the jobs whose names
+ * contain NAME, and prints. Every job has a process and a time limit of its own: what fails or takes too long is a line
+ * that says so, and the others go on.
+ */
+const SELF = fileURLToPath(import.meta.url);
+
+function part(name: string, load: () => Promise<{ rows(): Promise<Row[]> }>, limit = 120): Job {
+  const run = async (report: (row: Row) => void) => {
+    const { rows } = await load();
+    for (const row of await rows()) report(row);
+  };
+  return { name, limit, run };
+}
+
+/** What is measured, in the order of the table. */
+const TABLE: readonly { readonly title: string; readonly jobs: readonly Job[] }[] = [
+  { title: 'Commands', jobs: commandJobs() },
+  ...[
+    part('Sweeping', () => import('./sweeps.js')),
+    part('Exact numbers', () => import('./exact.js')),
+    part('Building', () => import('./weights.js')),
+    part('Evaluating', () => import('./forward.js')),
+    part('Rigorous numbers', () => import('./intervals.js')),
+    part('Suprema', () => import('./enclosures.js')),
+    part('Networks against formulas', () => import('./networks.js')),
+    part('Rigorous networks', () => import('./retrieval.js')),
+    part('Rigorous matrices', () => import('./matrix.js')),
+    part('Running', () => import('./execution.js')),
+    auditJob,
+  ].map((job) => ({ title: job.name, jobs: [job] })),
 ];
-
-/** Why some of these numbers are not smaller. */
-const LIMITS = `## Limits
-
-The load average at the end was LOAD; beyond the number of cores, caches are shared and CPU seconds grow by up to a half.
-
-- **Retrieval in T** and **second largest**: entries of intervals and of what a device may compute are objects. The first
-  costs T times the heads and channels of them for each of three formats, the second T^2 for its logits: equal tokens
-  share results, drawn ones do not. T = 10^5 takes more than a gigabyte, and T above 512 is refused for the second largest.
-- **Memorisation**: what grows with N is the data itself, read, hashed, built, encoded and checked; of more than 4096
-  sequences a part at even distances is run, as running all of N takes N^2.
-- **Interval matrices**: two doubles per instruction, no fused multiply-add, and three products for midpoints and radii.
-- **The gap of the soft minimum**: half of a millisecond is compiling the expression and its two derivatives.
-- **Sweeps**: the main thread reads and writes the points' files one by one.
-`;
+const JOBS = TABLE.flatMap(({ jobs }) => jobs);
 
 const load = () => loadavg()[0].toFixed(1);
 const machine = `node ${process.version}, ${cpus().length} cores of ${cpus()[0].model}, load average ${load()} at the start`;
-const pages = [
-  `# Performance
+
+/** Runs a job in a process group of its own and gives its lines. */
+function inProcess({ name, limit }: Job, report: (row: Row) => void): Promise<void> {
+  return new Promise((done) => {
+    const child = fork(SELF, ['--job', name], { detached: true });
+    const end = () => process.kill(-child.pid!, 'SIGKILL');
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      end();
+    }, 1000 * limit);
+    process.once('SIGINT', end);
+    child.on('message', (row) => report(row as Row));
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      process.off('SIGINT', end);
+      if (isLate) report({ name, value: `not finished within ${limit} s` });
+      else if (code !== 0) report({ name, value: 'failed' });
+      done();
+    });
+  });
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const selects = ({ name }: Job) => names.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+  if (names.length > 0 && !JOBS.some(selects)) {
+    console.error(`no job is called so; there are ${JOBS.map(({ name }) => `'${name}'`).join(', ')}`);
+    process.exitCode = 3;
+    return;
+  }
+  process.on('SIGINT', () => process.exit(130));
+  const pages = [
+    `# Performance
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. Times are CPU seconds, the median of
 several runs; the spread is the distance of the slowest from the quickest, as a share of the median. Where another
 program for the same work is installed, it runs in the same call and the ratio is given.
 `,
-];
-console.log(machine);
-for (const { title, load } of PARTS) {
-  console.log(`\n${title}`);
-  const { rows } = await load();
-  const found = await rows();
-  for (const { name, value } of found) console.log(`  ${name.padEnd(60)} ${value}`);
-  pages.push(
-    `## ${title}\n\n| | |\n| --- | --- |\n${found.map(({ name, value }) => `| ${name} | ${value} |`).join('\n')}\n`,
-  );
+  ];
+  console.log(machine);
+  for (const { title, jobs } of TABLE) {
+    const chosen = names.length === 0 ? jobs : jobs.filter(selects);
+    if (chosen.length === 0) continue;
+    console.log(`\n${title}`);
+    const lines: string[] = [];
+    for (const job of chosen) {
+      await inProcess(job, ({ name, value }) => {
+        console.log(`  ${name.padEnd(60)} ${value}`);
+        lines.push(`| ${name} | ${value} |`);
+      });
+    }
+    pages.push(`## ${title}\n\n| | |\n| --- | --- |\n${lines.join('\n')}\n`);
+    if (names.length === 0)
+      writeFileSync(new URL('docs/performance.md', PACKAGE), [...pages, LIMITS(load())].join('\n'));
+  }
 }
-pages.push(LIMITS.replace('LOAD', load()));
-writeFileSync(new URL('docs/performance.md', PACKAGE), pages.join('\n'));
+
+const [flag, name] = process.argv.slice(2);
+if (flag === '--job') {
+  await JOBS.find((job) => job.name === name)!.run((row) => process.send!(row));
+  process.disconnect();
+} else await main(process.argv.slice(2));

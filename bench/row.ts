@@ -4,6 +4,15 @@ export interface Row {
   readonly value: string;
 }
 
+/** What is measured in a process of its own: a few lines of the table, told one by one as they are known. */
+export interface Job {
+  /** By which it is selected: `npm run bench -- NAME`. */
+  readonly name: string;
+  /** After so many seconds it is ended, with the lines that there are. */
+  readonly limit: number;
+  run(report: (row: Row) => void): void | Promise<void>;
+}
+
 /** Seconds of several runs: the middle one, and how far the others lie around it. */
 export interface Seconds {
   readonly median: number;
