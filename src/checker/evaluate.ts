@@ -144,7 +144,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     }
     return entries;
   },
-  reduceSum: reduction((_, line) => sum(line)),
+  reduceSum: reduction((atoms, line) => atoms.sum(line)),
   reduceMax: reduction((atoms, line) => line.reduce((a, b) => atoms.max(a, b))),
   reduceMin: reduction((atoms, line) => line.reduce((a, b) => atoms.min(a, b))),
   div: (atoms, [a, b], { shape }) => {

@@ -18,6 +18,7 @@ export type Atom =
   | { readonly kind: 'apply'; readonly fn: string; readonly exponent: Fraction; readonly of: Form };
 
 const NONE: ReadonlyMap<number, Fraction> = new Map();
+const MINUS_ONE = Fraction.of(-1);
 export const ZERO: Form = { constant: Fraction.zero, terms: NONE };
 
 export function constantForm(constant: Fraction): Form {
@@ -182,10 +183,20 @@ export class Atoms {
     const value = isConstant(of) ? valueAt(fn, of.constant, exponent) : null;
     if (value) return constantForm(value);
     const symbol = this.symbol(`apply ${fn} ${exponent} ${key(of)}`, { kind: 'apply', fn, exponent, of });
-    if (fn !== 'log' && fn !== 'power') return symbol;
+    if ((fn !== 'log' && fn !== 'power') || this.isPositive(of)) return symbol;
     demandShown(this.mayBeUndefined, `${fn} is not defined everywhere`);
     this.partial.push(symbol);
     return symbol;
+  }
+
+  /** Atoms that are positive wherever they have values: exponentials, entries of softmaxes, powers and products of such. */
+  private readonly positive = new Set<number>();
+
+  /** Whether a form is a sum of multiples of such, with positive factors. */
+  private isPositive({ constant, terms }: Form): boolean {
+    spendTerms(terms.size);
+    const isSum = constant.n >= 0n && [...terms].every(([atom, factor]) => factor.n > 0n && this.positive.has(atom));
+    return isSum && (constant.n > 0n || terms.size > 0);
   }
 
   /** of^n for n >= 1, as products. */
@@ -223,15 +234,83 @@ export class Atoms {
     });
   }
 
-  /** sum of a_k b_k. */
+  /** sum of a_k b_k; c b where all b_k are b and the a_k add up to a number c. */
   dot(pairs: readonly (readonly [Form, Form])[]): Form {
     spend(pairs.length);
+    const [[, first] = [ZERO, ZERO]] = pairs;
+    if (!isConstant(first) && pairs.every(([, b]) => equal(b, first))) {
+      const total = this.sum(pairs.map(([a]) => a));
+      if (isConstant(total)) return scale(first, total.constant);
+    }
     return combine(
       pairs.map(([a, b]) => {
         if (isConstant(b)) return [a, b.constant] as const;
         return isConstant(a) ? ([b, a.constant] as const) : ([this.product(a, b), Fraction.one] as const);
       }),
     );
+  }
+
+  /** A sum in which the entries of a whole softmax, with one coefficient, are that number, and u/s + v/s is c where u + v = c s. */
+  sum(forms: readonly Form[]): Form {
+    const whole = combine(forms.map((form) => [form, Fraction.one]));
+    const parts = new Map<readonly Form[] | number, Map<number, Fraction>>();
+    for (const [number, coefficient] of whole.terms) {
+      const atom = this.atoms[number];
+      const of = atom.kind === 'softmax' ? atom.row : this.quotient(number)?.inverse;
+      if (of !== undefined) parts.set(of, (parts.get(of) ?? new Map()).set(number, coefficient));
+    }
+    const known = [...parts].flatMap(([of, terms]) => {
+      const value = typeof of === 'number' ? this.ratio(of, terms) : this.share(of, terms);
+      return value ? [[{ constant: value.neg(), terms }, MINUS_ONE] as const] : [];
+    });
+    return known.length === 0 ? whole : combine([[whole, Fraction.one], ...known]);
+  }
+
+  /** What multiples of the entries of one softmax add up to; null unless they are all of them, with one coefficient. */
+  private share(row: readonly Form[], terms: ReadonlyMap<number, Fraction>): Fraction | null {
+    const places = new Map(
+      [...terms].map(([number, coefficient]) => [
+        (this.atoms[number] as Atom & { kind: 'softmax' }).index,
+        coefficient,
+      ]),
+    );
+    // Equal logits stand side by side and share the symbol of the first of them.
+    let [first, count, common] = [0, 0, null as Fraction | null];
+    for (let k = 0; k <= row.length; k++) {
+      if (k < row.length && k > first && equal(row[k], row[first])) {
+        count += 1;
+        continue;
+      }
+      if (k > 0) {
+        const own = places.get(first)?.div(Fraction.of(count));
+        if (!own || (common && !own.equals(common))) return null;
+        common = own;
+      }
+      [first, count] = [k, 1];
+    }
+    return common;
+  }
+
+  /** What multiples of u/s add up to, where that is a number; `inverse` is the atom 1/s. */
+  private ratio(inverse: number, terms: ReadonlyMap<number, Fraction>): Fraction | null {
+    const divisor = (this.atoms[inverse] as Atom & { kind: 'apply' }).of;
+    const dividend = combine([...terms].map(([number, coefficient]) => [this.quotient(number)!.dividend, coefficient]));
+    const [atom, own] = leading(divisor);
+    const value = dividend.terms.get(atom)?.div(own);
+    return value && equal(dividend, scale(divisor, value)) ? value : null;
+  }
+
+  /** u and 1/s of an atom u/s; of 1/s itself u is 1. */
+  private quotient(number: number): { readonly dividend: Form; readonly inverse: number } | null {
+    const isInverse = (k: number) => {
+      const atom = this.atoms[k];
+      return atom?.kind === 'apply' && atom.fn === 'power' && atom.exponent.equals(MINUS_ONE);
+    };
+    if (isInverse(number)) return { dividend: constantForm(Fraction.one), inverse: number };
+    const atom = this.atoms[number];
+    if (atom.kind !== 'product') return null;
+    const at = atom.of.findIndex((form) => isInverse(single(form)));
+    return at < 0 ? null : { dividend: atom.of[1 - at], inverse: single(atom.of[at]) };
   }
 
   /** The parts of a form by the input that they are functions of ('' for the constant), if each has only one. */
@@ -291,7 +370,12 @@ export class Atoms {
     let symbol = this.symbols.get(name);
     if (!symbol) {
       hold(SYMBOL + name.length + formsOf(atom).reduce((sum, form) => sum + sizeOfForm(form), 0));
-      symbol = { constant: Fraction.zero, terms: new Map([[this.atoms.push(atom) - 1, Fraction.one]]) };
+      const number = this.atoms.push(atom) - 1;
+      const isExponential = atom.kind === 'softmax' || (atom.kind === 'apply' && atom.fn === 'exp');
+      const isBuilt = atom.kind === 'product' || (atom.kind === 'apply' && atom.fn === 'power');
+      if (isExponential || (isBuilt && argumentsOf(atom).every((form) => this.isPositive(form))))
+        this.positive.add(number);
+      symbol = { constant: Fraction.zero, terms: new Map([[number, Fraction.one]]) };
       this.symbols.set(name, symbol);
     }
     return symbol;

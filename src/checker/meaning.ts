@@ -157,7 +157,7 @@ export class Meaning {
     const [first, second] = args;
     switch (name) {
       case '+':
-        return combine(args.map((arg) => [arg, Fraction.one]));
+        return atoms.sum(args);
       case '*':
         return args.reduce((a, b) => atoms.product(a, b));
       case '-':

@@ -38,7 +38,7 @@ export const byEqualTokens: Lemma = (question) => {
     question,
     new Map(question.names.variables.map(({ name, entries, sets }) => [name, entries.map((_, i) => firstOf(sets[i]))])),
   );
-  if (same) return shown(question, equalTokens, Rational.zero, [origin]);
+  if (same) return shown(question, equalTokens, Rational.zero, [origin], 'normal form');
   const apart = columns.some((k) => asksFor(question, `max_{i in 1..${n}}(|${y}[i, ${k}] - i/${n}|)`, 'lo'));
   return apart ? shown(question, halfOscillation, Rational.of(n - 1, 2 * n), [origin]) : null;
 };

@@ -19,7 +19,7 @@ import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
 import { statedLemma } from '../lemma.js';
 import { atWitness, type Question } from '../statement.js';
-import { followsEvidence } from '../statement-evidence.js';
+import { followsEvidence, statementEvidence } from '../statement-evidence.js';
 
 /**
  * Lemmas about networks of a known structure, for statements that a search cannot reach. A lemma says what it bounds as a text of
@@ -52,14 +52,15 @@ const FAR = Rational.of(1);
 /**
  * What a lemma shows: the quantity is at most `end` everywhere (at least, where the question bounds it from below), and what is
  * attained at points where that is near. Where facts about entries of the output come to it, `by` is these: a checker adds
- * them up. Where a lemma of the book says it of the quantity itself, it is that lemma.
+ * them up. Where a lemma of the book says it of the quantity itself, it is that lemma;
+ * where the quantity is a number by what the checker knows of softmaxes, `normal form`.
  */
 export function shown(
   question: Question,
   rule: Rule,
   end: Rational,
   points: readonly ReadonlyMap<string, Rational>[],
-  by: readonly Fact[] | StatedLemma = [],
+  by: readonly Fact[] | StatedLemma | 'normal form' = [],
 ): Proof {
   const { goal, names } = question;
   const { prefix, about: network } = names;
@@ -73,7 +74,11 @@ export function shown(
   const enclosure = isLower ? { lo: end, hi: null } : { lo: null, hi: end };
   const fact = mint({
     ...{ rule, id: rule.id, network, domain, says, found: null, enclosure },
-    ...('lemma' in by ? byBook(question, end, by) : byFacts(question, end, by)),
+    ...(by === 'normal form'
+      ? byNormalForm(question, end)
+      : 'lemma' in by
+        ? byBook(question, end, by)
+        : byFacts(question, end, by)),
   });
   return { outcomes: [fact, ...points.flatMap((point) => atWitness(question, point))], method: `the lemma ${rule.id}` };
 }
@@ -109,6 +114,13 @@ function byBook(question: Question, end: Rational, { lemma, with: given }: State
   const withLemma: typeof evidence = (network, claimed) => ({ ...evidence!(network, claimed), ...data });
   return { rule: statedLemma, evidence: withLemma, conclusion };
 }
+
+function byNormalForm(question: Question, end: Rational) {
+  const checkable = statementEvidence(question, end, 'boxes');
+  return checkable ? { rule: STATEMENT, ...checkable } : {};
+}
+
+const STATEMENT: Rule = { id: 'statement-bounds', tex: '\\textstyle\\sum_j \\mathrm{softmax}(z)_j = 1' };
 
 function certified(value: StatedLemma['with'][string]): unknown {
   if (value instanceof Rational) return value.toString();

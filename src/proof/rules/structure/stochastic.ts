@@ -19,7 +19,7 @@ export const byRowSums: Lemma = (question) => {
     const row = (i: number | string) => `|sum_{j in 1..${width}}(${name}[${i}, j]) - 1|`;
     const rows = Array.from({ length: n }, (_, i) => row(i + 1));
     const isAsked = [`max_{i in 1..${n}}(${row('i')})`, ...rows].some((text) => asksFor(question, text));
-    if (isAsked) return shown(question, rowSums, Rational.zero, []);
+    if (isAsked) return shown(question, rowSums, Rational.zero, [], 'normal form');
   }
   return null;
 };
