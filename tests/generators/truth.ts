@@ -202,7 +202,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   },
   arithmetic: (_, { relations }) => {
     for (const [left, sign, right] of relations as [string, string, string][]) {
-      const [a, b] = [left, right].map((text) => new Function(`return ${text}`)() as number);
+      const [a, b] = [left, right].map((text) => new Function(`return ${text.replaceAll('^', '**')}`)() as number);
       const difference = a - b;
       const isFalse = { '=': Math.abs(difference), '<=': difference, '>=': -difference, '>': -difference }[sign]!;
       if (!(isFalse <= ROUNDING)) return `${left} ${sign} ${right} is false`;
