@@ -2,7 +2,7 @@ import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
 import { readJob } from './outcome.js';
 import { bullmq, nameOf } from './queue.js';
-import { addressOf, connect, isReply, queueFault } from './redis.js';
+import { addressOf, connect, isReply, PATIENCE, type Patience, queueFault } from './redis.js';
 
 /** A worker that has not renewed its claim for so long is gone, and its points go to another. */
 const LOCK_SECONDS = 5;
@@ -26,9 +26,10 @@ export async function startWorker(
   version: string,
   engine: Engine,
   concurrency: number,
+  patience: Patience = PATIENCE,
 ): Promise<QueueWorker> {
   const address = addressOf(url);
-  const redis = await connect(url);
+  const redis = await connect(url, patience);
   const { Worker } = await bullmq();
   const worker = new Worker<unknown, Answer | null>(nameOf(version), ({ data }) => answer(engine, data), {
     connection: redis,

@@ -5,14 +5,12 @@ import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
 import { readAnswer } from './outcome.js';
 import type { Job } from './point.js';
-import { addressOf, connect, isReply, queueFault } from './redis.js';
+import { addressOf, connect, isReply, PATIENCE, type Patience, queueFault } from './redis.js';
 
 /** Points that a sweep keeps in the queue at once. */
 const WINDOW = 256;
 /** Finished points that stay in Redis, so that a sweep that was interrupted finds them. */
 const KEPT = { age: 24 * 3600, count: 10_000 };
-/** Events can be missed and jobs can vanish: so often the waiting points are looked up. */
-const LOOKUP_SECONDS = 3;
 /** Times that a point is submitted again when it has vanished or its answer is none. */
 const MOST_RETURNS = 10;
 const QUIET = () => {};
@@ -46,9 +44,14 @@ interface Waiter {
  * job and must have an answer's form; a job that is gone (the server was flushed, ran out of memory, or lost its data in
  * a restart) is submitted again. Throws InputError when the server does not answer.
  */
-export async function queueEngine(url: string, version: string, notice: (message: string) => void): Promise<Engine> {
+export async function queueEngine(
+  url: string,
+  version: string,
+  notice: (message: string) => void,
+  patience: Patience = PATIENCE,
+): Promise<Engine> {
   const address = addressOf(url);
-  const redis = await connect(url);
+  const redis = await connect(url, patience);
   const { Queue, QueueEvents } = await bullmq();
   const queue = new Queue<Job, Answer>(nameOf(version), { connection: redis });
   const events = new QueueEvents(nameOf(version), { connection: redis });
@@ -118,7 +121,7 @@ export async function queueEngine(url: string, version: string, notice: (message
   redis.on('end', () => dropAll(queueFault(address, new Error('the connection was lost'))));
   const timer = setInterval(() => {
     for (const key of waiting.keys()) void look(key);
-  }, LOOKUP_SECONDS * 1000);
+  }, patience.lookupSeconds * 1000);
   const close = async () => {
     clearInterval(timer);
     dropAll(new Error('the queue was closed'));

@@ -3,14 +3,22 @@ import { brief, InputError, quote } from '../errors.js';
 import { optionalPackage } from '../optional.js';
 
 const CONNECT_SECONDS = 4;
-/** Times that a lost connection is tried again, at most 2 s apart, before the queue counts as lost. */
-const MOST_ATTEMPTS = 15;
+
+/** How long a server is waited for. */
+export interface Patience {
+  /** Times that a lost connection is tried again, at most 2 s apart, before the queue counts as lost. */
+  readonly attempts: number;
+  /** Events can be missed and jobs can vanish: so often the waiting points are looked up. */
+  readonly lookupSeconds: number;
+}
+
+export const PATIENCE: Patience = { attempts: 15, lookupSeconds: 3 };
 
 /**
  * A connection to the Redis server at `redis://[user:password@]host[:port][/db]`, or `rediss://` for TLS, once it has
  * answered and has the database. Throws InputError with the address when it does not within four seconds.
  */
-export async function connect(url: string): Promise<Redis> {
+export async function connect(url: string, { attempts } = PATIENCE): Promise<Redis> {
   const address = addressOf(url);
   const { Redis } = await optionalPackage(
     'ioredis',
@@ -18,12 +26,12 @@ export async function connect(url: string): Promise<Redis> {
     () => import('ioredis'),
     'npm install bullmq ioredis',
   );
-  const patience = { connectTimeout: CONNECT_SECONDS * 1000, disconnectTimeout: 500, maxRetriesPerRequest: null };
+  const limits = { connectTimeout: CONNECT_SECONDS * 1000, disconnectTimeout: 500, maxRetriesPerRequest: null };
   let isUp = false;
   const redis = new Redis(url, {
-    ...patience,
+    ...limits,
     lazyConnect: true,
-    retryStrategy: (times) => (isUp && times <= MOST_ATTEMPTS ? Math.min(100 * times, 2000) : null),
+    retryStrategy: (times) => (isUp && times <= attempts ? Math.min(100 * times, 2000) : null),
   });
   let cause: Error | undefined;
   redis.on('error', (error) => {

@@ -12,6 +12,8 @@ import { scratch } from '../cli/exhibit.js';
 import { hasRedis, RedisServer, until } from './redis-server.js';
 
 const folder = scratch();
+/** Less than a user's sweep has; the waits are the same otherwise. */
+const PATIENCE = { attempts: 8, lookupSeconds: 0.5 };
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const NETWORK = { sha256: sha256(''), parameters: '4', nonzero: '4', maxAbsWeight: '1', depth: '1', width: '2' };
 
@@ -57,7 +59,7 @@ describe.skipIf(!hasRedis)('the queue', () => {
   });
 
   const submitTo = async () => {
-    engine = await queueEngine(server.url, version, (message) => notices.push(message));
+    engine = await queueEngine(server.url, version, (message) => notices.push(message), PATIENCE);
     return engine;
   };
   const work = async (milliseconds: number) => {
@@ -66,7 +68,7 @@ describe.skipIf(!hasRedis)('the queue', () => {
       await pause(milliseconds);
       return honest(taken);
     };
-    const worker = await startWorker(server.url, version, { width: 1, compute, close: async () => {} }, 2);
+    const worker = await startWorker(server.url, version, { width: 1, compute, close: async () => {} }, 2, PATIENCE);
     workers.push(worker);
     return worker;
   };
