@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { exhibit, INSTANCES, launch, MAIN, scratch } from './exhibit.js';
 
 /** In its nightly form 200 kills of each command. */
-const KILLS = process.env.EXHIBIT_NIGHTLY === undefined ? 3 : 200;
+const KILLS = process.env.EXHIBIT_NIGHTLY === undefined ? 2 : 200;
 const folder = scratch();
 const SMALL = join(INSTANCES, 'memorize-duplicates.yaml');
 const SEATTLE = join(INSTANCES, 'memorize-seattle.yaml');
@@ -15,7 +15,7 @@ writeFileSync(
   SWEEP,
   `theorem: hat-interpolation
 params: {f: "sin(3*x)", a: 0, b: 2}
-axes: {N: {range: [60, 150, 10]}}
+axes: {N: {range: [60, 130, 10]}}
 rate: {quantity: error, against: N, exponent: -2}
 `,
 );
@@ -31,6 +31,17 @@ function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((done) => child.on('exit', (code) => done(code)));
 }
 
+/** Until a process has worked for so long; on a busy machine that is later than by the clock. */
+async function busy({ pid }: ChildProcess, seconds: number): Promise<void> {
+  if (!existsSync(`/proc/${pid}/stat`)) return pause(1500 * seconds);
+  // Fields 14 and 15: user and system time in hundredths of a second; the second, the name, is in parentheses.
+  const worked = () => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  };
+  while (worked() < seconds) await pause(20);
+}
+
 describe('kill -9 at any moment leaves each file whole or absent:', () => {
   test.each<[string, readonly string[], Readonly<Record<string, (text: string) => boolean>>]>([
     [
@@ -42,7 +53,7 @@ describe('kill -9 at any moment leaves each file whole or absent:', () => {
     [
       'sweep',
       ['sweep', SWEEP, '-o', '.', '--jobs', '1'],
-      { 'hat.json': isJson, 'hat.csv': (text) => text.split('\n').length === 12 },
+      { 'hat.json': isJson, 'hat.csv': (text) => text.split('\n').length === 10 },
     ],
     ['report', ['report', RESULT, '-o', 'p.html'], { 'p.html': isPage }],
   ])(
@@ -75,7 +86,7 @@ describe('kill -9 at any moment leaves each file whole or absent:', () => {
       for (const file of ['n.json', 'hat.json', 'hat.csv', 'c.network.json', 'p.html'].filter((each) => each in files))
         expect(readFileSync(join(killed, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'));
     },
-    KILLS * 20_000,
+    (KILLS + 1) * 20_000,
   );
 });
 
@@ -96,7 +107,7 @@ describe('Ctrl-C', () => {
         stdout += chunk;
       });
       const end = ended(child);
-      await pause(1500);
+      await busy(child, 1);
       child.kill('SIGINT');
       expect(await end).toBe(130);
       expect(stdout).toMatch(new RegExp(`\n${verdict}\n$`));
@@ -107,7 +118,7 @@ describe('Ctrl-C', () => {
   test('twice ends at once', async () => {
     const child = start(['verify', 'hat-interpolation', ...LONG, '--dtype', 'float64'], folder);
     const end = ended(child);
-    await pause(1000);
+    await busy(child, 0.6);
     child.kill('SIGINT');
     await pause(50);
     child.kill('SIGINT');
