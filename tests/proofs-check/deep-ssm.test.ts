@@ -211,7 +211,7 @@ describe('bad input', () => {
     ['fewer residues', norm('l: 1, m: 2, c1: 2, poles: [0.1, 0.2], residues: [1]'), /1 residues for 2 poles/],
     ['residues alone', norm('l: 1, m: 1, c1: 2, residues: [1]'), /residues without poles/],
     ['too many poles', norm('l: 99, m: 99, c1: 2'), /at most 999/],
-    ['long weights', norm('l: 200, m: 2, c1: 2'), /binary digits.*at most 65536/],
+    ['long weights', norm('l: 200, m: 2, c1: 2'), /binary digits.*at most 131072/],
     ['a missing file', norm('l: 1, m: 1, c1: 2, data: nowhere.csv'), /no such file/],
     ['c2 at most 2', 'theorem: minimal-depth\nparams: {m: 2, c1: 5, c2: 2}', /above 2/],
     ['too many layers', 'theorem: minimal-depth\nparams: {m: 2, c1: 5, c2: 2.001}', /more than 999 layers/],
