@@ -57,7 +57,7 @@ export async function agreement(
       if (actual.length !== values.length) throw new Error(`${name}: ${actual.length} entries for ${values.length}`);
       values.forEach((value, k) => {
         // Undefined in both: a root of a negative number, say.
-        if (Number.isNaN(value) && Number.isNaN(actual[k])) return;
+        if ((Number.isNaN(value) && Number.isNaN(actual[k])) || value === actual[k]) return;
         const held = enclosed?.[name].data[k];
         const allowed = held ? Math.max(held.hi - value, value - held.lo) : WITHOUT_BOUND * (1 + Math.abs(value));
         const off = Math.abs(actual[k] - value);

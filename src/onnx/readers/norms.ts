@@ -108,6 +108,8 @@ export const instanceNormalization: Reader = {
     const epsilon = real(call, 'epsilon', 1e-5);
     const lengths = sizes(x.node.shape);
     const front = x.batch ? 1 : 2;
+    if (lengths.length <= front)
+      throw call.unsupported('no axis to take means along', 'axes behind that of the channels');
     const axis = front;
     const flat = call.reshape(x.node, [...lengths.slice(0, front), sizeOf(lengths.slice(front))]);
     const normal = call.node('normalise', { axis, epsilon }, centred(call, flat, axis));

@@ -235,6 +235,8 @@ export const pad: Reader = {
     const value = (isOld ? undefined : call.number(2)) ?? Rational.zero;
     const axes = (isOld ? undefined : call.integers(3)) ?? range(call.rankOf(x));
     if (!pads || pads.length !== 2 * axes.length) throw call.unsupported('pads of another number', 'two for each axis');
+    if (mode === 'wrap' && (call.opset < 19 || pads.some((length) => length < 0)))
+      throw call.unsupported('mode = wrap with negative pads, or before opset 19', 'lengths from 0 on, since opset 19');
     const result = axes.reduce((node, onnxAxis, k) => {
       const [before, after] = [pads[k], pads[axes.length + k]];
       if (before === 0 && after === 0) return node;
@@ -242,6 +244,8 @@ export const pad: Reader = {
       const { size } = node.shape[axis];
       if (size + Math.min(before, 0) + Math.min(after, 0) < 1)
         throw call.unsupported('no entries', 'one entry or more');
+      if (mode === 'wrap' && Math.max(before, after) > size)
+        throw call.unsupported(`${Math.max(before, after)} entries around ${size}`, 'at most once around');
       call.graph.builder.charge(Math.max(before, 0) + Math.max(after, 0));
       const all = range(size + before + after).map((j) => j - before);
       if (mode !== 'constant')

@@ -32,6 +32,9 @@ export function windowsOf(call: Call, x: Operand, kernel: readonly number[]): Wi
   }
   const [strides, dilations] = [list('strides', 1), list('dilations', 1)];
   const auto = call.attributes.word('auto_pad', ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'], 'NOTSET');
+  // onnxruntime counts the windows of a pool as if they were dense, other than the specification.
+  if (auto.startsWith('SAME') && call.opType !== 'Conv' && dilations.some((step) => step > 1))
+    throw call.unsupported(`auto_pad = ${auto} for a pool with dilations`, 'stated pads');
   const pads = call.attributes.optional('pads', 'ints') ?? Array(2 * rank).fill(0);
   const rounds = call.attributes.flag('ceil_mode');
   if (pads.length !== 2 * rank || pads.some((length) => length < 0) || (auto !== 'NOTSET' && pads.some((k) => k > 0))) {
