@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { checkedStatements, statementCertificate, uncheckedStatements } from '../certificate/statements.js';
-import { InputError, placed } from '../errors.js';
+import { InputError, placed, quote } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { readWhole } from '../files/read.js';
 import { type ReadFile, recordingFiles } from '../files/record.js';
@@ -133,6 +133,14 @@ function split(args: readonly string[]): { files: readonly string[]; text: strin
   if (isFile.test(text)) {
     const found = files.every((file) => isFile.test(file)) ? 'no statement' : 'a network behind the statement';
     throw new InputError({ found, allowed, mend: 'the statement, in quotes, comes last' });
+  }
+  const words = files.filter((file) => !/\.\w+$/.test(file));
+  if (words.length > 1) {
+    const found = `${words
+      .slice(0, 3)
+      .map((word) => quote(word))
+      .join(' ')} in the place of networks`;
+    throw new InputError({ found, allowed, mend: 'put the whole statement into quotes' });
   }
   refuseOtherKinds(text, ['property'], allowed);
   if (files.length === 0) throw new InputError({ found: 'no network', allowed });

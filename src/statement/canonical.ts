@@ -216,7 +216,7 @@ class Canonical {
     if (parts.size === 0) return constant;
     throw new InputError({
       found: `the exponent ${printTerm(term)}, which is no rational constant`,
-      mend: 'write exp(y*log(x)) for x^y with x above 0',
+      mend: 'write exp(u) for e^u, and exp(y*log(x)) for x^y with x above 0',
     });
   }
 

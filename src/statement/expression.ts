@@ -143,7 +143,7 @@ class Translator {
     const { expression: exponent } = this.translate(term.exponent, indices);
     if (exponent.kind !== 'constant') {
       const found = `the exponent ${quote(printTerm(term.exponent))}, which is no rational constant`;
-      throw new InputError({ found, mend: 'write exp(y*log(x)) for x^y with x above 0' });
+      throw new InputError({ found, mend: 'write exp(u) for e^u, and exp(y*log(x)) for x^y with x above 0' });
     }
     const { value } = exponent;
     const weight = base.weight * Math.max(1, Math.abs(Number(value.num)) / Number(value.den)) + bits(value);

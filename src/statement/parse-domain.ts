@@ -7,6 +7,10 @@ const DEEPEST = 100;
 const TIMES = /\s*[x×](?=[\s\d([{R]|$)/uy;
 const SETS = 'a set: [lo, hi], R, {0..9}, or a product such as [0,1]^2, [0,1] x [-1,2], R^(64x2)';
 
+/** The inside of (0, 1), which was opened like a product. */
+const OPEN_ENDS = [/\s*[-+\d./]+\s*,/uy];
+const CLOSED = 'intervals are closed: [0,1], and with x > 0 behind the sets leaves out an end';
+
 /** Reads `[0,1]^2`, `[0,1] x [-1,2]`, `R^(64x2)`, `{0..9}^20`, ... */
 export function parseDomain(scanner: Scanner, depth: number): Domain {
   const factors = [readFactor(scanner, depth)];
@@ -33,9 +37,10 @@ function readSet(scanner: Scanner, depth: number): Domain {
     scanner.expect(')', "'x' or ')'");
     return domain;
   }
-  if (!scanner.skip('[')) throw scanner.unexpected(SETS);
+  if (!scanner.skip('['))
+    throw scanner.unexpected(SETS, OPEN_ENDS.find((pattern) => scanner.matches(pattern)) && CLOSED);
   const lo = parseTerm(scanner, depth + 1);
-  scanner.expect(',', "',' between the ends of an interval");
+  scanner.expect(',', "',' between the ends of an interval, such as [0, 1]; integers stand in {0..9}");
   const hi = parseTerm(scanner, depth + 1);
   scanner.expect(']', "']': intervals are closed");
   return { kind: 'interval', lo, hi };

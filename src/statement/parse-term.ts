@@ -198,7 +198,9 @@ function readPoints(scanner: Scanner, text: string, from: number): string[] {
 
 function noPoint(scanner: Scanner, name: string, from: number): InputError {
   const allowed = `the functions ${FUNCTION_NAMES.join(', ')}, or an output at a point, such as y(x')`;
-  return scanner.fault(`${quote(name)} before '('`, from, allowed);
+  const own = name.split('.').at(-1)!;
+  const mend = own !== name && FUNCTION_NAMES.includes(own) ? `write ${own}(u)` : undefined;
+  return scanner.fault(`${quote(name)} before '('`, from, allowed, mend);
 }
 
 function readIndices(scanner: Scanner, depth: number): Term[];

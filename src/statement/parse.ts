@@ -10,6 +10,7 @@ import {
   type Statement,
   type Term,
 } from './ast.js';
+import { BEGINNINGS } from './hints.js';
 import { parseDomain } from './parse-domain.js';
 import { parseTerm } from './parse-term.js';
 import { Scanner } from './scanner.js';
@@ -30,7 +31,7 @@ export function parseStatement(text: string): Statement {
   const prefix = startsPrefix(scanner) ? readPrefix(scanner) : null;
   const { from } = scanner.peek();
   const relations = conjunction(scanner, true);
-  if (scanner.peek().kind !== 'end') throw scanner.unexpected("'and', an operator, or the end", hint(scanner));
+  if (scanner.peek().kind !== 'end') throw scanner.unexpected("'and', an operator, or the end");
   if (!relations.some(({ factor }) => factor)) return { prefix, relations };
   const asked = bestConstant({ prefix, relations });
   if (asked) return asked;
@@ -43,7 +44,7 @@ export function parseStatement(text: string): Statement {
 export function parseTermText(text: string): Term {
   const scanner = scannerOf(text);
   const term = parseTerm(scanner, 0);
-  if (scanner.peek().kind !== 'end') throw scanner.unexpected('an operator, or the end', hint(scanner));
+  if (scanner.peek().kind !== 'end') throw scanner.unexpected('an operator, or the end');
   return term;
 }
 
@@ -85,6 +86,10 @@ function bestConstant({
 
 function startsPrefix(scanner: Scanner): boolean {
   if (scanner.skip('forall')) return true;
+  const { kind, text, isQuoted } = scanner.peek();
+  const mend = kind === 'name' && !isQuoted && Object.hasOwn(BEGINNINGS, text) ? BEGINNINGS[text] : undefined;
+  if (mend && scanner.matches(/\s*\p{L}+\s+[\p{L}|]/uy))
+    throw scanner.unexpected("'for all x in ...', or a comparison", mend);
   if (!scanner.skip('for')) return false;
   scanner.expect('all');
   return true;
@@ -104,7 +109,7 @@ function readGroup(scanner: Scanner, known: Set<string>): Group {
   const names: string[] = [];
   do {
     const { kind, text, from } = scanner.peek();
-    if (kind !== 'name') throw scanner.unexpected('a name of an input');
+    if (kind !== 'name') throw scanner.unexpected('a name of an input, such as for all x in [0,1]^2');
     if (!POINT.test(text)) throw scanner.fault(`'${text}'`, from, "a plain name such as x or x'");
     if (known.has(text)) throw scanner.fault(`a second '${text}'`, from, 'every variable once');
     known.add(text);
@@ -130,7 +135,7 @@ function readRelation(scanner: Scanner, mayAsk: boolean): ReadRelation {
     comparisons.push(scanner.next().text as Comparison);
     sides.push(readSide(scanner, mayAsk));
   }
-  if (comparisons.length === 0) throw scanner.unexpected(BOUND, hint(scanner));
+  if (comparisons.length === 0) throw scanner.unexpected(BOUND);
   checkUnknowns(scanner, from, { sides, comparisons });
   if (sides.at(-1)?.kind !== 'unknown' || !scanner.skip('*')) return { sides, comparisons };
   const start = scanner.peek().from;
@@ -159,11 +164,4 @@ function checkUnknowns(scanner: Scanner, from: number, { sides, comparisons }: R
     const comparison = comparisons[i === 0 ? 0 : i - 1];
     return comparison === '<=' || comparison === '>=';
   }
-}
-
-/** What newcomers write and how it is said here. */
-function hint(scanner: Scanner): string | undefined {
-  if (scanner.sees('==')) return 'write = for equality';
-  const { kind } = scanner.peek();
-  return kind === 'name' || kind === 'number' || scanner.sees('(') ? 'write * between factors' : undefined;
 }

@@ -1,4 +1,5 @@
 import { InputError, quote } from '../errors.js';
+import { mendAt } from './hints.js';
 
 /** One name: letters, digits and _, in parts joined by dots; or any text in double quotes; then primes. */
 const NAME = String.raw`(?:[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*|"[^"\n]+")'*`;
@@ -70,9 +71,11 @@ export class Scanner {
   }
 
   unexpected(allowed: string, mend?: string): InputError {
-    const { kind, from, to } = this.peek();
+    const { kind, text, from, to } = this.peek();
     const found = kind === 'end' ? 'the end of the statement' : quote(this.text.slice(from, to));
-    return this.fault(found, from, allowed, mend);
+    const before = this.text.slice(0, from).trimEnd().slice(-1);
+    const isBehindTerm = /operator|comparison/.test(allowed);
+    return this.fault(found, from, allowed, mend ?? mendAt({ before, text, kind, isBehindTerm }));
   }
 
   /** What was found where, in the text counted from 0. */

@@ -178,7 +178,8 @@ export class Names implements Meanings {
       : this.variables.filter(({ name }) => !name.endsWith("'"));
     const list = this.variables.map(({ name }) => name).join(', ') || 'none';
     const missing = entry.at?.find((_, k) => !points[k]);
-    if (missing !== undefined) throw fault(entry, `${quote(missing)} is no variable`, `the variables ${list}`);
+    if (missing !== undefined)
+      throw fault(entry, `${quote(missing)} is no variable`, `the variables ${list}`, secondPoint(missing));
     const given = points as readonly Variable[];
     for (const input of network.inputs) {
       const count = given.filter(({ name }) => inputOf(network, name) === input).length;
@@ -228,12 +229,12 @@ export class Names implements Meanings {
     ]);
     const variables = this.variables.map((variable) => variable.name);
     const isInput = this.models.some(({ network }) => inputOf(network, entry.name));
-    const output = names.find((name) => name.endsWith(`.${entry.name}`));
+    const homonyms = names.filter((name) => name.endsWith(`.${entry.name}`));
     const mend = isInput
       ? `say what it ranges over: for all ${entry.name} in ...`
-      : output
-        ? `say which network's: ${names.filter((name) => name.endsWith(`.${entry.name}`)).join(' or ')}`
-        : undefined;
+      : homonyms.length > 0
+        ? `say which network's: ${homonyms.join(' or ')}`
+        : writtenOtherwise(entry.name, [...variables, ...names, 'y']);
     const [first] = names;
     const outputs =
       this.models.length === 1 && names.length === 1 && first !== 'y' ? `${first} (or y)` : names.join(', ');
@@ -241,6 +242,18 @@ export class Names implements Meanings {
     const allowed = `variables ${variables.join(', ') || 'none'}; outputs ${outputs}; names of nodes; ${Object.keys(SIZES).join(', ')}`;
     return fault(entry, `unknown name ${quote(entry.name)}`, allowed, mend ?? didYouMean(entry.name, known).mend);
   }
+}
+
+/** x1 for x[1], and e for exp(1). */
+function writtenOtherwise(name: string, known: readonly string[]): string | undefined {
+  if (name === 'e') return 'write exp(u) for e^u';
+  const [, stem, digits] = /^(.*?)_?(\d+)$/.exec(name) ?? [];
+  return stem !== undefined && known.includes(stem) ? `write ${stem}[${digits}]; entries count from 1` : undefined;
+}
+
+function secondPoint(name: string): string | undefined {
+  const own = name.replace(/'+$/, '');
+  return own === name ? undefined : `write for all ${own}, ${name} in ... for two points`;
 }
 
 /** The entries of the only output of a network without inputs: rational numbers, or closed formulas where they are none. */

@@ -172,6 +172,16 @@ describe('a network of two inputs from a file', () => {
     ['a network that is not there', 'for all x in [0,1]^2: a.y <= 1', "unknown name 'a.y'", 'outputs y'],
     ['a power of a variable', 'for all x in [0,1]^2: y <= 2^x[1]', 'no rational constant', 'exp(y*log(x))'],
     ['a variable that is a function', 'for all x in [0,1]^2: x(x) <= 1', "'x' is a variable", ''],
+    ['an entry without brackets', 'for all x in [0,1]^2: y <= x1', "unknown name 'x1'", 'write x[1]'],
+    ["Euler's number", 'for all x in [0,1]^2: y <= e^x[1]', 'no rational constant', 'exp(u) for e^u'],
+    ['a power as in Python', 'for all x in [0,1]^2: y <= x[1]**2', "column 33 of the statement: '*'", 'write ^'],
+    ['a function of a module', 'for all x in [0,1]^2: y <= np.sin(x[1])', "'np.sin'", 'write sin(u)'],
+    ['an alternative', 'for all x in [0,1]^2: y <= 1 or y >= 2', "'or'", 'min(y - 1, 2 - y) <= 0'],
+    ['a blank in a comparison', 'for all x in [0,1]^2: y < = 1', "'='", 'write <= without a blank'],
+    ['an open interval', 'for all x in (0,1)^2: y <= 1', "'0'", 'intervals are closed'],
+    ['one point for two', "for all x in [0,1]^2: |y(x) - y(x')| <= 1", "'x'' is no variable", "for all x, x' in"],
+    ['a point that exists', 'exists x in [0,1]^2: y <= 1', "'exists'", 'REFUTED'],
+    ['no product', 'for all x in [0,1]^2: y <= 3x[1]', "'x'", 'write *'],
     ['argmax of one number', 'for all x in [0,1]^2: argmax(y) = 1', 'argmax of one number', ''],
   ])('%s: %s', (_, text, found, allowed) => {
     const attempt = () => run(models, text);
