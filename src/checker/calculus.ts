@@ -1,6 +1,6 @@
 import { spend } from './budget.js';
 import type { Expression } from './expression.js';
-import { type Atoms, combine, constantForm, type Form, isConstant, scale } from './forms.js';
+import { type Atoms, constantForm, type Form, isConstant, scale } from './forms.js';
 import { Fraction, raise } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
@@ -36,7 +36,7 @@ export function formOf(e: Expression, atoms: Atoms, input: (name: string) => For
   if (!args.every((arg) => arg !== null)) return null;
   switch (e.kind) {
     case 'sum':
-      return combine(args.map((arg) => [arg, Fraction.one]));
+      return atoms.sum(args);
     case 'product': {
       const varying = args.filter((arg) => !isConstant(arg));
       const factor = args.filter(isConstant).reduce((product, arg) => product.mul(arg.constant), Fraction.one);

@@ -242,17 +242,21 @@ export class Atoms {
       const total = this.sum(pairs.map(([a]) => a));
       if (isConstant(total)) return scale(first, total.constant);
     }
-    return combine(
+    const parts = combine(
       pairs.map(([a, b]) => {
         if (isConstant(b)) return [a, b.constant] as const;
         return isConstant(a) ? ([b, a.constant] as const) : ([this.product(a, b), Fraction.one] as const);
       }),
     );
+    return this.settled(parts);
   }
 
-  /** A sum in which the entries of a whole softmax, with one coefficient, are that number, and u/s + v/s is c where u + v = c s. */
   sum(forms: readonly Form[]): Form {
-    const whole = combine(forms.map((form) => [form, Fraction.one]));
+    return this.settled(combine(forms.map((form) => [form, Fraction.one])));
+  }
+
+  /** A form in which the entries of a whole softmax, with one coefficient, are that number, and u/s + v/s is c where u + v = c s. */
+  private settled(whole: Form): Form {
     const parts = new Map<readonly Form[] | number, Map<number, Fraction>>();
     for (const [number, coefficient] of whole.terms) {
       const atom = this.atoms[number];

@@ -153,6 +153,7 @@ function stepsOf(facts: readonly Fact[], claimed: Enclosure): Step[] {
       ...{ id: names.get(fact)!, rule: rule.id, statement: text, verdict: 'proved', enclosure },
       premises: premises.map((one) => names.get(one)!),
       lemma: rule.tex,
+      ...(rule.book && { book: rule.book }),
       ...(evidence && { data: (audited: Network) => evidence(audited, claimed) }),
     };
   });

@@ -12,6 +12,7 @@ export interface Step {
   readonly enclosure: Enclosure | null;
   /** What the rule says in general, in TeX. */
   readonly lemma?: string;
+  readonly book?: BookLemma;
   /** For a step that failed: the difference that was found. */
   readonly difference?: string;
   /** Ids of earlier steps of the same claim whose conclusions this one uses. */
@@ -31,4 +32,12 @@ export interface Rule {
   readonly id: string;
   /** The lemma in TeX. */
   readonly tex: string;
+  /** The lemma of the book that was applied. */
+  readonly book?: BookLemma;
+}
+
+/** A lemma of the book by its name, with the theorem of proofs-check/coq that proves it; null where there is none. */
+export interface BookLemma {
+  readonly name: string;
+  readonly coq: string | null;
 }

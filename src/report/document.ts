@@ -18,6 +18,7 @@ const step = z.object({
   enclosure,
   difference: text.optional(),
   lemma: text.optional(),
+  book: z.object({ name: text, coq: text.nullable() }).optional(),
   premises: z.array(text).default([]),
 });
 

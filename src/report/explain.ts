@@ -42,9 +42,14 @@ function treeLines(node: ProofNode, indent: string, columns: number, paint: Retu
     ...wrapped(`${inner}${oneLine(step.statement)}`, columns, inner),
     ...(step.difference === undefined ? [] : wrapped(`${inner}${oneLine(step.difference)}`, columns, inner)),
     ...(numbers.length > 0 ? [`${inner}${numbers.join(', ')}`] : []),
-    ...(step.lemma === undefined || isRepeated ? [] : wrapped(`${inner}lemma: ${step.lemma}`, columns, inner)),
+    ...(step.lemma === undefined || isRepeated ? [] : wrapped(`${inner}${lemmaText(step)}`, columns, inner)),
     ...premises.flatMap((premise) => treeLines(premise, inner, columns, paint)),
   ];
+}
+
+function lemmaText({ lemma, book }: ProofNode['step']): string {
+  if (!book) return `lemma: ${lemma}`;
+  return `lemma ${book.name} (${book.coq ? `Coq: ${book.coq}` : 'without a proof in Coq'}): ${lemma}`;
 }
 
 function percent(share: number): string {

@@ -70,10 +70,11 @@ export function resultJson(result: Result, circumstances: ResultCircumstances, f
 
 /** A step with the ids of the steps that it rests on and the lemma of its rule, as `explain` and pages show them. */
 export function stepJson(step: Step, digits: number): object {
-  const { id, rule, statement, verdict, enclosure, difference, premises = [], lemma } = step;
+  const { id, rule, statement, verdict, enclosure, difference, premises = [], lemma, book } = step;
   return {
     ...{ id, rule, statement, verdict, enclosure: showEnclosure(enclosure, digits), premises },
     ...(lemma !== undefined && { lemma }),
+    ...(book !== undefined && { book }),
     ...(difference !== undefined && { difference }),
   };
 }

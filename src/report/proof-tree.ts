@@ -47,13 +47,19 @@ function tightnessOf({ enclosure }: Pick<StepDocument, 'enclosure'>): number | n
 
 /** What a reader of a claim takes on trust, each in one sentence. */
 export function trustOf(claim: ClaimDocument, theorem: string | null): readonly string[] {
-  const rules = [...new Set(claim.steps.map(({ rule }) => rule))];
+  const lemmas = new Map(claim.steps.flatMap(({ book }) => (book ? [[book.name, book.coq] as const] : [])));
+  const rules = [...new Set(claim.steps.flatMap(({ rule, book }) => (book ? [] : [rule])))];
   const formal = rules.filter((rule) => rule in GENERAL_PROOFS);
   const others = rules.filter((rule) => !(rule in GENERAL_PROOFS));
   return [
     claim.checked === true
       ? 'The checker, which shares no code with the prover, verified the same statement about the same network.'
       : `The checker did not verify it: ${claim.checked ?? 'it was not asked'}.`,
+    ...[...lemmas].map(([name, coq]) =>
+      coq === null
+        ? `The lemma ${name} of the book has no proof in Coq.`
+        : `The lemma ${name} of the book is proved in Coq: ${coq}.`,
+    ),
     ...formal.map((rule) => `The lemma of the rule ${rule} is proved in Coq: ${GENERAL_PROOFS[rule]}.`),
     ...(others.length > 0 ? [`Without a Coq proof of their lemma: ${others.join(', ')}.`] : []),
     theorem === null

@@ -18,6 +18,15 @@ describe('explain', () => {
     expect(stdout).toMatch(/\ns PROVED\n$/);
   });
 
+  test('names the lemmas of the book with their theorems in Coq', async () => {
+    const words = ['softmax-lipschitz', '-p', 'L=3', 'error', '--quiet'];
+    const { stdout } = await answer(['explain', ...words]);
+    expect(stdout).toMatch(/lemma softmax-distance \(Coq: Book\.softmax_distance\): /);
+    expect(stdout).toMatch(/The lemma softmax-distance of the book is proved in Coq: Book\.softmax_distance\./);
+    const { claims } = JSON.parse((await answer(['explain', ...words, '--json'])).stdout);
+    expect(JSON.stringify(claims)).toContain('"book":{"name":"softmax-distance","coq":"Book.softmax_distance"}');
+  });
+
   test('says the same of an instance, of its JSON and of its page', async () => {
     const page = join(folder, 'hat.html');
     const made = await answer(['verify', ...SMALL, '--dtype', 'float64', '--json', '--quiet', '--report', page]);

@@ -86,7 +86,7 @@ export function proveByLemma(network: Network, name: string, application: Applic
   const hi = upward(ends.map((one) => one.hi).reduce((a, b) => a.max(b)));
   return mint({
     ...{
-      rule: { id: lemmaRule.id, tex: conclusionTex(lemma) },
+      rule: { id: lemmaRule.id, tex: conclusionTex(lemma), book: { name, coq: lemma.coq } },
       id,
       network,
       domain,

@@ -12,6 +12,8 @@ import {
   type Term,
 } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
+import { lemmaOf } from '../../book/read.js';
+import { conclusionTex } from '../../book/tex.js';
 import { rangesText } from '../../conclusion.js';
 import { type Fact, mint } from '../../fact.js';
 import { sentence } from '../../sentence.js';
@@ -112,7 +114,9 @@ function byBook(question: Question, end: Rational, { lemma, with: given }: State
   const written = Object.entries(given).map(([name, value]) => [name, certified(value)]);
   const data = { lemma, with: Object.fromEntries(written) };
   const withLemma: typeof evidence = (network, claimed) => ({ ...evidence!(network, claimed), ...data });
-  return { rule: statedLemma, evidence: withLemma, conclusion };
+  const { coq } = lemmaOf(lemma);
+  const rule = { ...statedLemma, tex: conclusionTex(lemmaOf(lemma)), book: { name: lemma, coq } };
+  return { rule, evidence: withLemma, conclusion };
 }
 
 function byNormalForm(question: Question, end: Rational) {
