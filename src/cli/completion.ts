@@ -25,6 +25,7 @@ export async function completion(shell: string, flags: CommonFlags): Promise<num
     flags,
     () => ({ shell, script }),
     () => script,
+    true,
   );
   return EXIT.proved;
 }

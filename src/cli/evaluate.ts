@@ -48,6 +48,7 @@ export async function evaluate(model: string, flags: CommonFlags): Promise<numbe
     flags,
     () => document,
     () => `${JSON.stringify(document)}\n`,
+    true,
   );
   return EXIT.proved;
 }

@@ -8,7 +8,7 @@ import { jsonText } from '../report/visible.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
 import { isInstanceFile } from './instance.js';
-import { emit, progressLine } from './output.js';
+import { columns, emit, progressLine } from './output.js';
 import { statementResult } from './prove.js';
 import { readResult } from './report.js';
 import { verified } from './verify.js';
@@ -23,7 +23,7 @@ export async function explain(argument: string, id: string | undefined, flags: C
   emit(
     flags,
     () => explainJson(result, shown),
-    () => explainText(result, shown, process.stdout),
+    () => explainText(result, shown, process.stdout, columns()),
   );
   return EXIT[result.verdict as 'proved' | 'refuted' | 'undecided'] ?? EXIT.undecided;
 }

@@ -4,18 +4,32 @@ import { OutputError } from '../errors.js';
 import { reasonOf } from '../files/faults.js';
 import { writeAll } from '../files/write.js';
 import { jsonText, visible } from '../report/visible.js';
+import { laidOut } from '../report/wrap.js';
 
 type Flags = { readonly json?: boolean; readonly quiet?: boolean };
 
-/** Results go to stdout: the document with --json, the text otherwise. Throws OutputError when they cannot be written. */
-export function emit(flags: Flags, document: () => unknown, text: () => string): void {
+/**
+ * Results go to stdout: the document with --json, the text otherwise; code, whose lines are not to be broken, as it is.
+ * Throws OutputError when they cannot be written.
+ */
+export function emit(flags: Flags, document: () => unknown, text: () => string, isCode = false): void {
   if (flags.json) put(`${jsonText(document())}\n`);
+  else if (isCode) put(visible(text()));
   else print(text());
 }
 
-/** Prints text for people on stdout, without characters that act on a terminal. Throws OutputError. */
+/**
+ * Prints text for people on stdout, without characters that act on a terminal, in lines that fit into one. Throws
+ * OutputError.
+ */
 export function print(text: string): void {
-  put(visible(text));
+  const width = columns();
+  put(width === undefined ? visible(text) : laidOut(visible(text), width));
+}
+
+/** The columns of the terminal that stdout is; undefined elsewhere. A thread has them from the one that started it. */
+export function columns(): number | undefined {
+  return isatty(1) ? (process.stdout.columns ?? workerData?.columns ?? DEFAULT_COLUMNS) : undefined;
 }
 
 let isClosed = false;
@@ -65,8 +79,8 @@ export class StatusLine {
 
   show(message: string): void {
     if (!this.#isShown) return;
-    const columns = process.stderr.columns ?? workerData?.columns ?? DEFAULT_COLUMNS;
-    const line = visible(message.replace(/\s*\n\s*/g, ' ')).slice(0, Math.max(1, columns - 1));
+    const width = process.stderr.columns ?? workerData?.columns ?? DEFAULT_COLUMNS;
+    const line = visible(message.replace(/\s*\n\s*/g, ' ')).slice(0, Math.max(1, width - 1));
     raw(`${CLEARED}${line}`);
     isDrawn = true;
   }

@@ -50,6 +50,7 @@ export async function run(model: string, flags: CommonFlags): Promise<number> {
       flags,
       () => ({ outputs, provider, dtype, seconds }),
       () => `${JSON.stringify({ outputs, provider, dtype, seconds })}\n`,
+      true,
     );
     return EXIT.proved;
   } finally {

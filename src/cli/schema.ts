@@ -13,6 +13,7 @@ export async function schema(name: string, flags: CommonFlags): Promise<number> 
     flags,
     () => document,
     () => `${JSON.stringify(document, null, 2)}\n`,
+    true,
   );
   return EXIT.proved;
 }

@@ -9,9 +9,9 @@ export function explainText(
   result: ResultDocument,
   claims: readonly ClaimDocument[],
   stream: NodeJS.WriteStream,
+  columns = DEFAULT_COLUMNS,
 ): string {
   const paint = painter(stream);
-  const columns = stream.columns ?? DEFAULT_COLUMNS;
   const lines = claims.flatMap((claim) => [
     ...wrapped(`${paint('bold', claim.id)}: ${oneLine(claim.statement)}`, columns, '  '),
     `  ${claim.verdict.toUpperCase()}${claim.checked === true ? ' (checked)' : ''}${claim.enclosure ? `, ${rangeText(claim.enclosure)}` : ''}`,

@@ -47,7 +47,7 @@ export async function logLogPlot({ title, x, y, series, floors = [] }: LogLogPlo
     field: 'label',
     type: 'nominal' as const,
     scale: { domain: series.map(({ label }) => label), range: COLOURS },
-    legend: { title: null, symbolType: 'stroke' as const },
+    legend: { title: null, symbolType: 'stroke' as const, symbolOpacity: 1 },
   };
   return svgOf({
     ...FRAME,

@@ -20,3 +20,35 @@ export function wrapped(text: string, columns: number, indent: string): string[]
 function widthOf(text: string): number {
   return stripVTControlCharacters(visible(text)).length;
 }
+
+/**
+ * Text for a terminal of so many columns: longer lines are broken at blanks. What follows is indented as far as the line
+ * itself, or as far as its second column, where a gap of
+ * blanks begins one in the left half.
+ */
+export function laidOut(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => (widthOf(line) > columns ? broken(line, columns) : line))
+    .join('\n');
+}
+
+function broken(line: string, columns: number): string {
+  const [margin] = /^\s*/.exec(line)!;
+  const [column] = /^\s*(?:\S+(?: \S+)*\s{2,}(?=\S))?/.exec(line)!;
+  const isNarrow = widthOf(column) > columns / 2;
+  const head = isNarrow ? margin : column;
+  const indent = ' '.repeat(Math.min(widthOf(head) + (isNarrow ? 4 : 0), columns >> 1));
+  const lines: string[] = [];
+  let current = '';
+  for (const piece of line.slice(head.length).match(/\s*\S+/g) ?? []) {
+    const start = lines.length === 0 ? head : indent;
+    const isFirst = current === '' || current === start;
+    if (current === '') current = start;
+    if (!isFirst && widthOf(current + piece) > columns) {
+      lines.push(current);
+      current = `${indent}${piece.trimStart()}`;
+    } else current += isFirst ? piece.trimStart() : piece;
+  }
+  return [...lines, current].join('\n');
+}

@@ -4,14 +4,15 @@ import { logAgainst, readAgainst } from '../../rates/against.js';
 import { NEGATIVE } from '../../rates/rate-test.js';
 import type { SweepDocument } from '../document.js';
 import { logLogPlot, type Series } from '../plot.js';
-import { badge, drawing, type Markup, markup, table } from './markup.js';
+import { ends } from './claim.js';
+import { badge, type Content, drawing, type Markup, markup, table } from './markup.js';
 
 type Rate = SweepDocument['rates'][number];
 type Point = SweepDocument['points'][number];
 type Value = Point['values'][string];
 
 /** A result of `sweep`: each rate with its picture, and the points as a table. */
-export async function sweepBody({ theorem, verdict, points, rates, tool, seed }: SweepDocument): Promise<Markup> {
+export async function sweepBody({ theorem, verdict, points, rates, tool, seed, call }: SweepDocument): Promise<Markup> {
   const axes = Object.keys(points[0]?.params ?? {});
   const recorded = Object.keys(points[0]?.values ?? {});
   const sections: Markup[] = [];
@@ -25,10 +26,15 @@ ${table(
   [...axes, ...recorded],
   points.map(({ params, values }) => [
     ...axes.map((name) => params[name]),
-    ...recorded.map((name) => (Array.isArray(values[name]) ? values[name].join(' to ') : `${values[name]}`)),
+    ...recorded.map((name) => shownValue(values[name])),
   ]),
   'numbers',
-)}`;
+)}
+${call !== undefined && markup`<h2 id="repeat">Again, by hand</h2><pre tabindex="0">${call}</pre>`}`;
+}
+
+function shownValue(value: Value): Content {
+  return Array.isArray(value) ? ends(value) : `${value ?? '–'}`;
 }
 
 /** Without rates, what was recorded in one picture, against the axis with most values. */
