@@ -17,7 +17,7 @@ export function settlesClaim(network: Network, conclusion: Conclusion, claim: st
   if (!isOfClaim(conclusion, claim)) return false;
   const claimed = read(claim);
   if (!claimed?.bounds.every(({ closed }) => !closed)) return true;
-  const shown = textsOf(network, conclusion)?.map(read);
+  const shown = textsOf(network, conclusion, claim)?.map(read);
   if (!shown || shown.some((one) => one === null)) return true;
   const bounds = shown.flatMap((one) => one!.bounds);
   return verdict === 'refuted' ? impliesAll(claimed.bounds, bounds) : impliesAll(bounds, claimed.bounds);
@@ -40,23 +40,30 @@ function relationsOf(text: string): string[] {
 }
 
 /** The sentences that a conclusion states or, of an instance that fails, denies; null where it has none. */
-function textsOf(network: Network, conclusion: Conclusion): readonly string[] | null {
+function textsOf(network: Network, conclusion: Conclusion, claim: string): readonly string[] | null {
   switch (conclusion.kind) {
     case 'statement':
       return [conclusion.text];
     case 'instance':
       return conclusion.holds ? null : [conclusion.text];
     case 'all': {
-      const parts = conclusion.of.map((part) => textsOf(network, part));
+      const parts = conclusion.of.map((part) => textsOf(network, part, claim));
       return parts.every((part) => part !== null) ? parts.flatMap((part) => part!) : null;
     }
     case 'approximation': {
       const { output, domain, target, lo, hi } = conclusion;
-      return [`for all ${inputsText(network, domain)}: ${lo} <= ${output} - (${target}) <= ${hi}`];
+      return [`${prefixOf(network, domain, claim)}: ${lo} <= ${output} - (${target}) <= ${hi}`];
     }
     default:
       return null;
   }
+}
+
+/** What holds of all real inputs holds of those that the claim is about. */
+function prefixOf(network: Network, domain: Parameters<typeof domainText>[1], claim: string): string {
+  const isOfAll = network.inputs.every(({ attributes: { name } }) => (domain[name] ?? null) === null);
+  const own = isOfAll ? /^for all [^:]*(?=:)/.exec(claim) : null;
+  return own ? own[0] : `for all ${inputsText(network, domain)}`;
 }
 
 function inputsText(network: Network, domain: Parameters<typeof domainText>[1]): string {
