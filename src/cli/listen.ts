@@ -22,7 +22,7 @@ export function runInThread(words: readonly string[]): Promise<number> {
     if (isatty(2)) talk('\ninterrupted: ending with what is known; once more to stop at once\n');
   };
   process.on('SIGINT', interrupt);
-  const columns = process.stdout.columns ?? process.stderr.columns;
+  const columns = process.stdout.columns || process.stderr.columns;
   const worker = new Worker(new URL('src/cli/thread.js', CODE), {
     workerData: { words, cell, columns },
     resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },

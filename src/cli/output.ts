@@ -27,9 +27,13 @@ export function print(text: string): void {
   put(width === undefined ? visible(text) : laidOut(visible(text), width));
 }
 
-/** The columns of the terminal that stdout is; undefined elsewhere. A thread has them from the one that started it. */
+/**
+ * The columns of the terminal that stdout is; undefined elsewhere. A thread has them from the one that started it,
+ * and a terminal that does not know says 0.
+ */
 export function columns(): number | undefined {
-  return isatty(1) ? (process.stdout.columns ?? workerData?.columns ?? DEFAULT_COLUMNS) : undefined;
+  if (!isatty(1)) return undefined;
+  return Math.max(NARROWEST, process.stdout.columns || workerData?.columns || DEFAULT_COLUMNS);
 }
 
 let isClosed = false;
@@ -63,7 +67,7 @@ export function say(flags: Flags, message: string): void {
 }
 
 const CLEARED = '\r\x1b[K';
-const DEFAULT_COLUMNS = 80;
+const [DEFAULT_COLUMNS, NARROWEST] = [80, 20];
 
 /**
  * One line on stderr that is rewritten, on a terminal and without --quiet; nothing elsewhere. It is gone before a result
@@ -79,7 +83,7 @@ export class StatusLine {
 
   show(message: string): void {
     if (!this.#isShown) return;
-    const width = process.stderr.columns ?? workerData?.columns ?? DEFAULT_COLUMNS;
+    const width = process.stderr.columns || workerData?.columns || DEFAULT_COLUMNS;
     const line = visible(message.replace(/\s*\n\s*/g, ' ')).slice(0, Math.max(1, width - 1));
     raw(`${CLEARED}${line}`);
     isDrawn = true;
