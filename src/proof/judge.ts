@@ -160,7 +160,8 @@ function contradicts({ lo, hi }: Pick<Relevant, 'lo' | 'hi'>, { lo: least, hi: m
   return isAbove || isBelow;
 }
 
-/** Whether bounds that hold everywhere imply all of others: each by one about the same quantity that lies within it. */
+/** Whether bounds that hold everywhere imply all of others: each end by one about the same quantity that lies within it. */
 export function impliesAll(known: readonly Bounds[], others: readonly Bounds[]): boolean {
-  return others.every((other) => known.some((one) => one.subject === other.subject && implies(one, other)));
+  const isImplied = (end: Bounds) => known.some((one) => one.subject === end.subject && implies(one, end));
+  return others.every((other) => isImplied({ ...other, lo: null }) && isImplied({ ...other, hi: null }));
 }

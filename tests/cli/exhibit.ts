@@ -62,6 +62,6 @@ export function launch(
 /** A folder for the files of one test file, removed at its end. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'exhibit-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
   return folder;
 }
