@@ -10,6 +10,7 @@ import { FoldingBuilder } from './folding.js';
 import { BATCH, DIAGONAL } from './graph-writer.js';
 import type { Tokens } from './readers/tokens.js';
 import type { Message } from './schema.js';
+import { exactInteger } from './tensors.js';
 
 /** A length, or the free length of the batch axis. */
 export type Length = number | typeof BATCH;
@@ -248,7 +249,7 @@ export class GraphReader {
       this.define(name, { is: 'lengths', dims, values });
       return;
     }
-    const entries = (values as number[]).map((value) => Rational.of(value));
+    const entries = (values as number[]).map(exactInteger);
     const node = this.builder.known(new Tensor(dims, entries), undefined, 'structure');
     this.result(name, { node, batch: false, kind: 'integer' });
   }

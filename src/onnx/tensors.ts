@@ -5,6 +5,7 @@ import { exactEntries } from '../files/floats.js';
 import { readRegion } from '../files/read.js';
 import { checkSize } from '../network/limits.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
+import { Rational } from '../numbers/rational.js';
 import { MASKED } from './masks.js';
 import { EXTERNAL, INT64, type Message } from './schema.js';
 
@@ -101,6 +102,15 @@ function floatSource(
   };
 }
 
+/** The largest integer of 64 bits, by which exporters say that a slice runs to the end, and the number that stands for it. */
+const LAST = Rational.of(2n ** 63n - 1n);
+const AS_FAR_AS_IT_GOES = 2 ** 63;
+
+/** The integer that a number of `readArray` stands for. */
+export function exactInteger(value: number): Rational {
+  return value === AS_FAR_AS_IT_GOES ? LAST : Rational.of(value);
+}
+
 function readIntegers(
   tensor: Message<'Tensor'>,
   { field, bytes, read: readAt }: IntegerType,
@@ -111,6 +121,7 @@ function readIntegers(
   const view = raw && viewOf(raw);
   const read = view ? (k: number) => readAt(view, k * bytes) : listed(tensor, tensor[field], count);
   return Array.from({ length: count }, (_, k) => {
+    if (view && bytes === 8 && view.getBigInt64(8 * k, true) === LAST.num) return AS_FAR_AS_IT_GOES;
     const value = read(k);
     if (!Number.isSafeInteger(value)) throw fault(tensor.name, `whose entry ${k} is ${value}`, 'integers below 2^53');
     return value;

@@ -13,7 +13,8 @@ export interface Part {
  * what other rows alone need is left out.
  */
 export function rowPart(network: Network, input: number, output: number, from: number, count: number): Part {
-  let part: Part = { network, output, input };
+  // One pass at least, which brings rows that the network chooses itself to where they are made.
+  let part: Part = new Slicer(network).part({ network, output, input });
   for (const [axis, size] of network.nodes[output].shape.entries()) {
     const stride = sizeOf(network.nodes[output].shape.slice(axis + 1));
     if (stride < count) break;
@@ -34,17 +35,17 @@ class Slicer {
 
   constructor(private readonly network: Network) {}
 
-  part({ output, input }: Part, axis: number, at: number): Part {
-    const sliced = this.slice(output, axis, at);
+  part({ output, input }: Part, axis?: number, at = 0): Part {
+    const sliced = axis === undefined ? this.whole(output) : this.slice(output, axis, at);
     const whole = this.whole(input);
     return { network: { ...this.network, nodes: this.nodes, outputs: new Map() }, output: sliced, input: whole };
   }
 
   private whole(k: number): number {
-    return this.made(`${k}`, () => {
-      const node = this.network.nodes[k];
-      return { ...node, inputs: node.inputs.map((input) => this.whole(input)) };
-    });
+    const node = this.network.nodes[k];
+    const { op, inputs, axis, indices } = node;
+    if (op === 'gather' && indices.length === 1) return this.slice(inputs[0], axis, indices[0]);
+    return this.made(`${k}`, () => ({ ...node, inputs: inputs.map((input) => this.whole(input)) }));
   }
 
   private slice(k: number, axis: number, at: number): number {

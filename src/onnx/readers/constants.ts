@@ -4,7 +4,7 @@ import { fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { roleOf } from '../graph-reader.js';
 import { BATCH } from '../graph-writer.js';
-import { readArray, type StoredArray } from '../tensors.js';
+import { exactInteger, readArray, type StoredArray } from '../tensors.js';
 import type { Call, Reader } from './call.js';
 import { expand } from './shapes.js';
 
@@ -67,7 +67,7 @@ export const constantOfShape: Reader = {
       ? Rational.zero
       : array.kind === 'floats'
         ? array.tensor.at(0, Rational.zero)
-        : Rational.of(array.values[0]);
+        : exactInteger(array.values[0]);
     const batch = shape[0] === BATCH;
     const lengths = batch ? shape.slice(1) : shape;
     if (lengths.includes(BATCH) || (array && sizeOf(array.kind === 'floats' ? array.tensor.shape : array.dims) !== 1)) {
