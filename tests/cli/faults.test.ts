@@ -3,10 +3,11 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { NIGHTLY, share } from '../generators/thinned.js';
 import { exhibit, INSTANCES, launch, MAIN, scratch } from './exhibit.js';
 
 /** In its nightly form 200 kills of each command. */
-const KILLS = process.env.EXHIBIT_NIGHTLY === undefined ? 2 : 200;
+const KILLS = NIGHTLY ? share(200) : 2;
 const folder = scratch();
 const SMALL = join(INSTANCES, 'memorize-duplicates.yaml');
 const SEATTLE = join(INSTANCES, 'memorize-seattle.yaml');

@@ -5,17 +5,19 @@ import { checkCertificate } from '../../src/checker/check.js';
 import { type Certified, certify, certifyMixed, MIXED, SMALL } from '../generators/certificates.js';
 import { certificateMutants, foundationMutants, type Mutant, networkMutants } from '../generators/mutants.js';
 import { structuralMutants } from '../generators/mutants-structure.js';
+import { IS_WHOLE, NIGHTLY, sliced } from '../generators/thinned.js';
 import { counterexample } from '../generators/truth.js';
 
 /** Mutants tried for each certificate and each kind of change; all of them in the longer form. */
-const MOST = process.env.EXHIBIT_NIGHTLY ? Number.POSITIVE_INFINITY : 8;
+const MOST = NIGHTLY ? Number.POSITIVE_INFINITY : 8;
+
+const LONG = NIGHTLY ? 3_600_000 : 120_000;
 
 /** A mutant that is verified must still be true: then its certificate proves a true statement about that network. */
 function score(mutants: readonly Mutant[]) {
   const stride = Math.max(1, Math.ceil(mutants.length / MOST));
   const result = { rejected: 0, stillTrue: [] as string[], falselyAccepted: [] as string[] };
-  for (const [k, { what, certificate, network }] of mutants.entries()) {
-    if (k % stride !== 0) continue;
+  for (const { what, certificate, network } of sliced(mutants.filter((_, k) => k % stride === 0))) {
     const { verdict } = checkCertificate(certificate, network);
     if (verdict !== 'verified') result.rejected += 1;
     else {
@@ -37,22 +39,23 @@ describe('mutants of certificates and of their networks', () => {
       if (mutants.length === 0) continue;
       const { rejected, stillTrue, falselyAccepted } = score(mutants);
       expect(falselyAccepted).toEqual([]);
-      expect(rejected + stillTrue.length).toBeGreaterThan(0);
+      if (IS_WHOLE) expect(rejected + stillTrue.length).toBeGreaterThan(0);
       total.rejected += rejected;
       total.stillTrue += stillTrue.length;
       if (process.env.EXHIBIT_SHOW) console.log(stillTrue.join('\n'));
     }
   };
-  it.each(SMALL)('of %s %s are rejected or still true', async (theorem, params) => {
+  it.each(SMALL)('of %s %s are rejected or still true', { timeout: LONG }, async (theorem, params) => {
     judge(await certify(theorem, params), theorem !== 'infoflow-calculus');
   });
   it.each(MIXED.filter(([target]) => !target.startsWith('sqrt')))(
     'of a net against %s in [%s, %s] are rejected or still true',
+    { timeout: LONG },
     (...mixed) => {
       judge(certifyMixed(mixed));
     },
   );
-  it('of a file written by hand are rejected or still true', () => {
+  it('of a file written by hand are rejected or still true', { timeout: LONG }, () => {
     const [certificate, network] = ['alike-tokens.json', 'alike-tokens.network.json'].map((name) =>
       readFileSync(join(import.meta.dirname, '../checker/correct', name), 'utf8'),
     );

@@ -11,10 +11,11 @@ import { fromFloat, toFloat } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { ALL_STEPS, randomNetworks } from '../generators/networks.js';
+import { NIGHTLY, share } from '../generators/thinned.js';
 
 const DTYPES = ['float64', 'float32', 'float16'] as const;
 type Dtype = (typeof DTYPES)[number];
-const RUNS = process.env.EXHIBIT_NIGHTLY ? 2000 : 40;
+const RUNS = NIGHTLY ? share(2000) : 40;
 const A = ballIntervals(320);
 
 /** Numbers where a format rounds in its own way: near zero, at ties, next to powers of two, far out; and thirds. */

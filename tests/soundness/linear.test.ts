@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Curve } from '../../src/enclose/linear/curves.js';
 import type { Lines } from '../../src/enclose/linear/relax.js';
 import { bounds, type Interval } from '../../src/numbers/interval.js';
+import { NIGHTLY, share } from '../generators/thinned.js';
 import { contained, engine } from './linear.js';
 
-const NIGHTLY = process.env.EXHIBIT_NIGHTLY === '1';
-const FUNCTIONS = NIGHTLY ? 150_000 : 1500;
+const FUNCTIONS = NIGHTLY ? share(150_000) : 1500;
 
 const NUMBERS = '../../src/numbers';
 const LINEAR = '../../src/enclose/linear';

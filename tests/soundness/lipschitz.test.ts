@@ -4,8 +4,9 @@ import { lehmer } from '../../src/numbers/random.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { lipschitzConstant, parseExpression, type Supremum } from '../../src/symbolic/index.js';
 import { type Kinked, kinked } from '../generators/kinked.js';
+import { NIGHTLY, share } from '../generators/thinned.js';
 
-const RUNS = process.env.EXHIBIT_NIGHTLY ? 100_000 : 120;
+const RUNS = NIGHTLY ? share(100_000) : 120;
 const HOURS = 4 * 3600 * 1000;
 /** Distances over which quotients are taken: one between neighbours of a coarse grid, one as good as a derivative. */
 const STEPS = [Rational.of(1, 24), Rational.pow2(-80)];
@@ -73,7 +74,7 @@ describe('Lipschitz constants of random functions', () => {
   it(
     `have ends in order, the lower attained, the upper never exceeded (${RUNS} functions)`,
     () => {
-      const random = lehmer(process.env.EXHIBIT_NIGHTLY ? Date.now() % 1_000_000 : 12);
+      const random = lehmer(NIGHTLY ? Date.now() % 1_000_000 : 12);
       let sharp = 0;
       for (let run = 0; run < RUNS; run++) {
         const variables = run % 3 === 2 ? ['z1', 'z2'] : ['z1'];

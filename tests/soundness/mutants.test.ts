@@ -10,9 +10,9 @@ import { audited } from '../generators/audits.js';
 import { SMALL } from '../generators/certificates.js';
 import { changesOfNumbers, changesOfStructure, type NetworkMutant } from '../generators/mutants-network.js';
 import { rebuilt } from '../generators/rebuild.js';
+import { IS_WHOLE, NIGHTLY, sliced } from '../generators/thinned.js';
 import { counterexample, formula } from '../generators/truth.js';
 
-const NIGHTLY = process.env.EXHIBIT_NIGHTLY === '1';
 /** Mutants tried for each instance and each kind of change. */
 const MOST = NIGHTLY ? 160 : 7;
 
@@ -44,7 +44,7 @@ function statedBy({ claims }: Result): Stated {
     const error = claims[0].conclusion?.();
     if (id === 'range' && error && 'target' in error && 'domain' in error)
       found.set(id, rangeOf(error as Approximation));
-    if (!own || SIZES.includes(own.kind) || ['collision', 'arithmetic', 'evaluation'].includes(own.kind)) continue;
+    if (!own || isOfBuilt(own)) continue;
     const [lo, hi] = [own.lo, own.hi];
     if (id === 'one-sided') found.set(id, { ...own, ...(lo === '0' ? { hi: FAR } : { lo: `-${FAR}` }) });
     else if (own.kind === 'approximation' && claims[0].claim.id === 'error' && isTwoSided(claims[0]))
@@ -55,6 +55,12 @@ function statedBy({ claims }: Result): Stated {
     else found.set(id, own);
   }
   return found;
+}
+
+/** Sizes of the built network, numbers alone, and single values say nothing of another network. */
+function isOfBuilt(conclusion: Conclusion): boolean {
+  if (conclusion.kind === 'all') return conclusion.of.every(isOfBuilt);
+  return SIZES.includes(conclusion.kind) || ['collision', 'arithmetic', 'evaluation'].includes(conclusion.kind);
 }
 
 /** The output between the least and the largest value of the target, a function of one number, and little more. */
@@ -156,8 +162,8 @@ describe('claims about networks with one change', () => {
           throw error;
         }
       };
-      for (const mutant of some([...changesOfStructure(built.network)], MOST)) await tryOut(mutant);
-      for (const mutant of some([...changesOfNumbers(built.network)], MOST)) await tryOut(mutant);
+      for (const mutant of sliced(some([...changesOfStructure(built.network)], MOST))) await tryOut(mutant);
+      for (const mutant of sliced(some([...changesOfNumbers(built.network)], MOST))) await tryOut(mutant);
       expect(score.false).toEqual([]);
       for (const kind of ['refused', 'refuted', 'undecided', 'proved'] as const) total[kind] += score[kind];
     },
@@ -171,7 +177,7 @@ describe('claims about networks with one change', () => {
         `${proved} proved and still true, 0 falsely proved`,
     );
     expect(refuted + undecided).toBeGreaterThan(proved);
-    expect(all).toBeGreaterThan(NIGHTLY ? 5000 : 300);
+    expect(all).toBeGreaterThan(NIGHTLY && IS_WHOLE ? 5000 : 300);
   });
 });
 

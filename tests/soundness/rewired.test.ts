@@ -10,6 +10,7 @@ import { Tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { audited } from '../generators/audits.js';
 import { rewired } from '../generators/rewired.js';
+import { NIGHTLY, share } from '../generators/thinned.js';
 
 type Point = readonly Rational[];
 
@@ -40,8 +41,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const NIGHTLY = process.env.EXHIBIT_NIGHTLY === '1';
-const MUTANTS = NIGHTLY ? 400 : 12;
+const MUTANTS = NIGHTLY ? share(400) : 12;
 const POINTS = 40;
 
 /** The largest error at drawn points, many of them with entries at the ends and in the middle. */
