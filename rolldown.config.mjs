@@ -23,7 +23,7 @@ const entries = [
 const groups = [
   {
     name: 'start',
-    test: /src.(errors|deadline|root|version|files.(faults|sleep|write)|cli.(exit|flags|output|commands|program)|report.(style|visible))\.ts$/,
+    test: /src.(errors|deadline|root|version|files.(faults|sleep|write)|cli.(exit|flags|output|commands|program)|library.(built|configured|package)|report.(style|visible))\.ts$/,
   },
   { name: 'commander', test: /node_modules.commander/ },
   { name: 'checker', test: /src.checker.(?!main)/ },

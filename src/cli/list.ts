@@ -1,12 +1,14 @@
+import { builtHeadings } from '../library/built.js';
+import { configuresLibrary } from '../library/configured.js';
 import { painter } from '../report/style.js';
+import type { Heading } from '../theorem-file/heading.js';
 import type { CommonFlags } from './flags.js';
-import { libraryFor } from './instance.js';
 import { emit } from './output.js';
 
 /** `exhibit list`: every theorem with its line and source. */
 export async function list(flags: CommonFlags): Promise<number> {
-  const library = libraryFor(flags);
-  const theorems = await Promise.all(library.ids().map((id) => library.describe(id)));
+  const isOwn = flags.library === undefined && !configuresLibrary(process.cwd());
+  const theorems = (isOwn && builtHeadings()) || (await readHeadings(flags));
   const paint = painter(process.stdout);
   const width = Math.max(...theorems.map(({ id }) => id.length));
   emit(
@@ -18,4 +20,10 @@ export async function list(flags: CommonFlags): Promise<number> {
         .join(''),
   );
   return 0;
+}
+
+async function readHeadings(flags: CommonFlags): Promise<readonly Heading[]> {
+  const { libraryFor } = await import('./instance.js');
+  const library = libraryFor(flags);
+  return Promise.all(library.ids().map((id) => library.describe(id)));
 }

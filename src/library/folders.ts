@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { InputError, placed, quote } from '../errors.js';
 import { parseJson } from '../files/json.js';
 import { entriesOf, readText, statusOf } from '../files/read.js';
+import { packageFileAbove } from './configured.js';
 
 const MODULES = ['.mjs', '.js', '.ts', '.mts'];
 const LARGEST_FILE = 2 ** 20;
@@ -31,11 +32,8 @@ export function theoremsIn(folder: string): ReadonlyMap<string, string> {
 
 /** The folders under `exhibit.library` in the nearest package.json at or above a directory. */
 export function configuredFolders(directory: string): readonly string[] {
-  for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    const file = join(folder, 'package.json');
-    if (existsSync(file)) return foldersOf(file);
-    if (dirname(folder) === folder) return [];
-  }
+  const file = packageFileAbove(directory);
+  return file === null ? [] : foldersOf(file);
 }
 
 function foldersOf(file: string): readonly string[] {

@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { answer } from './answer.js';
+
+it('lists from what the build wrote down what the theorem files say', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'exhibit-list-'));
+  try {
+    const written = await answer(['list', '--json']);
+    const read = await answer(['list', '--json', '--library', empty]);
+    expect(written.stdout.length).toBeGreaterThan(10_000);
+    expect(JSON.parse(written.stdout)).toEqual(JSON.parse(read.stdout));
+  } finally {
+    rmSync(empty, { recursive: true });
+  }
+});
