@@ -11,15 +11,17 @@ import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
 import { findingOfClaim } from '../proof/prove-claim.js';
-import type {
-  Audit,
-  Claim,
-  Construction,
-  Finding,
-  Hypothesis,
-  ProvedClaim,
-  Target,
-  Theorem,
+import {
+  type Audit,
+  CLAIM_ID,
+  CLAIM_IDS,
+  type Claim,
+  type Construction,
+  type Finding,
+  type Hypothesis,
+  type ProvedClaim,
+  type Target,
+  type Theorem,
 } from '../proof/theorem.js';
 import { overall, type Verdict } from '../proof/verdict.js';
 import { entry, printTerm } from '../statement/index.js';
@@ -205,17 +207,14 @@ function admissible(claim: AnyClaim, verdict: Verdict): Verdict {
 /** Claims are known by their ids, in instances, certificates and reports. */
 function checkIds({ id }: Theorem, claims: readonly AnyClaim[]): void {
   const ids = claims.map((claim) => claim.id);
-  const odd = ids.find((own, k) => !ID.test(own) || ids.indexOf(own) < k);
+  const odd = ids.find((own, k) => !CLAIM_ID.test(own) || ids.indexOf(own) < k);
   if (odd === undefined) return;
   throw new InputError({
     field: id,
-    found: `a claim called ${quote(odd)}${ID.test(odd) ? ' twice' : ''}`,
-    allowed: 'ids of up to 64 letters, digits, _, . and -, each once',
+    found: `a claim called ${quote(odd)}${CLAIM_ID.test(odd) ? ' twice' : ''}`,
+    allowed: `${CLAIM_IDS}, each once`,
   });
 }
-
-/** As in certificates. */
-const ID = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
 /** Rules write these names into statements, where `y - 5` would read as a difference and an output `x` as the input. */
 function checkNames({ inputs, outputs }: Network): void {

@@ -72,7 +72,8 @@ const HINTS: Readonly<Record<string, string>> = {
   BAD_SCALAR_START: 'a text with signs of YAML stands in quotes: "@ and ` begin no plain text"',
   TAG_RESOLVE_FAILED: 'a text that begins with ! stands in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a text with a colon and a blank stands in quotes: "for all x in [0, 1]: y <= 1"',
-  MULTILINE_IMPLICIT_KEY: 'a text with a colon and a blank stands in quotes: "for all x in [0, 1]: y <= 1"',
+  MULTILINE_IMPLICIT_KEY: 'an entry is NAME: VALUE, and a text with a colon and a blank stands in quotes',
+  MISSING_CHAR: 'an entry is NAME: VALUE, and a text ends with the quote with which it begins',
   TAB_AS_INDENT: 'indent by blanks',
   BAD_INDENT: 'entries of one map begin in the same column',
 };

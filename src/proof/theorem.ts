@@ -10,6 +10,10 @@ import type { Enclosure, Verdict } from './verdict.js';
 /** How far a statement is to be trusted: proved here, as the paper reports it, or recalled from a textbook. */
 export type Trust = 'proved' | 'paper' | 'recalled';
 
+/** Ids of claims, as in certificates. */
+export const CLAIM_ID = /^[A-Za-z0-9][\w.-]{0,63}$/;
+export const CLAIM_IDS = 'ids of up to 64 letters, digits, _, . and -';
+
 export type ClaimKind = 'identity' | 'bound' | 'quantity' | 'rate' | 'barrier' | 'execution';
 
 /** A theorem of the library: what it says, what it is about, how its network is made, what is claimed of it. */

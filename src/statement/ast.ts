@@ -143,7 +143,7 @@ export function productOf(factors: readonly Factor[]): Term {
   if (first.inverted) [first, rest] = [{ inverted: false, term: number(1) }, [first, ...rest]];
   while (first.term.kind === 'number' && rest[0]?.inverted && rest[0].term.kind === 'number') {
     const divisor = rest[0].term.value;
-    if (divisor.isZero()) throw new InputError({ found: 'a division by 0' });
+    if (divisor.isZero()) throw new InputError({ found: 'a division by 0', allowed: 'a divisor that is not 0' });
     first = { inverted: false, term: number(first.term.value.div(divisor)) };
     rest = rest.slice(1);
   }

@@ -131,7 +131,7 @@ export function rational(term: Term): Rational {
   if (parts.size === 0) return constant;
   throw new InputError({
     found: `${printTerm(term)} in the place of a number`,
-    allowed: 'exact rational numbers, such as 3, 0.1, 1e-3 or 1/3',
+    allowed: 'exact rational numbers, such as 3, 0.1, 1e-3 or 1/3, and names of parameters in the file of a theorem',
   });
 }
 

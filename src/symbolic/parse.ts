@@ -131,7 +131,8 @@ const OPERATORS: Readonly<Record<string, (args: readonly Weighted[], context: Co
 };
 
 function inverse(part: Expression): Expression {
-  if (part.kind === 'constant' && part.value.isZero()) throw new InputError({ found: 'a division by 0' });
+  if (part.kind === 'constant' && part.value.isZero())
+    throw new InputError({ found: 'a division by 0', allowed: 'a divisor that is not 0' });
   return div(one, part);
 }
 

@@ -1,4 +1,5 @@
 import { InputError, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { COLOURINGS } from './colourings.js';
 import type { Graph } from './graph.js';
 import { LINEAR_ALGEBRA } from './linear-algebra.js';
@@ -147,7 +148,7 @@ export function call(
 ): TensorValue {
   if (!Object.hasOwn(FUNCTIONS, name)) {
     const allowed = Object.keys(FUNCTIONS).join(', ');
-    throw new InputError({ found: `no function ${quote(name)}`, allowed });
+    throw new InputError({ found: `no function ${quote(name)}`, allowed, ...didYouMean(name, Object.keys(FUNCTIONS)) });
   }
   const { signature, arity, named: names = [], run } = FUNCTIONS[name];
   const stray = [...named.keys()].find((key) => !names.includes(key));

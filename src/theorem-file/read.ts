@@ -2,7 +2,7 @@ import { InputError, placed, quote } from '../errors.js';
 import { asMap, asText, type Raw } from '../instance/raw.js';
 import { readYaml } from '../instance/yaml.js';
 import { didYouMean } from '../nearest.js';
-import type { Hypothesis, Rate, Theorem } from '../proof/theorem.js';
+import { CLAIM_ID, CLAIM_IDS, type Hypothesis, type Rate, type Theorem } from '../proof/theorem.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { holds } from './evaluate.js';
 import { Graph } from './graph.js';
@@ -81,7 +81,11 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
   const constants = definitions(root.get('constants'), taken);
   const tensors = definitions(needed('network'), taken);
   const outputs = readOutputs(root.get('outputs'), tensors, needed('network'));
-  const claims: ClaimText[] = entries(root.get('claims')).map(([name, raw]) => ({ id: name, raw }));
+  const claims: ClaimText[] = entries(root.get('claims')).map(([name, raw]) => {
+    if (!CLAIM_ID.test(name))
+      throw new InputError({ ...raw.place, found: `a claim called ${quote(name)}`, allowed: CLAIM_IDS });
+    return { id: name, raw };
+  });
   const hypotheses = entries(root.get('hypotheses')).map(([name, raw]) => readHypothesis(name, raw));
   const hasCalls = declarations.some(({ isFunction }) => isFunction);
   const texts = claims.map(({ raw }) => asText(raw, 'a statement')).join('; ');
@@ -98,7 +102,10 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
       return { network: networkOf(tensors, outputs, environment), design: environment };
     },
     claims: claims.map((claim) => claimOf(claim, hasCalls)),
-    rates: readRates(root.get('rates')) as readonly Rate<never>[],
+    rates: readRates(
+      root.get('rates'),
+      claims.map(({ id: own }) => own),
+    ) as readonly Rate<never>[],
     hypotheses: (_, environment) => hypotheses.map((hypothesis) => judged(hypothesis, environment)),
   };
 }

@@ -222,6 +222,27 @@ describe('mistakes name the file, the line and the tensor', () => {
       '  y: g @ [[1], [-1]]',
       /name\.yaml:9, field 'network\.y': nothing is called 'g' here; allowed: R, x, h, pi/,
     ],
+    [
+      'function',
+      '  y: reLU(h) @ [[1], [-1]]',
+      /function\.yaml:9, .*no function 'reLU'; allowed: .*did you mean 'relu'\?/,
+    ],
+    [
+      'rate',
+      '  y: h @ [[1], [-1]]\nclaims: {error: "parameters <= 6"}\nrates: {quantity: eror, against: R, exponent: 2}',
+      /rate\.yaml:11, field 'rates\.quantity': no claim 'eror'; .*did you mean 'error'\?/,
+    ],
+    [
+      'claim',
+      '  y: h @ [[1], [-1]]\nclaims: {the error: "parameters <= 6"}',
+      /claim\.yaml:10, field 'claims\.the error': a claim called 'the error'; allowed: ids of up to 64/,
+    ],
+    [
+      'parameter',
+      '  y: h @ [[1], [-1]]\nclaims: {error: "for all x in [-S, S]: y <= 1"}',
+      /parameter\.yaml:10, field 'claims\.error': -S in the place of a number; allowed: .*names of parameters/,
+    ],
+    ['pairs', '  y = h @ [[1], [-1]]', /pairs\.yaml:\d+: malformed YAML: .*an entry is NAME: VALUE/],
     ['yaml', '  y: {a: 1}', /yaml\.yaml:9, field 'network\.y': a map; allowed: an expression/],
     ['field', 'netwrk: 1', /field\.yaml:9, field 'netwrk': unknown field 'netwrk'; allowed: theorem/],
   ])('%s', async (id, line, message) => {
