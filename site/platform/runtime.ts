@@ -15,7 +15,7 @@ export const REMEDY: Readonly<Record<Provider, string>> = {
 
 /** Set by the worker before anything runs: how the library and its binary come into the worker. */
 let load: ((provider: Provider) => Promise<Runtime>) | null = null;
-let current: Promise<Runtime> | null = null;
+const loaded = new Map<Provider, Promise<Runtime>>();
 let wanted: Provider = 'cpu';
 
 export function provideRuntime(loader: (provider: Provider) => Promise<Runtime>): void {
@@ -28,11 +28,12 @@ export function checkProvider(provider: Provider): void {
   wanted = provider;
 }
 
-/** Which of its two builds is loaded depends on the provider that is asked for first. */
+/** Each provider has a build of its own, which is loaded when it is first asked for. */
 export function loadRuntime(): Promise<Runtime> {
   if (!load) throw new InputError({ found: 'no onnxruntime in this page' });
-  current ??= load(wanted);
-  return current;
+  const begun = loaded.get(wanted) ?? load(wanted);
+  loaded.set(wanted, begun);
+  return begun;
 }
 
 export function createSession(runtime: Runtime, model: Uint8Array | string, { provider, optimise }: SessionOptions) {

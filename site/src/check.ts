@@ -1,31 +1,28 @@
 import type { Page, View } from './app.js';
 import { byId, element, onFiles } from './dom.js';
-import { readFiles } from './files.js';
+import { filesOf } from './files.js';
 import type { CheckedRow } from './protocol.js';
 
 /** A certificate and its network: what the checker verified, or the step that fails. */
 export function checkView(page: Page): View {
   const take = (list: FileList) =>
     void page.work(async (progress) => {
-      const texts = Object.entries(await readFiles(list)).map(([name, bytes]) => ({
-        name,
-        bytes,
-        text: new TextDecoder().decode(bytes),
-      }));
-      const certificate = texts.find(({ text }) => /^\s*\{\s*"format":\s*"exhibit-certificate/.test(text));
-      const network = texts.find((one) => one !== certificate);
+      const files = Object.values(filesOf(list));
+      const heads = await Promise.all(files.map((file) => file.slice(0, HEAD).text()));
+      const certificate = files[heads.findIndex((head) => /^\s*\{\s*"format":\s*"exhibit-certificate/.test(head))];
+      const network = files.find((file) => file !== certificate);
       if (!certificate) throw new Error('no certificate among the files; exhibit verify --certificate writes one');
       if (!network) throw new Error('the network is missing; it lies beside the certificate as .network.json');
-      const found = await page.checker.ask(
-        { kind: 'check', certificate: certificate.text, network: network.bytes },
-        progress,
-      );
+      const found = await page.checker.ask({ kind: 'check', certificate, network }, progress);
       byId('result').replaceChildren(...rowsOf(found));
       byId('result').dataset.verdict = found.verdict;
     });
   onFiles(byId('certificate-drop'), byId('certificate') as HTMLInputElement, take);
   return { open: () => page.checker.warm() };
 }
+
+/** So many bytes tell a certificate from another file. */
+const HEAD = 200;
 
 function rowsOf({ verdict, sha256, reason, claims, unchecked }: CheckedRow): HTMLElement[] {
   const tone = verdict === 'verified' ? 'good' : verdict === 'rejected' ? 'bad' : 'open';

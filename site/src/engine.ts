@@ -11,6 +11,7 @@ import { summarise } from '../../src/network/summary.js';
 import { parseRational } from '../../src/numbers/parse.js';
 import { readModels } from '../../src/proof/prove/model.js';
 import { prove } from '../../src/proof/prove/prove.js';
+import type { Target } from '../../src/proof/theorem.js';
 import { readDocument } from '../../src/report/document.js';
 import { figuresOf } from '../../src/report/figures/figures.js';
 import { resultJson } from '../../src/report/json.js';
@@ -20,7 +21,7 @@ import { jsonText, visible } from '../../src/report/visible.js';
 import { parseStatement } from '../../src/statement/index.js';
 import { putFile } from '../platform/fs.js';
 import { provideRuntime } from '../platform/runtime.js';
-import type { FileMap } from './files.js';
+import { bytesOf, type FileMap } from './files.js';
 import { loadOnnxRuntime } from './onnxruntime.js';
 import type { Answers, ModelRow, Shown, Task, TheoremRow } from './protocol.js';
 import { serve } from './worker.js';
@@ -30,6 +31,14 @@ type Progress = (message: string, done?: number, total?: number) => void;
 
 const DIGITS = 17;
 const WIDTH = parseRational('1e-6');
+
+/** Where networks run: in WebAssembly always, on the GPU where there is one. */
+const TARGETS: readonly Target[] = [
+  { provider: 'cpu', dtype: 'float64' },
+  { provider: 'cpu', dtype: 'float32' },
+];
+const GPU_TARGET: Target = { provider: 'webgpu', dtype: 'float32' };
+const WITHOUT_GPU = 'not run on WebGPU: this browser gives no adapter for it';
 
 provideRuntime(loadOnnxRuntime);
 
@@ -45,12 +54,12 @@ const TASKS: {
     const { theorem } = entry;
     const bare = { theorem: id, params: new Map(), bounds: new Map() };
     const given = Object.entries(params).map(([name, value]) => `${name}=${value}`);
-    const execution = runs
-      ? (['float64', 'float32'] as const).map((dtype) => ({ provider: 'cpu' as const, dtype }))
-      : [];
-    const result = checked(
+    const onGpu = runs && (await hasGpu());
+    const execution = runs ? [...TARGETS, ...(onGpu ? [GPU_TARGET] : [])] : [];
+    const found = checked(
       await verify(theorem, withOverrides(bare, given), { seed: 0, digits: DIGITS, execution, progress }),
     );
+    const result = runs && !onGpu ? { ...found, notes: [...found.notes, WITHOUT_GPU] } : found;
     const stated = result.claims.filter(({ claim }) => claim.kind !== 'execution');
     const figures = figuresOf(
       result.network,
@@ -65,13 +74,13 @@ const TASKS: {
   },
 
   model: async ({ file, files }) => {
-    put(files);
+    await put(files);
     const [{ network }] = await readModels([file]);
     return modelRow(network);
   },
 
   prove: async ({ models, files, statement, seconds }, progress) => {
-    put(files);
+    await put(files);
     const read = await readModels(models);
     const found = prove(read, new Map([['claim', parseStatement(statement)]]), {
       width: WIDTH,
@@ -86,8 +95,14 @@ const TASKS: {
   },
 };
 
-function put(files: FileMap): void {
-  for (const [name, bytes] of Object.entries(files)) putFile(name, bytes);
+async function put(files: FileMap): Promise<void> {
+  for (const [name, file] of Object.entries(files)) putFile(name, await bytesOf(name, file));
+}
+
+/** Whether the browser has WebGPU and something that runs it. */
+async function hasGpu(): Promise<boolean> {
+  const { gpu } = navigator as unknown as { gpu?: { requestAdapter(): Promise<object | null> } };
+  return (await gpu?.requestAdapter().catch(() => null)) != null;
 }
 
 async function shown(document: object): Promise<Shown> {

@@ -17,7 +17,7 @@ export type Task =
       readonly statement: string;
       readonly seconds: number;
     }
-  | { readonly kind: 'check'; readonly certificate: string; readonly network: Uint8Array };
+  | { readonly kind: 'check'; readonly certificate: Blob; readonly network: Blob };
 
 /** A parameter of a theorem, for a form. */
 export interface ParameterRow {

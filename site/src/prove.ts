@@ -2,7 +2,7 @@ import { InputError } from '../../src/errors.js';
 import { parseStatement, printStatement } from '../../src/statement/index.js';
 import type { Page, View } from './app.js';
 import { byId, element, onFiles } from './dom.js';
-import { type FileMap, readFiles } from './files.js';
+import { type FileMap, filesOf } from './files.js';
 
 /** A network of the user's and a statement about it. */
 export function proveView(page: Page): View {
@@ -38,7 +38,7 @@ export function proveView(page: Page): View {
 
   const take = (list: FileList) =>
     void page.work(async (progress) => {
-      files = await readFiles(list);
+      files = filesOf(list);
       models = Object.keys(files).filter((name) => /\.(?:onnx|json)$/i.test(name));
       const [first] = models;
       if (first === undefined) throw new Error('no .onnx or .json file among them');

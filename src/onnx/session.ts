@@ -66,12 +66,12 @@ type RunnableDtype = Exclude<Dtype, 'bfloat16'>;
  * Throws InputError for a model that onnxruntime does not load and for a provider that does not work here.
  */
 export async function openSession(model: Uint8Array | string, options: SessionOptions): Promise<Session> {
-  const runtime = await loadRuntime();
   const { provider } = options;
   if (!PROVIDERS.includes(provider)) {
     throw new InputError({ found: `execution provider ${quote(provider)}`, allowed: PROVIDERS.join(', ') });
   }
   checkProvider(provider);
+  const runtime = await loadRuntime();
   const session = await createSession(runtime, model, options).catch((error: Error) => {
     throw explain(error, provider);
   });

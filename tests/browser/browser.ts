@@ -5,10 +5,10 @@ import { CHROMIUM } from './chromium.js';
 
 export { CHROMIUM };
 
-/** Starts it without a window. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts it without a window. With `--enable-unsafe-webgpu` it has WebGPU, by the adapter in software that it brings. */
+export async function launchBrowser(...flags: readonly string[]): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...flags] });
 }
 
 /** What a page should never do: talk on the console, fail, or ask for anything from elsewhere. */

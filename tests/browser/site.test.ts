@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -82,7 +82,40 @@ describe.skipIf(CHROMIUM === undefined)('the site, opened as a file', () => {
     const table = await page.locator('#executions + .table').textContent();
     expect(table).toMatch(/cpu\.float64.*observed.*measured error/);
     expect(table).toMatch(/cpu\.float32.*observed/);
+    expect(await page.locator('#result').textContent()).toMatch(/not run on WebGPU|webgpu\.float32/);
     await page.close();
+  }, 120_000);
+
+  test('runs a network on WebGPU, where the browser has an adapter', async ({ skip }) => {
+    const own = await launchBrowser('--enable-unsafe-webgpu');
+    try {
+      const page = await own.newPage();
+      await page.goto(`${INDEX}#explore/hat-interpolation?f=x%5E2&a=0&b=1&N=8`);
+      await done(page);
+      if (!(await page.evaluate('navigator.gpu?.requestAdapter().then(Boolean)'))) skip('no WebGPU adapter');
+      await forget(page);
+      await page.locator('#runs').check();
+      await done(page);
+      const table = await page.locator('#executions + .table').textContent();
+      expect(table).toMatch(/webgpu\.float32observed\[?[\d.e-]+.*measured error/);
+    } finally {
+      await own.close();
+    }
+  }, 120_000);
+
+  test('a file as large as is allowed does not hold the page', async () => {
+    const large = join(folder, 'large.onnx');
+    writeFileSync(large, Buffer.alloc(200_000_000, 7));
+    const page = await browser.newPage();
+    await page.goto(`${INDEX}#prove`);
+    await page.evaluate(
+      "globalThis.long = []; new PerformanceObserver((list) => long.push(...list.getEntries())).observe({ type: 'longtask' })",
+    );
+    await page.locator('#model').setInputFiles(large);
+    expect(await done(page)).toMatch(/^large.onnx: not an ONNX model/);
+    expect(await page.evaluate('long.filter(({ duration }) => duration > 100).length')).toBe(0);
+    await page.close();
+    rmSync(large);
   }, 120_000);
 
   test('checks a certificate, and rejects a changed one with the step that fails', async () => {
