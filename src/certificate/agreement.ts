@@ -1,10 +1,11 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/network.js';
+import { parseRational } from '../numbers/parse.js';
 import type { Conclusion } from '../proof/conclusion.js';
 import { impliesAll } from '../proof/judge.js';
 import { type domainText, setText } from '../proof/rules/inputs.js';
 import { type Sentence, sentence } from '../proof/sentence.js';
-import { parseStatement, printRelation } from '../statement/index.js';
+import { evaluateTerm, parseStatement, parseTermText, printRelation, printTerm } from '../statement/index.js';
 
 /** Longer texts are not read again. */
 const LONGEST = 20_000;
@@ -14,7 +15,7 @@ const LONGEST = 20_000;
  * well where one of the two is no sentence about inputs, so that the two texts cannot be compared.
  */
 export function settlesClaim(network: Network, conclusion: Conclusion, claim: string, verdict: string): boolean {
-  if (!isOfClaim(conclusion, claim)) return false;
+  if (!(verdict === 'refuted' ? isAgainst(conclusion, claim) : isOfClaim(conclusion, claim))) return false;
   const claimed = read(claim);
   if (!claimed?.bounds.every(({ closed }) => !closed)) return true;
   const shown = textsOf(network, conclusion, claim)?.map(read);
@@ -31,6 +32,21 @@ function isOfClaim(conclusion: Conclusion, claim: string): boolean {
     .map((one) => one.join(' '));
   const printed = new Set(relationsOf(claim));
   return printed.size === 0 || stated.every((text) => relationsOf(text).every((one) => printed.has(one)));
+}
+
+/** Whether the value of a number, where a conclusion states one, is outside what the claim says of the same number. */
+function isAgainst(conclusion: Conclusion, claim: string): boolean {
+  if (conclusion.kind !== 'arithmetic') return true;
+  const [[quantity, , value], ...others] = conclusion.relations;
+  const [claimed, ...more] = claim.length > LONGEST ? [] : parseStatement(claim).relations;
+  const [left, right] = claimed?.sides ?? [];
+  if (others.length + more.length > 0 || !left || left.kind === 'unknown' || right.kind === 'unknown') return false;
+  const bound = evaluateTerm(right, () => []);
+  const isOutside: Partial<Record<string, boolean>> = {
+    '>': parseRational(value).le(bound.lo),
+    '>=': parseRational(value).lt(bound.lo),
+  };
+  return printTerm(left) === printTerm(parseTermText(quantity)) && isOutside[claimed.comparisons[0]] === true;
 }
 
 function relationsOf(text: string): string[] {
