@@ -72,7 +72,13 @@ function judgeRelation(claim: Bounds, network: About, facts: readonly Fact[]): J
 }
 
 /** What the facts say of the quantity as the claim writes it, scale (quantity - centre). */
-function asWritten(facts: readonly Relevant[], { scale = Rational.one, centre = Rational.zero }: Bounds): Relevant[] {
+function asWritten(facts: readonly Relevant[], claim: Bounds): Relevant[] {
+  const { scale = Rational.one, centre = Rational.zero, outer } = claim;
+  if (outer) {
+    const moduli = asWritten(facts, { ...claim, scale: Rational.one, outer: undefined });
+    const sizes = moduli.map((one) => ({ ...one, lo: leastModulus(one), hi: largestModulus(one) }));
+    return asWritten(sizes, { ...claim, ...outer, outer: undefined });
+  }
   const written = (value: Rational | null) => value && scale.mul(value.sub(centre));
   return facts.map(({ fact, lo, hi }) => {
     const [a, b] = [written(lo), written(hi)];
@@ -126,8 +132,9 @@ const MEASURES: Readonly<Record<Measure, (facts: readonly Relevant[]) => Ends>> 
 };
 
 /** The quantity that is reported for a relation: of |u| <= c and u = 0, sup |u|; of u <= c, sup u; of u >= c, inf u. */
-function measureOf({ lo, hi, closed, asked, isSymmetric, scale = Rational.one }: Bounds): Measure {
+function measureOf({ lo, hi, closed, asked, isSymmetric, outer, scale = Rational.one }: Bounds): Measure {
   if (closed) return 'value';
+  if (outer) return outer.scale.sign() > 0 ? 'sup' : 'inf';
   if (isSymmetric || (lo && hi && lo.equals(hi))) return 'sup-abs';
   if (asked || (lo && hi)) return 'sup';
   return (lo === null) === scale.sign() > 0 ? 'sup' : 'inf';

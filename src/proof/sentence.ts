@@ -18,6 +18,8 @@ export interface Bounds {
   readonly centre?: Rational;
   /** Whether the relation was |u| <= c. */
   readonly isSymmetric?: boolean;
+  /** Where that was written as scale (|u| - centre): 2|u| + 1, or -|u|. */
+  readonly outer?: { readonly scale: Rational; readonly centre: Rational };
   /** Whether the best bound is asked for. */
   readonly asked?: boolean;
   /** Whether no input changes the quantity. */
@@ -67,8 +69,9 @@ export function sentence(text: string): Sentence {
   const statement = parseStatement(text);
   const isClosed = statement.prefix === null;
   const bounds = normalForm(statement).map(
-    ({ subject, lo, hi, open, asked, isSymmetric, scale, centre }): Bounds => ({
+    ({ subject, lo, hi, open, asked, isSymmetric, outer, scale, centre }): Bounds => ({
       ...{ subject, lo, hi, isSymmetric, scale, centre },
+      ...(outer && { outer }),
       ...(isClosed && { closed: true }),
       ...((open.lo || open.hi) && { strict: open }),
       ...((asked.lo || asked.hi) && { asked: true }),
@@ -134,8 +137,8 @@ export function attained(claim: Sentence, { lo, hi }: Enclosure, at: string): Se
  * its factor and its constant. Throws a TypeError for a statement of several relations, or of none like |u| <= c.
  */
 export function supremumSentence(of: Sentence, { lo = null, hi = null }: Pick<SpecialBounds, 'lo' | 'hi'>): Sentence {
-  const [{ subject, scale, centre, isSymmetric }, ...others] = of.bounds;
-  if (!isSymmetric || others.length > 0) throw new TypeError(`'${of.text}' is not of the form |u| <= c`);
+  const [{ subject, scale, centre, isSymmetric, outer }, ...others] = of.bounds;
+  if (!isSymmetric || outer || others.length > 0) throw new TypeError(`'${of.text}' is not of the form |u| <= c`);
   const text = `the supremum of the |u| that '${of.text}' bounds${relationText(lo, hi, false)}`;
   return make(text, of.tex, [{ subject, lo, hi, scale, centre, measure: 'sup-abs' }]);
 }

@@ -26,6 +26,8 @@ export interface Bounds {
   readonly centre: Rational;
   /** Whether it came from |u| <= c: one number for both sides. */
   readonly isSymmetric: boolean;
+  /** Where that was written as scale (|u| - centre), such as 2|u| + 1 or -|u|, and not as a modulus. */
+  readonly outer?: { readonly scale: Rational; readonly centre: Rational };
   /** The number of the relation in the statement, from 0. */
   readonly relation: number;
 }
@@ -132,7 +134,9 @@ function unfolded(found: Found, around: Surroundings): Found {
   if (quantity.kind !== 'call' || quantity.fn !== 'abs' || !isBelow) return found;
   const form = canonical(quantity.args[0], around);
   const shift = form.constant;
+  const isModulus = found.centre.isZero() && found.scale.sign() > 0;
   return {
+    ...(!isModulus && { outer: { scale: found.scale, centre: found.centre } }),
     scale: found.scale,
     centre: shift.neg(),
     quantity: termOf({ ...form, constant: Rational.zero }),
@@ -154,6 +158,7 @@ function meet(a: Found, b: Found): Found {
     });
   }
   return {
+    ...(a.outer && { outer: a.outer }),
     scale: a.scale,
     centre: a.centre,
     quantity: a.quantity,

@@ -122,7 +122,7 @@ function placeOf({ quantity, measure, strict }: Goal, names: Names) {
   const [input] = network.inputs;
   const isOne = others.length === 0 && network.inputs.length === 1 && measure === 'sup-abs';
   if (!isOne || strict || !variable || variable.name !== input.attributes.name) return null;
-  const sides = variable.sets.map((set) => (set.kind === 'interval' ? `${set.lo} ${set.hi}` : ''));
+  const sides = variable.sets.map((set) => (set.kind === 'interval' && set.lo.lt(set.hi) ? `${set.lo} ${set.hi}` : ''));
   if (sides[0] === '' || sides.some((side) => side !== sides[0])) return null;
   const form = canonical(quantity, { variables: new Set([variable.name]) });
   const [first, ...rest] = [...form.parts];

@@ -203,10 +203,32 @@ function valueThere(question: Question, point: Point): Fact[] {
   if (!value) return [];
   const checkable = instanceEvidence(question, point, value);
   const at = shown(point, names.variables);
-  const signed = related(names.prefix, [goal.quantity, { kind: 'unknown' }], '<=');
-  const says = attained(signed, value, 'the witness');
+  const says = saysOfWitness(question, point, value);
+  if (!says) return [];
   const place = { rule: instanceRule, id: 'witness', network: names.about, domain: null, at };
   return [mint({ ...place, says, found: null, enclosure: value, ...checkable })];
+}
+
+/**
+ * What the quantity is at a point; where it is written as 2|u| + 1, in which the sign of u is lost, what u is there. Null
+ * where u has no value in finite bounds.
+ */
+function saysOfWitness({ goal, names }: Question, point: Point, value: Ends): Sentence | null {
+  const asked = (term: Term) =>
+    related(names.prefix, [term, { kind: 'unknown' }], goal.measure === 'inf' ? '>=' : '<=');
+  const signed = asked(goal.quantity);
+  if (!signed.bounds[0].isSymmetric) return attained(signed, value, 'the witness');
+  const relation = { sides: [goal.quantity, { kind: 'unknown' } as const], comparisons: ['<=' as const] };
+  const within = goal.measure === 'inf' ? { ...relation, comparisons: ['>=' as const] } : relation;
+  const [{ quantity }] = normalForm({ prefix: names.prefix, relations: [within] });
+  const inner = valueAt(toExpression(quantity, names), point);
+  const plain = asked(quantity);
+  return inner && !plain.bounds[0].isSymmetric ? attained(plain, inner, 'the witness') : null;
+}
+
+interface Ends {
+  readonly lo: Rational;
+  readonly hi: Rational;
 }
 
 /** Whether the point surely satisfies the conditions. Throws an Error where it is outside the domain. */
