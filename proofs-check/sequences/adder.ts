@@ -1,4 +1,4 @@
-import { type AdderDesign, adderNet } from '../../constructions/adder.js';
+import { ADDER_PARAMETERS, type AdderDesign, adderNet } from '../../constructions/adder.js';
 import {
   type Count,
   countSentence,
@@ -11,8 +11,10 @@ import {
   parameterClaim,
   proveCount,
   proveGeneration,
+  proveSize,
   Rational,
   rational,
+  sizeSentence,
   type Theorem,
   type ValuesOf,
 } from '../../src/index.js';
@@ -23,6 +25,7 @@ const parameters = {
     rational('strength of the attention', { above: '0' }),
     'ln(1200 (n + 1))/(1 - cos(2 pi/(n + 1))), rounded up',
   ),
+  saved: optional(integer('how many ways to save parameters are used', { min: 0, max: 6 }), '0'),
 };
 
 type Params = ValuesOf<typeof parameters>;
@@ -90,6 +93,16 @@ const counted = (id: Count, statement: string): AdderClaim => ({
   prove: ({ network }) => ({ outcomes: [proveCount(network, id)], method: 'counting' }),
 });
 
+const nonzero: AdderClaim = {
+  id: 'nonzero',
+  kind: 'quantity',
+  statement: 'weights other than 0',
+  trust: 'proved',
+  limit: () => null,
+  says: (_, bound) => sizeSentence('nonzero', '<=', bound),
+  prove: ({ network }) => ({ outcomes: [proveSize(network, 'nonzero')], method: 'exact count' }),
+};
+
 const theorem: Theorem<typeof parameters, AdderDesign, Outcomes> = {
   id: 'adder',
   summary: 'a transformer with one layer of two heads adds all pairs of numbers of n digits, without error',
@@ -105,7 +118,8 @@ const theorem: Theorem<typeof parameters, AdderDesign, Outcomes> = {
     sum,
     lead,
     executed,
-    parameterClaim('57, whatever n is', () => Rational.of(57)),
+    parameterClaim('57 (7 with all savings), whatever n is,', ({ saved = 0 }) => Rational.of(ADDER_PARAMETERS[saved])),
+    nonzero,
     counted('distinct', 'different weights'),
     counted('structural', 'numbers of position codes and masks'),
   ],

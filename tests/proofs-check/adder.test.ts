@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { ADDER_PARAMETERS, adderNet } from '../../constructions/adder.js';
+import { summarise } from '../../src/network/summary.js';
 import { audited } from '../generators/audits.js';
 
 async function found(...params: readonly string[]) {
@@ -11,6 +13,14 @@ it('adds all pairs of two digits', async () => {
   expect(claims.get('sum')?.verdict).toBe('proved');
   expect(claims.get('lead')?.verdict).toBe('proved');
   expect(claims.get('parameters')?.verdict).toBe('proved');
+});
+
+it('adds with seven parameters, and all weaker savings have the numbers that the construction says', async () => {
+  const least = await found('n=2', 'saved=6');
+  expect(least.get('sum')?.verdict).toBe('proved');
+  expect(`${least.get('parameters')?.enclosure?.hi}`).toBe('7');
+  for (const [saved, count] of ADDER_PARAMETERS.entries())
+    expect(summarise(adderNet({ n: 2, saved }).network).parameters).toBe(count);
 });
 
 it('finds a pair that a weak attention adds wrongly', async () => {
