@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
-import type { Hypothesis, Theorem } from '../proof/theorem.js';
+import type { Hypothesis, Theorem, Trust } from '../proof/theorem.js';
 import { EXTENSION, PACKAGE } from '../root.js';
 
 const NAME = 'exhibit-audit';
@@ -45,6 +45,10 @@ type Check = readonly [field: string, allowed: string, holds: (value: unknown) =
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 const isFunction = (value: unknown) => typeof value === 'function';
+const TRUSTS: readonly unknown[] = ['proved', 'paper', 'recalled'] satisfies readonly Trust[];
+const isTrust = (value: unknown) => TRUSTS.includes(value);
+const isSource = (value: unknown) => isObject(value) && isTrust((value as Theorem['source']).trust);
+const optional = (holds: (value: unknown) => boolean) => (value: unknown) => value === undefined || holds(value);
 
 /** What the commands rely on, before anything of it is used. */
 const THEOREM: readonly Check[] = [
@@ -55,13 +59,22 @@ const THEOREM: readonly Check[] = [
   ['parameters', 'an object of parameters such as { R: rational(...) }', isObject],
   ['construct', 'a function that returns { network, design }', isFunction],
   ['claims', 'a list of claims', Array.isArray],
+  ['source', `{ paper, theorem, trust: ${TRUSTS.join(', ')} }`, isSource],
+  ['rates', 'a list of rates', optional(Array.isArray)],
+  ...(['examine', 'dataset', 'inputs', 'hypotheses'] as const).map(
+    (field): Check => [field, 'a function', optional(isFunction)],
+  ),
 ];
 const KINDS = ['identity', 'bound', 'quantity', 'rate', 'barrier', 'execution'];
 const CLAIM: readonly Check[] = [
   ['id', 'a text', isText],
   ['kind', KINDS.join(', '), (value) => KINDS.includes(value as string)],
   ['statement', 'a text', isText],
+  ['trust', TRUSTS.join(', '), isTrust],
   ['prove', 'a function', isFunction],
+  ['limit', 'a function that returns the bound', optional(isFunction)],
+  ['says', "a function that returns a statement, such as () => 'for all x in [0, 1]: y <= 1'", optional(isFunction)],
+  ['applies', 'a function that returns true or false', optional(isFunction)],
 ];
 
 function checked(file: string, value: unknown): Theorem {
@@ -98,9 +111,14 @@ function checkFields(file: string, what: string, value: Record<string, unknown>,
   for (const [field, allowed, holds] of checks) {
     if (holds(value[field])) continue;
     const found =
-      value[field] === undefined ? `${what} without ${field}` : `${what}, whose ${field} is a ${typeof value[field]}`;
+      value[field] === undefined ? `${what} without ${field}` : `${what}, whose ${field} is ${kindOf(value[field])}`;
     throw new InputError({ file, found, allowed: `${field}: ${allowed}` });
   }
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  return value === null ? 'null' : isObject(value) ? 'an object' : `a ${typeof value}`;
 }
 
 /** The theorem with its functions wrapped, so that what they throw names the file, the line and the claim. */
@@ -190,8 +208,13 @@ function faultOf(error: unknown, file: string, field: string | undefined): Input
     ...(Number.isInteger(line) && line > 0 && { line }),
     field,
     found: `${name}: ${first}`,
-    mend: /Cannot find package/.test(message)
-      ? `install ${quote(first.split("'")[1] ?? '')} beside the file`
-      : undefined,
+    mend: mendingOf(first),
   });
+}
+
+/** How a package comes to be found; 'exhibit' on npm is another one. */
+function mendingOf(message: string): string | undefined {
+  const [, name] = /Cannot find package '([^']*)'/.exec(message) ?? [];
+  if (name === undefined) return;
+  return name === 'exhibit' ? `this package is ${quote(NAME)}` : `install ${quote(name)} beside the file`;
 }

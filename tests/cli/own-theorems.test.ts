@@ -173,7 +173,10 @@ describe('modules', () => {
     ['kind', module('kind', '').replace("kind: 'bound'", "kind: 'bund'"), /kind: identity, bound, quantity/],
     [
       'twice',
-      module('twice', '').replace('claims: [', "claims: [{ id: 'error', kind: 'bound', statement: 'a', prove() {} }, "),
+      module('twice', '').replace(
+        'claims: [',
+        "claims: [{ id: 'error', kind: 'bound', statement: 'a', trust: 'proved', prove() {} }, ",
+      ),
       /two claims with the id 'error'/,
     ],
     [
@@ -200,6 +203,25 @@ describe('modules', () => {
       'import { nonsense } from "exhibit-audit";\nexport default nonsense;',
       /does not provide an export named 'nonsense'/,
     ],
+    [
+      'says-text',
+      module('says-text', '').replace('says: () =>', 'says:'),
+      /claim error, whose says is 'for all x.*; allowed: says: a function/,
+    ],
+    [
+      'trust',
+      module('trust', '').replace("trust: 'proved'", "trust: 'sure'"),
+      /whose trust is 'sure'; allowed: trust: proved, paper, recalled/,
+    ],
+    [
+      'says-number',
+      module('says-number', 'return { outcomes: [], method: "m" };').replace(
+        "says: () => 'for all x in [0, 1]: y = max(x, 0)'",
+        'says: () => 5',
+      ),
+      /claim 'error'': a statement that is neither a text nor/,
+    ],
+    ['other-package', 'import "exhibit";', /Cannot find package 'exhibit'.*this package is 'exhibit-audit'/],
     ['unknown-package', 'import "no-such-package";', /Cannot find package 'no-such-package'/],
   ])('the mistake %s is named with its place', async (id, text, message) => {
     own(`${id}.mjs`, text);
