@@ -37,6 +37,8 @@ interface Relevant {
   readonly fact: Fact;
   readonly lo: Rational | null;
   readonly hi: Rational | null;
+  /** Which ends the fact itself excludes. */
+  readonly strict?: Bounds['strict'];
 }
 
 function judgeRelation(claim: Bounds, network: About, facts: readonly Fact[]): Judgement {
@@ -45,7 +47,7 @@ function judgeRelation(claim: Bounds, network: About, facts: readonly Fact[]): J
     .flatMap((fact) =>
       (fact.sentence?.bounds ?? [])
         .filter(({ subject, measure }) => subject === claim.subject && (measure ?? null) === null)
-        .map(({ lo, hi }): Relevant => ({ fact, lo, hi })),
+        .map(({ lo, hi, strict }): Relevant => ({ fact, lo, hi, strict })),
     );
   const found = rangeOf(relevant);
   const written = asWritten(relevant, claim);
@@ -56,7 +58,7 @@ function judgeRelation(claim: Bounds, network: About, facts: readonly Fact[]): J
   const holds = isAnswered && implies(best, claim);
   const against = claim.measure
     ? contradicts(best, claim) && (lo ?? hi)?.fact
-    : relevant.find((one) => contradicts(one, claim))?.fact;
+    : relevant.find((one) => contradicts(one, claim) && !(claim.conditional && one.fact.at === null))?.fact;
   const enclosure = { lo: reported.lo?.value ?? null, hi: reported.hi?.value ?? null };
   const isEmpty = enclosure.lo === null && enclosure.hi === null;
   const ends = [reported.lo, reported.hi].flatMap((end) => (end ? [end.fact] : []));
@@ -155,9 +157,9 @@ function isOrdered(a: Rational | null, b: Rational | null, strict = false): bool
 }
 
 /** Whether what holds everywhere lies within the bounds that a claim states. */
-function implies({ lo, hi }: Pick<Relevant, 'lo' | 'hi'>, claim: Bounds): boolean {
-  const above = claim.lo === null || isOrdered(claim.lo, lo, claim.strict?.lo);
-  return above && (claim.hi === null || isOrdered(hi, claim.hi, claim.strict?.hi));
+function implies({ lo, hi, strict }: Pick<Relevant, 'lo' | 'hi' | 'strict'>, claim: Bounds): boolean {
+  const above = claim.lo === null || isOrdered(claim.lo, lo, claim.strict?.lo && !strict?.lo);
+  return above && (claim.hi === null || isOrdered(hi, claim.hi, claim.strict?.hi && !strict?.hi));
 }
 
 /** Whether all that a fact allows lies outside the claimed bounds. */

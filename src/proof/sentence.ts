@@ -24,6 +24,8 @@ export interface Bounds {
   readonly asked?: boolean;
   /** Whether no input changes the quantity. */
   readonly closed?: boolean;
+  /** Whether inputs are meant that satisfy conditions, of which there may be none: then everything holds for all of them. */
+  readonly conditional?: boolean;
   readonly measure?: 'sup' | 'sup-abs' | 'inf';
 }
 
@@ -68,11 +70,13 @@ Object.freeze(Sentence);
 export function sentence(text: string): Sentence {
   const statement = parseStatement(text);
   const isClosed = statement.prefix === null;
+  const isConditional = (statement.prefix?.conditions.length ?? 0) > 0;
   const bounds = normalForm(statement).map(
     ({ subject, lo, hi, open, asked, isSymmetric, outer, scale, centre }): Bounds => ({
       ...{ subject, lo, hi, isSymmetric, scale, centre },
       ...(outer && { outer }),
       ...(isClosed && { closed: true }),
+      ...(isConditional && { conditional: true }),
       ...((open.lo || open.hi) && { strict: open }),
       ...((asked.lo || asked.hi) && { asked: true }),
       ...(!isClosed && asked.lo !== asked.hi && { measure: asked.hi === scale.sign() > 0 ? 'sup' : 'inf' }),

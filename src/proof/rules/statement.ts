@@ -210,20 +210,26 @@ function valueThere(question: Question, point: Point): Fact[] {
 }
 
 /**
- * What the quantity is at a point; where it is written as 2|u| + 1, in which the sign of u is lost, what u is there. Null
- * where u has no value in finite bounds.
+ * What the value of the quantity says about what the claim bounds in normal form: the quantity, or u where it is written as
+ * |u| or 2|u| + 1, in which the sign of u is lost. Null where u has no value in finite bounds.
  */
-function saysOfWitness({ goal, names }: Question, point: Point, value: Ends): Sentence | null {
-  const asked = (term: Term) =>
-    related(names.prefix, [term, { kind: 'unknown' }], goal.measure === 'inf' ? '>=' : '<=');
-  const signed = asked(goal.quantity);
-  if (!signed.bounds[0].isSymmetric) return attained(signed, value, 'the witness');
-  const relation = { sides: [goal.quantity, { kind: 'unknown' } as const], comparisons: ['<=' as const] };
-  const within = goal.measure === 'inf' ? { ...relation, comparisons: ['>=' as const] } : relation;
-  const [{ quantity }] = normalForm({ prefix: names.prefix, relations: [within] });
-  const inner = valueAt(toExpression(quantity, names), point);
-  const plain = asked(quantity);
-  return inner && !plain.bounds[0].isSymmetric ? attained(plain, inner, 'the witness') : null;
+function saysOfWitness(question: Question, point: Point, value: Ends): Sentence | null {
+  const { goal, names, claimed } = question;
+  const [{ subject }] = claimed.bounds;
+  const about = (term: Term, comparison: '<=' | '>=') => related(names.prefix, [term, { kind: 'unknown' }], comparison);
+  const own = [about(goal.quantity, '<='), about(goal.quantity, '>=')].find((says) => isAbout(says, subject));
+  if (own) return attained(own, value, 'the witness');
+  const { parts } = canonical(goal.quantity, { variables: new Set(names.variables.map(({ name }) => name)) });
+  const [only] = [...parts.values()];
+  if (parts.size !== 1 || only.term.kind !== 'call' || only.term.fn !== 'abs') return null;
+  const inner = about(only.term.args[0], '<=');
+  const signed = isAbout(inner, subject) && valueAt(toExpression(only.term.args[0], names), point);
+  return signed ? attained(inner, signed, 'the witness') : null;
+}
+
+/** Whether a sentence bounds what the claim does, with its sign. */
+function isAbout({ bounds: [bound] }: Sentence, subject: string): boolean {
+  return bound.subject === subject && !(bound.isSymmetric && bound.scale);
 }
 
 interface Ends {

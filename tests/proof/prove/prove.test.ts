@@ -95,9 +95,20 @@ describe('prove', () => {
     ['for all x in [-10, 10]: 0 <= y <= 1', 'proved'],
     ['for all x in [-10, 10]: 0 < y', 'refuted'],
     ['for all x in [-10, 10]: y >= 1/1000000', 'refuted'],
+    ['for all x in [-10, 10]: |y| >= 1/1000000', 'refuted'],
+    ['for all x in [1, 10]: |y| >= 1', 'proved'],
+    ['for all x in [-10, 10]: |y - 1/2| = 1/2', 'refuted'],
+    ['for all x in [-10, 10]: ||y|| <= 1/2', 'refuted'],
+    ['for all x in [-10, 10]: 2*|y - 1/2| + 1 <= 2', 'proved'],
+    ['for all x in [-10, 10]: 2*|y - 1/2| + 1 <= 19/10', 'refuted'],
+    ['for all x in [-10, 10]: 3 - 2*|y - 1/2| <= 3', 'proved'],
+    ['for all x in [-10, 10]: 3 - 2*|y - 1/2| < 3', 'refuted'],
     ['for all x in [-10, 10] with x >= 1/2: y >= 1/2', 'proved'],
     ['for all x in [-10, 10] with x >= 1/2: y >= 51/100', 'refuted'],
     ['for all x in [-10, 10] with x >= 11: y >= 51/100', 'proved'],
+    ['for all x in [-10, 10] with x >= 11: |y| < 0', 'proved'],
+    ['for all x in [1/4, 1/4] with y = 1/2: |y| < 0', 'proved'],
+    ['for all x in [1/4, 1/4] with y = 1/4: |y| < 0', 'refuted'],
     ["for all x, x' in [-10, 10]: |y(x) - y(x')| <= |x - x'|", 'proved'],
     ["for all x, x' in [-10, 10]: |y(x) - y(x')| <= 9/10*|x - x'|", 'refuted'],
     ["for all x, x' in [-10, 10] with |x - x'| > 0: |y(x) - y(x')|/|x - x'| <= 1", 'proved'],
@@ -130,6 +141,21 @@ describe('prove', () => {
     const [{ witness, enclosure }] = run([clip()], 'for all x in [-10, 10]: |y - x| <= 9').claims;
     expect(enclosure).toEqual({ lo: Rational.of(10), hi: Rational.of(10) });
     expect(witness).toEqual({ x: ['-10'] });
+  });
+
+  it.each<[string, number]>([
+    ['2*|y - 1/2| + 1 <= ?', 2],
+    ['||y - 1/2|| <= ?', 1 / 2],
+    ['3 - 2*|y - 1/2| <= ?', 3],
+    ['3 - 2*|y - 1/2| >= ?', 2],
+    ['|y - 1/2| >= ?', 0],
+  ])('asks for the best bound of what holds a size: %s', (relation, value) => {
+    const [{ verdict, enclosure }] = run([clip()], `for all x in [-10, 10]: ${relation}`).claims;
+    const [lo, hi] = [enclosure!.lo!, enclosure!.hi!].map((end) => Number(end.num) / Number(end.den));
+    expect(verdict).toBe('proved');
+    expect(lo).toBeLessThanOrEqual(value);
+    expect(hi).toBeGreaterThanOrEqual(value);
+    expect(hi - lo).toBeLessThanOrEqual(1e-5);
   });
 
   it('compares two networks', () => {
