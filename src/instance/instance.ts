@@ -1,8 +1,7 @@
 import { InputError, placed, quote } from '../errors.js';
-import { didYouMean } from '../nearest.js';
 import { parseRational } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
-import { asMap, asText, type Raw } from './raw.js';
+import { asMap, asText, checkFields, type Raw } from './raw.js';
 import { readYaml } from './yaml.js';
 
 /** What `audit` compares with: an overall verdict, or bad input. */
@@ -25,15 +24,7 @@ const FIELDS = ['theorem', 'params', 'claims', 'expect'];
 /** Reads an instance from YAML text. Throws InputError with file, line and field. */
 export function readInstance(yaml: string, file?: string): Instance {
   const root = asMap(readYaml(yaml, file), SHAPE);
-  for (const [name, raw] of root) {
-    if (!FIELDS.includes(name))
-      throw new InputError({
-        ...raw.place,
-        found: `unknown field ${quote(name)}`,
-        allowed: FIELDS.join(', '),
-        ...didYouMean(name, FIELDS),
-      });
-  }
+  checkFields(root, FIELDS);
   const theorem = root.get('theorem');
   if (!theorem) throw new InputError({ file, field: 'theorem', found: 'no theorem', allowed: SHAPE });
   return {

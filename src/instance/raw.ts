@@ -1,4 +1,5 @@
 import { InputError, type Place, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 
 /**
  * What a file or a command line said before anyone decided what it means: texts, lists and maps, each with its place.
@@ -23,6 +24,15 @@ export function asList(raw: Raw, allowed: string): readonly Raw[] {
 export function asMap(raw: Raw, allowed: string): ReadonlyMap<string, Raw> {
   if (raw.kind === 'map') return raw.entries;
   throw new InputError({ ...raw.place, found: showRaw(raw), allowed });
+}
+
+/** Throws InputError for the first field that is none of `fields`. */
+export function checkFields(entries: ReadonlyMap<string, Raw>, fields: readonly string[]): void {
+  for (const [name, { place }] of entries) {
+    if (fields.includes(name)) continue;
+    const found = `unknown field ${quote(name)}`;
+    throw new InputError({ ...place, found, allowed: fields.join(', '), ...didYouMean(name, fields) });
+  }
 }
 
 function showRaw(raw: Raw): string {

@@ -1,6 +1,5 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
-import { asMap, asText, type Raw } from '../instance/raw.js';
-import { didYouMean } from '../nearest.js';
+import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 import type { Rate, Theorem } from '../proof/theorem.js';
@@ -105,15 +104,7 @@ function statedTests({ rates = [] }: Theorem, axes: readonly Axis[]): RateTest[]
 }
 
 function readRate(entries: ReadonlyMap<string, Raw>, place: Place, theorem: Theorem, axes: readonly Axis[]): RateTest {
-  for (const [name, raw] of entries) {
-    if (!FIELDS.includes(name))
-      throw new InputError({
-        ...raw.place,
-        found: `unknown field ${quote(name)}`,
-        allowed: FIELDS.join(', '),
-        ...didYouMean(name, FIELDS),
-      });
-  }
+  checkFields(entries, FIELDS);
   const text = (name: string): string => {
     const raw = entries.get(name);
     if (!raw) throw new InputError({ ...place, found: `no ${name}`, allowed: SHAPE });

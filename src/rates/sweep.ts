@@ -1,8 +1,7 @@
 import { InputError, placed, quote } from '../errors.js';
 import { readParameters } from '../instance/parameters.js';
-import { asList, asMap, asText, type Raw } from '../instance/raw.js';
+import { asList, asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { readYaml } from '../instance/yaml.js';
-import { didYouMean } from '../nearest.js';
 import type { Theorem } from '../proof/theorem.js';
 import { type Axis, readAxis } from './axis.js';
 import { checkQuantity } from './quantity.js';
@@ -35,15 +34,7 @@ export async function readSweep(
   file?: string,
 ): Promise<Sweep> {
   const root = asMap(readYaml(yaml, file), SHAPE);
-  for (const [name, raw] of root) {
-    if (!FIELDS.includes(name))
-      throw new InputError({
-        ...raw.place,
-        found: `unknown field ${quote(name)}`,
-        allowed: FIELDS.join(', '),
-        ...didYouMean(name, FIELDS),
-      });
-  }
+  checkFields(root, FIELDS);
   const named = (field: string): Raw => {
     const raw = root.get(field);
     if (raw) return raw;

@@ -1,6 +1,6 @@
 import type { Rational } from '../numbers/rational.js';
 import { number, rebuiltStatement, type Statement } from './ast.js';
-import { substitute } from './canonical.js';
+import { substitute } from './names.js';
 
 /**
  * The statement with numbers in the place of names: a theorem's parameters. Variables of the prefix and indices of

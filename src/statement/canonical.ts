@@ -1,21 +1,21 @@
 import { InputError } from '../errors.js';
-import { bitLength } from '../numbers/bits.js';
 import { Rational } from '../numbers/rational.js';
 import { FUNCTIONS } from '../symbolic/functions.js';
 import { rationalPower } from '../symbolic/roots.js';
+import { call, type Entry, number, productOf, type Range, type Reduction, sumOf, type Term } from './ast.js';
+import { SEQUENCE_ARITIES } from './functions.js';
+import { indexName, isTotal, mentions, reindexed } from './names.js';
 import {
-  call,
-  childrenOf,
-  type Entry,
-  number,
-  productOf,
-  type Range,
-  type Reduction,
-  rebuilt,
-  sumOf,
-  type Term,
-} from './ast.js';
-import { isTotalFunction, SEQUENCE_ARITIES } from './functions.js';
+  checkExponent,
+  constantPower,
+  limited,
+  MINUS_ONE,
+  type Power,
+  Powers,
+  powerOf,
+  powerTerm,
+  raised,
+} from './powers.js';
 import { printTerm } from './print.js';
 import { integersOf } from './ranges.js';
 
@@ -69,15 +69,6 @@ export function scaled({ constant, parts }: Linear, factor: Rational): Linear {
     ([key, { coefficient, term }]) => [key, { coefficient: coefficient.mul(factor), term }] as const,
   );
   return { constant: constant.mul(factor), parts: new Map(entries) };
-}
-
-const LARGEST_EXPONENT = 10_000n;
-const MOST_BITS = 200_000;
-
-/** A product of powers; a base under several exponents where joining them would change the domain. */
-interface Power {
-  readonly base: Term;
-  readonly exponent: Rational;
 }
 
 class Canonical {
@@ -283,80 +274,6 @@ class Canonical {
   }
 }
 
-/** The body of a reduction with another name for its index. Reductions inside whose index has that name get a third one. */
-function reindexed(term: Term, from: string, to: string): Term {
-  if (term.kind === 'entry' && term.name === from && term.indices.length === 0 && !term.at)
-    return { ...term, name: to };
-  const visit = (part: Term) => reindexed(part, from, to);
-  if (term.kind !== 'reduction') return rebuilt(term, visit);
-  const over = term.over.map((range) => ({ from: visit(range.from), to: range.to && visit(range.to) }));
-  if (term.index === from) return { ...term, over };
-  if (term.index !== to) return { ...term, over, body: visit(term.body) };
-  let index = `${to}_`;
-  while (index === from || mentions(term.body, (name) => name === index)) index += '_';
-  return { ...term, over, index, body: visit(reindexed(term.body, to, index)) };
-}
-
-/**
- * The term with entries without indices replaced by what `replace` has for their names, numbers or terms without indices of
- * reductions; inner indices win.
- */
-export function substitute(term: Term, replace: (name: string) => Term | null): Term {
-  if (term.kind === 'entry' && term.indices.length === 0 && !term.at) return replace(term.name) ?? term;
-  if (term.kind !== 'reduction') return rebuilt(term, (part) => substitute(part, replace));
-  const inner = (name: string) => (name === term.index ? null : replace(name));
-  const over = term.over.map(({ from, to }) => ({
-    from: substitute(from, replace),
-    to: to && substitute(to, replace),
-  }));
-  return { ...term, over, body: substitute(term.body, inner) };
-}
-
-/** Whether a name for which the test holds occurs that is no index of a reduction. */
-export function mentions(term: Term, test: (name: string) => boolean): boolean {
-  if ((term.kind === 'entry' || term.kind === 'slice') && test(term.name)) return true;
-  if (term.kind !== 'reduction') return childrenOf(term).some((part) => mentions(part, test));
-  const inner = (name: string) => name !== term.index && test(name);
-  return (
-    term.over.some(({ from, to }) => mentions(from, test) || (to !== null && mentions(to, test))) ||
-    mentions(term.body, inner)
-  );
-}
-
-/** Whether the term is defined at every point where its entries are. */
-export function isTotal(term: Term): boolean {
-  switch (term.kind) {
-    case 'number':
-    case 'entry':
-      return true;
-    case 'sum':
-      return term.terms.every((part) => isTotal(part.term));
-    case 'product':
-      return term.factors.every((part) => !part.inverted && isTotal(part.term));
-    case 'power': {
-      const { base, exponent } = term;
-      return exponent.kind === 'number' && exponent.value.isInteger() && exponent.value.sign() > 0 && isTotal(base);
-    }
-    case 'call':
-      return isTotalFunction(term.fn) && term.args.every(isTotal);
-    case 'reduction':
-      return isTotal(term.body);
-    case 'softmax':
-      return term.args.every(isTotal);
-    case 'argmax':
-    case 'slice':
-    case 'list':
-      return false;
-  }
-}
-
-/** A name that the body does not use, the same whatever the author's was. */
-function indexName(body: Term, index: string, depth: number): string {
-  let name = `i${depth + 1}`;
-  while (name !== index && mentions(body, (used) => used === name)) name += '_';
-  return name;
-}
-
 function constantOf(constant: Rational): Linear {
   return { constant: limited(constant), parts: new Map() };
 }
@@ -371,78 +288,9 @@ function powersOf(unit: Linear): Power[] {
   return term.factors.filter((part) => !isOne(part.term)).map((part) => powerOf(part.term, part.inverted));
 }
 
-function powerOf(term: Term, inverted: boolean): Power {
-  const isPower = term.kind === 'power' && term.exponent.kind === 'number';
-  if (isPower && !inverted) return { base: term.base, exponent: (term.exponent as { value: Rational }).value };
-  return { base: term, exponent: inverted ? MINUS_ONE : Rational.one };
-}
-
-/** (base^p)^q = base^(pq) where both sides have the same domain; else the power itself is the base. */
-function raised({ base, exponent }: Power, to: Rational): Power {
-  if (to.equals(Rational.one)) return { base, exponent };
-  const joined = exponent.mul(to);
-  const sameDomain = exponent.isInteger() || !joined.isInteger();
-  if (sameDomain && (exponent.sign() > 0 || to.sign() > 0) && !to.isZero()) {
-    return { base, exponent: checkExponent(joined) };
-  }
-  return { base: powerTerm(base, exponent), exponent: checkExponent(to) };
-}
-
-/** A product as it is collected: exponents of one base are added where they are integers of one sign. */
-class Powers {
-  private readonly byBase = new Map<string, Power[]>();
-
-  collect({ base, exponent }: Power): void {
-    const key = printTerm(base);
-    const known = this.byBase.get(key) ?? [];
-    this.byBase.set(key, known);
-    const isJoined = (other: Power) =>
-      other.exponent.isInteger() && exponent.isInteger() && other.exponent.sign() * exponent.sign() > 0;
-    const i = known.findIndex(isJoined);
-    if (i < 0) known.push({ base, exponent });
-    else known[i] = { base, exponent: checkExponent(known[i].exponent.add(exponent)) };
-  }
-
-  list(): Power[] {
-    return [...this.byBase.values()].flat();
-  }
-}
-
-function powerTerm(base: Term, exponent: Rational): Term {
-  return exponent.equals(Rational.one) ? base : { kind: 'power', base, exponent: number(exponent) };
-}
-
 function scaledTerm(factor: Rational, term: Term): Term {
   const rest = term.kind === 'product' ? term.factors : [{ inverted: false, term }];
   return productOf([{ inverted: false, term: number(factor) }, ...rest]);
 }
 
-function constantPower(base: Rational, exponent: Rational): Rational {
-  checkExponent(exponent);
-  if (base.isZero() && exponent.sign() < 0) throw new InputError({ found: 'a division by 0' });
-  const bits = bitsOf(base) * Math.abs(Number(exponent.num));
-  if (bits > MOST_BITS) throw tooLarge();
-  return base.pow(Number(exponent.num));
-}
-
-function checkExponent(exponent: Rational): Rational {
-  const { num, den } = exponent.abs();
-  if (num <= LARGEST_EXPONENT && den <= LARGEST_EXPONENT) return exponent;
-  throw new InputError({ found: `the exponent ${exponent}`, allowed: `exponents up to ${LARGEST_EXPONENT}` });
-}
-
-function limited(value: Rational): Rational {
-  if (bitsOf(value) > MOST_BITS) throw tooLarge();
-  return value;
-}
-
-function bitsOf({ num, den }: Rational): number {
-  return bitLength(num < 0n ? -num : num || 1n) + bitLength(den);
-}
-
-function tooLarge(): InputError {
-  return new InputError({ found: 'a number too large for exact arithmetic', allowed: `${MOST_BITS} binary digits` });
-}
-
 const HALF = Rational.of(1, 2);
-const MINUS_ONE = Rational.of(-1);

@@ -1,9 +1,10 @@
 export * from './ast.js';
 export { bind } from './bind.js';
-export { canonical, mentions, substitute, termOf } from './canonical.js';
+export { canonical, termOf } from './canonical.js';
 export { canonicalDomain, rational, type Set as EntrySet, setsOf, shapeOf } from './domain.js';
 export { type Ends, evaluateTerm, type Meanings, place, toExpression } from './expression.js';
 export { SEQUENCE_ARITIES } from './functions.js';
+export { mentions, substitute } from './names.js';
 export { type Bounds, normalForm, relationOf } from './normal.js';
 export { parseStatement, parseTermText } from './parse.js';
 export { type PrintOptions, printDomain, printPrefix, printRelation, printStatement, printTerm } from './print.js';

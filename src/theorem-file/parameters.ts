@@ -1,7 +1,6 @@
 import { InputError, placed, quote } from '../errors.js';
 import { integer, optional, type Parameter, type Range, rational, text, withDefault } from '../instance/parameters.js';
-import { asList, asMap, asText, type Raw } from '../instance/raw.js';
-import { didYouMean } from '../nearest.js';
+import { asList, asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { looksLikeNumber } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
@@ -112,16 +111,7 @@ export function readDeclaration(name: string, raw: Raw): Declaration {
   }
   const [kind] = kinds;
   const { keys, declare } = KINDS[kind];
-  for (const [key, setting] of settings) {
-    const allowed = [kind, 'default', ...keys];
-    if (!allowed.includes(key))
-      throw new InputError({
-        ...setting.place,
-        found: `unknown field ${quote(key)}`,
-        allowed: allowed.join(', '),
-        ...didYouMean(key, allowed),
-      });
-  }
+  checkFields(settings, [kind, 'default', ...keys]);
   const meaning = asText(settings.get(kind)!, 'what the parameter means, in words');
   const { parameter, value } = declare(meaning, settings, name);
   const fallback = settings.get('default');

@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { asMap, asText, type Raw } from '../instance/raw.js';
+import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { didYouMean } from '../nearest.js';
 import type { Rate } from '../proof/theorem.js';
 
@@ -18,15 +18,7 @@ export function readRates(raw: Raw | undefined, claims: readonly string[]): read
 
 function readRate(raw: Raw, quantities: readonly string[]): Rate<unknown> {
   const fields = asMap(raw, '{quantity: error, against: N, exponent: -2}');
-  for (const [name, value] of fields) {
-    if (!FIELDS.includes(name))
-      throw new InputError({
-        ...value.place,
-        found: `unknown field ${quote(name)}`,
-        allowed: FIELDS.join(', '),
-        ...didYouMean(name, FIELDS),
-      });
-  }
+  checkFields(fields, FIELDS);
   const missing = NEEDED.find((name) => !fields.has(name));
   if (missing) throw new InputError({ ...raw.place, found: `a rate without ${missing}`, allowed: FIELDS.join(', ') });
   const text = (name: string): string | undefined => {

@@ -1,7 +1,6 @@
 import { InputError, placed, quote } from '../errors.js';
-import { asMap, asText, type Raw } from '../instance/raw.js';
+import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { readYaml } from '../instance/yaml.js';
-import { didYouMean } from '../nearest.js';
 import { CLAIM_ID, CLAIM_IDS, type Hypothesis, type Rate, type Theorem } from '../proof/theorem.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { holds } from './evaluate.js';
@@ -55,15 +54,7 @@ interface Assumption {
  */
 export function readTheorem(yaml: string, file?: string): Theorem<never, Environment> {
   const root = asMap(readYaml(quoteExpressions(yaml), file), SHAPE);
-  for (const [name, raw] of root) {
-    if (!FIELDS.includes(name))
-      throw new InputError({
-        ...raw.place,
-        found: `unknown field ${quote(name)}`,
-        allowed: FIELDS.join(', '),
-        ...didYouMean(name, FIELDS),
-      });
-  }
+  checkFields(root, FIELDS);
   const needed = (field: string): Raw => {
     const raw = root.get(field);
     if (raw) return raw;

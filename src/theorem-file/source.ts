@@ -1,5 +1,5 @@
 import { InputError, quote } from '../errors.js';
-import { asMap, asText, type Raw } from '../instance/raw.js';
+import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import type { Theorem, Trust } from '../proof/theorem.js';
 
 const TRUST: readonly Trust[] = ['proved', 'paper', 'recalled'];
@@ -10,10 +10,7 @@ export function readSource(raw: Raw | undefined): Theorem['source'] {
   if (raw.kind === 'text') return { paper: raw.text, theorem: 'as cited', trust: 'paper' };
   const fields = asMap(raw, '{paper: ..., theorem: ..., trust: paper}');
   const field = (name: string) => optionalText(fields.get(name));
-  for (const [name, value] of fields) {
-    if (!['paper', 'theorem', 'trust'].includes(name))
-      throw new InputError({ ...value.place, found: `unknown field ${quote(name)}`, allowed: 'paper, theorem, trust' });
-  }
+  checkFields(fields, ['paper', 'theorem', 'trust']);
   const trust = TRUST.find((word) => word === (field('trust') ?? 'paper'));
   if (!trust)
     throw new InputError({ ...fields.get('trust')!.place, found: quote(field('trust')!), allowed: TRUST.join(', ') });

@@ -1,9 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, placed, quote } from '../../errors.js';
 import { readText } from '../../files/read.js';
-import { asMap, asText, type Raw } from '../../instance/raw.js';
+import { asMap, asText, checkFields, type Raw } from '../../instance/raw.js';
 import { LARGEST_YAML, readYaml } from '../../instance/yaml.js';
-import { didYouMean } from '../../nearest.js';
 import { parseStatement, type Statement } from '../../statement/index.js';
 import { sequenceLength } from '../../statement/sequences/reading.js';
 import { type Model, readModels } from './model.js';
@@ -34,15 +33,7 @@ export function readStatementInstance(file: string): StatementInstance | null {
   if (raw.kind !== 'map' || raw.entries.has('theorem')) return null;
   const { entries } = raw;
   if (!entries.has('network') && !entries.has('networks')) return null;
-  for (const [name, value] of entries) {
-    if (!FIELDS.includes(name))
-      throw new InputError({
-        ...value.place,
-        found: `unknown field ${quote(name)}`,
-        allowed: FIELDS.join(', '),
-        ...didYouMean(name, FIELDS),
-      });
-  }
+  checkFields(entries, FIELDS);
   const claims = entries.get('claims');
   if (!claims) throw new InputError({ file, field: 'claims', found: 'no claims', allowed: SHAPE });
   return { file, networks: networksOf(entries, dirname(file)), ...claimsOf(claims) };

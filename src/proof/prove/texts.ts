@@ -1,5 +1,5 @@
 import { InputError, placed, quote } from '../../errors.js';
-import { asMap, asText, type Raw } from '../../instance/raw.js';
+import { asMap, asText, checkFields, type Raw } from '../../instance/raw.js';
 import { Network } from '../../network/network.js';
 import { parseStatement, parseTermText } from '../../statement/index.js';
 import { sequenceDomain } from '../../statement/sequences/reading.js';
@@ -23,9 +23,7 @@ const DTYPES = ['float64', 'float32', 'float16'] as const;
 /** Reads `{prompts: ..., text: {1..3: ..., 4: ...}}`. Throws InputError with the place. */
 export function readStatedText(raw: Raw): StatedText {
   const fields = asMap(raw, SHAPE);
-  for (const [name, value] of fields)
-    if (!FIELDS.includes(name))
-      throw new InputError({ ...value.place, found: `unknown field ${quote(name)}`, allowed: FIELDS.join(', ') });
+  checkFields(fields, FIELDS);
   const field = (name: string, allowed: string): Raw => {
     const value = fields.get(name);
     if (value) return value;
