@@ -23,7 +23,7 @@ const SAMPLED_ENTRIES = 500_000;
 const MOST_SAMPLES = 32;
 const SAMPLE_BITS = 8;
 /** Different tokens of a sample: what a long input takes of time and memory is that of so many. */
-const MOST_TOKENS = 64;
+const MOST_TOKENS = 16;
 
 /** Executions of a retrieval network, and what they may add to its error at any input. */
 export const execution = executionClaim<{ readonly eps: Rational }, RetrievalDesign, Retrieval>(
