@@ -138,12 +138,14 @@ function gridNet({ f, variables, box, delta }: FunctionProblem, n: number): Func
   const sides = box.map(({ lo, hi }) => hi.sub(lo).div(Rational.of(n)));
   const known = new Map<string, Rational>();
   const at = nearestValue(f, variables);
+  const point = (index: readonly Rational[]) => index.map((k, i) => box[i].lo.add(sides[i].mul(k)));
   const value = (index: readonly number[]): Rational => {
     const key = index.join();
-    const found = known.get(key) ?? at(index.map((k, i) => box[i].lo.add(sides[i].mul(Rational.of(k)))));
+    const found = known.get(key) ?? at(point(index.map((k) => Rational.of(k))));
     known.set(key, found);
     return found;
   };
+  if (n > 1 && missesInside(n, box.length, delta, value, (index) => at(point(index)))) return undefined;
   const grid: GridFunction = {
     domain: domain(variables.map((variable, i) => ({ variable, ...box[i] }))),
     cells,
@@ -154,6 +156,32 @@ function gridNet({ f, variables, box, delta }: FunctionProblem, n: number): Func
   if (delta.lt(lo) || delta.lt(hi)) return undefined;
   const units = (2 * box.length + 1) * known.size;
   return { kind: 'grid', grid, units, parameters: tensorHatParameters(cells), range: spanOf([...known.values()]) };
+}
+
+const MOST_TRIED = 16;
+/** Of delta: more than the function's values may be off by. */
+const CLEARLY = Rational.of(101, 100);
+
+/** Whether the interpolant is clearly off by more than delta in a cell of the diagonal: most grids are told by one. */
+function missesInside(
+  n: number,
+  d: number,
+  delta: Rational,
+  value: (index: readonly number[]) => Rational,
+  at: (index: readonly Rational[]) => Rational,
+): boolean {
+  for (let k = 0; k < n; k += Math.ceil(n / MOST_TRIED)) {
+    // The corners of one of the simplices of the cell, and the point between them.
+    const corners = Array.from({ length: d + 1 }, (_, j) => Array.from({ length: d }, (_, i) => (i < j ? k + 1 : k)));
+    const share = Rational.of(1, d + 1);
+    const middle = Array.from({ length: d }, (_, i) => Rational.of(k).add(Rational.of(d - i, d + 1)));
+    const mean = corners
+      .map(value)
+      .reduce((a, b) => a.add(b))
+      .mul(share);
+    if (delta.mul(CLEARLY).lt(mean.sub(at(middle)).abs())) return true;
+  }
+  return false;
 }
 
 function spanOf(values: readonly Rational[]): Span {
