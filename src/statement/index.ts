@@ -4,6 +4,7 @@ export { canonical, termOf } from './canonical.js';
 export { canonicalDomain, rational, type Set as EntrySet, setsOf, shapeOf } from './domain.js';
 export { type Ends, evaluateTerm, type Meanings, place, toExpression } from './expression.js';
 export { SEQUENCE_ARITIES } from './functions.js';
+export { lookOf } from './lookalikes.js';
 export { mentions, substitute } from './names.js';
 export { type Bounds, normalForm, relationOf } from './normal.js';
 export { parseStatement, parseTermText } from './parse.js';

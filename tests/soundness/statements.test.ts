@@ -81,6 +81,17 @@ test.each([
   expect(ends(`for all x in [0, 1]^2: ${relation}`)).toBe(found);
 });
 
+test('names that look the same do not stand in one statement', () => {
+  const b = new Builder();
+  const x = b.input('x', { axis: 1 });
+  const network = b.network({ y: b.relu(x, '\u0445') });
+  const model = { name: null, file: 'net', sha256: '', network };
+  const options = { width: Rational.one, progress: () => {} };
+  const ask = (text: string) => prove([model], new Map([['claim', parseStatement(text)]]), options).claims[0].verdict;
+  expect(ask('for all x in [0, 1]: |y - x| <= 0')).toBe('proved');
+  expect(() => ask('for all x in [-1, 1]: |y - \u0445| <= 0')).toThrow('which looks the same');
+});
+
 test('what is proved of random statements holds at all points that are tried', { timeout: 900_000 }, () => {
   const random = lehmer(Number(process.env.EXHIBIT_SEED ?? 7));
   const draw: Draw = (n) => Math.floor(random() * n);

@@ -12,6 +12,7 @@ import { Rational } from '../../numbers/rational.js';
 import {
   type Entry,
   type EntrySet,
+  lookOf,
   type Meanings,
   type Prefix,
   place,
@@ -62,6 +63,8 @@ export class Names implements Meanings {
   /** What facts about these names are about: the network, when it goes by no name. */
   readonly about: About;
   private readonly known = new Map<string, Values>();
+  /** The names that were asked for, by what they look like. */
+  private readonly looks = new Map<string, string>();
 
   constructor(
     private readonly models: readonly Model[],
@@ -107,7 +110,23 @@ export class Names implements Meanings {
     return axesOf(shape, indices).slice(indices);
   }
 
+  /** Throws InputError for a name that looks like another one of the statement: no reader could tell what it says. */
+  private checkLook(entry: Entry): void {
+    for (const { name } of [...this.variables, entry]) {
+      const look = lookOf(name);
+      const other = this.looks.get(look) ?? name;
+      this.looks.set(look, other);
+      if (other !== name)
+        throw fault(
+          entry,
+          `${quote(name)} beside ${quote(other)}, which looks the same`,
+          'names that readers can tell apart',
+        );
+    }
+  }
+
   private valuesOf(entry: Entry): Values {
+    this.checkLook(entry);
     const variable = this.variables.find(({ name }) => name === entry.name);
     if (variable) {
       if (entry.at) throw fault(entry, `${quote(entry.name)} is a variable, not a function of one`);

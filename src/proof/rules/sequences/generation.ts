@@ -20,7 +20,7 @@ import {
   type Statement,
   type Term,
 } from '../../../statement/index.js';
-import { countOf, sequenceDomain } from '../../../statement/sequences/reading.js';
+import { sequenceDomain } from '../../../statement/sequences/reading.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { exactly, plain, type Sentence, sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -320,10 +320,4 @@ function printed(token: string): string {
     prefix: null,
     relations: [{ sides: [parseTermText(token), number(0)], comparisons: ['='] }],
   }).replace(/ = 0$/, '');
-}
-
-/** How many prompts there are. */
-export function promptCount({ variable, prompts }: Generation): bigint {
-  const domain = sequenceDomain(parseStatement(`for all ${variable} in ${prompts}: 0 <= 1`).prefix);
-  return domain ? countOf(domain) : 0n;
 }

@@ -1,3 +1,3 @@
 export { type Count, countSentence, proveCount } from './counts.js';
-export { type Generation, generationSentence, leadSentence, promptCount, proveGeneration } from './generation.js';
+export { type Generation, generationSentence, leadSentence, proveGeneration } from './generation.js';
 export { proveMargin, type SequenceLimits } from './margin.js';

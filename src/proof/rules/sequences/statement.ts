@@ -6,7 +6,6 @@ import { sizes } from '../../../network/shape.js';
 import { sizeOf } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
 import {
-  type Entry,
   mentions,
   number,
   printTerm,
@@ -18,12 +17,6 @@ import {
 } from '../../../statement/index.js';
 import { automatonOf } from '../../../statement/sequences/automaton.js';
 import { SequenceReading, sequenceDomain } from '../../../statement/sequences/reading.js';
-
-/** The lead that a statement speaks of: margin(u, k), of entry k of u over the others. */
-export interface Lead {
-  readonly output: Entry;
-  readonly place: Term;
-}
 
 /**
  * A statement about all sequences of a finite domain in the form in which it is proved, margin(u, k) on the left:
