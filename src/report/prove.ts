@@ -4,6 +4,7 @@ import { toDecimal } from '../numbers/decimal.js';
 import type { Proved, ProveResult } from '../proof/prove/prove.js';
 import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
+import { withDecimals } from './decimals.js';
 import { showEnclosure } from './json.js';
 import { painter } from './style.js';
 import { uncheckedLine } from './terminal.js';
@@ -118,7 +119,7 @@ function range({ lo, hi }: NonNullable<Proved['enclosure']>): string {
 function witnessText(witness: Readonly<Record<string, unknown>>): string {
   return Object.entries(witness)
     .map(([name, value]) => {
-      const text = JSON.stringify(value).replaceAll('"', '');
+      const text = JSON.stringify(withDecimals(value)).replaceAll('"', '').replaceAll(',', ', ');
       return `${name} = ${text.length > 200 ? `${text.slice(0, 200)}...` : text}`;
     })
     .join(', ');

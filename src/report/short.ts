@@ -9,7 +9,7 @@ export interface Short {
 }
 
 /** Powers of ten between which a number is written without an exponent. */
-const [SMALL, LARGE] = [-4, 7];
+const [SMALL, LARGE] = [-3, 7];
 
 /**
  * A decimal of a document in `digits` digits, rounded outward: what is an upper bound stays one. Null where the text is no

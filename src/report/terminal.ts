@@ -5,6 +5,7 @@ import { sizes } from '../network/shape.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
 import type { Enclosure, Verdict } from '../proof/verdict.js';
+import { withDecimals } from './decimals.js';
 import { painter } from './style.js';
 import { oneLine } from './visible.js';
 
@@ -90,7 +91,8 @@ const NOT_ASKED = 'not asked';
 
 function entries(witness: Readonly<Record<string, unknown>>): string {
   const show = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
-  return Object.entries(witness)
+  const shown = withDecimals(witness) as typeof witness;
+  return Object.entries(shown)
     .map(([name, value]) => `${name} = ${shorten(show(value))}`)
     .join(', ');
 }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { withDecimals } from '../decimals.js';
 import { type ClaimDocument, formulaOf } from '../document.js';
 import { trustOf } from '../proof-tree.js';
 import { formula } from './formula.js';
@@ -30,15 +31,4 @@ export function ends([lo, hi]: NonNullable<ClaimDocument['enclosure']>): Content
   if (lo === hi) return lo;
   if (lo === null) return `at most ${hi}`;
   return hi === null ? `at least ${lo}` : `[${lo}, ${hi}]`;
-}
-
-/** Fractions with a decimal beside them. */
-function withDecimals(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withDecimals);
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withDecimals(part)]));
-  const fraction = typeof value === 'string' && /^-?(\d{1,300})\/(\d{1,300})$/.exec(value);
-  return fraction
-    ? `${value} (${Number((Number(fraction[1]) / Number(fraction[2])).toPrecision(6)) * (String(value).startsWith('-') ? -1 : 1)})`
-    : value;
 }

@@ -72,10 +72,12 @@ function attribute(text: string): string {
   return markup`${text}`.html;
 }
 
-const BIG_DIGITS = 5;
+/** Numbers of so many characters are shown whole, others in so many digits. */
+const [WHOLE, BIG_DIGITS] = [10, 5];
 
 function bigNumber(exact: string | null, direction: Direction): Content {
   if (exact === null) return '–';
+  if (exact.length <= WHOLE) return exact;
   const short = shortNumber(exact, BIG_DIGITS, direction);
   if (!short) return exact.slice(0, 2 * BIG_DIGITS);
   return short.exponent === 0 ? short.mantissa : markup`${short.mantissa}·10<sup>${short.exponent}</sup>`;

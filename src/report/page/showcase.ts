@@ -1,4 +1,5 @@
 import type { AuditDocument, ResultDocument } from '../document.js';
+import { shortNumber } from '../short.js';
 import { badge, type Content, type Markup, markup, table } from './markup.js';
 import { mainClaim } from './result.js';
 
@@ -68,8 +69,13 @@ function numbersOf(result: ResultDocument): Content[] {
   ];
 }
 
+const DIGITS = 5;
+
+/** Rounded up: what is proved stays true. */
 function shortened(text: string): string {
-  return text.length > 10 ? `${Number(text).toPrecision(5)}` : text;
+  const short = shortNumber(text, DIGITS, 'up');
+  if (!short) return text.slice(0, 2 * DIGITS);
+  return short.exponent === 0 ? short.mantissa : `${short.mantissa}e${short.exponent}`;
 }
 
 function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
