@@ -232,6 +232,17 @@ describe('modules', () => {
   });
 });
 
+test('a claim whose certificate says it in other words is proved, and no defect', async () => {
+  own(
+    'least.yaml',
+    'theorem: least\nnetwork:\n  x: input [2]\n  y: x[1] - relu(x[1] - x[2])\nclaims:\n  error: "for all x in [0, 1]^2: |y - min_{i in 1..2}(x[i])| <= 0"\n',
+  );
+  expect(await run('verify', './least.yaml', '--dtype', 'float32')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\ns PROVED\n$/),
+  });
+});
+
 describe('mistakes name the file, the line and the tensor', () => {
   test.each<[string, string, RegExp]>([
     [
