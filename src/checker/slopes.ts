@@ -1,5 +1,6 @@
-import { spend } from './budget.js';
-import { demandShown } from './failure.js';
+import { Exhausted, spend } from './budget.js';
+import { exactSlopes } from './exact-slopes.js';
+import { demandShown, Unfinished } from './failure.js';
 import { around } from './floats.js';
 import {
   type Atoms,
@@ -78,13 +79,23 @@ export function slopesOf(meaning: Meaning, atoms: Atoms): void {
     );
     const found = constants.findIndex((constant) => constant !== null);
     demandShown(found >= 0, 'the other side is no multiple of a distance');
-    const [limit] = around(constants[found]!);
+    const constant = constants[found]!;
+    const [limit] = around(constant);
     const sum = (slopes: readonly number[]) =>
       slopes.reduce((a, b) => (a === 0 ? b : b === 0 ? a : (a + b) * (1 + 2 ** -50)), 0);
-    cover(atoms, f, x.names, sides, (slopes) => {
+    const isBelow: Test = (slopes) => {
       const sizes = slopes.map(([lo, hi]) => Math.max(-lo, hi));
       return (found === 0 ? sum(sizes) : Math.max(...sizes)) <= limit;
-    });
+    };
+    orOnCells(
+      () => cover(atoms, f, x.names, sides, isBelow),
+      () => {
+        const add = (a: Fraction, b: Fraction) => (found === 0 ? a.add(b) : a.max(b));
+        coverByCells(atoms, f, x.names, sides, (slopes) =>
+          slopes.reduce((total, slope) => add(total, slope.max(slope.neg())), Fraction.zero).le(constant),
+        );
+      },
+    );
     return;
   }
   const f = sameFunction(
@@ -103,9 +114,47 @@ export function slopesOf(meaning: Meaning, atoms: Atoms): void {
     'the conditions do not order all entries',
   );
   // f(x) <= f(x') is asked for: where x_i <= x'_i is given, f must rise with the entry.
-  cover(atoms, f, x.names, sides, (slopes) =>
-    slopes.every(([lo, hi], i) => (orders[i].below ? orders[i].above || lo >= 0 : hi <= 0)),
+  orOnCells(
+    () =>
+      cover(atoms, f, x.names, sides, (slopes) =>
+        slopes.every(([lo, hi], i) => (orders[i].below ? orders[i].above || lo >= 0 : hi <= 0)),
+      ),
+    () =>
+      coverByCells(atoms, f, x.names, sides, (slopes) =>
+        slopes.every(({ n }, i) => (orders[i].below ? orders[i].above || n >= 0n : n <= 0n)),
+      ),
   );
+}
+
+/** By bounds over boxes, and where halving them does not show it, exactly on the cells where f is affine. */
+function orOnCells(onBoxes: () => void, onCells: () => void): void {
+  try {
+    onBoxes();
+  } catch (error) {
+    if (!(error instanceof Unfinished) || error instanceof Exhausted) throw error;
+    onCells();
+  }
+}
+
+/** Demands that the slopes of f pass the test on all cells of the box where it is affine. */
+function coverByCells(
+  atoms: Atoms,
+  f: Form,
+  names: readonly string[],
+  sides: readonly Side[],
+  test: (slopes: readonly Fraction[]) => boolean,
+): void {
+  const used = new Set([...f.terms.keys()].flatMap((number) => [...namesOf(atoms, number)]));
+  demandShown(
+    [...used].every((name) => names.includes(name)),
+    'a function of other inputs',
+  );
+  const box = new Map(names.flatMap((name, i) => (used.has(name) ? [[name, sides[i]] as const] : [])));
+  demandShown(box.size > 0, 'a function of no input');
+  const places = names.map((name) => [...box.keys()].indexOf(name));
+  for (const slopes of exactSlopes(atoms, f, box)) {
+    demandShown(test(places.map((place) => slopes[place] ?? Fraction.zero)), 'slopes do not show it');
+  }
 }
 
 const MINUS = Fraction.of(-1);

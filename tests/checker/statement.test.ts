@@ -79,6 +79,12 @@ const TRUE: readonly Case[] = [
   [product, 'for all x in [0, 1]^2: |y - x[1]*x[2]| <= 0', 'boxes'],
   [product, 'for all x in [-1, 1]^2: |y - (x[1]^2 + x[2]^2)/2| <= 2', 'cells'],
   [product, 'for all x in [0, 1]^2: y <= 1001/1000', 'boxes'],
+  // Where two kinks meet, hulls of slopes sum to 2; on each cell they sum to 1.
+  [
+    positive,
+    "for all x, x' in [-1, 1]^2: |max(y(x)[1], y(x)[2]) - max(y(x')[1], y(x')[2])| <= max_{i in 1..2}(|x[i] - x'[i]|)",
+    'slopes',
+  ],
   [product, "for all x, x' in [0, 1]^2: |y(x) - y(x')| <= 201/100*max_{i in 1..2}(|x[i] - x'[i]|)", 'slopes'],
   [product, "for all x, x' in [0, 1]^2: |y(x) - y(x')| <= 101/100*sum_{i in 1..2}(|x[i] - x'[i]|)", 'slopes'],
   [inverse, 'for all x in [1, 2]: 49/100 <= y <= 101/100', 'boxes'],
@@ -117,6 +123,11 @@ const FALSE: readonly Case[] = [
   [positive, "for all x, x' in [0, 1]^2: y(x)[1] + y(x')[2] <= 1", 'boxes'],
   [product, 'for all x in [0, 1]^2: y <= 999/1000', 'cells'],
   [product, 'for all x in [0, 1]^2: y < 1', 'cells'],
+  [
+    positive,
+    "for all x, x' in [-1, 1]^2: |max(y(x)[1], y(x)[2]) - max(y(x')[1], y(x')[2])| <= 999999/1000000*max_{i in 1..2}(|x[i] - x'[i]|)",
+    'slopes',
+  ],
   [product, "for all x, x' in [0, 1]^2: |y(x) - y(x')| <= 199/100*max_{i in 1..2}(|x[i] - x'[i]|)", 'slopes'],
   [product, "for all x, x' in [0, 1]^2: |y(x)*y(x') - y(x)^2| <= 9*max_{i in 1..2}(|x[i] - x'[i]|)", 'slopes'],
   [inverse, 'for all x in [0, 2]: y = 1/x', 'boxes'],
