@@ -1,7 +1,7 @@
 // Certificates of all instances of the library: how many claims are checked, bytes, work and time of the check, as JSON.
 //   node scripts/measure-certificates.mjs > after.json
 //   node scripts/measure-certificates.mjs before.json after.json     compares two such files
-//   PATTERN='^retrieval' in the environment: only instances of such names
+//   PATTERN='^retrieval' in the environment: only instances of such names; SOURCES='deep-ssm|classical': only of such folders
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -15,13 +15,21 @@ else process.stdout.write(`${JSON.stringify(measure(), null, 1)}\n`);
 function measure() {
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
   const rows = {};
-  for (const source of readdirSync('proofs-check')) {
+  for (const source of readdirSync('proofs-check').filter((one) => new RegExp(process.env.SOURCES ?? '').test(one))) {
     const instances = join('proofs-check', source, 'instances');
     for (const name of listed(instances).filter((one) => new RegExp(process.env.PATTERN ?? '').test(one))) {
       const file = join(folder, `${name}.json`);
-      spawnSync('node', ['scripts/exhibit.mjs', 'verify', join(instances, name), '--certificate', file, '--json'], {
-        stdio: 'ignore',
-      });
+      const call = [
+        'verify',
+        join(instances, name),
+        '--certificate',
+        file,
+        '--no-check',
+        '--dtype',
+        'float64',
+        '--json',
+      ];
+      spawnSync('node', ['scripts/exhibit.mjs', ...call], { stdio: 'ignore' });
       if (!exists(file)) continue;
       const { stdout } = spawnSync('node', ['scripts/exhibit.mjs', 'check', '--json', file], { encoding: 'utf8' });
       const found = JSON.parse(stdout);
