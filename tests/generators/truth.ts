@@ -370,8 +370,15 @@ export function formula(text: string, name: string, shape: readonly number[]): (
   };
 }
 
+const LONGEST = 40;
+
 function number(text: unknown): number {
   const [p, q = '1'] = String(text).split('/');
+  // Fractions of more than 308 digits on either side.
+  if (p.length > LONGEST && q.length > LONGEST) {
+    const cut = Math.min(p.length, q.length) - LONGEST;
+    return Number(p.slice(0, -cut)) / Number(q.slice(0, -cut));
+  }
   return Number(p) / Number(q);
 }
 
