@@ -3,7 +3,7 @@ import type { Model } from '../proof/prove/model.js';
 import { Names } from '../proof/prove/names.js';
 import type { ProveResult } from '../proof/prove/prove.js';
 import { goalsOf } from '../proof/prove/relation.js';
-import type { Measure } from '../proof/rules/statement-bounds.js';
+import type { Measure } from '../proof/rules/bounds/problem.js';
 import { type Statement, toExpression } from '../statement/index.js';
 import * as E from '../symbolic/index.js';
 

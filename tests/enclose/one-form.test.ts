@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { alongOneForm, valuesOfForm } from '../../src/enclose/one-form.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { boundMeasure } from '../../src/proof/rules/statement-bounds.js';
+import { boundMeasure } from '../../src/proof/rules/bounds/bound.js';
 import * as E from '../../src/symbolic/index.js';
 
 const N = 15;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { linearBeyond, piecesOfSpace, upperBoundOver } from '../../src/enclose/reals.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { boundMeasure } from '../../src/proof/rules/statement-bounds.js';
+import { boundMeasure } from '../../src/proof/rules/bounds/bound.js';
 import * as E from '../../src/symbolic/index.js';
 
 const number = fc.integer({ min: -8, max: 8 });

@@ -14,7 +14,7 @@ import {
   termOf,
   toExpression,
 } from '../../statement/index.js';
-import type { Measure } from '../rules/statement-bounds.js';
+import type { Measure } from '../rules/bounds/problem.js';
 import type { Names } from './names.js';
 
 /** One comparison of a statement, as what is bounded and by what. */

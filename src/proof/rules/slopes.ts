@@ -7,7 +7,7 @@ import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import type { EntrySet } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
-import { type Bounded, boxesText, reasonOf } from './statement-bounds.js';
+import { type Bounded, boxesText, reasonOf } from './bounds/problem.js';
 
 /**
  * f at two points of one convex box. By the mean value theorem of Lebourg (Clarke, Optimization and Nonsmooth Analysis,

@@ -31,8 +31,9 @@ import { comparisonsOf, type Goal, goalsOf, meaningOf } from '../prove/relation.
 import { attained, type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Proof } from '../theorem.js';
+import { boundMeasure } from './bounds/bound.js';
+import { type Bounded, isVacuous } from './bounds/problem.js';
 import { proveSize, SIZES, type Size } from './counting.js';
-import { type Bounded, boundMeasure, isVacuous } from './statement-bounds.js';
 import {
   everywhereEvidence,
   instanceEvidence,
