@@ -19,13 +19,26 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** The files that put something else in the place of a module, a global or a function of theirs. */
+const REPLACING = [
+  ...['cli/audit', 'cli/exit', 'execution/execution'],
+  ...['soundness/enclosures', 'soundness/grid-construction', 'soundness/linear'],
+].map((name) => `tests/${name}.test.ts`);
+
+const shared = { setupFiles: ['tests/setup.ts'], testTimeout: 120_000 };
+
+/** Modules are loaded once in each of two workers, a quarter of the time, but for files that replace some. */
 export default defineConfig({
   plugins: [wat()],
   test: {
-    include: ['tests/**/*.test.ts'],
-    setupFiles: ['tests/setup.ts'],
-    testTimeout: 120_000,
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        plugins: [wat()],
+        test: { ...shared, name: 'tests', include: ['tests/**/*.test.ts'], exclude: REPLACING, isolate: false },
+      },
+      { plugins: [wat()], test: { ...shared, name: 'replacing', include: REPLACING } },
+    ],
   },
 });
