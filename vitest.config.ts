@@ -19,15 +19,15 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** The files that put something else in the place of a module, a global or a function of theirs. */
-const REPLACING = [
-  ...['cli/audit', 'cli/exit', 'execution/execution'],
+/** The files that put something else in the place of a module or a global, or that measure the memory of their process. */
+const APART = [
+  ...['cli/audit', 'cli/exit', 'execution/execution', 'onnx/model-file'],
   ...['soundness/enclosures', 'soundness/grid-construction', 'soundness/linear'],
 ].map((name) => `tests/${name}.test.ts`);
 
 const shared = { setupFiles: ['tests/setup.ts'], testTimeout: 120_000 };
 
-/** Modules are loaded once in each of two workers, a quarter of the time, but for files that replace some. */
+/** Modules are loaded once in each of two workers, a quarter of the time, but for files that need some of their own. */
 export default defineConfig({
   plugins: [wat()],
   test: {
@@ -36,9 +36,9 @@ export default defineConfig({
     projects: [
       {
         plugins: [wat()],
-        test: { ...shared, name: 'tests', include: ['tests/**/*.test.ts'], exclude: REPLACING, isolate: false },
+        test: { ...shared, name: 'tests', include: ['tests/**/*.test.ts'], exclude: APART, isolate: false },
       },
-      { plugins: [wat()], test: { ...shared, name: 'replacing', include: REPLACING } },
+      { plugins: [wat()], test: { ...shared, name: 'apart', include: APART } },
     ],
   },
 });

@@ -5,7 +5,7 @@ import { bounds, type Interval } from '../../src/numbers/interval.js';
 import { NIGHTLY, share } from '../generators/thinned.js';
 import { contained, engine } from './linear.js';
 
-const FUNCTIONS = NIGHTLY ? share(150_000) : 1500;
+const FUNCTIONS = NIGHTLY ? share(150_000) : 1000;
 
 const NUMBERS = '../../src/numbers';
 const LINEAR = '../../src/enclose/linear';
