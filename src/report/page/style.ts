@@ -12,8 +12,8 @@ code,pre{font:.85rem/1.45 ui-monospace,monospace}pre{overflow-x:auto;white-space
 .checked{color:var(--soft);font-weight:400}.badge{font-weight:600;color:var(--open)}.good{color:var(--good)}.bad{color:var(--bad)}
 .soft,summary,figcaption,legend{color:var(--soft);font-size:.9rem}ul{margin:.3rem 0;padding-left:1.2rem}
 summary{cursor:pointer;padding:.15rem 0}
-.big{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem;margin:1rem 0}.big div{background:var(--panel);border-radius:8px;padding:.7rem .9rem}
-.big dt{color:var(--soft);font-size:.85rem}.big sup{font-size:.65em;line-height:0}.big dd{margin:0;font-size:clamp(1.1rem,4.5vw,1.5rem);font-weight:600;font-variant-numeric:tabular-nums}
+.big{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem;margin:1rem 0}.big div{container-type:inline-size;background:var(--panel);border-radius:8px;padding:.7rem .9rem}
+.big dt{color:var(--soft);font-size:.85rem}.big sup{font-size:.65em;line-height:0}.big dd{margin:0;font-size:clamp(.8rem,12cqi,1.5rem);font-weight:600;white-space:nowrap;font-variant-numeric:tabular-nums}
 .warnings{border-left:4px solid var(--open);padding:.4rem .4rem .4rem 1.6rem;background:var(--panel)}
 article{margin:1.2rem 0 1.8rem}svg{max-width:100%;height:auto}math{font-size:1.05rem}.formula,.lemma{overflow-x:auto}
 .proof details{border-left:2px solid var(--line);padding-left:.8rem;margin:.3rem 0}.fact p{margin:.2rem 0}
