@@ -7,6 +7,7 @@ import { claimsOf } from '../execution/drawn.js';
 import type { Instance } from '../instance/instance.js';
 import { readParameters } from '../instance/parameters.js';
 import { didYouMean } from '../nearest.js';
+import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
@@ -92,6 +93,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   checkNames(construction.network);
   const network = options.network ? await options.network(construction.network) : construction.network;
   checkInterface(network, construction.network);
+  if (options.network && theorem.isObject) checkDefinitions(network, construction.network);
   const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
   checkIds(theorem, claims);
   checkBounds(instance, claims);
@@ -235,6 +237,28 @@ const READABLE = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 function checkInterface(network: Network, built: Network): void {
   const [found, allowed] = [network, built].map(interfaceOf);
   if (found !== allowed) throw new InputError({ found: `a network with ${found}`, allowed });
+}
+
+/**
+ * What the claims of an exact object say is what its outputs are computed to be: another object may have other entries in the
+ * tensors that it gives, and must compute the same of them.
+ */
+function checkDefinitions(network: Network, built: Network): void {
+  if (definitionsOf(network) === definitionsOf(built)) return;
+  const found = 'an object that computes something else of its tensors';
+  throw new InputError({
+    found,
+    allowed: "the theorem's own operations and constants, with other entries in tensors that are outputs",
+  });
+}
+
+function definitionsOf(network: Network): string {
+  const form = JSON.parse([...canonicalForm(network)].join(''));
+  const given = new Set(form.outputs.map(({ node }: { node: number }) => node));
+  const nodes = form.nodes.map((node: { op: string; shape?: unknown }, k: number) =>
+    node.op === 'constant' && given.has(k) ? { op: node.op, shape: node.shape } : node,
+  );
+  return JSON.stringify({ ...form, nodes });
 }
 
 /** The inputs by name, and the outputs in their order, of which the number of entries counts. */
