@@ -127,6 +127,19 @@ export interface Outcome {
   range(value: Linear): Interval;
 }
 
+/** The least lead of the target over the other outputs in a box; -Infinity without a target, or where a lead is not bounded. */
+export function marginOf(program: Program, box: readonly Interval[], target: number | null): number {
+  if (target === null) return Number.NEGATIVE_INFINITY;
+  const { values, difference } = program.evaluate(box);
+  let least = Number.POSITIVE_INFINITY;
+  values.forEach((value, k) => {
+    if (k === target) return;
+    const gap = difference(values[target], value);
+    least = Math.min(least, gap.mark === 0 && gap.lo <= gap.hi ? gap.lo : Number.NEGATIVE_INFINITY);
+  });
+  return least;
+}
+
 const NOTHING: Linear = { constant: A.zero, terms: new Map() };
 
 function minus(a: Linear, b: Linear): Linear {

@@ -2,10 +2,9 @@ import { isPast } from '../../deadline.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { compile, type Values } from '../../evaluate/evaluate.js';
 import { approximate } from '../../numbers/convert.js';
-import type { Interval } from '../../numbers/interval.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { Attained } from './attained.js';
-import { Program } from './cell.js';
+import { marginOf, Program } from './cell.js';
 import { descend, floatMargin } from './descent.js';
 import { type Form, ZERO } from './form.js';
 import { inputForms } from './inputs.js';
@@ -194,18 +193,6 @@ function placesOf(cell: Cell, { reading }: MarginProblem): readonly number[] {
     if (value === undefined) throw new Error(`token ${token} was never read`);
     return value;
   });
-}
-
-function marginOf(program: Program, box: readonly Interval[], target: number | null): number {
-  if (target === null) return Number.NEGATIVE_INFINITY;
-  const { values, difference } = program.evaluate(box);
-  let least = Number.POSITIVE_INFINITY;
-  values.forEach((value, k) => {
-    if (k === target) return;
-    const gap = difference(values[target], value);
-    least = Math.min(least, gap.mark === 0 && gap.lo <= gap.hi ? gap.lo : Number.NEGATIVE_INFINITY);
-  });
-  return least;
 }
 
 /** How the bound of a class moves with each sum over tokens, from one end of its interval to the other. */

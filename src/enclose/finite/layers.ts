@@ -6,7 +6,7 @@ import { sizes } from '../../network/shape.js';
 import { Tensor } from '../../network/tensor.js';
 import { doubleIntervals as A } from '../../numbers/doubles.js';
 import type { Interval } from '../../numbers/interval.js';
-import { Program } from './cell.js';
+import { marginOf, Program } from './cell.js';
 import { constantForm, type Form, hullOf, tableForm, ZERO } from './form.js';
 import { boxOf, type Reading, scan } from './scan.js';
 import { separable } from './separable.js';
@@ -91,16 +91,7 @@ export function lastCells(network: Network, problem: Layered): readonly LastCell
     action: split.isWhole ? action : null,
     tokens,
     window: split.window,
-    margin: (target) => {
-      const { values, difference } = program.evaluate(box);
-      let least = Number.POSITIVE_INFINITY;
-      values.forEach((value, k) => {
-        if (k === target) return;
-        const gap = difference(values[target], value);
-        least = Math.min(least, gap.mark === 0 && gap.lo <= gap.hi ? gap.lo : Number.NEGATIVE_INFINITY);
-      });
-      return least;
-    },
+    margin: (target) => marginOf(program, box, target),
   }));
 }
 
