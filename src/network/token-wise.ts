@@ -68,8 +68,9 @@ function sliceProblem(node: Node, slices: ReadonlyMap<Node, Node>): string | nul
   return check ? check(node, slices) : `the operation ${node.op} is not token-wise`;
 }
 
+/** The factor on the right of a product is whole, also where its rows stand beside the tokens elsewhere. */
 function sliceOf(node: Node, slices: ReadonlyMap<Node, Node>): Node {
-  const inputs = node.inputs.map((arg) => slices.get(arg) ?? arg);
+  const inputs = node.inputs.map((arg, k) => (node.op === 'matmul' && k > 0 ? arg : (slices.get(arg) ?? arg)));
   return { ...node, inputs, shape: oneToken(node.shape), attributes: sliced(node) };
 }
 

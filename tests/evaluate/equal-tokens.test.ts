@@ -92,6 +92,17 @@ describe('equal tokens', () => {
     );
   });
 
+  it('meet the whole of a matrix whose rows also stand beside them', () => {
+    const b = new Builder();
+    const x = b.input('x', { token: T, channel: T });
+    const C = b.constant(tensor([T, T], new Array(T * T).fill(Rational.of(2))));
+    const net = b.network({ y: b.matmul(b.add(x, C), C) });
+    const ones = tensor([T, T], new Array(T * T).fill(Rational.one));
+    const [entry, ...others] = compile(net, exact)({ x: ones }).y.dense(Rational.zero);
+    expect(entry).toEqual(Rational.of((1 + 2) * 2 * T));
+    expect(others.every((other) => other.equals(entry))).toBe(true);
+  });
+
   it('are looked for up to where tokens meet', () => {
     const net = network(
       [1, 2, 3, 4, 5, 6].map((k) => Rational.of(k)),
