@@ -37,7 +37,7 @@ function normalise(x: readonly E.Expression[], epsilon: Rational): E.Expression[
 
 /**
  * Entries as expressions in the inputs: what the built weights compute, exactly, as one formula with shared parts.
- * A softmax is written pairwise, 1 / sum_j exp(z_j - z_i), so that no exponential of a large logit stands alone.
+ * A softmax is written pairwise, see `softmax`.
  */
 export const expressions: Algebra<E.Expression> = {
   name: 'expressions',
@@ -67,8 +67,39 @@ export const expressions: Algebra<E.Expression> = {
     return E.combination(Rational.zero, terms);
   },
   sum: E.sum,
-  softmax: (z) => z.map((logit) => E.div(E.one, E.sum(z.map((other) => E.apply('exp', E.sub(other, logit)))))),
+  softmax,
 };
+
+/**
+ * 1 / sum_j exp(z_j - z_i), so that no exponential of a large logit stands alone. Where a mask of -1e9 or the like is part
+ * of z_i that exponential would overflow: there exp(z_i - z_r) times the share of the logit r with the largest constant.
+ */
+function softmax(z: readonly E.Expression[]): E.Expression[] {
+  const share = (logit: E.Expression) => E.div(E.one, E.sum(z.map((other) => E.apply('exp', E.sub(other, logit)))));
+  const constants = z.map((logit) =>
+    logit.kind === 'constant' ? logit.value : logit.kind === 'sum' ? logit.constant : Rational.zero,
+  );
+  const r = largestOf(constants);
+  const largest = share(z[r]);
+  return z.map((logit, i) => {
+    if (i === r) return largest;
+    if (!isMaskedBeside(constants[i], constants[r])) return share(logit);
+    return E.mul(E.apply('exp', E.sub(logit, z[r])), largest);
+  });
+}
+
+/** Beyond this the exponential of what lies between two logits is no double. */
+const MASKED_BELOW = Rational.of(600);
+
+/** Whether a logit with this constant part is as good as masked by a logit with that one. */
+export function isMaskedBeside(own: Rational, largest: Rational): boolean {
+  return MASKED_BELOW.lt(largest.sub(own));
+}
+
+/** The place of the largest number. */
+export function largestOf(numbers: readonly Rational[]): number {
+  return numbers.reduce((best, number, k) => (numbers[best].lt(number) ? k : best), 0);
+}
 
 /** The name of entry k of an input as a variable. */
 export function inputVariable(name: string, index: number): string {

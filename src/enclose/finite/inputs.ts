@@ -28,6 +28,7 @@ export function codingOf({ inputs }: Network, { name, alphabets }: Alphabets): C
     throw new InputError({
       found: `${inputs.length} inputs for the sequence ${quote(name)}`,
       allowed: 'networks with one input',
+      mend: 'join the inputs into one in the model that is exported',
     });
   const shape = sizes(input.shape);
   const { name: own } = input.attributes;

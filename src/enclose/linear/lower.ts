@@ -1,4 +1,5 @@
 import { type Algebra, normalisedBy, UnsupportedOperation } from '../../evaluate/algebra.js';
+import { isMaskedBeside, largestOf } from '../../evaluate/expressions.js';
 import { Rational } from '../../numbers/rational.js';
 import { rootBounds } from '../../numbers/root.js';
 import type * as E from '../../symbolic/index.js';
@@ -57,9 +58,12 @@ function normalise(graph: Graph, x: readonly Form[], epsilon: Rational): Form[] 
   );
 }
 
-/** 1 / sum_j exp(z_j - z_i), so that no exponential of a large logit stands alone. */
+/**
+ * 1 / sum_j exp(z_j - z_i), so that no exponential of a large logit stands alone. Where a mask of -1e9 or the like is part
+ * of z_i that exponential would overflow: there exp(z_i - z_r) times the share of the logit r with the largest constant.
+ */
 function softmax(graph: Graph, z: readonly Form[]): Form[] {
-  return z.map((own, i) => {
+  const share = (own: Form, i: number): Form => {
     const others = z.filter((_, j) => j !== i).map((other) => graph.curve(CURVES.exp, sub(other, own)));
     if (others.length === 0) return constantForm(Rational.one);
     const total = combine(
@@ -67,7 +71,14 @@ function softmax(graph: Graph, z: readonly Form[]): Form[] {
       others.map((power) => [Rational.one, power] as const),
     );
     return graph.curve(RECIPROCAL, total);
-  });
+  };
+  const constants = z.map(({ constant }) => constant);
+  const r = largestOf(constants);
+  return z.map((own, i) =>
+    isMaskedBeside(constants[i], constants[r])
+      ? graph.product(graph.curve(CURVES.exp, sub(own, z[r])), share(z[r], r))
+      : share(own, i),
+  );
 }
 
 const RECIPROCAL = powerCurve(Rational.of(-1));

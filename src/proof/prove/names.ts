@@ -45,6 +45,15 @@ const SIZES: Readonly<Record<Size, (summary: Summary) => Rational>> = {
   width: ({ width }) => Rational.of(width),
 };
 
+/** What may be asked where an input holds a unit vector for each token, as an input of integers is read. */
+const OF_TOKENS =
+  'of sequences of tokens, one variable over finite sets, ask argmax(y[t]) = f(s), margin(y[t], f(s)) >= c or ... >= ?';
+
+function mayBeTokens(shape: readonly number[], sets: readonly EntrySet[], own: readonly number[]): boolean {
+  const [tokens] = squeezed(own).length > 1 ? squeezed(own) : [1];
+  return shape.length <= 1 && sets.length === tokens && sets.every(({ kind }) => kind === 'finite');
+}
+
 /** A certificate has no name for an entry. */
 export class Unlabelled extends Error {}
 
@@ -237,6 +246,7 @@ export class Names implements Meanings {
       throw new InputError({
         found: `a set of shape [${shape.join(', ')}] for ${quote(name)}`,
         allowed: `the shape of the input of ${first.file}: [${first.shape.join(', ')}], such as ${exampleBox(first.shape)}`,
+        ...(mayBeTokens(shape, sets, first.shape) && { mend: OF_TOKENS }),
       });
     }
     return { name, shape: first.shape, entries: namesOf(name, first.shape), sets };

@@ -65,5 +65,7 @@ function methodOf(outcomes: Outcomes): string {
 }
 
 function notesOf(outcomes: Outcomes): string[] {
-  return outcomes.flatMap((outcome) => (outcome.kind === 'open' ? [outcome.difference] : []));
+  const open = outcomes.flatMap((outcome) => (outcome.kind === 'open' ? [outcome.difference] : []));
+  if (open.length > 0) return open;
+  return ['the least margin is too near to the bound for enclosures to tell it from the bound: it may be equal'];
 }

@@ -4,6 +4,7 @@ import { InputError } from '../../../src/errors.js';
 import { Builder } from '../../../src/network/builder.js';
 import type { Node } from '../../../src/network/network.js';
 import { tensor } from '../../../src/network/tensor.js';
+import { parseRational } from '../../../src/numbers/parse.js';
 import { Rational } from '../../../src/numbers/rational.js';
 import { type Model, readModels } from '../../../src/proof/prove/model.js';
 import { prove } from '../../../src/proof/prove/prove.js';
@@ -251,5 +252,20 @@ describe('a network of two inputs from a file', () => {
       expect(enclosure!.lo === null || enclosure!.lo.le(value)).toBe(true);
       expect(enclosure!.hi === null || value.le(enclosure!.hi)).toBe(true);
     });
+  });
+});
+
+/** Attention from each of two tokens to itself and the one before; the mask is what exporters write for -Infinity. */
+describe('masks that are finite', () => {
+  it.each(['-10000', '-65504', '-1000000000', '-340282346638528859811704183484516925440'])('%s', (mask) => {
+    const b = new Builder();
+    const x = b.input('x', { T: 2, d: 1 });
+    const entries = [Rational.zero, parseRational(mask), Rational.zero, Rational.zero];
+    const logits = b.add(b.matmul(x, b.transpose(x, [1, 0])), b.constant(tensor([2, 2], entries)));
+    const network = b.network({ y: b.matmul(b.softmax(logits, 1), x) });
+    const model = { name: null, file: 'masked', sha256: '', network };
+    expect(run([model], 'for all x in [-1, 1]^2: |y[1] - x[1]| <= 10^-12').verdict).toBe('proved');
+    expect(run([model], 'for all x in {-1, 0, 1}^2: y[2] <= 1').verdict).toBe('proved');
+    expect(run([model], 'for all x in [-1, 1]^2: y[2] <= 9/10').verdict).toBe('refuted');
   });
 });

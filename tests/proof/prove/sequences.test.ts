@@ -81,6 +81,29 @@ describe('statements about all sequences', () => {
   });
 });
 
+/** One token chooses a row of scores; the second row is a tie. */
+describe('what sequences of tokens are asked otherwise than they can be', () => {
+  const b = new Builder();
+  const s = b.input('s', { T: 1, V: 2 });
+  const rows = [1, 0, 1, 1].map((score) => Rational.of(score, 3));
+  const network = b.network({ y: b.matmul(s, b.constant(tensor([2, 2], rows))) });
+  const say = (text: string) =>
+    prove([{ name: null, file: 'row.json', sha256: '', network }], new Map([['claim', parseStatement(text)]]), {
+      width: Rational.of(1, 100),
+      progress: () => {},
+    }).claims[0];
+
+  it('is told what can be asked', () => {
+    expect(() => say('for all s in {0..1}: y[1] <= 2')).toThrow(/argmax\(y\[t\]\) = f\(s\)/);
+    expect(() => say('for all s in {0..1}: argmax(y[1]) = 1')).toThrow(/\[1, 2\], of which axes of length 1/);
+  });
+
+  it('says why a tie of entries is not decided, or decides it', () => {
+    const { verdict, facts } = say('for all s in {0..1}: argmax(y) = 1');
+    expect(verdict === 'refuted' || facts.join().includes('it may be equal')).toBe(true);
+  });
+});
+
 /**
  * tests/onnx/fixtures/tokens/trained.py: LayerNorm, rotary positions, two heads, GELU, trained in PyTorch, which finds the least margin
  * 1.711358666 over all 1024 sequences at (0, 0, 0, 0, 0).

@@ -100,7 +100,7 @@ function entriesOf({ outputs }: Network, u: Term): { readonly output: string; re
   if (size < 2)
     throw new InputError({
       found: `the lead of one number, ${quote(printTerm(u))}`,
-      allowed: 'a vector of two or more',
+      allowed: `a vector of two or more: ${found.name} has the shape [${shape.join(', ')}]${shape.includes(1) ? ', of which axes of length 1 may be left out' : ''}`,
     });
   return { output: found.name, entries: Array.from({ length: size }, (_, k) => from + k) };
 }
