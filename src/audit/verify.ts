@@ -44,6 +44,8 @@ export type AnyClaim = Claim<never, never> | ProvedClaim<never, never>;
 export interface ClaimResult extends Finding {
   readonly claim: AnyClaim;
   readonly id: string;
+  /** What the verdict is about, where the statement leaves it open or says it in other words: the bound found for `?`. */
+  readonly decided?: string;
   /** The statement in TeX, where it is one of the language. */
   readonly tex?: string;
   readonly seconds: number;

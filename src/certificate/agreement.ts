@@ -63,7 +63,9 @@ function textsOf(network: Network, conclusion: Conclusion, claim: string): reado
     case 'instance':
       return conclusion.holds ? null : [conclusion.text];
     case 'all': {
-      const parts = conclusion.of.map((part) => textsOf(network, part, claim));
+      // That a value is attained says nothing of other inputs.
+      const general = conclusion.of.filter((part) => part.kind !== 'instance' || !part.holds);
+      const parts = general.map((part) => textsOf(network, part, claim));
       return parts.every((part) => part !== null) ? parts.flatMap((part) => part!) : null;
     }
     case 'approximation': {

@@ -17,6 +17,13 @@ const OTHERWISE = 'the checker verified a statement in other words, which is not
  */
 export function checked(result: Result, deadline?: number): Result {
   const start = performance.now();
+  const answers = answersTo(result, deadline);
+  const claims = result.claims.map((claim, k): ClaimResult => ({ ...claim, checked: answers[k] }));
+  return { ...result, claims, checkSeconds: (performance.now() - start) / 1000 };
+}
+
+/** What the checker said of each claim of a result. Throws an Error when it disagrees. */
+export function answersTo(result: Result, deadline?: number): readonly (true | string)[] {
   const covered = result.claims.some((found) => reasonNotCovered(found) === null);
   const outcome = covered
     ? checkCertificate(
@@ -25,17 +32,16 @@ export function checked(result: Result, deadline?: number): Result {
         budgetUntil(deadline),
       )
     : null;
-  const claims = result.claims.map((claim): ClaimResult => {
+  return result.claims.map((claim) => {
     const said = reasonNotCovered(claim) ?? answer(outcome, claim);
-    const { verdict, conclusion, statement = '' } = claim;
-    const isSettled = !conclusion || settlesClaim(result.network, conclusion(), statement, verdict);
-    return { ...claim, checked: said === true && !isSettled ? OTHERWISE : said };
+    const { verdict, conclusion, statement = '', decided = statement } = claim;
+    const isSettled = !conclusion || settlesClaim(result.network, conclusion(), decided, verdict);
+    return said === true && !isSettled ? OTHERWISE : said;
   });
-  return { ...result, claims, checkSeconds: (performance.now() - start) / 1000 };
 }
 
 /** What a check said of one claim: true, or why it came to no end. Throws an Error where it says the contrary. */
-export function answer(outcome: Outcome | null, { id, verdict }: { id: string; verdict: string }): true | string {
+function answer(outcome: Outcome | null, { id, verdict }: { id: string; verdict: string }): true | string {
   const own = outcome?.claims.find((claim) => claim.id === id);
   const reason = own?.reason ?? outcome?.reason ?? 'the checker ran out of time';
   const found = own?.verdict ?? outcome?.verdict;
@@ -48,7 +54,7 @@ export function answer(outcome: Outcome | null, { id, verdict }: { id: string; v
 const STEPS = 1e8;
 
 /** As much work as there is time for. */
-export function budgetUntil(deadline = Number.POSITIVE_INFINITY): typeof BUDGET {
+function budgetUntil(deadline = Number.POSITIVE_INFINITY): typeof BUDGET {
   return { ...BUDGET, work: Math.min(BUDGET.work, Math.max(0, (deadline - Date.now()) / 1000) * STEPS) };
 }
 

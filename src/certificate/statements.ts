@@ -1,10 +1,8 @@
 import type { Result } from '../audit/verify.js';
-import { checkCertificate } from '../checker/check.js';
-import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import type { ProveResult } from '../proof/prove/prove.js';
 import { certificate, reasonNotCovered } from './certificate.js';
-import { answer, budgetUntil } from './checked.js';
+import { answersTo } from './checked.js';
 import { joined } from './joined.js';
 
 /**
@@ -15,18 +13,8 @@ import { joined } from './joined.js';
 export function checkedStatements(result: ProveResult, deadline?: number): ProveResult {
   const view = viewOf(result);
   if (typeof view === 'string') return withReason(result, view);
-  const covered = view.claims.some((claim) => reasonNotCovered(claim) === null);
-  const outcome = covered
-    ? checkCertificate(
-        certificate(view, 'network.json'),
-        [...canonicalForm(view.network)].join(''),
-        budgetUntil(deadline),
-      )
-    : null;
-  const claims = result.claims.map((claim, k) => {
-    return { ...claim, checked: reasonNotCovered(view.claims[k]) ?? answer(outcome, claim) };
-  });
-  return { ...result, claims };
+  const answers = answersTo(view, deadline);
+  return { ...result, claims: result.claims.map((claim, k) => ({ ...claim, checked: answers[k] })) };
 }
 
 /** The result of a run that did not ask for a check. */

@@ -1,12 +1,12 @@
 import { InputError, placed } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import type { Rational } from '../../numbers/rational.js';
-import { printStatement, type Statement, statementTex, toExpression } from '../../statement/index.js';
+import { printStatement, type Relation, type Statement, statementTex, toExpression } from '../../statement/index.js';
 import type { Conclusion } from '../conclusion.js';
 import { type Judgement, judge } from '../judge.js';
 import { supported } from '../prove-claim.js';
 import { conditionsOf, proveRelation, type Search } from '../rules/statement.js';
-import { sentence } from '../sentence.js';
+import { type Sentence, sentence } from '../sentence.js';
 import type { Step } from '../step.js';
 import type { Proof } from '../theorem.js';
 import { type Enclosure, overall } from '../verdict.js';
@@ -23,6 +23,8 @@ export type ProveOptions = Search;
 export interface Proved {
   readonly id: string;
   readonly statement: string;
+  /** What the verdict is about: with the end that was found in the place of `?`, and `argmax` as the differences that it means. */
+  readonly decided?: string;
   readonly tex: string;
   readonly verdict: 'proved' | 'refuted' | 'undecided';
   /** The bound of the statement; null for `?`. */
@@ -104,12 +106,29 @@ function lookUp({ quantity }: Goal, names: Names): void {
   }
 }
 
+/** What was found of one comparison, and which one it is about. */
+interface Found {
+  readonly goal: Goal;
+  readonly claimed: Sentence;
+  readonly proof: Proof;
+  readonly judgement: Judgement;
+}
+
+function foundOf(relation: Relation, names: Names, options: ProveOptions): Found {
+  const [goal] = goalsOf(relation, names);
+  const written = printStatement(meaningOf(names.prefix, goal));
+  const claimed = placed({ field: written }, () => sentence(written));
+  const proof = proveRelation(relation, names, options);
+  return { goal, claimed, proof, judgement: judge(claimed, names.about, proof.outcomes) };
+}
+
 /** A stronger statement that is false refutes the one that was made only if a weaker one is false, too. */
-function heldAgainst(between: Bracketed | null, found: Judgement, { outcomes }: Proof, names: Names): Judgement {
-  if (!between || found.verdict !== 'refuted') return found;
-  const [goal] = goalsOf(between.weaker, names);
-  const weaker = judge(sentence(printStatement(meaningOf(names.prefix, goal))), names.about, outcomes);
-  return weaker.verdict === 'refuted' ? weaker : { ...found, verdict: 'undecided', deciding: [] };
+function foundBetween({ stronger, weaker }: Bracketed, names: Names, options: ProveOptions): Found {
+  const found = foundOf(stronger, names, options);
+  if (found.judgement.verdict !== 'refuted') return found;
+  const against = foundOf(weaker, names, options);
+  if (against.judgement.verdict === 'refuted') return against;
+  return { ...found, judgement: { ...found.judgement, verdict: 'undecided', deciding: [] } };
 }
 
 function claimOf(id: string, goal: Goal, names: Names, options: ProveOptions): Proved {
@@ -117,15 +136,14 @@ function claimOf(id: string, goal: Goal, names: Names, options: ProveOptions): P
   const statement = { prefix: names.prefix, relations: [goal.relation] };
   options.progress(`${id}: ${printStatement(statement).slice(0, 60)}`);
   const between = bracketed(goal.relation);
-  const [own] = between ? goalsOf(between.stronger, names) : [goal];
-  const written = printStatement(meaningOf(names.prefix, own));
-  const claimed = placed({ field: printStatement(statement) }, () => sentence(written));
-  const proof = proveRelation(own.relation, names, options);
-  const judgement = heldAgainst(between, judge(claimed, names.about, proof.outcomes), proof, names);
+  const found = between ? foundBetween(between, names, options) : foundOf(goal.relation, names, options);
+  const { goal: own, claimed, proof, judgement } = found;
   const { verdict, enclosure, witness } = judgement;
+  const end = own.measure === 'inf' ? enclosure?.lo : enclosure?.hi;
   return {
     id,
     statement: printStatement(statement),
+    decided: printStatement(meaningOf(names.prefix, { ...own, bound: own.bound ?? end ?? null })),
     tex: statementTex(statement),
     verdict,
     predicted: own.bound,

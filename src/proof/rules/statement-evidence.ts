@@ -93,7 +93,7 @@ const TURNED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=
  */
 export function everywhereEvidence(goal: Goal, names: Names, most: Rational): Checkable | null {
   const place = placeOf(goal, names);
-  if (!place || !isSmall(names)) return null;
+  if (!place || !isSmall(names) || !isPiecewiseLinear(place.entry, names)) return null;
   const { output, node, domain, target } = place;
   const bound = goal.bound?.max(most) ?? most;
   const ends = { lo: bound.neg().toString(), hi: bound.toString() };
@@ -101,6 +101,14 @@ export function everywhereEvidence(goal: Goal, names: Names, most: Rational): Ch
     evidence: () => ({ node, domain, entries: '0', target, ...ends }),
     conclusion: () => ({ kind: 'approximation', output, domain, target, ...ends }),
   };
+}
+
+/** Smooth networks have no corners; they are bounded over boxes. */
+function isPiecewiseLinear(entry: Entry, names: Names): boolean {
+  return E.isPiecewiseLinear(
+    toExpression(entry, names),
+    names.variables.flatMap(({ entries }) => entries),
+  );
 }
 
 /** Whether the corners of the pieces on which the network is affine can be visited one by one. */
@@ -136,7 +144,7 @@ function placeOf({ quantity, measure, strict }: Goal, names: Names) {
   const target = E.toText(E.scale(sign, toExpression(left, names)));
   const [lo, hi] = sides[0].split(' ');
   const domain: Record<string, readonly [string, string]> = { [variable.name]: [lo, hi] };
-  return { ...named, domain, target };
+  return { ...named, entry: first[1].term, domain, target };
 }
 
 /** Names that other rules of the checker write into statements. */

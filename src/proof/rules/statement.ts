@@ -200,8 +200,9 @@ export function atWitness(question: Question, point: Point | null): Fact[] {
 function valueThere(question: Question, point: Point): Fact[] {
   const { goal, names, conditions } = question;
   if (!isMeant(point, names, conditions)) return [];
-  const value = valueAt(toExpression(goal.quantity, names), point);
-  if (!value) return [];
+  const found = valueAt(toExpression(goal.quantity, names), point);
+  if (!found) return [];
+  const value = goal.bound === null ? inFewDigits(found) : found;
   const checkable = instanceEvidence(question, point, value);
   const at = shown(point, names.variables);
   const says = saysOfWitness(question, point, value);
@@ -209,6 +210,15 @@ function valueThere(question: Question, point: Point): Fact[] {
   const place = { rule: instanceRule, id: 'witness', network: names.about, domain: null, at };
   return [mint({ ...place, says, found: null, enclosure: value, ...checkable })];
 }
+
+/** Outward, what is no exact number: the checker's arithmetic is another than ours, and shorter where differences cancel. */
+function inFewDigits({ lo, hi }: Ends): Ends {
+  if (lo.equals(hi)) return { lo, hi };
+  return { lo: shortened(lo, BITS_ATTAINED, 'down'), hi: shortened(hi, BITS_ATTAINED, 'up') };
+}
+
+/** More than any width that is asked for. */
+const BITS_ATTAINED = 64;
 
 /**
  * What the value of the quantity says about what the claim bounds in normal form: the quantity, or u where it is written as
