@@ -24,7 +24,7 @@ import { execution } from './retrieval/execution-claim.js';
 import { checkRanges, paperHypotheses, readoutLipschitz } from './retrieval/hypotheses.js';
 
 const parameters = {
-  T: integer('number of tokens', { min: 1, max: 1 << 14 }),
+  T: integer('number of tokens', { min: 1, max: 1 << 17 }),
   d: integer('dimension of a token', { min: 1, max: 16 }),
   eps: rational('error allowed', { above: '0', atMost: '1' }),
   features: texts('f_1, ..., f_D from [0,1]^d to [0,1]', 'a list of expressions in x1, ..., xd'),

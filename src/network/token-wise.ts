@@ -48,10 +48,34 @@ export function tokenWiseStretches(network: Network, fewest: number): Stretch[] 
     }
     if (node.batched && node.shape.length > 1 && node.shape[0].size >= fewest) origins.set(node, node);
   }
-  return [...stretches].map(([from, all]) => {
-    const beside = [...all.keys()].filter(({ op }) => op === 'constant');
-    return { from, beside, slices: new Map([...all].filter(([node]) => node !== from && node.op !== 'constant')) };
-  });
+  return [...stretches].map(([from, all]) => stretch(from, all));
+}
+
+/**
+ * All that a network computes from the rows of a tensor: what does the same to every row, and shares over all rows (a
+ * softmax along the first axis), whose slices stand for the share of one row. Sums over all rows are none of it. A
+ * sentence that says which node is of another kind, otherwise.
+ */
+export function rowsOf(network: Network, from: Node): Stretch | string {
+  const all = new Map<Node, Node>([[from, asInput(from)]]);
+  for (const node of network.nodes) {
+    if (node === from || !node.inputs.some((arg) => all.has(arg)) || isOverRows(node, 'reduceSum')) continue;
+    for (const [arg, row] of rowsBeside(node, from)) all.set(arg, row);
+    const problem = isOverRows(node, 'softmax') ? null : sliceProblem(node, all);
+    if (problem) return `'${node.name}': ${problem}`;
+    all.set(node, sliceOf(node, all));
+  }
+  return stretch(from, all);
+}
+
+/** Whether a node is this operation along the first axis. */
+export function isOverRows({ op, attributes }: Node, name: 'softmax' | 'reduceSum'): boolean {
+  return op === name && (attributes as { readonly axis: number }).axis === 0;
+}
+
+function stretch(from: Node, all: ReadonlyMap<Node, Node>): Stretch {
+  const beside = [...all.keys()].filter(({ op }) => op === 'constant');
+  return { from, beside, slices: new Map([...all].filter(([node]) => node !== from && node.op !== 'constant')) };
 }
 
 /** Constants of an elementwise operation that have a row for each token, as inputs. */

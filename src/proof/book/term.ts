@@ -137,12 +137,17 @@ export interface Meaning<S> {
   product(a: S, b: S): S;
   inverse(a: S): S;
   call(fn: Fn, args: readonly S[]): S;
-  softmax(row: readonly S[]): readonly S[];
+  /** `elements` are what the logits belong to. */
+  softmax(row: readonly S[], elements: readonly number[]): readonly S[];
+  /** A sum over elements, where it is another one than that of the terms for them: each may stand for many. */
+  total?(terms: readonly S[], elements: readonly number[]): S;
 }
 
 /** What the names of a lemma stand for. */
 export interface Names<S> {
   readonly sets: ReadonlyMap<string, readonly number[]>;
+  /** The number of elements of a set, where those listed stand for others too. */
+  size?(set: string): number;
   value(name: string): S;
   at(name: string, t: number): S;
 }
@@ -160,7 +165,7 @@ export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, in
       case 'name':
         return part.index === null ? names.value(part.name) : names.at(part.name, bound.get(part.index)!);
       case 'size':
-        return meaning.of(Rational.of(names.sets.get(part.set)!.length));
+        return meaning.of(Rational.of(names.size?.(part.set) ?? names.sets.get(part.set)!.length));
       case 'sum':
         return meaning.sum(
           part.terms.map(({ negative, term: one }) => {
@@ -182,13 +187,15 @@ export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, in
           part.args.map((arg) => value(arg, bound)),
         );
       case 'reduction':
-        return part.op === 'sum' ? meaning.sum(family(part)) : meaning.call(part.op, family(part));
+        if (part.op !== 'sum') return meaning.call(part.op, family(part));
+        return meaning.total?.(family(part), elements(part.over)) ?? meaning.sum(family(part));
       case 'softmax': {
         // The logits of the book's softmaxes depend on their own index alone: one row serves all entries.
         let row = rows.get(part);
         if (!row) {
-          const shares = meaning.softmax(family(part));
-          row = new Map(elements(part.over).map((t, place) => [t, shares[place]]));
+          const all = elements(part.over);
+          const shares = meaning.softmax(family(part), all);
+          row = new Map(all.map((t, place) => [t, shares[place]]));
           rows.set(part, row);
         }
         return row.get(bound.get(part.at)!)!;
@@ -196,4 +203,27 @@ export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, in
     }
   };
   return value(term, indices);
+}
+
+/** Whether an index stands in a term. */
+export function mentions(term: Term, index: string): boolean {
+  switch (term.kind) {
+    case 'number':
+    case 'size':
+      return false;
+    case 'name':
+      return term.index === index;
+    case 'sum':
+      return term.terms.some(({ term: part }) => mentions(part, index));
+    case 'product':
+      return term.factors.some(({ term: part }) => mentions(part, index));
+    case 'power':
+      return mentions(term.base, index);
+    case 'call':
+      return term.args.some((part) => mentions(part, index));
+    case 'reduction':
+      return mentions(term.body, index);
+    case 'softmax':
+      return term.at === index || mentions(term.body, index);
+  }
 }

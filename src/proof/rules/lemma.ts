@@ -7,12 +7,13 @@ import { Rational } from '../../numbers/rational.js';
 import { roundedAbove } from '../../numbers/round-up.js';
 import { ENDS, type Ends, HOLDS } from '../book/ends.js';
 import { type Lemma, lemmaOf } from '../book/read.js';
-import { evaluate, type Meaning, type Names, type Term } from '../book/term.js';
+import { evaluate, type Meaning, mentions, type Names, type Term } from '../book/term.js';
 import { conclusionTex } from '../book/tex.js';
 import { type InputDomain, rangesText } from '../conclusion.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
 import { formsBetween, type NodeForms } from './forms-between.js';
+import { isAbbreviation } from './lemma-by-class.js';
 
 /**
  * A lemma of the book (`lemmas/`), applied: with what its sets, functions and numbers are, each hypothesis is checked, and
@@ -176,6 +177,7 @@ function formsOver(application: Application, node: Node): NodeForms | string {
 function identityProblem(instance: Instance): string | null {
   const { lemma, application, k } = instance;
   for (const [name, [node, first, step = 1]] of Object.entries(application.entries)) {
+    if (isAbbreviation(lemma, application, name, first)) continue;
     const found = formsOver(application, node);
     if (typeof found === 'string') return found;
     const { atoms, forms } = found;
@@ -245,10 +247,13 @@ function hypothesisProblem(instance: Instance): string | null {
   const names = namesOf(instance, ENDS, (node, at) => rangeOf(instance.application.ranges ?? [], node, at));
   for (const { sides, signs, index, over, text } of instance.lemma.hypotheses) {
     const elements = index === null ? [0] : over.flatMap((set) => names.sets.get(set)!);
+    const at = sides.map((side) => valuesOver(side, index, names));
+    let shown: readonly Ends[] | undefined;
     for (const t of elements) {
-      const bound = new Map(index === null ? [] : [[index, t]]);
       try {
-        const ends = sides.map((side) => evaluate(side, ENDS, names, bound));
+        const ends = at.map((value) => value(t));
+        if (shown?.every((end, k) => end === ends[k])) continue;
+        shown = ends;
         if (!signs.every((sign, k) => HOLDS[sign](ends[k], ends[k + 1]))) return `${text} is not shown`;
       } catch (error) {
         if (error instanceof RangeError) return `${text}: ${error.message}`;
@@ -259,9 +264,20 @@ function hypothesisProblem(instance: Instance): string | null {
   return null;
 }
 
+/** The value of a term for each value of the index, computed once where it does not depend on it. */
+function valuesOver(term: Term, index: string | null, names: Names<Ends>): (t: number) => Ends {
+  if (index !== null && term.kind === 'name' && term.index === index) return (t) => names.at(term.name, t);
+  if (index !== null && mentions(term, index)) return (t) => evaluate(term, ENDS, names, new Map([[index, t]]));
+  let value: Ends | undefined;
+  return () => {
+    value ??= evaluate(term, ENDS, names);
+    return value;
+  };
+}
+
 function rangeOf(ranges: readonly Fact<EntryRange>[], node: Node, at: number): Ends {
-  const size = sizeOf(sizes(node.shape));
-  const fact = ranges.find(({ found }) => found.node === node && at < size && (found.entries?.has(at) ?? true));
+  const isIn = (entries: ReadonlySet<number> | null) => entries?.has(at) ?? at < sizeOf(sizes(node.shape));
+  const fact = ranges.find(({ found }) => found.node === node && isIn(found.entries));
   if (!fact) throw new RangeError(`no premise says where entry ${at} of '${node.name}' lies`);
   return fact.found;
 }

@@ -1,8 +1,9 @@
-import type { AffineForm, Atoms } from '../../evaluate/affine.js';
-import type { Network } from '../../network/network.js';
+import { type AffineForm, type Atoms, formsEqual } from '../../evaluate/affine.js';
+import type { Network, Node } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
+import { formsByClass, type TokenClasses } from './by-class.js';
 import { formsBetween } from './forms-between.js';
 
 /**
@@ -34,6 +35,13 @@ export function readHeads(network: Network, features: string, retrieved: string)
   if (!psi || !tensor) return fail(`the network has no tensor named '${psi ? retrieved : features}'`);
   if (psi.shape.length !== 2) return fail(`'${features}' is no matrix`);
   const [T, D] = psi.shape.map((dim) => dim.size);
+  const minted = (heads: readonly Head[]) => {
+    const strengths = [...new Set(heads.map(({ beta }) => beta.toString()))].join(', ');
+    const says = `${statement}, beta = ${strengths}`;
+    return mint({ rule: retrievalHead, id: 'heads', network, domain: null, says, found: heads });
+  };
+  const grouped = headsByClass(psi, tensor, D);
+  if (grouped) return minted(grouped);
   const found = formsBetween([psi], tensor);
   if (typeof found === 'string') return fail(found);
   const { atoms, forms: entries } = found;
@@ -49,9 +57,54 @@ export function readHeads(network: Network, features: string, retrieved: string)
     if (typeof head === 'string') return fail(`entry ${i}: ${head}`);
     heads.push(head);
   }
-  const strengths = [...new Set(heads.map(({ beta }) => beta.toString()))].join(', ');
-  const says = `${statement}, beta = ${strengths}`;
-  return mint({ rule: retrievalHead, id: 'heads', network, domain: null, says, found: heads });
+  return minted(heads);
+}
+
+/** The heads where there are few kinds of tokens; null where there are more, or an entry is something else. */
+function headsByClass(psi: Node, tensor: Node, D: number): readonly Head[] | null {
+  const found = formsByClass(psi, tensor);
+  if (found?.forms.length !== D) return null;
+  const heads: Head[] = [];
+  for (const [i, entry] of found.forms.entries()) {
+    const head = headByClass(entry, found.classes, atomOf(found.classes.atoms.input(psi.name, i)));
+    if (!head) return null;
+    heads.push(head);
+  }
+  return heads;
+}
+
+/** One entry: for each class the sum of products of a share and the value `column`, all shares of one softmax. */
+function headByClass(entry: AffineForm, classes: TokenClasses, column: number): Head | null {
+  const { atoms, members, of } = classes;
+  if (!entry.constant.isZero() || entry.terms.size !== members.length) return null;
+  const seen = new Set<number>();
+  let row: readonly AffineForm[] | null = null;
+  for (const [number, coefficient] of entry.terms) {
+    const sum = classes.summed(number);
+    const product = sum && single(sum.form);
+    const atom = product === null ? null : atoms.get(product);
+    if (!sum || atom?.kind !== 'product' || !coefficient.equals(Rational.one) || seen.has(sum.of)) return null;
+    const weight = [atom.of, [...atom.of].reverse()].flatMap(([p, value]) => {
+      const [share, token] = [single(p), single(value)];
+      const shared = share !== null && token === column ? classes.shared(share) : null;
+      return shared ? [shared] : [];
+    })[0];
+    if (!weight || weight.place !== sum.of || (row && !rowsEqual(row, weight.row))) return null;
+    seen.add(sum.of);
+    row = weight.row;
+  }
+  const read =
+    row &&
+    readLogits(
+      row,
+      row.map(() => column),
+    );
+  if (!read || typeof read === 'string') return null;
+  return { beta: read.beta, gates: Array.from(of, (c) => read.gates[c]) };
+}
+
+function rowsEqual(a: readonly AffineForm[], b: readonly AffineForm[]): boolean {
+  return a.length === b.length && a.every((form, k) => formsEqual(form, b[k]));
 }
 
 /** Reads one entry; a sentence that says what is wrong, otherwise. `column` holds the symbols psi_{1,i}, ..., psi_{T,i}. */

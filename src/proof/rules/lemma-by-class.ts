@@ -1,0 +1,112 @@
+import { type AffineForm, formsEqual } from '../../evaluate/affine.js';
+import type { Node } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
+import type { Rational } from '../../numbers/rational.js';
+import type { Lemma } from '../book/read.js';
+import { evaluate, type Meaning, type Names } from '../book/term.js';
+import { formsByClass, type TokenClasses } from './by-class.js';
+import type { Application, FunctionOfTokens } from './lemma.js';
+
+/**
+ * Whether an entry of a node is the abbreviation of that name, both as forms by classes of tokens: those that the network and
+ * the sets and functions of the application treat alike. False also where this way of looking does not apply: where a
+ * function is not a column of one matrix of tokens or a few numbers, or tokens are in several sets.
+ */
+export function isAbbreviation(lemma: Lemma, application: Application, name: string, at: number): boolean {
+  const [node] = application.entries[name];
+  const source = sourceOf(application);
+  const labels = source && labelsOf(application, sizes(source.shape)[0]);
+  const found = labels && formsByClass(source, node, labels);
+  if (!found?.forms[at]) return false;
+  try {
+    const meant = evaluate(
+      lemma.abbreviations.get(name)!,
+      meaningOf(found.classes),
+      namesOf(lemma, application, found.classes),
+    );
+    return formsEqual(meant, found.forms[at]);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The matrix of tokens of which all functions are columns or that are a few numbers; null where there is none. */
+function sourceOf({ functions, each }: Application): Node | null {
+  const columns = Object.values(functions).flatMap((value) => ('node' in value ? [value] : []));
+  const [first] = columns;
+  if (!first || each || columns.some(({ node }) => node !== first.node)) return null;
+  const [T, ...rest] = sizes(first.node.shape);
+  const width = sizeOf(rest);
+  const isColumn = ({ first: start, stride, each: step = 0 }: (typeof columns)[number]) =>
+    stride === width && start >= 0 && start < width && step === 0;
+  return T > 1 && columns.every(isColumn) ? first.node : null;
+}
+
+/** What tells tokens apart for the application; null where a token is in two sets, or no token at all. */
+function labelsOf({ sets, functions }: Application, T: number): Uint32Array[] | null {
+  const pieces = Object.values(functions).flatMap((value) =>
+    'node' in value ? [] : [value.map(([, tokens]) => tokens)],
+  );
+  const labels: Uint32Array[] = [];
+  for (const parts of [Object.values(sets), ...pieces]) {
+    const label = new Uint32Array(T);
+    for (const [k, tokens] of parts.entries()) {
+      if (tokens === 'k' || 'except' in tokens) return null;
+      for (const t of tokens) {
+        if (!(t >= 1 && t <= T) || label[t - 1] !== 0) return null;
+        label[t - 1] = k + 1;
+      }
+    }
+    labels.push(label);
+  }
+  return labels;
+}
+
+function meaningOf(classes: TokenClasses): Meaning<AffineForm> {
+  const { algebra, of } = classes;
+  const none = (): never => {
+    throw new RangeError('not taken by classes');
+  };
+  const classesOf = (elements: readonly number[]) => elements.map((t) => of[t - 1]);
+  return {
+    of: (value) => algebra.of(value),
+    sum: (terms) => algebra.sum(terms),
+    product: (a, b) => algebra.mul(a, b),
+    inverse: none,
+    call: none,
+    softmax: (row, elements) => classes.shares(row, classesOf(elements)),
+    total: (terms, elements) => classes.total(terms, classesOf(elements)),
+  };
+}
+
+/** Sets by one token of each class. */
+function namesOf(lemma: Lemma, { sets, functions, numbers }: Application, classes: TokenClasses): Names<AffineForm> {
+  const { algebra, members, of } = classes;
+  const firstOf = (tokens: readonly number[]) =>
+    [...new Set(tokens.map((t) => of[t - 1]))].map((c) => members[c][0] + 1);
+  const meaning = meaningOf(classes);
+  const values = new Map(Object.entries(functions).map(([name, value]) => [name, valueAt(value, classes)] as const));
+  const names: Names<AffineForm> = {
+    sets: new Map(Object.entries(sets).map(([name, tokens]) => [name, firstOf(tokens as readonly number[])])),
+    size: (set) => (sets[set] as readonly number[]).length,
+    value: (name) =>
+      Object.hasOwn(numbers, name)
+        ? algebra.of(numbers[name])
+        : evaluate(lemma.abbreviations.get(name)!, meaning, names),
+    at: (name, t) => values.get(name)!(t),
+  };
+  return names;
+}
+
+function valueAt(value: FunctionOfTokens, { algebra, atoms, source, of }: TokenClasses): (t: number) => AffineForm {
+  if ('node' in value) return () => atoms.input(source.name, value.first);
+  const known = new Map<number, Rational>();
+  for (const [number, tokens] of value) for (const t of tokens as readonly number[]) known.set(of[t - 1], number);
+  return (t) => {
+    const found = known.get(of[t - 1]);
+    if (!found) throw new RangeError(`no value at ${t}`);
+    return algebra.of(found);
+  };
+}
