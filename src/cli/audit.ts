@@ -21,7 +21,7 @@ import { type CommonFlags, common, noteMissingRuntime, targets } from './flags.j
 import { emit, print, progressText, StatusLine } from './output.js';
 import { timeLeft } from './progress-bar.js';
 import { optionsOf, provedInstance, withFigures, withStatementCheck } from './prove.js';
-import { Showcase } from './showcase.js';
+import type { Showcase } from './showcase.js';
 import { drawnOf, verified } from './verify.js';
 
 interface Row {
@@ -55,7 +55,7 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
   };
   const settings = { ...common(flags), execution: targets(flags), progress };
   noteMissingRuntime(flags);
-  const showcase = flags.report === undefined ? null : await Showcase.open(flags.report);
+  const showcase = flags.report === undefined ? null : await openShowcase(flags.report);
   for (const file of files) {
     if (isInterrupted()) break;
     progress(basename(file));
@@ -85,6 +85,11 @@ export async function audit(paths: readonly string[], flags: CommonFlags): Promi
 
 /** What is expected of no instance: prover and checker disagree, or one of them failed. The audit goes on. */
 const DEFECT = 'defect';
+
+async function openShowcase(folder: string): Promise<Showcase> {
+  const { Showcase } = await import('./showcase.js');
+  return Showcase.open(folder);
+}
 
 function defectsText(count: number): string {
   return count === 0 ? '' : `, ${count} of them defects of exhibit: please report them`;

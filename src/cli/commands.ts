@@ -7,8 +7,6 @@ export interface CommandRow {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly Option[];
-  /** Whether it may search for long: then it runs in a thread, and Ctrl-C ends it with what is known. */
-  readonly searches?: boolean;
   run(args: readonly (string | readonly string[] | undefined)[], flags: CommonFlags): Promise<number>;
 }
 
@@ -52,7 +50,6 @@ export const COMMANDS: readonly CommandRow[] = [
       new Option('--latex <file>', 'write statement, bounds and claims as LaTeX for a paper'),
       noCheck,
     ],
-    searches: true,
     run: async ([instance], flags) => (await import('./verify.js')).verifyCommand(instance as string, flags),
   },
   {
@@ -68,14 +65,12 @@ export const COMMANDS: readonly CommandRow[] = [
       new Option('--export <file>', 'write what was proved for another prover: .fpcore, .sollya or .g (Gappa)'),
       noCheck,
     ],
-    searches: true,
     run: async ([args], flags) => (await import('./prove.js')).proveCommand(args as readonly string[], flags),
   },
   {
     name: 'explain <instance> [claim]',
     summary: 'why: the chain of facts behind a claim of an instance or of a RESULT.json, and what is trusted',
     options: [param, library, noCheck],
-    searches: true,
     run: async ([instance, claim], flags) =>
       (await import('./explain.js')).explain(instance as string, claim as string | undefined, flags),
   },
@@ -141,7 +136,6 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'audit [paths...]',
     summary: "verify every instance below the paths (default: the package's own) and compare with its expectation",
     options: [library, new Option('--report <dir>', 'write a page for every instance and a front page'), noCheck],
-    searches: true,
     run: async ([paths], flags) => (await import('./audit.js')).audit(paths as readonly string[], flags),
   },
   {

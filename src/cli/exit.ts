@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
 import { InputError, OutputError } from '../errors.js';
 import { painter } from '../report/style.js';
 import { oneLine } from '../report/visible.js';
@@ -36,11 +36,16 @@ interface Failure {
 function failureOf(error: unknown): Failure {
   if (error instanceof InputError)
     return { kind: 'bad-input', code: EXIT.badInput, message: error.message, place: error.fault };
-  if (error instanceof CommanderError)
+  if (isCommanders(error))
     return { kind: 'bad-input', code: EXIT.badInput, message: error.message.replace(/^error: /, '') };
   if (error instanceof OutputError) return { kind: 'output', code: EXIT.internal, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   const detail = `${stack}\nThis is a defect of exhibit: please report it with the command and its input.`;
   return { kind: 'internal', code: EXIT.internal, message, detail };
+}
+
+/** By its name: what only ends a command loads nothing of what reads one. */
+function isCommanders(error: unknown): error is CommanderError {
+  return error instanceof Error && error.name === 'CommanderError';
 }

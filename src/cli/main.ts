@@ -1,7 +1,8 @@
-import { COMMANDS } from './commands.js';
 import { runInThread } from './listen.js';
-import { runCommand } from './program.js';
+import { SEARCHING } from './searching.js';
 
+// The thread that only listens loads nothing of what commands need.
 const words = process.argv.slice(2);
-const row = COMMANDS.find(({ name }) => name.split(' ')[0] === words[0]);
-process.exitCode = row?.searches ? await runInThread(words) : await runCommand(words);
+process.exitCode = SEARCHING.includes(words[0])
+  ? await runInThread(words)
+  : await (await import('./program.js')).runCommand(words);

@@ -176,7 +176,7 @@ async function measure(
 ): Promise<Measured> {
   const beyond = inputBeyond(network, samples, FORMATS[target.dtype]);
   if (beyond) return { kind: 'refused', what: 'inputs', reason: beyond };
-  const { encode, openSession } = await import('../onnx/index.js');
+  const [{ encode }, { openSession }] = await Promise.all([import('../onnx/encode.js'), import('../onnx/session.js')]);
   let model: Uint8Array;
   try {
     model = encode(network, { dtype: target.dtype, metadata: { theorem, version: tool().version } }).model;
@@ -184,7 +184,8 @@ async function measure(
     if (error instanceof InputError) return { kind: 'refused', what: 'network', reason: error.message };
     throw error;
   }
-  const session = await openSession(model, { provider: target.provider });
+  // One thread: those that wait for work spin, which takes longer than most networks do.
+  const session = await openSession(model, { provider: target.provider, threads: 1 });
   try {
     // An output that no input reaches comes once for the whole batch.
     const depends = network.outputs.find(({ name }) => name === output)!.node.batched;

@@ -5,6 +5,8 @@ import type { Raw } from './raw.js';
 /** Largest instance or sweep file that is read: the largest sensible ones have a few kilobytes, and errors add up. */
 export const LARGEST_YAML = 1 << 16;
 const DEEPEST = 32;
+/** A number or name is its own text in YAML: most of what `-p` gives needs no parser. */
+const PLAIN_WORD = /^[-+]?\w[\w./+-]*$/;
 
 /**
  * Reads one YAML document without interpreting its scalars: every scalar is its text, as it stands in the file.
@@ -16,6 +18,7 @@ export function readYaml(text: string, file?: string, field?: string): Raw {
   if (text.length > LARGEST_YAML) {
     throw new InputError({ file, found: `${text.length} characters`, allowed: `at most ${LARGEST_YAML}` });
   }
+  if (PLAIN_WORD.test(text)) return { kind: 'text', text, place: { file, line: file ? 1 : undefined, field } };
   checkNesting(text, file);
   const lines = new LineCounter();
   const document = parseDocument(text, {

@@ -1,4 +1,5 @@
-import protobuf from 'protobufjs/light.js';
+import protobuf from 'protobufjs/minimal.js';
+import type { MessageType } from './schema.js';
 
 type Plain = Record<string, unknown>;
 
@@ -15,20 +16,17 @@ const SCALARS: Readonly<
 };
 const LENGTH_DELIMITED = 2;
 
-/**
- * A message as a plain object, int64 as numbers, repeated fields as lists. The library's own decoder makes code from
- * text, which pages with a strict policy refuse; this one interprets the schema. The bytes must have been walked.
- */
-export function decodeMessage(type: protobuf.Type, reader: protobuf.Reader, end: number): Plain {
+/** A message as a plain object, int64 as numbers, repeated fields as lists. The bytes must have been walked. */
+export function decodeMessage(type: MessageType, reader: protobuf.Reader, end: number): Plain {
   const message: Plain = {};
-  for (const { name, repeated } of type.fieldsArray) if (repeated) message[name] = [];
+  for (const { name, repeated } of type.fields) if (repeated) message[name] = [];
   while (reader.pos < end) {
     const tag = reader.uint32();
-    const field = type.fieldsById[tag >>> 3].resolve();
+    const field = type.byId.get(tag >>> 3)!;
     const scalar = SCALARS[field.type];
     const list = message[field.name] as unknown[];
-    if (!scalar) {
-      const inner = decodeMessage(field.resolvedType as protobuf.Type, reader, reader.uint32() + reader.pos);
+    if (field.message) {
+      const inner = decodeMessage(field.message, reader, reader.uint32() + reader.pos);
       if (field.repeated) list.push(inner);
       else message[field.name] = inner;
     } else if (!field.repeated) message[field.name] = scalar.read(reader);
@@ -41,25 +39,16 @@ export function decodeMessage(type: protobuf.Type, reader: protobuf.Reader, end:
 }
 
 /** The bytes of a message, fields in the order of their numbers, lists of numbers packed. */
-export function encodeMessage(
-  type: protobuf.Type,
-  message: object,
-  writer = protobuf.Writer.create(),
-): protobuf.Writer {
-  for (const field of [...type.fieldsArray].sort((a, b) => a.id - b.id)) {
-    const value = (message as Plain)[field.name];
+export function encodeMessage(type: MessageType, message: object, writer = protobuf.Writer.create()): protobuf.Writer {
+  for (const { name, id, type: written, repeated, message: inner } of type.fields) {
+    const value = (message as Plain)[name];
     if (value === undefined || value === null) continue;
-    const { resolvedType, repeated, id } = field.resolve();
-    const scalar = SCALARS[field.type];
+    const scalar = SCALARS[written];
     const items = repeated ? (value as unknown[]) : [value];
-    if (!scalar) {
+    if (inner) {
       for (const item of items)
-        encodeMessage(
-          resolvedType as protobuf.Type,
-          item as object,
-          writer.uint32(key(id, LENGTH_DELIMITED)).fork(),
-        ).ldelim();
-    } else if (repeated && field.packed && scalar.wire !== LENGTH_DELIMITED) {
+        encodeMessage(inner, item as object, writer.uint32(key(id, LENGTH_DELIMITED)).fork()).ldelim();
+    } else if (repeated && scalar.wire !== LENGTH_DELIMITED) {
       if (items.length === 0) continue;
       writer.uint32(key(id, LENGTH_DELIMITED)).fork();
       for (const item of items) scalar.write(writer, item as never);

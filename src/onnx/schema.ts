@@ -1,7 +1,5 @@
-import protobuf from 'protobufjs/light.js';
-
 /**
- * The part of the ONNX file format (onnx.proto, IR version 8) that networks need, as a protobuf.js descriptor. Field
+ * The part of the ONNX file format (onnx.proto, IR version 8) that networks need. Field
  * numbers and types are those of the specification, https://github.com/onnx/onnx/blob/main/docs/IR.md; a file that
  * uses any other field is refused when it is read.
  */
@@ -105,21 +103,40 @@ export const INT64 = 7;
 /** Tensor.dataLocation of data in another file. */
 export const EXTERNAL = 1;
 
-let root: protobuf.Root | undefined;
-
-/** The protobuf.js type of whole models. */
-export function modelType(): protobuf.Type {
-  root ??= protobuf.Root.fromJSON({ nested: Object.fromEntries(Object.entries(FIELDS).map(message)) });
-  return root.lookupType('Model');
+/** A type of message. */
+export interface MessageType {
+  readonly name: keyof Schema;
+  /** In the order of their numbers. */
+  readonly fields: readonly Field[];
+  readonly byId: ReadonlyMap<number, Field>;
 }
 
-/** In edition 2023 it is known whether a field is present, and strings must be UTF-8. */
-function message([name, fields]: [string, object]): [string, protobuf.IType] {
-  const entries = Object.entries(fields as Record<string, readonly [string, number]>);
-  const described = entries.map(([key, [type, id]]) => [key, field(type, id)]);
-  return [name, { edition: '2023', fields: Object.fromEntries(described) }];
+export interface Field {
+  readonly name: string;
+  readonly id: number;
+  readonly type: string;
+  readonly repeated: boolean;
+  /** The type of a field that is a message; null for a scalar. */
+  readonly message: MessageType | null;
 }
 
-function field(type: string, id: number): protobuf.IField {
-  return type.endsWith('[]') ? ({ rule: 'repeated', type: type.slice(0, -2), id } as protobuf.IField) : { type, id };
+const types = new Map<string, MessageType>();
+
+/** A type by its name. */
+export function messageType(name: keyof Schema): MessageType {
+  const known = types.get(name);
+  if (known) return known;
+  const byId = new Map<number, Field>();
+  const fields: Field[] = [];
+  const type = { name, fields, byId };
+  // Graphs hold attributes that hold graphs.
+  types.set(name, type);
+  for (const [key, [written, id]] of Object.entries<readonly [string, number]>(FIELDS[name])) {
+    const repeated = written.endsWith('[]');
+    const of = repeated ? written.slice(0, -2) : written;
+    fields.push({ name: key, id, type: of, repeated, message: of in FIELDS ? messageType(of as keyof Schema) : null });
+  }
+  fields.sort((a, b) => a.id - b.id);
+  for (const field of fields) byId.set(field.id, field);
+  return type;
 }

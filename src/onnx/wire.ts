@@ -1,7 +1,7 @@
-import protobuf from 'protobufjs/light.js';
+import protobuf from 'protobufjs/minimal.js';
 import { brief, InputError } from '../errors.js';
 import { decodeMessage, encodeMessage } from './message.js';
-import { type Message, modelType } from './schema.js';
+import { type Message, type MessageType, messageType } from './schema.js';
 
 /**
  * How much a file may make the decoder allocate, in units of about 50 bytes: a message costs 16, any other field or
@@ -23,7 +23,7 @@ const LENGTH_DELIMITED = 2;
  * Throws InputError for all of these.
  */
 export function parseModel(bytes: Uint8Array): Message<'Model'> {
-  const type = modelType();
+  const type = messageType('Model');
   try {
     const reader = protobuf.Reader.create(bytes);
     walk(type, reader, bytes.length, { left: BUDGET, depth: 0 });
@@ -36,16 +36,16 @@ export function parseModel(bytes: Uint8Array): Message<'Model'> {
 
 /** The bytes of a model. */
 export function serialiseModel(model: Message<'Model'>): Uint8Array {
-  return encodeMessage(modelType(), model).finish();
+  return encodeMessage(messageType('Model'), model).finish();
 }
 
-function walk(type: protobuf.Type, reader: protobuf.Reader, end: number, budget: { left: number; depth: number }) {
+function walk(type: MessageType, reader: protobuf.Reader, end: number, budget: { left: number; depth: number }) {
   if (++budget.depth > DEEPEST) throw notOnnx('messages nested too deeply');
   const seen = new Set<number>();
   while (reader.pos < end) {
     const tag = reader.uint32();
     const [id, wire] = [tag >>> 3, tag & 7];
-    const field = type.fieldsById[id]?.resolve();
+    const field = type.byId.get(id);
     if (!field) throw notOnnx(`field ${id} of a ${type.name}, which this reader does not know`);
     if (!field.repeated && seen.has(id)) throw notOnnx(`field '${field.name}' of a ${type.name} twice`);
     seen.add(id);
@@ -56,7 +56,7 @@ function walk(type: protobuf.Type, reader: protobuf.Reader, end: number, budget:
     }
     const length = wire === LENGTH_DELIMITED ? reader.uint32() : 0;
     if (reader.pos + length > end) throw notOnnx(`field '${field.name}' of a ${type.name} that runs past its end`);
-    const inner = field.resolvedType as protobuf.Type | null;
+    const inner = field.message;
     budget.left -= inner ? MESSAGE_COST : 1 + (packed ? length / smallest(field.type) : 0);
     if (budget.left < 0) throw notOnnx('more fields than a network has');
     if (inner) walk(inner, reader, reader.pos + length, budget);

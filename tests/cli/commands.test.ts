@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.js';
+import { SEARCHING } from '../../src/cli/searching.js';
 import { answer } from './answer.js';
 import { exhibit, INSTANCES, launch, MAIN, ROOT, scratch } from './exhibit.js';
 
@@ -16,6 +18,11 @@ describe.concurrent('help', () => {
     expect(bare.stdout).toBe(asked.stdout);
     for (const command of ['list', 'show', 'verify', 'build', 'run', 'audit', 'capabilities'])
       expect(bare.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  test('commands that run in a thread are commands', () => {
+    const names = COMMANDS.map(({ name }) => name.split(' ')[0]);
+    expect(SEARCHING.filter((name) => !names.includes(name))).toEqual([]);
   });
 
   test('what npm links as the command runs it', async () => {

@@ -2,7 +2,8 @@
 // opening files. Types come from tsc.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { wat } from './scripts/wat.mjs';
+import { build } from 'rolldown';
+import { wat } from './wat.mjs';
 
 const theorems = readdirSync('proofs-check', { withFileTypes: true })
   .filter((source) => source.isDirectory())
@@ -23,9 +24,12 @@ const entries = [
 const groups = [
   {
     name: 'start',
-    test: /src.(errors|deadline|root|version|files.(faults|sleep|write)|cli.(exit|flags|output|commands|program)|library.(built|configured|package)|report.(style|visible))\.ts$/,
+    test: /src.(errors|root|files.(faults|sleep|write)|cli.(exit|listen|output|searching)|report.(style|visible|wrap))\.ts$/,
   },
-  { name: 'commander', test: /node_modules.commander/ },
+  {
+    name: 'program',
+    test: /node_modules.commander|src.(deadline|version|cli.(flags|commands|program)|library.(built|configured|package))/,
+  },
   { name: 'checker', test: /src.checker.(?!main)/ },
   {
     name: 'core',
@@ -39,7 +43,7 @@ const groups = [
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const external = Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`));
 
-export default [
+const bundles = [
   {
     input: Object.fromEntries(entries.map((file) => [file.slice(0, -'.ts'.length), file])),
     external,
@@ -61,6 +65,8 @@ export default [
     plugins: [licences('licences.txt')],
   },
 ];
+
+for (const bundle of bundles) await build({ ...bundle, logLevel: 'silent' });
 
 function sources(folder) {
   return readdirSync(folder)
