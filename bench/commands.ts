@@ -84,14 +84,14 @@ const SERIES: readonly Series[] = [
   {
     name: 'retrieval, D = 4, eps = 1e-3',
     size: 'T',
-    sizes: [1024, 2048, 4096],
+    sizes: [1024, 4096, 100_000],
     instance: (T) => retrieval(T, '1e-3', 4),
   },
   { name: 'retrieval, T = 64', size: '1/eps', sizes: [1e4, 1e5, 1e6], instance: (n) => retrieval(64, `1/${n}`, 2) },
   {
     name: 'second largest, eps = 1/100',
     size: 'T',
-    sizes: [128, 256, 512],
+    sizes: [128, 512, 4096],
     instance: (T) => `theorem: two-layer-second-largest\nparams: {T: ${T}, eps: 1/100}\n`,
   },
   {

@@ -3,9 +3,11 @@ export const LIMITS = (load: string): string => `## Limits
 
 The load average at the end was ${load}; beyond the number of cores, caches are shared and CPU seconds grow by up to a half.
 
-- **Retrieval in T**: the layers before the heads are computed once for equal tokens. The rest is T times the heads and
-  channels of objects: forms of the proof and of its check, shares and products of the executions.
-- **Second largest**: the logits are T^2 intervals, and T above 512 is refused.
+- **Retrieval in T**: the proof takes tokens by classes, and executions compute once for equal tokens what comes before the
+  heads. The rest is T times the heads and channels of objects: forms of the check, shares and products of the executions.
+  With 100,000 tokens the checker comes to its bound of work, and the proof is not checked.
+- **Second largest**: the proof takes the queries as alike. An execution computes T^2 logits, and above T = 512 none is run;
+  the claim names T^2 entries, and from T = 512 on the checker has no room for them.
 - **Memorisation**: what grows with N is the data itself, read, hashed, built, encoded and checked; of more than 4096
   sequences a part at even distances is run, as running all of N takes N^2.
 - **Deep state-space models**: weights of l^2 times the digits of a pole, multiplied and compared as integers.

@@ -18,12 +18,18 @@ const SAMPLED_ENTRIES = 20_000;
 const MOST_SAMPLES = 8;
 const SAMPLE_BITS = 8;
 
-/** The claim `execution` of a network with one input x [T, d] and one output y, on drawn inputs with entries in a cube. */
-export function executionClaim<V, D>(
-  inputOf: (audit: Audit<V, D>) => { readonly T: number; readonly d: number; place(u: Rational): Rational },
-): Claim<V, D> {
+interface Drawn {
+  readonly T: number;
+  readonly d: number;
+  place(u: Rational): Rational;
+}
+
+/** The claim `execution` of a network with one input x [T, d] and one output y, on drawn inputs with entries in a cube; or why nothing runs. */
+export function executionClaim<V, D>(inputOf: (audit: Audit<V, D>) => Drawn | string): Claim<V, D> {
   return executionOn('y', (audit) => {
-    const { T, d, place } = inputOf(audit);
+    const drawn = inputOf(audit);
+    if (typeof drawn === 'string') return drawn;
+    const { T, d, place } = drawn;
     const random = lehmer(audit.seed);
     const value = compile(audit.network, intervalAlgebra(doubleIntervals));
     const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * T * d))));

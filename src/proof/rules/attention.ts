@@ -16,7 +16,12 @@ export interface Attention {
 /** The queries, keys and values behind a named tensor; a sentence that says why it is no head, otherwise. */
 export function readAttention(network: Network, name: string): Attention | string {
   const node = network.find(name);
-  if (!node) return `the network has no tensor named '${name}'`;
+  return node ? attentionOf(node) : `the network has no tensor named '${name}'`;
+}
+
+/** The same of a tensor. */
+export function attentionOf(node: Node): Attention | string {
+  const { name } = node;
   const [p, value] = node.op === 'matmul' ? node.inputs : [];
   const isSoftmax = p?.op === 'softmax' && p.shape.length === 2 && (p.attributes as { axis: number }).axis === 1;
   const logits = isSoftmax ? p.inputs[0] : undefined;

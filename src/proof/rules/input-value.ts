@@ -16,19 +16,32 @@ const BITS = 192;
  * What the error output - target is at one input, in doubles rounded outward, or in balls where these do not see it. The
  * target's value there, exact, comes from the rule that calls this. No fact where the output has no finite bounds.
  */
-export function attainedAt(compared: Compared, x: readonly Rational[], target: Rational): readonly Fact[] {
+export function attainedAt(
+  compared: Compared,
+  x: readonly Rational[],
+  target: Rational,
+  valueIn: OutputIn = (A) => outputIn(A, compared.network, compared.output, x),
+): readonly Fact[] {
   const [{ attributes }] = compared.network.inputs;
-  const first = errorIn(doubleIntervals, compared.network, compared.output, x, target);
+  const first = errorOf(doubleIntervals, valueIn(doubleIntervals), target);
   const size = first?.lo.max(first.hi.neg());
   const isSharp = first && size!.sign() > 0 && first.hi.sub(first.lo).mul(Rational.of(100)).le(size!);
-  const error = isSharp ? first : errorIn(ballIntervals(BITS), compared.network, compared.output, x, target);
+  const balls = ballIntervals(BITS);
+  const error = isSharp ? first : errorOf(balls, valueIn(balls), target);
   return error ? [mintAttained(compared, { [attributes.name]: x }, error)] : [];
 }
 
-function errorIn<I>(A: Arithmetic<I>, network: Network, output: string, x: readonly Rational[], target: Rational) {
+/** An enclosure of the output at the input, in any intervals. */
+export type OutputIn = <I>(A: Arithmetic<I>) => I;
+
+/** By running the network. */
+export function outputIn<I>(A: Arithmetic<I>, network: Network, output: string, x: readonly Rational[]): I {
   const [{ attributes, shape }] = network.inputs;
   const input = convert(tensor(sizes(shape), x), A);
-  const [y] = compile(network, intervals(A))({ [attributes.name]: input })[output].dense(A.zero);
+  return compile(network, intervals(A))({ [attributes.name]: input })[output].dense(A.zero)[0];
+}
+
+function errorOf<I>(A: Arithmetic<I>, y: I, target: Rational) {
   const error = A.sub(y, A.of(target));
   const [lo, hi] = [A.lower(error), A.upper(error)];
   return A.mark(error) === 0 && lo && hi ? { lo, hi } : null;

@@ -12,6 +12,7 @@ import { conclusionTex } from '../book/tex.js';
 import { type InputDomain, rangesText } from '../conclusion.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
+import { type AlikeQueries, alikeForms, readAlikeQueries } from './alike-queries.js';
 import { formsBetween, type NodeForms } from './forms-between.js';
 import { isAbbreviation } from './lemma-by-class.js';
 
@@ -77,8 +78,9 @@ export function proveByLemma(network: Network, name: string, application: Applic
   const named = [...Object.values(application.entries).map(([one]) => one), ...sourcesOf(application)];
   if (named.some((one) => !network.nodes.includes(one))) throw new Error(`lemma ${name}: a node of another network`);
   const ends: Ends[] = [];
-  for (const k of each) {
-    const instance = { lemma, application, k };
+  const alike = alikeIn(application);
+  for (const k of alike ? each.slice(0, 1) : each) {
+    const instance = { lemma, application, k, forms: alike && alikeForms(...alike, k - 1) };
     const bounds = identityProblem(instance) ?? hypothesisProblem(instance) ?? boundsOf(instance, low, high);
     if (typeof bounds === 'string') return open(lemmaRule, id, says, `lemma ${name}: ${bounds}`);
     ends.push(bounds);
@@ -113,6 +115,32 @@ interface Instance {
   readonly lemma: Lemma;
   readonly application: Application;
   readonly k: number;
+  /** The entry of k, where it need not be looked for. */
+  readonly forms: NodeForms | null;
+}
+
+/**
+ * The head of which the lemma is applied to every query, where queries are alike and so is what the lemma is applied with: an
+ * exchange of two tokens k and l makes the application for k that for l, and if it holds for one k, it does for all.
+ */
+function alikeIn({ each, sets, functions, entries, ranges = [] }: Application): readonly [Node, AlikeQueries] | null {
+  const [[node, first, step = 1], ...others] = Object.values(entries);
+  const columns = Object.values(functions).flatMap((value) => ('node' in value ? [value] : []));
+  const source = columns[0]?.node;
+  if (!each || each.length < 2 || !source || others.length > 0 || first !== 0 || step !== 1) return null;
+  const T = sizes(source.shape)[0];
+  const isAll = (tokens: readonly number[]) => tokens.length === T && tokens.every((t, k) => t === k + 1);
+  const areKept = (tokens: Tokens) => tokens === 'k' || isAll('except' in tokens ? tokens.of : tokens);
+  const pieces = Object.values(functions).flatMap((value) =>
+    'node' in value ? [] : value.map(([, tokens]) => tokens),
+  );
+  const isKept =
+    [...Object.values(sets), ...pieces].every(areKept) &&
+    columns.every((one) => one.node === source && one.first === 0 && one.stride === 1 && !one.each) &&
+    ranges.every(({ found }) => found.entries === null) &&
+    each.every((k) => k >= 1 && k <= T);
+  const alike = isKept ? readAlikeQueries(source, node) : null;
+  return alike && [source, alike];
 }
 
 /** The name that a conclusion starts with: y of `y` or of `y - rest`. */
@@ -178,7 +206,7 @@ function identityProblem(instance: Instance): string | null {
   const { lemma, application, k } = instance;
   for (const [name, [node, first, step = 1]] of Object.entries(application.entries)) {
     if (isAbbreviation(lemma, application, name, first)) continue;
-    const found = formsOver(application, node);
+    const found = instance.forms ?? formsOver(application, node);
     if (typeof found === 'string') return found;
     const { atoms, forms } = found;
     const meaning = formsOf(atoms);

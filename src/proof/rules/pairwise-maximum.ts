@@ -150,7 +150,7 @@ function proveTerm(
   if (scored.kind === 'open' || joined.kind === 'open' || product.kind === 'open' || last.kind === 'open') return stop;
   const all = Array.from({ length: T }, (_, t) => t);
   const second = maximumError(last.found, 0, { open: all, width: Rational.one });
-  const gates = all.map(() => all.map(() => Rational.zero));
+  const gates = () => all.map(() => Rational.zero);
   const first = maximumError({ tokens: T, beta: scored.found, gates }, 0, { open: all, width: Rational.one });
   if (typeof second === 'string' || typeof first === 'string') return stop;
   const hi = product.found.hi.max(Rational.zero);

@@ -1,10 +1,16 @@
-import type { Network } from '../../network/network.js';
+import { compile, convert } from '../../evaluate/evaluate.js';
+import { intervals } from '../../evaluate/intervals.js';
+import { between } from '../../network/cut.js';
+import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
+import { tensor } from '../../network/tensor.js';
+import type { Arithmetic } from '../../numbers/arithmetic.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
-import { attainedAt } from './input-value.js';
+import { type AlikeQueries, alikeValues, readAlikeQueries } from './alike-queries.js';
+import { attainedAt, outputIn } from './input-value.js';
 import { inputFacts, setText } from './inputs.js';
 import { congruence, proveByLemma } from './lemma.js';
 import { provePointwiseMinimum } from './pointwise-minimum.js';
@@ -66,13 +72,19 @@ export function proveSecondLargest(
   const target = secondLargestText(T);
   const about = secondLargestSentence(network, output, T, null);
   const compared = { network, output, domain, target, about };
-  const attained = points.flatMap((x) => attainedAt(compared, x, secondOf(x)));
+  const alike = network.find(others) ? readAlikeQueries(input, network.find(others)!) : null;
+  const attained = points.flatMap((x) => {
+    const valueIn = <I>(A: Arithmetic<I>) =>
+      (alike && throughQueries(A, network, output, network.find(others)!, alike, x)) ?? outputIn(A, network, output, x);
+    return attainedAt(compared, x, secondOf(x), valueIn);
+  });
   const first = readMaximumHead(network, name, others);
   const least = provePointwiseMinimum(network, [name, others], smaller);
   const second = readMaximumHead(network, smaller, y.name);
   const found = [first, least, second];
   if (first.kind === 'open' || least.kind === 'open' || second.kind === 'open') return [...found, ...attained];
   const one = layerError(first.found);
+  const [closed] = first.found.gates(0);
   const all = Array.from({ length: T }, (_, t) => t);
   const last = maximumError(second.found, 0, { open: all, width: Rational.one });
   const problem = [one, last].find((error) => typeof error === 'string');
@@ -100,11 +112,11 @@ export function proveSecondLargest(
       psi: { node: input, first: 0, stride: 1 },
       rho: [
         [Rational.zero, { except: 'k', of: tokens }],
-        [first.found.gates[0][0], 'k'],
+        [closed, 'k'],
       ],
     },
     numbers: {
-      ...{ beta: first.found.beta, a: Rational.zero, w: Rational.one, g: first.found.gates[0][0] },
+      ...{ beta: first.found.beta, a: Rational.zero, w: Rational.one, g: closed },
       lambda: lambdaOf(T - 1),
     },
     entries: { y: [network.find(others)!, 0] },
@@ -156,6 +168,24 @@ export function proveSecondLargest(
   return [...found, top, tie, ...attained];
 }
 
+/** The output at a point, the first layer by kinds of tokens; null where there are many, or y depends on more than the two. */
+function throughQueries<I>(
+  A: Arithmetic<I>,
+  network: Network,
+  output: string,
+  others: Node,
+  alike: AlikeQueries,
+  x: readonly Rational[],
+): I | null {
+  const found = alikeValues(A, alike, x);
+  if (!found) return null;
+  const [input] = network.inputs;
+  const { node } = network.outputs.find(({ name }) => name === output)!;
+  const given = { [input.name]: convert(tensor(sizes(input.shape), x), A), [others.name]: found };
+  const [y] = Object.values(compile(between([input, others], [node]), intervals(A))(given));
+  return y.dense(A.zero)[0];
+}
+
 function lambdaOf(S: number): Rational {
   return S > 1 ? gapConstant(S, LAMBDA_BITS).hi : Rational.zero;
 }
@@ -164,20 +194,12 @@ function lambdaOf(S: number): Rational {
 function layerError(head: MaximumHead): { readonly above: Rational; readonly below: Rational } | string {
   let [above, below] = [Rational.zero, Rational.zero];
   const all = Array.from({ length: head.tokens }, (_, t) => t);
-  for (const t of all) {
-    // The queries of the construction differ in the token that they leave out: one bound serves for all equal gates.
-    if (t > 0 && sameGate(head.gates, t)) continue;
+  for (const t of head.areAlike ? [0] : all) {
     const error = maximumError(head, t, { open: all.filter((s) => s !== t), width: Rational.one });
     if (typeof error === 'string') return error;
     [above, below] = [above.max(error.above), below.max(error.below)];
   }
   return { above, below };
-}
-
-/** Whether query t has the gates of query 0, each with its own token in place of the other's. */
-function sameGate(gates: readonly (readonly Rational[])[], t: number): boolean {
-  const [first, row] = [gates[0], gates[t]];
-  return row.every((gate, s) => (s === t ? gate.equals(first[0]) : gate.isZero()));
 }
 
 function secondOf(x: readonly Rational[]): Rational {

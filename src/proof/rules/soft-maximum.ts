@@ -4,6 +4,7 @@ import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
+import { type AlikeQueries, readAlikeQueries } from './alike-queries.js';
 import { isColumn, productsWith, readAttention, rowForms } from './attention.js';
 import type { HeadError } from './gated-mass.js';
 import { headError } from './gated-mass.js';
@@ -24,8 +25,11 @@ export const softMaximum: Rule = {
 export interface MaximumHead {
   readonly tokens: number;
   readonly beta: Rational;
-  /** rho_{t,s} >= 0 for every query t, the least of each row 0. */
-  readonly gates: readonly (readonly Rational[])[];
+  readonly queries: number;
+  /** rho_{t,s} >= 0 for query t and all s, the least of them 0. */
+  gates(query: number): readonly Rational[];
+  /** Whether the gates of all queries are those of one, each with its own token in place of the other's. */
+  readonly areAlike: boolean;
 }
 
 /**
@@ -45,6 +49,8 @@ function readHead(network: Network, source: string, name: string): MaximumHead |
   const attention = readAttention(network, name);
   if (typeof attention === 'string') return attention;
   if (!column) return `the network has no tensor named '${source}'`;
+  const alike = readAlikeQueries(column, network.find(name)!);
+  if (alike && alike.slope.sign() > 0) return alikeHead(alike);
   const atoms = new Atoms();
   const [queries, keys, values] = [attention.query, attention.key, attention.value].map((node) =>
     rowForms(node, [column], atoms),
@@ -67,22 +73,34 @@ function readHead(network: Network, source: string, name: string): MaximumHead |
       if (!slope.equals(beta) || slope.sign() <= 0) return `logit ${s} of query ${t} has the slope ${slope}`;
       offsets.push(logit.constant);
     }
-    const top = offsets.reduce((a, b) => a.max(b));
-    gates.push(offsets.map((offset) => (offset.equals(top) ? Rational.zero : top.sub(offset).div(beta!))));
+    gates.push(gatesOf(offsets, beta!));
   }
-  return { tokens, beta: beta!, gates };
+  return { tokens, beta: beta!, queries: gates.length, gates: (query) => gates[query], areAlike: false };
+}
+
+/** How much logits with these offsets are below the largest, in units of 1/beta. */
+function gatesOf(offsets: readonly Rational[], beta: Rational): Rational[] {
+  const top = offsets.reduce((a, b) => a.max(b));
+  return offsets.map((offset) => (offset.equals(top) ? Rational.zero : top.sub(offset).div(beta)));
+}
+
+function alikeHead({ tokens, slope: beta, own }: AlikeQueries): MaximumHead {
+  const [other, itself] = gatesOf([Rational.zero, own], beta);
+  const gates = (query: number) => Array.from({ length: tokens }, (_, s) => (s === query ? itself : other));
+  return { tokens, beta, queries: tokens, gates, areAlike: true };
 }
 
 /** Bounds of the head's error at one query, for entries in an interval of the given width and open entries `open`. */
 export function maximumError(
-  { tokens, beta, gates }: MaximumHead,
+  { tokens, beta, gates }: Pick<MaximumHead, 'tokens' | 'beta' | 'gates'>,
   query: number,
   { open, width }: { readonly open: readonly number[]; readonly width: Rational },
 ): HeadError | string {
   const inside = new Set(open);
-  const gated = open.find((s) => !gates[query][s].isZero());
-  if (gated !== undefined) return `query ${query} has the gate ${gates[query][gated]} at entry ${gated}`;
-  const outside = gates[query].filter((_, s) => !inside.has(s));
+  const row = gates(query);
+  const gated = open.find((s) => !row[s].isZero());
+  if (gated !== undefined) return `query ${query} has the gate ${row[gated]} at entry ${gated}`;
+  const outside = row.filter((_, s) => !inside.has(s));
   const R = outside.reduce((least, gate) => least.min(gate), outside[0] ?? Rational.zero);
   const { above, below } = headError({ T: tokens, S: open.length, beta, R, width });
   return { above: below, below: above };
