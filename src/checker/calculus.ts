@@ -1,6 +1,7 @@
+import type { Atoms } from './atoms.js';
 import { spend } from './budget.js';
 import type { Expression } from './expression.js';
-import { type Atoms, constantForm, type Form, isConstant, scale } from './forms.js';
+import { constantForm, type Form, isConstant, scale } from './forms.js';
 import { Fraction, raise } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';

@@ -1,8 +1,9 @@
+import type { Atoms } from './atoms.js';
 import { hold, spend } from './budget.js';
 import { demand, demandShown } from './failure.js';
-import type { Atoms, Form } from './forms.js';
+import type { Form } from './forms.js';
 import { Fraction } from './fraction.js';
-import type { Side } from './line.js';
+import type { Side } from './side.js';
 
 export type Vector = readonly Fraction[];
 

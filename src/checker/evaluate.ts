@@ -1,6 +1,7 @@
+import type { Atoms } from './atoms.js';
 import { borrow, hold, release, spend } from './budget.js';
 import { demand, Unfinished } from './failure.js';
-import { type Atoms, combine, constantForm, difference, type Form, isZero, scale, sizeOfForm, ZERO } from './forms.js';
+import { combine, constantForm, difference, type Form, isZero, scale, sizeOfForm, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { type Network, type Node, sizeOf } from './network.js';
 import { broadcast, demandShape, isSame } from './shapes.js';

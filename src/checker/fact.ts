@@ -1,12 +1,12 @@
+import { placeOf } from './atoms.js';
 import { borrow, spend } from './budget.js';
 import { inputJet, jetOfSum } from './calculus.js';
 import type { Expression } from './expression.js';
 import { demand } from './failure.js';
-import { placeOf } from './forms.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
-import type { Side } from './line.js';
 import type { Session } from './session.js';
+import type { Side } from './side.js';
 
 /** For each input of the network, the interval that its entries range over; null for all real numbers. */
 export type Domain = ReadonlyMap<string, Side | null>;

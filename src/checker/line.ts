@@ -1,19 +1,15 @@
+import type { Atoms } from './atoms.js';
 import { borrow, hold, spend } from './budget.js';
 import { inputJet, type Jet, jetOfSum, type Parabola, parabolaOfSum, type Smooth } from './calculus.js';
 import { demand, demandShown } from './failure.js';
-import { type Atoms, type Form, isConstant } from './forms.js';
+import { type Form, isConstant } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import * as I from './interval.js';
 import { type Part, signed, undefinedAt } from './parts.js';
+import type { Side } from './side.js';
 
 /** A continuous piecewise linear function by its corners, from the left end of its interval to the right one. */
 type Curve = readonly (readonly [x: Fraction, y: Fraction])[];
-
-/** A closed interval of one input. */
-export interface Side {
-  readonly lo: Fraction;
-  readonly hi: Fraction;
-}
 
 const MOST_CORNERS = 1 << 20;
 const HALF = Fraction.of(1, 2n);

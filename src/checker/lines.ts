@@ -1,8 +1,11 @@
+import { type Atom, type Atoms, argumentsOf } from './atoms.js';
 import { hold, spend } from './budget.js';
 import { outer } from './calculus.js';
+import { type Ends, plus, times } from './ends.js';
 import { above, below, between, near, outward, size } from './floats.js';
-import { type Atom, type Atoms, argumentsOf, equal, type Form } from './forms.js';
-import * as I from './interval.js';
+import { equal, type Form } from './forms.js';
+import { curvePlane, type Known, type Plane, productPlane, reluPlane, squarePlane } from './planes.js';
+import { type Shares, sharePlane, shareSlope, sharesAt } from './shares.js';
 
 /** constant + sum of weight * atom, in doubles that are off by at most the errors. */
 interface Affine {
@@ -11,6 +14,11 @@ interface Affine {
   readonly atoms: Int32Array;
   readonly weights: Float64Array;
   readonly errors: Float64Array;
+}
+
+/** A softmax: its shares on the box at hand, once they are asked for. */
+interface Row {
+  at: Shares | null;
 }
 
 /** An atom and the forms that it is a function of, all by their places. */
@@ -25,29 +33,10 @@ interface Part {
   readonly isSquare: boolean;
 }
 
-/** A softmax: the bounds of its shares over the box and at the middle of its logits, once they are asked for. */
-interface Row {
-  readonly of: readonly number[];
-  isFresh: boolean;
-  shares: readonly Ends[];
-  middles: readonly Ends[];
-}
-
-type Ends = readonly [lo: number, hi: number];
-
 /** A box of doubles, by the places of its sides. */
 export interface Box {
   readonly lo: Float64Array;
   readonly hi: Float64Array;
-}
-
-/** What is known of a form on a box: it lies between lo and hi, and within `radius` of middle + sum slope_i e_i, |e_i| <= 1. */
-interface Known {
-  lo: number;
-  hi: number;
-  middle: number;
-  radius: number;
-  readonly slopes: Float64Array;
 }
 
 /**
@@ -61,6 +50,7 @@ export class Lines {
   private readonly places = new Map<number, number>();
   private readonly formPlaces = new Map<Form, number>();
   private readonly rows = new Map<readonly Form[], Row>();
+
   private readonly wanted: readonly number[];
   private cost = 0;
 
@@ -113,8 +103,7 @@ export class Lines {
     const of = argumentsOf(atom).map((form) => this.placeOf(form));
     const side = atom.kind === 'input' ? this.names.indexOf(atom.name) : -1;
     const isSquare = atom.kind === 'product' && equal(atom.of[0], atom.of[1]);
-    const row =
-      atom.kind === 'softmax' ? (this.rows.get(atom.row) ?? { of, isFresh: false, shares: [], middles: [] }) : null;
+    const row = atom.kind === 'softmax' ? (this.rows.get(atom.row) ?? { at: null }) : null;
     if (atom.kind === 'softmax' && row) this.rows.set(atom.row, row);
     this.parts.push({ atom, of, side, row, isSquare });
     this.places.set(number, this.parts.length - 1);
@@ -129,7 +118,7 @@ export class Lines {
       if (ready[f] === 0) this.spread(f);
       ready[f] = 1;
     };
-    for (const row of this.rows.values()) row.isFresh = false;
+    for (const row of this.rows.values()) row.at = null;
     this.parts.forEach((part, j) => {
       part.of.forEach(use);
       if (part.side >= 0) this.side(j, part.side, box);
@@ -189,8 +178,11 @@ export class Lines {
       const factors = of.map((f, k): Ends => {
         const { lo, hi } = this.form[f];
         if (atom.kind === 'relu') return [lo > 0 ? 1 : 0, hi < 0 ? 0 : 1];
-        if (atom.kind === 'product') return ends(this.form[of[1 - k]]);
-        if (atom.kind === 'softmax') return shareSlope(row!.shares, atom.index, k);
+        if (atom.kind === 'product') {
+          const { lo, hi } = this.form[of[1 - k]];
+          return [lo, hi];
+        }
+        if (atom.kind === 'softmax') return shareSlope(row!.at!.shares, atom.index, k);
         const slope = atom.kind === 'apply' && lo <= hi ? outer(atom.fn, atom.exponent, between(lo, hi)).slope : null;
         return slope ? outward(slope) : [Number.NaN, Number.NaN];
       });
@@ -255,8 +247,11 @@ export class Lines {
     const [first, second] = [this.form[of[0]], this.form[of[1]]];
     if (atom.kind === 'relu') reluPlane(plane, known, first);
     else if (atom.kind === 'apply') curvePlane(plane, known, first, atom);
-    else if (atom.kind === 'softmax') this.sharePlane(plane, known, atom.index, row!);
-    else if (isSquare) squarePlane(plane, known, first);
+    else if (atom.kind === 'softmax') {
+      const logits = of.map((f) => this.form[f]);
+      row!.at ??= sharesAt(logits);
+      sharePlane(plane, known, atom.index, logits, row!.at);
+    } else if (isSquare) squarePlane(plane, known, first);
     else productPlane(plane, known, first, second);
     // The affine form of the atom: the plane's middle, with its height and what the arguments leave open in the radius.
     const { slopes } = known;
@@ -331,205 +326,15 @@ export class Lines {
     }
     return above(total + error * SURE) + LEAST;
   }
-
-  /** Share `i` of a softmax by its tangent plane at the middle of the logits; what they may differ from it is height. */
-  private sharePlane(plane: Plane, known: Known, i: number, row: Row): void {
-    if (!row.isFresh) this.share(row);
-    const { of, shares, middles } = row;
-    const [own, at] = [shares[i], middles[i]];
-    let rest = 0;
-    let [least, most] = at;
-    of.forEach((f, k) => {
-      const { lo, hi } = this.form[f];
-      const m = inside(this.form[f]);
-      const tilt = k === i ? at[0] * (1 - at[0]) : -at[0] * middles[k][0];
-      const [slow, fast] = shareSlope(shares, i, k);
-      const off = above(Math.max(above(fast - tilt), above(tilt - slow)));
-      rest = above(rest + above(off * above(Math.max(hi - m, m - lo))));
-      least = below(least - above(tilt * m));
-      most = above(most - below(tilt * m));
-      plane.tilts[k] = tilt;
-    });
-    [known.lo, known.hi] = own;
-    plane.lo = below(least - rest);
-    plane.hi = above(most + rest);
-    flatten(plane, known);
-  }
-
-  private share(row: Row): void {
-    const forms = row.of.map((f) => this.form[f]);
-    const top = Math.max(...forms.map(({ hi }) => hi));
-    const powers = (ends: readonly Ends[]) =>
-      ends.map(([lo, hi]): Ends => {
-        const [a, b] = [below(lo - top), above(hi - top)];
-        const value = a <= b ? I.exp(between(a, b)) : null;
-        return value ? outward(value) : [Number.NaN, Number.NaN];
-      });
-    row.shares = sharesOf(powers(forms.map(({ lo, hi }) => [lo, hi])));
-    row.middles = sharesOf(powers(forms.map((form) => [inside(form), inside(form)])));
-    row.isFresh = true;
-  }
 }
 
 const NOWHERE = { lo: 0, hi: 0 };
-
-function ends({ lo, hi }: Known): Ends {
-  return [lo, hi];
-}
-
-/** Sums and products of derivatives; those with 0 and 1 are exact, so that signs and slopes of 1 are not lost to rounding. */
-function plus(a: Ends, b: Ends): Ends {
-  const sum = (x: number, y: number, rounded: (x: number) => number) => (x === 0 ? y : y === 0 ? x : rounded(x + y));
-  return [sum(a[0], b[0], below), sum(a[1], b[1], above)];
-}
-
-function times(a: Ends, b: Ends): Ends {
-  const product = (x: number, y: number, rounded: (x: number) => number) =>
-    x === 0 || y === 0 ? 0 * (x + y) : x === 1 ? y : y === 1 ? x : rounded(x * y);
-  const [low, high] = [below, above].map((rounded) => a.flatMap((x) => b.map((y) => product(x, y, rounded))));
-  return [Math.min(...low), Math.max(...high)];
-}
-
-/** The derivative of share i by logit k: s_i (1 - s_i), or -s_i s_k. */
-function shareSlope(shares: readonly Ends[], i: number, k: number): Ends {
-  const [own, other] = [shares[i], shares[k]];
-  return k === i ? quarter(own) : [-above(own[1] * other[1]), -below(own[0] * other[0])];
-}
-
-/** A number between the ends, near the middle. */
-function inside({ lo, hi, middle }: Known): number {
-  return Math.min(Math.max(middle, lo), hi);
-}
-
-/** p_i / sum p where each power lies between two ends. */
-function sharesOf(powers: readonly Ends[]): Ends[] {
-  return powers.map(([lo, hi], i) => {
-    let [least, most] = [0, 0];
-    powers.forEach(([a, b], k) => {
-      if (k === i) return;
-      least = below(least + Math.max(a, 0));
-      most = above(most + b);
-    });
-    const floor = Math.max(lo, 0);
-    const all = below(hi + Math.max(least, 0));
-    return [
-      Math.max(0, below(floor / above(floor + most))),
-      all > 0 ? Math.min(1, above(hi / all)) : all <= 0 ? 1 : Number.NaN,
-    ];
-  });
-}
-
-/** Bounds of s (1 - s) on an interval. */
-function quarter([lo, hi]: Ends): Ends {
-  const ends = [lo, hi].map((s): Ends => [below(s * below(1 - s)), above(s * above(1 - s))]);
-  const most = lo <= 0.5 && hi >= 0.5 ? 0.25 : Math.max(ends[0][1], ends[1][1]);
-  return [Math.min(ends[0][0], ends[1][0]), most];
-}
-
-/** An atom lies between sum tilt * form + lo and + hi; a relu also above low * form. */
-interface Plane {
-  readonly tilts: Float64Array;
-  low: number;
-  lo: number;
-  hi: number;
-}
 
 /** What one operation may be off by, relative to its result, with room to spare; and where results are tiny. */
 const PER_TERM = 2 ** -52;
 const LEAST = 2 ** -900;
 /** Sums of errors are rounded, too; no form has 2^20 terms. */
 const SURE = 1 + 2 ** -24;
-
-/** Bounds that are no further apart than those of the plane serve better, as they do not lean on the arguments. */
-function flatten(plane: Plane, { lo, hi }: Known): void {
-  if (!(hi - lo < plane.hi - plane.lo)) return;
-  plane.tilts.fill(0);
-  plane.lo = lo;
-  plane.hi = hi;
-}
-
-function reluPlane(plane: Plane, known: Known, { lo, hi }: Known): void {
-  known.lo = Math.max(lo, 0);
-  known.hi = Math.max(hi, 0);
-  plane.lo = 0;
-  const isOn = lo >= 0;
-  if (isOn || hi <= 0) {
-    plane.tilts[0] = isOn ? 1 : 0;
-    plane.low = plane.tilts[0];
-    plane.hi = 0;
-    return;
-  }
-  const tilt = hi / (hi - lo);
-  plane.tilts[0] = Math.min(tilt, 1);
-  plane.low = hi > -lo ? 1 : 0;
-  plane.hi = Math.max(above(-plane.tilts[0] * lo), above(hi - below(plane.tilts[0] * hi)));
-}
-
-/** u v = u v_m + v u_m - u_m v_m + (u - u_m)(v - v_m). */
-function productPlane(plane: Plane, known: Known, u: Known, v: Known): void {
-  const ends = [u.lo * v.lo, u.lo * v.hi, u.hi * v.lo, u.hi * v.hi];
-  known.lo = below(Math.min(...ends));
-  known.hi = above(Math.max(...ends));
-  const corner = above(reachOf(u) * reachOf(v));
-  plane.tilts[0] = v.middle;
-  plane.tilts[1] = u.middle;
-  plane.lo = below(below(-u.middle * v.middle) - corner);
-  plane.hi = above(above(-u.middle * v.middle) + corner);
-  flatten(plane, known);
-}
-
-/** u^2 = 2 u u_m - u_m^2 + (u - u_m)^2. */
-function squarePlane(plane: Plane, known: Known, u: Known): void {
-  const ends = [u.lo * u.lo, u.hi * u.hi];
-  known.lo = u.lo <= 0 && u.hi >= 0 ? 0 : Math.max(below(Math.min(...ends)), 0);
-  known.hi = above(Math.max(...ends));
-  const square = u.middle * u.middle;
-  plane.tilts[0] = 2 * u.middle;
-  plane.tilts[1] = 0;
-  plane.lo = -above(square);
-  plane.hi = above(above(reachOf(u) * reachOf(u)) - below(square));
-  flatten(plane, known);
-}
-
-/** How far the form may be from its middle. */
-function reachOf({ lo, hi, middle }: Known): number {
-  return above(Math.max(hi - middle, middle - lo));
-}
-
-/** A function by its tangent at the middle: f(m) + f'(m) (t - m) + f''/2 (t - m)^2, or by bounds of its slope. */
-function curvePlane(plane: Plane, known: Known, { lo, hi, middle }: Known, atom: Atom & { kind: 'apply' }): void {
-  const over = lo <= hi ? outer(atom.fn, atom.exponent, between(lo, hi)) : null;
-  const value = over?.value ? outward(over.value) : null;
-  [known.lo, known.hi] = value ?? [Number.NaN, Number.NaN];
-  plane.tilts[0] = 0;
-  plane.lo = known.lo;
-  plane.hi = known.hi;
-  const m = Math.min(Math.max(middle, lo), hi);
-  const at = over && value && outer(atom.fn, atom.exponent, between(m, m));
-  if (!at?.value || !at.slope || !(over?.bend || over?.slope)) return;
-  const [start, slope] = [outward(at.value), outward(at.slope)];
-  const tilt = slope[0];
-  const half = above(Math.max(hi - m, m - lo));
-  const [down, up] = over.bend ? bent(outward(over.bend), half) : leaning(outward(over.slope!), tilt, half);
-  const lean = over.bend ? above(above(slope[1] - tilt) * half) : 0;
-  const base = tilt * m;
-  plane.tilts[0] = tilt;
-  plane.lo = below(below(below(start[0] - above(base)) - lean) + down);
-  plane.hi = above(above(above(start[1] - below(base)) + lean) + up);
-  flatten(plane, known);
-}
-
-/** f''/2 (t - m)^2 for |t - m| <= half. */
-function bent([least, most]: Ends, half: number): Ends {
-  const square = above(half * half) / 2;
-  return [Math.min(below(least * square), 0), Math.max(above(most * square), 0)];
-}
-
-/** (f' - tilt) (t - m) for |t - m| <= half. */
-function leaning([least, most]: Ends, tilt: number, half: number): Ends {
-  const off = above(Math.max(above(most - tilt), above(tilt - least)) * half);
-  return [-off, off];
-}
 
 /** Numbers beyond this are as good as unbounded. */
 const FARTHEST = 2 ** 100;

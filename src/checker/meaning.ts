@@ -1,11 +1,12 @@
+import type { Atoms } from './atoms.js';
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
 import { brief, demandShown, Unfinished } from './failure.js';
-import { type Atoms, combine, constantForm, type Form, isConstant, scale, ZERO } from './forms.js';
+import { combine, constantForm, type Form, isConstant, scale, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
-import type { Side } from './line.js';
 import { type Network, sizeOf } from './network.js';
 import type { Relation, Sentence, SetOf } from './sentence.js';
+import type { Side } from './side.js';
 import type { Family, Range, Term } from './term.js';
 
 /** What an entry of a variable ranges over. */

@@ -1,7 +1,8 @@
+import { type Atoms, valueAt } from './atoms.js';
 import { spend } from './budget.js';
 import { outer } from './calculus.js';
 import { demand, demandShown } from './failure.js';
-import { type Atoms, type Form, valueAt } from './forms.js';
+import type { Form } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';

@@ -1,11 +1,9 @@
 import { spend } from './budget.js';
 import { type Form, single } from './forms.js';
 import { Fraction } from './fraction.js';
+import type { Numbers } from './inputs.js';
 import { type Network, sizeOf } from './network.js';
 import type { Session } from './session.js';
-
-/** Numbers for the entries of every input, by its node. */
-export type Numbers = ReadonlyMap<number, readonly Fraction[]>;
 
 /**
  * The value of a node of one number where that is c + a u + sum a_k relu(u + c_k) for one number u on the way to it that is an

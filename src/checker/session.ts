@@ -1,12 +1,13 @@
+import { Atoms } from './atoms.js';
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
 import { Expressions } from './expression.js';
 import type { Domain } from './fact.js';
 import { brief, demand } from './failure.js';
-import { Atoms, type Form } from './forms.js';
+import type { Form } from './forms.js';
 import { Fraction } from './fraction.js';
-import type { Side } from './line.js';
 import { fraction, index, list, type Network, record, sizeOf } from './network.js';
+import type { Side } from './side.js';
 import { rowNetwork } from './slice.js';
 import type { Names } from './written.js';
 

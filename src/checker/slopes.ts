@@ -1,23 +1,13 @@
+import { type Atoms, argumentsOf } from './atoms.js';
 import { Exhausted, spend } from './budget.js';
 import { exactSlopes } from './exact-slopes.js';
 import { demandShown, Unfinished } from './failure.js';
 import { around } from './floats.js';
-import {
-  type Atoms,
-  argumentsOf,
-  combine,
-  difference,
-  equal,
-  type Form,
-  isConstant,
-  isZero,
-  leading,
-  scale,
-} from './forms.js';
+import { combine, difference, equal, type Form, isConstant, isZero, leading, scale } from './forms.js';
 import { Fraction } from './fraction.js';
-import type { Side } from './line.js';
 import { Lines } from './lines.js';
 import type { Goal, Meaning } from './meaning.js';
+import type { Side } from './side.js';
 import type { Term } from './term.js';
 
 /** Demands of the bounds of all derivatives of a function on a part of the box. */

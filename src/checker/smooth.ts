@@ -1,7 +1,8 @@
+import type { Atoms } from './atoms.js';
 import type { Smooth } from './calculus.js';
 import { type Expression, Expressions } from './expression.js';
 import { Unfinished } from './failure.js';
-import type { Atoms, Form } from './forms.js';
+import type { Form } from './forms.js';
 import type { Fraction } from './fraction.js';
 import { grouped, type Summand } from './rules/enclosure.js';
 

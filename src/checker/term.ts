@@ -1,6 +1,7 @@
-import { borrow, spend } from './budget.js';
-import { brief, demand, demandShown, type Rejected } from './failure.js';
+import { spend } from './budget.js';
+import { demand, demandShown } from './failure.js';
 import { Fraction } from './fraction.js';
+import { Tokens } from './tokens.js';
 
 /** A term as it is written. An entry's name is that of a variable, an output, a number, or an index of a reduction. */
 export type Term =
@@ -24,10 +25,6 @@ export interface Family {
 /** The integers from one term to another, or one number alone. */
 export type Range = readonly [from: Term, to: Term | null];
 
-const LONGEST_TEXT = 1 << 20;
-const DEEPEST = 100;
-const TOKEN =
-  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*'*)|(<=|>=|\.\.|[-+*/^()[\]{}|,:<>=])|$)/uy;
 const WORDS: ReadonlySet<string> = new Set(['for', 'all', 'in', 'with', 'and', 'except']);
 const FAMILIES: ReadonlySet<string> = new Set(['min_', 'max_', 'sum_', 'softmax_']);
 
@@ -39,35 +36,8 @@ const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
   ...Object.fromEntries(['min', 'max'].map((name) => [name, [1, 1 << 20]])),
 };
 
-/** Reads terms, by recursive descent; `fault` makes the error for a text that is none. */
-export class TermReader {
-  protected readonly tokens: string[] = [];
-  protected position = 0;
-  private depth = 0;
-
-  constructor(
-    protected readonly text: unknown,
-    private readonly fault: (text: string, found: string) => Rejected,
-  ) {
-    demand(typeof text === 'string' && text.length <= LONGEST_TEXT, () => `${brief(text)} is no expression`);
-    TOKEN.lastIndex = 0;
-    for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
-      const token = match[1] ?? match[2] ?? match[3];
-      if (token === undefined) return;
-      spend(20);
-      borrow(50 * this.tokens.length);
-      this.tokens.push(token);
-    }
-    throw this.unread();
-  }
-
-  /** The whole text as what `read` reads. */
-  whole<T>(read: (reader: this) => T): T {
-    const found = read(this);
-    if (this.position < this.tokens.length) throw this.unread();
-    return found;
-  }
-
+/** Reads terms, by recursive descent. */
+export class TermReader extends Tokens {
   /** + and - between products. */
   sum(): Term {
     return this.nested(() => {
@@ -100,7 +70,7 @@ export class TermReader {
 
   protected atom(): Term {
     spend(80);
-    const token = this.tokens[this.position] ?? '';
+    const token = this.next;
     if (/^\d/.test(token)) {
       this.position += 1;
       return { kind: 'number', value: decimal(token) };
@@ -149,43 +119,10 @@ export class TermReader {
     return this.list(() => this.sum(), ')');
   }
 
-  private list<T>(read: () => T, end?: string): T[] {
-    const parts = [read()];
-    while (this.accept(',')) parts.push(read());
-    if (end !== undefined) this.expect(end);
-    return parts;
-  }
-
   protected name(): string {
     const token = this.tokens[this.position++] ?? '';
     if (!/^[\p{L}_]/u.test(token) || WORDS.has(token)) throw this.unread();
     return token;
-  }
-
-  protected nested<T>(read: () => T): T {
-    demand(++this.depth <= DEEPEST, () => `${brief(this.text)} nests too deep`);
-    const found = read();
-    this.depth -= 1;
-    return found;
-  }
-
-  private before<T>(token: string, read: T): T {
-    this.expect(token);
-    return read;
-  }
-
-  protected expect(token: string): void {
-    if (!this.accept(token)) throw this.unread();
-  }
-
-  protected accept(token: string): boolean {
-    if (this.tokens[this.position] !== token) return false;
-    this.position += 1;
-    return true;
-  }
-
-  protected unread(): Rejected {
-    return this.fault(brief(this.text), brief(this.tokens[this.position] ?? 'its end'));
   }
 }
 

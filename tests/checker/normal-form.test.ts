@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Atoms, combine, constantForm, equal, type Form, isConstant } from '../../src/checker/forms.js';
+import { Atoms } from '../../src/checker/atoms.js';
+import { combine, constantForm, equal, type Form, isConstant } from '../../src/checker/forms.js';
 import { Fraction } from '../../src/checker/fraction.js';
 
 const number = (n: number, d = 1n) => Fraction.of(n, d);

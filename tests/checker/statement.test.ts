@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Atoms } from '../../src/checker/atoms.js';
 import { allow } from '../../src/checker/budget.js';
 import { BUDGET, checkCertificate } from '../../src/checker/check.js';
 import { evaluate } from '../../src/checker/evaluate.js';
 import { Unfinished } from '../../src/checker/failure.js';
-import { Atoms, ZERO } from '../../src/checker/forms.js';
+import { ZERO } from '../../src/checker/forms.js';
 import { Lines } from '../../src/checker/lines.js';
 import { readNetwork } from '../../src/checker/network.js';
 import { boundedOutputs } from '../../src/evaluate/point.js';

@@ -3,6 +3,7 @@ import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import type { Fraction } from '../fraction.js';
+import { byName, numbersOf } from '../inputs.js';
 import * as I from '../interval.js';
 import { type Fields, fraction, list, record } from '../network.js';
 import { Point } from '../point.js';
@@ -19,7 +20,7 @@ export const collision: Rule = (session, data) => {
   const node = session.output(fields.output);
   const [eps, slope] = [fraction(fields.eps, 'eps'), fraction(fields.slope, 'the slope')];
   demand(eps.n >= 0n && slope.n > 0n, 'eps is negative, or the slope is not positive');
-  const points = list(fields.inputs, 'inputs').map((value) => pointOf(session, value));
+  const points = list(fields.inputs, 'inputs').map((value) => byName(session, numbersOf(session.network, value)));
   demand(points.length === 2, `there are ${points.length} inputs`);
   const forms = session.entries(node);
   const [y, z] = points.map((values) => {
@@ -41,24 +42,6 @@ export const collision: Rule = (session, data) => {
       `|a|, |w_k| <= 1 and s of Lipschitz constant 1, has N >= (${slope})/${forms.length}`,
   };
 };
-
-/** The numbers of an input by the names of its entries. */
-function pointOf(session: Session, value: unknown): ReadonlyMap<string, Fraction> {
-  const inputs = session.network.nodes.flatMap((node, k) => (node.op === 'input' ? [[k, node.name] as const] : []));
-  const fields = record(
-    value,
-    'an input',
-    inputs.map(([, name]) => name),
-  );
-  return new Map(
-    inputs.flatMap(([node, name]) => {
-      const numbers = list(fields[name], `input ${name}`);
-      const entries = session.entries(node);
-      demand(numbers.length === entries.length, `${numbers.length} numbers for the input ${name}`);
-      return entries.map((form, k) => [session.atoms.nameOf(form), fraction(numbers[k], `input ${name}`)] as const);
-    }),
-  );
-}
 
 /** The target at a point, which must be a rational number. */
 function targetAt({ expressions, names, atoms }: Session, target: unknown, point: ReadonlyMap<string, Fraction>) {

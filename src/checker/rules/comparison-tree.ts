@@ -1,7 +1,8 @@
+import type { Atoms } from '../atoms.js';
 import { spend } from '../budget.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
-import { type Atoms, combine, difference, type Form, scale, single } from '../forms.js';
+import { combine, difference, type Form, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { index, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';

@@ -5,10 +5,10 @@ import { brief, demand } from '../failure.js';
 import { equal, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import type { Side } from '../line.js';
 import { list, record } from '../network.js';
 import { samePolynomial } from '../polynomial.js';
 import type { Session } from '../session.js';
+import type { Side } from '../side.js';
 import { pick } from './composition.js';
 import { enclose, separate } from './enclosure.js';
 

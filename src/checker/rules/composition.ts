@@ -1,8 +1,9 @@
+import type { Atoms } from '../atoms.js';
 import { spend } from '../budget.js';
 import { formOf } from '../calculus.js';
 import type { Rule, Within } from '../fact.js';
 import { demand } from '../failure.js';
-import { type Atoms, equal, type Form, single } from '../forms.js';
+import { equal, type Form, single } from '../forms.js';
 import { Fraction, Total } from '../fraction.js';
 import { index, list, record } from '../network.js';
 import type { Names } from '../written.js';

@@ -1,8 +1,8 @@
+import { placeOf } from '../atoms.js';
 import { spend } from '../budget.js';
 import type { Expression } from '../expression.js';
 import type { Premises, Rule, Within } from '../fact.js';
 import { demand } from '../failure.js';
-import { placeOf } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { record } from '../network.js';
 import type { Session } from '../session.js';

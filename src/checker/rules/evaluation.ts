@@ -2,12 +2,12 @@ import { valueOfSum } from '../calculus.js';
 import type { Domain, Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
+import { byName, numbersOf } from '../inputs.js';
 import * as I from '../interval.js';
 import { fraction, record, sizeOf } from '../network.js';
 import { Point } from '../point.js';
 import type { Session } from '../session.js';
 import { listed } from '../words.js';
-import { numbersOf } from './exact-evaluation.js';
 
 /**
  * Data: an `output` of one number, a `domain`, `inputs` {x: [numbers in row-major order]} in it, a `target`, and `least`,
@@ -39,15 +39,13 @@ export const evaluation: Rule = (session, data) => {
 
 /** The numbers of the inputs' entries by their names, each within the domain. */
 function pointIn(session: Session, domain: Domain, inputs: unknown) {
-  const values = new Map<string, Fraction>();
-  const parts: string[] = [];
-  for (const [node, numbers] of numbersOf(session.network, inputs)) {
+  const numbers = numbersOf(session.network, inputs);
+  const shown = [...numbers].map(([node, values]) => {
     const { name } = session.network.nodes[node];
     const side = domain.get(name);
-    const isInside = numbers.every((x) => !side || (side.lo.le(x) && x.le(side.hi)));
+    const isInside = values.every((x) => !side || (side.lo.le(x) && x.le(side.hi)));
     demand(isInside, `a number of the input ${name} is outside the domain`);
-    for (const [k, form] of session.entries(node).entries()) values.set(session.atoms.nameOf(form), numbers[k]);
-    parts.push(`${name} = (${listed(numbers.map(String))})`);
-  }
-  return { values, shown: parts.join(', ') };
+    return `${name} = (${listed(values.map(String))})`;
+  });
+  return { values: byName(session, numbers), shown: shown.join(', ') };
 }

@@ -3,8 +3,9 @@ import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import type { Fraction } from '../fraction.js';
-import { fraction, list, type Network, record, sizeOf } from '../network.js';
-import { type Numbers, pieces } from '../samples.js';
+import { type Numbers, numbersOf } from '../inputs.js';
+import { fraction, list, record, sizeOf } from '../network.js';
+import { pieces } from '../samples.js';
 import type { Session } from '../session.js';
 import { sha256 } from '../words.js';
 
@@ -51,18 +52,4 @@ function valueAt({ network, atoms }: Session, node: number, numbers: Numbers): F
   const form = entry(evaluate(network, atoms, given, [node])[0], 0);
   demand(isConstant(form), 'the value is no rational number');
   return form.constant;
-}
-
-/** Numbers for every input `{x: [numbers in row-major order]}`, by the inputs' nodes. */
-export function numbersOf({ nodes }: Network, inputs: unknown): Map<number, readonly Fraction[]> {
-  const places = nodes.flatMap((node, k) => (node.op === 'input' ? [[k, node] as const] : []));
-  const names = places.map(([, { name }]) => name);
-  const values = record(inputs, 'inputs', names);
-  return new Map(
-    places.map(([k, { name, shape }]) => {
-      const numbers = list(values[name], `input ${name}`).map((text) => fraction(text, `input ${name}`));
-      demand(numbers.length === sizeOf(shape), `${numbers.length} numbers for the input ${name}`);
-      return [k, numbers];
-    }),
-  );
 }

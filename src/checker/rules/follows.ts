@@ -1,13 +1,14 @@
+import { placeOf } from '../atoms.js';
 import type { Domain, Premises, Rule } from '../fact.js';
 import { rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
-import { type Form, placeOf } from '../forms.js';
+import type { Form } from '../forms.js';
 import type { Fraction } from '../fraction.js';
-import type { Side } from '../line.js';
 import { type Entries, Meaning } from '../meaning.js';
 import { record } from '../network.js';
 import { readSentence } from '../sentence.js';
 import type { Session } from '../session.js';
+import type { Side } from '../side.js';
 
 /**
  * Data: the `text` of a sentence about entries of outputs. Premises: bounds of these against numbers, or against each other,

@@ -19,7 +19,7 @@ export const generation: Rule = (session, data) => {
   const { network } = session;
   const node = session.output(fields.output);
   const first = index(fields.first, 2 ** 20, 'the first token');
-  const prompt = new Words(prompts, '', 0, 0n).alphabets();
+  const prompt = new Words(prompts, '', 0, 0n).whole((words) => words.alphabets());
   const holder = holderOf(network, variable);
   const { length, symbols } = holder;
   demand(symbols !== null, 'the input holds no unit vectors');
@@ -56,12 +56,13 @@ function textOf(value: unknown, variable: string, length: number): Rest[] {
   const tokens: Rest[] = [];
   for (const part of list(value, 'the text')) {
     const [places, token] = list(part, 'a part of the text').map((text) => string(text, 'a part of the text'));
-    const [from, to] = new Words(places, '', 0, 0n).range();
+    const [from, to] = new Words(places, '', 0, 0n).whole((words) => words.ends());
     demand(
       from === BigInt(tokens.length + 1) && to >= from && to <= BigInt(length),
       'the places of the text are not in order',
     );
-    for (let t = from; t <= to; t++) tokens.push(operation('sum', [new Words(token, variable, length, t).whole()]));
+    for (let t = from; t <= to; t++)
+      tokens.push(operation('sum', [new Words(token, variable, length, t).whole((words) => words.sum())]));
   }
   demand(tokens.length > 0, 'the text has no token');
   return tokens;

@@ -4,9 +4,10 @@ import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { equal, type Form, single, ZERO } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { Line, type Side } from '../line.js';
+import { Line } from '../line.js';
 import { fraction, list, record } from '../network.js';
 import type { Session } from '../session.js';
+import type { Side } from '../side.js';
 import { isGapConstant } from './soft-head.js';
 
 type Matrix = readonly (readonly Fraction[])[];

@@ -20,12 +20,13 @@ export const sequenceMargin: Rule = (session, data) => {
   const fields = record(data, 'the data', [...FIELDS, ...(isAt ? ['at'] : ['determining', 'pins', 'order', 'fine'])]);
   const variable = string(fields.variable, 'the variable');
   const sequences = string(fields.sequences, 'the sequences');
-  const alphabets = new Words(sequences, '', 0, 0n).alphabets();
+  const alphabets = new Words(sequences, '', 0, 0n).whole((words) => words.alphabets());
   const { network } = session;
   const { length } = alphabets;
   const holder = holderOf(network, variable, length);
   demandUnits(holder, alphabets);
-  const read = (text: unknown): Rest => new Words(string(text, 'a function of tokens'), variable, length, 0n).whole();
+  const read = (text: unknown): Rest =>
+    new Words(string(text, 'a function of tokens'), variable, length, 0n).whole((words) => words.sum());
   const conditions = list(fields.conditions, 'the conditions').map((condition): Filter => {
     const [left, comparison, right] = list(condition, 'a condition');
     demand(COMPARISONS.includes(string(comparison, 'a comparison')), () => `${brief(comparison)} is no comparison`);

@@ -1,5 +1,6 @@
+import type { Atoms } from '../atoms.js';
 import { demand } from '../failure.js';
-import { type Atoms, type Form, single } from '../forms.js';
+import { type Form, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 

@@ -1,16 +1,16 @@
-import { type Lemma, lemmaOf, type Relation } from '../book.js';
-import { spend } from '../budget.js';
-import { formOf, valueOfSum } from '../calculus.js';
+import { Atoms } from '../atoms.js';
+import { type Lemma, lemmaOf } from '../book.js';
+import { formOf } from '../calculus.js';
 import { type Expression, Expressions } from '../expression.js';
 import type { Rule } from '../fact.js';
-import { demand, demandShown, Rejected } from '../failure.js';
-import { Atoms, difference, type Form, isConstant } from '../forms.js';
-import { Fraction } from '../fraction.js';
-import type { Side } from '../line.js';
+import { demand, demandShown } from '../failure.js';
+import { difference, type Form, isConstant } from '../forms.js';
 import { type Goal, Meaning } from '../meaning.js';
-import { type Fields, fraction, index, list, record, string } from '../network.js';
+import { index, record, string } from '../network.js';
+import { compared } from '../relations.js';
 import { readSentence } from '../sentence.js';
-import { ranges } from '../written.js';
+import type { Side } from '../side.js';
+import { AppliedLemma, type Index } from './applied-lemma.js';
 
 const MOST_ENTRIES = 2 ** 20;
 
@@ -26,65 +26,38 @@ export const statedLemma: Rule = ({ network }, data) => {
   const atoms = new Atoms(true);
   const meaning = new Meaning(network, atoms, readSentence(fields.text));
   const lemma = lemmaOf(string(fields.lemma, 'the name of a lemma'));
-  const instance = new Instance(lemma, record(fields.with, 'with', namesOf(lemma)), meaning, atoms);
-  for (const hypothesis of lemma.hypotheses) instance.demandHolds(hypothesis);
+  const about = new AboutVariables(lemma, fields.with, meaning, atoms);
+  about.demandHypotheses();
   const [relation, ...others] = meaning.sentence.relations;
   const [comparison, ...chained] = relation.comparisons;
   demandShown(comparison === '<=' && chained.length + others.length === 0, 'the sentence is no single bound');
   const [left, right] = relation.sides.map((side) => meaning.form(side));
   const [{ sides, signs }] = lemma.conclusions;
   demand(`${signs}` === '<=' && lemma.conclusions.length === 1, 'the conclusion of the lemma is no single bound');
-  const rest = difference(difference(left, right), instance.form(sides[0]));
+  const rest = difference(difference(left, right), about.form(sides[0]));
   demand(isConstant(rest), () => `the sentence is not about ${sides[0]}`);
-  const excess = instance.number(sides[1]).hi.add(rest.constant);
+  const excess = about.number(sides[1]).hi.add(rest.constant);
   demand(excess.n <= 0n, () => `the lemma ${lemma.name} leaves ${excess} open`);
   demandShown(atoms.partial.length === 0, 'a function is not defined everywhere');
   return { kind: 'closed', conclusion: { kind: 'statement', text: fields.text }, statement: String(fields.text) };
 };
 
-function namesOf({ sets, functions, numbers }: Lemma): string[] {
-  return [...sets, ...functions, ...numbers];
-}
-
-type Index = readonly (readonly [string, number])[];
-
-/** A lemma with what its names stand for, about entries of variables. */
-class Instance {
-  private readonly expressions = new Expressions();
-  private readonly sets: ReadonlyMap<string, readonly number[]>;
-  private readonly numbers: ReadonlyMap<string, Expression>;
-  private readonly functions: ReadonlyMap<string, (t: number) => Expression>;
+/** A lemma about entries of the variables of a sentence. */
+class AboutVariables {
+  private readonly applied: AppliedLemma;
   private readonly sides: Meaning['sets'];
   private readonly conditions: readonly Goal[];
   private readonly rows = new Map<Expression, readonly Form[]>();
 
   constructor(
-    { sets, functions, numbers }: Lemma,
-    stated: Fields,
+    lemma: Lemma,
+    stated: unknown,
     private readonly meaning: Meaning,
     private readonly atoms: Atoms,
   ) {
-    const each = <T>(names: Iterable<string>, read: (value: unknown, name: string) => T) =>
-      new Map([...names].map((name) => [name, read(stated[name], name)] as const));
-    this.sets = each(sets, ranges);
-    this.numbers = each(numbers, (value, name) => this.expressions.number(fraction(value, name)));
-    this.functions = each(functions, (value) => (Array.isArray(value) ? this.listed(value) : this.entries(value)));
+    this.applied = new AppliedLemma(lemma, stated, new Expressions(), (value) => this.entries(value));
     this.sides = meaning.sets;
     this.conditions = meaning.sentence.conditions.flatMap((relation) => meaning.goals(relation));
-  }
-
-  private listed(pieces: readonly unknown[]): (t: number) => Expression {
-    const values = new Map<number, Expression>();
-    for (const piece of pieces) {
-      const [value, over] = list(piece, 'a piece of a function');
-      const constant = this.expressions.number(fraction(value, 'a value of a function'));
-      for (const t of ranges(over)) values.set(t, constant);
-    }
-    return (t) => {
-      const found = values.get(t);
-      demand(found !== undefined, `a function has no value at ${t}`);
-      return found;
-    };
   }
 
   private entries(value: unknown): (t: number) => Expression {
@@ -95,76 +68,50 @@ class Instance {
     return (t) => {
       const name = t >= 1 ? variable.names[first + stride * (t - 1)] : undefined;
       demand(name !== undefined, () => `${variable.name} has no entry ${t}`);
-      return this.expressions.variable(name);
+      return this.applied.expressions.variable(name);
     };
   }
 
-  private read(text: string, bound: Index = []): Expression {
-    const { expressions, functions, numbers, sets } = this;
-    const names = (name: string, [t, ...more]: readonly number[]) =>
-      t === undefined ? numbers.get(name) : more.length === 0 ? functions.get(name)?.(t) : undefined;
-    return expressions.parse(text, names, bound, sets);
+  private formIn(text: string, bound: Index = []): Form | null {
+    return formOf(this.applied.read(text, bound), this.atoms, (name) => this.atoms.input(name), this.rows);
   }
 
   /** A quantity as a form in the entries. */
-  form(text: string, bound: Index = []): Form {
-    const form = formOf(this.read(text, bound), this.atoms, (name) => this.atoms.input(name), this.rows);
+  form(text: string): Form {
+    const form = this.formIn(text);
     demand(form !== null, () => `${text} is no form in the entries`);
     return form;
   }
 
-  /** An enclosure of a number, exact where it is rational. */
   number(text: string, bound: Index = []): Side {
-    const value = valueOfSum([[Fraction.one, this.read(text, bound)]], (name) => {
-      throw new Rejected(`${name} is no number`);
+    return this.applied.number(this.applied.read(text, bound));
+  }
+
+  demandHypotheses(): void {
+    this.applied.demandHypotheses((left, sign, right, bound) => {
+      if (sign === '<=') return this.isAtMost(left, right, bound);
+      if (sign === '>=') return this.isAtMost(right, left, bound);
+      return compared(this.number(left, bound), sign, this.number(right, bound)) === true;
     });
-    demand(value !== null, () => `${text} has no value`);
-    return value;
   }
 
-  demandHolds({ sides, signs, index: over }: Relation): void {
-    const check = (bound: Index) => {
-      signs.forEach((sign, k) => {
-        spend(50);
-        const [a, b] = sign.startsWith('>') ? [sides[k + 1], sides[k]] : [sides[k], sides[k + 1]];
-        const holds = sign.endsWith('=') && sign !== '=' ? this.isAtMost(a, b, bound) : this.isBelow(sign, a, b, bound);
-        demand(holds, () => `${sides[k]} ${sign} ${sides[k + 1]} is not shown`);
-      });
-    };
-    if (over === null) check([]);
-    else for (const t of over[1].split(',').flatMap((name) => this.sets.get(name.trim())!)) check([[over[0], t]]);
-  }
-
-  /** a < b or a = b, of numbers. */
-  private isBelow(sign: string, a: string, b: string, bound: Index): boolean {
-    const [left, right] = [this.number(a, bound), this.number(b, bound)];
-    return sign === '=' ? left.lo.equals(right.hi) && right.lo.equals(left.hi) : left.hi.lt(right.lo);
+  private sideOf(name: string): Side | undefined {
+    const set = this.sides.get(name);
+    return set && 'lo' in set ? set : undefined;
   }
 
   /** a <= b, of numbers, or of entries: on their sets, or by a condition that says so. */
   private isAtMost(a: string, b: string, bound: Index): boolean {
-    const [left, right] = [a, b].map((text) => this.read(text, bound));
-    const [low, high] = [left, right].map((e) => formOf(e, this.atoms, (name) => this.atoms.input(name), this.rows));
-    if (low === null || high === null) return this.number(a, bound).hi.le(this.number(b, bound).lo);
+    const [low, high] = [this.formIn(a, bound), this.formIn(b, bound)];
+    if (low === null || high === null) return compared(this.number(a, bound), '<=', this.number(b, bound)) === true;
     const form = difference(low, high);
+    const most = this.atoms.affineMaximum(form, (name) => this.sideOf(name));
     return (
-      this.isLow(form) ||
+      (most !== null && most.n <= 0n) ||
       this.conditions.some((goal) => {
         const rest = difference(form, goal.form);
         return isConstant(rest) && rest.constant.n <= 0n;
       })
     );
-  }
-
-  /** Whether a linear form in entries is at most 0 on their sets. */
-  private isLow({ constant, terms }: Form): boolean {
-    let most = constant;
-    for (const [number, factor] of terms) {
-      const atom = this.atoms.get(number);
-      const set = atom.kind === 'input' ? this.sides.get(atom.name) : undefined;
-      if (!set || !('lo' in set)) return false;
-      most = most.add(factor.mul(factor.n > 0n ? set.hi : set.lo));
-    }
-    return most.n <= 0n;
   }
 }

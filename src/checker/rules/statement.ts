@@ -1,16 +1,18 @@
+import { Atoms } from '../atoms.js';
 import { Exhausted, spend } from '../budget.js';
 import type { Rule } from '../fact.js';
 import { brief, demand, demandShown, Rejected, Unfinished } from '../failure.js';
 import { around, exactly } from '../floats.js';
-import { Atoms, type Form } from '../forms.js';
+import type { Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import type { Side } from '../line.js';
 import { type Box, Lines } from '../lines.js';
 import { type Entries, type Goal, Meaning } from '../meaning.js';
 import { fraction, list, record } from '../network.js';
 import { Point } from '../point.js';
+import { compared } from '../relations.js';
 import { readSentence } from '../sentence.js';
+import type { Side } from '../side.js';
 import { slopesOf } from '../slopes.js';
 import { splitSmooth } from '../smooth.js';
 import { bound } from './enclosure.js';
@@ -90,11 +92,11 @@ function endsAt(point: Point, form: Form): Side {
   return { lo: I.lower(value), hi: I.upper(value) };
 }
 
+const ORIGIN: Side = { lo: Fraction.zero, hi: Fraction.zero };
+
 /** Whether a goal is reached at a point; null where rounding hides it. */
 function standing(point: Point, { form, strict }: Goal): boolean | null {
-  const { lo, hi } = endsAt(point, form);
-  if (strict ? hi.n < 0n : hi.n <= 0n) return true;
-  return (strict ? lo.n >= 0n : lo.n > 0n) ? false : null;
+  return compared(endsAt(point, form), strict ? '<' : '<=', ORIGIN);
 }
 
 /** Demands that all functions have values at the point. */
@@ -191,13 +193,8 @@ function isPlain(
   sides: ReadonlyMap<string, Side>,
   isConditional: boolean,
 ): boolean {
-  let most = form.constant;
-  for (const [number, factor] of form.terms) {
-    const atom = atoms.get(number);
-    const side = atom.kind === 'input' ? sides.get(atom.name) : undefined;
-    if (!side) return false;
-    most = most.add(factor.mul(factor.n > 0n ? side.hi : side.lo));
-  }
+  const most = atoms.affineMaximum(form, (name) => sides.get(name));
+  if (most === null) return false;
   const holds = strict ? most.n < 0n : most.n <= 0n;
   demand(holds || isConditional, () => `it is false: a difference is ${most}`);
   return holds;

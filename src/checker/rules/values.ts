@@ -6,22 +6,10 @@ import { brief, demand, Rejected, Unfinished } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { list, record, sizeOf, string } from '../network.js';
+import { compared } from '../relations.js';
 import type { Session } from '../session.js';
+import type { Side } from '../side.js';
 import type { Names } from '../written.js';
-
-interface Ends {
-  readonly lo: Fraction;
-  readonly hi: Fraction;
-}
-
-/** Whether u R v follows, and whether its contrary does, where u and v lie between two ends each. */
-const RELATIONS: Readonly<Record<string, readonly [(u: Ends, v: Ends) => boolean, (u: Ends, v: Ends) => boolean]>> = {
-  '=': [(u, v) => u.hi.le(v.lo) && v.hi.le(u.lo), (u, v) => u.hi.lt(v.lo) || v.hi.lt(u.lo)],
-  '<=': [(u, v) => u.hi.le(v.lo), (u, v) => v.hi.lt(u.lo)],
-  '>=': [(u, v) => v.hi.le(u.lo), (u, v) => u.hi.lt(v.lo)],
-  '<': [(u, v) => u.hi.lt(v.lo), (u, v) => v.hi.le(u.lo)],
-  '>': [(u, v) => v.hi.lt(u.lo), (u, v) => u.hi.le(v.lo)],
-};
 
 /**
  * Data: `relations` [[left, relation, right], ...] between formulas in entries of outputs that no input changes, `r[3]`,
@@ -33,7 +21,7 @@ export const values: Rule = (session, data) => {
   demand(typeof holds === 'boolean', `${brief(holds)} is neither true nor false`);
   const known = new Map<string, Fraction>();
   const names = namesOf(session, known);
-  const ends = (text: unknown): Ends => {
+  const ends = (text: unknown): Side => {
     const e = session.expressions.parse(text, names);
     const form = formOf(e, session.atoms, (name) => constantForm(known.get(name)!));
     if (form && isConstant(form)) return { lo: form.constant, hi: form.constant };
@@ -44,13 +32,11 @@ export const values: Rule = (session, data) => {
   demand(list(relations, 'relations').length > 0, 'there are no relations');
   const parts = list(relations, 'relations').map((relation) => {
     const [left, sign, right] = list(relation, 'a relation').map((text) => string(text, 'a part of a relation'));
-    demand(Object.hasOwn(RELATIONS, sign), `${brief(sign)} is no relation`);
-    const [u, v] = [ends(left), ends(right)];
-    const [follows, fails] = RELATIONS[sign].map((test) => test(u, v));
-    return { text: `${left} ${sign} ${right}`, follows, fails };
+    return { text: `${left} ${sign} ${right}`, found: compared(ends(left), sign, ends(right)) };
   });
-  const isShown = holds ? parts.every(({ follows }) => follows) : parts.some(({ fails }) => fails);
-  const isContrary = holds ? parts.some(({ fails }) => fails) : parts.every(({ follows }) => follows);
+  const isFalse = parts.some(({ found }) => found === false);
+  const isTrue = parts.every(({ found }) => found === true);
+  const [isShown, isContrary] = holds ? [isTrue, isFalse] : [isFalse, isTrue];
   const text = parts.map((part) => part.text).join(' and ');
   demand(!isContrary, () => `it is ${holds ? 'not ' : ''}true that ${brief(text)}`);
   if (!isShown) throw new Unfinished(`whether ${brief(text)} is hidden by the rounding of intervals`);
@@ -62,7 +48,7 @@ export const values: Rule = (session, data) => {
 };
 
 /** In interval arithmetic, which numbers that are too large for it leave undecided. */
-function enclosed(e: Expression, known: ReadonlyMap<string, Fraction>): Ends | null {
+function enclosed(e: Expression, known: ReadonlyMap<string, Fraction>): Side | null {
   try {
     return valueOfSum([[Fraction.one, e]], (name) => known.get(name)!);
   } catch (error) {

@@ -1,7 +1,8 @@
+import { Atoms } from '../atoms.js';
 import { spend } from '../budget.js';
 import { evaluate } from '../evaluate.js';
 import { brief, demand, demandShown } from '../failure.js';
-import { Atoms, constantForm, difference, type Form, ZERO } from '../forms.js';
+import { constantForm, difference, type Form, ZERO } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { index, list, type Network, sizeOf } from '../network.js';

@@ -1,7 +1,8 @@
+import { type Atom, type Atoms, argumentsOf } from '../atoms.js';
 import { spend } from '../budget.js';
 import { outer } from '../calculus.js';
 import { demand, demandShown } from '../failure.js';
-import { type Atom, type Atoms, argumentsOf, equal, type Form, isConstant, leading, scale } from '../forms.js';
+import { equal, type Form, isConstant, leading, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 

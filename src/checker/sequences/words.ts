@@ -1,119 +1,86 @@
-import { spend } from '../budget.js';
-import { brief, demandShown } from '../failure.js';
+import { brief, demandShown, Unfinished } from '../failure.js';
+import { Tokens } from '../tokens.js';
 import { operation, type Rest } from './rest.js';
 
-const TOKEN = /\s*(?:(\d{1,18})|([a-z_]+)|(\.\.|[-+*()[\]{},^]))/y;
 const MOST_TOKENS = 4096;
 const MOST_SYMBOLS = 4096;
-const DEEPEST = 50;
 
 /** Reads sets of sequences and functions of them, as statements write them. Throws Unfinished for other texts. */
-export class Words {
-  private readonly parts: string[] = [];
-  private at = 0;
-  private depth = 0;
-
+export class Words extends Tokens {
   constructor(
-    private readonly text: string,
+    text: string,
     /** The variable of the sequence, and how many tokens it has. */
     private readonly name: string,
     private readonly length: number,
     /** What `t` stands for. */
     private readonly t: bigint,
   ) {
-    spend(10 * text.length);
-    TOKEN.lastIndex = 0;
-    while (TOKEN.lastIndex < text.trimEnd().length) {
-      const match = TOKEN.exec(text);
-      demandShown(match !== null, `${brief(text)} is no text about sequences`);
-      this.parts.push(match[0].trim());
-    }
+    super(text, (whole, found) => new Unfinished(`${whole} is no text about sequences, by ${found}`));
   }
 
   /** `{12} x {0..9}^10`: the values of each token. */
   alphabets(): bigint[][] {
     const found: bigint[][] = [];
     do {
-      const values = new Set<bigint>();
-      this.pass('{');
-      do {
-        const from = this.number();
-        const to = this.skip('..') ? this.number() : from;
-        demandShown(from <= to && to - from < BigInt(MOST_SYMBOLS), `${brief(this.text)} has too many symbols`);
-        for (let value = from; value <= to; value++) values.add(value);
-      } while (this.skip(','));
-      this.pass('}');
-      const copies = this.skip('^') ? this.number() : 1n;
+      this.expect('{');
+      const values = this.list(() => this.valuesOf(this.ends()), '}').flat();
+      const copies = this.accept('^') ? this.number() : 1n;
       demandShown(
         copies > 0n && found.length + Number(copies) <= MOST_TOKENS,
         `${brief(this.text)} has too many tokens`,
       );
-      for (let k = 0n; k < copies; k++) found.push([...values]);
-    } while (this.skip('x'));
-    this.end();
+      for (let k = 0n; k < copies; k++) found.push([...new Set(values)]);
+    } while (this.accept('x'));
     return found;
   }
 
   /** `1..10`, `11`: the first and the last. */
-  range(): readonly [bigint, bigint] {
+  ends(): readonly [bigint, bigint] {
     const from = this.number();
-    const to = this.skip('..') ? this.number() : from;
-    this.end();
-    return [from, to];
+    return [from, this.accept('..') ? this.number() : from];
   }
 
-  whole(): Rest {
-    const rest = this.sum();
-    this.end();
-    return rest;
+  private valuesOf([from, to]: readonly [bigint, bigint]): bigint[] {
+    demandShown(from <= to && to - from < BigInt(MOST_SYMBOLS), `${brief(this.text)} has too many symbols`);
+    return Array.from({ length: Number(to - from) + 1 }, (_, k) => from + BigInt(k));
   }
 
-  private sum(): Rest {
-    this.depth += 1;
-    demandShown(this.depth < DEEPEST, 'a function of tokens nests too deep');
-    const terms: Rest[] = [];
-    let negative = this.skip('-');
-    for (;;) {
-      const term = this.product();
-      terms.push(negative ? operation('product', [term], -1n) : term);
-      negative = this.skip('-');
-      if (!negative && !this.skip('+')) break;
-    }
-    this.depth -= 1;
-    return terms.length === 1 ? terms[0] : operation('sum', terms);
+  sum(): Rest {
+    return this.nested(() => {
+      const terms: Rest[] = [];
+      let negative = this.accept('-');
+      for (;;) {
+        const term = this.product();
+        terms.push(negative ? operation('product', [term], -1n) : term);
+        negative = this.accept('-');
+        if (!negative && !this.accept('+')) break;
+      }
+      return terms.length === 1 ? terms[0] : operation('sum', terms);
+    });
   }
 
   private product(): Rest {
     const factors = [this.atom()];
-    while (this.skip('*')) factors.push(this.atom());
+    while (this.accept('*')) factors.push(this.atom());
     return factors.length === 1 ? factors[0] : operation('product', factors, 1n);
   }
 
   private atom(): Rest {
-    const part = this.parts[this.at] ?? '';
-    if (/^\d/.test(part)) return this.number();
-    if (this.skip('(')) {
-      const inner = this.sum();
-      this.pass(')');
-      return inner;
-    }
-    this.at += 1;
+    if (/^\d/.test(this.next)) return this.number();
+    if (this.accept('(')) return this.before(')', this.sum());
+    const part = this.next;
+    this.position += 1;
     if (part === 't') return this.t;
     if (part === this.name) {
-      this.pass('[');
-      const index = this.place(this.sum());
-      this.pass(']');
-      return { token: index };
+      this.expect('[');
+      return this.before(']', { token: this.place(this.sum()) });
     }
     return this.call(part);
   }
 
   private call(fn: string): Rest {
-    this.pass('(');
-    const lists: Rest[][] = [];
-    do lists.push(this.list());
-    while (this.skip(','));
-    this.pass(')');
+    this.expect('(');
+    const lists = this.list(() => this.items(), ')');
     const one = (k: number): Rest => {
       demandShown(lists[k]?.length === 1, `${fn} needs a number as argument ${k + 1}`);
       return lists[k][0];
@@ -173,26 +140,20 @@ export class Words {
   }
 
   /** `s[2..9]`, `[1, 0]`, or one number. */
-  private list(): Rest[] {
-    const items: Rest[] = [];
-    if (this.skip('[')) {
-      do items.push(this.sum());
-      while (this.skip(','));
-      this.pass(']');
-      return items;
-    }
-    const start = this.at;
-    if (this.parts[this.at] === this.name && this.parts[this.at + 1] === '[') {
-      this.at += 2;
+  private items(): Rest[] {
+    if (this.accept('[')) return this.list(() => this.sum(), ']');
+    const start = this.position;
+    if (this.accept(this.name) && this.accept('[')) {
+      const items: Rest[] = [];
       const from = this.sum();
-      if (this.skip('..')) {
+      if (this.accept('..')) {
         const to = this.sum();
-        this.pass(']');
+        this.expect(']');
         demandShown(typeof from === 'bigint' && typeof to === 'bigint' && to >= from - 1n, 'a slice runs backwards');
         for (let index = from; index <= to; index++) items.push({ token: this.place(index) });
         return items;
       }
-      this.at = start;
+      this.position = start;
     }
     return [this.sum()];
   }
@@ -204,23 +165,7 @@ export class Words {
   }
 
   private number(): bigint {
-    const part = this.parts[this.at] ?? '';
-    demandShown(/^\d+$/.test(part), `${brief(this.text)} lacks a number`);
-    this.at += 1;
-    return BigInt(part);
-  }
-
-  private skip(part: string): boolean {
-    if (this.parts[this.at] !== part) return false;
-    this.at += 1;
-    return true;
-  }
-
-  private pass(part: string): void {
-    demandShown(this.skip(part), `${brief(this.text)} lacks a ${part}`);
-  }
-
-  private end(): void {
-    demandShown(this.at === this.parts.length, `${brief(this.text)} goes on where it should end`);
+    if (!/^\d{1,18}$/.test(this.next)) throw this.unread();
+    return BigInt(this.tokens[this.position++]);
   }
 }

@@ -1,0 +1,10 @@
+import { Fraction } from './fraction.js';
+
+/** A closed interval of rational numbers: what one entry of an input ranges over, or where a number lies. */
+export interface Side {
+  readonly lo: Fraction;
+  readonly hi: Fraction;
+}
+
+/** 0 alone; also where constants are functions of no input. */
+export const ORIGIN: Side = { lo: Fraction.zero, hi: Fraction.zero };
