@@ -79,7 +79,12 @@ function codeOf(root) {
     'conclusions (conclusion.ts)': lines('src/proof/conclusion.ts'),
     'readers of the book (src/proof/book)': lines('src/proof/book'),
     'the book itself (lemmas/), lines of text': filesBelow(join(root, 'lemmas'), '.txt')
-      .map((file) => readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '').length)
+      .map(
+        (file) =>
+          readFileSync(file, 'utf8')
+            .split('\n')
+            .filter((line) => line.trim() !== '').length,
+      )
       .reduce((a, b) => a + b, 0),
   };
 }
@@ -106,7 +111,10 @@ function print(row) {
 }
 
 function read(file) {
-  const rows = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const rows = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   return {
     code: rows.find(({ code }) => code).code,
     instances: new Map(rows.filter(({ name }) => name).map((row) => [row.name, row])),
@@ -130,7 +138,9 @@ function compare(before, fresh) {
     ];
     console.log(`| ${title} | ${cells.map(([a, b]) => (olds.length === 0 ? b : `${a} → ${b}`)).join(' | ')} |`);
   };
-  console.log('\n| Instances of | how many | claims verified | proved, not checked | certificates | checks, processor time |');
+  console.log(
+    '\n| Instances of | how many | claims verified | proved, not checked | certificates | checks, processor time |',
+  );
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const source of sources) {
     const shared = pairs.filter(([, now]) => now.source === source);
@@ -143,8 +153,15 @@ function compare(before, fresh) {
   const lost = pairs.filter(([then, now]) => now.verified < then.verified);
   console.log(`\nFewer claims verified than before: ${lost.map(([, { name }]) => name).join(', ') || 'none'}.`);
   const grown = pairs.map(([then, now]) => [now.bytes / then.bytes, now.name]).sort(([a], [b]) => b - a);
-  console.log(`Certificates smaller: ${grown.filter(([ratio]) => ratio < 1).length}, larger: ${grown.filter(([ratio]) => ratio > 1).length}.`);
-  console.log(`Grown most: ${grown.slice(0, 5).map(([ratio, name]) => `${name} (${ratio.toFixed(2)})`).join(', ')}.`);
+  console.log(
+    `Certificates smaller: ${grown.filter(([ratio]) => ratio < 1).length}, larger: ${grown.filter(([ratio]) => ratio > 1).length}.`,
+  );
+  console.log(
+    `Grown most: ${grown
+      .slice(0, 5)
+      .map(([ratio, name]) => `${name} (${ratio.toFixed(2)})`)
+      .join(', ')}.`,
+  );
 }
 
 function total(rows, value) {
