@@ -44,7 +44,8 @@ export function* certificate(result: Result, networkFile: string): Generator<str
 
 function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network): string[] {
   const counter = verdict === 'refuted' && refutes(conclusion!()) ? conclusion!().kind : null;
-  const used = counter ? steps.filter(({ rule }) => rule === counter) : steps;
+  const own = steps.filter(({ rule }) => rule === counter);
+  const used = own.length > 0 ? own : steps;
   const shown = used.flatMap(({ data, ...step }) => {
     const evidence = data?.(network);
     return evidence ? [{ ...step, data: evidence }] : [];

@@ -31,6 +31,7 @@ export type Conclusion =
   | Instance
   | Together
   | InformationFlow
+  | FlowCost
   | Continuation
   | GeneratedText
   | SequenceMargin;
@@ -273,11 +274,21 @@ export interface AutomatonStates {
   readonly start: number;
 }
 
-/** The facts of the task can be brought to a token by the heads of the layers; about an architecture. */
+/** The facts of the task can be brought to a token by the heads of the layers, or cannot (`missing`); about an architecture. */
 export interface InformationFlow {
   readonly kind: 'flow';
   readonly layers: readonly string[];
   readonly task: readonly string[];
+  readonly missing?: true;
+}
+
+/** The exponent that the calculus predicts: 0 where the facts can be brought, T d/E otherwise. */
+export interface FlowCost {
+  readonly kind: 'flow-cost';
+  readonly layers: readonly string[];
+  readonly task: readonly string[];
+  readonly sizes: { readonly T: number; readonly d: number; readonly E: number };
+  readonly exponent: string;
 }
 
 /**
@@ -325,13 +336,23 @@ type ComplexText = readonly [re: string, im: string];
 /** Whether a conclusion says that a stated bound fails. */
 export function refutes(conclusion: Conclusion): boolean {
   if (conclusion.kind === 'values' || conclusion.kind === 'instance') return !conclusion.holds;
+  if (conclusion.kind === 'flow') return conclusion.missing === true;
   if (conclusion.kind === 'sequence-margin') return conclusion.at !== undefined;
   return conclusion.kind === 'evaluation' || (conclusion.kind === 'response-sum' && conclusion.bound !== undefined);
 }
 
 /** What says what a quantity is, or which side of a bound it is on: it proves a claim or contradicts it. */
 const EXACT: ReadonlySet<Conclusion['kind']> = new Set([
-  ...(['parameters', 'weight', 'size', 'box-counting', 'response-distance', 'singular-value', 'hankel-value'] as const),
+  ...([
+    'parameters',
+    'weight',
+    'size',
+    'box-counting',
+    'response-distance',
+    'singular-value',
+    'hankel-value',
+    'flow-cost',
+  ] as const),
 ]);
 
 /** Whether a conclusion, of a fact that decides a claim, says as much as this verdict on it. */

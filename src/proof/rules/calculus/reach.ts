@@ -1,4 +1,5 @@
 import { Rational } from '../../../numbers/rational.js';
+import type { Conclusion } from '../../conclusion.js';
 import { type Fact as Minted, mint, type Outcome } from '../../fact.js';
 import { attained, plain, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -39,9 +40,11 @@ export function reachSentence({ layers, task }: Pick<Calculus, 'layers' | 'task'
 /** Which sets the tokens hold, layer by layer, and whether the task is among the last. */
 export function proveReach(calculus: Calculus): Outcome<null> {
   const { layers, task, facts } = calculus;
-  const { missing, forced, layers: held } = calculus.flow;
+  const { missing, forced } = calculus.flow;
   const says = reachSentence(calculus);
   const base = { rule: informationFlow, id: 'plan', network: null, domain: null, found: null };
+  const stated = { layers: [...layers], task: [...task] };
+  const evidence = () => stated;
   if (missing.length > 0) {
     const at = {
       sets: informationSets(calculus),
@@ -49,22 +52,11 @@ export function proveReach(calculus: Calculus): Outcome<null> {
       missing: missing.map(({ text }) => text),
       rule: forced,
     };
-    return mint({ ...base, says: attained(says, point(Rational.one), 'the best use of the heads'), at });
+    const conclusion = (): Conclusion => ({ kind: 'flow', ...stated, missing: true });
+    const shown = attained(says, point(Rational.one), 'the best use of the heads');
+    return mint({ ...base, says: shown, at, evidence, conclusion });
   }
-  const stated = { layers: [...layers], task: [...task] };
-  return mint({
-    ...{ ...base, says },
-    evidence: () => ({ ...stated, brought: layersOf(facts, held) }),
-    conclusion: () => ({ kind: 'flow', ...stated }),
-  });
-}
-
-/** For each argmax, in the order of their numbers, the first layer after which it is held. */
-function layersOf(task: readonly Fact[], layers: Flow['layers']): number[] {
-  return wanted(task)
-    .flatMap((fact) => (fact.kind === 'argmax' ? [fact] : []))
-    .sort((a, b) => a.number - b.number)
-    .map(({ text }) => layers.findIndex((held) => held.includes(text)));
+  return mint({ ...base, says, evidence, conclusion: () => ({ kind: 'flow', ...stated }) });
 }
 
 /** I(t, l) after each layer, in the calculus' words. */
@@ -103,8 +95,13 @@ export function proveCost(calculus: Calculus, sizes: Sizes): Minted<null> {
   const exponent = calculus.flow.missing.length === 0 ? Rational.zero : Rational.of(T * d, E);
   const [{ subject }] = costSentence(calculus, sizes, null).bounds;
   const says = special(subject, { lo: exponent, hi: exponent }, '\\varepsilon^{-|I| d/E}');
-  const base = { rule: { ...informationFlow, id: 'cost' }, id: 'cost', network: null, domain: null, found: null };
-  return mint({ ...base, says, enclosure: point(exponent) });
+  const base = { rule: informationFlow, id: 'cost', network: null, domain: null, found: null };
+  const stated = { layers: [...calculus.layers], task: [...calculus.task], sizes: { T, d, E } };
+  return mint({
+    ...{ ...base, says, enclosure: point(exponent) },
+    evidence: () => stated,
+    conclusion: () => ({ kind: 'flow-cost', ...stated, exponent: `${exponent}` }),
+  });
 }
 
 export { wanted };
