@@ -121,6 +121,16 @@ export function rationalOf(x: Scalar): Rational {
   });
 }
 
+/** The rationals that numbers are; null where one is none. */
+export function rationalsOf(numbers: readonly Scalar[]): Rational[] | null {
+  const values: Rational[] = [];
+  for (const x of numbers) {
+    if (x.kind !== 'constant') return null;
+    values.push(x.value);
+  }
+  return values;
+}
+
 function refine<T>(
   x: Scalar,
   decide: (bounds: { readonly lo: Rational; readonly hi: Rational }) => T | null,

@@ -1,7 +1,7 @@
 import { type Algebra, unsupported } from '../evaluate/algebra.js';
-import { Rational } from '../numbers/rational.js';
+import { dot, Rational, sum } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
-import { applied, minus, of, over, plus, type Scalar, times } from './scalar.js';
+import { applied, minus, of, over, plus, rationalsOf, type Scalar, times } from './scalar.js';
 
 const zero = of(Rational.zero);
 const max = (a: Scalar, b: Scalar) => applied('max', a, b);
@@ -18,8 +18,14 @@ export const scalars: Algebra<Scalar> = {
   max,
   relu: (a) => max(a, zero),
   ...unsupported('theorem files'),
-  dot: (a, b) => a.reduce((total, x, k) => plus(total, times(x, b[k])), zero),
-  sum: (terms) => terms.reduce(plus, zero),
+  dot: (a, b) => {
+    const [x, y] = [rationalsOf(a), rationalsOf(b)];
+    return x && y ? plus(of(dot(x, y)), zero) : a.reduce((total, entry, k) => plus(total, times(entry, b[k])), zero);
+  },
+  sum: (terms) => {
+    const values = rationalsOf(terms);
+    return values ? plus(of(sum(values)), zero) : terms.reduce(plus, zero);
+  },
   softmax: (z) =>
     z.map((logit) => over(of(1), z.map((other) => applied('exp', minus(other, logit))).reduce(plus, zero))),
 };
