@@ -13,6 +13,7 @@ const entries = [
   'src/index.ts',
   'src/cli/main.ts',
   'src/cli/thread.ts',
+  'src/cli/audit-thread.ts',
   'src/checker/main.ts',
   'src/rates/thread.ts',
   ...sources('src/api'),

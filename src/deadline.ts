@@ -8,6 +8,11 @@ export function listenTo(cell: Int32Array): void {
   interruption = cell;
 }
 
+/** For threads that this one starts. */
+export function interruptionCell(): Int32Array | undefined {
+  return interruption;
+}
+
 export function isInterrupted(): boolean {
   const isSet = interruption !== undefined && Atomics.load(interruption, 0) !== 0;
   if (isSet) interruptedAt ??= Date.now();

@@ -8,7 +8,7 @@ import { talk } from './output.js';
  * The young generation in megabytes. Tensors of exact numbers and intervals live for some operations: with V8's default
  * they are copied into the old generation before they are dropped.
  */
-const youngGeneration = 192;
+export const youngGeneration = 192;
 
 /**
  * Runs a command in a thread of its own, while this one listens: a search does not return to the event loop, so nothing

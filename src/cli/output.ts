@@ -74,15 +74,15 @@ const [DEFAULT_COLUMNS, NARROWEST] = [80, 20];
  * is emitted and when the program ends.
  */
 export class StatusLine {
-  readonly #isShown: boolean;
+  readonly isShown: boolean;
 
   constructor(flags: Flags) {
-    this.#isShown = !flags.quiet && isatty(2);
-    if (this.#isShown) process.on('exit', clearStatus);
+    this.isShown = !flags.quiet && isatty(2);
+    if (this.isShown) process.on('exit', clearStatus);
   }
 
   show(message: string): void {
-    if (!this.#isShown) return;
+    if (!this.isShown) return;
     const width = process.stderr.columns || workerData?.columns || DEFAULT_COLUMNS;
     const line = visible(message.replace(/\s*\n\s*/g, ' ')).slice(0, Math.max(1, width - 1));
     raw(`${CLEARED}${line}`);

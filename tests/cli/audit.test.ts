@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type * as Check from '../../src/checker/check.js';
 import { audit } from '../../src/cli/audit.js';
+import { here } from '../../src/cli/auditors.js';
 import { ROOT } from './exhibit.js';
 
 const FOLDER = join(ROOT, 'proofs-check');
@@ -33,7 +34,7 @@ let out = '';
 
 test('an instance on which prover and checker disagree is a defect, and the audit goes on', async () => {
   const flags = { json: true, quiet: true, seed: '0', digits: '17' } as never;
-  const code = await audit(files, flags);
+  const code = await audit(files, flags, () => here(flags, null));
   const { verdict, instances } = JSON.parse(out);
   expect([code, verdict]).toEqual([4, 'refuted']);
   const rows = instances.map((row: Record<string, unknown>) => [row.verdict, row.asExpected]);
