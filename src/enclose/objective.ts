@@ -222,7 +222,8 @@ function derivativeAt({ terms }: E.Polynomial, i: number, point: readonly Ration
   return total;
 }
 
-function containsKink(e: E.Expression): boolean {
+/** Whether the expression has a part that is not differentiable everywhere: abs, min, max and the like. */
+export function containsKink(e: E.Expression): boolean {
   const seen = new Set<E.Expression>();
   const visit = (part: E.Expression): boolean => {
     if (seen.has(part)) return false;

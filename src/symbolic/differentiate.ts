@@ -1,5 +1,17 @@
 import { Rational } from '../numbers/rational.js';
-import { children, combination, type Expression, mul, one, power, product, scale, sum, zero } from './expression.js';
+import {
+  children,
+  combination,
+  type Expression,
+  mul,
+  one,
+  power,
+  product,
+  scale,
+  sub,
+  sum,
+  zero,
+} from './expression.js';
 import { fold } from './walk.js';
 
 /**
@@ -40,13 +52,28 @@ function derivative(e: Expression, variable: string, inner: (part: Expression) =
       );
     case 'product':
       return sum(e.factors.map((factor, i) => times(inner(factor), () => product(e.factors.toSpliced(i, 1)))));
-    case 'power':
+    case 'power': {
+      const logit = logitOf(e);
+      if (logit) return times(inner(logit), () => product([e, sub(e, one)]));
       return times(inner(e.base), () => scale(e.exponent, power(e.base, e.exponent.sub(Rational.one))));
+    }
     case 'application': {
       const parts = e.args.map(inner);
       return parts.every(isZero) ? zero : e.fn.derivative(e.args, parts);
     }
   }
+}
+
+/**
+ * u for a sigmoid 1/(1 + exp(u)); null for others. Its derivative p (p - 1) u' is bounded by itself, where one made of
+ * exponentials is not.
+ */
+export function logitOf(e: Expression): Expression | null {
+  if (e.kind !== 'power' || !e.exponent.equals(Rational.of(-1)) || e.base.kind !== 'sum') return null;
+  const { constant, terms } = e.base;
+  const [{ coefficient, of }, ...others] = terms;
+  const isOne = others.length === 0 && constant.equals(Rational.one) && coefficient.equals(Rational.one);
+  return isOne && of.kind === 'application' && of.fn.name === 'exp' ? of.args[0] : null;
 }
 
 /** a * b(), with b not even built when a is 0. */

@@ -226,10 +226,43 @@ export function rebuild(e: Expression, replace: (part: Expression) => Expression
 
 /** Whether the expression is known to be defined at every point. */
 export const isTotal: (e: Expression) => boolean = remembered((e, below) => {
-  if (e.kind === 'power' && !(e.exponent.isInteger() && e.exponent.sign() >= 0)) return false;
+  if (e.kind === 'power' && !(e.exponent.isInteger() && e.exponent.sign() >= 0) && leastSign(e.base) !== 'above')
+    return false;
   if (e.kind === 'application' && e.fn.domain !== undefined) return false;
   return children(e).every(below);
 });
+
+/** What the form of an expression shows of its sign: sums of exponentials and squares, as sigmoid, softmax and norms divide by. */
+const leastSign: (e: Expression) => 'above' | 'zero' | 'unknown' = remembered((e, below) => {
+  switch (e.kind) {
+    case 'constant':
+      return signOf(e.value);
+    case 'variable':
+      return 'unknown';
+    case 'sum': {
+      const terms = e.terms.filter(({ coefficient }) => !coefficient.isZero());
+      const parts = terms.map(({ coefficient, of }) => (coefficient.sign() > 0 ? below(of) : 'unknown'));
+      const all = [signOf(e.constant), ...parts];
+      return all.includes('unknown') ? 'unknown' : all.includes('above') ? 'above' : 'zero';
+    }
+    case 'product': {
+      const parts = e.factors.map(below);
+      return parts.includes('unknown') ? 'unknown' : parts.includes('zero') ? 'zero' : 'above';
+    }
+    case 'power': {
+      const base = below(e.base);
+      if (base === 'above') return 'above';
+      const isEven = e.exponent.isInteger() && e.exponent.sign() > 0 && e.exponent.num % 2n === 0n;
+      return isEven ? 'zero' : 'unknown';
+    }
+    case 'application':
+      return e.fn.name === 'exp' ? 'above' : e.fn.name === 'abs' ? 'zero' : 'unknown';
+  }
+});
+
+function signOf(value: Rational): 'above' | 'zero' | 'unknown' {
+  return value.sign() > 0 ? 'above' : value.isZero() ? 'zero' : 'unknown';
+}
 
 /** The parts directly below an expression. */
 export function children(e: Expression): readonly Expression[] {

@@ -1,4 +1,4 @@
-export { differentiate, gradient, hessian } from './differentiate.js';
+export { differentiate, gradient, hessian, logitOf } from './differentiate.js';
 export { DomainError } from './domain.js';
 export { enclose, intervals, toIntervals } from './enclosure.js';
 export { evaluateExact, isExact, NotRational } from './exact.js';

@@ -168,6 +168,15 @@ describe('the cells of a piecewise linear formula', () => {
     expect(approximate(largestSlope(wave, box, ([s]) => s.neg(), MANY)!.value)).toBe(10);
   });
 
+  test('that were visited within the limits give a slope that is attained', () => {
+    const { u, names } = netOf(7, 2, 8);
+    const [some, all] = [1, MANY.mostCells].map(
+      (mostCells) => largestSlope(u, boxOf(names), ([s]) => s.abs(), { mostCells })!,
+    );
+    expect([some.isComplete, all.isComplete]).toEqual([false, true]);
+    expect(some.value.le(all.value)).toBe(true);
+  });
+
   test('are not counted where there are too many, and not made of what is not piecewise linear', () => {
     const { u, names } = netOf(7, 2, 8);
     expect(supremumOnCells(u, [], boxOf(names), 'value', { mostCells: 1 })).toBeNull();

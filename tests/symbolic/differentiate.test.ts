@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { contains } from '../../src/numbers/arithmetic.js';
+import { toDecimal } from '../../src/numbers/decimal.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
 import { Rational } from '../../src/numbers/rational.js';
 import {
@@ -11,10 +12,12 @@ import {
   evaluateExact,
   gradient,
   hessian,
+  isTotal,
   parseExpression,
   polynomialOf,
   toIntervals,
   toText,
+  valueBounds,
 } from '../../src/symbolic/index.js';
 import { EXACT, expressions, POLYNOMIAL, point, VARIABLES } from './arbitrary.js';
 
@@ -127,4 +130,25 @@ function hull(a: Rational, b: Rational) {
 
 it('a division by an interval around 0 is a DomainError of the exact value, too', () => {
   expect(() => evaluateExact(differentiate(read('log(x)'), 'x'), new Map([['x', Rational.zero]]))).toThrow(DomainError);
+});
+
+test('a sigmoid stays one in its derivative', () => {
+  const f = parseExpression('3/(1 + exp(2*x - 1))', ['x']);
+  const g = differentiate(f, 'x');
+  expect(toText(g)).not.toContain('^2');
+  const at = (x: Rational) => valueBounds(g, new Map([['x', x]]));
+  // 6 p (p - 1) with p = 1/(1 + e) at x = 1: -6 e/(1 + e)^2
+  expect(toDecimal(at(Rational.one).lo, 12, 'nearest')).toBe('-1.17967159945');
+});
+
+test('quotients by sums of exponentials and squares are defined everywhere, others are not', () => {
+  const isDefined = (text: string) => isTotal(parseExpression(text, ['x', 'z']));
+  expect(['1/(1 + exp(x))', '1/(exp(x) + exp(z))', '(x^2 + z^2 + 1/100)^(-1/2)'].map(isDefined)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(['1/(exp(x) - 1)', '1/(x^2 + z^2)', '1/x', '1/(exp(1/x) + 1)', '(x^3 + 1)^(-1)'].map(isDefined)).toEqual(
+    Array(5).fill(false),
+  );
 });

@@ -10,12 +10,15 @@ export interface LargestSlope {
   readonly value: Rational;
   readonly point: readonly Rational[];
   readonly cells: number;
+  /** Whether all cells were visited; otherwise the value is that on some of them. */
+  readonly isComplete: boolean;
 }
 
 /**
  * The largest value that `size` takes of the gradients of f, a piecewise linear formula, on the cells of a box where f is
  * affine: exactly. For a norm of the gradient that is the Lipschitz constant of f on the box, as segments cross finitely many
- * cells. Variables that the box fixes have the slope 0. Null for formulas that are not piecewise linear, and past the limits.
+ * cells. Variables that the box fixes have the slope 0. Null for formulas that are not piecewise linear; past
+ * the limits what was found until then.
  */
 export function largestSlope(
   f: E.Expression,
@@ -38,11 +41,11 @@ export function largestSlope(
       if (met.has(key)) continue;
       met.add(key);
       const value = size(units.map((unit, i) => (unit.isZero() ? Rational.zero : Rational.of(slopes[i]).div(unit))));
-      if (!best || best.value.lt(value)) best = { value, point: centreOf(corners, box), cells: 0 };
+      if (!best || best.value.lt(value)) best = { value, point: centreOf(corners, box), cells: 0, isComplete: false };
     }
   } catch (error) {
-    if (error instanceof Unfinished) return null;
-    throw error;
+    if (!(error instanceof Unfinished)) throw error;
+    return best && { ...best, cells: count };
   }
-  return best && { ...best, cells: count };
+  return best && { ...best, cells: count, isComplete: true };
 }

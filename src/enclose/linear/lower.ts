@@ -3,7 +3,7 @@ import { isMaskedBeside, largestOf } from '../../evaluate/expressions.js';
 import { Rational } from '../../numbers/rational.js';
 import { rootBounds } from '../../numbers/root.js';
 import type * as E from '../../symbolic/index.js';
-import { toText } from '../../symbolic/index.js';
+import { logitOf, toText } from '../../symbolic/index.js';
 import { fold } from '../../symbolic/walk.js';
 import { CURVES, type Curve, PI, powerCurve } from './curves.js';
 import { add, combine, constantForm, type Form, type Graph, isConstant, sub } from './graph.js';
@@ -113,8 +113,11 @@ function formOf(
       );
     case 'product':
       return e.factors.map(visit).reduce((a, b) => graph.product(a, b));
-    case 'power':
+    case 'power': {
+      const logit = logitOf(e);
+      if (logit) return graph.curve(CURVES.sigmoid, sub(constantForm(Rational.zero), visit(logit)));
       return graph.curve(powerCurve(e.exponent), visit(e.base));
+    }
     case 'application':
       return applied(graph, e, e.args.map(visit));
   }

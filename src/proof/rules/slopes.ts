@@ -1,13 +1,16 @@
-import { Unfinished } from '../../deadline.js';
+import { isPast, Unfinished } from '../../deadline.js';
 import { type Domain, domain } from '../../enclose/box.js';
 import { largestSlope } from '../../enclose/cells/slopes.js';
 import { constrainedSupremum } from '../../enclose/constrained.js';
-import type { Stop } from '../../enclose/supremum.js';
+import { containsKink } from '../../enclose/objective.js';
+import type { Stop, Supremum } from '../../enclose/supremum.js';
+import { InputError } from '../../errors.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import type { EntrySet } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
 import { type Bounded, boxesText, reasonOf } from './bounds/problem.js';
+import { MOST_BOXES_IN_TIME, relaxation } from './bounds/searches.js';
 
 /**
  * f at two points of one convex box. By the mean value theorem of Lebourg (Clarke, Optimization and Nonsmooth Analysis,
@@ -30,12 +33,39 @@ export type Distance = 'max' | 'sum';
  * point where f is differentiable.
  */
 export function boundLipschitz(points: TwoPoints, distance: Distance, stop: Stop): Bounded {
-  const exact = boundOnCells(points, distance === 'max' ? total : largest, stop);
-  if (exact) return exact;
-  const { f, entries, sets } = points;
+  const onCells = boundOnCells(points, distance === 'max' ? total : largest, stop);
+  if (onCells?.enclosure.hi) return onCells;
+  const { f, entries } = points;
   const sizes = E.gradient(f, entries).map((slope) => E.apply('abs', slope));
-  const quantity = distance === 'max' ? E.sum(sizes) : E.apply('max', ...sizes);
-  return boundSlope(quantity, sets, entries, stop);
+  const quantities = distance === 'max' ? [E.sum(sizes)] : sizes;
+  // The supremum of a maximum is the largest of the suprema, each of a simpler function.
+  const found = quantities.map((quantity, k) => boundSlope(quantity, points, shareOf(stop, quantities.length - k)));
+  return higher(found.reduce(largerOf), onCells);
+}
+
+/** Of the time that is left, one of so many parts. */
+function shareOf(stop: Stop, parts: number): Stop {
+  const { deadline } = stop;
+  return deadline === undefined ? stop : { ...stop, deadline: Date.now() + (deadline - Date.now()) / parts };
+}
+
+/** Bounds of the larger of two suprema. */
+function largerOf(a: Bounded, b: Bounded): Bounded {
+  const [first, second] = [a.enclosure, b.enclosure];
+  const isAbove = (x: Rational | null, y: Rational | null) => x !== null && (y === null || y.lt(x));
+  const attained = isAbove(second.lo, first.lo) ? b : a;
+  const open = [a, b].find(({ enclosure }) => enclosure.hi === null);
+  const top = open ?? (isAbove(second.hi, first.hi) ? b : a);
+  return { ...top, enclosure: { lo: attained.enclosure.lo, hi: top.enclosure.hi }, witness: attained.witness };
+}
+
+/** An upper end with the larger of two lower ones. */
+function higher(found: Bounded, other: Bounded | null): Bounded {
+  const { lo, hi } = found.enclosure;
+  const value = other?.enclosure.lo ?? null;
+  if (!other || !value || (lo && value.le(lo))) return found;
+  const method = `${other.method}, ${found.method}`;
+  return { ...found, enclosure: { lo: value, hi }, witness: other.witness, method };
 }
 
 const total = (gradient: readonly Rational[]) => gradient.reduce((sum, slope) => sum.add(slope.abs()), Rational.zero);
@@ -44,11 +74,13 @@ const largest = (gradient: readonly Rational[]) =>
 
 /** Bounds of the least derivative of f in an entry over the box: where it is not negative, f grows with the entry. */
 export function boundLeastSlope(points: TwoPoints, entry: string, stop: Stop): Bounded {
-  const { f, entries, sets } = points;
+  const { f } = points;
   const [slope] = E.gradient(f, [entry]);
   const place = usedBox(points).variables.indexOf(entry);
-  const exact = boundOnCells(points, (gradient) => (gradient[place] ?? Rational.zero).neg(), stop);
-  const { enclosure, ...found } = exact ?? boundSlope(E.neg(slope), sets, entries, { ...stop, bound: Rational.zero });
+  const onCells = boundOnCells(points, (gradient) => (gradient[place] ?? Rational.zero).neg(), stop);
+  const { enclosure, ...found } = onCells?.enclosure.hi
+    ? onCells
+    : higher(boundSlope(E.neg(slope), points, { ...stop, bound: Rational.zero }), onCells);
   return { ...found, enclosure: { lo: enclosure.hi?.neg() ?? null, hi: enclosure.lo?.neg() ?? null } };
 }
 
@@ -60,26 +92,30 @@ function usedBox({ f, entries, sets }: TwoPoints): Domain {
   );
 }
 
-const MOST_CELLS = 50_000;
+/** Without a time limit; some ten thousand of them take a second. */
+const MOST_CELLS = 200_000;
 
-/** What a function of the gradient takes at most on the cells where f is affine; null where these are too many. */
+/** What a function of the gradient takes at most on the cells where f is affine, and at least on those there is time for. */
 function boundOnCells(
   points: TwoPoints,
   size: (gradient: readonly Rational[]) => Rational,
   { deadline }: Stop,
 ): Bounded | null {
   const box = usedBox(points);
-  const found = largestSlope(points.f, box, size, { deadline: halfway(deadline), mostCells: MOST_CELLS });
+  const found = largestSlope(points.f, box, size, {
+    deadline: halfway(deadline),
+    mostCells: deadline === undefined ? MOST_CELLS : Number.POSITIVE_INFINITY,
+  });
   if (!found) return null;
-  const { value, point, cells } = found;
+  const { value, point, cells, isComplete } = found;
   return {
-    enclosure: { lo: value, hi: value },
+    enclosure: { lo: value, hi: isComplete ? value : null },
     // Rounding leaves it inside of all but the smallest cells, and short.
     witness: new Map(
       box.variables.map((name, i) => [name, fromFloat(approximate(point[i])).max(box.lo[i]).min(box.hi[i])]),
     ),
-    method: `the gradients on all ${cells} cells`,
-    reason: null,
+    method: `the gradients on ${isComplete ? 'all ' : ''}${cells} cells`,
+    reason: isComplete ? null : 'there are more cells than were visited',
   };
 }
 
@@ -88,24 +124,23 @@ function halfway(deadline: number | undefined): number | undefined {
   return deadline === undefined ? undefined : (Date.now() + deadline) / 2;
 }
 
-/** Gradients of networks are large formulas, and slow to bound. */
-const MOST_BOXES = 5000;
+/** Where no time limit is given. */
+const MOST_BOXES = 20_000;
 
 /**
- * A search that halves on where the value at the middle of a part is not known sharply: at a kink the generalised
- * gradient is a whole interval, in any arithmetic.
+ * Bounds of what is made of the derivatives of f. At a kink the generalised gradient is a whole interval, in any arithmetic:
+ * then a search that halves on where the value at the middle of a part is not known sharply.
  */
-function boundSlope(
-  quantity: E.Expression,
-  sets: ReadonlyMap<string, EntrySet>,
-  entries: readonly string[],
-  stop: Stop,
-): Bounded {
+function boundSlope(quantity: E.Expression, { f, sets, entries }: TwoPoints, stop: Stop): Bounded {
   const used = E.variablesOf(quantity);
   const sides = entries.filter((name) => used.has(name)).map((variable) => ({ variable, ...interval(sets, variable) }));
   const box = domain(sides);
-  const limits = stop.deadline === undefined ? { ...stop, mostBoxes: MOST_BOXES } : stop;
-  const { lo, hi, witness, boxes, stopped } = constrainedSupremum(quantity, [], box, limits);
+  const mostBoxes = stop.mostBoxes ?? (stop.deadline === undefined ? MOST_BOXES : MOST_BOXES_IN_TIME);
+  const limits = { ...stop, mostBoxes, deadline: withRest(stop.deadline) };
+  const isSmooth = !containsKink(f) && sides.length > 0;
+  const first = isSmooth ? relaxed(quantity, box, limits) : null;
+  const found = first?.hi ? first : constrainedSupremum(quantity, [], box, limits);
+  const { lo, hi, witness, boxes, stopped } = found;
   return {
     enclosure: { lo, hi },
     witness: witness && new Map(box.variables.map((name, i) => [name, witness[i]])),
@@ -114,11 +149,29 @@ function boundSlope(
   };
 }
 
+/** By linear relaxations; null where they have no bound, or where a derivative may be undefined. */
+function relaxed(quantity: E.Expression, box: Domain, stop: Stop): Supremum | null {
+  try {
+    return relaxation(quantity, 'sup', box, stop);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+/** A tenth of the time is left for the pair of points that shows the lower end. */
+function withRest(deadline: number | undefined): number | undefined {
+  return deadline === undefined ? undefined : deadline - (deadline - Date.now()) / 10;
+}
+
 function interval(sets: ReadonlyMap<string, EntrySet>, name: string): { lo: Rational; hi: Rational } {
   const set = sets.get(name)!;
   if (set.kind !== 'interval') throw new Error(`the slope of a function of ${name} over no interval`);
   return set;
 }
+
+const RISING = Array.from({ length: 21 }, (_, k) => 2 * k);
+const NEAR = [40, 30, 20, 10];
 
 /**
  * Two points whose difference quotient is enough, or else the largest that was found near a point of large slope: exact numbers,
@@ -128,29 +181,33 @@ export function steepPair(
   { f, entries, sets }: TwoPoints,
   distance: Distance,
   start: ReadonlyMap<string, Rational>,
-  isEnough: (quotient: Rational) => boolean,
+  isEnough: ((quotient: Rational) => boolean) | null,
+  deadline?: number,
 ): { readonly pair: readonly [Point, Point]; readonly quotient: Rational } | null {
   const slopes = E.toFloat64(E.gradient(f, entries), entries)(entries.map((name) => approximate(start.get(name)!)));
   const largest = slopes.reduce((most, slope, i) => (Math.abs(slopes[most]) < Math.abs(slope) ? i : most), 0);
   let best: { pair: readonly [Point, Point]; quotient: Rational } | null = null;
-  for (let k = 0; k <= 40; k += 2) {
+  // Near points have the largest quotients, far ones the shortest numbers.
+  for (const k of isEnough ? RISING : NEAR) {
+    if (best && isPast(deadline)) return best;
+    const step = Rational.pow2(-k);
+    const from = new Map(entries.map((name) => [name, inside(start.get(name)!, sets.get(name)!, step)] as const));
     for (const sign of [1, -1]) {
-      const step = Rational.pow2(-k).mul(Rational.of(sign));
       const other = new Map(
         entries.map((name, i) => {
           const moves = distance === 'max' || i === largest;
-          const moved = start.get(name)!.add(moves ? step.mul(Rational.of(Math.sign(slopes[i]))) : Rational.zero);
-          return [name, clamped(moved, sets.get(name)!)] as const;
+          const move = moves ? step.mul(Rational.of(sign * Math.sign(slopes[i]))) : Rational.zero;
+          return [name, clamped(from.get(name)!.add(move), sets.get(name)!)] as const;
         }),
       );
-      const gaps = entries.map((name) => other.get(name)!.sub(start.get(name)!).abs());
+      const gaps = entries.map((name) => other.get(name)!.sub(from.get(name)!).abs());
       const apart = gaps.reduce((a, b) => (distance === 'max' ? a.max(b) : a.add(b)), Rational.zero);
       if (apart.isZero()) continue;
-      const rise = difference(f, start, other);
+      const rise = difference(f, from, other);
       const quotient = rise && (rise.lo.sign() > 0 ? rise.lo : rise.hi.neg()).div(apart);
-      if (quotient && (!best || best.quotient.lt(quotient))) best = { pair: [start, other], quotient };
+      if (quotient && (!best || best.quotient.lt(quotient))) best = { pair: [from, other], quotient };
     }
-    if (best && isEnough(best.quotient)) return best;
+    if (best && isEnough?.(best.quotient)) return best;
   }
   return best;
 }
@@ -187,6 +244,12 @@ function difference(f: E.Expression, from: Point, to: Point): { lo: Rational; hi
     if (UNKNOWN.some((kind) => error instanceof kind)) return null;
     throw error;
   }
+}
+
+/** As far from the ends as a step, where there is room: from a corner not all entries can move as the slopes would have it. */
+function inside(x: Rational, set: EntrySet, step: Rational): Rational {
+  if (set.kind !== 'interval' || set.hi.sub(set.lo).lt(step.add(step))) return x;
+  return x.max(set.lo.add(step)).min(set.hi.sub(step));
 }
 
 function clamped(x: Rational, set: EntrySet): Rational {

@@ -81,8 +81,10 @@ function quotientProof(
   const method = `Lipschitz constant by the generalised gradient: ${found.method}`;
   const { hi } = found.enclosure;
   const start = found.witness && inner(found.witness, points);
-  const most = hi ?? question.goal.bound;
-  const steep = start && steepPair(points, distance, start, (quotient) => most?.le(quotient) ?? false);
+  const { bound } = question.goal;
+  const isEnough = bound && ((quotient: Rational) => bound.lt(quotient));
+  const middle = stop.deadline === undefined ? undefined : (Date.now() + stop.deadline) / 2;
+  const steep = start && steepPair(points, distance, start, isEnough, middle);
   const below = steep ? atWitness(question, joined(steep.pair, pair)) : [];
   if (hi === null) {
     const { outcomes, notes } = stayingOpen(question, slopes, whyOpen(found));

@@ -59,7 +59,8 @@ function searchedOnBoxes(quantity: E.Expression, measure: Measure, box: Domain, 
   return both(exactly(best.hi ? 10 * FEW_BOXES : FEW_BOXES), best);
 }
 
-function relaxation(quantity: E.Expression, measure: Measure, box: Domain, stop: Stop): Supremum | null {
+/** Linear relaxations; null where the formula has a part that they have none of. */
+export function relaxation(quantity: E.Expression, measure: Measure, box: Domain, stop: Stop): Supremum | null {
   try {
     return encloseTerms(
       [{ formula: quantity, factor: Rational.one }],
