@@ -264,6 +264,12 @@ function inverseTangent(q: bigint): Interval {
 /** 2/sqrt(pi), the slope of erf at 0. */
 export const TWO_OVER_ROOT_PI: Interval = mul(interval(Fraction.of(2)), inverse(root(PI)!)!);
 
+/** n/d for d > 0, which need not be in lowest terms. */
+export function quotient(n: bigint, d: bigint): Interval {
+  spend(30 + costOfProduct(bitsOf(n), bitsOf(d)));
+  return around(n << BITS, d);
+}
+
 function around(n: bigint, d: bigint): Interval {
   return { lo: floorDiv(n, d), hi: ceilDiv(n, d) };
 }

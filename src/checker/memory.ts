@@ -1,35 +1,63 @@
+import { airy } from './airy.js';
 import { brief, demand, demandShown } from './failure.js';
 import { Fraction } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
-import { fraction, record } from './network.js';
+import { fraction, record, string } from './network.js';
 
-/** A positive function of t = 0, 1, 2, ... that decreases, and is convex for real t >= 0, with its second derivative there. */
+/** A function of t = 0, 1, 2, ... */
 export interface Memory {
   readonly text: string;
   value(t: bigint): Interval;
-  bend(t: bigint): Interval;
+  /** From this time on it is nowhere negative and does not grow. */
+  readonly settled: bigint;
+  /** Its second derivative, where it is positive, decreases and is convex for real t >= 0. */
+  readonly bend: ((t: bigint) => Interval) | null;
 }
 
-/** e^(-alpha t) or (1 + t)^(-p), for alpha, p > 0. */
+/** By family: the parameters, and the function. */
+const FAMILIES: Readonly<Record<string, readonly [names: readonly string[], of: (...values: Fraction[]) => Memory]>> = {
+  exponential: [['alpha'], decaying],
+  polynomial: [['p'], powerLaw],
+  airy: [['alpha', 's0'], airyFrom],
+  delay: [['alpha'], delay],
+};
+
+/** e^(-alpha t), (1 + t)^(-p), Ai(s0 (t - alpha)) or 1 at alpha and 0 elsewhere, for positive parameters (alpha >= 0 in the last two). */
 export function readMemory(value: unknown): Memory {
-  const { family, alpha, p } = record(value, 'a memory function', ['family', 'alpha', 'p']);
-  const isExponential = family === 'exponential' && p === undefined;
-  demand(isExponential || (family === 'polynomial' && alpha === undefined), () => `${brief(family)} is no memory`);
-  const rate = fraction(isExponential ? alpha : p, 'the rate of a memory function');
-  demand(rate.n > 0n, 'a memory function does not decay');
-  if (isExponential) {
-    const at = (t: bigint) => powerOf(I.interval(rate.neg().mul(Fraction.of(t))));
-    const square = I.interval(rate.mul(rate));
-    return { text: `exp(-${rate}*t)`, value: at, bend: (t) => I.mul(square, at(t)) };
-  }
+  const { family: given, ...parameters } = record(value, 'a memory function', ['family', 'alpha', 'p', 's0']);
+  const family = string(given, 'a family');
+  demand(Object.hasOwn(FAMILIES, family), () => `${brief(family)} is no memory`);
+  const [names, of] = FAMILIES[family];
+  const isGiven = Object.keys(parameters).every((name) => names.includes(name) || parameters[name] === undefined);
+  demand(isGiven, () => `${brief(family)} is no memory of such parameters`);
+  const values = names.map((name) => fraction(parameters[name], 'a parameter of a memory function'));
+  const fits = values.every(({ n }, k) => n > 0n || (n === 0n && names[k] === 'alpha' && family !== 'exponential'));
+  demand(fits, 'a memory function does not decay');
+  return of(...values);
+}
+
+function decaying(alpha: Fraction): Memory {
+  const at = (t: bigint) => powerOf(I.interval(alpha.neg().mul(Fraction.of(t))));
+  const square = I.interval(alpha.mul(alpha));
+  return { text: `exp(-${alpha}*t)`, value: at, settled: 0n, bend: (t) => I.mul(square, at(t)) };
+}
+
+function powerLaw(p: Fraction): Memory {
   const at = (t: bigint, exponent: Fraction) => powerOf(I.mul(I.interval(exponent.neg()), logOf(Fraction.of(t + 1n))));
-  const factor = I.interval(rate.mul(rate.add(Fraction.one)));
-  return {
-    text: `(1 + t)^(-${rate})`,
-    value: (t) => at(t, rate),
-    bend: (t) => I.mul(factor, at(t, rate.add(Fraction.of(2)))),
-  };
+  const factor = I.interval(p.mul(p.add(Fraction.one)));
+  const bend = (t: bigint) => I.mul(factor, at(t, p.add(Fraction.of(2))));
+  return { text: `(1 + t)^(-${p})`, value: (t) => at(t, p), settled: 0n, bend };
+}
+
+function airyFrom(alpha: Fraction, s0: Fraction): Memory {
+  const value = (t: bigint) => airy(s0.mul(Fraction.of(t).sub(alpha)));
+  return { text: `Ai(${s0}*(t - ${alpha}))`, value, settled: 1n + alpha.n / alpha.d, bend: null };
+}
+
+function delay(alpha: Fraction): Memory {
+  const value = (t: bigint) => I.interval(Fraction.of(alpha.equals(Fraction.of(t)) ? 1 : 0));
+  return { text: `[t = ${alpha}]`, value, settled: 1n + alpha.n / alpha.d, bend: null };
 }
 
 /** exp of an interval. */

@@ -78,12 +78,23 @@ export function readChain({ nodes, outputs }: Network): Chain {
 }
 
 /** The states after one more block. */
-export function advance({ layers }: Chain, states: readonly Integers[], input: readonly bigint[]): Integers[] {
+function advance({ layers }: Chain, states: readonly Integers[], input: readonly bigint[]): Integers[] {
   let below = integers(input);
   return layers.map(({ A, B }, k) => {
     const state = A.map((row, i) => dot(row, states[k]) + dot(B[i], below));
     return (below = integers(state));
   });
+}
+
+/** For blocks b < count, after an impulse at one time of the first: the states of the last layer, and what outputs come times. */
+export function* impulse(chain: Chain, count: number, at = 0) {
+  const input = Array.from({ length: chain.block }, (_, j) => (j === at ? 1n : 0n));
+  let states: Integers[] = chain.layers.map(({ A }) => integers(A.map(() => 0n)));
+  for (let [b, own] = [0, chain.scale]; b < count; b++, own *= chain.step) {
+    states = advance(chain, states, input);
+    input.fill(0n);
+    yield { b, state: states[states.length - 1], own };
+  }
 }
 
 /** Numbers with about the bits of the longest of them. */
@@ -135,3 +146,50 @@ function rows({ shape: [height, width], entries }: Node, scale: bigint): Integer
 
 /** Bytes of a row, and of one entry. */
 const ROW = 100;
+
+/** 1 where all matrices A_k are diagonal, for one output; 2 where they are to consist of blocks [[a, -b], [b, a]]. */
+export function blockSize({ matrices, columns }: Chain): 1 | 2 {
+  const isDiagonal = matrices.every(([A]) =>
+    [...A.entries.keys()].every((at) => at % A.shape[0] === Math.floor(at / A.shape[0])),
+  );
+  return isDiagonal && columns.size === 1 ? 1 : 2;
+}
+
+/** Demands that the matrix of a layer is diagonal in blocks of a size, with moduli below 1. */
+export function demandStable(A: Node, size: 1 | 2, layer: number): void {
+  const poles = squares(A, size, size);
+  demand(
+    [...poles.keys()].every(([i, j]) => i === j),
+    `the matrix of layer ${layer} is not diagonal`,
+  );
+  demand(
+    [...poles.values()].every((squared) => squared.lt(Fraction.one)),
+    `layer ${layer} is not stable`,
+  );
+}
+
+/** The squared moduli of a matrix's entries in blocks of so many rows and columns, by block row and column. */
+export function squares(
+  { shape, entries }: Node,
+  rows: number,
+  columns: number,
+): Map<readonly [number, number], Fraction> {
+  const [height, width] = shape;
+  demand(height % rows === 0 && width % columns === 0, 'a matrix does not consist of blocks');
+  const blocks = new Map<number, readonly [number, number]>();
+  const found = new Map<readonly [number, number], Fraction>();
+  for (const at of entries.keys()) {
+    const [i, j] = [Math.floor(Math.floor(at / width) / rows), Math.floor((at % width) / columns)];
+    const key = i * width + j;
+    if (blocks.has(key)) continue;
+    blocks.set(key, [i, j]);
+    const part = (p: number, q: number) => entries.get((i * rows + p) * width + j * columns + q) ?? Fraction.zero;
+    if (columns === 2) {
+      const fits = part(0, 0).equals(part(1, 1)) && part(0, 1).equals(part(1, 0).neg());
+      demand(fits, 'a block is not of the form [[a, -b], [b, a]]');
+    }
+    const [re, im] = [part(0, 0), rows === 2 ? part(1, 0) : Fraction.zero];
+    found.set(blocks.get(key)!, re.mul(re).add(im.mul(im)));
+  }
+  return found;
+}

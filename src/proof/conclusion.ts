@@ -20,6 +20,7 @@ export type Conclusion =
   | HankelValue
   | OrderBarrier
   | StateSpaceForm
+  | ScalingLimit
   | Derivative
   | Collision
   | Relations
@@ -140,14 +141,16 @@ export interface NetworkSize {
 
 /**
  * For all inputs u of any length and all t, output(t) = sum_{s <= t} rho(t - s) u(s), where the network's recurrences are
- * run from the state 0 and rho(t) = Re (or Im) sum_i residue_i pole_i^t.
+ * run from the state 0 and rho(t) = Re (or Im) sum_i residue_i pole_i^t; or, by a cycle, g r^t at t = at mod period and 0 elsewhere.
  */
-export interface Response {
+export type Response = {
   readonly kind: 'response';
-  readonly modes: readonly (readonly [residue: ComplexText, pole: ComplexText])[];
   /** Only for inputs of up to so many entries. */
   readonly length?: number;
-}
+} & (
+  | { readonly modes: readonly (readonly [residue: ComplexText, pole: ComplexText])[] }
+  | { readonly cycle: readonly [period: number, at: number, r: string, g: string] }
+);
 
 /** Layers of at most so many states, diagonal and stable, with |b|^(2 power) <= value for all other entries b. */
 export interface StateSpaceForm {
@@ -156,6 +159,8 @@ export interface StateSpaceForm {
   readonly width: number;
   readonly power: number;
   readonly value: string;
+  /** So many layers of so many states that have the same response have an entry that is at least so large in modulus. */
+  readonly least?: string;
   /** The response that these layers have. */
   readonly response?: Response;
 }
@@ -170,10 +175,12 @@ export interface ResponseSum {
   readonly bound?: string;
 }
 
-/** e^(-alpha t), or (1 + t)^(-p). */
-type MemoryFunction =
+/** e^(-alpha t), (1 + t)^(-p), Ai(s0 (t - alpha)), or 1 at t = alpha and 0 elsewhere. */
+export type MemoryFunction =
   | { readonly family: 'exponential'; readonly alpha: string }
-  | { readonly family: 'polynomial'; readonly p: string };
+  | { readonly family: 'polynomial'; readonly p: string }
+  | { readonly family: 'airy'; readonly s0: string; readonly alpha: string }
+  | { readonly family: 'delay'; readonly alpha: string };
 
 /** lo <= sup_t |r(t) - target(t)| <= hi for the impulse response r of a recurrence of so many states, over all times. */
 export interface ResponseDistance {
@@ -205,15 +212,30 @@ export interface HankelValue {
   readonly hi: string;
 }
 
-/** No response of a linear model of that order is closer to the target than `lo` up to the horizon; the network's is within `hi`. */
-export interface OrderBarrier {
+/**
+ * No response of a linear model of that order is closer to the target than `lo` up to the horizon, or no transfer function in the
+ * norm H-infinity; the network's response is within `hi`.
+ */
+export type OrderBarrier = {
   readonly kind: 'order-barrier';
   readonly target: MemoryFunction;
   readonly order: number;
   readonly lo: string;
-  readonly hi?: string;
-  readonly horizon: string;
-}
+} & ({ readonly hi?: string; readonly horizon: string } | { readonly norm: 'H-infinity' });
+
+/**
+ * Between two numbers lies an entry of the doubly stochastic scaling of a constant output, or the largest factor or difference
+ * between an entry of it and of another constant output.
+ */
+export type ScalingLimit = {
+  readonly kind: 'scaling-limit';
+  readonly matrix: string;
+  readonly lo: string;
+  readonly hi: string;
+} & (
+  | { readonly place: readonly [row: number, column: number] }
+  | { readonly quantity: 'factor' | 'difference'; readonly of: string }
+);
 
 /** For all real inputs whose largest entry exceeds all others by at least `gap`: |d output/d x_(2)| <= bound. */
 export interface Derivative {
@@ -343,16 +365,8 @@ export function refutes(conclusion: Conclusion): boolean {
 
 /** What says what a quantity is, or which side of a bound it is on: it proves a claim or contradicts it. */
 const EXACT: ReadonlySet<Conclusion['kind']> = new Set([
-  ...([
-    'parameters',
-    'weight',
-    'size',
-    'box-counting',
-    'response-distance',
-    'singular-value',
-    'hankel-value',
-    'flow-cost',
-  ] as const),
+  ...(['parameters', 'weight', 'size', 'box-counting', 'flow-cost'] as const),
+  ...(['response-distance', 'singular-value', 'hankel-value', 'scaling-limit'] as const),
 ]);
 
 /** Whether a conclusion, of a fact that decides a claim, says as much as this verdict on it. */

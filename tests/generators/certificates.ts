@@ -72,6 +72,8 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
     'norm-factorization',
     ['l=2', 'm=2', 'c1=2', 'poles=[0.6, 0.2, -0.4]', 'residues=[1, 3, 2]', 'length=6', 'form=parallel'],
   ],
+  ['airy-memory', ['s0=1', 'alpha=2', 'm=2', 'n=6', 'horizon=12']],
+  ['sinkhorn-certificate', ['matrix=["3, 1", "1, 2"]', 'K=2']],
   ['depth-width-barrier', ['l=2', 'm=1', 'length=8']],
   [
     'multi-head-retrieval',

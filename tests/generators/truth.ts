@@ -18,6 +18,7 @@ import { largestEntry } from '../../src/proof/rules/state-space/entries.js';
 import { evaluateTerm, parseTermText } from '../../src/statement/index.js';
 import { PlainNetwork } from './plain.js';
 import { misstated, violation } from './sentence.js';
+import { hankelValues, memoryValues, scaling } from './truth-memory.js';
 
 /** Room for the rounding of doubles. */
 const ROUNDING = 1e-9;
@@ -265,7 +266,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const least = norm === 'L1' ? (1 - breakpoints / teeth) / 4 : breakpoints < teeth ? 1 / 2 : 0;
     return norm === undefined || number(distance) <= least ? null : `is ${least}`;
   },
-  'state-space': (net, { layers, width, power, value, response }, steps, text) => {
+  'state-space': (net, { layers, width, power, value, least, response }, steps, text) => {
     const model = readStateSpace(executable(net));
     if (typeof model === 'string') return model;
     const largest = number(largestEntry(model).squared.toString());
@@ -274,6 +275,9 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     );
     const fits = model.layers.length <= layers && model.layers.every(({ poles }) => poles.length <= width);
     if (!fits || !isStable || !(largest ** power <= number(value) * (1 + ROUNDING))) return `largest entry ${largest}`;
+    const start = Math.hypot(...Object.values(outputsOfImpulse(net)).map(([first]) => first));
+    const isReached = number(least ?? '0') ** (layers + 1) * width ** layers <= start * (1 + ROUNDING);
+    if (!isReached || (least && model.layers.length !== layers)) return `starts with ${start}`;
     return response === undefined ? null : TRIALS.response(net, response, steps, text);
   },
   'response-sum': (net, { target, lo, hi, bound }) => {
@@ -283,8 +287,50 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const fails = sum > number(hi) + ROUNDING || sum < number(lo) - 0.01 || number(bound ?? '-1') >= number(lo);
     return fails ? `is ${sum}` : null;
   },
-  response: (net, { modes, length: stated }) => {
+  'response-distance': (net, { target, at, lo, hi }) => {
+    const { y } = outputsOfImpulse(net);
+    const rho = memoryValues(target, y.length);
+    const off = y.map((value, t) => Math.abs(value - rho[t]));
+    const isFar = Number(at) >= y.length || off[Number(at)] >= number(lo) - ROUNDING;
+    return isFar && off.every((one) => one <= number(hi) + ROUNDING) ? null : `is ${off}`;
+  },
+  'hankel-value': (_, { target, n, k, lo, hi }) => {
+    const value = hankelValues(target, n)[k - 1];
+    return number(lo) - ROUNDING <= value && value <= number(hi) + ROUNDING ? null : `is ${value}`;
+  },
+  'order-barrier': (net, { target, order, lo, hi, horizon, norm }) => {
+    // The least H-infinity error is a singular value of the whole Hankel matrix (Adamjan, Arov, Krein 1971).
+    if (norm) return number(lo) <= hankelValues(target, 20)[order] + ROUNDING ? null : 'is attained';
+    const count = Number(horizon) + 1;
+    const rho = memoryValues(target, count);
+    const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (number(lo) > largest(rho) + ROUNDING) return 'is not kept by the output 0';
+    if (hi === undefined) return null;
+    const { y } = outputsOfImpulse(net);
+    const off = largest(y.slice(0, count).map((value, t) => value - rho[t]));
+    const isBeyond = off > number(hi) + ROUNDING || (y.length >= count && number(lo) > off + ROUNDING);
+    return isBeyond ? `is ${off}` : null;
+  },
+  'scaling-limit': (net, { matrix, quantity, place, of, lo, hi }) => {
+    const outputs = running(net)({});
+    const rows = (name: string) => {
+      const { shape, data } = { shape: outputs[name].shape, data: outputs[name].dense(0) };
+      return Array.from({ length: shape[0] }, (_, i) => data.slice(i * shape[1], (i + 1) * shape[1]));
+    };
+    const limit = scaling(rows(matrix));
+    const pairs = of === undefined ? [] : rows(of).flatMap((row, i) => row.map((b, j) => [b, limit[i][j]]));
+    const apart = pairs.map(([a, b]) => (quantity === 'factor' ? Math.max(a / b, b / a) : Math.abs(a - b)));
+    const [i, j] = (place ?? [1, 1]) as number[];
+    const found = of === undefined ? limit[i - 1][j - 1] : Math.max(...apart);
+    return number(lo) - ROUNDING <= found && found <= number(hi) + ROUNDING ? null : `is ${found}`;
+  },
+  response: (net, { modes, cycle, length: stated }) => {
     const outputs = outputsOfImpulse(net);
+    if (cycle) {
+      const [m, a, r, g] = (cycle as string[]).map((one) => number(String(one)));
+      const isOff = outputs.y.findIndex((y, t) => !(Math.abs(y - (t % m === a ? g * r ** t : 0)) <= ROUNDING));
+      return isOff < 0 ? null : `fails at t = ${isOff}`;
+    }
     for (const [name, part] of [
       ['y', 0],
       ['y_imag', 1],

@@ -28,6 +28,7 @@ import { pointerComposition } from './pointer-composition.js';
 import { responseDistance } from './response-distance.js';
 import { responseSum } from './response-sum.js';
 import { sameTarget } from './same-target.js';
+import { scalingLimit } from './scaling-limit.js';
 import { scoreMaximum } from './score-maximum.js';
 import { sequenceMargin } from './sequence-margin.js';
 import { hankelValue, orderBarrier, singularValue } from './singular-value.js';
@@ -96,6 +97,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'order-barrier': orderBarrier,
   'singular-value': singularValue,
   'state-space': stateSpace,
+  'scaling-limit': scalingLimit,
   values,
   'box-counting': boxDiscrepancy,
   'map-composition': mapComposition,

@@ -3,7 +3,7 @@ import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
-import { advance, dot, type IntegerRow, type Integers, integer, integers, lcm, readChain } from '../recurrences.js';
+import { dot, type IntegerRow, impulse, integer, integers, lcm, readChain } from '../recurrences.js';
 
 const LONGEST = 2 ** 20;
 
@@ -28,20 +28,19 @@ export const responseSum: Rule = ({ network }, data) => {
   demand(chain.layers.length === 1 && others.length === 0, 'the network is not one recurrence with one output');
   const common = [...target.values()].reduce((d, value) => lcm(d, value.d), 1n);
   const [step, shared] = [bitsOf(chain.step), bitsOf(common)];
-  let states: Integers[] = chain.layers.map(({ A }) => integers(A.map(() => 0n)));
-  let [total, own] = [0n, chain.scale];
-  for (let t = 0; t < n; t++, own *= chain.step) {
+  let [total, scale, last] = [0n, 1n, integers([])];
+  for (const { b: t, state, own } of impulse(chain, n)) {
     spend(50 + 4 * costOfProduct(bitsOf(own), step + shared) + costOfProduct(bitsOf(total), step));
-    states = advance(chain, states, t === 0 ? [1n] : [0n]);
     const stated = target.get(t);
-    const value = dot(row, states[0]) * common - (stated ? integer(stated, common) * own : 0n);
+    const value = dot(row, state) * common - (stated ? integer(stated, common) * own : 0n);
     total = total * (t === 0 ? 1n : chain.step) + magnitude(value);
+    [scale, last] = [own, state];
   }
-  const sum = Fraction.of(total * chain.step, own * common);
+  const sum = Fraction.of(total, scale * common);
   const a = chain.layers[0].A.map(size).reduce((x, y) => (x < y ? y : x), 0n);
   demand(a < chain.step, 'a row of the recurrence has absolute values that add up to 1 or more');
-  const rest = states[0].values.reduce((most, h) => (most < magnitude(h) ? magnitude(h) : most), 0n) * size(row);
-  const tail = Fraction.of(rest * a * chain.step, own * (chain.step - a));
+  const rest = last.values.reduce((most, h) => (most < magnitude(h) ? magnitude(h) : most), 0n) * size(row);
+  const tail = Fraction.of(rest * a, scale * (chain.step - a));
   demand(lo.le(sum), () => 'the values do not add up to that much');
   demand(sum.add(tail).le(hi), () => 'the values may add up to more');
   const { steps: _, ...stated } = fields;

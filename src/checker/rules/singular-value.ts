@@ -7,33 +7,42 @@ import * as I from '../interval.js';
 import { type Memory, readMemory } from '../memory.js';
 import { fraction, index, list, record, string } from '../network.js';
 import { lcm } from '../recurrences.js';
+import type { Session } from '../session.js';
 
 const LARGEST = 2 ** 10;
 
-/** How many singular values exceed s, which may be rounded up or down. */
+/** How many singular values reach s, rounded up, or exceed it, rounded down. */
 type Count = (s: Fraction, rounded: 'up' | 'down') => number;
 
 /**
- * lo <= sigma_k <= hi: at least k singular values exceed lo, unless that is 0, and fewer than k exceed hi. What they are counted of
+ * lo <= sigma_k <= hi: at least k singular values reach lo, unless that is 0, and fewer than k exceed hi. What they are counted of
  * may have singular values that are off by `error`.
  */
 function demandBetween(k: number, lo: Fraction, hi: Fraction, error: Fraction, above: Count): void {
   demand(k >= 1 && lo.le(hi) && lo.n >= 0n && error.le(hi), 'the ends are none of a singular value');
   const [reach, exceed] = [lo.isZero ? k : above(lo.add(error), 'up'), above(hi.sub(error), 'down')];
-  demand(reach >= k && exceed < k, () => `${reach} singular values exceed ${lo}, ${exceed} exceed ${hi}`);
+  demand(reach >= k && exceed < k, () => `${reach} singular values reach ${lo}, ${exceed} exceed ${hi}`);
+}
+
+/** The rows of an output that is a constant matrix. */
+export function constantMatrix(session: Session, output: unknown): Fraction[][] {
+  const node = session.output(output);
+  const { shape } = session.network.nodes[node];
+  const { forms } = session.between([], node);
+  demand(shape.length === 2 && forms.every(({ terms }) => terms.size === 0), 'the output is no constant matrix');
+  const [rows, columns] = shape;
+  const row = (i: number) => forms.slice(i * columns, (i + 1) * columns).map(({ constant }) => constant);
+  return Array.from({ length: rows }, (_, i) => row(i));
 }
 
 /** Data: an `output` that is a constant matrix M, `k`, `lo` and `hi`. As many singular values exceed s as M'M - s^2 I has positive eigenvalues. */
 export const singularValue: Rule = (session, data) => {
   const fields = record(data, 'the data', ['output', 'k', 'lo', 'hi']);
-  const node = session.output(fields.output);
-  const { shape } = session.network.nodes[node];
-  const { forms } = session.between([], node);
-  demand(shape.length === 2 && forms.every(({ terms }) => terms.size === 0), 'the output is no constant matrix');
-  const [rows, columns] = shape;
-  const common = forms.reduce((d, { constant }) => lcm(d, constant.d), 1n);
-  const at = (i: number, j: number) => forms[i * columns + j].constant.n * (common / forms[i * columns + j].constant.d);
-  const bits = forms.reduce((most, { constant }) => Math.max(most, constant.bits), bitsOf(common));
+  const M = constantMatrix(session, fields.output);
+  const [rows, columns] = [M.length, M[0].length];
+  const common = M.flat().reduce((l, { d }) => lcm(l, d), 1n);
+  const at = (i: number, j: number) => M[i][j].n * (common / M[i][j].d);
+  const bits = M.flat().reduce((most, entry) => Math.max(most, entry.bits), bitsOf(common));
   spend(columns * columns * rows * (20 + costOfProduct(bits, bits)));
   const gram = square(columns, (p, q) =>
     Array.from({ length: rows }, (_, i) => at(i, p) * at(i, q)).reduce((a, b) => a + b),
@@ -60,8 +69,9 @@ export const hankelValue: Rule = (_, data) => {
     target,
     times,
     times.map(() => Fraction.one),
+    lo.n > 0n ? lo : hi,
   );
-  demandBetween(k, lo, hi, section.error, (s, rounded) => exceeding(section, s, rounded));
+  demandBetween(k, lo, hi, section.error, (s, rounded) => counted(section, s, rounded));
   return {
     kind: 'closed',
     conclusion: { kind: 'hankel-value', ...fields },
@@ -70,16 +80,18 @@ export const hankelValue: Rule = (_, data) => {
 };
 
 /**
- * Data: a memory function (`target`), an `order` m, `times` t_i and `weights` d_i > 0, a number `lo` and possibly `hi`. Responses of
- * models of order m have Hankel sections of rank m, so that (Eckart and Young 1936) sigma_(m+1)(d_i d_j rho(t_i + t_j)) <= (sum d_i^2)
- * sup |rho - r| over times up to 2 t_n. Premise, with `hi`: the distance of the network's response, of at most m states.
+ * Data: a memory function (`target`), an `order` m, `times` t_i and `weights` d_i > 0, a number `lo` and possibly `hi` or a `norm`.
+ * Responses of models of order m have Hankel sections of rank m, so that (Eckart and Young 1936) sigma_(m+1)(d_i d_j rho(t_i + t_j))
+ * <= (sum d_i^2) sup |rho - r| over times up to 2 t_n. It is at most the largest d_i^2 times the norm of the Hankel matrix of rho - r, and that
+ * norm is at most the largest modulus of sum_t (rho(t) - r(t)) w^t on the unit circle (Nehari 1957), for the norm `H-infinity`.
+ * Premise, with `hi`: the distance of the network's response, of at most m states.
  */
 export const orderBarrier: Rule = (_, data, premises) => {
   const {
     times: listed,
     weights: given,
     ...fields
-  } = record(data, 'the data', ['target', 'order', 'times', 'weights', 'lo', 'hi']);
+  } = record(data, 'the data', ['target', 'order', 'times', 'weights', 'lo', 'hi', 'norm']);
   const [m, lo] = [index(fields.order, LARGEST, 'the order'), fraction(fields.lo, 'lo')];
   const times = list(listed, 'times').map((time) => BigInt(digits(time)));
   const weights = list(given, 'weights').map((weight) => fraction(weight, 'a weight'));
@@ -89,11 +101,20 @@ export const orderBarrier: Rule = (_, data, premises) => {
     'the times do not increase, or a weight is not positive',
   );
   const target = readMemory(fields.target);
-  const total = weights.reduce((sum, d) => sum.add(d.mul(d)), Fraction.zero);
-  const section = sectionOf(target, times, weights);
-  const reach = exceeding(section, lo.mul(total).add(section.error), 'up');
-  demand(lo.n >= 0n && reach > m, () => `${reach} singular values are so large`);
+  const isNorm = fields.norm === 'H-infinity';
+  demand(fields.norm === undefined || (isNorm && fields.hi === undefined), 'there is no such norm');
+  const squared = weights.map((d) => d.mul(d));
+  const total = squared.reduce((sum, d) => (isNorm ? sum.max(d) : sum.add(d)), Fraction.zero);
+  const section = sectionOf(target, times, weights, lo.mul(total));
+  const reach = counted(section, lo.mul(total).add(section.error), 'up');
+  demand(reach > m, () => `${reach} singular values are so large`);
   if (fields.hi !== undefined) demandAttained(premises, fields, m);
+  if (isNorm) {
+    const statement =
+      `for every stable linear model of order at most ${m} the largest modulus on the unit circle of the difference of its transfer ` +
+      `function from that of rho(t) = ${target.text} is at least ${lo}`;
+    return { kind: 'closed', conclusion: { kind: 'order-barrier', ...fields }, statement };
+  }
   const horizon = 2n * times[times.length - 1];
   const most =
     fields.hi === undefined ? '' : `, and the network's, whose order is at most ${m}, by at most ${fields.hi}`;
@@ -118,16 +139,20 @@ function digits(value: unknown): string {
   return text;
 }
 
-/** (d_i d_j rho(t_i + t_j)) times 2^BITS, rounded to integers, and how far singular values of it may be off, in units of 1. */
+/** (d_i d_j rho(t_i + t_j)) times a scale, rounded to integers, and how far singular values may be off by that, in units of 1. */
 interface Section {
   readonly H: IntegerMatrix;
+  readonly scale: bigint;
   readonly error: Fraction;
 }
 
-const BITS = 160n;
-const SCALE = 1n << BITS;
+/** Places behind the first one of a level that matter, and the most that enclosures have in any case. */
+const [PLACES, MOST_PLACES] = [48, 160];
 
-function sectionOf(target: Memory, times: readonly bigint[], weights: readonly Fraction[]): Section {
+/** A section to be compared with a positive level. */
+function sectionOf(target: Memory, times: readonly bigint[], weights: readonly Fraction[], level: Fraction): Section {
+  demand(level.n > 0n, 'the level of a singular value is not positive');
+  const scale = 1n << BigInt(Math.min(PLACES + bitsOf(level.d / level.n), MOST_PLACES));
   const known = new Map<bigint, I.Interval>();
   const value = (t: bigint) => {
     let found = known.get(t);
@@ -139,18 +164,22 @@ function sectionOf(target: Memory, times: readonly bigint[], weights: readonly F
   const H = square(times.length, (i, j) => {
     const entry = I.mul(I.interval(weights[i].mul(weights[j])), value(times[i] + times[j]));
     const [low, high] = [I.lower(entry), I.upper(entry)];
-    widest = widest.max(high.sub(low));
-    return floor(low.mul(Fraction.of(SCALE)));
+    const rounded = floor(low.mul(Fraction.of(scale)));
+    widest = widest.max(high.sub(Fraction.of(rounded, scale)));
+    return rounded;
   });
-  return { H, error: widest.add(Fraction.of(1, SCALE)).mul(Fraction.of(times.length)) };
+  return { H, scale, error: widest.mul(Fraction.of(times.length)) };
 }
 
-/** How many singular values of a section exceed s: those of a symmetric matrix are the moduli of its eigenvalues. */
-function exceeding({ H }: Section, s: Fraction, rounded: 'up' | 'down'): number {
-  const level = s.mul(Fraction.of(SCALE));
-  const shift = rounded === 'down' ? floor(level) : -floor(level.neg());
-  const negated = H.map((row) => row.map((entry) => -entry));
-  return [H, negated].reduce((sum, part) => sum + positiveEigenvalues(shifted(part, 1n, shift)), 0);
+/** How many singular values of a section reach or exceed s > 0: those of a symmetric matrix are the moduli of its eigenvalues. */
+function counted({ H, scale }: Section, s: Fraction, rounded: 'up' | 'down'): number {
+  const level = s.mul(Fraction.of(scale));
+  if (rounded === 'down') {
+    const exceeding = (sign: bigint) => positiveEigenvalues(shifted(H, sign, floor(level)));
+    return exceeding(1n) + exceeding(-1n);
+  }
+  const below = (sign: bigint) => positiveEigenvalues(shifted(H, sign, floor(level.neg())));
+  return 2 * H.length - below(1n) - below(-1n);
 }
 
 function square(n: number, entry: (i: number, j: number) => bigint): bigint[][] {

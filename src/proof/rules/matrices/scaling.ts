@@ -82,20 +82,45 @@ export function proveScaling(object: Network): Outcome<Scaling>[] {
   const { theta, p } = crossRatio(A);
   const rho = rowRatio(B);
   const found = { theta, p, rho };
-  const limit = enclosedLimit(A, p);
+  const { limit, rows } = enclosedLimit(A, p);
   const base = { rule: scalingLimit, network: object, domain: null, found };
+  const certified = (what: Quantity, { lo, hi }: Ends) => {
+    const fields = { matrix: 'A', ...what, lo: `${lo}`, hi: `${hi}` };
+    return {
+      evidence: () => ({ ...fields, rows: rows.map(String) }),
+      conclusion: () => ({ kind: 'scaling-limit', ...fields }) as const,
+    };
+  };
   const entries = limit.map((row, i) => {
     const enclosure = row[i];
-    return mint({ ...base, id: `entry${i + 1}`, says: scaledEntrySentence(i + 1, i + 1, enclosure), enclosure });
+    const says = scaledEntrySentence(i + 1, i + 1, enclosure);
+    const place = [i + 1, i + 1] as const;
+    return mint({
+      ...base,
+      id: `entry${i + 1}`,
+      says,
+      enclosure,
+      ...certified({ place }, enclosure),
+    });
   });
   const [factor, error] = distances(B, limit);
-  const certified = { lo: factor.lo, hi: factor.hi.min(rho.pow(p)) };
+  const byRows = { lo: factor.lo, hi: factor.hi.min(rho.pow(p)) };
   return [
     ...entries,
-    mint({ ...base, id: 'factor', says: scalingSentence('factor', certified), enclosure: certified }),
-    mint({ ...base, id: 'error', says: scalingSentence('error', error), enclosure: error }),
+    mint({
+      ...{ ...base, id: 'factor', says: scalingSentence('factor', byRows), enclosure: byRows },
+      ...(factor.hi.equals(byRows.hi) && certified({ quantity: 'factor', of: 'B' }, factor)),
+    }),
+    mint({
+      ...{ ...base, id: 'error', says: scalingSentence('error', error), enclosure: error },
+      ...certified({ quantity: 'difference', of: 'B' }, error),
+    }),
   ];
 }
+
+type Quantity =
+  | { readonly place: readonly [number, number] }
+  | { readonly quantity: 'factor' | 'difference'; readonly of: string };
 
 /** Why the lemma does not apply; null when it does. */
 function faultOf(A: RationalMatrix, B: RationalMatrix): string | null {
@@ -121,18 +146,19 @@ interface Ends {
 const MOST_STEPS = 100_000;
 const BITS = 64;
 
-/** Enclosures of the entries of B*, by the certificate for scalings that floats give. */
-function enclosedLimit(A: RationalMatrix, p: number): readonly (readonly Ends[])[] {
+/** Enclosures of the entries of B*, by the certificate for scalings that floats give: these are the factors of the rows. */
+function enclosedLimit(A: RationalMatrix, p: number) {
   const x = convergedScaling(A.map((row) => row.map(approximate))).map(fromFloat);
   const totals = A[0].map((_, j) => sum(A.map((row, i) => row[j].mul(x[i]))));
   const B = A.map((row, i) => row.map((entry, j) => entry.mul(x[i]).div(totals[j])));
   const factor = rowRatio(B).pow(p);
-  return B.map((row) =>
+  const limit = B.map((row) =>
     row.map((entry) => ({
       lo: roundedBelow(entry.div(factor), BITS).below,
       hi: roundedAbove(entry.mul(factor), BITS),
     })),
   );
+  return { limit, rows: x };
 }
 
 /** Row factors after steps in floats that change nothing any more. */

@@ -14,8 +14,8 @@ interface DelayError {
   readonly error: Rational;
   /** r of A = r P. */
   readonly ratio: Rational;
-  /** g where the response is g r^t at one time mod m and 0 elsewhere: all residues of A = r P have the modulus g/m. */
-  readonly gain: Rational | null;
+  /** a and g where the response is g r^t at t = a mod m and 0 elsewhere: all residues of A = r P have the modulus |g|/m. */
+  readonly pulse: { readonly at: number; readonly gain: Rational } | null;
   /** The time of the largest |difference| before m + alpha + 1. */
   readonly worst: { readonly t: number; readonly value: Rational };
   /** What A is, in words. */
@@ -51,7 +51,6 @@ function periodsFor(error: Rational, echo: Rational, room: Rational): number {
 /** The largest difference from the delay, and what A is. */
 export interface Delayed {
   readonly worst: { readonly t: number; readonly value: Rational };
-  readonly gain: Rational | null;
   readonly ratio: Rational;
   readonly period: string;
 }
@@ -61,10 +60,10 @@ export function proveDelay(network: Network, alpha: number): Outcome<Delayed>[] 
   const read = readRecurrences(network);
   const found = typeof read === 'string' ? read : delayError(read.chain, alpha);
   if (typeof found === 'string') return [open(cyclicRecurrence, 'sum', 'A is r times a cycle', found)];
-  const { error, worst, gain, ratio, period } = found;
+  const { error, worst, pulse, ratio, period } = found;
   const m = typeof read === 'string' ? 0 : read.chain.layers[0].A.length;
   const where = { t: worst.t, value: worst.value.toString() };
-  const base = { rule: cyclicRecurrence, network, domain: null, found: { worst, gain, ratio, period } };
+  const base = { rule: cyclicRecurrence, network, domain: null, found: { worst, ratio, period } };
   const fields = ({ hi }: Enclosure) => {
     const bound = hi ?? error;
     const target = [[alpha, '1']] as const;
@@ -83,13 +82,21 @@ export function proveDelay(network: Network, alpha: number): Outcome<Delayed>[] 
     },
     conclusion: (claimed) => ({ kind: 'response-sum', ...fields(claimed) }),
   });
-  if (!gain) return [sum];
-  const residue = gain.div(Rational.of(m));
+  if (!pulse) return [sum];
+  const residue = pulse.gain.abs().div(Rational.of(m));
   const says = exact(residueSentence(null), residue);
-  return [sum, mint({ ...base, rule: CYCLE, id: 'residues', says, enclosure: point(residue) })];
+  const form = { cycle: [m, pulse.at, ratio.toString(), pulse.gain.toString()] } as const;
+  return [
+    sum,
+    mint({
+      ...{ ...base, rule: CYCLE, id: 'residues', says, enclosure: point(residue) },
+      evidence: () => form,
+      conclusion: () => ({ kind: 'response', ...form }),
+    }),
+  ];
 }
 
-const CYCLE: Rule = { ...cyclicRecurrence, id: 'cyclic-recurrence' };
+const CYCLE: Rule = { ...cyclicRecurrence, id: 'transfer-identity' };
 
 /**
  * No linear model of order at most alpha is nearer than 1 to a delay by alpha, in the H-infinity norm.
@@ -99,7 +106,7 @@ const CYCLE: Rule = { ...cyclicRecurrence, id: 'cyclic-recurrence' };
  * alpha it is at distance at least 1 (Eckart and Young 1936); the norm of a Hankel matrix is at most the H-infinity norm of
  * the symbol (Nehari 1957), which is at most the l1 norm. The output 0 is at distance 1.
  */
-export const hankelRank: Rule = { id: 'hankel-rank', tex: '\\|\\hat G - G\\|_\\infty \\ge \\sigma_{n+1}(H_\\rho)' };
+const HANKEL_RANK: Rule = { id: 'order-barrier', tex: '\\|\\hat G - G\\|_\\infty \\ge \\sigma_{n+1}(H_\\rho)' };
 
 /** The least H-infinity distance of models of order at most alpha from the delay by alpha. */
 export function delayBarrierSentence(alpha: number, bounds: Partial<Enclosure>): Sentence {
@@ -113,8 +120,14 @@ export function delayBarrierSentence(alpha: number, bounds: Partial<Enclosure>):
 /** It is 1, attained by the output 0. */
 export function proveDelayBarrier(alpha: number): Outcome {
   const says = delayBarrierSentence(alpha, { lo: Rational.one, hi: Rational.one });
-  const base = { rule: hankelRank, id: 'hankel-rank', network: null, domain: null, found: null };
-  return mint({ ...base, says, enclosure: point(Rational.one) });
+  const fields = { target: { family: 'delay', alpha: `${alpha}` }, order: alpha, lo: '1', norm: 'H-infinity' } as const;
+  const times = Array.from({ length: alpha + 1 }, (_, t) => `${t}`);
+  return mint({
+    ...{ rule: HANKEL_RANK, id: 'hankel-rank', network: null, domain: null, found: null },
+    ...{ says, enclosure: point(Rational.one) },
+    evidence: () => ({ ...fields, times, weights: times.map(() => '1') }),
+    conclusion: () => ({ kind: 'order-barrier', ...fields }),
+  });
 }
 
 /**
@@ -159,12 +172,12 @@ function delayError({ layers, C }: RecurrenceChain<Rational>, alpha: number): De
     error = error.add(size);
     if (worst.size.lt(size)) worst = { t, value: found, size };
   }
-  const nonzero = coefficients.filter((coefficient) => coefficient !== null);
+  const pulses = coefficients.flatMap((gain, at) => (gain === null ? [] : [{ at, gain }]));
   const statement = `A = ${r} P with P a cycle through all ${m} states, so A^${m} = ${r}^${m} I`;
   return {
     error,
     ratio: r,
-    gain: nonzero.length === 1 ? nonzero[0]!.abs() : null,
+    pulse: pulses.length === 1 ? pulses[0] : null,
     worst: { t: worst.t, value: worst.value },
     period: statement,
   };

@@ -46,9 +46,21 @@ export function proveLeastNorm(network: Network, response: Outcome, target: Stat
     return open(startBound, 'least-norm', says.text, 'the network is no such model of the target');
   const lo = root(squaredStart(target).div(Rational.of(m).pow(2 * l)), 2 * (l + 1)).lo;
   const enclosure = { lo, hi: modulus(largestEntry(model)).hi! };
+  const modes = modesOf(target);
+  const fields = {
+    layers: l,
+    width: m,
+    power: 1,
+    value: enclosure.hi.pow(2).toString(),
+    least: enclosure.lo.toString(),
+  };
   return mint({
-    ...{ rule: startBound, id: 'least-norm', network, domain: null, found: null, premises: [response], enclosure },
+    ...{ rule: STATE_SPACE, id: 'least-norm', network, domain: null, found: null, premises: [response], enclosure },
     says: leastNormSentence(l, m, enclosure),
+    ...(modes && {
+      evidence: () => fields,
+      conclusion: () => ({ kind: 'state-space', ...fields, response: { kind: 'response', modes } }),
+    }),
   });
 }
 

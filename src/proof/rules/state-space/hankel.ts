@@ -12,7 +12,7 @@
  * says; or, for few of many, as test vectors V show for which V'(H - s I)V is positive definite.
  */
 import type { Network } from '../../../network/network.js';
-import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
+import { readStateSpace } from '../../../network/state-space.js';
 import { eigenvaluesAbove, isPositiveDefinite } from '../../../numbers/inertia.js';
 import { Rational } from '../../../numbers/rational.js';
 import { combined, multiplied, type RationalMatrix, transposed } from '../../../numbers/rational-matrix.js';
@@ -21,7 +21,7 @@ import { Fact, mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Enclosure } from '../../verdict.js';
-import { memoryError, memoryErrorSentence, type WorstTime } from './memory-error.js';
+import { memoryError, memoryErrorSentence, orderOf, type WorstTime } from './memory-error.js';
 import { certifiedMemory, type Memory, memoryAt, memoryText } from './memory-target.js';
 
 export const orderBarrier: Rule = {
@@ -84,7 +84,7 @@ export function proveOrderBarrier(
   const enclosure = { lo, hi: attained?.enclosure?.hi ?? null };
   const target = certifiedMemory(memory);
   const fields = { order: m, lo: `${lo}`, ...(enclosure.hi && { hi: `${enclosure.hi}` }) };
-  const isCheckable = target !== null && (attained === null || attained.conclusion !== undefined);
+  const isCheckable = attained === null || attained.conclusion !== undefined;
   return mint({
     ...{ rule: orderBarrier, id: 'barrier', domain: null, enclosure, found },
     network: attained ? network : null,
@@ -132,13 +132,11 @@ export function proveSingularValue(memory: Memory, m: number, section: Section):
   const enclosure = { lo: roundedBelow(least, 64).below, hi: roundedAbove(most, 64) };
   const says = singularValueSentence(memory, n, m + 1, enclosure);
   const target = certifiedMemory(memory);
-  const fields = target && { target, n, k: m + 1, lo: `${enclosure.lo}`, hi: `${enclosure.hi}` };
+  const fields = { target, n, k: m + 1, lo: `${enclosure.lo}`, hi: `${enclosure.hi}` };
   return mint({
     ...{ rule: hankelValue, id: 'section', network: null, domain: null, says, enclosure, found: null },
-    ...(fields && {
-      evidence: () => fields,
-      conclusion: () => ({ kind: 'hankel-value', ...fields }) as const,
-    }),
+    evidence: () => fields,
+    conclusion: () => ({ kind: 'hankel-value', ...fields }),
   });
 }
 
@@ -156,7 +154,9 @@ export function singularCountSentence(memory: Memory, n: number, level: Rational
 /** Counts them: exactly, when no singular value is so close to the level that the rounding of H could decide. */
 export function proveSingularCount(memory: Memory, { times, weights }: Section, level: Rational): Outcome {
   const { H, error } = roundedHankel(memory, { times, weights, level });
-  const [above, reach] = [level.add(error), level.sub(error)].map((s) => byInertia(H, s));
+  // The rounding of H moves singular values by less than one error; the other one is room for a check.
+  const margin = error.add(error);
+  const [above, reach] = [level.add(margin), level.sub(margin)].map((s) => byInertia(H, s));
   const isPlain = times.every((t, i) => t === BigInt(i)) && weights.every((d) => d.equals(Rational.one));
   if (above !== reach || !isPlain)
     return open(
@@ -167,15 +167,36 @@ export function proveSingularCount(memory: Memory, { times, weights }: Section, 
     );
   const says = singularCountSentence(memory, times.length, level, above);
   const count = Rational.of(above);
+  const premises = neighbours(memory, H, error, level, above);
   return mint({
-    rule: orderBarrier,
-    id: 'count',
-    network: null,
-    domain: null,
-    says,
+    ...{ rule: orderBarrier, id: 'count', network: null, domain: null, says, premises },
     enclosure: { lo: count, hi: count },
     found: above,
+    conclusion: (claimed) => ({ kind: 'all', of: premises.map(({ conclusion }) => conclusion!(claimed)) }),
   });
+}
+
+/** Singular value k above a level, and singular value k + 1 not above it: there are k above it. */
+function neighbours(memory: Memory, H: RationalMatrix, error: Rational, level: Rational, k: number): Fact[] {
+  const n = H.length;
+  const target = certifiedMemory(memory);
+  const most = H.flat().reduce((sum, entry) => sum.add(entry.abs()), error);
+  const ends = [
+    { k, lo: level.add(error.mul(Rational.of(1, 2))), hi: roundedAbove(most, 64) },
+    { k: k + 1, lo: Rational.zero, hi: level },
+  ];
+  return ends
+    .filter((one) => one.k >= 1 && one.k <= n)
+    .map(({ k, lo, hi }) => {
+      const fields = { target, n, k, lo: `${lo}`, hi: `${hi}` };
+      return mint({
+        ...{ rule: hankelValue, id: `value${k}`, network: null, domain: null, found: null },
+        says: singularValueSentence(memory, n, k, { lo, hi }),
+        enclosure: { lo, hi },
+        evidence: () => fields,
+        conclusion: () => ({ kind: 'hankel-value', ...fields }),
+      });
+    });
 }
 
 /**
@@ -196,19 +217,20 @@ export function proveNormBarrier(memory: Memory, m: number, section: Section): O
   if (found <= m || !isPlain || least.sign() <= 0)
     return open(orderBarrier, 'norm', subject, `${found} singular values reach ${section.level}, not ${m + 1}`);
   const base = { rule: orderBarrier, id: 'norm', network: null, domain: null, found };
-  return mint({ ...base, says: normBarrierSentence(memory, m, least), enclosure: { lo: least, hi: null } });
+  const fields = { target: certifiedMemory(memory), order: m, lo: `${least}`, norm: 'H-infinity' } as const;
+  const { times, weights } = section;
+  return mint({
+    ...{ ...base, says: normBarrierSentence(memory, m, least), enclosure: { lo: least, hi: null } },
+    evidence: () => ({ ...fields, times: times.map(String), weights: weights.map(String) }),
+    conclusion: () => ({ kind: 'order-barrier', ...fields }),
+  });
 }
 
 function isErrorOf(built: Outcome, network: Network, memory: Memory, m: number): built is Fact {
   if (!Fact.isGenuine(built) || built.rule !== memoryError || built.network !== network) return false;
   const model = readStateSpace(network);
   const isSame = built.sentence?.bounds[0].subject === memoryErrorSentence(memory, null).bounds[0].subject;
-  return isSame && typeof model !== 'string' && model.layers.length === 1 && statesOf(model) <= m;
-}
-
-/** The order of a model with this real response: a complex pole brings its conjugate along. */
-function statesOf({ layers: [{ poles }] }: StateSpace): number {
-  return new Set(poles.flatMap((pole) => [pole.toString(), pole.conjugate().toString()])).size;
+  return isSame && typeof model !== 'string' && model.layers.length === 1 && orderOf(model) <= m;
 }
 
 /** Enough binary digits that the rounding of H does not matter for a level. */

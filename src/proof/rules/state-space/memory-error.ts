@@ -51,6 +51,8 @@ export interface WorstTime {
   readonly value: Ends;
   /** How the times behind the last one that was looked at were settled. */
   readonly rest: string;
+  /** The times that were looked at, where these and what both functions are at the last of them settle it; null otherwise. */
+  readonly steps: number | null;
 }
 
 interface Mode {
@@ -80,19 +82,25 @@ export function proveMemoryError(network: Network, memory: Memory, deadline?: nu
   const { lo, hi, worst } = found;
   const says = special(memoryErrorSentence(memory, null).bounds[0].subject, { lo, hi }, memoryError.tex);
   const where = { t: worst.t.toString(), value: toDecimal(worst.value.lo, 12, 'down') };
-  const target = isPositive(modes) ? certifiedMemory(memory) : null;
-  const fields = target && { target, at: where.t, lo: `${lo}`, hi: `${hi}` };
-  const states = model.layers[0].poles.length;
+  const fields = { target: certifiedMemory(memory), at: where.t, lo: `${lo}`, hi: `${hi}` };
+  const isConvex = isPositive(modes) && memory.family !== 'airy';
   return mint({
     ...{ ...base, network, says, enclosure: { lo, hi }, where, found: worst },
-    ...(fields && {
-      evidence: () => fields,
-      conclusion: () => ({ kind: 'response-distance', ...fields, states }) as const,
+    evidence: () => ({ ...fields, ...(!isConvex && worst.steps !== null && { steps: worst.steps }) }),
+    conclusion: () => ({
+      kind: 'response-distance',
+      ...fields,
+      states: isConvex ? model.layers[0].poles.length : orderOf(model),
     }),
   });
 }
 
 const base = { rule: memoryError, id: 'error', domain: null };
+
+/** The order of a model with this real response: a complex pole brings its conjugate along. */
+export function orderOf({ layers: [{ poles }] }: StateSpace): number {
+  return new Set(poles.flatMap((pole) => [pole.toString(), pole.conjugate().toString()])).size;
+}
 
 function modesOf({ layers: [{ poles, B }], C }: StateSpace): Mode[] {
   const readout = new Map(C);
@@ -124,8 +132,9 @@ function errorOver(modes: readonly Mode[], memory: Memory, deadline: number | un
     hi = hi.max(value.hi).max(value.lo.neg());
     if (BigInt(t) < from) continue;
     // What is behind t is at most what both are at t.
-    const rest = isPositive(modes) ? largest.max(rho.hi) : largest.add(rho.hi);
-    if (rest.le(best.size)) return ended(best, hi, `behind t = ${t} both functions together are below that`);
+    // Twice, as a checker takes |a| + |b| for the modulus of a + bi.
+    const rest = isPositive(modes) ? largest.max(rho.hi) : largest.add(largest).add(rho.hi);
+    if (rest.le(best.size)) return ended(best, hi, `behind t = ${t} both functions together are below that`, t + 1);
   }
   if (!formula) return `at t = ${most} the functions are not yet small enough`;
   const lasting = modes.filter(({ pole }) => !pole.isZero());
@@ -172,9 +181,9 @@ function better(a: Attained, b: Attained): Attained {
   return a.size.lt(b.size) ? b : a;
 }
 
-function ended({ t, value, size }: Attained, hi: Rational, rest: string): Found {
+function ended({ t, value, size }: Attained, hi: Rational, rest: string, steps: number | null = null): Found {
   const lo = roundedBelow(size, 64).below.max(Rational.zero);
-  return { lo, hi: roundedUp(hi, 64), worst: { t, value, rest } };
+  return { lo, hi: roundedUp(hi, 64), worst: { t, value, rest, steps } };
 }
 
 /** A time from which on both functions, which decrease, are below a number. */

@@ -3,6 +3,7 @@ import { airyBounds } from '../../../numbers/airy.js';
 import { ballIntervals } from '../../../numbers/balls.js';
 import { Rational } from '../../../numbers/rational.js';
 import * as E from '../../../symbolic/index.js';
+import type { MemoryFunction } from '../../conclusion.js';
 
 /** A family with its strength. The paper's own parametrisation may differ. */
 export type Memory =
@@ -34,12 +35,16 @@ export function memoryText(memory: Memory): string {
   }
 }
 
-/** The function as a certificate names it; null for Ai, which the checker does not know. */
-export function certifiedMemory(memory: Memory) {
-  if (memory.family === 'airy') return null;
-  return memory.family === 'exponential'
-    ? { family: memory.family, alpha: memory.alpha.toString() }
-    : { family: memory.family, p: memory.p.toString() };
+/** The function as a certificate names it. */
+export function certifiedMemory(memory: Memory): MemoryFunction {
+  switch (memory.family) {
+    case 'exponential':
+      return { family: memory.family, alpha: memory.alpha.toString() };
+    case 'polynomial':
+      return { family: memory.family, p: memory.p.toString() };
+    case 'airy':
+      return { family: memory.family, s0: memory.s0.toString(), alpha: memory.alpha.toString() };
+  }
 }
 
 /** rho(t), with a relative error of about 2^-bits (an absolute one for Ai). */
