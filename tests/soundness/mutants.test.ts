@@ -34,6 +34,8 @@ const NOT_TRIED = ['rate', 'barrier', 'norm-price', 'rows'];
 /** The bound is half the margin of the audited network itself. */
 const OF_ITSELF = ['absent'];
 const SIZES = ['parameters', 'weight', 'size'];
+/** Numbers that are asked for, each network's own. */
+const QUANTITIES = ['response-distance', 'order-barrier', 'scaling-limit'];
 
 /** The theorem's claims, closed; where a certificate says more than the claim, less. */
 function statedBy({ claims }: Result): Stated {
@@ -41,6 +43,8 @@ function statedBy({ claims }: Result): Stated {
   for (const { id, conclusion, predicted } of claims) {
     const own = conclusion?.() as (Conclusion & { lo: string; hi: string }) | undefined;
     if (id === 'least-norm') found.set(id, found.get('error')!);
+    // What the entries and the times of the audited network are is no part of these claims.
+    if (id === 'least-norm' || id === 'norm-price') continue;
     const error = claims[0].conclusion?.();
     if (id === 'range' && error && 'target' in error && 'domain' in error)
       found.set(id, rangeOf(error as Approximation));
@@ -60,7 +64,10 @@ function statedBy({ claims }: Result): Stated {
 /** Sizes of the built network, numbers alone, and single values say nothing of another network. */
 function isOfBuilt(conclusion: Conclusion): boolean {
   if (conclusion.kind === 'all') return conclusion.of.every(isOfBuilt);
-  return SIZES.includes(conclusion.kind) || ['collision', 'arithmetic', 'evaluation'].includes(conclusion.kind);
+  return (
+    [...SIZES, ...QUANTITIES].includes(conclusion.kind) ||
+    ['collision', 'arithmetic', 'evaluation'].includes(conclusion.kind)
+  );
 }
 
 /** The output between the least and the largest value of the target, a function of one number, and little more. */
