@@ -4,8 +4,9 @@ import { demand, demandShown } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import type { Interval } from '../interval.js';
 import * as I from '../interval.js';
-import type { Side } from '../line.js';
+
 import { fraction, index, list, record } from '../network.js';
+import type { Side } from '../side.js';
 import { constantMatrix } from './singular-value.js';
 
 /**
