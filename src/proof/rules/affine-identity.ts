@@ -9,6 +9,7 @@ import { inputEntry } from '../conclusion.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { plain, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
+import { rowsByClass } from './by-class.js';
 
 /**
  * A tensor of the network holds, entry by entry, a stated affine form in the inputs.
@@ -51,6 +52,8 @@ export function proveAffineIdentity(
   const fits = stated.shape.length === 0 ? sizeOf(shape) === 1 : shape.join() === stated.shape.join();
   if (!fits)
     return open(affineIdentity, id, statement, `'${name}' has the shape [${shape}], stated is [${stated.shape}]`);
+  const base = { rule: affineIdentity, id, network, domain: null, found: null };
+  if (from && holdsByClass(from, node, stated)) return mint({ ...base, says: statement });
   const atoms = new Atoms();
   const part = from ? between(from, [node]) : network;
   const entries = symbolicValue(part, from ? part.outputs[0].node : node, atoms);
@@ -62,7 +65,6 @@ export function proveAffineIdentity(
       return open(affineIdentity, id, statement, difference);
     }
   }
-  const base = { rule: affineIdentity, id, network, domain: null, found: null };
   if (from) return mint({ ...base, says: statement });
   const fields = () => ({
     node: network.nodes.indexOf(node),
@@ -73,6 +75,26 @@ export function proveAffineIdentity(
     says: identitySentence(name, fields().entries),
     evidence: fields,
     conclusion: () => ({ kind: 'identity', ...fields() }),
+  });
+}
+
+/** Whether the rows of a node are stated so in the rows of one tensor, each row in its own, by classes of rows. */
+function holdsByClass(from: readonly Node[], node: Node, stated: StatedTensor): boolean {
+  const [source, ...others] = from;
+  const isLong = node.shape.length > 1 && node.shape[0].size === source?.shape[0]?.size;
+  const found = isLong && others.length === 0 ? rowsByClass(source, node) : null;
+  if (!found) return false;
+  const { classes, rows } = found;
+  const width = sizeOf(sizes(source.shape)) / classes.of.length;
+  const own = Array.from({ length: width }, (_, k) => classes.atoms.input(source.name, k));
+  let isOwn = true;
+  return classes.of.every((c, t) => {
+    const input = (name: string, index: number) => {
+      const isHere = name === source.name && Math.floor(index / width) === t;
+      isOwn &&= isHere;
+      return isHere ? own[index % width] : own[0];
+    };
+    return rows[c].every((form, k) => formsEqual(form, stated.entry(t * rows[c].length + k, input)) && isOwn);
   });
 }
 

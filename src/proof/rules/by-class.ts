@@ -113,6 +113,28 @@ export function formsByClass(
   node: Node,
   more: readonly ArrayLike<number>[] = [],
 ): { readonly classes: TokenClasses; readonly forms: readonly AffineForm[] } | null {
+  const found = valueByClass(source, node, more);
+  return found?.whole ? { classes: found.classes, forms: found.whole.dense(found.classes.algebra.zero) } : null;
+}
+
+/** The same of a node with a row for each token: the entries of a row of each class, in those of the row of the source. */
+export function rowsByClass(
+  source: Node,
+  node: Node,
+): { readonly classes: TokenClasses; readonly rows: readonly (readonly AffineForm[])[] } | null {
+  const found = valueByClass(source, node, []);
+  if (!found?.sliced) return null;
+  const { classes, sliced } = found;
+  return { classes, rows: sliced.map((row) => row.dense(classes.algebra.zero)) };
+}
+
+interface ByClass {
+  readonly classes: TokenClasses;
+  readonly whole: Tensor<AffineForm> | undefined;
+  readonly sliced: readonly Tensor<AffineForm>[] | undefined;
+}
+
+function valueByClass(source: Node, node: Node, more: readonly ArrayLike<number>[]): ByClass | null {
   const part = between([source], [node]);
   const [input, ...others] = part.inputs;
   if (!input || others.length > 0 || input.name !== source.name || input.shape.length < 2) return null;
@@ -168,8 +190,8 @@ export function formsByClass(
       );
     }
   }
-  const result = whole.get(part.outputs[0].node);
-  return result ? { classes, forms: result.dense(algebra.zero) } : null;
+  const [{ node: last }] = part.outputs;
+  return { classes, whole: whole.get(last), sliced: sliced.get(last) };
 }
 
 /** The shares along the first axis, entry by entry of a row. */

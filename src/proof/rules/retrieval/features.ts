@@ -85,31 +85,32 @@ export function proveLayer(
         features: null,
       };
     const entries = rows.map((_, r) => r * nets.length + column);
-    const place = {
-      of: network.nodes.indexOf(source),
-      node: network.nodes.indexOf(values),
-      domain: RETRIEVAL_DOMAIN,
-      entries: rangesText(entries),
-      tokens: rangesText(rows.map((t) => t + 1)),
-    };
+    const inside = new Set(target.positions[i]);
+    const used = rows.flatMap((t, r) => (inside.has(t) ? [r] : []));
+    const place = (of: readonly number[]) => ({
+      ...{ of: network.nodes.indexOf(source), node: network.nodes.indexOf(values), domain: RETRIEVAL_DOMAIN },
+      entries: rangesText(of.map((r) => entries[r])),
+      tokens: rangesText(of.map((r) => rows[r] + 1)),
+    });
     const { least, most, above, below } = bounds;
     const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
     const places = new Set(entries);
-    const fact = (id: string, what: string, text: string, lo: Rational, hi: Rational): Fact<EntryRange> =>
-      mint({
+    const fact = (id: string, what: string, text: string, [lo, hi]: readonly Rational[], of: readonly number[]) =>
+      mint<EntryRange>({
         ...{ rule: parts ? composedNet : supremumNorm, id, network, domain },
         found: { node: values, entries: places, lo, hi },
         says: `${what} lies between ${lo} and ${hi} at every token`,
         enclosure: { lo, hi },
         premises: [tokens, layer],
         evidence: () => ({
-          ...{ ...place, target: text },
+          ...{ ...place(of), target: text },
           ...(parts ? { parts } : { lo: lo.toString(), hi: hi.toString() }),
         }),
       });
     const text = featureText(target, i);
-    const error: Fact = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, below.neg(), above);
-    const range = fact(`range${i + 1}`, `'${net.name}'`, '0', least, most);
+    // A checker has to write the target of every token down: of those alone over which the minimum is taken.
+    const error: Fact = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, [below.neg(), above], used);
+    const range = fact(`range${i + 1}`, `'${net.name}'`, '0', [least, most], [...rows.keys()]);
     outcomes.push(error, range);
     features.push({ bounds, error, range, node: values, entries, tokens: rows });
   }
