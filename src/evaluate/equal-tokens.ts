@@ -80,10 +80,13 @@ function kindsOf<S>(tensors: readonly Tensor<S>[], zero: S): Kinds<S> | null {
   const number = numbering<S>();
   const tokens: (readonly Tensor<S>[])[] = [];
   const places = new Uint32Array(count);
+  const row: S[] = [];
   for (let t = 0; t < count; t++) {
-    const slices = parts.map(({ entries, length }) => entries.slice(t * length, (t + 1) * length));
-    places[t] = number(slices.length === 1 ? slices[0] : slices.flat());
+    let place = 0;
+    for (const { entries, length } of parts) for (let k = 0; k < length; k++) row[place++] = entries[t * length + k];
+    places[t] = number(row);
     if (places[t] < tokens.length) continue;
+    const slices = parts.map(({ entries, length }) => entries.slice(t * length, (t + 1) * length));
     if (REPEATS * tokens.push(slices.map((slice, k) => new Tensor(parts[k].shape, slice))) > count) return null;
   }
   return { tokens, places };
@@ -92,7 +95,7 @@ function kindsOf<S>(tensors: readonly Tensor<S>[], zero: S): Kinds<S> | null {
 /** Rows that begin alike: one row, or, by the entry that follows, those that go on with it. */
 type Branch<S> = { readonly row: readonly S[]; readonly kind: number } | Map<S, Branch<S>>;
 
-/** Numbers from 0 on for rows of one length: rows of the same objects have the same. */
+/** Numbers from 0 on for rows of one length: rows of the same objects have the same. The argument may be used again. */
 export function numbering<S>(): (row: readonly S[]) => number {
   const root = new Map<S, Branch<S>>();
   let kinds = 0;
@@ -106,7 +109,7 @@ export function numbering<S>(): (row: readonly S[]) => number {
       }
       if (next && row.every((entry, j) => entry === next.row[j])) return next.kind;
       if (!next) {
-        branch.set(row[k], { row, kind: kinds });
+        branch.set(row[k], { row: row.slice(), kind: kinds });
         return kinds++;
       }
       const further = new Map<S, Branch<S>>([[next.row[k + 1], next]]);

@@ -66,7 +66,9 @@ export function eachRow(
 
 /** The entries of one such line. */
 export function row<S>(entries: readonly S[], start: number, stride: number, length: number): S[] {
-  return Array.from({ length }, (_, k) => entries[start + k * stride]);
+  const found = new Array<S>(length);
+  for (let k = 0, at = start; k < length; k++, at += stride) found[k] = entries[at];
+  return found;
 }
 
 /** The transpose of a sparse tensor, by moving its stored entries. */

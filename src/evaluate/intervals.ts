@@ -32,11 +32,26 @@ export function intervals<I>(arithmetic: Arithmetic<I>): Algebra<I> {
     normalise: (x, epsilon) => normalise(A, x, epsilon),
     argmax: (x) => argmax(A, x),
     dot: A.dot,
-    sum: A.sum,
+    sum: (terms) => (terms.length < MANY ? A.sum(terms) : sumOfKinds(A, terms)),
     softmax: (z) => softmax(A, z),
     affine: A.affine,
     ridge: (ridge) => intervalRidge(A, ridge),
   };
+}
+
+/** From how many terms on those are counted that are one object. */
+const MANY = 1024;
+/** At most one in so many terms may be another one than those before. */
+const REPEATS = 4;
+
+/** The sum of terms each of which lies in its interval; those that are one object are counted. */
+function sumOfKinds<I>(A: Arithmetic<I>, terms: readonly I[]): I {
+  const counts = new Map<I, number>();
+  for (const term of terms) {
+    counts.set(term, (counts.get(term) ?? 0) + 1);
+    if (counts.size * REPEATS > terms.length) return A.sum(terms);
+  }
+  return A.sum([...counts].map(([term, count]) => times(A, count, term)));
 }
 
 /** Logits that are one object, as those of equal tokens are, count as one with a multiplicity. */

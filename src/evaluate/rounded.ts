@@ -138,19 +138,18 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
   };
   const mean = (terms: readonly Term[]): Interval => {
     const n = terms.length;
-    const weights = terms.map(({ weight }) => weight);
-    const values = terms.map(({ value }) => value);
+    const { weights, values, counts } = kindsOf(terms);
     const g = gamma(n);
     const k = R.sub(R.mul(R.add(R.one, quotientError), R.add(R.one, g)), R.one);
     const sizes = values.map((value) => R.abs(value));
-    const [size, largest] = [meanRange(weights, sizes), sizes.reduce((a, b) => R.max(a, b))];
+    const [size, largest] = [meanRange(weights, sizes, counts), sizes.reduce((a, b) => R.max(a, b))];
     const error = sumError(n);
     if (!(error.hi < 1)) return R.entire;
     const lost = R.add(
       R.mul(scaled(2 * n, underflow), R.mul(R.add(R.one, g), R.add(R.one, largest))),
       R.mul(scaled(4 * n, R.fromDoubles(cutOff, cutOff)), largest),
     );
-    return widened(R.div(widened(meanRange(weights, values), R.mul(k, size)), within(error)), lost);
+    return widened(R.div(widened(meanRange(weights, values, counts), R.mul(k, size)), within(error)), lost);
   };
   /** The sum of terms whose shares are all those of one softmax, in the range of a mean as well. */
   const asMean = (terms: readonly (Term | undefined)[], plain: Interval): Held => {
@@ -187,7 +186,7 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     sub: (a, b) => round(R.sub(a, b)),
     mul: (a, b) => {
       const [p, v] = isShare(b) ? [b, a] : [a, b];
-      const product = round(R.mul(a, b));
+      const product = isShare(p) && isZero(v) ? zero : round(R.mul(a, b));
       return isShare(p) ? { ...product, term: { ...p.term!, value: v } } : product;
     },
     min: (a, b) => R.min(a, b),
@@ -222,10 +221,12 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     },
     argmax: (x) => argmax(R, x),
     sum: (terms) =>
-      asMean(
-        terms.map(({ term }) => term),
-        accumulated(terms, false),
-      ),
+      terms.every(isZero)
+        ? zero
+        : asMean(
+            terms.map(({ term }) => term),
+            accumulated(terms, false),
+          ),
     dot: (a, b) => {
       const products: Interval[] = [];
       for (let k = 0; k < a.length; k++) {
@@ -275,6 +276,24 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
 
 /** Units from which on their sorted terms are not looked at one by one. */
 const WIDE = 2048;
+
+/** Weights and values that occur together, the very same objects, with how often they do. */
+function kindsOf(terms: readonly Term[]) {
+  const known = new Map<Weight, Map<Interval, number>>();
+  for (const { weight, value } of terms) {
+    let values = known.get(weight);
+    if (!values) known.set(weight, (values = new Map()));
+    values.set(value, (values.get(value) ?? 0) + 1);
+  }
+  const kinds = [...known].flatMap(([weight, values]) =>
+    [...values].map(([value, count]) => ({ weight, value, count })),
+  );
+  return {
+    weights: kinds.map(({ weight }) => weight),
+    values: kinds.map(({ value }) => value),
+    counts: kinds.map(({ count }) => count),
+  };
+}
 
 function isOneOfEach(terms: readonly (Term | undefined)[], softmax: object): boolean {
   return (

@@ -12,7 +12,7 @@ export interface Weight {
 
 /**
  * The range of sum_t w_t v_t / sum_t w_t over weights w_t > 0 and values v_t that lie anywhere in their intervals,
- * rounded outward.
+ * rounded outward; with `counts`, each weight and value stands for so many t, each of which has numbers of its own.
  *
  * The largest mean is reached with the upper value everywhere, the upper weight where the value exceeds the mean and
  * the lower one elsewhere. For any level c the mean is at most c + max(0, F(c)) / sum_t w_t with
@@ -25,16 +25,22 @@ export interface Weight {
  * errors u of -beta a_t move the mean by about u beta sum_t p_t a_t |a_t - mean|, where p_t is small unless a_t is within
  * a few 1/beta of the mean, and never past the levels whose logits may have changed places, 2 u max|a| apart.
  */
-export function meanRange(weights: readonly Weight[], values: readonly Interval[]): Interval {
+export function meanRange(
+  weights: readonly Weight[],
+  values: readonly Interval[],
+  counts: readonly number[] = weights.map(() => 1),
+): Interval {
   const shift = weights.reduce((most, { exponent }) => Math.max(most, exponent.lo), Number.NEGATIVE_INFINITY);
   const least = values.reduce((lo, v) => Math.min(lo, v.lo), Number.POSITIVE_INFINITY);
   const most = values.reduce((hi, v) => Math.max(hi, v.hi), Number.NEGATIVE_INFINITY);
   const hull = R.fromDoubles(least, most);
   if (!Number.isFinite(shift)) return hull;
   const origin = R.fromDoubles(shift, shift);
-  const bounds = weights.map(
-    remembering(({ exponent, factor }: Weight) => R.mul(R.exp(R.sub(exponent, origin)), factor)),
-  );
+  const boundOf = remembering(({ exponent, factor }: Weight) => R.mul(R.exp(R.sub(exponent, origin)), factor));
+  const bounds = weights.map((weight, t) => {
+    const bound = boundOf(weight);
+    return counts[t] === 1 ? bound : R.mul(bound, R.fromDoubles(counts[t], counts[t]));
+  });
   const upper = upperMean(
     bounds,
     values.map(({ hi }) => hi),

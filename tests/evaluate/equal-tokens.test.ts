@@ -85,8 +85,14 @@ describe('equal tokens', () => {
     fc.assert(
       fc.property(cases, (drawn) => {
         const { same, apart } = setup(drawn as never, true, A);
-        const ends = (values: typeof same, name: string) => values[name].data.map(({ lo, hi }) => [lo, hi]);
-        for (const name of Object.keys(same)) expect(ends(same, name)).toEqual(ends(apart, name));
+        const ends = (values: typeof same, name: string) => values[name].data.flatMap(({ lo, hi }) => [lo, hi]);
+        // Means are taken kind by kind, the sums of which are rounded otherwise.
+        for (const name of Object.keys(same)) {
+          const one = ends(apart, name);
+          ends(same, name).forEach((end, k) => {
+            expect(Math.abs(end - one[k])).toBeLessThanOrEqual(2 ** -45 * Math.max(...one.map(Math.abs)));
+          });
+        }
       }),
       { numRuns: 60 },
     );

@@ -73,6 +73,19 @@ describe('what repeats', () => {
     );
   });
 
+  it('has a sum that contains the exact one, however many terms there are', () => {
+    const terms = [1, 3, -7].map((k) => Rational.of(k, 11));
+    const at = Array.from({ length: 5000 }, (_, k) => (k * k) % 3);
+    const exactly = at.map((k) => terms[k]).reduce((a, b) => a.add(b));
+    const once = terms.map(D.of);
+    const several = terms.map(B.of);
+    const sum = intervals(D).sum(at.map((k) => once[k]));
+    expect(contains(D, sum, exactly)).toBe(true);
+    expect(sum.hi - sum.lo).toBeLessThan(1e-9);
+    expect(contains(B, intervals(B).sum(at.map((k) => several[k])), exactly)).toBe(true);
+    expect(contains(D, intervals(D).sum(at.map((k) => D.of(terms[k]))), exactly)).toBe(true);
+  });
+
   it('is as good when zeros are not stored', () => {
     const entries = (length: number) => fc.uniqueArray(fc.nat({ max: length - 1 }), { maxLength: 4 });
     fc.assert(

@@ -43,6 +43,35 @@ describe('the range of a weighted mean', () => {
     }
   });
 
+  test('with counts is that of as many weights and values', () => {
+    const random = stream(19);
+    for (let run = 0; run < cases(200, 5000); run++) {
+      const pair = (scale: number) => {
+        const lo = (random() - 0.5) * scale;
+        return R.fromDoubles(lo, lo + random());
+      };
+      const kinds = Array.from({ length: 3 }, () => ({
+        weight: { exponent: pair(20), factor: one },
+        value: pair(2),
+        count: 1 + Math.floor(random() * 5),
+      }));
+      const all = kinds.flatMap((kind) => new Array<typeof kind>(kind.count).fill(kind));
+      const range = (list: typeof kinds, counts?: readonly number[]) =>
+        meanRange(
+          list.map(({ weight }) => weight),
+          list.map(({ value }) => value),
+          counts,
+        );
+      const together = range(
+        kinds,
+        kinds.map(({ count }) => count),
+      );
+      const apart = range(all);
+      expect(together.lo).toBeCloseTo(apart.lo, 12);
+      expect(together.hi).toBeCloseTo(apart.hi, 12);
+    }
+  });
+
   test('knows which values are out of reach when exponents are beyond doubles', () => {
     const weight = (lo: number, hi: number) => ({ exponent: R.fromDoubles(lo, hi), factor: one });
     const values = [1, 2, 5].map((v) => R.fromDoubles(v, v));
