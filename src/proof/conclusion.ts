@@ -27,6 +27,7 @@ export type Conclusion =
   | Values
   | BoxDiscrepancy
   | PointerPower
+  | TokenHops
   | AutomatonStates
   | Sentence
   | Instance
@@ -281,6 +282,13 @@ export interface BoxDiscrepancy {
 /** For all maps p, whose matrix is the input, the output is the matrix of p applied so often. */
 export interface PointerPower {
   readonly kind: 'pointer-composition';
+  readonly output: string;
+  readonly power: number;
+}
+
+/** For all texts the rows of the output are the letters so many hops away, each behind the latest earlier occurrence. */
+export interface TokenHops {
+  readonly kind: 'token-hops';
   readonly output: string;
   readonly power: number;
 }

@@ -31,3 +31,20 @@ export function followsPointers(network: Network, n: number, k: number): boolean
     return outputs(network, rows(p), [n, n]).every((y, at) => Math.abs(y - rows(end)[at]) < 1e-9);
   });
 }
+
+/** Whether row t of the output is the letter k hops from t, for all texts of n of two letters, in floating point. */
+export function followsText(network: Network, n: number, k: number): boolean {
+  return Array.from({ length: 2 ** n }, (_, code) => code).every((code) => {
+    const text = [-1, ...Array.from({ length: n }, (_, t) => Math.floor(code / 2 ** t) % 2)];
+    const hop = (t: number) => Math.max(0, text.lastIndexOf(text[t], t - 1) + 1);
+    const ends = text.map((_, t) =>
+      Array.from({ length: k }).reduce<number>(
+        (at) => (at === 0 || text.lastIndexOf(text[at], at - 1) < 0 ? 0 : hop(at)),
+        t,
+      ),
+    );
+    const rows = (places: readonly number[]) => places.flatMap((t) => [0, 1].map((a) => (text[t] === a ? 1 : 0)));
+    const own = rows(text.map((_, t) => t));
+    return outputs(network, own, [n + 1, 2]).every((y, at) => Math.abs(y - rows(ends)[at]) < 1e-9);
+  });
+}

@@ -4,15 +4,16 @@ import { hopNet } from '../../constructions/k-hop.js';
 import { checkCertificate } from '../../src/checker/check.js';
 import { Builder } from '../../src/network/builder.js';
 import { canonicalForm, sha256 } from '../../src/network/canonical.js';
+import type { Network } from '../../src/network/network.js';
 import { filled, tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { provePointers, proveScan } from '../../src/proof/rules/one-hot/index.js';
+import { hopSentence, proveHops, provePointers, proveScan, refuteHops } from '../../src/proof/rules/one-hot/index.js';
 import { pointerSentence } from '../../src/proof/rules/one-hot/pointers.js';
 import { refuteScan, scanSentence } from '../../src/proof/rules/one-hot/scan.js';
 import { proveStarDiscrepancy } from '../../src/proof/rules/star-discrepancy.js';
 import { changesOfNumbers, changesOfStructure } from '../generators/mutants-network.js';
-import { followsPointers, runsAutomaton } from '../generators/one-hot.js';
+import { followsPointers, followsText, runsAutomaton } from '../generators/one-hot.js';
 
 const T = 5;
 const TABLE = [
@@ -103,6 +104,56 @@ test('maps that two inputs hold are not powers of one', () => {
   const { verdict, reason } = checkCertificate(certificate, [...canonicalForm(network)].join(''));
   expect(verdict).toBe('rejected');
   expect(reason).toContain('other inputs');
+});
+
+describe('hops through a text', () => {
+  const design = { n: 4, k: 3, letters: 2, beta: Rational.of(3) };
+  const network = hopNet(design);
+  const says = hopSentence('y', 4, 2, 3).text;
+  const verdictOf = (one: Network, power: number) => {
+    const data = { output: 'y', power };
+    const step = { id: 's', rule: 'token-hops', statement: '', premises: [], data };
+    const claim = { id: 'c', statement: '', conclusion: { kind: 'token-hops', ...data }, steps: [step] };
+    const file = { file: 'n.json', sha256: sha256(one) };
+    const header = { format: 'exhibit-certificate-2', tool: '', theorem: '', params: {}, seed: 0, unchecked: [] };
+    const certificate = JSON.stringify({ ...header, network: file, claims: [claim] });
+    return checkCertificate(certificate, [...canonicalForm(one)].join('')).verdict;
+  };
+
+  test('are read off the weights', () => {
+    const found = proveHops(network, 'y');
+    expect(found.kind === 'fact' && found.text).toBe(says);
+    expect(followsText(network, 4, 3)).toBe(true);
+    expect(followsText(network, 4, 2)).toBe(false);
+    expect(verdictOf(network, 3)).toBe('verified');
+    for (const power of [0, 2, 4]) expect(verdictOf(network, power)).toBe('rejected');
+  });
+
+  test.each([
+    ['too weak an attention', { beta: Rational.of(2) }, 3],
+    ['another number of hops', { k: 2 }, 3],
+  ])('are refuted with %s', (_, change, k) => {
+    const other = hopNet({ ...design, ...change });
+    const found = proveHops(other, 'y');
+    expect(found.kind === 'fact' && found.text === says).toBe(false);
+    expect(refuteHops(other, 'y', k)?.at).toMatchObject({ text: expect.any(Array) });
+    expect(verdictOf(other, 3)).toBe('rejected');
+  });
+
+  test('are not read off a network with one change that makes others', () => {
+    let proved = 0;
+    for (const { network: changed, what } of some([...changesOfNumbers(network), ...changesOfStructure(network)])) {
+      const mutant = changed();
+      if (!mutant) continue;
+      const found = proveHops(mutant, 'y');
+      const isProved = found.kind === 'fact' && found.text === says;
+      const isVerified = verdictOf(mutant, 3) === 'verified';
+      if (!isProved && !isVerified) continue;
+      proved += 1;
+      expect(followsText(mutant, 4, 3), what).toBe(true);
+    }
+    expect(proved).toBeLessThan(MOST / 2);
+  });
 });
 
 test('tables of three axes are not read as those of one automaton', () => {

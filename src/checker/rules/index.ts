@@ -36,6 +36,7 @@ import { size, weight } from './size.js';
 import { stateSpace } from './state-space.js';
 import { statedLemma } from './stated-lemma.js';
 import { instance, statement } from './statement.js';
+import { tokenHops } from './token-hops.js';
 import { transferIdentity } from './transfer-identity.js';
 import { values } from './values.js';
 
@@ -102,4 +103,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'box-counting': boxDiscrepancy,
   'map-composition': mapComposition,
   'pointer-composition': pointerComposition,
+  'token-hops': tokenHops,
 };

@@ -38,24 +38,53 @@ export const pointerComposition: Rule = (session, data) => {
   };
 };
 
-function sumOf(network: Network, { inputs }: Node, n: number, powers: ReadonlyMap<number, number>): number {
-  const { nodes } = network;
-  const argument = (k: number, op: string, place: number) => {
-    demand(nodes[k].op === op, () => `node ${k} is ${nodes[k].op} and not ${op}`);
-    return nodes[k].inputs[place];
-  };
-  const [high, low] = inputs.map((relu) => argument(relu, 'relu', 0));
-  demand(argument(high, 'sub', 0) === argument(low, 'sub', 0), 'two clippings of different means');
-  const shifts = [high, low].map((k) => numberAt(network, argument(k, 'sub', 1)));
+function sumOf(network: Network, node: Node, n: number, powers: ReadonlyMap<number, number>): number {
+  const { keys, values } = attended(network, clipped(network, node), n);
+  const parts = [keys, values].map((k) => powers.get(k));
+  demand(parts[0] !== undefined && parts[1] !== undefined, 'an attention to what is no power of the input');
+  return parts[0] + parts[1];
+}
+
+/** An argument of a node, which must be of that operation. */
+export function argument({ nodes }: Network, k: number, op: string, place: number): number {
+  demand(nodes[k].op === op, () => `node ${k} is ${nodes[k].op} and not ${op}`);
+  return nodes[k].inputs[place];
+}
+
+/** The V of relu(2 V - 1/2) - relu(2 V - 3/2). */
+export function clipped(network: Network, { inputs }: Node): number {
+  const argumentOf = (k: number, op: string, place: number) => argument(network, k, op, place);
+  const [high, low] = inputs.map((relu) => argumentOf(relu, 'relu', 0));
+  demand(argumentOf(high, 'sub', 0) === argumentOf(low, 'sub', 0), 'two clippings of different means');
+  const shifts = [high, low].map((k) => numberAt(network, argumentOf(k, 'sub', 1)));
   demand(shifts[0].equals(Fraction.of(1, 2n)) && shifts[1].equals(Fraction.of(3, 2n)), 'another clipping');
-  const doubled = argument(high, 'sub', 0);
-  demand(numberAt(network, argument(doubled, 'mul', 0)).equals(Fraction.of(2)), 'another multiple than 2');
-  const mean = argument(doubled, 'mul', 1);
-  const [shares, values] = [argument(mean, 'matmul', 0), argument(mean, 'matmul', 1)];
-  const scores = argument(shares, 'softmax', 0);
-  demand(nodes[shares].axis === 1, 'a softmax along columns');
-  const strength = numberAt(network, argument(scores, 'mul', 0));
-  const power = I.exp(I.interval(strength.neg()));
+  const doubled = argumentOf(high, 'sub', 0);
+  demand(numberAt(network, argumentOf(doubled, 'mul', 0)).equals(Fraction.of(2)), 'another multiple than 2');
+  return argumentOf(doubled, 'mul', 1);
+}
+
+/** The X and Y of softmax(b X) Y, with (n - 1) exp(-b) <= 1/3. */
+export function attended(
+  network: Network,
+  mean: number,
+  n: number,
+): { readonly keys: number; readonly values: number } {
+  const [shares, values] = [0, 1].map((place) => argument(network, mean, 'matmul', place));
+  const scores = scoresOf(network, shares);
+  demandGap(numberAt(network, argument(network, scores, 'mul', 0)), n);
+  return { keys: argument(network, scores, 'mul', 1), values };
+}
+
+/** What a softmax along rows is taken of. */
+export function scoresOf(network: Network, shares: number): number {
+  const scores = argument(network, shares, 'softmax', 0);
+  demand(network.nodes[shares].axis === 1, 'a softmax along columns');
+  return scores;
+}
+
+/** That a logit that exceeds n - 1 others by so much keeps 3/4 of the mass. */
+export function demandGap(gap: Fraction, n: number): void {
+  const power = I.exp(I.interval(gap.neg()));
   demand(
     power !== null &&
       Fraction.of(n - 1)
@@ -63,13 +92,10 @@ function sumOf(network: Network, { inputs }: Node, n: number, powers: ReadonlyMa
         .le(Fraction.of(1, 3n)),
     'too weak an attention',
   );
-  const parts = [argument(scores, 'mul', 1), values].map((k) => powers.get(k));
-  demand(parts[0] !== undefined && parts[1] !== undefined, 'an attention to what is no power of the input');
-  return parts[0] + parts[1];
 }
 
 /** The number that every entry of a constant is. */
-function numberAt({ nodes }: Network, k: number): Fraction {
+export function numberAt({ nodes }: Network, k: number): Fraction {
   const { op, entries, shape } = nodes[k];
   const [first = Fraction.zero] = entries.values();
   const isOne = op === 'constant' && (entries.size === sizeOf(shape) || entries.size === 0);

@@ -78,22 +78,47 @@ function powerOf(node: Node, n: number, powers: ReadonlyMap<Node, number>): numb
     demand(sizes(node.shape).join() === `${n},${n}`, `the input has the shape [${sizes(node.shape).join(', ')}]`);
     return 1;
   }
-  const [high, low] = node.op === 'sub' && node.shape.length === 2 ? node.inputs : [];
-  if (high?.op !== 'relu' || low?.op !== 'relu') return null;
+  if (!isClipping(node)) return null;
+  const { keys, values } = attended(clipped(node), n);
+  const [first, second] = [powers.get(keys), powers.get(values)];
+  if (first === undefined || second === undefined)
+    throw new Mismatch(`'${node.name}' is not about powers of the input`);
+  return first + second;
+}
+
+/** Whether a node is the difference of two ReLUs, a matrix. */
+export function isClipping({ op, shape, inputs }: Node): boolean {
+  return op === 'sub' && shape.length === 2 && inputs.every((input) => input.op === 'relu');
+}
+
+/** The V of relu(2 V - 1/2) - relu(2 V - 3/2). Throws Mismatch for another node. */
+export function clipped(node: Node): Node {
+  const [high, low] = argumentsOf(node, 'sub');
   const [a, b] = [shiftOf(high), shiftOf(low)];
   demand(a.of === b.of && a.by.equals(HALF) && b.by.equals(THREE_HALVES), `'${node.name}' is another clipping`);
   const [factor, mean] = argumentsOf(a.of, 'mul');
   demand(numberOf(factor).equals(TWO), `'${a.of.name}' is another multiple than 2`);
+  return mean;
+}
+
+/** X and Y of softmax(beta X) Y, where rows of X with one entry 1 of n leave at most 1/4 of the mass to the others. */
+export function attended(mean: Node, n: number): { readonly keys: Node; readonly values: Node } {
   const [shares, values] = argumentsOf(mean, 'matmul');
+  const [strength, keys] = argumentsOf(scoresOf(shares), 'mul');
+  demandGap(numberOf(strength), n);
+  return { keys, values };
+}
+
+/** What a softmax along rows is taken of. */
+export function scoresOf(shares: Node): Node {
   const [scores] = argumentsOf(shares, 'softmax');
   demand(isOp(shares, 'softmax') && shares.attributes.axis === 1, `'${shares.name}' is a softmax along another axis`);
-  const [strength, keys] = argumentsOf(scores, 'mul');
-  const beta = numberOf(strength);
-  const [first, second] = [powers.get(keys), powers.get(values)];
-  if (first === undefined || second === undefined)
-    throw new Mismatch(`'${mean.name}' is not about powers of the input`);
-  demand(decayed(n - 1, beta).le(THIRD), `beta = ${beta} leaves more than 1/4 of the mass elsewhere`);
-  return first + second;
+  return scores;
+}
+
+/** That a logit ahead of n - 1 others by so much keeps 3/4 of the mass. */
+export function demandGap(gap: Rational, n: number): void {
+  demand(decayed(n - 1, gap).le(THIRD), `a gap of ${gap} leaves more than 1/4 of the mass elsewhere`);
 }
 
 function shiftOf(node: Node): { readonly of: Node; readonly by: Rational } {
