@@ -8,6 +8,7 @@ export type Conclusion =
   | Approximation
   | EntryIdentity
   | SampleError
+  | Separation
   | Counterexample
   | Sawtooth
   | EntryCount
@@ -88,6 +89,15 @@ export interface SampleError {
   readonly count: number;
   readonly sha256: string;
   readonly bound: string;
+}
+
+/** The least distance between the values of a node at two of the listed inputs, known by the SHA-256 of their JSON. */
+export interface Separation {
+  readonly kind: 'separation';
+  readonly node: number;
+  readonly count: number;
+  readonly sha256: string;
+  readonly least: string;
 }
 
 /** At inputs in the domain |output - target| >= least, which exceeds `bound`. */

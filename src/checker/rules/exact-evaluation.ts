@@ -1,3 +1,4 @@
+import { spend } from '../budget.js';
 import { entry, evaluate } from '../evaluate.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
@@ -20,11 +21,10 @@ export const exactEvaluation: Rule = (session, data) => {
   const bound = fraction(fields.bound, 'the bound');
   const samples = list(fields.samples, 'samples');
   demand(samples.length > 0, 'there are no samples');
-  const quickly = samples.length >= MANY ? pieces(session, node) : null;
+  const exactly = sampler(session, node, samples.length);
   for (const [k, value] of samples.entries()) {
     const { inputs, expected } = record(value, `sample ${k}`, ['inputs', 'expected']);
-    const numbers = numbersOf(session.network, inputs);
-    const found = quickly?.(numbers) ?? valueAt(session, node, numbers);
+    const found = exactly(inputs);
     const error = found.sub(fraction(expected, `the expected value of sample ${k}`)).abs();
     demand(error.le(bound), () => `at sample ${k} the output is ${found}, expected is ${expected}`);
   }
@@ -37,6 +37,40 @@ export const exactEvaluation: Rule = (session, data) => {
       `|${fields.output} - (the number listed with it)| <= ${bound}`,
   };
 };
+
+/**
+ * Data: a `node` of one number and `inputs` [{x: [numbers in row-major order]}]. Its values there, in rational numbers, and
+ * the least distance between two of them.
+ */
+export const separation: Rule = (session, data) => {
+  const fields = record(data, 'the data', ['node', 'inputs']);
+  const [node, inputs] = [session.node(fields.node), list(fields.inputs, 'inputs')];
+  demand(sizeOf(session.network.nodes[node].shape) === 1, `node ${node} is not one number`);
+  demand(inputs.length > 1, 'there are no two inputs');
+  spend(50 * inputs.length);
+  const values = inputs.map(sampler(session, node, inputs.length)).sort((a, b) => a.compare(b));
+  const least = values
+    .slice(1)
+    .map((value, k) => value.sub(values[k]))
+    .reduce((a, b) => a.min(b));
+  const hash = sha256(inputs);
+  return {
+    kind: 'closed',
+    conclusion: { kind: 'separation', node, count: inputs.length, sha256: hash, least: `${least}` },
+    statement:
+      `the values of node ${node} at two of the ${inputs.length} inputs listed in the certificate (SHA-256 ${hash}) are at ` +
+      `least ${least} apart, and those of some two no more`,
+  };
+};
+
+/** The exact value of a node of one number at inputs, of which so many are asked for. */
+function sampler(session: Session, node: number, count: number): (inputs: unknown) => Fraction {
+  const quickly = count >= MANY ? pieces(session, node) : null;
+  return (inputs) => {
+    const numbers = numbersOf(session.network, inputs);
+    return quickly?.(numbers) ?? valueAt(session, node, numbers);
+  };
+}
 
 /** Samples that repay the search for pieces. */
 const MANY = 16;

@@ -12,7 +12,7 @@ import { congruence } from './congruence.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
 import { evaluation } from './evaluation.js';
-import { exactEvaluation } from './exact-evaluation.js';
+import { exactEvaluation, separation } from './exact-evaluation.js';
 import { follows } from './follows.js';
 import { generation } from './generation.js';
 import { hiddenEntry } from './hidden-entry.js';
@@ -66,6 +66,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   follows,
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
+  separation,
   evaluation,
   counting,
   weight,

@@ -9,7 +9,9 @@ import { mint, type Outcome, open } from '../fact.js';
 import { attained, plain, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { setText } from './inputs.js';
+import { statementBounds } from './statement.js';
 import { placed, type Target } from './sup-norm.js';
+import { closedValues } from './values.js';
 
 /**
  * A piecewise linear output of one number takes no value that f does not reach or pass: its largest knot value is at most
@@ -52,11 +54,44 @@ export function proveRange(
     const at = { [entries[0]]: (reached[0] === false ? top : bottom).x.toString() };
     return [mint({ ...base, says: attained(says, { lo: Rational.one, hi: Rational.one }, at[entries[0]]), at })];
   }
-  if (reached.includes(undefined)) return [open(rangeRule, 'range', says.text, `${values}; f may not reach them`)];
-  return [mint({ ...base, says })];
+  const [above, below] = reached;
+  if (!above || !below) return [open(rangeRule, 'range', says.text, `${values}; f may not reach them`)];
+  // y <= y(top) <= f(above) and y >= y(bottom) >= f(below): what the checker sees for itself.
+  const [input] = network.inputs;
+  const text = `for all ${input.attributes.name} in [${a}, ${b}]: ${bottom.y} <= ${target.output} <= ${top.y}`;
+  // In the text, as expressions work out what is rational.
+  const at = (x: Rational) =>
+    E.toText(f).replaceAll(/[A-Za-z_]\w*/g, (word) => (word === entries[0] ? `(${x})` : word));
+  const relations = [
+    [at(above), '>=', `${top.y}`],
+    [at(below), '<=', `${bottom.y}`],
+  ] as const;
+  const data = { relations, holds: true };
+  const knotsSay = mint({
+    ...{ ...base, rule: statementBounds, id: 'knots', says: plain(text) },
+    evidence: () => ({ text, method: 'cells' }),
+  });
+  const valuesSay = mint({
+    ...{ ...base, rule: closedValues, id: 'values', says: plain(relations.map((one) => one.join(' ')).join(' and ')) },
+    evidence: () => data,
+  });
+  return [
+    knotsSay,
+    valuesSay,
+    mint({
+      ...{ ...base, says, premises: [knotsSay, valuesSay] },
+      conclusion: () => ({
+        kind: 'all',
+        of: [
+          { kind: 'statement', text },
+          { kind: 'values', ...data },
+        ],
+      }),
+    }),
+  ];
 }
 
-/** Whether f goes at least as high (sign 1) or as low (sign -1) as the knot; undefined when that stays open. */
+/** Where f goes at least as high (sign 1) or as low (sign -1) as the knot; false where it nowhere does, undefined when that stays open. */
 function isReached(
   f: E.Expression,
   variable: string,
@@ -64,14 +99,18 @@ function isReached(
   sign: 1 | -1,
   { side }: Target,
   { deadline, doubt }: { readonly deadline?: number; readonly doubt: Rational },
-): boolean | undefined {
+): Rational | false | undefined {
   const factor = Rational.of(sign);
   const level = y.mul(factor);
   const value = leastValue(f, variable, x, factor);
-  if (value && level.le(value)) return true;
+  if (value && level.le(value)) return x;
   const box = boxOf([{ variable, lo: side[0], hi: side[1] }]);
-  const { lo, hi } = supremum([sign === 1 ? f : E.neg(f)], box, { bound: level, mostBoxes: MOST_BOXES, deadline });
-  return level.le(lo) ? true : hi?.add(doubt).lt(level) ? false : undefined;
+  const { lo, hi, witness } = supremum([sign === 1 ? f : E.neg(f)], box, {
+    bound: level,
+    mostBoxes: MOST_BOXES,
+    deadline,
+  });
+  return level.le(lo) ? witness[0] : hi?.add(doubt).lt(level) ? false : undefined;
 }
 
 /** A lower bound of factor * f(x); null where f has no finite bounds there. */

@@ -19,12 +19,21 @@ export function separationSentence(
   least: Rational | null,
   strict = false,
 ): Sentence {
-  const texts = inputs.map((values) =>
+  const subject = `the least distance between values of '${tensor}' at two of the ${inputs.length} inputs of SHA-256 ${hashOf(inputs)}`;
+  return special(subject, { lo: least, strict }, '\\min_{k \\ne l} |w \\cdot X_k - w \\cdot X_l|');
+}
+
+/** Inputs as certificates write them. */
+function textsOf(inputs: readonly Values<Rational>[]) {
+  return inputs.map((values) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.dense(Rational.zero).map(String)])),
   );
-  const hash = createHash('sha256').update(JSON.stringify(texts)).digest('hex');
-  const subject = `the least distance between values of '${tensor}' at two of the ${inputs.length} inputs of SHA-256 ${hash}`;
-  return special(subject, { lo: least, strict }, '\\min_{k \\ne l} |w \\cdot X_k - w \\cdot X_l|');
+}
+
+function hashOf(inputs: readonly Values<Rational>[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(textsOf(inputs)))
+    .digest('hex');
 }
 
 /** Applies the rule; of a single input every distance is the least. */
@@ -32,6 +41,7 @@ export function proveSeparation(network: Network, tensor: string, inputs: readon
   const node = network.find(tensor);
   const says = `the values of '${tensor}' are distinct`;
   if (!node) return open(separation, 'separation', says, `the network has no tensor named '${tensor}'`);
+  const place = network.nodes.indexOf(node);
   const valueAt = exactSampler(network.upTo(node), tensor);
   const values = inputs.map(valueAt).sort(([a], [b]) => a.compare(b));
   if (values.some((value) => value.length !== 1)) return open(separation, 'separation', says, 'it is not one number');
@@ -47,6 +57,14 @@ export function proveSeparation(network: Network, tensor: string, inputs: readon
     ...base,
     says: exactly(separationSentence(tensor, inputs, gap), gap),
     enclosure: point(gap),
+    evidence: () => ({ node: place, inputs: textsOf(inputs) }),
+    conclusion: () => ({
+      kind: 'separation',
+      node: place,
+      count: inputs.length,
+      sha256: hashOf(inputs),
+      least: `${gap}`,
+    }),
     found: `separation ${toDecimal(gap, 6, 'down')} over a range of ${toDecimal(range, 6, 'up')}`,
   });
 }
