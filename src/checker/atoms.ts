@@ -345,6 +345,7 @@ function formsOf(atom: Atom): readonly Form[] {
 
 /** The value of a function at a rational number, where it is rational; null where it is not known to be. */
 export function valueAt(fn: string, x: Fraction, exponent: Fraction): Fraction | null {
+  if (fn === 'power' && x.equals(Fraction.one)) return x;
   if (fn === 'power' && exponent.d === 1n && exponent.abs().le(LARGEST_POWER)) return raise(x, exponent.n);
   const isKnown = fn === 'log' ? x.equals(Fraction.one) : x.isZero && fn !== 'power' && fn !== 'pi';
   return isKnown ? Fraction.of(fn === 'exp' || fn === 'cos' ? 1 : 0) : null;

@@ -1,4 +1,4 @@
-import type { Atoms } from './atoms.js';
+import { type Atoms, valueAt } from './atoms.js';
 import { spend } from './budget.js';
 import type { Expression } from './expression.js';
 import { constantForm, type Form, isConstant, scale } from './forms.js';
@@ -48,12 +48,19 @@ export function formOf(e: Expression, atoms: Atoms, input: (name: string) => For
       );
     }
     case 'power':
-      return isConstant(args[0]) && e.exponent.d === 1n ? constantForm(raise(args[0].constant, e.exponent.n)) : null;
+      return closedForm('power', args[0], e.exponent);
     case 'function':
       if (e.name === 'min' || e.name === 'max')
         return args.reduce((a, b) => (e.name === 'min' ? atoms.min(a, b) : atoms.max(a, b)));
-      return e.name === 'abs' ? atoms.max(args[0], scale(args[0], Fraction.of(-1))) : null;
+      if (e.name === 'abs') return atoms.max(args[0], scale(args[0], Fraction.of(-1)));
+      return closedForm(e.name, args[0]);
   }
+}
+
+/** The value of a function at a number, where it is known to be rational. */
+function closedForm(name: string, of: Form | undefined, exponent = Fraction.one): Form | null {
+  const value = of && isConstant(of) ? valueAt(name, of.constant, exponent) : null;
+  return value && constantForm(value);
 }
 
 /** An entry of a softmax: of the row of its logits, and its place there. */
