@@ -1,4 +1,8 @@
+import { basename, dirname, join } from 'node:path';
 import type { Result } from '../audit/verify.js';
+import { InputError } from '../errors.js';
+import { utf8, writeFile } from '../files/write.js';
+import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import type { ProveResult } from '../proof/prove/prove.js';
 import { certificate, reasonNotCovered } from './certificate.js';
@@ -23,7 +27,7 @@ export function uncheckedStatements(result: ProveResult): ProveResult {
 }
 
 /** A certificate of the claims that the checker has rules for, and the network that it is about; or why there is none. */
-export function statementCertificate(
+function statementCertificate(
   result: ProveResult,
   networkFile: string,
 ): { readonly text: Generator<string>; readonly network: Network; readonly covered: number } | string {
@@ -31,6 +35,19 @@ export function statementCertificate(
   if (typeof view === 'string') return view;
   const covered = view.claims.filter((claim) => reasonNotCovered(claim) === null).length;
   return { text: certificate(view, networkFile), network: view.network, covered };
+}
+
+/**
+ * Writes a certificate and, before it, the network that it is about: there is never one without the other. Says how many claims
+ * it holds. Throws InputError where there can be none.
+ */
+export function writeStatementCertificate(result: ProveResult, file: string): number {
+  const network = join(dirname(file), `${basename(file, '.json')}.network.json`);
+  const found = statementCertificate(result, basename(network));
+  if (typeof found === 'string') throw new InputError({ field: '--certificate', found });
+  writeFile(network, utf8(canonicalForm(found.network)));
+  writeFile(file, utf8(found.text));
+  return found.covered;
 }
 
 function withReason(result: ProveResult, reason: string): ProveResult {

@@ -42,12 +42,15 @@ interface Trial {
   readonly reason?: string;
 }
 
-/** `cpu: float64, float32` for the formats that work, and each reason once with the formats that do not for it. */
+/** `cpu: float64, float32` for the formats that work, and each reason once, with the formats where others do work. */
 function providerLines(trials: readonly Trial[]): string[] {
+  const isNone = trials.every(({ works }) => !works);
   return [...new Set(trials.map(({ reason }) => reason))].map((reason) => {
     const group = trials.filter((trial) => trial.reason === reason);
-    const dtypes = group.map(({ dtype }) => dtype).join(', ');
-    return `  ${group[0].provider}: ${reason === undefined ? dtypes : `not ${dtypes}: ${reason}`}`;
+    const dtypes = group.map(({ dtype }) => dtype);
+    if (reason === undefined) return `  ${group[0].provider}: ${dtypes.join(', ')}`;
+    const missing = isNone && group.length === trials.length ? '' : `${dtypes.join(' and ')} `;
+    return `  ${group[0].provider}: ${missing}not available: ${reason}`;
   });
 }
 

@@ -1,19 +1,17 @@
-import { basename, dirname, join } from 'node:path';
-import { checkedStatements, statementCertificate, uncheckedStatements } from '../certificate/statements.js';
+import { checkedStatements, uncheckedStatements, writeStatementCertificate } from '../certificate/statements.js';
 import { InputError, placed, quote } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { readWhole } from '../files/read.js';
 import { type ReadFile, recordingFiles } from '../files/record.js';
-import { checkWritable, utf8, writeFile } from '../files/write.js';
+import { checkWritable } from '../files/write.js';
 import { LARGEST_YAML } from '../instance/yaml.js';
-import { canonicalForm } from '../network/canonical.js';
 import { parseRational } from '../numbers/parse.js';
 import { modelsOf, type StatementInstance } from '../proof/prove/instance.js';
 import { readModels } from '../proof/prove/model.js';
 import { type ProveOptions, type ProveResult, prove } from '../proof/prove/prove.js';
 import { readProperty, vnnlibAnswer } from '../proof/prove/vnnlib.js';
 import { proveJson, proveText } from '../report/prove.js';
-import { parseStatement, type Statement } from '../statement/index.js';
+import { parseStatement } from '../statement/index.js';
 import { sequenceLength } from '../statement/sequences/reading.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
@@ -34,21 +32,12 @@ export async function proveCommand(args: readonly string[], flags: CommonFlags):
   const proving = async () =>
     prove(await readModels(files, undefined, sequenceLength([statement])), statements, options);
   const found = await recordingFiles(proving);
-  await writeExports(found.value, statements, flags);
-  return reported(found, callOf('prove', args, flags), flags);
-}
-
-/** Files for other provers. */
-async function writeExports(
-  result: ProveResult,
-  statements: ReadonlyMap<string, Statement>,
-  flags: CommonFlags,
-): Promise<void> {
-  for (const file of [flags.export, flags.coq]) {
-    if (file === undefined) continue;
-    const { exported } = await import('../export/export.js');
-    writeFile(file, utf8([exported(file, result.models, statements, result)]));
+  const others = [flags.export, flags.coq].filter((file) => file !== undefined);
+  if (others.length > 0) {
+    const { writeExports } = await import('../export/export.js');
+    writeExports(others, statements, found.value);
   }
+  return reported(found, callOf('prove', args, flags), flags);
 }
 
 /** A VNN-LIB property: `proved` is the standard's `unsat`, no counterexample exists. */
@@ -147,16 +136,12 @@ function split(args: readonly string[]): { files: readonly string[]; text: strin
   return { files, text };
 }
 
-/** Writes the network first, so that there is never a certificate without it; and says how much the file holds. */
+/** Writes the certificate, and says how much it holds. */
 function writeCertificate(result: ProveResult, file: string, flags: CommonFlags): void {
-  const network = join(dirname(file), `${basename(file, '.json')}.network.json`);
-  const found = statementCertificate(result, basename(network));
-  if (typeof found === 'string') throw new InputError({ field: '--certificate', found });
-  writeFile(network, utf8(canonicalForm(found.network)));
-  writeFile(file, utf8(found.text));
+  const covered = writeStatementCertificate(result, file);
   const [{ checked = '' }] = result.claims;
-  const why = found.covered === 0 && typeof checked === 'string' ? `: ${checked}` : '';
-  say(flags, `${file}: ${found.covered} of ${result.claims.length} claims for 'exhibit check'${why}`);
+  const why = covered === 0 && typeof checked === 'string' ? `: ${checked}` : '';
+  say(flags, `${file}: ${covered} of ${result.claims.length} claims for 'exhibit check'${why}`);
 }
 
 /** With what a page draws; nothing for statements about several networks. */

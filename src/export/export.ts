@@ -1,10 +1,20 @@
 import { InputError } from '../errors.js';
+import { utf8, writeFile } from '../files/write.js';
 import type { Model } from '../proof/prove/model.js';
 import type { ProveResult } from '../proof/prove/prove.js';
 import type { Statement } from '../statement/index.js';
 import { tool } from '../version.js';
 import { scalarFacts } from './facts.js';
 import { proverOf } from './provers.js';
+
+/** Writes what was proved as files for other provers. Throws InputError as `exported`. */
+export function writeExports(
+  files: readonly string[],
+  statements: ReadonlyMap<string, Statement>,
+  result: ProveResult,
+): void {
+  for (const file of files) writeFile(file, utf8([exported(file, result.models, statements, result)]));
+}
 
 /**
  * The proved bounds as a file for another prover, chosen by the file's extension; what cannot be said there is a comment with

@@ -233,8 +233,8 @@ function totalWeight(term: Term, parts: readonly Weighted[]): number {
 
 function overReals(term: Term): InputError {
   return new InputError({
-    found: `${quote(printTerm(term))} in a statement that is not one about all sequences of a finite domain`,
-    allowed: 'for all s in {0..9}^20: argmax(y) = ..., or margin(y, ...) >= ...',
+    found: `${quote(printTerm(term))} within a term`,
+    allowed: 'alone on its side: argmax(y) = 2, margin(y, 2) >= 1/2',
   });
 }
 

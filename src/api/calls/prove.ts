@@ -1,4 +1,6 @@
-import { checkedStatements, uncheckedStatements } from '../../certificate/statements.js';
+import { checkedStatements, uncheckedStatements, writeStatementCertificate } from '../../certificate/statements.js';
+import { writeExports } from '../../export/export.js';
+import { checkWritable } from '../../files/write.js';
 import { sha256 } from '../../network/canonical.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
@@ -12,6 +14,10 @@ import type { Limits } from './verify.js';
 export interface ProveOptions extends Limits {
   /** For `?`: how close the two ends have to come, relative to the larger; 1e-6 unless given. */
   readonly width?: Rational;
+  /** Files for other provers that are written with what was proved: .fpcore, .sollya, .g (Gappa), .v (Coq). */
+  readonly exports?: readonly string[];
+  /** A file for `exhibit check`; the network that it is about is written beside it. */
+  readonly certificate?: string;
 }
 
 /** Networks, or the paths of .onnx and .json files; several by the names that the statement has for them. */
@@ -21,18 +27,23 @@ const WIDTH = Rational.of(1, 10 ** 6);
 
 /**
  * Proves or refutes statements about networks of one's own: one, or several by the ids that their claims get. Rejects with
- * InputError for a statement that does not parse, a name that is none of the network's, a file that is no network.
+ * InputError for a statement that does not parse, a name that is none of the network's, a file that is no network or cannot be
+ * written, and where nothing that was proved can be written in the language of a file.
  */
 export async function prove(
   models: Models,
   statement: string | Readonly<Record<string, string>>,
-  { width = WIDTH, digits = 17, check = true, timeLimit }: ProveOptions = {},
+  options: ProveOptions = {},
 ): Promise<ResultDocument> {
+  const { width = WIDTH, digits = 17, check = true, timeLimit, exports = [], certificate } = options;
+  for (const path of certificate === undefined ? exports : [...exports, certificate]) checkWritable(path);
   const statements = typeof statement === 'string' ? { claim: statement } : statement;
   const parsed = new Map(Object.entries(statements).map(([id, text]) => [id, parseStatement(text)]));
   const deadline = timeLimit === undefined ? undefined : Date.now() + timeLimit * 1000;
   const found = proveStatements(await modelsOf(models), parsed, { width, deadline, progress: () => {} });
   const result = check ? checkedStatements(found) : uncheckedStatements(found);
+  if (exports.length > 0) writeExports(exports, parsed, result);
+  if (certificate !== undefined) writeStatementCertificate(result, certificate);
   return proveJson(result, { call: 'prove', seed: 0, digits }) as ResultDocument;
 }
 

@@ -1,6 +1,7 @@
 import TinyQueue from 'tinyqueue';
 import { isPast } from '../../deadline.js';
 import { InputError } from '../../errors.js';
+import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { approximate, fromFloat, toFloat } from '../../numbers/convert.js';
 import { FORMATS } from '../../numbers/format.js';
 import { type Domain, middle, pointOf } from '../box.js';
@@ -60,6 +61,7 @@ class Search {
   /** The largest upper bound of boxes that are halved no more. */
   private settled = NOTHING;
   private isBlurred = false;
+  private isDefinedSomewhere = false;
   private readonly relative: number;
   private readonly absolute: number;
   /** The largest double that is at most the stated bound. */
@@ -106,7 +108,7 @@ class Search {
   }
 
   private result(hi: number, stopped: Supremum['stopped']): Supremum {
-    if (this.best === NOTHING) throw undefinedEverywhere(this.domain);
+    if (this.best === NOTHING) throw this.isDefinedSomewhere ? tooLarge() : undefinedEverywhere(this.domain);
     return {
       lo: fromFloat(this.best),
       witness: pointOf(this.domain, [...this.witness]),
@@ -271,9 +273,14 @@ class Search {
     const box = { from: point, to: point };
     const measured = pointSweeper.prepare(program, box, this.everywhere, this.isLate);
     if (!pointSweeper.lines.isDefined) return;
+    this.isDefinedSomewhere = true;
     const proved = -pointSweeper.upper(measured, program.rowOf[program.atoms.length], sign === 1 ? -1 : 1, box);
     if (proved > this.best) [this.best, this.witness, this.bestSide] = [proved, point, sign === 1 ? 0 : 1];
   }
+}
+
+function tooLarge(): UnsupportedOperation {
+  return new UnsupportedOperation('a function with values beyond double precision has no linear relaxation');
 }
 
 function undefinedEverywhere({ variables }: Domain): InputError {

@@ -133,7 +133,7 @@ function foundBetween({ stronger, weaker }: Bracketed, names: Names, options: Pr
 
 function claimOf(id: string, goal: Goal, names: Names, options: ProveOptions): Proved {
   const start = performance.now();
-  const statement = { prefix: names.prefix, relations: [goal.relation] };
+  const statement = { prefix: names.prefix, relations: [goal.written ?? goal.relation] };
   options.progress(`${id}: ${printStatement(statement).slice(0, 60)}`);
   const between = bracketed(goal.relation);
   const found = between ? foundBetween(between, names, options) : foundOf(goal.relation, names, options);

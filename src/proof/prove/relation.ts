@@ -1,4 +1,4 @@
-import { InputError } from '../../errors.js';
+import { InputError, quote } from '../../errors.js';
 import { Rational } from '../../numbers/rational.js';
 import {
   type Comparison,
@@ -26,8 +26,10 @@ export interface Goal {
   readonly bound: Rational | null;
   /** Whether the bound itself is excluded. */
   readonly strict: boolean;
-  /** As it stands in the statement. */
+  /** As it stands in the statement, margins as the differences that they mean. */
   readonly relation: Relation;
+  /** As it stands there, where that is something else. */
+  readonly written?: Relation;
 }
 
 const MIRRORED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
@@ -90,32 +92,50 @@ export function meaningOfAll(statement: Statement, names: Names): Statement {
   return { prefix: statement.prefix, relations: parts.flatMap(({ relations }) => relations) };
 }
 
-/** A relation as goals; argmax(u) = k as u_k - u_j > 0 for all others j. */
+/** A relation as goals; argmax(u) = k as u_k - u_j > 0 for all others j, margin(u, k) as the least of these differences. */
 export function goalsOf(relation: Relation, names: Names): Goal[] {
   const variables = new Set(names.variables.map(({ name }) => name));
   const argmax = argmaxOf(relation);
-  if (!argmax) return comparisonsOf(relation, variables);
-  const { args, place } = argmax;
-  const k = toExpression(place, names);
-  if (k.kind !== 'constant' || !k.value.isInteger()) {
-    throw new InputError({
-      found: 'argmax(u) = a term that is no integer',
-      allowed: 'argmax(y) = 3, places counted from 1',
-    });
+  if (argmax) {
+    const quantity = leastLead(argmax.args, argmax.place, names, 'argmax(u) = k');
+    return [{ quantity, measure: 'inf', bound: Rational.zero, strict: true, relation }];
   }
+  const { sides, comparisons } = relation;
+  const meant = sides.map((side) =>
+    isMargin(side) ? leastLead([side.args[0]], side.args[1], names, 'margin(u, k)') : side,
+  );
+  const goals = comparisonsOf({ sides: meant, comparisons }, variables);
+  if (!sides.some(isMargin)) return goals;
+  return goals.map((goal, k) => ({
+    ...goal,
+    written: { sides: [sides[k], sides[k + 1]], comparisons: [comparisons[k]] },
+  }));
+}
+
+function isMargin(side: Side): side is Extract<Term, { kind: 'call' }> {
+  return side.kind === 'call' && side.fn === 'margin';
+}
+
+/** By how much the entry with the number k leads the others: min over j of u_k - u_j. */
+function leastLead(args: readonly Term[], place: Term, names: Names, what: string): Term {
+  const k = toExpression(place, names);
+  if (k.kind !== 'constant' || !k.value.isInteger())
+    throw new InputError({
+      found: `${what} with ${quote(printTerm(place))}, which is no integer`,
+      allowed: 'argmax(y) = 3 and margin(y, 3) >= 1/2, places counted from 1',
+    });
   const entries = args.length > 1 ? args : tensorEntries(args[0], names);
   const best = entries[Number(k.value.num) - 1];
   if (!best)
     throw new InputError({
-      found: `argmax(u) = ${k.value} of ${entries.length} entries`,
+      found: `${what} with k = ${k.value}, of ${entries.length} entries`,
       allowed: `1 to ${entries.length}`,
     });
   const others = entries.filter((entry) => entry !== best);
-  const margins = others.map((other) => less(best, other));
-  if (margins.length === 0)
-    throw new InputError({ found: 'argmax of one number', allowed: 'an output of several entries' });
-  const quantity: Term = margins.length === 1 ? margins[0] : { kind: 'call', fn: 'min', args: margins };
-  return [{ quantity, measure: 'inf', bound: Rational.zero, strict: true, relation }];
+  const leads = others.map((other) => less(best, other));
+  if (leads.length === 0)
+    throw new InputError({ found: `${what.split('(')[0]} of one number`, allowed: 'an output of several entries' });
+  return leads.length === 1 ? leads[0] : { kind: 'call', fn: 'min', args: leads };
 }
 
 function tensorEntries(term: Term, names: Names): Term[] {

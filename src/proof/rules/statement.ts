@@ -303,8 +303,11 @@ const BITS_OF_LONG = 1024;
 
 /** No point satisfies the conditions: everything holds for all of them, but there is no number to ask for. */
 function vacuous(question: Question, { method }: Bounded): Proof {
+  if (question.goal.bound === null) {
+    const why = 'no point satisfies the conditions: every bound holds for all of them, and none is the best';
+    return { ...stayingOpen(question, statementBounds, why), method };
+  }
   const notes = ['no point satisfies the conditions: everything holds for all of them'];
-  if (question.goal.bound === null) return { ...stayingOpen(question, statementBounds, notes[0]), method };
   return { outcomes: [wholeClaim(question, statementBounds, 'conditions', 'boxes')], method, notes };
 }
 

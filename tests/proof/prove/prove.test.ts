@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checkedStatements } from '../../../src/certificate/statements.js';
 import { InputError } from '../../../src/errors.js';
 import { Builder } from '../../../src/network/builder.js';
 import type { Node } from '../../../src/network/network.js';
@@ -38,6 +39,52 @@ function single(n: number, of: (b: Builder, x: Node) => Node): Model {
   const b = new Builder();
   return { name: null, file: 'single', sha256: '', network: b.network({ y: of(b, b.input('x', { n })) }) };
 }
+
+describe('margins', () => {
+  const scores = single(2, (b, x) =>
+    b.concat(
+      [x, b.reduceSum(x, 0), b.scalar(Rational.of(1, 2))].map((part) => b.reshape(part, { m: part === x ? 2 : 1 })),
+      0,
+    ),
+  );
+
+  it.each([
+    // y = (x1, x2, x1 + x2, 1/2) on [1, 2]^2: entry 3 leads x1 by x2, x2 by x1 and 1/2 by x1 + x2 - 1/2, at least 1.
+    ['margin(y, 3) >= ?', 'proved', ['1', '1']],
+    ['margin(y, 3) >= 1', 'proved', ['1', '1']],
+    ['margin(y, 3) > 1', 'refuted', ['1', '1']],
+    ['0 <= margin(y, 3)', 'proved', ['1', '1']],
+    ['margin(y, 1) <= ?', 'proved', ['-1', '-1']],
+  ])('of the least lead of an entry over boxes: %s is %s', (relation, verdict, ends) => {
+    const [claim] = checkedStatements(run([scores], `for all x in [1, 2]^2: ${relation}`)).claims;
+    expect([claim.verdict, claim.checked]).toEqual([verdict, true]);
+    expect(claim.statement).toContain('margin');
+    const { lo, hi } = claim.enclosure!;
+    const [least, most] = ends.map((end) => parseRational(end));
+    expect(lo!.le(least) && most.le(hi!)).toBe(true);
+  });
+});
+
+describe('conditions that no input satisfies', () => {
+  it('leave every bound true, and none the best', () => {
+    const [asked] = run([clip()], 'for all x in [0, 1] with x >= 2: y <= ?').claims;
+    expect([asked.verdict, asked.enclosure, asked.facts.join()]).toEqual([
+      'undecided',
+      null,
+      'no point satisfies the conditions: every bound holds for all of them, and none is the best',
+    ]);
+    expect(run([clip()], 'for all x in [0, 1] with x >= 2: y <= -7').verdict).toBe('proved');
+  });
+});
+
+describe('numbers that no double holds', () => {
+  it.each([
+    ['y*1e600 <= 1e-600', 'refuted'],
+    ['y*1e600 <= 1e600', 'proved'],
+  ])('do not make a function undefined: %s is %s', (relation, verdict) => {
+    expect(run([clip()], `for all x in [0, 1]: ${relation}`).verdict).toBe(verdict);
+  });
+});
 
 describe('what has no value, or no formula', () => {
   const root = single(1, (b, x) => b.apply('sqrt', x));
