@@ -1,3 +1,4 @@
+import { isPast, Unfinished, within } from '../deadline.js';
 import { InputError, quote } from '../errors.js';
 import type { Values } from '../evaluate/evaluate.js';
 import { type Bounds, boundedOutputs, exactOutputs } from '../evaluate/point.js';
@@ -11,7 +12,7 @@ import { readNetwork } from '../onnx/network-file.js';
 import { type GivenArray, nested, readArrays } from './arrays.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
-import { emit } from './output.js';
+import { emit, say } from './output.js';
 
 type Point = Values<Rational>;
 
@@ -20,28 +21,33 @@ type Printed = Readonly<Record<string, { readonly dims: readonly number[]; reado
 
 /**
  * `exhibit evaluate`: what the network itself computes at exact inputs, without any rounding of its own: rational numbers
- * (--exact), proved bounds (--enclose), or numbers rounded once to the digits asked for.
+ * (--exact), proved bounds (--enclose), or numbers rounded once to the digits asked for. Without outputs, exit 2, where the
+ * time limit does not suffice.
  */
 export async function evaluate(model: string, flags: CommonFlags): Promise<number> {
-  const { digits } = common(flags);
+  const { digits, timeLimit = Number.POSITIVE_INFINITY } = common(flags);
+  const deadline = Date.now() + timeLimit * 1000;
   const network = await readNetwork(model);
   const start = performance.now();
   const names = network.inputs.map(({ attributes }) => attributes.name);
   const { points, count } = pointsOf(network, readArrays(flags.input!, names));
   const mode = flags.exact ? 'exact' : flags.enclose ? 'enclosed' : 'rounded';
-  const results = points.map((point) => PRINTERS[mode](network, point, digits));
-  const outputs = Object.fromEntries(
-    network.outputs.map(({ name, node }) => {
-      const dims = [...(count === null ? [] : [count]), ...sizes(node.shape)];
-      return [
-        name,
-        nested(
-          dims,
-          results.flatMap((result) => result[name].entries),
-        ),
-      ];
-    }),
-  );
+  const results = within(deadline, () => allOf(points, (point) => PRINTERS[mode](network, point, digits)));
+  const outputs =
+    results &&
+    Object.fromEntries(
+      network.outputs.map(({ name, node }) => {
+        const dims = [...(count === null ? [] : [count]), ...sizes(node.shape)];
+        return [
+          name,
+          nested(
+            dims,
+            results.flatMap((result) => result[name].entries),
+          ),
+        ];
+      }),
+    );
+  if (!outputs) say(flags, 'note: the time limit ended the evaluation; there are no outputs in part');
   const seconds = Number(((performance.now() - start) / 1000).toPrecision(3));
   const document = { outputs, mode, ...(mode === 'exact' ? {} : { digits }), sha256: sha256(network), seconds };
   emit(
@@ -50,7 +56,22 @@ export async function evaluate(model: string, flags: CommonFlags): Promise<numbe
     () => `${JSON.stringify(document)}\n`,
     true,
   );
-  return EXIT.proved;
+  return outputs ? EXIT.proved : EXIT.undecided;
+}
+
+/** What is printed of all points; null where the time does not suffice for them. */
+function allOf(points: readonly Point[], print: (point: Point) => Printed): Printed[] | null {
+  const results: Printed[] = [];
+  try {
+    for (const point of points) {
+      if (isPast()) return null;
+      results.push(print(point));
+    }
+  } catch (error) {
+    if (error instanceof Unfinished) return null;
+    throw error;
+  }
+  return results;
 }
 
 const PRINTERS: Readonly<Record<'exact' | 'enclosed' | 'rounded', (n: Network, p: Point, digits: number) => Printed>> =

@@ -176,6 +176,7 @@ export class Objective<I> {
       return { value: E.evaluateExact(this.expression, new Map(variables.map((name, i) => [name, point[i]]))), point };
     } catch (error) {
       if (error instanceof E.DomainError) throw undefinedAt(this.expression, variables, point);
+      if (error instanceof E.NotRational) throw new Unfinished('exact values are too long to be written out');
       throw error;
     }
   }

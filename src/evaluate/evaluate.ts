@@ -1,3 +1,4 @@
+import { isOver, Unfinished } from '../deadline.js';
 import { InputError } from '../errors.js';
 import { isOp, type Network, type Node } from '../network/network.js';
 import { showShape, sizes } from '../network/shape.js';
@@ -18,7 +19,7 @@ export type Values<S> = Readonly<Record<string, Tensor<S>>>;
  * (every one of them, in the shapes of the network, without a batch axis) to the outputs.
  *
  * Throws UnsupportedOperation when the algebra lacks an operation that the network uses, InputError when an input is
- * missing or has another shape.
+ * missing or has another shape, Unfinished when the time of the work around is over.
  */
 export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Values<S>) => Values<S> {
   const constants = new Map<Node, Tensor<S>>();
@@ -37,6 +38,7 @@ export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Valu
     const skipped = new Set<Node>();
     for (const { node, inputs, run } of steps) {
       if (!skipped.has(node)) {
+        if (isOver()) throw new Unfinished('the time was over while the network was evaluated');
         const value = isOp(node, 'input') ? inputValue(node, given) : run(inputs.map((arg) => values.get(arg)!));
         values.set(node, value);
         const known = short.get(node)?.run(value);

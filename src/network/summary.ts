@@ -36,7 +36,18 @@ export interface Layer {
   readonly maxAbsWeight: Rational;
 }
 
+/** Remembered as long as the network lives: a large one takes a second. */
 export function summarise(network: Network): Summary {
+  const known = KNOWN.get(network);
+  if (known) return known;
+  const found = summaryOf(network);
+  KNOWN.set(network, found);
+  return found;
+}
+
+const KNOWN = new WeakMap<Network, Summary>();
+
+function summaryOf(network: Network): Summary {
   const weights = network.nodes
     .filter((node) => isOp(node, 'constant'))
     .filter((node) => node.attributes.role === 'weight');
@@ -57,7 +68,10 @@ export function summarise(network: Network): Summary {
       0,
     ),
     maxAbsWeight: layers.reduce((most, layer) => most.max(layer.maxAbsWeight), Rational.zero),
-    maxRowSum: weights.reduce((most, node) => most.max(incomingSum(node, left.has(node))), Rational.zero),
+    // Sums of millions of fractions, which most callers do not ask for.
+    get maxRowSum() {
+      return weights.reduce((most, node) => most.max(incomingSum(node, left.has(node))), Rational.zero);
+    },
     depth: Math.max(...network.outputs.map(({ node }) => depths.get(node)!)),
     width: network.nodes.filter(isNonlinear).reduce((most, node) => Math.max(most, entriesOf(node)), 0),
     units: network.nodes.filter(isNonlinear).reduce((total, node) => total + entriesOf(node), 0),

@@ -1,3 +1,4 @@
+import { bitLength } from './bits.js';
 import { type Direction, floorLog2 } from './convert.js';
 import { Rational } from './rational.js';
 
@@ -15,4 +16,26 @@ export function shortened(x: Rational, bits: number, direction: Direction): Rati
   const order = twice.compare(Rational.one);
   const nearest = order > 0 || (order === 0 && below % 2n !== 0n) ? below + 1n : below;
   return Rational.of(nearest).mul(unit);
+}
+
+/** Bits of numerator and denominator together of numbers that are written out as they are. */
+const LONGEST_BITS = 3000;
+const BITS_OF_LONG = 1024;
+/** Beyond 2^+-this even a number of few bits has more digits, written as a fraction, than a statement may. */
+const LARGEST_EXPONENT = 1900;
+
+/**
+ * The number itself where a statement can hold it, otherwise a shorter one below it (`down`) or above it (`up`); null where
+ * there is none on that side of a number beyond 2^+-`largest`.
+ */
+export function longNumber(x: Rational, direction: 'down' | 'up', largest = LARGEST_EXPONENT): Rational | null {
+  const { num, den } = x.abs();
+  const [above, below] = [bitLength(num), bitLength(den)];
+  if (above + below <= LONGEST_BITS) return x;
+  if (Math.abs(above - below) < largest) return shortened(x, BITS_OF_LONG, direction);
+  const isLarge = above > below;
+  const isInward = x.sign() > 0 === (direction === 'down');
+  const limit = Rational.pow2(isLarge ? largest : -largest);
+  if (isInward) return isLarge ? (x.sign() > 0 ? limit : limit.neg()) : Rational.zero;
+  return isLarge ? null : x.sign() > 0 ? limit : limit.neg();
 }

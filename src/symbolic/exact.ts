@@ -26,9 +26,13 @@ export function evaluateExact(e: Expression, point: ReadonlyMap<string, Rational
   return fold(e, (part, below) => combine(part, children(part).map(below), point));
 }
 
+/** Values of larger powers may be too long to be written out. */
+const LARGEST_EXPONENT = 4096;
+
 /** Whether `evaluateExact` has a value wherever the expression is defined: no roots, no transcendental functions. */
 export const isExact: (e: Expression) => boolean = remembered((e, below) => {
-  if (e.kind === 'power' && !e.exponent.isInteger()) return false;
+  if (e.kind === 'power' && !(e.exponent.isInteger() && Math.abs(Number(e.exponent.num)) <= LARGEST_EXPONENT))
+    return false;
   if (e.kind === 'application' && !e.fn.piecewiseLinear) return false;
   return children(e).every(below);
 });

@@ -1,8 +1,9 @@
+import { isOver, Unfinished } from '../deadline.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { Rational, sum as total } from '../numbers/rational.js';
 import type { Growth } from './growth.js';
 import { ExpressionMap } from './identity.js';
-import { rationalPower } from './roots.js';
+import { isLongPower, rationalPower } from './roots.js';
 import { partsOf, remembered } from './walk.js';
 
 /**
@@ -119,6 +120,7 @@ export function scale(factor: Rational, e: Expression): Expression {
 
 /** constant + sum of coefficient * of, with like terms collected in the order of their first appearance. */
 export function combination(constantPart: Rational, parts: readonly Term[]): Expression {
+  checkTime(parts);
   const offsets = [constantPart];
   const coefficients = new ExpressionMap<Rational[]>();
   const collect = (coefficient: Rational, of: Expression): void => {
@@ -143,6 +145,18 @@ export function combination(constantPart: Rational, parts: readonly Term[]): Exp
   if (terms.length === 1 && offset.isZero() && terms[0].coefficient.equals(Rational.one)) return terms[0].of;
   return { kind: 'sum', constant: offset, terms };
 }
+
+/** Layers of a thousand units are millions of terms. Throws Unfinished when the time of the work around is over. */
+function checkTime(parts: readonly Term[]): void {
+  for (const { of } of parts) gathered += of.kind === 'sum' ? of.terms.length : 1;
+  if (gathered < UNCHECKED_TERMS) return;
+  gathered = 0;
+  if (isOver()) throw new Unfinished('the time was over while formulas of the weights were written out');
+}
+
+/** Terms of all sums since the last look at the clock. */
+let gathered = 0;
+const UNCHECKED_TERMS = 10_000;
 
 export function mul(a: Expression, b: Expression): Expression {
   return product([a, b]);
@@ -177,13 +191,15 @@ export function product(parts: readonly Expression[]): Expression {
 export function power(base: Expression, exponent: Rational): Expression {
   if (exponent.equals(Rational.one)) return base;
   if (exponent.isZero() && isTotal(base)) return one;
+  if (exponent.isInteger() && !Number.isSafeInteger(Number(exponent.num)))
+    throw new Unfinished(`the exponent ${exponent} is too large to work with`);
   if (base.kind === 'constant') {
     const value = rationalPower(base.value, exponent);
     return value ? constant(value) : { kind: 'power', base, exponent };
   }
   if (!exponent.isInteger()) return { kind: 'power', base, exponent };
   const { factor, rest } = scaled(base);
-  if (!factor.isZero() && !factor.equals(Rational.one)) {
+  if (!factor.isZero() && !factor.equals(Rational.one) && !isLongPower(factor, exponent)) {
     return scale(factor.pow(Number(exponent.num)), power(rest, exponent));
   }
   if (base.kind === 'product') return product(base.factors.map((part) => power(part, exponent)));

@@ -12,11 +12,16 @@ export interface ValueBounds {
   readonly hi: Rational;
 }
 
+/** A value that is too large for every arithmetic, such as exp(exp(exp(10))). */
+export class NoFiniteBounds extends RangeError {
+  override readonly name = 'NoFiniteBounds';
+}
+
 /**
  * Bounds of the value at an exact point: equal where the value is known to be rational, otherwise within 2^-100 of its
  * size, for which the arithmetic gets finer until it suffices; at 1024 bits what is known then is returned, as for a
- * value that is 0 and not known to be. In the one arithmetic alone that is given, if any. Throws DomainError where the expression is undefined, RangeError where no
- * arithmetic has finite bounds.
+ * value that is 0 and not known to be. In the one arithmetic alone that is given, if any. Throws DomainError where the expression is undefined, NoFiniteBounds
+ * where no arithmetic has finite bounds.
  */
 export function valueBounds<I>(
   e: Expression,
@@ -31,7 +36,7 @@ export function valueBounds<I>(
     best = found ?? best;
     if (arithmetic || (found && isFine(found))) break;
   }
-  if (!best) throw new RangeError('a value without finite bounds');
+  if (!best) throw new NoFiniteBounds('a value without finite bounds');
   return best;
 }
 

@@ -44,6 +44,18 @@ describe('evaluate', () => {
     expect((await evaluate(rational, '[1, 0]', '--digits', '5')).outputs).toEqual({ y: ['0.33333'] });
   });
 
+  test('ends with the time limit, without outputs', async () => {
+    const squares = join(folder, 'squares.json');
+    const d = new Builder();
+    let square = d.input('x', { n: 1 });
+    for (let k = 0; k < 60; k++) square = d.mul(square, square);
+    writeFileSync(squares, [...canonicalForm(d.network({ y: square }))].join(''));
+    const call = ['evaluate', squares, '--input', '-', '--exact', '--time-limit', '0.1'];
+    const { stdout, stderr, code } = await exhibit(call, { stdin: '[0.3]' });
+    expect([code, JSON.parse(stdout).outputs]).toEqual([2, null]);
+    expect(stderr).toBe('note: the time limit ended the evaluation; there are no outputs in part\n');
+  });
+
   test('encloses', async () => {
     const { outputs } = await evaluate(smooth, '[1, 1]', '--enclose', '--digits', '10');
     expect(outputs).toEqual({ e: [['7.389056098', '7.389056099']], l: [['0.6931471805', '0.6931471806']] });

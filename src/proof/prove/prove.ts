@@ -1,3 +1,4 @@
+import { Unfinished, within } from '../../deadline.js';
 import { InputError, placed } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import type { Rational } from '../../numbers/rational.js';
@@ -60,18 +61,45 @@ export function prove(
   options: ProveOptions,
   texts: ReadonlyMap<string, StatedText> = new Map(),
 ): ProveResult {
-  const start = performance.now();
-  const work = [...statements].flatMap(
-    ([id, statement]) => sequenceClaims(id, statement, models) ?? claimsOf(id, statement, models),
-  );
-  const written = [...texts].map(([id, text]) => textClaim(id, text, models));
-  const claims = [...work, ...written].map((run) => run(options));
+  return within(options.deadline ?? Number.POSITIVE_INFINITY, () => {
+    const start = performance.now();
+    const work = [...statements].flatMap(([id, statement]) => runsOf(id, statement, models));
+    const written = [...texts].map(([id, text]) => textClaim(id, text, models));
+    const claims = [...work, ...written].map((run) => run(options));
+    return {
+      models,
+      statements: [...statements.values()].map((statement) => printStatement(statement)),
+      claims,
+      verdict: overall(claims.map(({ verdict }) => verdict)),
+      seconds: (performance.now() - start) / 1000,
+    };
+  });
+}
+
+/** What a limit ends before the first search, as where the weights of a large network are written out, stays open. */
+function runsOf(id: string, statement: Statement, models: readonly Model[]): Run[] {
+  try {
+    return sequenceClaims(id, statement, models) ?? claimsOf(id, statement, models);
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+    return [() => unfinished(id, statement, error)];
+  }
+}
+
+function unfinished(id: string, statement: Statement, { message }: Unfinished): Proved {
   return {
-    models,
-    statements: [...statements.values()].map((statement) => printStatement(statement)),
-    claims,
-    verdict: overall(claims.map(({ verdict }) => verdict)),
-    seconds: (performance.now() - start) / 1000,
+    id,
+    statement: printStatement(statement),
+    tex: statementTex(statement),
+    verdict: 'undecided',
+    predicted: null,
+    enclosure: null,
+    quantity: null,
+    witness: null,
+    method: 'none',
+    facts: [message],
+    seconds: 0,
+    steps: [],
   };
 }
 
@@ -93,7 +121,14 @@ function claimsOf(id: string, { prefix, relations }: Statement, models: readonly
   return goals.map((goal, k) => {
     const own = goals.length === 1 ? id : `${id}.${k + 1}`;
     lookUp(goal, names);
-    return (options) => claimOf(own, goal, names, options);
+    return (options) => {
+      try {
+        return claimOf(own, goal, names, options);
+      } catch (error) {
+        if (!(error instanceof Unfinished)) throw error;
+        return unfinished(own, { prefix, relations: [goal.relation] }, error);
+      }
+    };
   });
 }
 

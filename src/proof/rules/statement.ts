@@ -6,7 +6,7 @@ import { InputError, quote } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { toDecimal } from '../../numbers/decimal.js';
 import { Rational } from '../../numbers/rational.js';
-import { shortened } from '../../numbers/short.js';
+import { longNumber, shortened } from '../../numbers/short.js';
 import {
   call,
   canonical,
@@ -97,7 +97,7 @@ export function proveRelation(relation: Relation, names: Names, search: Search):
 }
 
 /** What leaves a comparison open: nothing is wrong with it, but nothing is shown. */
-const OPEN = [UnsupportedOperation, Unfinished, E.DomainError];
+const OPEN = [UnsupportedOperation, Unfinished, E.DomainError, E.NoFiniteBounds];
 
 /** g <= 0, g < 0 or g = 0 for every condition. */
 export function conditionsOf(prefix: Prefix | null, names: Names): Condition[] {
@@ -137,14 +137,14 @@ function bySearch(question: Question, stop: Stop): Proof {
   // Two networks may be one function with their units scaled differently, which then cancels.
   const quantity = names.about instanceof Networks ? E.withoutScales(asWritten) : asWritten;
   const problem = { quantity, measure: goal.measure, sets: setsOf(names), conditions: inequalities(conditions) };
-  const first = boundMeasure(problem, stop);
+  const first = briefly(boundMeasure(problem, stop));
   const proofOf = (found: Bounded) => [...everywhere(question, found), ...atWitness(question, found.witness)];
   const isOpen = (outcomes: readonly Outcome[]) => judge(claimed, names.about, outcomes).verdict === 'undecided';
   if (isVacuous(first)) return vacuous(question, first);
   const outcomes = proofOf(first);
   const isClose = goal.strict && goal.bound !== null && isOpen(outcomes);
   if (!isClose) return { outcomes, method: first.method, notes: remarks(goal, first, isOpen(outcomes)) };
-  const second = boundMeasure(problem, closer(stop));
+  const second = briefly(boundMeasure(problem, closer(stop)));
   if (isVacuous(second)) return vacuous(question, second);
   const more = [...outcomes, ...proofOf(second)];
   return { outcomes: more, method: second.method, notes: remarks(goal, second, isOpen(more)) };
@@ -261,11 +261,14 @@ function isMeant(point: Point, names: Names, conditions: readonly Condition[]): 
   return inequalities(conditions).every((condition) => standing(condition, variables, values) === 'holds');
 }
 
+/** A hundred thousand digits: what an input shows is printed in few of them. */
+const LARGEST_ATTAINED = 400_000;
+
 function valueAt(e: E.Expression, point: Point) {
   try {
-    return E.valueBounds(e, point);
+    return brief(E.valueBounds(e, point), LARGEST_ATTAINED);
   } catch (error) {
-    if (error instanceof E.DomainError || error instanceof RangeError) return null;
+    if (error instanceof E.DomainError || error instanceof RangeError || error instanceof Unfinished) return null;
     throw error;
   }
 }
@@ -292,14 +295,16 @@ function closedValue(question: Question): Proof {
 }
 
 /** Numbers too long for a statement between shorter ones. */
-function brief({ lo, hi }: { readonly lo: Rational; readonly hi: Rational }) {
-  const short = (end: Rational, direction: 'down' | 'up') =>
-    end.toString().length > LONGEST_NUMBER ? shortened(end, BITS_OF_LONG, direction) : end;
-  return { lo: short(lo, 'down'), hi: short(hi, 'up') };
+function brief({ lo, hi }: Ends, largest?: number): Ends {
+  const [below, above] = [longNumber(lo, 'down', largest), longNumber(hi, 'up', largest)];
+  if (below && above) return { lo: below, hi: above };
+  throw new Unfinished('a number too long to be written out');
 }
 
-const LONGEST_NUMBER = 900;
-const BITS_OF_LONG = 1024;
+function briefly(found: Bounded): Bounded {
+  const { lo, hi } = found.enclosure;
+  return { ...found, enclosure: { lo: lo && longNumber(lo, 'down'), hi: hi && longNumber(hi, 'up') } };
+}
 
 /** No point satisfies the conditions: everything holds for all of them, but there is no number to ask for. */
 function vacuous(question: Question, { method }: Bounded): Proof {

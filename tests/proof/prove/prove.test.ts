@@ -316,3 +316,42 @@ describe('masks that are finite', () => {
     expect(run([model], 'for all x in [-1, 1]^2: y[2] <= 9/10').verdict).toBe('refuted');
   });
 });
+
+/** As many squares of squares of x. */
+function squares(count: number): Model {
+  return single(1, (b, x) => Array.from({ length: count }).reduce((y: Node) => b.mul(y, y), x));
+}
+
+describe('numbers and formulas that are too large', () => {
+  it.each<[string, Model, string, string, string]>([
+    ['an exponent of 60 bits', squares(60), 'for all x in [0, 2]: y <= ?', 'undecided', 'is too large to work with'],
+    ['44 million digits', squares(25), 'for all x in {0, 1/3, 3/7}: y <= 1', 'proved', ''],
+    ['bounds far beyond all doubles', squares(25), 'for all x in {0, 1/3, 3}: y <= 1', 'undecided', ''],
+    ['a number without bounds', clip(), 'exp(exp(exp(10))) <= 3', 'undecided', 'without finite bounds'],
+    ['such a number at one point', clip(), 'for all x in {10, 0}: exp(exp(exp(x))) <= 3', 'refuted', ''],
+  ])('%s', (_, model, text, verdict, why) => {
+    const start = process.cpuUsage();
+    const result = run([model], text);
+    expect([result.verdict, result.claims[0].facts.join()]).toEqual([verdict, expect.stringContaining(why)]);
+    expect(process.cpuUsage(start).user).toBeLessThan(4e6);
+  });
+
+  it('stays open where the time is over before the weights are written out', () => {
+    const b = new Builder();
+    const wide = (n: number, m: number) =>
+      b.constant(
+        tensor(
+          [n, m],
+          Array.from({ length: n * m }, (_, k) => Rational.of(k % 7, 8)),
+        ),
+      );
+    const x = b.input('x', { n: 64 });
+    const network = b.network({
+      y: b.matmul(b.relu(b.matmul(b.relu(b.matmul(x, wide(64, 256))), wide(256, 256))), wide(256, 1)),
+    });
+    const late = { ...options, deadline: Date.now() - 10_000 };
+    const statements = new Map([['claim', parseStatement('for all x in [0, 1]^64: y <= 1')]]);
+    const { claims } = prove([{ name: null, file: 'wide', sha256: '', network }], statements, late);
+    expect(claims[0]).toMatchObject({ verdict: 'undecided', facts: [expect.stringContaining('the time was over')] });
+  });
+});

@@ -90,9 +90,16 @@ function tightened(
 }
 
 const UNBOUNDED = 'no finite bound was found: the quantity may be undefined or unbounded somewhere in the box';
+
 function atPoint(quantity: E.Expression, measure: Measure): Bounded {
-  const value = E.valueBounds(quantity, new Map());
-  return { enclosure: measured(value, measure), witness: new Map(), method: 'exact evaluation', reason: null };
+  const method = 'exact evaluation';
+  try {
+    const value = E.valueBounds(quantity, new Map());
+    return { enclosure: measured(value, measure), witness: new Map(), method, reason: null };
+  } catch (error) {
+    if (!(error instanceof E.NoFiniteBounds)) throw error;
+    return { enclosure: { lo: null, hi: null }, witness: null, method, reason: error.message };
+  }
 }
 
 function mirrored(stop: Stop): Stop {
