@@ -5,9 +5,9 @@ The load average at the end was ${load}; beyond the number of cores, caches are 
 
 - **Retrieval in T**: the proof takes tokens by classes, and executions compute once for equal tokens what comes before the
   heads. The rest is T times the heads and channels of objects: forms of the check, shares and products of the executions.
-  With 100,000 tokens the checker comes to its bound of work, and the proof is not checked.
+  More than 32768 values, tokens times features, are more than the checker's work, and are not put before it.
 - **Second largest**: the proof takes the queries as alike. An execution computes T^2 logits, and above T = 512 none is run;
-  the claim names T^2 entries, and from T = 512 on the checker has no room for them.
+  the checker writes the T^2 logits down, and takes 256 tokens.
 - **Memorisation**: what grows with N is the data itself, read, hashed, built, encoded and checked; of more than 4096
   sequences a part at even distances is run, as running all of N takes N^2.
 - **Deep state-space models**: weights of l^2 times the digits of a pole, multiplied and compared as integers.

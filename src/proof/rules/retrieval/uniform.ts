@@ -20,6 +20,8 @@ export const uniformRetrieval: Rule = {
   id: 'lipschitz-composition',
   tex: '|y - H| \\le \\varepsilon_0 + \\min(L_0 \\max_i e_i,\\ \\textstyle\\sum_i L_i e_i,\\ \\max_g |g \\cdot e|)',
 };
+/** Tokens times features: more are more work than a checker allows itself. */
+const MOST_CERTIFIED = 1 << 15;
 const withNet: Rule = { ...uniformRetrieval, id: 'composed-readout' };
 
 /** How the minima are taken: by heads over all tokens, or by nets, each over the tokens of its own set. */
@@ -141,7 +143,8 @@ function composition(
   };
   const whole = net && { node: network.nodes.findIndex(({ name }) => name === net.name), target: place.readout };
   const parts = net && (net.kind === 'composed' ? partsOf(network, net, retrieved.length) : [whole]);
-  const isCheckable = readout.isCheckable && features.every(({ bounds }) => bounds.isCheckable);
+  const isSmall = target.T * target.features.length <= MOST_CERTIFIED;
+  const isCheckable = isSmall && readout.isCheckable && features.every(({ bounds }) => bounds.isCheckable);
   return mint({
     ...{ rule: net ? withNet : uniformRetrieval, id: 'composition', network, found: null },
     domain: domainText(network, RETRIEVAL_DOMAIN),
