@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Unfinished, within } from '../../src/deadline.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { lehmer } from '../../src/numbers/random.js';
 import { Rational } from '../../src/numbers/rational.js';
@@ -7,9 +8,24 @@ import { type Kinked, kinked } from '../generators/kinked.js';
 import { NIGHTLY, share } from '../generators/thinned.js';
 
 const RUNS = NIGHTLY ? share(100_000) : 120;
+/**
+ * Milliseconds for a search of the longer form but for one in fifty, in functions of one variable and at most two levels: it
+ * ends with bounds as good as exact for two in three, and with the ones so far for the rest.
+ */
+const BRIEF = 3;
 const HOURS = 4 * 3600 * 1000;
 /** Distances over which quotients are taken: one between neighbours of a coarse grid, one as good as a derivative. */
 const STEPS = [Rational.of(1, 24), Rational.pow2(-80)];
+
+/** Null where the time was over before there was any bound, as on a crowded machine. */
+function briefly(search: () => Supremum): Supremum | null {
+  try {
+    return within(Date.now() + BRIEF, search);
+  } catch (error) {
+    if (error instanceof Unfinished) return null;
+    throw error;
+  }
+}
 
 const boxOf = (variables: readonly string[], hi: Rational) =>
   new Map(variables.map((name) => [name, { lo: Rational.zero, hi }]));
@@ -75,20 +91,27 @@ describe('Lipschitz constants of random functions', () => {
     `have ends in order, the lower attained, the upper never exceeded (${RUNS} functions)`,
     () => {
       const random = lehmer(NIGHTLY ? Date.now() % 1_000_000 : 12);
-      let sharp = 0;
+      let [compared, full, sharp] = [0, 0, 0];
       for (let run = 0; run < RUNS; run++) {
-        const variables = run % 3 === 2 ? ['z1', 'z2'] : ['z1'];
+        const isBrief = NIGHTLY && run % 50 > 0;
+        const variables = run % 3 === 2 && !isBrief ? ['z1', 'z2'] : ['z1'];
         const hi = Rational.of(1 + (run % 4));
-        const f = kinked(random, variables, 1 + (run % 3));
-        const { lower, upper } = lipschitzConstant(parseExpression(f.text, variables), boxOf(variables, hi));
+        const f = kinked(random, variables, 1 + (run % (isBrief ? 2 : 3)));
+        const search = () => lipschitzConstant(parseExpression(f.text, variables), boxOf(variables, hi));
+        const found = isBrief ? briefly(search) : search();
+        if (!found) continue;
+        const { lower, upper } = found;
         expect(lower.le(upper), f.text).toBe(true);
         for (const quotient of quotients(f, variables.length, hi)) {
           if (upper.lt(quotient)) throw new Error(`${f.text} on [0, ${hi}]: a quotient ${quotient} above ${upper}`);
         }
-        if (upper.le(lower.mul(Rational.of(1001, 1000)))) sharp += 1;
+        if (!isBrief && upper.le(lower.mul(Rational.of(1001, 1000)))) sharp += 1;
+        if (!isBrief) full += 1;
+        compared += 1;
         if (run % 24 === 0) expect(climbed(f, hi), f.text).toBeGreaterThanOrEqual(approximate(lower) * (1 - 1e-6));
       }
-      expect(sharp / RUNS).toBeGreaterThan(0.8);
+      expect(compared).toBeGreaterThan(0.99 * RUNS);
+      expect(sharp / full).toBeGreaterThan(0.8);
     },
     HOURS,
   );
