@@ -27,7 +27,7 @@ export function uncheckedStatements(result: ProveResult): ProveResult {
 }
 
 /** A certificate of the claims that the checker has rules for, and the network that it is about; or why there is none. */
-function statementCertificate(
+export function statementCertificate(
   result: ProveResult,
   networkFile: string,
 ): { readonly text: Generator<string>; readonly network: Network; readonly covered: number } | string {

@@ -93,6 +93,17 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
     ['T=2', 'd=1', 'eps=1/3', 'features=[x1, 1 - x1]', 'positions=["1..2", "1"]', 'readout=z1*z2', 'readoutNet=grid'],
   ],
   ['proofs-check/classical/instances/relu-product-bound-too-small.yaml', ['N=2']],
+  ['proofs-check/head-count/instances/memorize-duplicates.yaml', []],
+  ['proofs-check/allocation/instances/lipschitz-quarter.yaml', []],
+  ['proofs-check/allocation/instances/truncation-given.yaml', []],
+  ['komlos-haar-all', ['d=2']],
+  ['sinkhorn-steps', ['B=2', 'tol=1/1000']],
+  ['star-discrepancy-plane', ['m=2']],
+  ['k-hop', ['n=3', 'k=5']],
+  ['k-hop', ['n=4', 'k=2', 'letters=2']],
+  ['automaton-log-depth', ['T=5', 'states=2', 'symbols=2', 'table=["1, 2", "2, 1"]']],
+  ['exponential-memory', ['alpha=7/10', 'pole=1/2']],
+  ['polynomial-memory', ['p=2', 'm=1', 'n=3']],
   ['proofs-check/classical/instances/hat-interpolation-bound-too-small.yaml', ['N=3', 'f=exp(x)']],
 ];
 

@@ -181,7 +181,7 @@ function shapeOf({ op, shape, axis = 0, perm, indices }: Node, args: number[][])
     case 'recurrence':
       return a.length === 2 && b[0] === b[1] && args[2][0] === b[0] && args[2][1] === a[1] ? [a[0], b[0]] : null;
     default:
-      return stretched(a, b);
+      return b ? stretched(a, b) : a;
   }
 }
 

@@ -1,9 +1,6 @@
 import { InputError } from '../../src/errors.js';
-import { compile, type Values } from '../../src/evaluate/evaluate.js';
-import { float64 } from '../../src/evaluate/float64.js';
+import { compile } from '../../src/evaluate/evaluate.js';
 import { intervals } from '../../src/evaluate/intervals.js';
-import type { Network } from '../../src/network/network.js';
-import { readCanonical } from '../../src/network/read-canonical.js';
 import { sizes } from '../../src/network/shape.js';
 import { readStateSpace } from '../../src/network/state-space.js';
 import { summarise } from '../../src/network/summary.js';
@@ -11,6 +8,7 @@ import { sizeOf, Tensor } from '../../src/network/tensor.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
 import { fromFloat } from '../../src/numbers/convert.js';
 import { parseRational } from '../../src/numbers/parse.js';
+import { Rational } from '../../src/numbers/rational.js';
 import { readArchitecture } from '../../src/proof/rules/calculus/architecture.js';
 import { flow } from '../../src/proof/rules/calculus/flow.js';
 import { readFacts } from '../../src/proof/rules/calculus/task.js';
@@ -18,38 +16,26 @@ import { largestEntry } from '../../src/proof/rules/state-space/entries.js';
 import { evaluateTerm, parseTermText } from '../../src/statement/index.js';
 import { PlainNetwork } from './plain.js';
 import { misstated, violation } from './sentence.js';
-import { hankelValues, memoryValues, scaling } from './truth-memory.js';
+import { FINITE_TRIALS } from './truth-finite.js';
+import {
+  type Conclusion,
+  executable,
+  number,
+  outputsOfImpulse,
+  points,
+  type Readable,
+  ROUNDING,
+  readNetwork,
+  running,
+  type Trial,
+  valuesAt,
+} from './truth-network.js';
+import { RESPONSE_TRIALS } from './truth-responses.js';
 
-/** Room for the rounding of doubles. */
-const ROUNDING = 1e-9;
 /** Of enclosures where doubles do not do. */
 const EXACT_BITS = 256;
 /** Of difference quotients. */
 const STEP = 1e-5;
-
-/** A network, also one that the rules of execution in batches refuse. */
-type Readable = Network | PlainNetwork;
-
-function readNetwork(text: string): Readable {
-  try {
-    return readCanonical(text);
-  } catch (error) {
-    if (error instanceof InputError && /batch axis|cannot be concatenated/.test(error.message))
-      return new PlainNetwork(text);
-    throw error;
-  }
-}
-
-function running(net: Readable): (inputs: Readonly<Record<string, Tensor<number>>>) => Values<number> {
-  return net instanceof PlainNetwork ? (inputs) => net.run(inputs) : compile(net, float64);
-}
-
-function executable(net: Readable): Network {
-  if (net instanceof PlainNetwork) throw new Error('a conclusion about a network that is not executed in batches');
-  return net;
-}
-
-type Conclusion = { readonly kind: string } & Readonly<Record<string, never>>;
 
 /**
  * Tries to find the conclusions of a verified certificate false, by evaluating the network in doubles at many points;
@@ -59,35 +45,17 @@ export function counterexample(certificate: string, network: string): string | n
   const { claims } = JSON.parse(certificate) as { claims: { conclusion: Conclusion; steps: { data: never }[] }[] };
   const net = readNetwork(network);
   for (const { conclusion, steps } of claims) {
-    const found = TRIALS[conclusion.kind](net, conclusion, steps, network);
+    const trial = TRIALS[conclusion.kind];
+    if (!trial) throw new Error(`no trial of a conclusion of kind ${conclusion.kind}`);
+    const found = trial(net, conclusion, steps, network);
     if (found) return `${JSON.stringify(conclusion).slice(0, 200)} ${found}`;
   }
   return null;
 }
 
-type Trial = (
-  net: Readable,
-  conclusion: Conclusion,
-  steps: readonly { readonly data: never }[],
-  text: string,
-) => string | null;
-
-/** What the names of a sentence stand for at a point, in doubles. */
-function valuesAt(net: Readable) {
-  const shapes = new Map([...net.inputs].map(({ attributes: { name }, shape }) => [name, sizes(shape)]));
-  const evaluate = running(net);
-  return (given: Record<string, number[]>) => {
-    const inputs = Object.entries(given).map(([name, x]) => [name, new Tensor(shapes.get(name)!, x)] as const);
-    const outputs = evaluate(Object.fromEntries(inputs));
-    const variables = inputs.map(([name, { shape, data }]) => [name, { shape, entries: [...data] }] as const);
-    const found = Object.entries(outputs).map(([name, values]) => {
-      return [name, { shape: values.shape, entries: values.dense(0) }] as const;
-    });
-    return Object.fromEntries([...found, ...variables]);
-  };
-}
-
 const TRIALS: Readonly<Record<string, Trial>> = {
+  ...FINITE_TRIALS,
+  ...RESPONSE_TRIALS,
   approximation: (net, conclusion) => {
     const { output, domain, target, lo, hi } = conclusion;
     const [node] = net.inputs;
@@ -116,7 +84,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   statement: (net, { text }) => violation(text, points, valuesAt(net)),
   instance: (net, { text, point, holds }) => {
     const given = Object.entries(point as Record<string, string[]>).map(([name, x]) => [name, x.map(number)] as const);
-    return misstated(text as string, valuesAt(net)(Object.fromEntries(given)), holds as boolean);
+    return misstated(text as string, Object.fromEntries(given), valuesAt(net), holds as boolean);
   },
   all: (net, { of }, steps, text) => {
     const found = (of as readonly Conclusion[]).map((one) => TRIALS[one.kind](net, one, steps, text));
@@ -129,7 +97,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const shape = sizes(input.shape);
     const evaluate = running(part);
     for (const point of points(sizeOf(shape))) {
-      const values = evaluate({ [name]: new Tensor(shape, [...point]) })['entries'].dense(0);
+      const values = evaluate({ [name]: new Tensor(shape, [...point]) }).entries.dense(0);
       const stated = (entries as string[]).map((text) => formula(text, name, shape)(point));
       if (values.length !== stated.length || values.some((v, k) => !(Math.abs(v - stated[k]) <= ROUNDING)))
         return `fails at ${point}`;
@@ -150,6 +118,20 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       return !(Math.abs(y - number(expected)) <= number(bound) + ROUNDING);
     });
     return fails || samples!.length !== count ? 'fails at a sample' : null;
+  },
+  separation: (_, { node, count, least }, steps, text) => {
+    const part = readNetwork(JSON.stringify({ ...JSON.parse(text), outputs: [{ name: 'entries', node }] }));
+    const evaluate = valuesAt(part);
+    const given = steps.map(({ data }) => (data as { inputs?: Record<string, string[]>[] }).inputs).find(Boolean)!;
+    const found = given.map((inputs) => {
+      const numbers = Object.entries(inputs).map(([name, x]) => [name, x.map(number)] as const);
+      return evaluate(Object.fromEntries(numbers)).entries.entries;
+    });
+    const distances = found.flatMap((a, k) =>
+      found.slice(0, k).map((b) => Math.max(...a.map((x, i) => Math.abs(x - b[i])))),
+    );
+    const nearest = Math.min(...distances);
+    return found.length === count && Math.abs(nearest - number(least)) <= ROUNDING ? null : `is ${nearest}`;
   },
   derivative: (net, { output, gap, bound }) => {
     const [input] = net.inputs;
@@ -210,16 +192,14 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     }
     return null;
   },
-  flow: (_, { layers, task }) => {
-    const located = (texts: string[]) =>
-      texts.map((text) => ({ kind: 'text' as const, text, place: { field: 'text' } }));
-    try {
-      const found = flow(readArchitecture(located(layers)), readFacts(located(task)));
-      return found.missing.length === 0 ? null : `lacks ${found.missing[0].text}`;
-    } catch (error) {
-      if (error instanceof InputError) return null;
-      throw error;
-    }
+  flow: (_, { layers, task, missing }) => {
+    const isMissing = lacks(layers, task);
+    return isMissing === null || isMissing === (missing === true) ? null : `${isMissing ? 'lacks' : 'has'} facts`;
+  },
+  'flow-cost': (_, { layers, task, sizes: { T, d, E }, exponent }) => {
+    const isMissing = lacks(layers, task);
+    const found = isMissing ? Rational.of(T).mul(Rational.of(d)).div(Rational.of(E)) : Rational.zero;
+    return isMissing === null || `${found}` === exponent ? null : `the exponent is ${found}`;
   },
   parameters: (_, { dense, sparse, count }, __, text) => {
     const { nodes } = JSON.parse(text) as {
@@ -287,43 +267,6 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const fails = sum > number(hi) + ROUNDING || sum < number(lo) - 0.01 || number(bound ?? '-1') >= number(lo);
     return fails ? `is ${sum}` : null;
   },
-  'response-distance': (net, { target, at, lo, hi }) => {
-    const { y } = outputsOfImpulse(net);
-    const rho = memoryValues(target, y.length);
-    const off = y.map((value, t) => Math.abs(value - rho[t]));
-    const isFar = Number(at) >= y.length || off[Number(at)] >= number(lo) - ROUNDING;
-    return isFar && off.every((one) => one <= number(hi) + ROUNDING) ? null : `is ${off}`;
-  },
-  'hankel-value': (_, { target, n, k, lo, hi }) => {
-    const value = hankelValues(target, n)[k - 1];
-    return number(lo) - ROUNDING <= value && value <= number(hi) + ROUNDING ? null : `is ${value}`;
-  },
-  'order-barrier': (net, { target, order, lo, hi, horizon, norm }) => {
-    // The least H-infinity error is a singular value of the whole Hankel matrix (Adamjan, Arov, Krein 1971).
-    if (norm) return number(lo) <= hankelValues(target, 20)[order] + ROUNDING ? null : 'is attained';
-    const count = Number(horizon) + 1;
-    const rho = memoryValues(target, count);
-    const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    if (number(lo) > largest(rho) + ROUNDING) return 'is not kept by the output 0';
-    if (hi === undefined) return null;
-    const { y } = outputsOfImpulse(net);
-    const off = largest(y.slice(0, count).map((value, t) => value - rho[t]));
-    const isBeyond = off > number(hi) + ROUNDING || (y.length >= count && number(lo) > off + ROUNDING);
-    return isBeyond ? `is ${off}` : null;
-  },
-  'scaling-limit': (net, { matrix, quantity, place, of, lo, hi }) => {
-    const outputs = running(net)({});
-    const rows = (name: string) => {
-      const { shape, data } = { shape: outputs[name].shape, data: outputs[name].dense(0) };
-      return Array.from({ length: shape[0] }, (_, i) => data.slice(i * shape[1], (i + 1) * shape[1]));
-    };
-    const limit = scaling(rows(matrix));
-    const pairs = of === undefined ? [] : rows(of).flatMap((row, i) => row.map((b, j) => [b, limit[i][j]]));
-    const apart = pairs.map(([a, b]) => (quantity === 'factor' ? Math.max(a / b, b / a) : Math.abs(a - b)));
-    const [i, j] = (place ?? [1, 1]) as number[];
-    const found = of === undefined ? limit[i - 1][j - 1] : Math.max(...apart);
-    return number(lo) - ROUNDING <= found && found <= number(hi) + ROUNDING ? null : `is ${found}`;
-  },
   response: (net, { modes, cycle, length: stated }) => {
     const outputs = outputsOfImpulse(net);
     if (cycle) {
@@ -365,18 +308,6 @@ function exactGap(net: Readable, { output, domain, target }: Conclusion, shape: 
   return { lo: arithmetic.lower(y)!.sub(t.hi!), hi: arithmetic.upper(y)!.sub(t.lo!) };
 }
 
-/** The outputs of a network with one input [time] for the input 1, 0, 0, ... */
-function outputsOfImpulse(net: Readable): Readonly<Record<string, readonly number[]>> {
-  const [{ attributes, shape }] = net.inputs;
-  const length = sizes(shape)[0];
-  const impulse = new Tensor(
-    [length],
-    Array.from({ length }, (_, t) => (t === 0 ? 1 : 0)),
-  );
-  const outputs = running(net)({ [attributes.name]: impulse });
-  return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values.dense(0)]));
-}
-
 /** A target as a function on doubles. */
 export function formula(text: string, name: string, shape: readonly number[]): (x: readonly number[]) => number {
   let code = text.replaceAll('^', '**').replaceAll(/\b(exp|log|sin|cos|tanh|abs|sqrt|min|max)\(/g, 'Math.$1(');
@@ -416,26 +347,14 @@ export function formula(text: string, name: string, shape: readonly number[]): (
   };
 }
 
-const LONGEST = 40;
-
-function number(text: unknown): number {
-  const [p, q = '1'] = String(text).split('/');
-  // Fractions of more than 308 digits on either side.
-  if (p.length > LONGEST && q.length > LONGEST) {
-    const cut = Math.min(p.length, q.length) - LONGEST;
-    return Number(p.slice(0, -cut)) / Number(q.slice(0, -cut));
+/** Whether the heads cannot bring the facts; null where the words are none of the calculus. */
+function lacks(layers: readonly string[], task: readonly string[]): boolean | null {
+  const located = (texts: readonly string[]) =>
+    texts.map((text) => ({ kind: 'text' as const, text, place: { field: 'text' } }));
+  try {
+    return flow(readArchitecture(located(layers)), readFacts(located(task))).missing.length > 0;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
   }
-  return Number(p) / Number(q);
-}
-
-/** Corners, the diagonal, points with one coordinate apart from the others, and a fixed sequence of others. */
-function* points(n: number): Generator<number[]> {
-  for (let k = 0; k <= 96; k++) yield new Array<number>(n).fill(k / 96);
-  for (let i = 0; i < n && n > 1; i++) {
-    for (let k = 0; k < 16; k++)
-      for (const rest of [0, 0.3, 1]) yield Array.from({ length: n }, (_, j) => (j === i ? k / 15 : rest));
-  }
-  let state = 1;
-  const random = () => (state = (state * 48271) % 0x7fffffff) / 0x7fffffff;
-  for (let k = 0; k < 150; k++) yield Array.from({ length: n }, () => Math.min(1, Math.max(0, random() * 1.2 - 0.1)));
 }

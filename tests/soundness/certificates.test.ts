@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../src/checker/check.js';
+import { RULES } from '../../src/checker/rules/index.js';
 import { type Certified, certify, certifyMixed, MIXED, SMALL } from '../generators/certificates.js';
+import { certifyStated, certifyText, STATED } from '../generators/certificates-stated.js';
 import { certificateMutants, foundationMutants, type Mutant, networkMutants } from '../generators/mutants.js';
 import { structuralMutants } from '../generators/mutants-structure.js';
 import { IS_WHOLE, NIGHTLY, sliced } from '../generators/thinned.js';
@@ -31,8 +33,11 @@ function score(mutants: readonly Mutant[]) {
 
 describe('mutants of certificates and of their networks', () => {
   const total = { rejected: 0, stillTrue: 0 };
+  const rules = new Set<string>();
   const judge = (certified: Certified, isAboutNetwork = true) => {
     expect(counterexample(certified.certificate, certified.network)).toBeNull();
+    const { claims } = JSON.parse(certified.certificate) as { claims: { steps: { rule: string }[] }[] };
+    for (const { rule } of claims.flatMap(({ steps }) => steps)) rules.add(rule);
     const ofCertificate = [certificateMutants(certified), [...foundationMutants(certified)]];
     const ofNetwork = isAboutNetwork ? [networkMutants(certified), [...structuralMutants(certified)]] : [];
     for (const mutants of [...ofCertificate, ...ofNetwork]) {
@@ -55,11 +60,19 @@ describe('mutants of certificates and of their networks', () => {
       judge(certifyMixed(mixed));
     },
   );
+  it.each(STATED)('of a proof that %s, %s, are rejected or still true', { timeout: LONG }, (...stated) => {
+    judge(certifyStated(stated));
+  });
+  it('of a text that is written are rejected or still true', { timeout: LONG }, () => judge(certifyText()));
   it('of a file written by hand are rejected or still true', { timeout: LONG }, () => {
     const [certificate, network] = ['alike-tokens.json', 'alike-tokens.network.json'].map((name) =>
       readFileSync(join(import.meta.dirname, '../checker/correct', name), 'utf8'),
     );
     judge({ certificate, network });
+  });
+
+  it('are of every rule of the checker', () => {
+    expect(Object.keys(RULES).filter((rule) => !rules.has(rule))).toEqual([]);
   });
 
   it('prints the score', () => {

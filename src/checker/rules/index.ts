@@ -82,7 +82,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'inner-function': innerFunction,
   'same-target': sameTarget,
   'lipschitz-composition': composition,
-  'pointwise-minimum': composition,
   'composed-net': composedNet,
   'composed-readout': composedReadout,
   generation,
