@@ -1,5 +1,6 @@
 import { compile, type Values } from '../evaluate/evaluate.js';
 import { float64 } from '../evaluate/float64.js';
+import { origins } from '../evaluate/origins.js';
 import type { Network, Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
@@ -19,13 +20,33 @@ export function batchBeside({ outputs }: Network): number {
 }
 
 /**
- * Whether the first example of a batch seems to give what it gives alone, tried at a few random inputs: a model that mixes the
- * examples of a batch, as a softmax over that axis does, is no function of one of them. `batch` has the axis of examples, of
- * length `batchBeside(one)`, in front of its inputs, and somewhere in its outputs.
+ * Whether each example of a batch gives what it gives alone: a model that mixes the examples of a batch, as a softmax over that
+ * axis does, is no function of one of them. No entry of an output may be made of entries of another example, by the operations
+ * themselves; and at a few random inputs the values have to be those of one example. `batch` has the axis of examples, of length
+ * `batchBeside(one)`, in front of its inputs, and somewhere in its outputs.
  */
 export function keepsExamplesApart(one: Network, batch: Network): boolean {
-  const random = lehmer(20261129);
   const count = batchBeside(one);
+  return areApart(one, batch, count) && givesTheSame(one, batch, count);
+}
+
+function areApart(one: Network, batch: Network, count: number): boolean {
+  const marked = batch.inputs.map(({ attributes: { name }, shape }) => {
+    const lengths = sizes(shape);
+    const inner = sizeOf(lengths) / count;
+    const entries = Array.from({ length: sizeOf(lengths) }, (_, i) => 1 << Math.floor(i / inner));
+    return [name, new Tensor(lengths, entries)] as const;
+  });
+  const found = compile(batch, origins)(Object.fromEntries(marked));
+  return batch.outputs.every(({ name, node }, k) => {
+    const size = sizeOf(sizes(one.outputs[k].node.shape));
+    const parts = byExample(count, node, found[name].dense(origins.zero), size);
+    return parts?.every((part, example) => part.every((origin) => origin <= 0 || origin === 1 << example)) ?? false;
+  });
+}
+
+function givesTheSame(one: Network, batch: Network, count: number): boolean {
+  const random = lehmer(20261129);
   const [alone, together] = [one, batch].map((network) => compile(network, float64));
   return Array.from({ length: TRIALS }).every(() => {
     const numbers = one.inputs.map(({ shape }) =>
@@ -38,22 +59,31 @@ export function keepsExamplesApart(one: Network, batch: Network): boolean {
       Object.fromEntries(
         network.inputs.map(({ attributes: { name }, shape }, k) => [name, new Tensor(sizes(shape), of(numbers[k]))]),
       );
-    const expected = alone(given(([first]) => first, one));
     const found = together(given((examples) => examples.flat(), batch));
-    return one.outputs.every(({ name, node }, k) => {
-      const values = firstOf(count, batch.outputs[k].node, found[name].dense(0), sizeOf(sizes(node.shape)));
-      return values?.every((value, i) => isNear(value, expected[name].dense(0)[i])) ?? false;
+    return Array.from({ length: count }).every((_, example) => {
+      const expected = alone(given((examples) => examples[example], one));
+      return one.outputs.every(({ name, node }, k) => {
+        const parts = byExample(count, batch.outputs[k].node, found[name].dense(0), sizeOf(sizes(node.shape)));
+        return parts?.[example].every((value, i) => isNear(value, expected[name].dense(0)[i])) ?? false;
+      });
     });
   });
 }
 
-/** The entries with index 0 along the axis of examples; null where there is none. */
-function firstOf(count: number, { shape }: Node, values: readonly number[], size: number): readonly number[] | null {
+/** The entries of each example, those with its index along the axis of examples; null where there is no such axis. */
+function byExample(
+  count: number,
+  { shape }: Node,
+  values: readonly number[],
+  size: number,
+): readonly (readonly number[])[] | null {
   const lengths = sizes(shape);
   const axis = lengths.indexOf(count);
   if (axis < 0 || values.length !== count * size) return null;
   const inner = lengths.slice(axis + 1).reduce((product, length) => product * length, 1);
-  return values.filter((_, i) => Math.floor(i / inner) % count === 0);
+  return Array.from({ length: count }, (_, example) =>
+    values.filter((_, i) => Math.floor(i / inner) % count === example),
+  );
 }
 
 function isNear(a: number, b: number): boolean {

@@ -214,3 +214,30 @@ test.each([
   const node = [op('Softmax', ['x'], ['y'], [integer('axis', axis)])];
   expect(() => decode(model({ input: [sequence], node }, [], { ...sequence, name: 'y' }))).toThrow('batch axis');
 });
+
+test.each([
+  ['a billionth of the mean of all examples', 1e-9],
+  ['half of it', 0.5],
+])('an output with %s is no function of one example', (_, share) => {
+  const shape = { dim: [{ dimParam: 'batch' }, { dimValue: 2 }] };
+  const batched = (name: string) => ({ name, type: { tensorType: { elemType: FLOAT, shape } } });
+  const node = [
+    op('ReduceMean', ['x'], ['mean'], [integers('axes', [0]), integer('keepdims', 1)]),
+    op('Mul', ['mean', 'share'], ['part']),
+    op('Add', ['x', 'part'], ['y']),
+  ];
+  const graph = { input: [batched('x')], node, initializer: [stored('share', FLOAT, [1], [share])] };
+  expect(() => decode(model(graph, [], batched('y')))).toThrow('batch');
+});
+
+test('examples that are moved behind another axis and back stay apart', () => {
+  const shape = { dim: [{ dimParam: 'batch' }, { dimValue: 2 }] };
+  const batched = (name: string) => ({ name, type: { tensorType: { elemType: FLOAT, shape } } });
+  const node = [
+    op('Transpose', ['x'], ['moved'], [integers('perm', [1, 0])]),
+    op('Softmax', ['moved'], ['shares'], [integer('axis', 0)]),
+    op('Transpose', ['shares'], ['y'], [integers('perm', [1, 0])]),
+  ];
+  const bytes = model({ input: [batched('x')], node }, [], batched('y'));
+  expect(decode(bytes).network.inputs[0].shape.length).toBe(1);
+});
