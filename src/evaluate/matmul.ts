@@ -125,25 +125,36 @@ function sparseColumns<S>(matrix: Tensor<S>): Column<S>[] {
 function sparseProduct<S>(algebra: Algebra<S>, a: Tensor<S>, b: Tensor<S>, shape: readonly number[]): Tensor<S> {
   const [left, right] = [sparseRows(a), sparseRows(b)];
   const multiply = reusing(algebra, algebra.mul);
-  const pairs: (readonly [number, S])[] = [];
+  const columns = shape[1];
+  /** Of the columns that the row at hand has met: their factors, the first in lists that all rows use again. */
+  const met = new Int32Array(columns).fill(-1);
+  const [firstA, firstB] = [new Array<S>(columns), new Array<S>(columns)];
+  const [data, support]: [S[], number[]] = [[], []];
   left.forEach((row, i) => {
-    const meeting = new Map<number, { a: S[]; b: S[] }>();
+    const touched: number[] = [];
+    const several = new Map<number, { readonly a: S[]; readonly b: S[] }>();
     for (const [k, entry] of row) {
       for (const [j, partner] of right[k]) {
-        const terms = meeting.get(j);
-        if (terms) {
-          terms.a.push(entry);
-          terms.b.push(partner);
-        } else meeting.set(j, { a: [entry], b: [partner] });
+        if (met[j] !== i) {
+          met[j] = i;
+          firstA[j] = entry;
+          firstB[j] = partner;
+          touched.push(j);
+          continue;
+        }
+        const terms = several.get(j) ?? { a: [firstA[j]], b: [firstB[j]] };
+        terms.a.push(entry);
+        terms.b.push(partner);
+        several.set(j, terms);
       }
     }
-    for (const j of Uint32Array.from(meeting.keys()).sort()) {
-      const terms = meeting.get(j)!;
-      const isSingle = terms.a.length === 1;
-      pairs.push([i * shape[1] + j, isSingle ? multiply(terms.a[0], terms.b[0]) : algebra.dot(terms.a, terms.b)]);
+    for (const j of Uint32Array.from(touched).sort()) {
+      const terms = several.get(j);
+      data.push(terms ? algebra.dot(terms.a, terms.b) : multiply(firstA[j], firstB[j]));
+      support.push(i * columns + j);
     }
   });
-  return sparse(shape, pairs);
+  return data.length === sizeOf(shape) ? new Tensor(shape, data) : new Tensor(shape, data, Uint32Array.from(support));
 }
 
 function sparseRows<S>(matrix: Tensor<S>): (readonly [number, S])[][] {
