@@ -96,6 +96,8 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   const network = options.network ? await options.network(construction.network) : construction.network;
   checkInterface(network, construction.network);
   if (options.network && theorem.isObject) checkDefinitions(network, construction.network);
+  const hasForeignNames =
+    network !== construction.network && operationsOf(network) !== operationsOf(construction.network);
   const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
   checkIds(theorem, claims);
   checkBounds(instance, claims);
@@ -113,6 +115,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
       params,
       design: construction.design,
       network,
+      hasForeignNames,
       directory,
       seed: options.seed,
       stated: instance.bounds.get(claim.id),
@@ -255,10 +258,29 @@ function checkDefinitions(network: Network, built: Network): void {
 }
 
 function definitionsOf(network: Network): string {
-  const form = JSON.parse([...canonicalForm(network)].join(''));
-  const given = new Set(form.outputs.map(({ node }: { node: number }) => node));
-  const nodes = form.nodes.map((node: { op: string; shape?: unknown }, k: number) =>
-    node.op === 'constant' && given.has(k) ? { op: node.op, shape: node.shape } : node,
+  const { form, outputs } = formOf(network);
+  return without(form, (k) => outputs.has(k));
+}
+
+/** What a network computes of its inputs and constants, whatever the entries of these are. */
+function operationsOf(network: Network): string {
+  return without(formOf(network).form, () => true);
+}
+
+interface CanonicalForm {
+  readonly nodes: readonly { readonly op: string; readonly shape?: unknown }[];
+  readonly outputs: readonly { readonly node: number }[];
+}
+
+function formOf(network: Network): { readonly form: CanonicalForm; readonly outputs: ReadonlySet<number> } {
+  const form: CanonicalForm = JSON.parse([...canonicalForm(network)].join(''));
+  return { form, outputs: new Set(form.outputs.map(({ node }) => node)) };
+}
+
+/** The form as a text, without the entries of the constants that `isGiven`. */
+function without(form: CanonicalForm, isGiven: (k: number) => boolean): string {
+  const nodes = form.nodes.map(({ op, shape, ...node }, k) =>
+    op === 'constant' && isGiven(k) ? { op, shape } : { op, shape, ...node },
   );
   return JSON.stringify({ ...form, nodes });
 }

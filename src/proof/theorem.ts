@@ -102,6 +102,8 @@ export interface Audit<V, D> extends Surroundings {
   readonly params: V;
   readonly design: D;
   readonly network: Network;
+  /** Whether the network was given and computes its outputs otherwise than the built one: its inner tensors are others. */
+  readonly hasForeignNames: boolean;
   /** The bound that the instance states for this claim, if any. */
   readonly stated: Rational | undefined;
   /** Significant digits of high-precision arithmetic. */

@@ -38,13 +38,13 @@ function boundOf(relation: Relation, names: Names): Rational | null {
 export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<never, Environment> {
   const text = asText(raw, 'a statement');
   if (!hasCalls) placed(raw.place, () => parseStatement(text));
-  const instantiated = ({ design, network, stated }: Audit<never, Environment>): Instantiated =>
+  const instantiated = ({ design, network, hasForeignNames, stated }: Audit<never, Environment>): Instantiated =>
     placed(raw.place, () => {
       const own = instantiate(text, design);
       const statement = stated ? withBound(own, number(stated)) : own;
       return {
         statement,
-        names: new Names([{ name: null, file: 'the network', sha256: '', network }], statement.prefix),
+        names: new Names([{ name: null, file: 'the network', sha256: '', network, hasForeignNames }], statement.prefix),
       };
     });
   return {

@@ -11,6 +11,11 @@ export interface Model {
   /** Of the file's bytes. */
   readonly sha256: string;
   readonly network: Network;
+  /**
+   * Whether the statement is a theorem's and the network one whose inner tensors are not the theorem's: what a file calls them
+   * must not change what the theorem says, so that it names inputs and outputs alone.
+   */
+  readonly hasForeignNames?: boolean;
 }
 
 const LARGEST_MODEL = 2 ** 31 - 1;

@@ -142,6 +142,13 @@ export class Names implements Meanings {
       return { shape: variable.shape, data: variable.entries.map(E.variable) };
     }
     const found = this.locate(entry.name);
+    if (found && this.isSize(entry.name))
+      throw fault(
+        entry,
+        `${quote(entry.name)}, a size of the network that ${found.model.file} also calls a tensor`,
+        'names with one meaning',
+        'rename the tensor',
+      );
     if (found) return this.computed(entry, found.model, found.node);
     const size = this.sizeOf(entry.name);
     if (size) return { shape: [], data: [E.constant(size)] };
@@ -156,7 +163,7 @@ export class Names implements Meanings {
       const { outputs } = model.network;
       const output =
         outputs.find((one) => one.name === own) ?? (own === 'y' && outputs.length === 1 ? outputs[0] : null);
-      const node = output?.node ?? model.network.find(own);
+      const node = output?.node ?? (model.hasForeignNames ? undefined : model.network.find(own));
       if (node && (output || node.op !== 'input')) return { model, node };
     }
     return undefined;
@@ -170,6 +177,10 @@ export class Names implements Meanings {
       return own !== undefined && (outputs.some((one) => one.name === own) || (own === 'y' && outputs.length === 1));
     });
     return isOutput || this.variables.some((variable) => variable.name === name);
+  }
+
+  private isSize(name: string): boolean {
+    return this.models.some((model) => Object.hasOwn(SIZES, ownName(model, name) ?? ''));
   }
 
   private sizeOf(name: string): Rational | undefined {
@@ -259,11 +270,14 @@ export class Names implements Meanings {
     const variables = this.variables.map((variable) => variable.name);
     const isInput = this.models.some(({ network }) => inputOf(network, entry.name));
     const homonyms = names.filter((name) => name.endsWith(`.${entry.name}`));
-    const mend = isInput
-      ? `say what it ranges over: for all ${entry.name} in ...`
-      : homonyms.length > 0
-        ? `say which network's: ${homonyms.join(' or ')}`
-        : writtenOtherwise(entry.name, [...variables, ...names, 'y']);
+    const isInner = this.models.some((model) => model.hasForeignNames && model.network.find(entry.name));
+    const mend = isInner
+      ? 'a given network that computes otherwise than the built one has no inner tensors of the theorem'
+      : isInput
+        ? `say what it ranges over: for all ${entry.name} in ...`
+        : homonyms.length > 0
+          ? `say which network's: ${homonyms.join(' or ')}`
+          : writtenOtherwise(entry.name, [...variables, ...names, 'y']);
     const [first] = names;
     const outputs =
       this.models.length === 1 && names.length === 1 && first !== 'y' ? `${first} (or y)` : names.join(', ');
