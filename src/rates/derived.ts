@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { Rational } from '../numbers/rational.js';
 import type { Enclosure } from '../proof/verdict.js';
 import { DomainError } from '../symbolic/domain.js';
-import { variablesOf } from '../symbolic/expression.js';
+import { type Expression, variablesOf } from '../symbolic/expression.js';
 import { leadingOrder } from '../symbolic/leading.js';
 import { parseExpression } from '../symbolic/parse.js';
 import { valueBounds } from '../symbolic/value.js';
@@ -11,6 +11,15 @@ import { numericValues, type Prediction, type RateTest } from './rate-test.js';
 
 /** Stands for `against` in formulas where that is a power. */
 const POWER = 'x';
+
+let last: { readonly key: string; readonly formula: Expression } | undefined;
+
+/** Most points of a sweep have the same formula. */
+function read(text: string, names: readonly string[]): Expression {
+  const key = [text, ...names].join('\n');
+  if (last?.key !== key) last = { key, formula: parseExpression(text, names) };
+  return last.formula;
+}
 
 /**
  * Whether the predicted order is the leading order of the bound that the theorem states in closed form. A proof of the
@@ -23,7 +32,7 @@ export function isDerived(
 ): boolean {
   const text = stated?.formula?.(params as never);
   if (text === undefined) return false;
-  const formula = parseExpression(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
+  const formula = read(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
   const { exponential, base, parameter } = against;
   const inPower = exponential ? inExponential(formula, exponential, parameter, numericValues(params), POWER) : formula;
   const order = leadingOrder(inPower, base || exponential ? POWER : parameter, toward);
@@ -52,7 +61,7 @@ export function againstFormula(
   if (text === undefined || !hi) return null;
   const values = numericValues(params);
   if (x) values.set(POWER, x);
-  const formula = parseExpression(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
+  const formula = read(text, [...Object.keys(params), ...(stated!.constants ?? []), POWER]);
   if (![...variablesOf(formula)].every((name) => values.has(name))) return 'below';
   try {
     const value = valueBounds(formula, values);
