@@ -13,5 +13,6 @@ The load average at the end was ${load}; beyond the number of cores, caches are 
 - **Deep state-space models**: weights of l^2 times the digits of a pole, multiplied and compared as integers.
 - **Interval matrices**: two doubles per instruction, no fused multiply-add, and three products for midpoints and radii.
 - **The gap of the soft minimum**: half of a millisecond is compiling the expression and its two derivatives.
-- **Sweeps**: each worker reads and compiles the program first.
+- **Sweeps**: each worker reads the program and has V8 compile what is hot in it, about half a second of its processor,
+  and one worker already compiles and collects garbage on the second.
 `;
