@@ -138,7 +138,7 @@ const NUMBERS: readonly Row[] = [
   ['relative-position/bos-float16-collision', { positions: '1464', spacing: '0' }],
   ['doubly-stochastic/unistochastic-givens', { corner: '144/625', top: '256/625', far: '9/25', middle: '4761/105625' }],
   ['doubly-stochastic/unistochastic-cayley', { corner: '25/225', top: '196/225', far: '4/225', last: '121/225' }],
-  ['doubly-stochastic/column-64', { most: '6.7184', least: '.1372' }],
+  ['doubly-stochastic/column-16', { most: '5.2805', least: '.1431', top: '6.7184', bottom: '.1372' }],
   ['top-eigenvector/heavy-diagonal', { count: '1', threshold: '109/10' }],
   // arXiv:2506.05678, with the singular values of numpy and the suprema of a search in doubles.
   ['deep-ssm/delay-small-error', { error: '1/63', 'norm-price': '16/3', barrier: '1' }],
