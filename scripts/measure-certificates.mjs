@@ -41,7 +41,7 @@ function checked(root, file) {
   const isOpen = ({ reason }) => !/measured|undecided|refuted|observed/.test(reason);
   return {
     ...{ bytes: statSync(file).size, verdict: found.verdict, seconds, reason: found.reason ?? undefined },
-    verified: found.claims.filter(({ verdict }) => verdict === 'verified').length,
+    verified: found.claims.filter(({ verdict = found.verdict }) => verdict === 'verified').length,
     unchecked: found.unchecked.filter(isOpen).map(({ id, reason }) => `${id}: ${reason}`),
   };
 }

@@ -32,7 +32,7 @@ export function outward({ lo, hi }: I.Interval): readonly [number, number] {
   return [below(Number(lo) * SCALE), above(Number(hi) * SCALE)];
 }
 
-const SCALE = 2 ** -192;
+const SCALE = 2 ** -Number(I.BITS);
 
 /** The interval between two doubles. */
 export function between(lo: number, hi: number): I.Interval {

@@ -13,7 +13,7 @@ export interface Interval {
 
 type Bound = Interval | null;
 
-const BITS = 192n;
+export const BITS = 256n;
 const ONE = 1n << BITS;
 /** Ends beyond this are refused: no bound of a network is so large, and they would cost time and memory. */
 const LARGEST = 1n << 4096n;

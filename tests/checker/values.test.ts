@@ -72,3 +72,10 @@ describe('relations between entries of an exact object', () => {
     expect(check([['c', '=', '1/3']], null as never)).toMatch(/^rejected/);
   });
 });
+
+test('sums of exponentials and cosines are known to more than 200 binary places', () => {
+  // exp(-1/128 pi^2) cos(pi/3), to 64 decimals by mpmath.
+  const value = '0.4628957256018090364797241207154022014933324723318350658643989336';
+  expect(check([[`abs(exp(-1/128*pi^2)*cos(1/3*pi) - ${value})`, '<=', `1/${10n ** 63n}`]])).toMatch(/^verified/);
+  expect(check([[`abs(exp(-1/128*pi^2)*cos(1/3*pi) - ${value})`, '<=', `1/${10n ** 66n}`]])).toMatch(/^rejected/);
+});
