@@ -7,9 +7,9 @@ import { checkSize } from '../network/limits.js';
 import { isOp, type Node } from '../network/network.js';
 import type { Operations, OpName } from '../network/operations.js';
 import { type Shape, ShapeError, sizes } from '../network/shape.js';
-import { type ExactTensor, sizeOf } from '../network/tensor.js';
-import type { Rational } from '../numbers/rational.js';
-import { holdsMask, isMasked } from './masks.js';
+import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
+import { Rational } from '../numbers/rational.js';
+import { broadcast, holdsMask, isMasked, MASKED } from './masks.js';
 
 /** Most entries that reading one file may make beyond those that it stores: indices, and constants that are computed. */
 const MOST_MADE = 2 ** 24;
@@ -66,14 +66,16 @@ export class FoldingBuilder extends Builder {
 
   private folded(node: Node): Node | null {
     if (node.inputs.length === 0 || !node.inputs.every((arg) => this.foldable.has(arg))) return null;
-    // -Infinity is moved about, and nothing is computed with it.
-    if (node.inputs.some(holdsMask) && !MOVING.has(node.op)) return null;
+    // -Infinity is moved about, and what is computed with it is -Infinity or not known.
+    const isMask = node.inputs.some(holdsMask);
+    if (isMask && !MOVING.has(node.op) && !keepsMask(node)) return null;
     const args = node.inputs.map((arg) => (arg as Node<'constant'>).attributes.value);
     const work = workOf(node, args);
     if (work > this.left) return null;
     this.charge(work);
     try {
-      const value = compute(exact, node, args);
+      const result = compute(exact, node, args);
+      const value = isMask && !MOVING.has(node.op) ? remasked(node, result) : result;
       if (!value.data.every((entry) => isShort(entry) || isMasked(entry))) return null;
       const role = node.inputs.some((arg) => isOp(arg, 'constant') && arg.attributes.role === 'weight');
       const constant: Node<'constant'> = {
@@ -95,6 +97,27 @@ export class FoldingBuilder extends Builder {
 
 /** Operations that put entries elsewhere. */
 const MOVING: ReadonlySet<OpName> = new Set(['reshape', 'transpose', 'gather', 'concat']);
+
+/** Sums with finite numbers and products with positive ones, such as the factor 1 that exporters leave. */
+function keepsMask({ op, inputs, shape }: Node): boolean {
+  if (op === 'add') return true;
+  if (op !== 'mul') return false;
+  const [a, b] = inputs.map((arg) => broadcast(arg as Node<'constant'>, sizes(shape)));
+  return (
+    a.every((entry, k) => !isMasked(entry) || b[k].sign() > 0) &&
+    b.every((entry, k) => !isMasked(entry) || a[k].sign() > 0)
+  );
+}
+
+/** -Infinity where an operand is -Infinity. */
+function remasked({ inputs, shape }: Node, result: ExactTensor): ExactTensor {
+  const operands = inputs.map((arg) => broadcast(arg as Node<'constant'>, sizes(shape)));
+  const entries = result.dense(Rational.zero);
+  return new Tensor(
+    result.shape,
+    entries.map((entry, k) => (operands.some((operand) => isMasked(operand[k])) ? MASKED : entry)),
+  );
+}
 
 /** Entries made times terms of each; sums of numbers with different denominators grow with every term. */
 function workOf(node: Node, args: readonly ExactTensor[]): number {

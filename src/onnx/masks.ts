@@ -1,5 +1,7 @@
 import { InputError, quote } from '../errors.js';
 import { isOp, type Network, type Node } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { sizeOf } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 
 /**
@@ -24,5 +26,24 @@ export function checkMasks({ nodes }: Network): void {
   throw new InputError({
     found: `-Infinity in tensor ${quote(stray.name)}, which is not added to the logits of a softmax, or masks a whole row`,
     allowed: 'finite numbers, and constant masks with -Infinity that are added to the logits of a softmax',
+  });
+}
+
+/** The entries of a constant in a larger shape, row-major. */
+export function broadcast(
+  { attributes: { value }, shape }: Node<'constant'>,
+  to: readonly number[],
+): readonly Rational[] {
+  const own = sizes(shape);
+  const entries = value.dense(Rational.zero);
+  const strides = own.map((length, k) => (length === 1 ? 0 : own.slice(k + 1).reduce((a, b) => a * b, 1)));
+  const offset = to.length - own.length;
+  return Array.from({ length: sizeOf(to) }, (_, flat) => {
+    let [rest, index] = [flat, 0];
+    for (let axis = to.length - 1; axis >= 0; axis--) {
+      if (axis >= offset) index += (rest % to[axis]) * strides[axis - offset];
+      rest = Math.floor(rest / to[axis]);
+    }
+    return entries[index];
   });
 }

@@ -47,6 +47,33 @@ function verdict(mask: readonly (readonly number[])[], text: string) {
   return prove([{ name: null, file: 'masked.onnx', sha256: '', network }], claims, options).verdict;
 }
 
+/** As PyTorch exports torch.triu(torch.full((3, 3), -inf), 1), added to logits with the factor `beta`. */
+function triangular(beta: number): Uint8Array {
+  const scalar = (name: string, data: Uint8Array, dataType: number) => ({ name, dims: [], dataType, rawData: data });
+  return serialiseModel({
+    irVersion: 8,
+    opsetImport: [{ domain: '', version: 17 }],
+    graph: {
+      name: 'triangular',
+      node: [
+        { input: ['full', 'one'], output: ['mask'], opType: 'Trilu', attribute: [{ name: 'upper', type: 2, i: 1 }] },
+        { input: ['mask', 'beta'], output: ['scaled'], opType: 'Mul' },
+        { input: ['scaled', 'bias'], output: ['moved'], opType: 'Add' },
+        { input: ['x', 'moved'], output: ['logits'], opType: 'Add' },
+        { input: ['logits'], output: ['y'], opType: 'Softmax', attribute: [{ name: 'axis', type: 2, i: -1 }] },
+      ],
+      initializer: [
+        { name: 'full', dims: [3, 3], dataType: FLOAT, rawData: bytes(new Array(9).fill(-Infinity)) },
+        { name: 'bias', dims: [3], dataType: FLOAT, rawData: bytes([0.5, -0.25, 1]) },
+        scalar('beta', bytes([beta]), FLOAT),
+        scalar('one', new Uint8Array(new BigInt64Array([1n]).buffer), 7),
+      ],
+      input: [port('x', [3, 3])],
+      output: [port('y', [3, 3])],
+    },
+  });
+}
+
 describe('-Infinity in a mask', () => {
   test('gives the weight 0, and onnxruntime computes the same', async () => {
     const file = model(CAUSAL);
@@ -73,5 +100,13 @@ describe('-Infinity in a mask', () => {
   ])('in %s is refused', (_, file) => {
     expect(() => decode(file)).toThrow(InputError);
     expect(() => decode(file)).toThrow(/-Infinity/);
+  });
+
+  test('may be a triangle, times a positive number, plus a finite one, as onnxruntime computes it', async () => {
+    const file = triangular(2);
+    const { worst } = await agreement(file, decode(file), 200);
+    expect(worst).toBeLessThanOrEqual(1);
+    expect(() => decode(triangular(0))).toThrow(/-Infinity/);
+    expect(() => decode(triangular(-1))).toThrow(/-Infinity/);
   });
 });

@@ -4,7 +4,7 @@ import { filled, sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { kindOf } from '../tensors.js';
 import type { Reader } from './call.js';
-import { converted } from './pointwise.js';
+import { converted, type IntegerRange } from './pointwise.js';
 
 export const identity: Reader = {
   inputs: [1, 1],
@@ -36,6 +36,23 @@ export const cast: Reader = {
     call.attributes.optional('saturate', 'i');
     const kind = kindOf(to);
     if (!kind) throw call.unsupported(`element type ${quote(String(to))}`, 'floats, integers and truth values');
-    converted(call, kind);
+    converted(call, kind, INTEGERS[to]);
   },
+};
+
+function integers(bits: number, isSigned: boolean): IntegerRange {
+  const half = 2n ** BigInt(bits - 1);
+  return isSigned ? { lo: -half, hi: half - 1n } : { lo: 0n, hi: 2n * half - 1n };
+}
+
+/** The integer types by their numbers. */
+const INTEGERS: Readonly<Record<number, IntegerRange>> = {
+  2: integers(8, false),
+  3: integers(8, true),
+  4: integers(16, false),
+  5: integers(16, true),
+  6: integers(32, true),
+  7: integers(64, true),
+  12: integers(32, false),
+  13: integers(64, false),
 };

@@ -2,7 +2,7 @@ import { isOp, type Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import { isMasked } from '../masks.js';
+import { broadcast, isMasked } from '../masks.js';
 import type { Call } from './call.js';
 
 /**
@@ -63,23 +63,4 @@ function maskOf(x: Node): { readonly logits: Node; readonly mask: Node<'constant
   );
   const logits = x.inputs.find((arg) => arg !== mask);
   return mask && logits ? { logits, mask } : null;
-}
-
-/** The entries of a constant in a larger shape, row-major. */
-export function broadcast(
-  { attributes: { value }, shape }: Node<'constant'>,
-  to: readonly number[],
-): readonly Rational[] {
-  const own = sizes(shape);
-  const entries = value.dense(Rational.zero);
-  const strides = own.map((length, k) => (length === 1 ? 0 : own.slice(k + 1).reduce((a, b) => a * b, 1)));
-  const offset = to.length - own.length;
-  return Array.from({ length: sizeOf(to) }, (_, flat) => {
-    let [rest, index] = [flat, 0];
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      if (axis >= offset) index += (rest % to[axis]) * strides[axis - offset];
-      rest = Math.floor(rest / to[axis]);
-    }
-    return entries[index];
-  });
 }

@@ -36,8 +36,14 @@ export function quotient(call: Call): (a: Rational, b: Rational) => Rational {
   };
 }
 
+/** What an integer type holds: what a conversion makes of other numbers is left open by the specification. */
+export interface IntegerRange {
+  readonly lo: bigint;
+  readonly hi: bigint;
+}
+
 /** Numbers of another kind: floats become integers towards zero; between formats of floats nothing is rounded here. */
-export function converted(call: Call, kind: Kind): void {
+export function converted(call: Call, kind: Kind, range?: IntegerRange): void {
   const [name] = call.inputs;
   const found = call.graph.isLengths(name) ? call.graph.lengths(name) : null;
   if (found) {
@@ -51,9 +57,19 @@ export function converted(call: Call, kind: Kind): void {
     return;
   }
   const operand = call.operand(0);
-  if (operand.kind === kind) call.graph.alias(call.outputs[0], name);
+  const whole = (x: Rational): Rational => {
+    const integer = x.num / x.den;
+    if (range && (integer < range.lo || integer > range.hi))
+      throw call.unsupported(
+        `the conversion of ${x} to an integer from ${range.lo} to ${range.hi}`,
+        'numbers in that range',
+      );
+    return Rational.of(integer);
+  };
+  if (kind === 'integer' && range && call.graph.builder.isKnown(operand.node)) pointwise(call, whole, kind);
+  else if (operand.kind === kind) call.graph.alias(call.outputs[0], name);
   else if (kind === 'boolean') pointwise(call, (x) => truth(!x.isZero()), kind);
-  else if (kind === 'integer') pointwise(call, (x) => Rational.of(x.num / x.den), kind);
+  else if (kind === 'integer') pointwise(call, whole, kind);
   else if (isOp(operand.node, 'argmax')) {
     const { attributes, inputs } = operand.node;
     call.define(call.last('argmax', attributes, ...inputs), { batch: operand.batch });

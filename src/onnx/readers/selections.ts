@@ -5,10 +5,10 @@ import { sizeOf, Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 
 import { BATCH } from '../graph-writer.js';
-import { holdsMask } from '../masks.js';
+import { broadcast, holdsMask } from '../masks.js';
 import { aligned } from './align.js';
 import { type Call, type Reader, range, unnamed } from './call.js';
-import { broadcast } from './masked-softmax.js';
+
 import { rowsOfTable } from './tokens.js';
 
 /** Of tensors along an axis; or of lists of lengths. */
@@ -294,7 +294,7 @@ export const where: Reader = {
 };
 
 /** The entries where a 0-1 mask is 1, and 0 elsewhere; -Infinity is chosen, not multiplied. */
-function chosen(call: Call, mask: Node, x: Node): Node {
+export function chosen(call: Call, mask: Node, x: Node): Node {
   if (!holdsMask(x)) return call.node('mul', {}, mask, x);
   const shape = sizes(broadcastShapes(mask.shape, x.shape)!);
   const [ones, entries] = [mask, x].map((node) => broadcast(node as Node<'constant'>, shape));

@@ -1,7 +1,9 @@
 import { sizes } from '../../network/shape.js';
 import { Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
+import { holdsMask } from '../masks.js';
 import type { Reader } from './call.js';
+import { chosen } from './selections.js';
 
 /** The upper or the lower triangle of the last two axes: what lies outside is 0. */
 export const trilu: Reader = {
@@ -18,6 +20,7 @@ export const trilu: Reader = {
     const kept = Array.from({ length: rows * columns }, (_, n) =>
       isKept(Math.floor(n / columns), n % columns) ? Rational.one : Rational.zero,
     );
-    call.define(call.last('mul', {}, x.node, call.known(new Tensor([rows, columns], kept))), x);
+    const triangle = call.known(new Tensor([rows, columns], kept));
+    call.define(holdsMask(x.node) ? chosen(call, triangle, x.node) : call.last('mul', {}, x.node, triangle), x);
   },
 };
