@@ -332,5 +332,179 @@ Proof.
   apply (softmax_max_norm T z u 0 D t); [lra | apply close_logits, H | exact Ht].
 Qed.
 
-Definition theorems := (@softmax_distance, @softmax_distance_of_weights, @mass_range, @attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
+Lemma maximum_reaches (T : list nat) f t : In t T -> f t <= maximum T f.
+Proof.
+  destruct T as [|s rest]; [contradiction|]. cbn [maximum]. induction rest as [|r rest IH]; cbn [fold_right].
+  - intros [<-|[]]. lra.
+  - intros [<-|[<-|Ht]].
+    + eapply Rle_trans; [apply IH; simpl; auto | apply Rmax_r].
+    + apply Rmax_l.
+    + eapply Rle_trans; [apply IH; simpl; auto | apply Rmax_r].
+Qed.
+
+Lemma mass_as_share (J O : list nat) z :
+  sum J (fun t => softmax (J ++ O) (fun s => z s) t)
+  = sum J (fun t => exp (z t)) / (sum J (fun t => exp (z t)) + sum O (fun t => exp (z t))).
+Proof.
+  unfold softmax. rewrite <- sum_app. unfold Rdiv. rewrite Rmult_comm, <- sum_scal.
+  apply sum_ext. intros. apply Rmult_comm.
+Qed.
+
+Theorem mass_slope (J O : list nat) (z u : nat -> R) (b D m c : R) :
+  INR (length J) >= 1 -> D >= 0 -> (forall t, In t (J ++ O) -> b <= z t <= b + D) ->
+  (forall t, In t (J ++ O) -> b <= u t <= b + D) -> m <= 1 / 2 ->
+  (1 / 2 - m) * (INR (length J) / (INR (length J) + INR (length O) * exp (- D)) - m) <= 0 -> 2 * m * (1 - m) <= c ->
+  Rabs (sum J (fun t => softmax (J ++ O) (fun s => z s) t) - sum J (fun t => softmax (J ++ O) (fun s => u s) t))
+  - c * maximum (J ++ O) (fun t => Rabs (z t - u t)) <= 0.
+Proof.
+  intros HJ HD Hz Hu Hm HP Hc. remember (maximum _ _) as M eqn:M_is.
+  assert (HM : forall t, In t (J ++ O) -> Rabs (z t - u t) <= M)
+    by (intros t Ht; rewrite M_is; exact (maximum_reaches (J ++ O) (fun t => Rabs (z t - u t)) t Ht)).
+  assert (Hin : exists t0, In t0 J) by (clear - HJ; destruct J; [simpl in HJ; lra | eexists; simpl; auto]).
+  destruct Hin as [t0 Ht0].
+  assert (M0 : 0 <= M) by (eapply Rle_trans; [apply Rabs_pos | apply (HM t0 (in_or_app J O t0 (or_introl Ht0)))]).
+  assert (key : forall z u, (forall t, In t (J ++ O) -> b <= z t <= b + D) -> (forall t, In t (J ++ O) -> b <= u t <= b + D) ->
+    (forall t, In t (J ++ O) -> Rabs (z t - u t) <= M) ->
+    sum J (fun t => softmax (J ++ O) (fun s => z s) t) - sum J (fun t => softmax (J ++ O) (fun s => u s) t)
+    <= 2 * m * (1 - m) * M).
+  { clear z u Hz Hu HM M_is. intros z u Hz Hu HM.
+    pose proof (proj2 (mass_range J O z b D HJ HD Hz)) as qz. pose proof (proj2 (mass_range J O u b D HJ HD Hu)) as qu.
+    rewrite !mass_as_share in *.
+    assert (pos : forall (l : list nat) v, 0 <= sum l (fun t => exp (v t))) by (intros; apply sum_nonneg; intros; left; apply exp_pos).
+    assert (posJ : forall v : nat -> R, 0 < sum J (fun t => exp (v t))) by (intros; apply (sum_pos J _ t0 Ht0); intros; apply exp_pos).
+    assert (HA : sum J (fun t => exp (z t)) <= exp M * sum J (fun t => exp (u t))).
+    { rewrite <- sum_scal. apply sum_le. intros t Ht. rewrite <- exp_plus. apply exp_monotone.
+      pose proof (HM t (in_or_app J O t (or_introl Ht))). pose proof (Rle_abs (z t - u t)). lra. }
+    assert (HB : sum O (fun t => exp (u t)) <= exp M * sum O (fun t => exp (z t))).
+    { rewrite <- sum_scal. apply sum_le. intros t Ht. rewrite <- exp_plus. apply exp_monotone.
+      pose proof (HM t (in_or_app J O t (or_intror Ht))) as H. pose proof (Rle_abs (- (z t - u t))) as H'.
+      rewrite Rabs_Ropp in H'. lra. }
+    pose proof (posJ z) as A0. pose proof (posJ u) as A0'. pose proof (pos O z) as B0. pose proof (pos O u) as B0'.
+    set (A := sum J (fun t => exp (z t))) in *. set (A' := sum J (fun t => exp (u t))) in *.
+    set (B := sum O (fun t => exp (z t))) in *. set (B' := sum O (fun t => exp (u t))) in *.
+    assert (EM : 1 <= exp M) by (rewrite <- exp_0; apply exp_monotone; exact M0).
+    assert (HX : A * B' <= exp M ^ 2 * (A' * B)).
+    { replace (exp M ^ 2 * (A' * B)) with (exp M * A' * (exp M * B)) by ring.
+      apply Rmult_le_compat; lra. }
+    destruct (Req_dec m (1 / 2)) as [-> | Hne].
+    - pose proof (odds_bound A B A' B' (exp M) EM ltac:(lra) B0 ltac:(lra) B0' ltac:(lra) ltac:(lra) HX) as H.
+      pose proof (half_tanh_le M M0) as H'. unfold half_tanh in H'. lra.
+    - assert (HPm : INR (length J) / (INR (length J) + INR (length O) * exp (- D)) <= m) by nra.
+      set (p := A / (A + B)) in *. set (q := A' / (A' + B')) in *.
+      assert (p0 : 0 <= p) by (left; apply Rdiv_lt_0_compat; lra). assert (q0 : 0 <= q) by (left; apply Rdiv_lt_0_compat; lra).
+      assert (pm : p <= m) by lra. assert (qm : q <= m) by lra.
+      assert (Ew : p - q = (A * B' - A' * B) / ((A + B) * (A' + B'))) by (unfold p, q; field; lra).
+      assert (Ev : p + q - 2 * p * q = (A * B' + A' * B) / ((A + B) * (A' + B'))) by (unfold p, q; field; lra).
+      set (h := half_tanh (2 * M)).
+      assert (hM : h <= M) by (pose proof (half_tanh_le (2 * M) ltac:(lra)); unfold h; lra).
+      assert (E2 : exp (2 * M) = exp M ^ 2) by (replace (2 * M) with (M + M) by ring; rewrite exp_plus; ring).
+      assert (E1 : 1 <= exp (2 * M)) by (rewrite <- exp_0; apply exp_monotone; lra).
+      assert (h0 : 0 <= h) by (apply Rmult_le_pos; [lra | left; apply Rinv_0_lt_compat; lra]).
+      assert (HXY : A * B' - A' * B <= h * (A * B' + A' * B)).
+      { unfold h, half_tanh. apply Rmult_le_reg_r with (exp (2 * M) + 1); [lra|].
+        replace ((exp (2 * M) - 1) / (exp (2 * M) + 1) * (A * B' + A' * B) * (exp (2 * M) + 1))
+          with ((exp (2 * M) - 1) * (A * B' + A' * B)) by (field; lra). rewrite E2. lra. }
+      assert (W : p - q <= h * (p + q - 2 * p * q)).
+      { rewrite Ew, Ev. unfold Rdiv. rewrite <- Rmult_assoc. apply Rmult_le_compat_r; [|exact HXY].
+        left. apply Rinv_0_lt_compat. apply Rmult_lt_0_compat; lra. }
+      assert (V : p + q - 2 * p * q <= 2 * m * (1 - m)).
+      { assert (0 <= (m - p) * (1 - 2 * m)) by (apply Rmult_le_pos; lra).
+        assert (0 <= (m - q) * (1 - 2 * p)) by (apply Rmult_le_pos; lra). lra. }
+      assert (V0 : 0 <= 2 * m * (1 - m)) by (apply Rmult_le_pos; lra).
+      apply Rle_trans with (h * (2 * m * (1 - m))); [|nra].
+      eapply Rle_trans; [exact W | apply Rmult_le_compat_l; assumption]. }
+  assert (sym : forall t, In t (J ++ O) -> Rabs (u t - z t) <= M) by (intros t Ht; rewrite Rabs_minus_sym; auto).
+  pose proof (key z u Hz Hu HM) as K. pose proof (key u z Hu Hz sym) as K'. clear key.
+  set (p := sum J (fun t => softmax (J ++ O) (fun s => z s) t)) in *.
+  set (q := sum J (fun t => softmax (J ++ O) (fun s => u s) t)) in *.
+  assert (Rabs (p - q) <= 2 * m * (1 - m) * M) by (apply Rabs_le; lra).
+  assert (2 * m * (1 - m) * M <= c * M) by (apply Rmult_le_compat_r; assumption). lra.
+Qed.
+
+(** A list by what lies in a set, and what does not. *)
+Lemma parted (up : nat -> bool) (T : list nat) :
+  Permutation (filter up T ++ filter (fun t => negb (up t)) T) T.
+Proof.
+  induction T as [|t T IH]; [constructor|]. cbn [filter]. destruct (up t); cbn [negb app]; [constructor; exact IH|].
+  apply Permutation_sym, Permutation_cons_app, Permutation_sym, IH.
+Qed.
+
+Lemma mass_at_most (J O : list nat) (z : nat -> R) (b D : R) : D >= 0 ->
+  (forall t, In t (J ++ O) -> b <= z t <= b + D) -> INR (length J) + INR (length O) >= 1 ->
+  sum J (fun t => softmax (J ++ O) (fun s => z s) t)
+  <= INR (length J) * exp D / (INR (length J) * exp D + INR (length O)).
+Proof.
+  intros HD Hz Hn. destruct J as [|t J].
+  - simpl. unfold Rdiv. rewrite !Rmult_0_l. lra.
+  - pose proof (proj2 (mass_range (t :: J) O z b D ltac:(cbn [length]; rewrite S_INR; pose proof (pos_INR (length J)); lra) HD Hz)) as H.
+    eapply Rle_trans; [exact H|]. right. pose proof (exp_pos D). rewrite exp_Ropp.
+    assert (0 < INR (length (t :: J))) by (cbn [length]; rewrite S_INR; pose proof (pos_INR (length J)); lra).
+    pose proof (pos_INR (length O)). set (k := INR (length (t :: J))) in *.
+    assert (0 < k * exp D + INR (length O)) by nra. field; repeat split; lra.
+Qed.
+
+Theorem softmax_departure (J O : list nat) (z : nat -> R) (b D M : R) :
+  INR (length J) + INR (length O) >= 1 -> D >= 0 -> (forall t, In t (J ++ O) -> b <= z t <= b + D) ->
+  4 * INR (length J) <= (INR (length J) + INR (length O)) * (2 - M) ->
+  (INR (length J) + INR (length O)) * (2 - M) <= 4 * (INR (length J) + 1) ->
+  2 * INR (length J) * INR (length O) * (exp D - 1)
+  <= M * (INR (length J) + INR (length O)) * (INR (length J) * exp D + INR (length O)) ->
+  2 * (INR (length J) + 1) * (INR (length O) - 1) * (exp D - 1)
+  <= M * (INR (length J) + INR (length O)) * ((INR (length J) + 1) * exp D + INR (length O) - 1) ->
+  sum (J ++ O) (fun t => Rabs (softmax (J ++ O) (fun s => z s) t - 1 / (INR (length J) + INR (length O)))) <= M.
+Proof.
+  intros Hn HD Hz Hlo Hhi H0 H1. set (j := length J) in *. set (n := INR j + INR (length O)) in *.
+  assert (En : INR (length (J ++ O)) = n) by (rewrite app_length, plus_INR; reflexivity).
+  assert (E1 : 1 <= exp D) by (rewrite <- exp_0; apply exp_monotone; lra).
+  set (T := J ++ O) in *. set (p := fun t => softmax T (fun s => z s) t).
+  (* The bound for every number of tokens, by the two next to the vertex of a parabola. *)
+  assert (all : forall k, 2 * INR k * (n - INR k) * (exp D - 1) <= M * n * (INR k * exp D + (n - INR k))).
+  { intros k.
+    assert (Q0 : 0 <= (exp D - 1) * (2 * INR j ^ 2 - n * (2 - M) * INR j) + M * n ^ 2).
+    { replace (INR (length O)) with (n - INR j) in H0 by (unfold n; ring). lra. }
+    assert (Q1 : 0 <= (exp D - 1) * (2 * (INR j + 1) ^ 2 - n * (2 - M) * (INR j + 1)) + M * n ^ 2).
+    { replace (INR (length O)) with (n - INR j) in H1 by (unfold n; ring). lra. }
+    assert (Qk : 0 <= (exp D - 1) * (2 * INR k ^ 2 - n * (2 - M) * INR k) + M * n ^ 2).
+    { destruct (Nat.le_gt_cases k j) as [Hk | Hk].
+      - apply le_INR in Hk.
+        assert (0 <= (INR j - INR k) * (n * (2 - M) - 2 * (INR k + INR j))) by (apply Rmult_le_pos; lra). nra.
+      - assert (Hk' : (j + 1 <= k)%nat) by (rewrite Nat.add_1_r; exact Hk). apply le_INR in Hk'.
+        rewrite plus_INR in Hk'. simpl (INR 1) in Hk'.
+        assert (0 <= (INR k - (INR j + 1)) * (2 * (INR k + (INR j + 1)) - n * (2 - M))) by (apply Rmult_le_pos; lra). nra. }
+    lra. }
+  pose (up t := if Rle_dec (1 / n) (p t) then true else false).
+  set (S := filter up T). set (S' := filter (fun t => negb (up t)) T).
+  pose proof (parted up T) as Hperm. fold S S' in Hperm.
+  assert (Hlen : n = INR (length S) + INR (length S')).
+  { rewrite <- En, <- (Permutation_length Hperm), app_length, plus_INR. reflexivity. }
+  assert (Hin : exists t0, In t0 T).
+  { clear - Hn En. destruct T; [simpl in En; lra | eexists; simpl; auto]. }
+  destruct Hin as [t0 Ht0].
+  assert (Hone : sum T p = 1) by exact (softmax_total T z t0 Ht0).
+  assert (Hmass : sum S p <= INR (length S) * exp D / (INR (length S) * exp D + INR (length S'))).
+  { rewrite <- (sum_ext S (fun t => softmax (S ++ S') (fun s => z s) t) p).
+    - apply (mass_at_most S S' z b D HD); [|lra]. intros t Ht. apply Hz. exact (Permutation_in t Hperm Ht).
+    - intros t _. unfold p, softmax. rewrite (sum_permutation _ _ _ Hperm). reflexivity. }
+  assert (Hsum : sum T (fun t => Rabs (p t - 1 / n)) = 2 * (sum S p - INR (length S) / n)).
+  { rewrite <- (sum_permutation _ _ _ Hperm), sum_app in Hone. rewrite <- (sum_permutation _ _ _ Hperm), sum_app.
+    rewrite (sum_ext S _ (fun t => p t - 1 / n)), (sum_ext S' _ (fun t => 1 / n - p t)).
+    - rewrite !sum_sub, !sum_const.
+      assert (INR (length S) * (1 / n) + INR (length S') * (1 / n) = 1) by (rewrite Hlen at 1 2; field; lra).
+      unfold Rdiv at 2. lra.
+    - intros t Ht. apply filter_In in Ht. destruct Ht as [_ Ht]. unfold up in Ht.
+      destruct (Rle_dec (1 / n) (p t)); [discriminate|]. rewrite Rabs_left; lra.
+    - intros t Ht. apply filter_In in Ht. destruct Ht as [_ Ht]. unfold up in Ht.
+      destruct (Rle_dec (1 / n) (p t)); [|discriminate]. rewrite Rabs_pos_eq; lra. }
+  change (sum T (fun t => Rabs (p t - 1 / n)) <= M). rewrite Hsum.
+  specialize (all (length S)). set (k := INR (length S)) in *.
+  replace (INR (length S')) with (n - k) in Hmass by lra.
+  assert (k0 : 0 <= k) by apply pos_INR. pose proof (pos_INR (length S')) as k1.
+  assert (P : 0 < k * exp D + (n - k)) by nra.
+  apply Rle_trans with (2 * (k * exp D / (k * exp D + (n - k)) - k / n)); [lra|].
+  apply Rmult_le_reg_r with (n * (k * exp D + (n - k))); [apply Rmult_lt_0_compat; lra|].
+  replace (2 * (k * exp D / (k * exp D + (n - k)) - k / n) * (n * (k * exp D + (n - k))))
+    with (2 * k * (n - k) * (exp D - 1)) by (field; lra). lra.
+Qed.
+
+Definition theorems := (@softmax_departure, @mass_slope, @softmax_distance, @softmax_distance_of_weights, @mass_range, @attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
 Print Assumptions theorems.

@@ -73,6 +73,43 @@ describe('a lemma that is a sentence about entries', () => {
     expect(outcome(text, given, lemma)).toMatch(reason);
   });
 
+  it('bounds how far a softmax is from the mean, by the number of tokens at the upper end', () => {
+    // With one of three tokens at 1 and two at -1: 2 (e^2/(e^2 + 2) - 1/3) = 0.90732...
+    const text = 'for all x in [-1, 1]^3: sum_{i in 1..3}(|y[i] - 1/3|) <= 9074/10000';
+    const given = { J: '', O: '1..3', z: of('x'), b: '-1', D: '2', M: '9074/10000' };
+    const departure = (change: object, own = text) => outcome(own, { ...given, ...change }, 'softmax-departure');
+    expect(departure({})).toBe('verified');
+    expect(departure({}, text.replace('9074', '9073'))).toMatch(/leaves .* open/);
+    expect(departure({ M: '9073/10000' }, text.replace('9074', '9073'))).toMatch(/is not shown/);
+    expect(departure({ J: '1', O: '2,3' })).toMatch(/is not shown/);
+    expect(departure({ D: '1' })).toMatch(/is not shown/);
+    expect(departure({ b: '0' })).toMatch(/is not shown/);
+    expect(departure({ O: '1..2' })).toMatch(/is not/);
+    expect(departure({}, text.replace('[-1, 1]', '[-1, 11/10]'))).toMatch(/is not shown/);
+    expect(departure({}, text.replace('- 1/3', '- 1/4'))).toMatch(/is not about/);
+  });
+
+  it('bounds how fast a weight moves, by the largest one', () => {
+    // Weights are at most 1/(1 + 2 e^(-1/2)) = 0.45186..., and 2 p (1 - p) = 0.49536...
+    const text =
+      "for all x, x' in [-1/4, 1/4]^3: |y(x)[2] - y(x')[2]| - 4954/10000*max_{i in 1..3}(|x[i] - x'[i]|) <= 0";
+    const given = { J: '2', O: '1,3', z: of('x'), u: of("x'"), b: '-1/4', D: '1/2', m: '452/1000', c: '4954/10000' };
+    const slope = (change: object, own = text) => outcome(own, { ...given, ...change }, 'mass-slope');
+    expect(slope({})).toBe('verified');
+    const everywhere = text.replace('[-1/4, 1/4]', '[-9, 9]').replace('4954/10000', '1/2');
+    expect(slope({ b: '-9', D: '18', m: '1/2', c: '1/2' }, everywhere)).toBe('verified');
+    expect(slope({ b: '-9', D: '18', m: '49/100', c: '1/2' }, everywhere)).toMatch(/is not shown/);
+    expect(slope({ m: '451/1000' })).toMatch(/is not shown/);
+    expect(slope({ m: '453/1000' })).toMatch(/is not shown/);
+    expect(slope({ m: '1/2' })).toMatch(/is not shown/);
+    expect(slope({ m: '6/10', c: '49/100' }, text.replace('4954', '4900'))).toMatch(/is not shown/);
+    expect(slope({ c: '4953/10000' })).toMatch(/is not/);
+    expect(slope({ J: '1', O: '2,3' })).toMatch(/is not about/);
+    expect(slope({ J: '1,2', O: '3' })).toMatch(/is not shown/);
+    expect(slope({}, text.replace("x, x' in", "x in [-1/2, 1/4]^3, x' in"))).toMatch(/is not shown|rejected/);
+    expect(slope({}, text.replace('1..3', '1..2'))).toMatch(/is not about/);
+  });
+
   it('holds of the network that is there', () => {
     const doubled: HandNode[] = [
       SOFTMAX[0],

@@ -25,6 +25,7 @@ import {
   lengthsOf,
   onlyNetwork,
   pointOf,
+  type StatedLemma,
   shown,
   softmaxOfInput,
   upTo,
@@ -122,11 +123,27 @@ export const byDeparture: Lemma = (question) => {
   // The distance of any two rows whose logits differ by B is larger, and may do.
   const distance = upTo(E.scale(Rational.of(2), E.apply('tanh', E.constant(B.div(Rational.of(2))))));
   const { bound } = question.goal;
-  if (!bound || bound.lt(distance)) return shown(question, softmaxDeparture, most, from);
+  if (!bound || bound.lt(distance)) return shown(question, softmaxDeparture, most, from, departure(x, L, box, most));
   const middle = box.hi.add(box.lo).div(Rational.of(2));
   const given = { T: tokensTo(L), z: entriesOf(x), u: [[middle, tokensTo(L)]], D: B } as const;
   return shown(question, softmaxDeparture, most, from, { lemma: 'softmax-distance', with: given });
 };
+
+/** The lemma of the book with the tokens next to the vertex of its parabola. */
+function departure(x: string, L: number, { lo, hi }: Box, most: Rational): StatedLemma {
+  const k = Number(Rational.of(L, 4).mul(Rational.of(2).sub(most)).floor());
+  const tokens = tokensTo(L);
+  const numbers = { b: lo, D: hi.sub(lo), M: most };
+  return {
+    lemma: 'softmax-departure',
+    with: { J: tokens.slice(0, k), O: tokens.slice(k), z: entriesOf(x), ...numbers },
+  };
+}
+
+interface Box {
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
 
 /** The largest of 2q(1 - q)(a - b)/(qa + (1 - q)b) over q = k/L, for a = e^B and b = e^-B. */
 export function largestDeparture(L: number, B: Rational): { readonly k: number; readonly most: Rational } {
@@ -170,7 +187,11 @@ export const bySlope: Lemma = (question) => {
   const excess = slope.sub(factor.value).max(Rational.zero);
   const pair = steepest(L, box.lo, box.hi);
   const witness = pointOf(question, new Map(pair.map((v, k) => [points[k], v])));
-  return shown(question, softmaxSlope, excess.mul(box.hi.sub(box.lo)), [witness]);
+  if (excess.sign() > 0) return shown(question, softmaxSlope, excess.mul(box.hi.sub(box.lo)), [witness]);
+  const sets = { J: [asked], O: tokensTo(L).filter((j) => j !== asked) };
+  const numbers = { b: box.lo, D: box.hi.sub(box.lo), m: largest, c: factor.value };
+  const by = { lemma: 'mass-slope', with: { ...sets, z: entriesOf(x), u: entriesOf(other), ...numbers } };
+  return shown(question, softmaxSlope, Rational.zero, [witness], by);
 };
 
 /** Two points close to each other where p_1 changes about as fast as it can: where it is 1/2, or nearest to that. */
@@ -186,11 +207,7 @@ function steepest(L: number, lo: Rational, hi: Rational): readonly (readonly Rat
 
 const ONE = { kind: 'number', value: Rational.one } as const;
 
-function isSameBox(
-  question: Question,
-  name: string,
-  { lo, hi }: { readonly lo: Rational; readonly hi: Rational },
-): boolean {
+function isSameBox(question: Question, name: string, { lo, hi }: Box): boolean {
   const own = boxOf(question, name);
   return own !== null && own.lo.equals(lo) && own.hi.equals(hi);
 }
