@@ -310,6 +310,16 @@ export class OverflowPossible extends Error {
   }
 }
 
+/** What is found, or null where a value may exceed the format's largest finite number. */
+export function unlessOverflow<T>(run: () => T): T | null {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof OverflowPossible) return null;
+    throw error;
+  }
+}
+
 /** The relative error of one operation. */
 export function unitOf(format: FloatFormat, { basic }: Accuracy): number {
   const u = basic * 2 ** (1 - format.precision);

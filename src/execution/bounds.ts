@@ -3,7 +3,7 @@ import type { Algebra } from '../evaluate/algebra.js';
 import { compile, convert, type Values } from '../evaluate/evaluate.js';
 import { intervals } from '../evaluate/intervals.js';
 import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
-import { OverflowPossible, rounded } from '../evaluate/rounded.js';
+import { rounded, unlessOverflow } from '../evaluate/rounded.js';
 import { directSampler } from '../evaluate/samples.js';
 import type { Network } from '../network/network.js';
 import { quantisedNetwork, quantisedTensor } from '../network/quantised.js';
@@ -57,7 +57,7 @@ export function executionBounds(
 ): ExecutionBounds {
   const format = FORMATS[dtype];
   const moved = quantised(network, output, samples, format);
-  const entrywise = attempt(() => {
+  const entrywise = unlessOverflow(() => {
     const algebra = rounded(format, ACCURACY[provider]);
     const evaluate = compile(network, algebra);
     return samples.map(({ inputs }) =>
@@ -66,7 +66,7 @@ export function executionBounds(
         .map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) })),
     );
   });
-  const linear = moved && attempt(() => propagated(network, output, samples, moved, { provider, dtype }));
+  const linear = moved && unlessOverflow(() => propagated(network, output, samples, moved, { provider, dtype }));
   const ranges =
     entrywise && linear
       ? entrywise.map((sets, k) => sets.map((range, i) => common(range, linear[k][i])))
@@ -186,15 +186,6 @@ function onGrid(lo: Rational, hi: Rational): Range {
 
 function converted<S>(inputs: Values<Rational>, algebra: Pick<Algebra<S>, 'of'>): Values<S> {
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, convert(value, algebra)]));
-}
-
-function attempt<T>(run: () => T): T | null {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof OverflowPossible) return null;
-    throw error;
-  }
 }
 
 function largest(

@@ -1,6 +1,6 @@
 import { ACCURACY } from '../evaluate/accuracy.js';
 import type { Departure } from '../evaluate/deviation.js';
-import { OverflowPossible } from '../evaluate/rounded.js';
+import { unlessOverflow } from '../evaluate/rounded.js';
 import { fromFloat } from '../numbers/convert.js';
 import { toDecimal } from '../numbers/decimal.js';
 import { FORMATS } from '../numbers/format.js';
@@ -26,7 +26,7 @@ export function memoised(deviationOf: DeviationOf): DeviationOf {
     const key = [weights.name, execution?.format.name, execution?.device.source].join();
     let found = known.get(key);
     if (found === undefined) {
-      found = withoutOverflow(deviationOf, departure);
+      found = unlessOverflow(() => deviationOf(departure));
       known.set(key, found);
     }
     return found;
@@ -76,15 +76,6 @@ export function precisionAdvice(
 }
 
 function attempt(deviationOf: DeviationOf, departure: Departure): Rational | null {
-  const error = withoutOverflow(deviationOf, departure);
+  const error = unlessOverflow(() => deviationOf(departure));
   return error === null || !Number.isFinite(error) ? null : fromFloat(error);
-}
-
-function withoutOverflow(deviationOf: DeviationOf, departure: Departure): number | null {
-  try {
-    return deviationOf(departure);
-  } catch (error) {
-    if (error instanceof OverflowPossible) return null;
-    throw error;
-  }
 }
