@@ -151,7 +151,7 @@ function checkTime(parts: readonly Term[]): void {
   for (const { of } of parts) gathered += of.kind === 'sum' ? of.terms.length : 1;
   if (gathered < UNCHECKED_TERMS) return;
   gathered = 0;
-  if (isOver()) throw new Unfinished('the time was over while formulas of the weights were written out');
+  if (isOver()) throw new Unfinished('the time limit ended before the formulas of the weights were written out');
 }
 
 /** Terms of all sums since the last look at the clock. */

@@ -32,7 +32,7 @@ let visited = 0;
 const UNCHECKED_VISITS = 10_000;
 
 function outOfTime(): Unfinished {
-  return new Unfinished('the time was over within one expression');
+  return new Unfinished('the time limit ended the work on one expression');
 }
 
 /** What `combine` makes of a part, given what it made of the parts directly below. */

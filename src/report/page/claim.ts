@@ -13,7 +13,9 @@ const SHOWN_WITNESS = { depth: 6, maxArrayLength: 1000, maxStringLength: 10_000,
 export function claimSection(claim: ClaimDocument, theorem: string | null): Markup {
   const { id, kind, statement, verdict, predicted, enclosure, witness, steps, method, source, facts, seconds } = claim;
   const tex = formulaOf(claim);
-  const about = [kind, `source: ${source}`, method, `${seconds.toFixed(2)} s`].filter(Boolean).join('; ');
+  // A statement of one's own has no source.
+  const origin = theorem !== null && `source: ${source}`;
+  const about = [kind, origin, method !== 'none' && method, `${seconds.toFixed(2)} s`].filter(Boolean).join('; ');
   const checked = claim.checked === true && markup`, <span class="checked">checked</span>`;
   return markup`<article id="${id}"><h3><a href="#${id}">${id}</a>: ${badge(verdict)}${checked}</h3>
 <p>${statement}</p>

@@ -181,7 +181,7 @@ ${call !== undefined && markup`<p class="soft">In the same folder${node !== unde
 ${
   files.length > 0 &&
   fold(
-    `${files.length} files were read`,
+    files.length === 1 ? '1 file was read' : `${files.length} files were read`,
     table(
       ['file', 'SHA-256'],
       files.map(({ file, sha256 }) => [file, sha256]),

@@ -1,3 +1,4 @@
+import { Unfinished } from '../../../deadline.js';
 import { linearBeyond, type Piece, piecesOfSpace, upperBoundOver } from '../../../enclose/reals.js';
 import type { Stop } from '../../../enclose/supremum.js';
 import { InputError } from '../../../errors.js';
@@ -106,12 +107,13 @@ function onGrowingBoxes(problem: Problem, stop: Stop, bound: Bound): Bounded {
   };
 }
 
-/** Null where the numbers are too large for any arithmetic here. */
+/** Null where the numbers are too large for any arithmetic here, and where the time ends within the box. */
 function onBox(problem: Problem, stop: Stop, bound: Bound): Bounded | null {
   try {
     return bound(problem, stop);
   } catch (error) {
     if (error instanceof InputError && error.fault.found.startsWith('no point of the box')) return null;
+    if (error instanceof Unfinished) return null;
     throw error;
   }
 }
