@@ -383,7 +383,7 @@ export function refutes(conclusion: Conclusion): boolean {
 
 /** What says what a quantity is, or which side of a bound it is on: it proves a claim or contradicts it. */
 const EXACT: ReadonlySet<Conclusion['kind']> = new Set([
-  ...(['parameters', 'weight', 'size', 'box-counting', 'flow-cost'] as const),
+  ...(['parameters', 'weight', 'size', 'box-counting', 'flow-cost', 'separation'] as const),
   ...(['response-distance', 'singular-value', 'hankel-value', 'scaling-limit'] as const),
 ]);
 
