@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type * as Check from '../../src/checker/check.js';
 import { audit } from '../../src/cli/audit.js';
+import { lostRow } from '../../src/cli/audit-one.js';
 import { here } from '../../src/cli/auditors.js';
 import { ROOT } from './exhibit.js';
 
@@ -44,4 +45,10 @@ test('an instance on which prover and checker disagree is a defect, and the audi
     ['bad-input', true],
   ]);
   expect(instances[1].message).toMatch(/^the checker rejects the claim \S+, which is proved: a planted one$/);
+});
+
+test('an instance whose thread ends under it is a defect of its own row', () => {
+  const row = lostRow(files[2], 1, new Error('Worker terminated due to reaching memory limit'));
+  expect(row).toMatchObject({ expect: 'bad-input', verdict: 'defect', asExpected: false, result: null });
+  expect(row.message).toMatch(/^its thread ended: Worker terminated/);
 });
