@@ -19,6 +19,7 @@ describe('two-layer-second-largest', () => {
     [3, 0.2784645427610738 + 0.2784645427610738],
     [16, 1.3436600548713922 + 0.9731387528666061],
     [64, 2.295976250500108 + 1.8297874124435065],
+    [4096, 10.607589493012565],
   ])('T = %i: both layers together lose at most (W0((T-2)/e) + W0((T-2)/(2e)))/beta', async (T, constant) => {
     const error = (await audited('two-layer-second-largest', [`T=${T}`, 'eps=1/2', 'beta=1000', 'R=3'])).claim('error');
     expect(approximate(error.enclosure!.hi!) * 1000).toBeCloseTo(constant, 9);
