@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
+import { Fact, type Outcome } from '../proof/fact.js';
 import type { Hypothesis, Theorem, Trust } from '../proof/theorem.js';
 import { EXTENSION, PACKAGE } from '../root.js';
 
@@ -145,7 +146,7 @@ function guardedTheorem(theorem: Theorem, file: string): Theorem {
         ...wrapped(claim, () => field, file),
         prove: async (audit: never) => {
           const found = await guarded(file, field, async () => claim.prove(audit));
-          checkProof(file, field, found);
+          checkProof(file, field, found, 'says' in claim);
           if (isObject(found)) return found;
           throw new InputError({ file, field, found: `prove returned ${String(found)}`, allowed: 'what rules found' });
         },
@@ -154,9 +155,21 @@ function guardedTheorem(theorem: Theorem, file: string): Theorem {
   };
 }
 
-/** What a claim's proof has beside its outcomes, which the kernel looks at: texts. */
-function checkProof(file: string, field: string, found: unknown): void {
-  const { method, notes } = (found ?? {}) as { readonly method?: unknown; readonly notes?: unknown };
+const PROOF: readonly string[] = ['outcomes', 'method', 'notes'];
+
+/**
+ * What a claim's proof is, so that what it must not be is said with the file: outcomes of rules, which the kernel looks at again,
+ * and texts. A verdict or steps of the author's own would be of no account.
+ */
+function checkProof(file: string, field: string, found: unknown, isStated: boolean): void {
+  const { outcomes, method, notes } = (found ?? {}) as Record<string, unknown>;
+  const other = isStated ? Object.keys(found ?? {}).find((name) => !PROOF.includes(name)) : undefined;
+  const isForged = (outcome: unknown) => !Fact.isGenuine(outcome) && (outcome as Outcome | null)?.kind !== 'open';
+  if (other !== undefined || (isStated && Array.isArray(outcomes) && outcomes.some(isForged))) {
+    const what = other === undefined ? 'an outcome that no rule made' : `${quote(other)}, which no claim returns`;
+    const allowed = '{ outcomes, method, notes }, outcomes as rules return them; verdicts follow from these';
+    throw new InputError({ file, field, found: what, allowed });
+  }
   const isList = notes === undefined || (Array.isArray(notes) && notes.every(isText));
   if (!isObject(found) || Array.isArray(found) || (isText(method) && isList)) return;
   const wrong = isText(method) ? `notes that are a ${typeof notes}` : `a method that is a ${typeof method}`;

@@ -138,7 +138,7 @@ describe('weights in a .safetensors file', () => {
 
 describe('modules', () => {
   test('use the public API by the name of the package from any folder', async () => {
-    own('relu.mjs', module('relu', 'return { outcomes: [], method: "none", verdict: "proved" };'));
+    own('relu.mjs', module('relu', 'return { outcomes: [], method: "none" };'));
     const { code, stdout, stderr } = await run('verify', './relu.mjs', '-p', 'R=10', '--dtype', 'float32');
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(stdout).toMatch(/UNDECIDED +error: y = relu\(x\)/);
@@ -189,6 +189,17 @@ describe('modules', () => {
       module('limit', 'return { outcomes: [], method: "m" };').replace('says:', 'limit: () => 1/2, says:'),
       /claim 'error'': the limit '0\.5'; allowed: a Rational/,
     ],
+    [
+      'own-verdict',
+      module('own-verdict', 'return { outcomes: [], verdict: "proved", method: "m" };'),
+      /own-verdict\.mjs, field 'claim error': 'verdict', which no claim returns/,
+    ],
+    [
+      'own-steps',
+      module('own-steps', 'return { outcomes: [{ kind: "fact", id: "s", statement: "0 = 1" }], method: "m" };'),
+      /own-steps\.mjs, field 'claim error': an outcome that no rule made/,
+    ],
+    ['minting', 'import { mint } from "exhibit-audit/rules";', /minting\.mjs.*SyntaxError.*'mint'/],
     ['method', module('method', 'return { outcomes: [], method: 5 };'), /claim error': a method that is a number/],
     [
       'says',
