@@ -1,8 +1,6 @@
 import { hold, spend } from './budget.js';
-import { demand, Rejected } from './failure.js';
+import { demand } from './failure.js';
 import { Fraction, raise } from './fraction.js';
-import { type Term, TermReader } from './term.js';
-import { type Names, type Sets, Writer } from './written.js';
 
 /** An expression in the network's inputs. Equal trees are one object, so that equality is identity. */
 export type Expression =
@@ -18,15 +16,11 @@ const LARGEST_EXPONENT = Fraction.of(64);
 const LARGEST_WHOLE = Fraction.of(4096);
 /** Bytes of an expression, with its places among the known ones. */
 const PART = 300;
-/** Texts that are kept as they were read. */
-const SHORT = 1000;
-const MOST_TERMS = 256;
 
 /** Builds expressions; those with equal trees are the same object. */
-export class Expressions {
+export class Maker {
   private readonly known = new Map<string, Expression>();
   private readonly ids = new Map<Expression, number>();
-  private readonly terms = new Map<unknown, Term>();
 
   number(value: Fraction): Expression {
     return this.intern(`${value}`, { kind: 'number', value });
@@ -67,20 +61,6 @@ export class Expressions {
 
   inverse(e: Expression): Expression {
     return e.kind === 'number' ? this.number(Fraction.one.div(e.value)) : this.power(e, Fraction.of(-1));
-  }
-
-  /** Reads a text; `bound` are indices, `sets` those of a lemma (`Writer`). */
-  parse(text: unknown, names: Names, bound: readonly (readonly [string, number])[] = [], sets?: Sets): Expression {
-    return new Writer(this, names, bound, sets).of(this.termOf(text));
-  }
-
-  /** A short text is read once, however many tokens it is written out for. */
-  private termOf(text: unknown): Term {
-    const known = this.terms.get(text);
-    if (known) return known;
-    const term = new TermReader(text, (whole) => new Rejected(`${whole} is no expression`)).whole((one) => one.sum());
-    if (String(text).length <= SHORT && this.terms.size < MOST_TERMS) this.terms.set(text, term);
-    return term;
   }
 
   private id(e: Expression): number {

@@ -6,10 +6,7 @@ import { demand } from './failure.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
 import type { Session } from './session.js';
-import type { Side } from './side.js';
-
-/** For each input of the network, the interval that its entries range over; null for all real numbers. */
-export type Domain = ReadonlyMap<string, Side | null>;
+import type { Domain, Side } from './side.js';
 
 /** lo <= entry - target <= hi, for all inputs in the domain. */
 export interface Within {

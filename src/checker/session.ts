@@ -1,13 +1,11 @@
 import { Atoms } from './atoms.js';
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
-import { Expressions } from './expression.js';
-import type { Domain } from './fact.js';
+import { Expressions } from './expressions.js';
 import { brief, demand } from './failure.js';
 import type { Form } from './forms.js';
-import { Fraction } from './fraction.js';
 import { fraction, index, list, type Network, record, sizeOf } from './network.js';
-import type { Side } from './side.js';
+import { type Domain, ORIGIN, type Side } from './side.js';
 import { rowNetwork } from './slice.js';
 import type { Names } from './written.js';
 
@@ -132,15 +130,12 @@ export class Session {
 
   /** The side of the domain that a variable ranges over. */
   sideOf(variable: string, domain: Domain): Side {
-    if (variable === '') return POINT;
+    if (variable === '') return ORIGIN;
     const side = domain.get(variable.split('[')[0]);
     demand(side !== null && side !== undefined, `${variable} is not bounded`);
     return side;
   }
 }
-
-/** Where constants are functions of no input. */
-const POINT: Side = { lo: Fraction.zero, hi: Fraction.zero };
 
 function variableAt(name: string, shape: readonly number[], at: number): string {
   let rest = at;

@@ -8,3 +8,6 @@ export interface Side {
 
 /** 0 alone; also where constants are functions of no input. */
 export const ORIGIN: Side = { lo: Fraction.zero, hi: Fraction.zero };
+
+/** For each input of the network, the interval that its entries range over; null for all real numbers. */
+export type Domain = ReadonlyMap<string, Side | null>;

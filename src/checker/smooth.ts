@@ -1,6 +1,6 @@
 import type { Atoms } from './atoms.js';
 import type { Smooth } from './calculus.js';
-import { type Expression, Expressions } from './expression.js';
+import { type Expression, Maker } from './expression.js';
 import { Unfinished } from './failure.js';
 import type { Form } from './forms.js';
 import type { Fraction } from './fraction.js';
@@ -8,7 +8,7 @@ import { grouped, type Summand } from './rules/enclosure.js';
 
 /** A form as a sum of functions of different inputs: piecewise linear ones, and smooth ones of the inputs themselves. */
 export function splitSmooth(atoms: Atoms, form: Form): Summand[] {
-  const make = new Expressions();
+  const make = new Maker();
   const linear = new Map<number, Fraction>();
   const smooth: Smooth[number][] = [];
   for (const [number, factor] of form.terms) {
@@ -19,7 +19,7 @@ export function splitSmooth(atoms: Atoms, form: Form): Summand[] {
 }
 
 /** An atom as an expression in the inputs, when it has no kinks. */
-function expressionOf(atoms: Atoms, make: Expressions, number: number): Expression {
+function expressionOf(atoms: Atoms, make: Maker, number: number): Expression {
   const atom = atoms.get(number);
   const of = (form: Form): Expression =>
     make.sum([

@@ -1,5 +1,5 @@
 import { borrow, spend } from './budget.js';
-import type { Expression, Expressions } from './expression.js';
+import type { Expression, Maker } from './expression.js';
 import { brief, demand, Unfinished } from './failure.js';
 import { Fraction } from './fraction.js';
 import type { Family, Term } from './term.js';
@@ -32,7 +32,7 @@ export class Writer {
   private readonly bound: Map<string, number>;
 
   constructor(
-    private readonly make: Expressions,
+    private readonly make: Maker,
     private readonly names: Names,
     bound: readonly (readonly [string, number])[],
     private readonly sets: Sets = NO_SETS,

@@ -1,7 +1,8 @@
 import type { Lemma, Relation } from '../book.js';
 import { spend } from '../budget.js';
 import { valueOfSum } from '../calculus.js';
-import type { Expression, Expressions } from '../expression.js';
+import type { Expression } from '../expression.js';
+import type { Expressions } from '../expressions.js';
 import { demand, Rejected } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, list, record } from '../network.js';

@@ -4,7 +4,7 @@ import { formOf, type Smooth, variablesOf } from '../calculus.js';
 import { affineSimplices } from '../cells.js';
 import { entry, evaluate } from '../evaluate.js';
 import type { Expression } from '../expression.js';
-import type { Domain, Rule, Within } from '../fact.js';
+import type { Rule, Within } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -12,7 +12,7 @@ import { chords, Line } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
 import { type Part, signed, supremum } from '../parts.js';
 import type { Session } from '../session.js';
-import type { Side } from '../side.js';
+import { type Domain, ORIGIN, type Side } from '../side.js';
 import { gapsOn } from '../simplices.js';
 import { rowNetwork } from '../slice.js';
 import { ranges } from '../written.js';
@@ -211,9 +211,6 @@ export function enclose(session: Session, summands: readonly Summand[], domain: 
   return { lo, hi };
 }
 
-/** Where constants are functions of no input. */
-const POINT: Side = { lo: Fraction.zero, hi: Fraction.zero };
-
 const ROUNDS = 6;
 const SHARP = Fraction.of(1, 32n);
 const FINE = Fraction.of(1, 1n << 64n);
@@ -225,7 +222,7 @@ function gapsOf(atoms: Atoms, summands: readonly Summand[], sideOf: Sides): (rea
       return gapsOn(affineSimplices(atoms, form, box), [...inputs], smooth);
     }
     const [name] = inputs;
-    return chords(new Line(atoms, name === undefined ? POINT : sideOf(name)).curveOf(form), smooth);
+    return chords(new Line(atoms, name === undefined ? ORIGIN : sideOf(name)).curveOf(form), smooth);
   });
 }
 

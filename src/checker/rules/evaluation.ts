@@ -1,5 +1,5 @@
 import { valueOfSum } from '../calculus.js';
-import type { Domain, Rule } from '../fact.js';
+import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { byName, numbersOf } from '../inputs.js';
@@ -7,6 +7,7 @@ import * as I from '../interval.js';
 import { fraction, record, sizeOf } from '../network.js';
 import { Point } from '../point.js';
 import type { Session } from '../session.js';
+import type { Domain } from '../side.js';
 import { listed } from '../words.js';
 
 /**

@@ -1,5 +1,5 @@
 import { placeOf } from '../atoms.js';
-import type { Domain, Premises, Rule } from '../fact.js';
+import type { Premises, Rule } from '../fact.js';
 import { rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import type { Form } from '../forms.js';
@@ -8,7 +8,7 @@ import { type Entries, Meaning } from '../meaning.js';
 import { record } from '../network.js';
 import { readSentence } from '../sentence.js';
 import type { Session } from '../session.js';
-import type { Side } from '../side.js';
+import type { Domain, Side } from '../side.js';
 
 /**
  * Data: the `text` of a sentence about entries of outputs. Premises: bounds of these against numbers, or against each other,

@@ -1,9 +1,9 @@
 import type { Expression } from '../expression.js';
-import { type Domain, type Premises, type Rule, rangeOf } from '../fact.js';
+import { type Premises, type Rule, rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import { fraction, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';
-import type { Side } from '../side.js';
+import type { Domain, Side } from '../side.js';
 import { bound, separate } from './enclosure.js';
 
 /**

@@ -1,7 +1,8 @@
 import { Atoms } from '../atoms.js';
 import { type Lemma, lemmaOf } from '../book.js';
 import { formOf } from '../calculus.js';
-import { type Expression, Expressions } from '../expression.js';
+import type { Expression } from '../expression.js';
+import { Expressions } from '../expressions.js';
 import type { Rule } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { difference, type Form, isConstant } from '../forms.js';

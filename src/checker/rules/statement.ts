@@ -12,7 +12,7 @@ import { fraction, list, record } from '../network.js';
 import { Point } from '../point.js';
 import { compared } from '../relations.js';
 import { readSentence } from '../sentence.js';
-import type { Side } from '../side.js';
+import { ORIGIN, type Side } from '../side.js';
 import { slopesOf } from '../slopes.js';
 import { splitSmooth } from '../smooth.js';
 import { bound } from './enclosure.js';
@@ -91,8 +91,6 @@ function endsAt(point: Point, form: Form): Side {
   const value = point.enclose(form);
   return { lo: I.lower(value), hi: I.upper(value) };
 }
-
-const ORIGIN: Side = { lo: Fraction.zero, hi: Fraction.zero };
 
 /** Whether a goal is reached at a point; null where rounding hides it. */
 function standing(point: Point, { form, strict }: Goal): boolean | null {
