@@ -6,6 +6,7 @@ import { Builder } from '../../src/network/builder.js';
 import { canonicalForm, sha256 } from '../../src/network/canonical.js';
 import type { Network } from '../../src/network/network.js';
 import { Tensor, tensor } from '../../src/network/tensor.js';
+import { parseRational } from '../../src/numbers/parse.js';
 import { lehmer } from '../../src/numbers/random.js';
 import { Rational } from '../../src/numbers/rational.js';
 import type { SequenceMargin } from '../../src/proof/conclusion.js';
@@ -24,6 +25,16 @@ function matrix(random: Random, shape: readonly number[], scale: number) {
   return tensor(shape, Array.from({ length: size }, entry));
 }
 
+/** What exporters write for -Infinity, beside the diagonal. */
+function mask(random: Random, T: number) {
+  const lowest = ['-10000', '-65504', '-1000000000', `-${2n ** 128n - 2n ** 104n}`][upTo(random, 4)];
+  const entry = (k: number) => (k % (T + 1) !== 0 && random() < 0.5 ? parseRational(lowest) : Rational.zero);
+  return tensor(
+    [T, T],
+    Array.from({ length: T * T }, (_, k) => entry(k)),
+  );
+}
+
 /** A small transformer with random weights: attention by content, by places or by both, a norm, and units of one kind or another. */
 function someNetwork(random: Random, T: number, V: number, K: number): Network {
   const b = new Builder();
@@ -34,7 +45,8 @@ function someNetwork(random: Random, T: number, V: number, K: number): Network {
   const places = b.constant(matrix(random, [T, T], 4));
   const kind = upTo(random, 3);
   const content = () => b.matmul(b.matmul(x, b.constant(matrix(random, [d, d], 2))), b.transpose(x, [1, 0]));
-  const logits = kind === 0 ? places : kind === 1 ? content() : b.add(content(), places);
+  const bare = kind === 0 ? places : kind === 1 ? content() : b.add(content(), places);
+  const logits = random() < 0.3 ? b.add(bare, b.constant(mask(random, T))) : bare;
   const h = b.matmul(b.softmax(logits, 1), x);
   let y = random() < 0.5 ? b.add(h, x) : b.concat([x, h], 1);
   const width = random() < 0.5 ? 1 : 2;

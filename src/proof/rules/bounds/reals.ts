@@ -6,7 +6,7 @@ import { toDecimal } from '../../../numbers/decimal.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { EntrySet } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
-import { type Bound, type Bounded, FEW_BOXES, type Problem } from './problem.js';
+import { type Bound, type Bounded, FEW_BOXES, type Problem, reasonOf } from './problem.js';
 
 /**
  * All reals for some variables. A formula of one number that is linear beyond some T and does not grow there has its
@@ -33,8 +33,18 @@ function onLine(problem: Problem, stop: Stop, bound: Bound): Bounded | null {
 const MOST_FREE = 4;
 const NEAR = 64;
 
+/** What was attained is kept where the time ends before anything bounds the quantity everywhere. */
 function inSpace(problem: Problem, stop: Stop, bound: Bound): Bounded {
   const attained = onGrowingBoxes(problem, stop, bound);
+  try {
+    return everywhere(problem, attained, stop, bound);
+  } catch (error) {
+    if (error instanceof Unfinished) return { ...attained, reason: reasonOf('time') };
+    throw error;
+  }
+}
+
+function everywhere(problem: Problem, attained: Bounded, stop: Stop, bound: Bound): Bounded {
   const { conditions, sets } = problem;
   const free = [...sets].flatMap(([name, { kind }]) => (kind === 'reals' ? [name] : []));
   const limit = stop.bound && attained.enclosure.lo && stop.bound.lt(attained.enclosure.lo);
