@@ -3,6 +3,8 @@
 //
 //     echo "12 3 4 10 5 8 11" | node examples/decode.mjs adder.onnx 3
 //
+// It needs onnxruntime: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node
+//
 // Each line of stdin is a prompt, tokens between blanks; each line of stdout holds the tokens that the model writes behind it, so
 // many as the number says. The model's one input holds a row of tokens (integers) or a row of unit vectors (floats), of a fixed
 // length or a free one; row p of its first output scores what follows token p, from token 0 on.
