@@ -250,6 +250,7 @@ describe.each(TRIED.map(([name, numbers, params = []]) => [name, numbers, params
       const instance = readInstance(readFileSync(file, 'utf8'), file);
       const given = withOverrides(instance, params);
       const { claims } = await verify(await loadTheorem(instance.theorem), given, OPTIONS);
+      if (instance.expect === 'proved') expect(claims.filter(({ verdict }) => verdict !== 'proved')).toEqual([]);
       for (const [id, text] of Object.entries(numbers)) {
         const [lo, hi] = enclosureOf(claims, id);
         const [expected, slack] = [parseRational(text.replace(/^\./, '0.')), lastUnit(text)];
