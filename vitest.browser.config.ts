@@ -9,8 +9,8 @@ export default defineConfig({
   define: { 'process.env': '({})' },
   test: {
     include: ['tests/numbers/*.test.ts'],
-    // This one starts Node, with and without WebAssembly.
-    exclude: ['tests/numbers/kernels.test.ts'],
+    // These start Node, with and without WebAssembly, and Python for MPFR.
+    exclude: ['tests/numbers/kernels.test.ts', 'tests/numbers/bulk.test.ts'],
     testTimeout: 120_000,
     browser: {
       enabled: true,
