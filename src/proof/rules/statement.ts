@@ -26,6 +26,7 @@ import * as E from '../../symbolic/index.js';
 import { Networks } from '../about.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import { judge } from '../judge.js';
+import { demandDefined } from '../prove/defined.js';
 import type { Names, Variable } from '../prove/names.js';
 import { comparisonsOf, type Goal, goalsOf, meaningOf } from '../prove/relation.js';
 import { attained, type Sentence, sentence } from '../sentence.js';
@@ -81,8 +82,11 @@ export function proveRelation(relation: Relation, names: Names, search: Search):
   const [goal] = goalsOf(relation, names);
   const statement = meaningOf(names.prefix, goal);
   const claimed = sentence(printStatement(statement));
-  const question = { goal, names, claimed, statement, conditions: conditionsOf(names.prefix, names) };
+  const conditions = conditionsOf(names.prefix, names);
+  const question = { goal, names, claimed, statement, conditions };
   const stop = stopOf(goal, search);
+  const isIn = (point: Point) => isMeant(point, names, conditions);
+  demandDefined(relation.sides, names, { sets: setsOf(names), hasConditions: conditions.length > 0, isMeant: isIn });
   try {
     return within(
       stop.deadline ?? Number.POSITIVE_INFINITY,

@@ -242,7 +242,16 @@ describe('a network of two inputs from a file', () => {
     ['a vector for a number', 'for all x in [0,1]^2: x <= 1', "'x' is not one number", 'x[1]'],
     ['an irrational end', 'for all x in [0,pi]^2: y <= 1', 'pi in the place of a number', 'exact rational'],
     ['a reversed interval', 'for all x in [1,0]^2: y <= 1', 'the interval [1, 0]', 'lo <= hi'],
-    ['a division by 0', 'for all x in [0,1]^2: y <= 1/(x[1] - 1/2)', 'is undefined at', 'divisor'],
+    [
+      'a division by 0',
+      'for all x in [0,1]^2: y <= 1/(x[1] - 1/3)',
+      'vanishes between x[1] = 0 and x[1] = 1',
+      'divisor',
+    ],
+    ['a division by 0 at a corner', 'for all x in [0,1]^2: |y - 1/x[2]| <= ?', "'1/x[2]' is undefined at x[2] = 0", ''],
+    ['a chain with one', 'for all x in [0,1]^2: 0 <= y <= 1/(x[1]*x[2])', 'is undefined at x[1] = 0, x[2] = 0', ''],
+    ['a power of 0', 'for all x in [0,1]^2: y + x[1]^-2 >= 0', 'is undefined at x[1] = 0', ''],
+    ['a logarithm of 0', 'for all x in [0,1]^2: y <= 9 + x[1]*log(x[1])', 'is undefined at x[1] = 0', ''],
     ['a network that is not there', 'for all x in [0,1]^2: a.y <= 1', "unknown name 'a.y'", 'outputs y'],
     ['a power of a variable', 'for all x in [0,1]^2: y <= 2^x[1]', 'no rational constant', 'exp(y*log(x))'],
     ['a variable that is a function', 'for all x in [0,1]^2: x(x) <= 1', "'x' is a variable", ''],
@@ -262,6 +271,15 @@ describe('a network of two inputs from a file', () => {
     expect(attempt).toThrow(InputError);
     expect(attempt).toThrow(found);
     if (allowed) expect(attempt).toThrow(allowed);
+  });
+
+  it.each([
+    ['a condition keeps the divisor away from 0', 'for all x in [0,1]^2 with x[1] >= 1/2: y <= 9/(x[1] - 1/3)'],
+    ['no point of the set makes it vanish', 'for all x in {0,1}^2: y <= 9 + 1/(x[1] - 1/3)'],
+    ['it keeps its sign', 'for all x in [0,1]^2: y <= 9/(x[1] + x[2] + 1/3)'],
+    ['the root begins at 0', 'for all x in [0,1]^2: y <= 9 + sqrt(x[1])'],
+  ])('takes a divisor where %s', (_, text) => {
+    expect(run(models, text).verdict).toBe('proved');
   });
 
   it('asks for the best Lipschitz constant', () => {
