@@ -17,7 +17,7 @@ export const doubleBounds = <I>(arithmetic: Arithmetic<I>, x: I) => {
 };
 
 const EXPONENTS = [-7, -2, -1, 0, 1, 2, 3, 4, 10, 31, 100] as const;
-const FRACTIONS = [
+export const FRACTIONS = [
   [1, 2],
   [3, 2],
   [1, 3],
