@@ -5,7 +5,6 @@ import { doubleIntervals } from '../../numbers/doubles.js';
 import type { FloatFormat } from '../../numbers/format.js';
 import type { Interval } from '../../numbers/interval.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Rule } from '../step.js';
 import { gapConstant } from './soft-minimum.js';
 
 /**
@@ -22,11 +21,6 @@ import { gapConstant } from './soft-minimum.js';
  * An execution moves logits by their own error, by rounding z_t - max z, and by the error of exp; its values by their
  * error; shares, products and their sum round as in `rounded`.
  */
-export const perturbedHead: Rule = {
-  id: 'perturbed-head',
-  tex: "|y' - y| \\le \\min(2\\delta, 1) \\left(\\tfrac{\\lambda + 2\\delta}{\\beta} + 2 q w\\right)",
-};
-
 export interface PerturbedHead {
   readonly T: number;
   readonly S: number;
