@@ -1,8 +1,8 @@
 /** The net of a plan (`composed-plan.ts`): one tensor [T, 1] per part, so that a proof can read each off the weights. */
 import {
   type Builder,
+  type Component,
   coordinateName,
-  type FunctionPart,
   halfName,
   halfSquareName,
   type Node,
@@ -61,7 +61,7 @@ export function composedNet(b: Builder, x: Node, { parts, hats }: ComposedPlan, 
   return values[values.length - 1];
 }
 
-type Term = Extract<FunctionPart, { kind: 'affine' }>['terms'][number];
+type Term = Extract<Component, { kind: 'affine' }>['terms'][number];
 
 /** A number that depends on no coordinate, for every row of x. */
 function constantValue(b: Builder, x: Node, constant: Rational, label: string): Node {

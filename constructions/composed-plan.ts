@@ -11,6 +11,7 @@
 import {
   ARGUMENT,
   approximate,
+  type Component,
   type Curve,
   composedErrors,
   DomainError,
@@ -18,7 +19,6 @@ import {
   differentiate,
   domain,
   type Expression,
-  type FunctionPart,
   isPiecewiseLinear,
   type Knot,
   knotsOf,
@@ -35,7 +35,7 @@ import { onLine } from './feature-net.js';
 import { equalKnots, type HatFunction } from './hat-net.js';
 
 export interface ComposedPlan {
-  readonly parts: readonly FunctionPart[];
+  readonly parts: readonly Component[];
   /** What stands for the function or the two squares of part k. */
   readonly hats: ReadonlyMap<string, HatFunction>;
   readonly value: PartBounds;
@@ -82,7 +82,7 @@ export function composedPlan(
 const FIRST = 16;
 
 function planned(
-  parts: readonly FunctionPart[],
+  parts: readonly Component[],
   inputs: readonly Span[],
   pieces: (k: number) => number,
 ): (ComposedPlan & { readonly all: readonly PartBounds[] }) | string {
@@ -102,7 +102,7 @@ function planned(
 }
 
 /** Entries of the matrices and biases outside the hat nets. */
-function affineEntries(part: FunctionPart): number {
+function affineEntries(part: Component): number {
   if (part.kind === 'product') return 4;
   return part.kind === 'affine' ? part.terms.length + (part.constant.isZero() ? 0 : 1) : 0;
 }
@@ -120,7 +120,7 @@ function knotsFor(g: Expression, { lo, hi }: Span, N: number): readonly Knot[] |
 }
 
 /** (s_k c_k)^(1/3) for every part; 0 where nothing is interpolated. */
-function loads(parts: readonly FunctionPart[], all: readonly PartBounds[], inputs: readonly Span[]): number[] {
+function loads(parts: readonly Component[], all: readonly PartBounds[], inputs: readonly Span[]): number[] {
   const d = inputs.length;
   const slopes = new Array<number>(d + parts.length).fill(0);
   slopes[d + parts.length - 1] = 1;

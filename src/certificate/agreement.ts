@@ -1,8 +1,8 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { parseRational } from '../numbers/parse.js';
-import type { Conclusion } from '../proof/conclusion.js';
 import { impliesAll } from '../proof/judge.js';
+import type { Proposition } from '../proof/proposition.js';
 import { type domainText, setText } from '../proof/rules/inputs.js';
 import { type Sentence, sentence } from '../proof/sentence.js';
 import { evaluateTerm, parseStatement, parseTermText, printRelation, printTerm } from '../statement/index.js';
@@ -14,7 +14,7 @@ const LONGEST = 20_000;
  * Whether what a checker verified settles a claim: a proved claim follows from it, and a refuted one contradicts it. True as
  * well where one of the two is no sentence about inputs, so that the two texts cannot be compared.
  */
-export function settlesClaim(network: Network, conclusion: Conclusion, claim: string, verdict: string): boolean {
+export function settlesClaim(network: Network, conclusion: Proposition, claim: string, verdict: string): boolean {
   if (!(verdict === 'refuted' ? isAgainst(conclusion, claim) : isOfClaim(conclusion, claim))) return false;
   const claimed = read(claim);
   if (!claimed?.bounds.every(({ closed }) => !closed)) return true;
@@ -25,7 +25,7 @@ export function settlesClaim(network: Network, conclusion: Conclusion, claim: st
 }
 
 /** Whether relations between numbers are among those of the claim, where that is a text without inputs. */
-function isOfClaim(conclusion: Conclusion, claim: string): boolean {
+function isOfClaim(conclusion: Proposition, claim: string): boolean {
   const parts = conclusion.kind === 'all' ? conclusion.of : [conclusion];
   const stated = parts
     .flatMap((part) => (part.kind === 'arithmetic' ? part.relations : []))
@@ -35,7 +35,7 @@ function isOfClaim(conclusion: Conclusion, claim: string): boolean {
 }
 
 /** Whether the value of a number, where a conclusion states one, is outside what the claim says of the same number. */
-function isAgainst(conclusion: Conclusion, claim: string): boolean {
+function isAgainst(conclusion: Proposition, claim: string): boolean {
   if (conclusion.kind !== 'arithmetic') return true;
   const [[quantity, , value], ...others] = conclusion.relations;
   const [claimed, ...more] = claim.length > LONGEST ? [] : parseStatement(claim).relations;
@@ -56,7 +56,7 @@ function relationsOf(text: string): string[] {
 }
 
 /** The sentences that a conclusion states or, of an instance that fails, denies; null where it has none. */
-function textsOf(network: Network, conclusion: Conclusion, claim: string): readonly string[] | null {
+function textsOf(network: Network, conclusion: Proposition, claim: string): readonly string[] | null {
   switch (conclusion.kind) {
     case 'statement':
       return [conclusion.text];

@@ -1,7 +1,7 @@
 import type { ClaimResult, Result } from '../audit/verify.js';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
-import { refutes, settles } from '../proof/conclusion.js';
+import { refutes, settles } from '../proof/proposition.js';
 import { lemmaRule, statedLemma } from '../proof/rules/lemma.js';
 import { tool } from '../version.js';
 

@@ -151,16 +151,16 @@ function times(a: Parabola, b: Parabola): Parabola | null {
 export interface Jet {
   readonly value: Interval | null;
   readonly slope: Interval | null;
-  readonly bend: Interval | null;
+  readonly second: Interval | null;
 }
 
 const ZERO = I.interval(Fraction.zero);
 const ONE = I.interval(Fraction.one);
-const NOTHING: Jet = { value: null, slope: null, bend: null };
+const NOTHING: Jet = { value: null, slope: null, second: null };
 
 /** The jet of a variable that ranges over `value` and has the derivative `slope` in the direction. */
 export function inputJet(value: Interval, slope: Interval = ONE): Jet {
-  return { value, slope, bend: ZERO };
+  return { value, slope, second: ZERO };
 }
 
 /** The sum where `at` gives the jet of each variable, by the rules of differentiation; kinks have Clarke's derivative. */
@@ -195,18 +195,18 @@ export function outer(name: string, exponent: Fraction, u: Interval): Jet {
 const OUTER: Readonly<Record<string, (u: Interval) => Jet>> = {
   exp: (u) => {
     const value = I.exp(u);
-    return { value, slope: value, bend: value };
+    return { value, slope: value, second: value };
   },
   log: (u) => {
     const slope = u.lo > 0n ? I.inverse(u) : null;
-    return { value: I.log(u), slope, bend: slope && I.neg(I.power(slope, 2)) };
+    return { value: I.log(u), slope, second: slope && I.neg(I.power(slope, 2)) };
   },
-  sin: (u) => ({ value: I.sine(u), slope: I.cosine(u), bend: I.neg(I.sine(u)) }),
-  cos: (u) => ({ value: I.cosine(u), slope: I.neg(I.sine(u)), bend: I.neg(I.cosine(u)) }),
+  sin: (u) => ({ value: I.sine(u), slope: I.cosine(u), second: I.neg(I.sine(u)) }),
+  cos: (u) => ({ value: I.cosine(u), slope: I.neg(I.sine(u)), second: I.neg(I.cosine(u)) }),
   erf: (u) => {
     const bell = I.exp(I.neg(I.power(u, 2)));
     const slope = bell && I.mul(bell, I.TWO_OVER_ROOT_PI);
-    return { value: I.erf(u), slope, bend: slope && I.neg(I.mul(I.add(u, u), slope)) };
+    return { value: I.erf(u), slope, second: slope && I.neg(I.mul(I.add(u, u), slope)) };
   },
   tanh: (u) => {
     const growth = I.exp(I.add(u, u));
@@ -214,7 +214,7 @@ const OUTER: Readonly<Record<string, (u: Interval) => Jet>> = {
     if (!share) return { ...NOTHING, value: farTanh(u) };
     const value = I.add(ONE, I.neg(I.add(share, share)));
     const slope = I.add(ONE, I.neg(I.power(value, 2)));
-    return { value, slope, bend: I.neg(I.mul(I.add(value, value), slope)) };
+    return { value, slope, second: I.neg(I.mul(I.add(value, value), slope)) };
   },
 };
 
@@ -227,25 +227,25 @@ function farTanh({ lo }: Interval): Interval {
 }
 
 function constantJet(value: Interval): Jet {
-  return { value, slope: ZERO, bend: ZERO };
+  return { value, slope: ZERO, second: ZERO };
 }
 
 function plus(a: Jet, b: Jet): Jet {
   return {
     value: both(a.value, b.value, I.add),
     slope: both(a.slope, b.slope, I.add),
-    bend: both(a.bend, b.bend, I.add),
+    second: both(a.second, b.second, I.add),
   };
 }
 
 function timesJet(a: Jet, b: Jet): Jet {
   const product = (x: Interval | null, y: Interval | null) => both(x, y, I.mul);
   const cross = product(a.slope, b.slope);
-  const outer = both(product(a.bend, b.value), product(a.value, b.bend), I.add);
+  const outer = both(product(a.second, b.value), product(a.value, b.second), I.add);
   return {
     value: product(a.value, b.value),
     slope: both(product(a.slope, b.value), product(a.value, b.slope), I.add),
-    bend: both(outer, cross && I.add(cross, cross), I.add),
+    second: both(outer, cross && I.add(cross, cross), I.add),
   };
 }
 
@@ -259,7 +259,7 @@ function chain(u: Jet, f: Jet): Jet {
   return {
     value: f.value,
     slope: both(f.slope, u.slope, I.mul),
-    bend: both(both(f.bend, square, I.mul), both(f.slope, u.bend, I.mul), I.add),
+    second: both(both(f.second, square, I.mul), both(f.slope, u.second, I.mul), I.add),
   };
 }
 
@@ -273,7 +273,7 @@ function powerAt(x: Interval, exponent: Fraction): Jet {
   return {
     value: powerOf(x, exponent),
     slope: times(exponent, powerOf(x, falling)),
-    bend: times(exponent.mul(falling), powerOf(x, falling.sub(Fraction.one))),
+    second: times(exponent.mul(falling), powerOf(x, falling.sub(Fraction.one))),
   };
 }
 
@@ -309,6 +309,6 @@ function extremum(name: string, a: Jet, b: Jet): Jet {
   return {
     value: (name === 'max' ? I.max : I.min)(a.value, b.value),
     slope: both(a.slope, b.slope, I.hull),
-    bend: null,
+    second: null,
   };
 }

@@ -1,10 +1,10 @@
 import type { Atoms } from './atoms.js';
 import { spend } from './budget.js';
-import { affineSimplices, type Vertex } from './cells.js';
 import { demandShown } from './failure.js';
 import type { Form } from './forms.js';
 import type { Fraction } from './fraction.js';
 import type { Side } from './side.js';
+import { affineSimplices, type Vertex } from './triangulation.js';
 
 /**
  * The slopes of a piecewise linear form on simplices that cover the box, on each of which it is affine, in the order of the

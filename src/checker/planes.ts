@@ -96,12 +96,12 @@ export function curvePlane(
   plane.hi = known.hi;
   const m = Math.min(Math.max(middle, lo), hi);
   const at = over && value && outer(atom.fn, atom.exponent, between(m, m));
-  if (!at?.value || !at.slope || !(over?.bend || over?.slope)) return;
+  if (!at?.value || !at.slope || !(over?.second || over?.slope)) return;
   const [start, slope] = [outward(at.value), outward(at.slope)];
   const tilt = slope[0];
   const half = above(Math.max(hi - m, m - lo));
-  const [down, up] = over.bend ? bent(outward(over.bend), half) : leaning(outward(over.slope!), tilt, half);
-  const lean = over.bend ? above(above(slope[1] - tilt) * half) : 0;
+  const [down, up] = over.second ? bent(outward(over.second), half) : leaning(outward(over.slope!), tilt, half);
+  const lean = over.second ? above(above(slope[1] - tilt) * half) : 0;
   const base = tilt * m;
   plane.tilts[0] = tilt;
   plane.lo = below(below(below(start[0] - above(base)) - lean) + down);

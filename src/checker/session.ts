@@ -5,8 +5,8 @@ import { Expressions } from './expressions.js';
 import { brief, demand } from './failure.js';
 import type { Form } from './forms.js';
 import { fraction, index, list, type Network, record, sizeOf } from './network.js';
+import { rowNetwork } from './row-network.js';
 import { type Domain, ORIGIN, type Side } from './side.js';
-import { rowNetwork } from './slice.js';
 import type { Names } from './written.js';
 
 /** One network with the symbols that all steps about it share. */

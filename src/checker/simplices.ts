@@ -1,14 +1,14 @@
+import { type Region, signed, undefinedAt } from './bisection.js';
 import { hold, spend } from './budget.js';
 import { degreeOf, inputJet, jetOfSum, type Parabola, parabolaOfSum, type Smooth, valueOfSum } from './calculus.js';
-import type { Vector, Vertex } from './cells.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
-import { type Part, signed, undefinedAt } from './parts.js';
+import type { Vector, Vertex } from './triangulation.js';
 
 const HALF = Fraction.of(1, 2n);
 
 /** The parts of u, an affine function on each of the simplices, less a smooth one. */
-export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonly string[], smooth: Smooth): Part[] {
+export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonly string[], smooth: Smooth): Region[] {
   const known = new Map<string, Corner>();
   const cornerAt = ({ x, value }: Vertex) => {
     const key = x.join();
@@ -54,7 +54,7 @@ interface Edge {
  * (v-x)^T H (v-x) = sum_w l_w q_vw(H) - sum_{w<w'} l_w l_w' q_ww'(H) bounds this by 1/2 sum_{v<w} l_v l_w (2 b_vw - a_vw)
  * from above, and with 2 a_vw - b_vw from below.
  */
-class Simplex implements Part {
+class Simplex implements Region {
   private known: readonly Edge[] | undefined;
   private parts: readonly Simplex[] | undefined;
 
@@ -130,11 +130,11 @@ class Simplex implements Part {
     });
     const jet = jetOfSum(this.smooth, (name) => inputJet(sides[place(name)], I.interval(line(place(name))[1])));
     const ends = (x: I.Interval | null) => x && { lo: I.lower(x), hi: I.upper(x) };
-    return { v, w, value: jet.value, slope: ends(jet.slope), bend: ends(jet.bend) };
+    return { v, w, value: jet.value, slope: ends(jet.slope), bend: ends(jet.second) };
   }
 
   /** Halves the edge along which u may bend most, or the longest one. */
-  halves(): readonly Part[] {
+  halves(): readonly Region[] {
     if (!this.parts) {
       hold(2 * PART);
       const size = ({ v, w, bend }: Edge) => {

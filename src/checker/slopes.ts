@@ -5,8 +5,8 @@ import { demandShown, Unfinished } from './failure.js';
 import { around } from './floats.js';
 import { combine, difference, equal, type Form, isConstant, isZero, leading, scale } from './forms.js';
 import { Fraction } from './fraction.js';
-import { Lines } from './lines.js';
-import type { Goal, Meaning } from './meaning.js';
+import type { Goal, Interpretation } from './interpretation.js';
+import { LinearBounds } from './linear-bounds.js';
 import type { Side } from './side.js';
 import type { Term } from './term.js';
 
@@ -22,7 +22,7 @@ const MOST_HALVINGS = 50;
  * is held against a multiple of max_i |x_i - x'_i| or of their sum, or f(x) against f(x') under conditions that order the
  * entries.
  */
-export function slopesOf(meaning: Meaning, atoms: Atoms): void {
+export function slopesOf(meaning: Interpretation, atoms: Atoms): void {
   const { sentence, variables } = meaning;
   const [x, other] = variables;
   const isPair = variables.length === 2 && x.node === other.node;
@@ -193,7 +193,7 @@ function cover(atoms: Atoms, f: Form, names: readonly string[], sides: readonly 
     demandShown(isOwn || !used.some((name) => names.includes(name)), 'a function of both points need not be defined');
     return isOwn;
   });
-  const lines = new Lines(atoms, names, [f, ...partial]);
+  const lines = new LinearBounds(atoms, names, [f, ...partial]);
   demandShown(lines.isBounded, 'a function of other inputs');
   const ends = sides.map(({ lo, hi }) => [around(lo)[0], around(hi)[1]]);
   const whole = { lo: Float64Array.from(ends, ([lo]) => lo), hi: Float64Array.from(ends, ([, hi]) => hi) };

@@ -49,10 +49,10 @@ function byBend(knots: readonly E.Knot[], g: E.Expression, variable: string): Sp
   let all = ends.reduce(A.hull);
   for (let k = 1; k < knots.length; k++) {
     const [from, to] = [knots[k - 1].x, knots[k].x];
-    const [value, bend] = program([A.between(from, to)]);
+    const [value, second] = program([A.between(from, to)]);
     if (!isGuaranteed(A, value)) return null;
     const half = A.of(to.sub(from).div(TWO));
-    const bulge = A.div(A.mul(bend, A.sqr(half)), A.of(TWO));
+    const bulge = A.div(A.mul(second, A.sqr(half)), A.of(TWO));
     all = A.hull(all, A.add(A.hull(ends[k - 1], ends[k]), A.hull(A.zero, bulge)));
   }
   const [lo, hi] = [A.lower(all), A.upper(all)];

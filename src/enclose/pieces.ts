@@ -130,35 +130,35 @@ type Sharper = (from: E.Knot, to: E.Knot, deadline?: number) => Rational | null;
 /** As in `bounded`, in many digits and with f'' from its Taylor coefficients, cell by cell: for what cancels in f. */
 function sharperBound(f: E.Expression, variable: string): Sharper {
   const A = FINE;
-  const bendOver = E.bendByJets(f, variable, A);
+  const secondOver = E.secondDerivativeByJets(f, variable, A);
   const error = errorAt(f, variable, A);
-  /** Whether a bend is known well, or so small on the piece that it counts for less than the rounding of values. */
-  const isKnown = (bend: Ball, from: E.Knot, to: E.Knot) => {
-    const { lo, hi } = A.outer(bend);
+  /** Whether a second derivative is known well, or counts for less on the piece than the rounding of values. */
+  const isKnown = (second: Ball, from: E.Knot, to: E.Knot) => {
+    const { lo, hi } = A.outer(second);
     const size = Math.max(Math.abs(lo), Math.abs(hi));
     const square = approximate(to.x.sub(from.x)) ** 2;
     return hi - lo <= size / 16 || size * square <= 2 ** -60 * approximate(from.y.abs().max(to.y.abs()));
   };
-  const largestBend = (from: E.Knot, to: E.Knot, deadline?: number): Ball | null => {
-    let bend: Ball | null = null;
+  const largestSecond = (from: E.Knot, to: E.Knot, deadline?: number): Ball | null => {
+    let second: Ball | null = null;
     const open = [{ lo: from.x, hi: to.x }];
     for (let looked = 0; open.length > 0; looked++) {
       const { lo, hi } = open.pop()!;
       if (looked === MOST_CELLS || isPast(deadline)) return null;
-      const here = bendOver(lo, hi);
-      if (here && isKnown(here, from, to)) bend = bend ? A.max(bend, A.abs(here)) : A.abs(here);
+      const here = secondOver(lo, hi);
+      if (here && isKnown(here, from, to)) second = second ? A.max(second, A.abs(here)) : A.abs(here);
       else {
         const middle = lo.add(hi).div(TWO);
         open.push({ lo, hi: middle }, { lo: middle, hi });
       }
     }
-    return bend;
+    return second;
   };
   return (from, to, deadline) => {
-    const bend = largestBend(from, to, deadline);
-    if (!bend) return null;
+    const second = largestSecond(from, to, deadline);
+    if (!second) return null;
     const half = A.of(to.x.sub(from.x).div(TWO));
-    const bound = A.add(A.max(error(from), error(to)), A.div(A.mul(bend, A.sqr(half)), A.of(TWO)));
+    const bound = A.add(A.max(error(from), error(to)), A.div(A.mul(second, A.sqr(half)), A.of(TWO)));
     return isGuaranteed(A, bound) ? (A.upper(bound) ?? null) : null;
   };
 }
@@ -197,9 +197,9 @@ function boundedIn<I>(A: Arithmetic<I>, knots: readonly E.Knot[], f: E.Expressio
     const from = knots[k];
     const middle = { x: from.x.add(to.x).div(TWO), y: from.y.add(to.y).div(TWO) };
     offer(error(middle), middle.x);
-    const [value, bend = A.entire] = program([A.between(from.x, to.x)]);
+    const [value, second = A.entire] = program([A.between(from.x, to.x)]);
     const half = A.of(to.x.sub(from.x).div(TWO));
-    const bulge = A.div(A.mul(A.abs(bend), A.sqr(half)), A.of(TWO));
+    const bulge = A.div(A.mul(A.abs(second), A.sqr(half)), A.of(TWO));
     const bound = A.add(A.max(ends[k], ends[k + 1]), bulge);
     return { from, to, upper: isGuaranteed(A, value) && isGuaranteed(A, bound) ? (A.upper(bound) ?? null) : null };
   });

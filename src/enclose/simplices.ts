@@ -6,9 +6,9 @@ import type { Interval } from '../numbers/interval.js';
 import { Rational } from '../numbers/rational.js';
 import { addUp, mulUp } from '../numbers/rounding.js';
 import * as E from '../symbolic/index.js';
-import { type Bend, bendOf } from './bend.js';
 import type { Domain } from './box.js';
 import { undefinedAt } from './objective.js';
+import { type SecondDerivatives, secondDerivativesOf } from './second-derivatives.js';
 import type { Stop, Supremum } from './supremum.js';
 
 /** A function that is affine on every simplex of Kuhn's triangulation of a grid of equal cells, by its values there. */
@@ -34,7 +34,7 @@ interface Vertex {
 
 interface Simplex {
   readonly vertices: readonly Vertex[];
-  readonly bend: Bend;
+  readonly second: SecondDerivatives;
   /** Of |p - f|. */
   readonly upper: number;
   /** The edge to halve next. */
@@ -117,7 +117,7 @@ class Search {
   /** All simplices of the grid. */
   *start(): Generator<Simplex> {
     const { cells, domain } = this.p;
-    const bends = bendOf(this.f, domain.variables);
+    const derivatives = secondDerivativesOf(this.f, domain.variables);
     const paths = permutations(cells.length);
     const known = new Map<string, Vertex>();
     const vertexAt = (index: readonly number[]): Vertex => {
@@ -128,7 +128,7 @@ class Search {
     };
     for (const corner of indices(cells)) {
       const box = corner.map((k, i) => this.coordinate(D.fromDoubles(k, k + 1), i));
-      const bend = bends(box, this.sides);
+      const second = derivatives(box, this.sides);
       for (const path of paths) {
         const index = [...corner];
         const vertices = [vertexAt(index)];
@@ -136,17 +136,17 @@ class Search {
           index[axis] += 1;
           vertices.push(vertexAt(index));
         }
-        yield this.simplex(vertices, bend);
+        yield this.simplex(vertices, second);
       }
     }
   }
 
-  *halves({ vertices, bend, edge: [i, j] }: Simplex): Generator<Simplex> {
+  *halves({ vertices, second, edge: [i, j] }: Simplex): Generator<Simplex> {
     const [v, w] = [vertices[i], vertices[j]];
     const s = v.s.map((x, k) => (x + w.s[k]) / 2);
     const middle = this.vertex(s, D.mul(D.add(v.p, w.p), HALF));
-    yield this.simplex(vertices.with(i, middle), bend);
-    yield this.simplex(vertices.with(j, middle), bend);
+    yield this.simplex(vertices.with(i, middle), second);
+    yield this.simplex(vertices.with(j, middle), second);
   }
 
   private coordinate(s: Interval, i: number): Interval {
@@ -168,11 +168,11 @@ class Search {
     return { s: at, p, error };
   }
 
-  private simplex(vertices: readonly Vertex[], bend: Bend): Simplex {
+  private simplex(vertices: readonly Vertex[], second: SecondDerivatives): Simplex {
     const d = vertices.length - 1;
     let [above, below] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { error } of vertices) {
-      if (error.mark !== 0) return { vertices, bend, upper: Number.POSITIVE_INFINITY, edge: [0, d] };
+      if (error.mark !== 0) return { vertices, second, upper: Number.POSITIVE_INFINITY, edge: [0, d] };
       above = Math.max(above, error.hi);
       below = Math.max(below, -error.lo);
     }
@@ -180,7 +180,7 @@ class Search {
     let edge: readonly [number, number] = [0, d];
     for (let i = 0; i < d; i++) {
       for (let j = i + 1; j <= d; j++) {
-        const q = bend.along(vertices[i].s, vertices[j].s);
+        const q = second.along(vertices[i].s, vertices[j].s);
         rise = Math.max(rise, q.hi);
         fall = Math.max(fall, -q.lo);
         const size = Math.max(q.hi, -q.lo) + q.blur;
@@ -188,9 +188,9 @@ class Search {
       }
     }
     const share = addUp(d / (4 * (d + 1)), Number.EPSILON / 4);
-    const blur = bend.blur(vertices.map(({ s }) => s));
+    const blur = second.blur(vertices.map(({ s }) => s));
     const upper = Math.max(addUp(above, mulUp(share, rise)), addUp(below, mulUp(share, fall)));
-    return { vertices, bend, upper: addUp(upper, blur), edge };
+    return { vertices, second, upper: addUp(upper, blur), edge };
   }
 }
 

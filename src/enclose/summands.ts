@@ -215,10 +215,11 @@ function search(knots: readonly E.Knot[], f: Curve, sign: 1 | -1, stop: Stop): O
     const [value, second] = f.over(from.x, to.x);
     const isKnown = [value, second, from.error, to.error].every((one) => isGuaranteed(A, one));
     if (!isKnown) return { from, to, upper: Number.POSITIVE_INFINITY, height: 0 };
-    const bend = Math.max(0, sign > 0 ? second.hi : -second.lo);
+    const curvature = Math.max(0, sign > 0 ? second.hi : -second.lo);
     const side = A.of(to.x.sub(from.x));
-    const bulge = A.div(A.mul(A.fromDoubles(bend, bend), A.sqr(side)), EIGHT);
-    const upper = bend === 0 ? Math.max(from.error.hi, to.error.hi) : largest(from.error.hi, to.error.hi, bulge.hi);
+    const bulge = A.div(A.mul(A.fromDoubles(curvature, curvature), A.sqr(side)), EIGHT);
+    const upper =
+      curvature === 0 ? Math.max(from.error.hi, to.error.hi) : largest(from.error.hi, to.error.hi, bulge.hi);
     return { from, to, upper, height: bulge.hi };
   };
   const points = knots.map(pointAt);

@@ -2,7 +2,7 @@ import { isOp, type Network, type Node } from '../network/network.js';
 import { type ExactTensor, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 import type { AffineMap, Algebra } from './algebra.js';
-import { reusingRows } from './repeats.js';
+import { memoisedRows } from './memoised.js';
 import { columnsOf, countReaders } from './ridges.js';
 
 /** A node that takes each row of `input` through one map x -> x W + c. */
@@ -42,7 +42,7 @@ export function alongRows<S>(
   algebra: Algebra<S>,
   shape: readonly number[],
 ): Tensor<S> {
-  const map = reusingRows(algebra, layer);
+  const map = memoisedRows(algebra, layer);
   const length = x.shape.at(-1)!;
   const entries = x.dense(algebra.zero);
   const results: S[] = [];

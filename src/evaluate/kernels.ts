@@ -15,7 +15,7 @@ import {
   transposed,
 } from './indexing.js';
 import { matmul } from './matmul.js';
-import { reusing } from './repeats.js';
+import { memoised } from './memoised.js';
 
 type Kernel<Attributes> = <S>(
   algebra: Algebra<S>,
@@ -31,7 +31,7 @@ const elementwise =
   (pick: <S>(algebra: Algebra<S>) => (a: S, b: S) => S): Kernel<object> =>
   (algebra, [a, b], _, shape) => {
     const [left, right] = [a.dense(algebra.zero), b.dense(algebra.zero)];
-    const operation = reusing(algebra, pick(algebra));
+    const operation = memoised(algebra, pick(algebra));
     const [i, j] = [broadcastIndex(a.shape, shape), broadcastIndex(b.shape, shape)];
     return new Tensor(
       shape,
@@ -45,7 +45,7 @@ const sparseWhereBoth =
   (algebra, [a, b], attributes, shape) => {
     const isSame = a.shape.length === b.shape.length && a.size === b.size && a.size === sizeOf(shape);
     if (!(a.support && b.support && isSame)) return elementwise(pick)(algebra, [a, b], attributes, shape);
-    const operation = reusing(algebra, pick(algebra));
+    const operation = memoised(algebra, pick(algebra));
     const pairs: (readonly [number, typeof algebra.zero])[] = [];
     for (let i = 0, j = 0; i < a.support.length || j < b.support.length; ) {
       const [p, q] = [a.support[i] ?? Number.POSITIVE_INFINITY, b.support[j] ?? Number.POSITIVE_INFINITY];
@@ -122,7 +122,7 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   min: elementwise((algebra) => (a, b) => algebra.min(a, b)),
   max: elementwise((algebra) => (a, b) => algebra.max(a, b)),
   relu: (algebra, [x]) => {
-    const relu = reusing(algebra, (entry: typeof algebra.zero) => algebra.relu(entry));
+    const relu = memoised(algebra, (entry: typeof algebra.zero) => algebra.relu(entry));
     return x.map((entry) => relu(entry, entry));
   },
   matmul,

@@ -1,7 +1,7 @@
 import { sizeOf, sparse, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
 import { broadcastIndex } from './indexing.js';
-import { reusing, reusingRows } from './repeats.js';
+import { memoised, memoisedRows } from './memoised.js';
 
 /**
  * [..., n, k] x [..., k, m] in any algebra, one inner product per entry of the result; a left factor [k] is one row.
@@ -31,7 +31,7 @@ export function matmul<S>(
   const result: S[] = [];
   for (let batch = 0; batch < sizeOf(leading); batch++) {
     const [firstRow, firstColumn] = [left(batch) * rows, right(batch) * columns];
-    const products = reusingRows(algebra, productsWith(algebra, lines.slice(firstColumn, firstColumn + columns)));
+    const products = memoisedRows(algebra, productsWith(algebra, lines.slice(firstColumn, firstColumn + columns)));
     for (let i = 0; i < rows; i++) {
       const start = (firstRow + i) * inner;
       for (const entry of products(entries.slice(start, start + inner))) result.push(entry);
@@ -48,7 +48,7 @@ function productsWith<S>(algebra: Algebra<S>, columns: readonly Column<S>[]): (r
   if (columns.some(({ positions }) => positions) || !algebra.sharesResults)
     return (row) => columns.map((column) => innerProduct(algebra, row, column));
   const different: (readonly S[])[] = [];
-  const place = reusingRows(algebra, (entries) => different.push(entries) - 1);
+  const place = memoisedRows(algebra, (entries) => different.push(entries) - 1);
   const places = columns.map(({ entries }) => place(entries));
   return (row) => {
     const found = algebra.innerProducts?.([row], different) ?? different.map((column) => algebra.dot(row, column));
@@ -65,7 +65,7 @@ function sparseColumnsTimes<S>(
   filled: readonly number[],
   shape: readonly number[],
 ): Tensor<S> {
-  const products = reusingRows(algebra, (row) => filled.map((j) => innerProduct(algebra, row, lines[j])));
+  const products = memoisedRows(algebra, (row) => filled.map((j) => innerProduct(algebra, row, lines[j])));
   const pairs: (readonly [number, S])[] = [];
   for (let i = 0; i < shape[0]; i++) {
     products(entries.slice(i * inner, (i + 1) * inner)).forEach((entry, n) => {
@@ -124,7 +124,7 @@ function sparseColumns<S>(matrix: Tensor<S>): Column<S>[] {
 /** Row by row (Gustavson 1978): each stored a_ik meets the stored entries of row k of b. */
 function sparseProduct<S>(algebra: Algebra<S>, a: Tensor<S>, b: Tensor<S>, shape: readonly number[]): Tensor<S> {
   const [left, right] = [sparseRows(a), sparseRows(b)];
-  const multiply = reusing(algebra, algebra.mul);
+  const multiply = memoised(algebra, algebra.mul);
   const columns = shape[1];
   /** Of the columns that the row at hand has met: their factors, the first in lists that all rows use again. */
   const met = new Int32Array(columns).fill(-1);

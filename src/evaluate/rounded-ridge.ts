@@ -55,7 +55,7 @@ export function roundedRidge(ridge: Ridge, device: DeviceRounding): ((row: reado
       checked(R.add(largest, R.add(R.mul(R.add(twice, R.sqr(unit)), largest), R.mul(TWO, underflow))));
       const grid = gridOf(row[entry], fanGrid, biasGrid);
       if (grid !== null && isHeldOn(grid, largest.hi, format)) {
-        finest = finest && finest.map((least, j) => Math.min(least, grid + readoutGrids[j]));
+        finest = finest?.map((least, j) => Math.min(least, grid + readoutGrids[j])) ?? null;
         continue;
       }
       finest = null;

@@ -1,6 +1,6 @@
+import { dependence } from '../evaluate/dependence.js';
 import { compile, type Values } from '../evaluate/evaluate.js';
 import { float64 } from '../evaluate/float64.js';
-import { origins } from '../evaluate/origins.js';
 import type { Network, Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
@@ -37,10 +37,10 @@ function areApart(one: Network, batch: Network, count: number): boolean {
     const entries = Array.from({ length: sizeOf(lengths) }, (_, i) => 1 << Math.floor(i / inner));
     return [name, new Tensor(lengths, entries)] as const;
   });
-  const found = compile(batch, origins)(Object.fromEntries(marked));
+  const found = compile(batch, dependence)(Object.fromEntries(marked));
   return batch.outputs.every(({ name, node }, k) => {
     const size = sizeOf(sizes(one.outputs[k].node.shape));
-    const parts = byExample(count, node, found[name].dense(origins.zero), size);
+    const parts = byExample(count, node, found[name].dense(dependence.zero), size);
     return parts?.every((part, example) => part.every((origin) => origin <= 0 || origin === 1 << example)) ?? false;
   });
 }

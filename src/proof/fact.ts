@@ -1,8 +1,8 @@
 import type { Network } from '../network/network.js';
-import type { About } from './about.js';
-import type { Conclusion } from './conclusion.js';
+import type { Proposition } from './proposition.js';
 import type { Sentence } from './sentence.js';
 import type { Rule } from './step.js';
+import type { Subject } from './subject.js';
 import type { Enclosure } from './verdict.js';
 
 /** What a rule says when it has shown something. */
@@ -14,7 +14,7 @@ export interface Shown<F> {
    * The audited network that the fact is about, or several; null for arithmetic and for statements about all networks of a
    * kind.
    */
-  readonly network: About | null;
+  readonly network: Subject | null;
   /**
    * The inputs that the fact holds for, as text; null where it holds for all real inputs or speaks of none. Premises of
    * other domains do not combine with it.
@@ -37,7 +37,7 @@ export interface Shown<F> {
    */
   readonly evidence?: (audited: Network, claimed: Enclosure) => Readonly<Record<string, unknown>> | null;
   /** The closed statement for a certificate, with the claimed bounds in the place of those found. */
-  readonly conclusion?: (claimed: Enclosure) => Conclusion;
+  readonly conclusion?: (claimed: Enclosure) => Proposition;
 }
 
 /** A rule that could not show what it was asked: the hypothesis that failed, and the difference that was found. */
@@ -90,7 +90,7 @@ export class Fact<F = unknown> {
   get rule(): Rule {
     return this.shown.rule;
   }
-  get network(): About | null {
+  get network(): Subject | null {
     return this.shown.network;
   }
   get domain(): string | null {

@@ -1,7 +1,7 @@
 import { Rational } from '../numbers/rational.js';
-import type { About } from './about.js';
 import type { Fact, Outcome } from './fact.js';
 import type { Bounds, Measure, Sentence } from './sentence.js';
+import type { Subject } from './subject.js';
 import type { Enclosure } from './verdict.js';
 
 /** What facts make of a statement. */
@@ -18,7 +18,7 @@ export interface Judgement {
  * The verdict on a statement: `proved` when for each of its relations facts bound the same quantity of the same network
  * at least as tightly, `refuted` when a fact contradicts one, and otherwise `undecided`. Nothing else gives a verdict.
  */
-export function judge(claimed: Sentence, network: About, outcomes: readonly Outcome[]): Judgement {
+export function judge(claimed: Sentence, network: Subject, outcomes: readonly Outcome[]): Judgement {
   const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
   const parts = claimed.bounds.map((bounds) => judgeRelation(bounds, network, facts));
   const refuted = parts.find(({ verdict }) => verdict === 'refuted');
@@ -41,7 +41,7 @@ interface Relevant {
   readonly strict?: Bounds['strict'];
 }
 
-function judgeRelation(claim: Bounds, network: About, facts: readonly Fact[]): Judgement {
+function judgeRelation(claim: Bounds, network: Subject, facts: readonly Fact[]): Judgement {
   const relevant = facts
     .filter((fact) => fact.network === null || fact.network === network)
     .flatMap((fact) =>

@@ -1,9 +1,9 @@
 import { InputError, placed, quote } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
-import { type Conclusion, refutes } from './conclusion.js';
 import { Fact, type Open, type Outcome } from './fact.js';
 import { type Judgement, judge } from './judge.js';
+import { type Proposition, refutes } from './proposition.js';
 import { Sentence, sentence, writtenEnds } from './sentence.js';
 import type { Step } from './step.js';
 import type { Audit, Finding, Limit, Proof, ProvedClaim } from './theorem.js';
@@ -73,7 +73,7 @@ export function supported(
 }
 
 /** The closed statement that facts come to together; null where one of them has none. */
-function concluded(deciding: readonly Fact[]): ((claimed: Enclosure) => Conclusion) | null {
+function concluded(deciding: readonly Fact[]): ((claimed: Enclosure) => Proposition) | null {
   const conclusions = deciding.flatMap(({ conclusion }) => (conclusion ? [conclusion] : []));
   if (conclusions.length === 0 || conclusions.length < deciding.length) return null;
   if (conclusions.length === 1) return conclusions[0];

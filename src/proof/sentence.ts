@@ -114,7 +114,7 @@ function relationText(lo: Rational | null, hi: Rational | null, strict: boolean)
 }
 
 /** A statement without a number: it holds or it does not. */
-export function plain(subject: string, tex?: string): Sentence {
+export function qualitative(subject: string, tex?: string): Sentence {
   const { tex: shown } = special(subject, {}, tex);
   return make(subject, shown, [{ subject, lo: Rational.zero, hi: Rational.zero, closed: true }]);
 }
@@ -128,7 +128,7 @@ export function attained(claim: Sentence, { lo, hi }: Enclosure, at: string): Se
   const [{ subject, scale, centre = Rational.zero, isSymmetric }] = claim.bounds;
   if (isSymmetric && scale) throw new Error(`no signed value is attained in '${claim.text}'`);
   const factor = scale ?? Rational.one;
-  const normal = (value: Rational | null) => value && value.div(factor).add(centre);
+  const normal = (value: Rational | null) => value?.div(factor).add(centre) ?? null;
   const [a, b] = [normal(lo), normal(hi)];
   const ends = factor.sign() < 0 ? { lo: b, hi: a } : { lo: a, hi: b };
   return make(`at ${at}: the term bounded in '${claim.text}' lies between ${lo} and ${hi}`, claim.tex, [

@@ -1,5 +1,5 @@
 import type { Network } from '../network/network.js';
-import type { Conclusion } from './conclusion.js';
+import type { Proposition } from './proposition.js';
 import type { Enclosure, Verdict } from './verdict.js';
 
 /** One application of a rule: what it concluded about the built weights, or why it could not. */
@@ -24,7 +24,7 @@ export interface Step {
    */
   readonly data?: (audited: Network) => Readonly<Record<string, unknown>> | null;
   /** The closed statement that the step proves by itself, if it is one. */
-  readonly conclusion?: () => Conclusion;
+  readonly conclusion?: () => Proposition;
 }
 
 /** A lemma that proofs apply; each has a file of its own in `rules/`, with the argument in its header comment. */

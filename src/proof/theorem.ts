@@ -1,8 +1,8 @@
 import type { Parameters, ValuesOf } from '../instance/parameters.js';
 import type { Network } from '../network/network.js';
 import type { Rational } from '../numbers/rational.js';
-import type { Conclusion } from './conclusion.js';
 import type { Outcome } from './fact.js';
+import type { Proposition } from './proposition.js';
 import type { Sentence } from './sentence.js';
 import type { Step } from './step.js';
 import type { Enclosure, Verdict } from './verdict.js';
@@ -201,7 +201,7 @@ export interface Finding {
   readonly steps: readonly Step[];
   readonly method: string;
   /** What the steps with data prove, in closed form; a claim without it is not part of a certificate. */
-  readonly conclusion?: () => Conclusion;
+  readonly conclusion?: () => Proposition;
   /** Facts beside the verdict, in words; shown as they are. */
   readonly facts?: readonly string[];
 }

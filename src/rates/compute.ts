@@ -1,9 +1,9 @@
 import { verify } from '../audit/verify.js';
 import { type Fault, InputError } from '../errors.js';
 import { libraryOf } from '../library/library.js';
-import { rawOf } from './plain.js';
 import { type Job, keyOfJob } from './point.js';
 import { type Outcome, outcomeOf } from './quantity.js';
+import { deserialise } from './serialised.js';
 
 /**
  * What an engine answers: the outcome, which it may have kept in the store itself, or the user's fault that only building
@@ -22,7 +22,7 @@ export async function computePoint(job: Job, version: string): Promise<Answer> {
       const found = 'a point whose version or data files are not those of this worker';
       throw new InputError({ found, allowed: 'workers with the same version and the same files' });
     }
-    const entries = Object.entries(job.params).map(([name, plain]) => [name, rawOf(plain, {})] as const);
+    const entries = Object.entries(job.params).map(([name, value]) => [name, deserialise(value, {})] as const);
     const instance = { theorem: theorem.id, params: new Map(entries), bounds: new Map(), file: job.file };
     const result = await verify(theorem, instance, {
       seed: job.seed,

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { LONGEST_TEXT, looksLikeNumber, parseRational } from '../numbers/parse.js';
 import { overall } from '../proof/verdict.js';
 import type { Answer } from './compute.js';
-import type { Plain } from './plain.js';
 import type { Job } from './point.js';
 import type { Outcome } from './quantity.js';
+import type { Serialised } from './serialised.js';
 
 /**
  * What an outcome looks like, wherever it comes from: other clients of a queue and other hands in a results folder may
@@ -55,12 +55,14 @@ const fault = z.strictObject({
 
 const answer = z.union([z.strictObject({ outcome }), z.strictObject({ fault })]);
 
-const plain: z.ZodType<Plain> = z.lazy(() => z.union([z.string(), z.array(plain), z.record(z.string(), plain)]));
+const serialised: z.ZodType<Serialised> = z.lazy(() =>
+  z.union([z.string(), z.array(serialised), z.record(z.string(), serialised)]),
+);
 
 const job = z.object({
   key: z.string().regex(/^[0-9a-f]{64}$/),
   theorem: z.string(),
-  params: z.record(z.string(), plain),
+  params: z.record(z.string(), serialised),
   seed: z.number().int(),
   digits: z.number().int().min(1).max(1000),
   file: z.string().optional(),

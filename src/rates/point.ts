@@ -5,7 +5,7 @@ import { readParameters } from '../instance/parameters.js';
 import type { Raw } from '../instance/raw.js';
 import { originOf } from '../library/library.js';
 import type { Theorem } from '../proof/theorem.js';
-import { type Plain, plainOf, rawOf } from './plain.js';
+import { deserialise, type Serialised, serialise } from './serialised.js';
 import type { Sweep } from './sweep.js';
 
 /** What determines a point's result, and nothing else does: the work that an engine is given. */
@@ -14,7 +14,7 @@ export interface Job {
   readonly key: string;
   /** Its id, or the path of the user's file that it was read from. */
   readonly theorem: string;
-  readonly params: Readonly<Record<string, Plain>>;
+  readonly params: Readonly<Record<string, Serialised>>;
   readonly seed: number;
   readonly digits: number;
   /** The sweep's file: relative paths start from its folder. */
@@ -52,7 +52,7 @@ export function pointAt(sweep: Sweep, index: number, settings: Settings): Point 
   const params = readParameters(theorem.id, theorem.parameters, given, file);
   const job = {
     theorem: originOf(theorem) ?? theorem.id,
-    params: Object.fromEntries([...given].map(([name, raw]) => [name, plainOf(raw)])),
+    params: Object.fromEntries([...given].map(([name, raw]) => [name, serialise(raw)])),
     seed: settings.seed,
     digits: settings.digits,
     file: file && resolve(file),
@@ -64,7 +64,9 @@ export function pointAt(sweep: Sweep, index: number, settings: Settings): Point 
 
 /** The key of a job as this program and these files have it. */
 export function keyOfJob(job: Omit<Job, 'key'>, theorem: Theorem, version: string): string {
-  const given = Object.entries(job.params).map(([name, plain]) => [name, rawOf(plain, { file: job.file })] as const);
+  const given = Object.entries(job.params).map(
+    ([name, value]) => [name, deserialise(value, { file: job.file })] as const,
+  );
   return keyOf(theorem, readParameters(theorem.id, theorem.parameters, new Map(given), job.file), job, version);
 }
 

@@ -3,7 +3,7 @@ import { pow10 } from '../numbers/decimal.js';
 import { FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
 import { logAgainst, logarithm, valueAgainst } from './against.js';
-import { againstFormula, isDerived } from './derived.js';
+import { comparedWithClosedForm, followsFromClosedForm } from './closed-form.js';
 import { type Fit, fitRate } from './fit.js';
 import { type Point, pointAt, type Settings } from './point.js';
 import { boundsOf } from './quantity.js';
@@ -101,12 +101,12 @@ function shownOrder(
   digits: number,
 ): 'equal' | 'below' | null {
   const unit = Rational.one.add(pow10(1 - digits));
-  if (!lines.every((line) => isDerived(test, prediction, line[0].params))) return null;
+  if (!lines.every((line) => followsFromClosedForm(test, prediction, line[0].params))) return null;
   const sides = lines.flat().map(({ params, result }) => {
     const x = valueAgainst(test.against, params[test.against.parameter]);
     const enclosure = boundsOf(result.values[test.quantity]);
     return (x || test.against.exponential) && !result.open.includes(test.quantity)
-      ? againstFormula(enclosure, prediction, params, x, unit)
+      ? comparedWithClosedForm(enclosure, prediction, params, x, unit)
       : null;
   });
   if (sides.includes(null)) return null;

@@ -29,9 +29,9 @@ export function fitSlope(samples: readonly Sample[]): Slope | null {
   const used = samples.filter(({ group }) => sizes.get(group)! > 1);
   const degrees = used.length - new Set(used.map(({ group }) => group)).size - 1;
   if (degrees < 1) return null;
-  const plain = weightedFit(used, () => 1);
-  if (!plain) return null;
-  const variance = plain.squares / degrees;
+  const unweighted = weightedFit(used, () => 1);
+  if (!unweighted) return null;
+  const variance = unweighted.squares / degrees;
   const fit = weightedFit(used, ({ e }) => 1 / (e * e + variance))!;
   const standardError = Math.sqrt(fit.squares / degrees / fit.spread);
   return { slope: fit.slope, scatter: studentQuantile(CONFIDENCE, degrees) * standardError, data: fit.data };

@@ -1,7 +1,7 @@
 import type { Direction } from '../numbers/convert.js';
 import { type ClaimDocument, formulaOf, type ResultDocument } from './document.js';
 import { mainClaim } from './page/result.js';
-import { shortNumber } from './short.js';
+import { shortNumber } from './short-number.js';
 
 /**
  * A result as LaTeX that a paper inputs: a paragraph with the statement, what is proved and where it is attained, and a

@@ -1,4 +1,5 @@
 import { Rational } from '../numbers/rational.js';
+import { ARGUMENT, type Component } from './composition.js';
 import {
   type Application,
   add,
@@ -16,7 +17,6 @@ import {
 } from './expression.js';
 import { apply } from './functions.js';
 import { ExpressionMap } from './identity.js';
-import { ARGUMENT, type FunctionPart } from './parts.js';
 import { isPiecewiseLinear } from './piecewise.js';
 import { affineOf } from './polynomial.js';
 import { remembered } from './walk.js';
@@ -28,7 +28,7 @@ import { remembered } from './walk.js';
  * summands and factors that are functions of the same form go together; min and max are hinges, max(a, b) = b + max(a - b, 0)
  * and min(a, b) = a - max(a - b, 0), from the left. Equal expressions are one part.
  */
-export function decompose(e: Expression, variables: readonly string[]): readonly FunctionPart[] {
+export function decompose(e: Expression, variables: readonly string[]): readonly Component[] {
   const maker = new Maker(variables);
   const place = maker.visit(e);
   const last = maker.parts.length - 1 + variables.length;
@@ -38,7 +38,7 @@ export function decompose(e: Expression, variables: readonly string[]): readonly
 }
 
 class Maker {
-  readonly parts: FunctionPart[] = [];
+  readonly parts: Component[] = [];
   private readonly places = new ExpressionMap<number>();
 
   constructor(private readonly variables: readonly string[]) {
@@ -55,7 +55,7 @@ class Maker {
     return place;
   }
 
-  private put(part: FunctionPart): number {
+  private put(part: Component): number {
     return this.parts.push(part) - 1 + this.variables.length;
   }
 

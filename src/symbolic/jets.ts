@@ -17,7 +17,7 @@ type Jet<I> = readonly I[] | null;
  * so that what cancels between the parts of f, as in (1 - cos x)/x^2, cancels in the coefficients of a point, and only
  * the last term has the width of natural extensions, at h^(n-2).
  */
-export function bendByJets<I>(f: Expression, variable: string, A: Arithmetic<I>) {
+export function secondDerivativeByJets<I>(f: Expression, variable: string, A: Arithmetic<I>) {
   const program = prepare(compile([f], [variable]), jets(A));
   const at = (x: I): Jet<I> => program([[x, A.one, ...new Array<I>(ORDER - 1).fill(A.zero)]])[0];
   return (lo: Rational, hi: Rational): I | null => {
@@ -27,10 +27,10 @@ export function bendByJets<I>(f: Expression, variable: string, A: Arithmetic<I>)
     if (!point || !around || !isGuaranteed(A, around[0])) return null;
     const h = A.sub(x, c);
     const terms = point.slice(0, ORDER).concat([around[ORDER]]).slice(2);
-    const bend = A.sum(
+    const second = A.sum(
       terms.map((a, i) => A.mul(A.mul(A.of(Rational.of((i + 2) * (i + 1))), a), i === 0 ? A.one : A.pown(h, i))),
     );
-    return isGuaranteed(A, bend) ? bend : null;
+    return isGuaranteed(A, second) ? second : null;
   };
 }
 

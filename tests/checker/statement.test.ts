@@ -6,7 +6,7 @@ import { BUDGET, checkCertificate } from '../../src/checker/check.js';
 import { evaluate } from '../../src/checker/evaluate.js';
 import { Unfinished } from '../../src/checker/failure.js';
 import { ZERO } from '../../src/checker/forms.js';
-import { Lines } from '../../src/checker/lines.js';
+import { LinearBounds } from '../../src/checker/linear-bounds.js';
 import { readNetwork } from '../../src/checker/network.js';
 import { boundedOutputs } from '../../src/evaluate/point.js';
 import { canonicalForm } from '../../src/network/canonical.js';
@@ -292,7 +292,7 @@ function bounded(network: Network, dyadic: () => number) {
   try {
     const { shape, entries } = evaluate(own, atoms, given, [node])[0];
     const forms = Array.from({ length: sizeOf(shape) }, (_, k) => entries.get(k) ?? ZERO);
-    const lines = new Lines(atoms, names, forms);
+    const lines = new LinearBounds(atoms, names, forms);
     const ends = names.map(() => [dyadic(), dyadic()].sort((a, b) => a - b));
     const box = { lo: Float64Array.from(ends, ([lo]) => lo), hi: Float64Array.from(ends, ([, hi]) => hi) };
     lines.enter(box);

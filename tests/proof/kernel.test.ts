@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Builder } from '../../src/network/builder.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { Networks } from '../../src/proof/about.js';
 import { Fact, mint, type Outcome } from '../../src/proof/fact.js';
 import { judge } from '../../src/proof/judge.js';
 import { findingOfClaim } from '../../src/proof/prove-claim.js';
 import { proveSize } from '../../src/proof/rules/counting.js';
 import { attained, type Sentence, sentence, special, supremumSentence } from '../../src/proof/sentence.js';
+import { Networks } from '../../src/proof/subject.js';
 import { smallRational } from '../generators/numbers.js';
 
 function net() {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withDecimals } from '../../src/report/decimals.js';
-import { shortNumber } from '../../src/report/short.js';
+import { shortNumber } from '../../src/report/short-number.js';
 
 test('every fraction of a witness has a decimal beside it, and what is none stays as it is', () => {
   expect(withDecimals({ x: ['1/3', ['-2/7', '5']], row: 4, text: 'a/b' })).toEqual({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Bend } from '../../src/enclose/bend.js';
+import type { SecondDerivatives } from '../../src/enclose/second-derivatives.js';
 import { intervals } from '../../src/evaluate/intervals.js';
 import type { Arithmetic } from '../../src/numbers/arithmetic.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
@@ -16,7 +16,7 @@ type Part = { readonly from: readonly number[]; readonly to: readonly number[] }
 afterEach(() => {
   vi.doUnmock('../../src/numbers/doubles.js');
   vi.doUnmock('../../src/enclose/objective.js');
-  vi.doUnmock('../../src/enclose/bend.js');
+  vi.doUnmock('../../src/enclose/second-derivatives.js');
   vi.doUnmock('../../src/enclose/box.js');
   vi.doUnmock('../../src/enclose/specialise.js');
   vi.resetModules();
@@ -164,7 +164,8 @@ describe('a planted error is found in the search', () => {
 describe('a planted error is found in the search on a grid', () => {
   const upper = async (change?: (module: Module) => Module) => {
     vi.resetModules();
-    if (change) vi.doMock('../../src/enclose/bend.js', async (original) => change(await original<Module>()));
+    if (change)
+      vi.doMock('../../src/enclose/second-derivatives.js', async (original) => change(await original<Module>()));
     const { supNormOnGrid } = await import('../../src/enclose/simplices.js');
     const { unitBox } = await import('../../src/enclose/box.js');
     const { parseExpression } = await import('../../src/symbolic/index.js');
@@ -181,9 +182,11 @@ describe('a planted error is found in the search on a grid', () => {
     for (const share of [0, 0.5]) {
       const change = (module: Module) => ({
         ...module,
-        bendOf: (...args: unknown[]) => {
-          const bends = (module.bendOf as (...of: unknown[]) => (...of: unknown[]) => Bend)(...args);
-          return (...of: unknown[]) => scaledBend(bends(...of), share);
+        secondDerivativesOf: (...args: unknown[]) => {
+          const derivatives = (
+            module.secondDerivativesOf as (...of: unknown[]) => (...of: unknown[]) => SecondDerivatives
+          )(...args);
+          return (...of: unknown[]) => scaledDerivatives(derivatives(...of), share);
         },
       });
       expect(await upper(change)).toBe(false);
@@ -191,13 +194,13 @@ describe('a planted error is found in the search on a grid', () => {
   });
 });
 
-function scaledBend(bend: Bend, share: number): Bend {
+function scaledDerivatives(second: SecondDerivatives, share: number): SecondDerivatives {
   return {
     along: (v, w) => {
-      const { lo, hi, blur } = bend.along(v, w);
+      const { lo, hi, blur } = second.along(v, w);
       return { lo: lo * share, hi: hi * share, blur };
     },
-    blur: (points) => bend.blur(points) * share,
+    blur: (points) => second.blur(points) * share,
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Curve } from '../../src/enclose/linear/curves.js';
-import type { Lines } from '../../src/enclose/linear/relax.js';
+import type { LinearBounds } from '../../src/enclose/linear/relax.js';
 import { bounds, type Interval } from '../../src/numbers/interval.js';
 import { NIGHTLY, share } from '../generators/thinned.js';
 import { contained, engine } from './linear.js';
@@ -49,13 +49,20 @@ async function failures(path: string, change: (module: Module) => object): Promi
 }
 
 type Numbers = (...args: number[]) => number;
-type Relax = (lines: Lines, atom: { kind: string }, k: number, row: number, lo: Float64Array, hi: Float64Array) => void;
+type Relax = (
+  lines: LinearBounds,
+  atom: { kind: string },
+  k: number,
+  row: number,
+  lo: Float64Array,
+  hi: Float64Array,
+) => void;
 type Rows = { program: { error: Float64Array } };
 
 /** A relaxation whose offsets around one kind of atoms are changed. */
 const shifted = (
   kind: string,
-  change: (lines: Lines, k: number, row: number, lo: Float64Array, hi: Float64Array) => void,
+  change: (lines: LinearBounds, k: number, row: number, lo: Float64Array, hi: Float64Array) => void,
 ) => ({
   path: `${LINEAR}/relax.js`,
   change: ({ relax }: Module) => ({

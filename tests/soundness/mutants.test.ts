@@ -5,7 +5,7 @@ import { InputError } from '../../src/errors.js';
 import { canonicalForm } from '../../src/network/canonical.js';
 import { isOp, type Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
-import type { Approximation, Conclusion } from '../../src/proof/conclusion.js';
+import type { Approximation, Proposition } from '../../src/proof/proposition.js';
 import { audited } from '../generators/audits.js';
 import { SMALL } from '../generators/certificates.js';
 import { changesOfNumbers, changesOfStructure, type NetworkMutant } from '../generators/mutants-network.js';
@@ -20,7 +20,7 @@ const MOST = NIGHTLY ? 160 : 5;
 const TIME_LIMIT = NIGHTLY ? 60 : 1;
 
 /** What claims say of every network with the same inputs and outputs, by their names. */
-type Stated = ReadonlyMap<string, Conclusion>;
+type Stated = ReadonlyMap<string, Proposition>;
 
 const FAR = '1000000';
 
@@ -40,9 +40,9 @@ const OF_BUILT: ReadonlySet<string> = new Set([
 
 /** The theorem's claims, closed; where a certificate says more than the claim, less. */
 function statedBy({ claims }: Result): Stated {
-  const found = new Map<string, Conclusion>();
+  const found = new Map<string, Proposition>();
   for (const { id, conclusion, predicted } of claims) {
-    const own = conclusion?.() as (Conclusion & { lo: string; hi: string }) | undefined;
+    const own = conclusion?.() as (Proposition & { lo: string; hi: string }) | undefined;
     if (id === 'least-norm') found.set(id, found.get('error')!);
     // What the entries and the times of the audited network are is no part of these claims.
     if (id === 'least-norm' || id === 'norm-price') continue;
@@ -53,9 +53,9 @@ function statedBy({ claims }: Result): Stated {
     const [lo, hi] = [own.lo, own.hi];
     if (id === 'one-sided') found.set(id, { ...own, ...(lo === '0' ? { hi: FAR } : { lo: `-${FAR}` }) });
     else if (own.kind === 'approximation' && claims[0].claim.id === 'error' && isTwoSided(claims[0]))
-      found.set(id, { ...own, lo: lo === '0' ? `-${hi}` : lo } as Conclusion);
-    else if (own.kind === 'continuation' && id === 'error') found.set(id, { ...own, margin: '0' } as Conclusion);
-    else if (id === 'shape') found.set(id, { ...own, value: FAR } as Conclusion);
+      found.set(id, { ...own, lo: lo === '0' ? `-${hi}` : lo } as Proposition);
+    else if (own.kind === 'continuation' && id === 'error') found.set(id, { ...own, margin: '0' } as Proposition);
+    else if (id === 'shape') found.set(id, { ...own, value: FAR } as Proposition);
     else if (own.kind === 'derivative') found.set(id, { ...own, bound: `${predicted}` });
     else found.set(id, own);
   }
@@ -63,7 +63,7 @@ function statedBy({ claims }: Result): Stated {
 }
 
 /** Sizes of the built network, numbers alone, and single values say nothing of another network. */
-function isOfBuilt(conclusion: Conclusion): boolean {
+function isOfBuilt(conclusion: Proposition): boolean {
   if (conclusion.kind === 'all') return conclusion.of.every(isOfBuilt);
   return OF_BUILT.has(conclusion.kind);
 }
@@ -90,7 +90,7 @@ function falsehood(claim: ClaimResult, stated: Stated, built: Result, result: Re
   const isMoved = before?.predicted && !isRelative && !claim.predicted?.equals(before.predicted);
   if (isMoved) return `the theorem's bound ${before.predicted} has become ${claim.predicted}`;
   const known = isRelative ? undefined : stated.get(claim.id);
-  const trials: [Conclusion, string][] = [];
+  const trials: [Proposition, string][] = [];
   if (known) trials.push([known, text]);
   if (own) trials.push([own, [...canonicalForm(result.network)].join('')]);
   const isOther = [...NOT_OF_THE_NETWORK, ...NOT_TRIED, 'parameters'].includes(claim.id);
@@ -106,7 +106,7 @@ function crossing(claim: ClaimResult, stated: Stated, text: string): string | nu
   return firstFault([[{ ...known, lo: `${hi.neg()}`, hi: `${hi}` }, text]]);
 }
 
-function firstFault(trials: readonly (readonly [Conclusion, string])[]): string | null {
+function firstFault(trials: readonly (readonly [Proposition, string])[]): string | null {
   for (const [conclusion, network] of trials) {
     const found = counterexample(JSON.stringify({ claims: [{ conclusion, steps: [] }] }), network);
     if (found) return found;

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ballIntervals } from '../../src/numbers/balls.js';
 import { parseRational } from '../../src/numbers/parse.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { bendByJets, differentiate, enclose, parseExpression, valueBounds } from '../../src/symbolic/index.js';
+import {
+  differentiate,
+  enclose,
+  parseExpression,
+  secondDerivativeByJets,
+  valueBounds,
+} from '../../src/symbolic/index.js';
 import { audited } from '../generators/audits.js';
 
 /** Functions whose values drown in the rounding of doubles, or leave their range on the way, and where. */
@@ -75,21 +81,21 @@ describe('second derivatives by Taylor coefficients', () => {
     'min(x^2, exp(x))',
   ])('of %s hold those at every point', (f) => {
     const e = parseExpression(f, ['x']);
-    const bend = bendByJets(e, 'x', A)(parseRational('1/2'), parseRational('5/9'))!;
+    const enclosed = secondDerivativeByJets(e, 'x', A)(parseRational('1/2'), parseRational('5/9'))!;
     const second = differentiate(differentiate(e, 'x'), 'x');
     for (let k = 0; k <= 8; k++) {
       const x = Rational.of(1, 2).add(Rational.of(k, 8 * 18));
       const value = enclose(second, A, new Map([['x', A.of(x)]]));
-      expect(A.less(value, bend) === true || A.less(bend, value) === true).toBe(false);
+      expect(A.less(value, enclosed) === true || A.less(enclosed, value) === true).toBe(false);
     }
-    const [lo, hi] = [A.lower(bend)!, A.upper(bend)!];
+    const [lo, hi] = [A.lower(enclosed)!, A.upper(enclosed)!];
     const { lo: at } = valueBounds(second, new Map([['x', Rational.of(1, 2)]]));
     expect(lo.le(at) && at.le(hi)).toBe(true);
   });
 
   it('are unknown at kinks and poles', () => {
-    expect(bendByJets(parseExpression('abs(x)', ['x']), 'x', A)(Rational.of(-1), Rational.one)).toBeNull();
-    expect(bendByJets(parseExpression('1/x', ['x']), 'x', A)(Rational.of(-1), Rational.one)).toBeNull();
-    expect(bendByJets(parseExpression('sqrt(x)', ['x']), 'x', A)(Rational.zero, Rational.one)).toBeNull();
+    expect(secondDerivativeByJets(parseExpression('abs(x)', ['x']), 'x', A)(Rational.of(-1), Rational.one)).toBeNull();
+    expect(secondDerivativeByJets(parseExpression('1/x', ['x']), 'x', A)(Rational.of(-1), Rational.one)).toBeNull();
+    expect(secondDerivativeByJets(parseExpression('sqrt(x)', ['x']), 'x', A)(Rational.zero, Rational.one)).toBeNull();
   });
 });

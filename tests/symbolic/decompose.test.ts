@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { compositeOf } from '../../src/symbolic/composition.js';
 import { decompose } from '../../src/symbolic/decompose.js';
 import { parseExpression } from '../../src/symbolic/index.js';
-import { compositeOf } from '../../src/symbolic/parts.js';
 import { sameFunction } from '../../src/symbolic/same-function.js';
 
 const NAMES = ['x1', 'x2', 'x3'];

@@ -1,20 +1,20 @@
 import type { Atoms } from '../atoms.js';
+import { type Region, signed, supremum } from '../bisection.js';
 import { spend } from '../budget.js';
 import { formOf, type Smooth, variablesOf } from '../calculus.js';
-import { affineSimplices } from '../cells.js';
 import { entry, evaluate } from '../evaluate.js';
 import type { Expression } from '../expression.js';
 import type { Rule, Within } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { chords, Line } from '../line.js';
 import { fraction, record, sizeOf } from '../network.js';
-import { type Part, signed, supremum } from '../parts.js';
+import { rowNetwork } from '../row-network.js';
 import type { Session } from '../session.js';
 import { type Domain, ORIGIN, type Side } from '../side.js';
 import { gapsOn } from '../simplices.js';
-import { rowNetwork } from '../slice.js';
+import { affineSimplices } from '../triangulation.js';
+import { chords, Univariate } from '../univariate.js';
 import { ranges } from '../written.js';
 
 /**
@@ -215,19 +215,19 @@ const ROUNDS = 6;
 const SHARP = Fraction.of(1, 32n);
 const FINE = Fraction.of(1, 1n << 64n);
 
-function gapsOf(atoms: Atoms, summands: readonly Summand[], sideOf: Sides): (readonly Part[])[] {
+function gapsOf(atoms: Atoms, summands: readonly Summand[], sideOf: Sides): (readonly Region[])[] {
   return summands.map(({ inputs, form, smooth }) => {
     if (inputs.size > 1) {
       const box = new Map([...inputs].map((name) => [name, sideOf(name)]));
       return gapsOn(affineSimplices(atoms, form, box), [...inputs], smooth);
     }
     const [name] = inputs;
-    return chords(new Line(atoms, name === undefined ? ORIGIN : sideOf(name)).curveOf(form), smooth);
+    return chords(new Univariate(atoms, name === undefined ? ORIGIN : sideOf(name)).curveOf(form), smooth);
   });
 }
 
 /** Bounds of the supremum of sign times a sum of functions of different inputs. */
-function total(gaps: readonly (readonly Part[])[], sign: 1 | -1, tolerance: Fraction | null) {
+function total(gaps: readonly (readonly Region[])[], sign: 1 | -1, tolerance: Fraction | null) {
   const parts = gaps.map((gap) => supremum(gap, sign, tolerance));
   const sum = (ends: readonly Fraction[]) => ends.reduce((a, b) => a.add(b), Fraction.zero);
   return { below: sum(parts.map(({ lo }) => lo)), above: sum(parts.map(({ hi }) => hi)) };

@@ -4,7 +4,7 @@ import { rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import type { Form } from '../forms.js';
 import type { Fraction } from '../fraction.js';
-import { type Entries, Meaning } from '../meaning.js';
+import { type Entries, Interpretation } from '../interpretation.js';
 import { record } from '../network.js';
 import { readSentence } from '../sentence.js';
 import type { Session } from '../session.js';
@@ -16,7 +16,7 @@ import type { Domain, Side } from '../side.js';
  */
 export const follows: Rule = (session, data, premises) => {
   const { text } = record(data, 'the data', ['text']);
-  const meaning = new Meaning(session.network, session.atoms, readSentence(text), true);
+  const meaning = new Interpretation(session.network, session.atoms, readSentence(text), true);
   demandCovered(session, meaning, premises.domain);
   for (const { form, strict } of meaning.sentence.relations.flatMap((relation) => meaning.goals(relation))) {
     const most = largest(session, form, premises);
@@ -26,7 +26,7 @@ export const follows: Rule = (session, data, premises) => {
 };
 
 /** Demands that the inputs of a sentence are among those that the premises hold for. */
-function demandCovered({ network }: Session, { variables }: Meaning, domain: Domain): void {
+function demandCovered({ network }: Session, { variables }: Interpretation, domain: Domain): void {
   const isIn = (set: Entries, side: Side) => {
     if (set === null) return false;
     return 'lo' in set

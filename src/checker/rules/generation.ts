@@ -3,7 +3,7 @@ import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { index, list, record, string } from '../network.js';
 import { type Claim, demandUnits, hintsOf, holderOf, Leads } from '../sequences/lead.js';
-import { operation, type Rest } from '../sequences/rest.js';
+import { operation, type Residual } from '../sequences/residual.js';
 import { Words } from '../sequences/words.js';
 
 const FIELDS = ['variable', 'prompts', 'text', 'output', 'first'];
@@ -52,8 +52,8 @@ export const generation: Rule = (session, data) => {
 };
 
 /** The tokens of the text one by one. */
-function textOf(value: unknown, variable: string, length: number): Rest[] {
-  const tokens: Rest[] = [];
+function textOf(value: unknown, variable: string, length: number): Residual[] {
+  const tokens: Residual[] = [];
   for (const part of list(value, 'the text')) {
     const [places, token] = list(part, 'a part of the text').map((text) => string(text, 'a part of the text'));
     const [from, to] = new Words(places, '', 0, 0n).whole((words) => words.ends());

@@ -2,9 +2,9 @@ import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { Line } from '../line.js';
 import { fraction, index, list, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';
+import { Univariate } from '../univariate.js';
 import { exactValue } from './inner-function.js';
 
 const UNIT = { lo: Fraction.zero, hi: Fraction.one };
@@ -43,7 +43,7 @@ function demandTeeth(session: Session, layers: readonly number[]): void {
   );
   for (const [k, layer] of layers.slice(1).entries()) {
     const { forms } = session.between([layers[k]], layer);
-    const corners = new Line(session.atoms, UNIT).curveOf(forms[0]).map(([x, y]) => `${x} ${y}`);
+    const corners = new Univariate(session.atoms, UNIT).curveOf(forms[0]).map(([x, y]) => `${x} ${y}`);
     demand(corners.join(', ') === TOOTH, `node ${layer} is not the tooth of node ${layers[k]}`);
   }
 }

@@ -3,8 +3,8 @@ import { type Rule, rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import { combine, constantForm, difference, type Form, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { Line } from '../line.js';
 import { record, sizeOf } from '../network.js';
+import { Univariate } from '../univariate.js';
 
 /**
  * Data: `node`, of one entry, is a function of the node `sum` alone, which adds up rows: y = c + sum_j F_j(sum_t phi_j(a_t))
@@ -25,7 +25,7 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   const { first, others } = premises;
   const bounds = Array.from({ length: tokens }, (_, t) => first.at(of, t));
   const side = rangeOf(bounds.map((_, t) => others.at(of, t)));
-  const line = new Line(atoms, side);
+  const line = new Univariate(atoms, side);
 
   const m = atoms.given(of, 0);
   const { op, axis, inputs } = network.nodes[sum];
@@ -39,7 +39,7 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
     const part = parts.get(atoms.nameOf(symbol(sum, j)));
     if (!part) continue;
     const [first, last] = [curve[0][1].mul(S), curve[curve.length - 1][1].mul(S)];
-    const outer = new Line(atoms, { lo: first.min(last), hi: first.max(last) }).curveOf(part);
+    const outer = new Univariate(atoms, { lo: first.min(last), hi: first.max(last) }).curveOf(part);
     const alike = [1, -1].some((sign) => [curve, outer].every((each) => isMonotone(each, sign)));
     demand(alike, () => `node ${node} does not rise with entry ${j} of node ${sum}, or that is not monotone`);
   }

@@ -4,7 +4,7 @@ import { demand, demandShown } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import type { Interval } from '../interval.js';
 import * as I from '../interval.js';
-import { logOf, type Memory, powerOf, readMemory } from '../memory.js';
+import { logOf, type MemoryFunction, powerOf, readMemoryFunction } from '../memory-function.js';
 import { fraction, index, type Network, type Node, record, string } from '../network.js';
 import * as R from '../recurrences.js';
 
@@ -16,7 +16,7 @@ const LONGEST = 2 ** 16;
  */
 export const responseDistance: Rule = ({ network }, data) => {
   const { steps, ...fields } = record(data, 'the data', ['target', 'at', 'lo', 'hi', 'steps']);
-  const target = readMemory(fields.target);
+  const target = readMemoryFunction(fields.target);
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
   const time = string(fields.at, 'a time');
   demand(/^\d{1,60}$/.test(time), 'a time is no natural number');
@@ -53,9 +53,9 @@ function demandFar({ least, most }: ReturnType<typeof distance>, lo: Fraction): 
  * where both are below `hi` nothing is to be shown. Before, between times t and t' the
  * difference is off its chord by at most (t' - t)^2/8 of the second derivative at t of one or the other, which decrease, too.
  */
-function byChords(network: Network, target: Memory, { at, lo, hi }: Range): number {
-  const { bend } = target;
-  demand(bend !== null, 'a number of steps is missing');
+function byChords(network: Network, target: MemoryFunction, { at, lo, hi }: Range): number {
+  const { second } = target;
+  demand(second !== null, 'a number of steps is missing');
   const model = readModel(network);
   const off = (t: bigint) => {
     spend(3000 * (2 + model.states));
@@ -67,8 +67,8 @@ function byChords(network: Network, target: Memory, { at, lo, hi }: Range): numb
   demand(here.le(hi), () => `at t = 0 it is off by ${here}`);
   while (!isBehind()) {
     const there = off(t + step).most;
-    const bending = I.upper(model.bend(t)).max(I.upper(bend(t)));
-    const arch = step === 1n ? Fraction.zero : bending.mul(Fraction.of(step * step, 8n));
+    const largest = I.upper(model.second(t)).max(I.upper(second(t)));
+    const arch = step === 1n ? Fraction.zero : largest.mul(Fraction.of(step * step, 8n));
     if (here.max(there).add(arch).le(hi)) {
       [t, here] = [t + step, there];
       step *= 2n;
@@ -84,7 +84,7 @@ function byChords(network: Network, target: Memory, { at, lo, hi }: Range): numb
  * Time by time, for poles of any kind, in real blocks [[a]] or [[a, -b], [b, a]] of moduli below 1. Behind the last step each block of
  * the state is at most as long as there, so that |c . h| is at most a sum of products of lengths; and the target is what it is there.
  */
-function byRunning(network: Network, target: Memory, { at, lo, hi }: Range, given: unknown): number {
+function byRunning(network: Network, target: MemoryFunction, { at, lo, hi }: Range, given: unknown): number {
   const steps = index(given, LONGEST, 'steps');
   const chain = R.readChain(network);
   const [row, ...others] = [...chain.outputs.values()].flat();
@@ -126,7 +126,7 @@ function lengths({ entries }: R.IntegerRow, { values }: R.Integers, size: number
 interface Model {
   readonly states: number;
   value(t: bigint): Interval;
-  bend(t: bigint): Interval;
+  second(t: bigint): Interval;
 }
 
 /** r(t) = sum c_k b_k a_k^t for the one recurrence of the network with a diagonal matrix of entries a_k in [0, 1), c_k b_k > 0. */
@@ -155,6 +155,6 @@ function readModel(network: Network): Model {
   return {
     states: n,
     value: (t) => (t === 0n ? I.interval(first) : sum(t, () => I.interval(Fraction.one))),
-    bend: (t) => sum(t, (rate) => I.power(rate, 2)),
+    second: (t) => sum(t, (rate) => I.power(rate, 2)),
   };
 }

@@ -4,10 +4,10 @@ import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { equal, type Form, single, ZERO } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { Line } from '../line.js';
 import { fraction, list, record } from '../network.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
+import { Univariate } from '../univariate.js';
 import { isGapConstant } from './soft-head.js';
 
 type Matrix = readonly (readonly Fraction[])[];
@@ -112,7 +112,7 @@ function squareError(
     const end = (isTop: boolean) =>
       row.reduce((sum, entry) => sum.add(entry.mul(entry.n > 0n === isTop ? side.hi : side.lo)), Fraction.zero);
     const part = parts.get(atoms.nameOf(atoms.given(halves, c))) ?? ZERO;
-    const curve = new Line(atoms, { lo: end(false), hi: end(true) }).curveOf(part);
+    const curve = new Univariate(atoms, { lo: end(false), hi: end(true) }).curveOf(part);
     const at = curve.map(([z, y]) => y.sub(kappa[c].mul(z).mul(z)));
     // A chord minus kappa z^2 is the chord of this difference plus kappa s (1 - s) width^2, at the share s of the way.
     const bends = curve.slice(1).map(([z], k) => {

@@ -2,7 +2,7 @@ import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { fraction, index, list, type Network, record, sizeOf, string } from '../network.js';
 import { type Claim, demandUnits, hintsOf, holderOf, Leads } from '../sequences/lead.js';
-import type { Rest } from '../sequences/rest.js';
+import type { Residual } from '../sequences/residual.js';
 import { COMPARISONS, type Filter } from '../sequences/scan.js';
 import { Words } from '../sequences/words.js';
 
@@ -25,7 +25,7 @@ export const sequenceMargin: Rule = (session, data) => {
   const { length } = alphabets;
   const holder = holderOf(network, variable, length);
   demandUnits(holder, alphabets);
-  const read = (text: unknown): Rest =>
+  const read = (text: unknown): Residual =>
     new Words(string(text, 'a function of tokens'), variable, length, 0n).whole((words) => words.sum());
   const conditions = list(fields.conditions, 'the conditions').map((condition): Filter => {
     const [left, comparison, right] = list(condition, 'a condition');
@@ -64,7 +64,7 @@ function whole(token: unknown): bigint {
 /** The conditions that determine a token by others, and the rest of them. */
 function divided(conditions: readonly Filter[], determining: unknown) {
   const chosen = list(determining, 'the determining conditions').map((k) => index(k, MOST_CONDITIONS, 'a condition'));
-  const determined = new Map<number, Rest>();
+  const determined = new Map<number, Residual>();
   for (const k of chosen) {
     const { sides, comparison } = conditions[k] ?? { sides: [0n, 0n], comparison: '' };
     const [left, right] = sides;

@@ -4,7 +4,7 @@ import { demand } from '../failure.js';
 import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { type IntegerMatrix, positiveEigenvalues } from '../inertia.js';
 import * as I from '../interval.js';
-import { type Memory, readMemory } from '../memory.js';
+import { type MemoryFunction, readMemoryFunction } from '../memory-function.js';
 import { fraction, index, list, record, string } from '../network.js';
 import { lcm } from '../recurrences.js';
 import type { Session } from '../session.js';
@@ -63,7 +63,7 @@ export const hankelValue: Rule = (_, data) => {
   const n = index(fields.n, LARGEST, 'n');
   const k = index(fields.k, n + 1, 'k');
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
-  const target = readMemory(fields.target);
+  const target = readMemoryFunction(fields.target);
   const times = Array.from({ length: n }, (_, i) => BigInt(i));
   const section = sectionOf(
     target,
@@ -100,7 +100,7 @@ export const orderBarrier: Rule = (_, data, premises) => {
     increases && times.length > 0 && times.length === weights.length && weights.every(({ n }) => n > 0n),
     'the times do not increase, or a weight is not positive',
   );
-  const target = readMemory(fields.target);
+  const target = readMemoryFunction(fields.target);
   const isNorm = fields.norm === 'H-infinity';
   demand(fields.norm === undefined || (isNorm && fields.hi === undefined), 'there is no such norm');
   const squared = weights.map((d) => d.mul(d));
@@ -150,7 +150,12 @@ interface Section {
 const [PLACES, MOST_PLACES] = [48, 160];
 
 /** A section to be compared with a positive level. */
-function sectionOf(target: Memory, times: readonly bigint[], weights: readonly Fraction[], level: Fraction): Section {
+function sectionOf(
+  target: MemoryFunction,
+  times: readonly bigint[],
+  weights: readonly Fraction[],
+  level: Fraction,
+): Section {
   demand(level.n > 0n, 'the level of a singular value is not positive');
   const scale = 1n << BigInt(Math.min(PLACES + bitsOf(level.d / level.n), MOST_PLACES));
   const known = new Map<bigint, I.Interval>();

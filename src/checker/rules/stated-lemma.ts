@@ -6,7 +6,7 @@ import { Expressions } from '../expressions.js';
 import type { Rule } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { difference, type Form, isConstant } from '../forms.js';
-import { type Goal, Meaning } from '../meaning.js';
+import { type Goal, Interpretation } from '../interpretation.js';
 import { index, record, string } from '../network.js';
 import { compared } from '../relations.js';
 import { readSentence } from '../sentence.js';
@@ -25,7 +25,7 @@ const MOST_ENTRIES = 2 ** 20;
 export const statedLemma: Rule = ({ network }, data) => {
   const fields = record(data, 'the data', ['text', 'lemma', 'with']);
   const atoms = new Atoms(true);
-  const meaning = new Meaning(network, atoms, readSentence(fields.text));
+  const meaning = new Interpretation(network, atoms, readSentence(fields.text));
   const lemma = lemmaOf(string(fields.lemma, 'the name of a lemma'));
   const about = new AboutVariables(lemma, fields.with, meaning, atoms);
   about.demandHypotheses();
@@ -46,14 +46,14 @@ export const statedLemma: Rule = ({ network }, data) => {
 /** A lemma about entries of the variables of a sentence. */
 class AboutVariables {
   private readonly applied: AppliedLemma;
-  private readonly sides: Meaning['sets'];
+  private readonly sides: Interpretation['sets'];
   private readonly conditions: readonly Goal[];
   private readonly rows = new Map<Expression, readonly Form[]>();
 
   constructor(
     lemma: Lemma,
     stated: unknown,
-    private readonly meaning: Meaning,
+    private readonly meaning: Interpretation,
     private readonly atoms: Atoms,
   ) {
     this.applied = new AppliedLemma(lemma, stated, new Expressions(), (value) => this.entries(value));

@@ -5,9 +5,9 @@ import { brief, demand, demandShown, Rejected, Unfinished } from '../failure.js'
 import { around, exactly } from '../floats.js';
 import type { Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
+import { type Entries, type Goal, Interpretation } from '../interpretation.js';
 import * as I from '../interval.js';
-import { type Box, Lines } from '../lines.js';
-import { type Entries, type Goal, Meaning } from '../meaning.js';
+import { type Box, LinearBounds } from '../linear-bounds.js';
 import { fraction, list, record } from '../network.js';
 import { Point } from '../point.js';
 import { compared } from '../relations.js';
@@ -25,7 +25,7 @@ import { bound } from './enclosure.js';
 export const statement: Rule = ({ network }, data) => {
   const { text, method } = record(data, 'the data', ['text', 'method']);
   const atoms = new Atoms(true);
-  const meaning = new Meaning(network, atoms, readSentence(text));
+  const meaning = new Interpretation(network, atoms, readSentence(text));
   const { relations } = meaning.sentence;
   if (method === 'slopes') slopesOf(meaning, atoms);
   else everywhere(meaning, atoms, () => relations.flatMap((relation) => meaning.goals(relation)), method === 'cells');
@@ -40,7 +40,7 @@ export const instance: Rule = ({ network }, data) => {
   const { text, point, holds } = record(data, 'the data', ['text', 'point', 'holds']);
   demand(typeof holds === 'boolean', () => `${brief(holds)} is neither true nor false`);
   const atoms = new Atoms(true);
-  const meaning = new Meaning(network, atoms, readSentence(text));
+  const meaning = new Interpretation(network, atoms, readSentence(text));
   const { relations, conditions } = meaning.sentence;
   const given = record(
     point,
@@ -105,7 +105,7 @@ function defined(point: Point, { partial }: Atoms): void {
 const MOST_POINTS = 1 << 16;
 
 /** Demands that all goals are reached at all points of the sets that satisfy the conditions. */
-function everywhere(meaning: Meaning, atoms: Atoms, read: () => Goal[], byCells: boolean): void {
+function everywhere(meaning: Interpretation, atoms: Atoms, read: () => Goal[], byCells: boolean): void {
   const sides = new Map<string, Side>();
   const finite: (readonly [string, readonly Fraction[]])[] = [];
   for (const [name, set] of meaning.sets) {
@@ -133,12 +133,12 @@ function everywhere(meaning: Meaning, atoms: Atoms, read: () => Goal[], byCells:
   }
 }
 
-function conditionsOf(meaning: Meaning): Goal[] {
+function conditionsOf(meaning: Interpretation): Goal[] {
   return meaning.sentence.conditions.flatMap((relation) => meaning.goals(relation));
 }
 
 /** Cuts sides by the conditions on one entry alone; false where nothing is left. */
-function narrow(meaning: Meaning, atoms: Atoms, sides: Map<string, Side>): boolean {
+function narrow(meaning: Interpretation, atoms: Atoms, sides: Map<string, Side>): boolean {
   for (const { form } of conditionsOf(meaning)) {
     const [[number, factor] = [-1, Fraction.one]] = form.terms;
     const atom = form.terms.size === 1 ? atoms.get(number) : undefined;
@@ -163,7 +163,7 @@ function* combinations(finite: readonly (readonly [string, readonly Fraction[]])
 }
 
 function atPoints(
-  meaning: Meaning,
+  meaning: Interpretation,
   atoms: Atoms,
   goals: readonly Goal[],
   finite: readonly (readonly [string, readonly Fraction[]])[],
@@ -222,7 +222,7 @@ function onBoxes(
 ): void {
   const names = [...sides.keys()];
   const forms = [...goals, ...conditions].map(({ form }) => form);
-  const lines = new Lines(atoms, names, [...forms, ...atoms.partial]);
+  const lines = new LinearBounds(atoms, names, [...forms, ...atoms.partial]);
   demandShown(lines.isBounded, 'an entry that ranges over all numbers does not cancel');
   const root = names.map((name) => [around(sides.get(name)!.lo)[0], around(sides.get(name)!.hi)[1]]);
   const all = [...goals.keys()];

@@ -2,7 +2,7 @@ import { borrow, spend } from '../budget.js';
 import { demand, demandShown } from '../failure.js';
 import { bitsOf, Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { type Rest, textOf, told } from './rest.js';
+import { type Residual, textOf, told } from './residual.js';
 import type { Sum } from './sums.js';
 
 type Interval = I.Interval;
@@ -10,14 +10,14 @@ type Interval = I.Interval;
 /** Sequences of a domain: alphabets, tokens that others determine, and the target. */
 export interface Task {
   readonly alphabets: readonly (readonly bigint[])[];
-  readonly determined: ReadonlyMap<number, Rest>;
+  readonly determined: ReadonlyMap<number, Residual>;
   /** What else sequences have to satisfy. */
   readonly filters?: readonly Filter[];
-  readonly target: Rest;
+  readonly target: Residual;
 }
 
 export interface Filter {
-  readonly sides: readonly [Rest, Rest];
+  readonly sides: readonly [Residual, Residual];
   readonly comparison: string;
 }
 
@@ -33,9 +33,9 @@ export const COMPARISONS: readonly string[] = Object.keys(HOLDS);
 
 /** A class of sequences: what is left of the task, and where the sums over their tokens lie. */
 export interface Class {
-  readonly determined: ReadonlyMap<number, Rest>;
+  readonly determined: ReadonlyMap<number, Residual>;
   readonly filters: readonly Filter[];
-  readonly target: Rest;
+  readonly target: Residual;
   readonly box: readonly Interval[];
 }
 
@@ -182,7 +182,7 @@ function width({ lo, hi }: Interval): bigint {
 export function demandFree(
   order: readonly number[],
   alphabets: Task['alphabets'],
-  determined: ReadonlyMap<number, Rest>,
+  determined: ReadonlyMap<number, Residual>,
 ): void {
   const free = alphabets.flatMap((values, token) => (values.length > 1 && !determined.has(token) ? [token] : []));
   const fits =

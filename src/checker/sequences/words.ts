@@ -1,6 +1,6 @@
 import { brief, demandShown, Unfinished } from '../failure.js';
 import { Tokens } from '../tokens.js';
-import { operation, type Rest } from './rest.js';
+import { operation, type Residual } from './residual.js';
 
 const MOST_TOKENS = 4096;
 const MOST_SYMBOLS = 4096;
@@ -45,9 +45,9 @@ export class Words extends Tokens {
     return Array.from({ length: Number(to - from) + 1 }, (_, k) => from + BigInt(k));
   }
 
-  sum(): Rest {
+  sum(): Residual {
     return this.nested(() => {
-      const terms: Rest[] = [];
+      const terms: Residual[] = [];
       let negative = this.accept('-');
       for (;;) {
         const term = this.product();
@@ -59,13 +59,13 @@ export class Words extends Tokens {
     });
   }
 
-  private product(): Rest {
+  private product(): Residual {
     const factors = [this.atom()];
     while (this.accept('*')) factors.push(this.atom());
     return factors.length === 1 ? factors[0] : operation('product', factors, 1n);
   }
 
-  private atom(): Rest {
+  private atom(): Residual {
     if (/^\d/.test(this.next)) return this.number();
     if (this.accept('(')) return this.before(')', this.sum());
     const part = this.next;
@@ -78,10 +78,10 @@ export class Words extends Tokens {
     return this.call(part);
   }
 
-  private call(fn: string): Rest {
+  private call(fn: string): Residual {
     this.expect('(');
     const lists = this.list(() => this.items(), ')');
-    const one = (k: number): Rest => {
+    const one = (k: number): Residual => {
       demandShown(lists[k]?.length === 1, `${fn} needs a number as argument ${k + 1}`);
       return lists[k][0];
     };
@@ -127,11 +127,11 @@ export class Words extends Tokens {
     }
   }
 
-  private automaton(lists: readonly Rest[][], start: bigint): Rest {
+  private automaton(lists: readonly Residual[][], start: bigint): Residual {
     const [word, , ...rows] = lists;
     const table = rows.flat();
     const states = BigInt(rows[0]?.length ?? 0);
-    const isState = (q: Rest): q is bigint => typeof q === 'bigint' && q >= 0n && q < states;
+    const isState = (q: Residual): q is bigint => typeof q === 'bigint' && q >= 0n && q < states;
     demandShown(
       rows.every((row) => BigInt(row.length) === states) && table.every(isState) && isState(start),
       'the rows of an automaton do not fit',
@@ -140,11 +140,11 @@ export class Words extends Tokens {
   }
 
   /** `s[2..9]`, `[1, 0]`, or one number. */
-  private items(): Rest[] {
+  private items(): Residual[] {
     if (this.accept('[')) return this.list(() => this.sum(), ']');
     const start = this.position;
     if (this.accept(this.name) && this.accept('[')) {
-      const items: Rest[] = [];
+      const items: Residual[] = [];
       const from = this.sum();
       if (this.accept('..')) {
         const to = this.sum();
@@ -158,7 +158,7 @@ export class Words extends Tokens {
     return [this.sum()];
   }
 
-  private place(index: Rest): number {
+  private place(index: Residual): number {
     const fits = typeof index === 'bigint' && index >= 1n && index <= BigInt(this.length);
     demandShown(fits, `there is no such token in ${brief(this.text)}`);
     return Number(index) - 1;

@@ -4,7 +4,7 @@ import { Rational } from '../../numbers/rational.js';
 import type * as E from '../../symbolic/index.js';
 import type { Domain } from '../box.js';
 import { type Form, Graph } from '../linear/graph.js';
-import { expressionForm } from '../linear/lower.js';
+import { expressionForm } from '../linear/network-forms.js';
 import type { Supremum } from '../supremum.js';
 import { type Corner, numeratorAt, type Polytope } from './polytope.js';
 import { affineCells, type Cells, type Limits } from './walk.js';

@@ -8,7 +8,7 @@ import type * as E from '../../symbolic/index.js';
 import type { Domain } from '../box.js';
 import type { Stop, Supremum } from '../supremum.js';
 import { combine, constantForm, type Form, Graph } from './graph.js';
-import { expressionForm, forms } from './lower.js';
+import { expressionForm, forms } from './network-forms.js';
 import { search } from './search.js';
 import { translate } from './translate.js';
 

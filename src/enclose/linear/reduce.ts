@@ -1,8 +1,8 @@
 import { above, lostInSteps } from '../../numbers/accumulation.js';
 import { bounds } from '../../numbers/interval.js';
+import type { Sides } from './back-substitution.js';
 import { type Program, ProgramWriter } from './program.js';
 import { rangeOf } from './relax.js';
-import type { Sides } from './sweep.js';
 
 /** A program that holds on a part of the box, and enclosures of its rows there. */
 export interface Reduced {

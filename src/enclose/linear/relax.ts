@@ -24,7 +24,7 @@ export function rangeOf(atom: Kernel, rows: readonly Interval[]): Interval {
  * Lines around an atom v over the intervals of its rows: loOffset + sum of loSlope z <= v <= upOffset + sum of upSlope z,
  * in real numbers, for these doubles. Offsets are infinite where there is none.
  */
-export interface Lines {
+export interface LinearBounds {
   /** By row. */
   readonly upSlope: Float64Array;
   readonly loSlope: Float64Array;
@@ -36,7 +36,14 @@ export interface Lines {
 }
 
 /** The lines of atom k, its rows from number `row` on being in [lo, hi]. */
-export function relax(lines: Lines, atom: Kernel, k: number, row: number, lo: Float64Array, hi: Float64Array): void {
+export function relax(
+  lines: LinearBounds,
+  atom: Kernel,
+  k: number,
+  row: number,
+  lo: Float64Array,
+  hi: Float64Array,
+): void {
   switch (atom.kind) {
     case 'relu':
       relu(lines, k, row, lo[row], hi[row]);
@@ -54,7 +61,13 @@ export function relax(lines: Lines, atom: Kernel, k: number, row: number, lo: Fl
  * max(z, 0) on [l, u]: exact where the sign is known; otherwise at most the chord, with slope w near u/(u - l) and the
  * offset max(-w l, (1 - w) u), and at least w z for any w of [0, 1]: 0 or 1, whichever is nearer to the chord.
  */
-function relu({ upSlope, loSlope, upOffset, loOffset }: Lines, k: number, row: number, l: number, u: number): void {
+function relu(
+  { upSlope, loSlope, upOffset, loOffset }: LinearBounds,
+  k: number,
+  row: number,
+  l: number,
+  u: number,
+): void {
   loOffset[k] = 0;
   if (l >= 0 || u <= 0) {
     upSlope[row] = loSlope[row] = l >= 0 ? 1 : 0;
@@ -68,7 +81,7 @@ function relu({ upSlope, loSlope, upOffset, loOffset }: Lines, k: number, row: n
 }
 
 /** (x - m)(y - n) lies within +-rx ry: xy = n x + m y - m n + that. */
-function product(lines: Lines, k: number, row: number, lo: Float64Array, hi: Float64Array): void {
+function product(lines: LinearBounds, k: number, row: number, lo: Float64Array, hi: Float64Array): void {
   const m = lo[row] / 2 + hi[row] / 2;
   const n = lo[row + 1] / 2 + hi[row + 1] / 2;
   const isBounded = Number.isFinite(m) && Number.isFinite(n);
@@ -85,7 +98,7 @@ function product(lines: Lines, k: number, row: number, lo: Float64Array, hi: Flo
  * Otherwise f(z) - f(m) - w (z - m), w near f'(m), lies between (z - m)^2/2 times the ends of f'' (Taylor), if that says
  * more than the range of f.
  */
-function curve(lines: Lines, k: number, row: number, f: Curve, z: Interval): void {
+function curve(lines: LinearBounds, k: number, row: number, f: Curve, z: Interval): void {
   const range = f.value(z);
   if (!(range.lo <= range.hi) || (range.mark & PARTIAL) !== 0) lines.isDefined = false;
   if (!isProper(range)) {
@@ -122,7 +135,7 @@ function beyond(value: Interval, w: number, t: number): Interval {
 }
 
 function taylor(
-  lines: Lines,
+  lines: LinearBounds,
   k: number,
   row: number,
   f: Curve,
@@ -133,13 +146,13 @@ function taylor(
   range: Interval,
 ): void {
   const radius = Math.max(subUp(z.hi, m), subUp(m, z.lo));
-  const bend = f.second(z);
+  const second = f.second(z);
   const half = mulUp(mulUp(radius, radius), 0.5);
   const slack = mulUp(Math.max(subUp(slope.hi, w), subUp(w, slope.lo)), radius);
   const touching = beyond(f.value(bounds(m, m, 0)), w, m);
-  const up = addUp(touching.hi, addUp(slack, mulUp(Math.max(bend.hi, 0), half)));
-  const lo = subDown(touching.lo, addUp(slack, mulUp(Math.max(-bend.lo, 0), half)));
-  if (!isProper(bend) || !(up - lo < range.hi - range.lo)) {
+  const up = addUp(touching.hi, addUp(slack, mulUp(Math.max(second.hi, 0), half)));
+  const lo = subDown(touching.lo, addUp(slack, mulUp(Math.max(-second.lo, 0), half)));
+  if (!isProper(second) || !(up - lo < range.hi - range.lo)) {
     flat(lines, k, row, range);
     return;
   }
@@ -148,7 +161,7 @@ function taylor(
   lines.loOffset[k] = lo;
 }
 
-function flat(lines: Lines, k: number, row: number, range: Interval): void {
+function flat(lines: LinearBounds, k: number, row: number, range: Interval): void {
   lines.upSlope[row] = lines.loSlope[row] = 0;
   lines.upOffset[k] = range.hi;
   lines.loOffset[k] = range.lo;

@@ -6,11 +6,11 @@ import { approximate, fromFloat, toFloat } from '../../numbers/convert.js';
 import { FORMATS } from '../../numbers/format.js';
 import { type Domain, middle, pointOf } from '../box.js';
 import { MOST_BOXES, type Stop, type Supremum } from '../supremum.js';
-import { climb, halton, type Peak } from './climb.js';
+import { ascend, halton, type Peak } from './ascent.js';
+import { BackSubstitution, type Sides } from './back-substitution.js';
 import { Pointwise } from './pointwise.js';
 import type { Program } from './program.js';
 import { type Reduced, reduce } from './reduce.js';
-import { type Sides, Sweeper } from './sweep.js';
 import type { Translated } from './translate.js';
 
 /** A box of s that may hold the supremum. */
@@ -49,8 +49,8 @@ class Search {
   private readonly queue = new TinyQueue<Node>([], (a, b) => b.top - a.top);
   private readonly program: Program;
   private readonly everywhere: Sides;
-  private readonly sweeper: Sweeper;
-  private readonly pointSweeper: Sweeper;
+  private readonly substitution: BackSubstitution;
+  private readonly pointSubstitution: BackSubstitution;
   private readonly pointwise: Pointwise;
   private readonly signs: readonly (1 | -1)[];
   private boxes = 0;
@@ -77,8 +77,8 @@ class Search {
     const d = program.dimension;
     this.program = program;
     this.everywhere = { from: lo, to: hi };
-    this.sweeper = new Sweeper(d);
-    this.pointSweeper = new Sweeper(d);
+    this.substitution = new BackSubstitution(d);
+    this.pointSubstitution = new BackSubstitution(d);
     this.pointwise = new Pointwise(program);
     this.signs = of === 'size' ? SIGNS : [1];
     this.witness = new Float64Array(d).fill(0.5);
@@ -172,18 +172,18 @@ class Search {
   /** Bounds u on a box; queues it unless it is done with. */
   private examine(program: Program, box: Sides, known: Sides, before: readonly [number, number]): void {
     this.boxes += 1;
-    const { sweeper } = this;
+    const { substitution } = this;
     const row = program.rowOf[program.atoms.length];
-    const measured = sweeper.prepare(program, box, known, this.isLate);
-    const { isDefined } = sweeper.lines;
+    const measured = substitution.prepare(program, box, known, this.isLate);
+    const { isDefined } = substitution.lines;
     const bounds: [number, number] = [NOTHING, NOTHING];
     let [top, axis, lost] = [NOTHING, 0, 0];
     for (const [side, sign] of this.signs.entries()) {
       if (isDefined && before[side] <= this.best) continue;
-      const least = sweeper.tightened(measured, sign, box, this.goal());
+      const least = substitution.tightened(measured, sign, box, this.goal());
       const bound = isDefined ? Math.min(before[side], least) : Number.POSITIVE_INFINITY;
       this.checkOrder(bound, side, box);
-      if (bound > top) [top, axis, lost] = [bound, this.axisToCut(program, box), sweeper.lost];
+      if (bound > top) [top, axis, lost] = [bound, this.axisToCut(program, box), substitution.lost];
       this.probe(sign, box);
       bounds[side] = bound;
     }
@@ -194,7 +194,7 @@ class Search {
       this.isBlurred ||= isFine && top > this.goal();
       return;
     }
-    const rows = { from: sweeper.lo.slice(0, row), to: sweeper.hi.slice(0, row) };
+    const rows = { from: substitution.lo.slice(0, row), to: substitution.hi.slice(0, row) };
     this.queue.push({ program, box, known: rows, bounds, top, axis, isDefined });
   }
 
@@ -207,11 +207,11 @@ class Search {
 
   /** The axis along which the last bound is loosest: the gaps between lines, each shared out over the axes of its rows. */
   private axisToCut({ dimension: d, atoms, rowOf, linear }: Program, { from, to }: Sides): number {
-    const { q, lo, hi } = this.sweeper;
+    const { q, lo, hi } = this.substitution;
     const score = new Float64Array(d);
     for (let k = 0; k < atoms.length; k++) {
       if (q[k] === 0) continue;
-      const between = this.sweeper.gap(k, rowOf[k], rowOf[k + 1]);
+      const between = this.substitution.gap(k, rowOf[k], rowOf[k + 1]);
       for (let row = rowOf[k]; row < rowOf[k + 1]; row++) {
         const width = hi[row] - lo[row];
         const isRelu = atoms[k].kind === 'relu';
@@ -233,13 +233,13 @@ class Search {
 
   /** Looks where the last linear bound is largest, and in the middle. */
   private probe(sign: 1 | -1, { from, to }: Sides): void {
-    const { a } = this.sweeper;
+    const { a } = this.substitution;
     const corner = from.map((s, i) => (a[i] > 0 ? to[i] : s));
     const centre = from.map((s, i) => s / 2 + to[i] / 2);
     for (const point of [corner, centre]) {
       if (!(sign * this.pointwise.value(point) > this.best)) continue;
       const radius = to.reduce((most, s, i) => Math.max(most, s - from[i]), 0);
-      this.improve(climb(this.pointwise, sign, point, radius, this.isLate), sign);
+      this.improve(ascend(this.pointwise, sign, point, radius, this.isLate), sign);
     }
   }
 
@@ -253,7 +253,7 @@ class Search {
     }
     found.sort((a, b) => b.value - a.value);
     for (const { point, sign } of found.slice(0, CLIMBS))
-      this.improve(climb(this.pointwise, sign, point, 0.125, this.isLate), sign);
+      this.improve(ascend(this.pointwise, sign, point, 0.125, this.isLate), sign);
     if (this.best === NOTHING) this.improve({ point: this.witness, value: Number.POSITIVE_INFINITY }, 1);
     if (this.best === NOTHING && this.isLate()) this.takeAnyPoint();
   }
@@ -269,12 +269,12 @@ class Search {
   /** Takes the point for the witness when its value, proved by the relaxation of the point as a box, is larger. */
   private improve({ point, value }: Peak, sign: 1 | -1): void {
     if (!(value > this.best) || (this.best > NOTHING && this.isLate())) return;
-    const { program, pointSweeper } = this;
+    const { program, pointSubstitution } = this;
     const box = { from: point, to: point };
-    const measured = pointSweeper.prepare(program, box, this.everywhere, this.isLate);
-    if (!pointSweeper.lines.isDefined) return;
+    const measured = pointSubstitution.prepare(program, box, this.everywhere, this.isLate);
+    if (!pointSubstitution.lines.isDefined) return;
     this.isDefinedSomewhere = true;
-    const proved = -pointSweeper.upper(measured, program.rowOf[program.atoms.length], sign === 1 ? -1 : 1, box);
+    const proved = -pointSubstitution.upper(measured, program.rowOf[program.atoms.length], sign === 1 ? -1 : 1, box);
     if (proved > this.best) [this.best, this.witness, this.bestSide] = [proved, point, sign === 1 ? 0 : 1];
   }
 }

@@ -21,8 +21,8 @@ import {
 } from '../../statement/index.js';
 import { printTerm } from '../../statement/print.js';
 import * as E from '../../symbolic/index.js';
-import { type About, Networks } from '../about.js';
-import { inputEntry } from '../conclusion.js';
+import { inputEntry } from '../proposition.js';
+import { Networks, type Subject } from '../subject.js';
 import type { Model } from './model.js';
 
 /** A variable of the prefix: a point of an input, entry by entry. */
@@ -70,7 +70,7 @@ interface Values {
 export class Names implements Meanings {
   readonly variables: readonly Variable[];
   /** What facts about these names are about: the network, when it goes by no name. */
-  readonly about: About;
+  readonly about: Subject;
   private readonly known = new Map<string, Values>();
   /** The names that were asked for, by what they look like. */
   private readonly looks = new Map<string, string>();

@@ -3,8 +3,8 @@ import { InputError, placed } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import type { Rational } from '../../numbers/rational.js';
 import { printStatement, type Relation, type Statement, statementTex, toExpression } from '../../statement/index.js';
-import type { Conclusion } from '../conclusion.js';
 import { type Judgement, judge } from '../judge.js';
+import type { Proposition } from '../proposition.js';
 import { supported } from '../prove-claim.js';
 import { conditionsOf, proveRelation, type Search } from '../rules/statement.js';
 import { type Sentence, sentence } from '../sentence.js';
@@ -41,7 +41,7 @@ export interface Proved {
   readonly seconds: number;
   readonly steps: readonly Step[];
   /** For a certificate; absent where the checker has no rule. */
-  readonly conclusion?: () => Conclusion;
+  readonly conclusion?: () => Proposition;
   /** Whether the checker verified it, or why not. */
   readonly checked?: true | string;
 }

@@ -5,9 +5,9 @@ import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
-import { inputEntry } from '../conclusion.js';
 import { mint, type Outcome, open } from '../fact.js';
-import { plain, type Sentence } from '../sentence.js';
+import { inputEntry } from '../proposition.js';
+import { qualitative, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { rowsByClass } from './by-class.js';
 
@@ -107,7 +107,7 @@ export function identitySentence(name: string, entries: readonly string[]): Sent
     entries.length <= MOST_PRINTED
       ? entries.join(', ')
       : `the ${entries.length} forms of SHA-256 ${createHash('sha256').update(JSON.stringify(entries)).digest('hex')}`;
-  return plain(`for all real inputs the entries of '${name}' are ${list}`);
+  return qualitative(`for all real inputs the entries of '${name}' are ${list}`);
 }
 
 /** An entry of an input as certificates write it: indices from 1, none where there is only one entry. */

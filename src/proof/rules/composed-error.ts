@@ -1,7 +1,7 @@
 import { interpolationError, type Span } from '../../enclose/interpolation.js';
 import { Rational } from '../../numbers/rational.js';
+import { ARGUMENT, type Component } from '../../symbolic/composition.js';
 import { type Expression, power, variable } from '../../symbolic/expression.js';
-import { ARGUMENT, type FunctionPart } from '../../symbolic/parts.js';
 import type { Knot } from '../../symbolic/piecewise.js';
 import type { Rule } from '../step.js';
 
@@ -36,7 +36,7 @@ export type Curves = (k: number, curve: Curve, over: Span) => readonly Knot[] | 
 
 /** The value and the error of every part, or a sentence that says which part has none. */
 export function composedErrors(
-  parts: readonly FunctionPart[],
+  parts: readonly Component[],
   inputs: readonly Span[],
   curves: Curves,
 ): readonly PartBounds[] | string {

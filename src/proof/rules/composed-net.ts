@@ -2,8 +2,8 @@ import type { Span } from '../../enclose/interpolation.js';
 import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
+import { type Component, compositeOf } from '../../symbolic/composition.js';
 import type { Expression } from '../../symbolic/expression.js';
-import { compositeOf, type FunctionPart } from '../../symbolic/parts.js';
 import { sameFunction } from '../../symbolic/same-function.js';
 import { toText } from '../../symbolic/text.js';
 import { proveAffineIdentity } from './affine-identity.js';
@@ -14,7 +14,7 @@ import { pieceKnots } from './piecewise-identity.js';
 export interface ComposedNet {
   readonly network: Network;
   readonly input: string;
-  readonly parts: readonly FunctionPart[];
+  readonly parts: readonly Component[];
   /** The tensor of part k. */
   readonly tensor: (k: number) => string;
 }
@@ -96,7 +96,7 @@ function affineProblem({ network, input, parts, tensor }: ComposedNet, d: number
 type Form = readonly [target: string, terms: readonly (readonly [Rational, number])[], constant: Rational];
 
 /** The affine tensors of a part; those of a product's last one are its squares, places 0 and 1. */
-function formsOf(part: FunctionPart, name: string, d: number): readonly Form[] {
+function formsOf(part: Component, name: string, d: number): readonly Form[] {
   if (part.kind === 'affine') return [[name, part.terms, part.constant]];
   if (part.kind === 'function') {
     return part.of < d ? [[coordinateName(name), [[Rational.one, part.of]], Rational.zero]] : [];

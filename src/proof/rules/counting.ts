@@ -1,8 +1,8 @@
 import { isOp, type Network, type Node } from '../../network/network.js';
 import { type Summary, summarise } from '../../network/summary.js';
 import { Rational } from '../../numbers/rational.js';
-import type { Conclusion, EntryCount } from '../conclusion.js';
 import { type Fact, mint } from '../fact.js';
+import type { EntryCount, Proposition } from '../proposition.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { type Enclosure, point } from '../verdict.js';
@@ -50,7 +50,7 @@ interface Known {
   /** The rule by the name that certificates know it by. */
   readonly rule: string;
   readonly of: (summary: Summary) => Rational;
-  readonly conclude: (network: Network, value: Rational, claimed: Enclosure) => Conclusion;
+  readonly conclude: (network: Network, value: Rational, claimed: Enclosure) => Proposition;
 }
 
 /** A number that the checker reads off the network, too, and holds against a bound. */
@@ -62,7 +62,7 @@ const read = (quantity: 'units' | 'depth' | 'width'): Known => ({
 
 /** The claimed ends that a number keeps to, and the number itself in the place of one that it does not. */
 function heldAgainst(value: Rational, { lo, hi }: Enclosure): { readonly bound?: string; readonly least?: string } {
-  const [isBelow, isAbove] = [lo !== null && value.lt(lo), hi !== null && hi.lt(value)];
+  const [isBelow, isAbove] = [lo !== null && value.lt(lo), hi?.lt(value)];
   if (isBelow || isAbove) return isBelow ? { bound: `${value}` } : { least: `${value}` };
   const isBounded = hi !== null || lo === null;
   return { ...(isBounded && { bound: `${hi ?? value}` }), ...(lo && { least: `${lo}` }) };

@@ -6,7 +6,7 @@ import { toDecimal } from '../../numbers/decimal.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
 import { mint, type Outcome, open } from '../fact.js';
-import { attained, plain, type Sentence } from '../sentence.js';
+import { attained, qualitative, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { setText } from './inputs.js';
 import { statementBounds } from './statement.js';
@@ -27,7 +27,9 @@ export function rangeContainedSentence(network: Network, target: Target): Senten
   const { domain, text } = placed(network, target);
   const { name } = input.attributes;
   const set = setText(input, domain[name]!);
-  return plain(`for all ${name} in ${set}: ${target.output} lies between the infimum and the supremum of ${text}`);
+  return qualitative(
+    `for all ${name} in ${set}: ${target.output} lies between the infimum and the supremum of ${text}`,
+  );
 }
 
 /** Applies the rule; the fact says that the range is kept, or with a witness that it is left by more than `doubt`. */
@@ -68,11 +70,16 @@ export function proveRange(
   ] as const;
   const data = { relations, holds: true };
   const knotsSay = mint({
-    ...{ ...base, rule: statementBounds, id: 'knots', says: plain(text) },
+    ...{ ...base, rule: statementBounds, id: 'knots', says: qualitative(text) },
     evidence: () => ({ text, method: 'cells' }),
   });
   const valuesSay = mint({
-    ...{ ...base, rule: closedValues, id: 'values', says: plain(relations.map((one) => one.join(' ')).join(' and ')) },
+    ...{
+      ...base,
+      rule: closedValues,
+      id: 'values',
+      says: qualitative(relations.map((one) => one.join(' ')).join(' and ')),
+    },
     evidence: () => data,
   });
   return [

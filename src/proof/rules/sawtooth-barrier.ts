@@ -2,7 +2,7 @@ import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Knot } from '../../symbolic/piecewise.js';
 import { allFacts, mint, type Outcome, open } from '../fact.js';
-import { plain, type Sentence, special } from '../sentence.js';
+import { qualitative, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { proveTeeth } from './iterated-tooth.js';
@@ -23,7 +23,7 @@ export const sawtoothBarrier: Rule = {
 
 /** The output is g^(k) of the only input on [0, 1]. */
 export function sawtoothSentence(output: string, k: number): Sentence {
-  return plain(
+  return qualitative(
     `for all inputs in [0, 1]: '${output}' is g applied ${k} times, g(u) = 2 min(u, 1 - u)`,
     `${output} = g^{(${k})}`,
   );

@@ -7,7 +7,7 @@ import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
-import { attained, plain, type Sentence } from '../sentence.js';
+import { attained, qualitative, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
@@ -168,7 +168,7 @@ interface Place extends Pick<Application, 'id' | 'says' | 'domain' | 'inputs' | 
 /** The supremum of the gap over [0, 1]^T, times beta, is W0((T - 1)/e): a plain statement about T and beta. */
 export function softMinimumRateSentence(network: Network, output: string, T: number, beta: Rational): Sentence {
   const set = setText(network.inputs[0], ['0', '1']);
-  return plain(
+  return qualitative(
     `the supremum over ${set} of ${output} less the minimum of the inputs is W0((${T} - 1)/e)/(${beta})`,
     `\\sup_a \\Big(\\sum_t p_t a_t - \\min_t a_t\\Big) = W_0\\!\\left(\\frac{T-1}{e}\\right) \\beta^{-1}`,
   );

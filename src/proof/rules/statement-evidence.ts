@@ -13,11 +13,11 @@ import {
   toExpression,
 } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
-import { Networks } from '../about.js';
 import type { Shown } from '../fact.js';
 import type { Names } from '../prove/names.js';
 import type { Goal } from '../prove/relation.js';
 import type { Rule } from '../step.js';
+import { Networks } from '../subject.js';
 import type { Question } from './statement.js';
 
 export type Checkable = Pick<Shown<null>, 'evidence' | 'conclusion'>;

@@ -23,7 +23,6 @@ import {
   toExpression,
 } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
-import { Networks } from '../about.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import { judge } from '../judge.js';
 import { demandDefined } from '../prove/defined.js';
@@ -31,6 +30,7 @@ import type { Names, Variable } from '../prove/names.js';
 import { comparisonsOf, type Goal, goalsOf, meaningOf } from '../prove/relation.js';
 import { attained, type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
+import { Networks } from '../subject.js';
 import type { Proof } from '../theorem.js';
 import { boundMeasure } from './bounds/bound.js';
 import { type Bounded, isVacuous } from './bounds/problem.js';

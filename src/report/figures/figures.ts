@@ -4,7 +4,7 @@ import { isOp, type Network, type Node } from '../../network/network.js';
 import { showShape, sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { approximate } from '../../numbers/convert.js';
-import { type Cells, cellsOf, rounded } from './picture.js';
+import { type HeatMap, heatMapOf, rounded } from './heat-map.js';
 import { type Quantity, quantityOf } from './quantity.js';
 import { type Response, responseOf } from './response.js';
 import { pointOf } from './witness.js';
@@ -21,9 +21,9 @@ export interface Figures {
   /** Over the whole box of two entries. */
   readonly field: Field | null;
   readonly graph: readonly Box[];
-  readonly weights: readonly Cells[];
+  readonly weights: readonly HeatMap[];
   /** The softmax weights at the witness. */
-  readonly attention: readonly Cells[];
+  readonly attention: readonly HeatMap[];
   readonly response: Response | null;
 }
 
@@ -44,7 +44,7 @@ export interface Field {
   readonly box: readonly [readonly [number, number], readonly [number, number]];
   readonly at: readonly [number, number] | null;
   /** Rows from the top, where the second entry is largest. */
-  readonly cells: Cells;
+  readonly cells: HeatMap;
 }
 
 /** A tensor of the network that depends on the inputs, and the number of weights that enter it. */
@@ -128,7 +128,7 @@ function fieldOf({ entries, at }: Quantity, witness: readonly number[] | null, w
   if (entries.length !== 2 || work * FIELD_POINTS ** 2 > MOST_WORK) return null;
   const [first, second] = entries;
   const place = ({ lo, hi }: { lo: number; hi: number }, k: number) => lo + ((hi - lo) * (k + 0.5)) / FIELD_POINTS;
-  const cells = cellsOf(
+  const cells = heatMapOf(
     'difference',
     FIELD_POINTS,
     FIELD_POINTS,
@@ -166,7 +166,7 @@ function isWeight(node: Node): node is Node<'constant'> {
 }
 
 /** The weights that have rows and columns, the largest first. */
-function weightsOf({ nodes }: Network): Cells[] {
+function weightsOf({ nodes }: Network): HeatMap[] {
   return nodes
     .filter(isWeight)
     .filter(({ shape }) => shape.length > 0)
@@ -179,11 +179,11 @@ function weightsOf({ nodes }: Network): Cells[] {
       value.forEach((entry, index) => {
         entries.set(index, approximate(entry));
       });
-      return cellsOf(name, sizeOf(lengths) / columns, columns, (i, j) => entries.get(i * columns + j) ?? 0);
+      return heatMapOf(name, sizeOf(lengths) / columns, columns, (i, j) => entries.get(i * columns + j) ?? 0);
     });
 }
 
-function attentionOf(network: Network, input: Node<'input'>, point: readonly number[]): Cells[] {
+function attentionOf(network: Network, input: Node<'input'>, point: readonly number[]): HeatMap[] {
   const heads = network.nodes.filter((node) => isOp(node, 'softmax')).slice(0, MOST_WEIGHTS);
   if (heads.length === 0) return [];
   const value = new Tensor(sizes(input.shape), [...point]);
@@ -191,6 +191,6 @@ function attentionOf(network: Network, input: Node<'input'>, point: readonly num
   return heads.map((head) => {
     const entries = values[head.name].dense(0);
     const columns = sizes(head.shape).at(-1) ?? 1;
-    return cellsOf(head.name, entries.length / columns, columns, (i, j) => entries[i * columns + j]);
+    return heatMapOf(head.name, entries.length / columns, columns, (i, j) => entries[i * columns + j]);
   });
 }

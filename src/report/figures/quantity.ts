@@ -5,7 +5,7 @@ import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { approximate } from '../../numbers/convert.js';
-import { inputEntry } from '../../proof/conclusion.js';
+import { inputEntry } from '../../proof/proposition.js';
 import { comparisonsOf } from '../../proof/prove/relation.js';
 import {
   type Entry,

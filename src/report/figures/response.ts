@@ -2,7 +2,7 @@ import type { Network } from '../../network/network.js';
 import { readStateSpace } from '../../network/state-space.js';
 import { approximate } from '../../numbers/convert.js';
 import type { Gaussian } from '../../numbers/gaussian.js';
-import { rounded } from './picture.js';
+import { rounded } from './heat-map.js';
 
 /** What a chain of linear recurrences answers to 1, 0, 0, ..., as it runs in doubles, and its poles. */
 export interface Response {

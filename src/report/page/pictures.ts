@@ -1,6 +1,6 @@
 import type { ClaimDocument, FiguresDocument } from '../document.js';
 import { linePlot, poleMap } from '../plot.js';
-import { cellsFigure, number, scaleOf } from './cells.js';
+import { heatMap, number, scaleOf } from './heat-map.js';
 import { type Content, drawing, Markup, markup } from './markup.js';
 
 /** The network and the formula along lines through the witness, their difference, and its shape over two inputs. */
@@ -60,7 +60,7 @@ function fieldFigure({ entries, box, at, cells }: NonNullable<FiguresDocument['f
   const place = at && markup`<span class="mark" style="left:${share(x, a, b)};bottom:${share(y, c, d)}"></span>`;
   const range = (name: string, lo: number, hi: number) => `${name} from ${number(lo)} to ${number(hi)}`;
   const caption = `The difference over the box: ${range(entries[0], a, b)} to the right, ${range(entries[1], c, d)} upward; ${scaleOf(cells)}${at ? '; the ring is the witness' : ''}.`;
-  return markup`<div class="field">${cellsFigure(cells, caption, place)}</div>`;
+  return markup`<div class="field">${heatMap(cells, caption, place)}</div>`;
 }
 
 function share(value: number, lo: number, hi: number): string {
@@ -73,7 +73,7 @@ export async function insidePictures({ attention, response }: FiguresDocument): 
   if (attention.length > 0) {
     parts.push(
       markup`<h2 id="attention">Attention at the witness</h2><div class="gallery">${attention.map((cells) =>
-        cellsFigure(cells, `${cells.name}, ${cells.shape[0]} by ${cells.shape[1]}; ${scaleOf(cells)}`),
+        heatMap(cells, `${cells.name}, ${cells.shape[0]} by ${cells.shape[1]}; ${scaleOf(cells)}`),
       )}</div>`,
     );
   }

@@ -1,10 +1,10 @@
 import type { Direction } from '../../numbers/convert.js';
 import type { ClaimDocument, ResultDocument } from '../document.js';
 import { rangePlot } from '../plot.js';
-import { shortNumber } from '../short.js';
-import { cellsFigure, scaleOf } from './cells.js';
+import { shortNumber } from '../short-number.js';
 import { claimSection, ends } from './claim.js';
 import { graphFigure } from './graph.js';
+import { heatMap, scaleOf } from './heat-map.js';
 import { badge, type Content, drawing, fold, Markup, markup, table } from './markup.js';
 import { errorPictures, insidePictures } from './pictures.js';
 
@@ -136,7 +136,7 @@ ${
   fold(
     'Weights as pictures',
     markup`<div class="gallery">${figures.weights.map((cells) =>
-      cellsFigure(cells, `${cells.name}, ${cells.shape[0]} by ${cells.shape[1]}; ${scaleOf(cells)}`),
+      heatMap(cells, `${cells.name}, ${cells.shape[0]} by ${cells.shape[1]}; ${scaleOf(cells)}`),
     )}</div>`,
   )
 }

@@ -1,5 +1,5 @@
 import type { AuditDocument, ResultDocument } from '../document.js';
-import { shortNumber } from '../short.js';
+import { shortNumber } from '../short-number.js';
 import { badge, type Content, type Markup, markup, table } from './markup.js';
 import { mainClaim } from './result.js';
 

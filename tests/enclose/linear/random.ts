@@ -1,6 +1,6 @@
+import type { Sides } from '../../../src/enclose/linear/back-substitution.js';
 import type { Curve } from '../../../src/enclose/linear/curves.js';
 import { combine, type Form, Graph } from '../../../src/enclose/linear/graph.js';
-import type { Sides } from '../../../src/enclose/linear/sweep.js';
 import { isGuaranteed } from '../../../src/numbers/arithmetic.js';
 import { ballIntervals } from '../../../src/numbers/balls.js';
 import { fromFloat } from '../../../src/numbers/convert.js';

@@ -1,6 +1,6 @@
 import { isPast } from '../../../deadline.js';
 import { standing } from '../../../enclose/constrained.js';
-import { alongOneForm, type FiniteVariable, valuesOfForm } from '../../../enclose/one-form.js';
+import { type FiniteVariable, ridgeOf, valuesOfForm } from '../../../enclose/ridge.js';
 import type { Stop } from '../../../enclose/supremum.js';
 import type { Rational } from '../../../numbers/rational.js';
 import type { EntrySet } from '../../../statement/index.js';
@@ -73,7 +73,7 @@ export function overPoints(
 function overValues(problem: Problem, finite: readonly FiniteVariable[], stop: Stop, bound: Bound): Bounded | null {
   const { quantity, conditions, sets } = problem;
   const all = [quantity, ...conditions.map(({ expression }) => expression)];
-  const along = alongOneForm(all, new Set(finite.map(({ name }) => name)));
+  const along = ridgeOf(all, new Set(finite.map(({ name }) => name)));
   const values = along && valuesOfForm(along, finite, MOST_POINTS);
   if (!along || !values) return null;
   const left = new Map([...sets].filter(([, { kind }]) => kind !== 'finite'));

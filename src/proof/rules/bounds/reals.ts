@@ -1,6 +1,6 @@
 import { Unfinished } from '../../../deadline.js';
-import { linearBeyond, type Piece, piecesOfSpace, upperBoundOver } from '../../../enclose/reals.js';
 import type { Stop } from '../../../enclose/supremum.js';
+import { linearBeyond, type Piece, piecesOfSpace, upperBoundOver } from '../../../enclose/unbounded-boxes.js';
 import { InputError } from '../../../errors.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import { Rational } from '../../../numbers/rational.js';

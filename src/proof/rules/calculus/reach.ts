@@ -1,7 +1,7 @@
 import { Rational } from '../../../numbers/rational.js';
-import type { Conclusion } from '../../conclusion.js';
 import { type Fact as Minted, mint, type Outcome } from '../../fact.js';
-import { attained, plain, type Sentence, special } from '../../sentence.js';
+import type { Proposition } from '../../proposition.js';
+import { attained, qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { point } from '../../verdict.js';
 import { type Head, readArchitecture } from './architecture.js';
@@ -31,7 +31,7 @@ export function readCalculus(layers: Located, task: Located): Calculus {
 
 /** By the calculus, heads that select bring all facts of the task to the output. */
 export function reachSentence({ layers, task }: Pick<Calculus, 'layers' | 'task'>): Sentence {
-  return plain(
+  return qualitative(
     `by the information-flow calculus, selection in the layers [${layers.join('; ')}] brings to the output the facts ${task.join('; ')}`,
     informationFlow.tex,
   );
@@ -52,7 +52,7 @@ export function proveReach(calculus: Calculus): Outcome<null> {
       missing: missing.map(({ text }) => text),
       rule: forced,
     };
-    const conclusion = (): Conclusion => ({ kind: 'flow', ...stated, missing: true });
+    const conclusion = (): Proposition => ({ kind: 'flow', ...stated, missing: true });
     const shown = attained(says, point(Rational.one), 'the best use of the heads');
     return mint({ ...base, says: shown, at, evidence, conclusion });
   }

@@ -12,7 +12,7 @@ import type { RationalMatrix } from '../../../numbers/rational-matrix.js';
  */
 export function matrixOf(object: Network, output: string): RationalMatrix {
   const node = object.outputs.find(({ name }) => name === output)?.node;
-  if (!node || node.shape.length !== 2 || object.inputs.length > 0)
+  if (node?.shape.length !== 2 || object.inputs.length > 0)
     throw new InputError({
       found: `no matrix ${quote(output)}`,
       allowed: 'an output of two axes that no input changes',

@@ -25,7 +25,7 @@ export function differing(
   const differs = found.some((value, k) => {
     const [lo, hi] = [A.lower(value), A.upper(value)];
     const wanted = Rational.of(expected[k]);
-    return (lo && wanted.lt(lo)) || (hi && hi.lt(wanted));
+    return (lo && wanted.lt(lo)) || hi?.lt(wanted);
   });
   if (!differs) return null;
   const says = exactly(about, Rational.one);

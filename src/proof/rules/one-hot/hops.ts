@@ -4,7 +4,7 @@ import { sparse } from '../../../network/tensor.js';
 import { lehmer } from '../../../numbers/random.js';
 import { Rational } from '../../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { plain, type Sentence } from '../../sentence.js';
+import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
 import { attended, clipped, demandGap, scoresOf } from './pointers.js';
@@ -24,7 +24,7 @@ export const tokenHops: Rule = {
 };
 
 export function hopSentence(output: string, n: number, m: number, k: number): Sentence {
-  return plain(
+  return qualitative(
     `for all texts of ${n} letters of ${m}, unit vectors behind a start of zeros: row t of '${output}' is the input's row ${k} hops ` +
       'from t, a hop leading behind the latest earlier occurrence of the letter at a place, and to the start without one',
   );

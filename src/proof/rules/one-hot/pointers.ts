@@ -3,7 +3,7 @@ import { sizes } from '../../../network/shape.js';
 import { sparse } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { plain, type Sentence } from '../../sentence.js';
+import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
 import { argumentsOf, decayed, demand, Mismatch, numberOf } from './reading.js';
@@ -20,7 +20,7 @@ export const pointerComposition: Rule = {
 };
 
 export function pointerSentence(output: string, n: number, k: number): Sentence {
-  return plain(`for all maps p of ${n} places, whose matrix is the input: '${output}' is the matrix of p^${k}`);
+  return qualitative(`for all maps p of ${n} places, whose matrix is the input: '${output}' is the matrix of p^${k}`);
 }
 
 /** That the output is the matrix of p applied so often as the network's layers come to. */

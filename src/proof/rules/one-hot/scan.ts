@@ -4,7 +4,7 @@ import { sizes } from '../../../network/shape.js';
 import { type ExactTensor, sparse } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { plain, type Sentence } from '../../sentence.js';
+import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
 import { argumentsOf, constantOf, decayed, demand, Mismatch } from './reading.js';
@@ -28,7 +28,7 @@ export type Table = readonly (readonly number[])[];
 /** What a scan computes, as the claim says it. */
 export function scanSentence(output: string, T: number, table: Table, start: number): Sentence {
   const hash = createHash('sha256').update(JSON.stringify(table)).digest('hex');
-  return plain(
+  return qualitative(
     `for all sequences of ${T - 1} letters behind the start token, each row a unit vector: row t of '${output}' is the unit ` +
       `vector of the state that the automaton of ${table[0].length} states with the table of SHA-256 ${hash} has after t - 1 ` +
       `letters from state ${start + 1}`,

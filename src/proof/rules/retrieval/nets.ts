@@ -7,8 +7,8 @@ import { type Stop, type Supremum, supremum } from '../../../enclose/supremum.js
 import { nodeExpressions } from '../../../evaluate/expressions.js';
 import type { Network } from '../../../network/network.js';
 import type { Rational } from '../../../numbers/rational.js';
+import type { Component } from '../../../symbolic/composition.js';
 import { type Expression, neg, sub, toFloat64 } from '../../../symbolic/index.js';
-import type { FunctionPart } from '../../../symbolic/parts.js';
 import { proveComposedNet } from '../composed-net.js';
 import { readGridInterpolant } from './grid.js';
 
@@ -19,7 +19,7 @@ import { readGridInterpolant } from './grid.js';
  */
 export type NetHint = { readonly name: string } & (
   | { readonly kind: 'hats' | 'grid' }
-  | { readonly kind: 'composed'; readonly parts: readonly FunctionPart[]; readonly tensors: readonly string[] }
+  | { readonly kind: 'composed'; readonly parts: readonly Component[]; readonly tensors: readonly string[] }
 );
 
 /** Points of a box where Psi is least and largest, and where Psi - f and f - Psi are large. */

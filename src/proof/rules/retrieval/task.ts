@@ -2,7 +2,7 @@ import type { Network } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { type Expression, toText } from '../../../symbolic/index.js';
-import { type InputDomain, rangesText } from '../../conclusion.js';
+import { type InputDomain, rangesText } from '../../proposition.js';
 import { deviationSentence, type Sentence } from '../../sentence.js';
 import { domainText } from '../inputs.js';
 

@@ -1,8 +1,8 @@
 import type { Network } from '../../../network/network.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { toText } from '../../../symbolic/index.js';
-import { approximation } from '../../conclusion.js';
 import { mint, type Outcome, open } from '../../fact.js';
+import { approximation } from '../../proposition.js';
 import type { Rule } from '../../step.js';
 import { domainText } from '../inputs.js';
 import { type Feature, type Limits, partsOf, proveLayer } from './features.js';

@@ -22,7 +22,7 @@ import {
 } from '../../../statement/index.js';
 import { sequenceDomain } from '../../../statement/sequences/reading.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { exactly, plain, type Sentence, sentence, special } from '../../sentence.js';
+import { exactly, qualitative, type Sentence, sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { hintsOf } from './evidence.js';
 import { type SequenceLimits, sequenceMargin, tokensOf } from './margin.js';
@@ -62,7 +62,7 @@ interface Step {
 /** `for all s in ...: logits continues s by f(t) for t in 1..10, token by token`. Throws InputError for texts that do not parse. */
 export function generationSentence({ variable, prompts, text, output, execution }: Generation): Sentence {
   const parts = text.map(({ places, token }) => `${printed(token)} for t in ${places}`);
-  return plain(
+  return qualitative(
     `for all ${variable} in ${prompts}: taking the token with the largest entry of ${output} each time, whatever stands behind, ` +
       `${variable} is continued by ${parts.join(', then ')}${executionText(execution)}`,
   );

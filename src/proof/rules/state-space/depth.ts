@@ -4,7 +4,7 @@ import { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
 import { rootBounds } from '../../../numbers/root.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { plain, type Sentence, special } from '../../sentence.js';
+import { qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { largestEntry, modulus } from './entries.js';
 import { modesOf, responseSentence } from './transfer-identity.js';
@@ -181,7 +181,7 @@ export function squaredStart({ layers: [{ B }], C }: StateSpace): Rational {
 export const poleCounting: Rule = { id: 'pole-counting', tex: '\\rho \\notin H^m_{\\infty,l}' };
 
 export function depthBarrierSentence(l: number, m: number): Sentence {
-  return plain(
+  return qualitative(
     `no ${l}-layer state-space model of width ${m}, with weights of any size, has the impulse response of the network`,
     `\\rho \\notin H^{${m}}_{\\infty,${l}}`,
   );

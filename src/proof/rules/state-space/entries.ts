@@ -4,7 +4,7 @@ import type { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
 import { rootBounds } from '../../../numbers/root.js';
 import { mint, type Outcome, open } from '../../fact.js';
-import { attained, plain, type Sentence, special } from '../../sentence.js';
+import { attained, qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Enclosure } from '../../verdict.js';
 import { point } from '../../verdict.js';
@@ -56,7 +56,7 @@ export function layersSentence(most: Rational | null): Sentence {
 
 /** At most so many layers of at most so many states, each A_k diagonal with entries below 1 in modulus. */
 export function formSentence(layers: number, width: number): Sentence {
-  return plain(
+  return qualitative(
     `the network is a state-space model of at most ${layers} layers of at most ${width} states, each A_k diagonal with entries below 1 in modulus`,
     'A_k = \\mathrm{diag}(\\lambda_{k,1}, \\dots, \\lambda_{k,m}),\\; |\\lambda_{k,j}| < 1,\\; k \\le l',
   );

@@ -13,7 +13,7 @@ import {
 } from '../../../numbers/minimal-recurrence.js';
 import { Rational } from '../../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { attained, plain, type Sentence, special } from '../../sentence.js';
+import { attained, qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { point } from '../../verdict.js';
 import { compareTransfer, modesOf } from './transfer-identity.js';
@@ -31,7 +31,7 @@ export const minimalPolynomial: Rule = {
 
 /** The model equals a one-layer model with diagonal A of at most `width` states. */
 export function inclusionSentence(width: number): Sentence {
-  return plain(
+  return qualitative(
     `the network equals, for all inputs, a one-layer state-space model with diagonal A of at most ${width} states`,
     `H^m_{\\infty,l} \\subseteq H^{lm}_{\\infty,1}`,
   );

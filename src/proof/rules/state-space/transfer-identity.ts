@@ -9,7 +9,7 @@ import type { Gaussian } from '../../../numbers/gaussian.js';
 import { equals, type GaussianInteger, isZero, mul, quotient, scale } from '../../../numbers/gaussian-integer.js';
 import { Rational } from '../../../numbers/rational.js';
 import { mint, type Outcome, open } from '../../fact.js';
-import { attained, plain, type Sentence } from '../../sentence.js';
+import { attained, qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { point } from '../../verdict.js';
 
@@ -64,7 +64,7 @@ export function responseSentence(target: StateSpace, length?: number): Sentence 
     modes.length <= MOST_PRINTED ? modes.join(' + ') : `the sum of the ${modes.length} modes of SHA-256 ${hash}`;
   const inputs =
     length === undefined ? 'for all inputs u of any length' : `for all inputs u of up to ${length} entries`;
-  return plain(
+  return qualitative(
     `${inputs}: the output at t is sum_{s <= t} rho(t - s) u(s) with rho(t) = ${rho}`,
     'y(t) = \\sum_{s \\le t} \\rho(t-s)\\, u(s),\\quad \\rho(t) = \\sum_i \\alpha_i \\lambda_i^t',
   );

@@ -14,8 +14,8 @@ import {
 import * as E from '../../../symbolic/index.js';
 import { lemmaOf } from '../../book/read.js';
 import { conclusionTex } from '../../book/tex.js';
-import { rangesText } from '../../conclusion.js';
 import { type Fact, mint } from '../../fact.js';
+import { rangesText } from '../../proposition.js';
 import { sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';

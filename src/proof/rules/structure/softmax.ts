@@ -209,5 +209,5 @@ const ONE = { kind: 'number', value: Rational.one } as const;
 
 function isSameBox(question: Question, name: string, { lo, hi }: Box): boolean {
   const own = boxOf(question, name);
-  return own !== null && own.lo.equals(lo) && own.hi.equals(hi);
+  return own?.lo.equals(lo) === true && own.hi.equals(hi);
 }

@@ -1,7 +1,7 @@
 import type { Network } from '../network/network.js';
 
 /** What a fact is about: one network, or several by the names that statements call them. Compared by identity. */
-export type About = Network | Networks;
+export type Subject = Network | Networks;
 
 /** Networks that one statement speaks of, `a.y <= b.y`. */
 export class Networks {

@@ -6,17 +6,19 @@ import * as I from './interval.js';
 import { fraction, record, string } from './network.js';
 
 /** A function of t = 0, 1, 2, ... */
-export interface Memory {
+export interface MemoryFunction {
   readonly text: string;
   value(t: bigint): Interval;
   /** From this time on it is nowhere negative and does not grow. */
   readonly settled: bigint;
   /** Its second derivative, where it is positive, decreases and is convex for real t >= 0. */
-  readonly bend: ((t: bigint) => Interval) | null;
+  readonly second: ((t: bigint) => Interval) | null;
 }
 
 /** By family: the parameters, and the function. */
-const FAMILIES: Readonly<Record<string, readonly [names: readonly string[], of: (...values: Fraction[]) => Memory]>> = {
+const FAMILIES: Readonly<
+  Record<string, readonly [names: readonly string[], of: (...values: Fraction[]) => MemoryFunction]>
+> = {
   exponential: [['alpha'], decaying],
   polynomial: [['p'], powerLaw],
   airy: [['alpha', 's0'], airyFrom],
@@ -24,7 +26,7 @@ const FAMILIES: Readonly<Record<string, readonly [names: readonly string[], of: 
 };
 
 /** e^(-alpha t), (1 + t)^(-p), Ai(s0 (t - alpha)) or 1 at alpha and 0 elsewhere, for positive parameters (alpha >= 0 in the last two). */
-export function readMemory(value: unknown): Memory {
+export function readMemoryFunction(value: unknown): MemoryFunction {
   const { family: given, ...parameters } = record(value, 'a memory function', ['family', 'alpha', 'p', 's0']);
   const family = string(given, 'a family');
   demand(Object.hasOwn(FAMILIES, family), () => `${brief(family)} is no memory`);
@@ -37,27 +39,27 @@ export function readMemory(value: unknown): Memory {
   return of(...values);
 }
 
-function decaying(alpha: Fraction): Memory {
+function decaying(alpha: Fraction): MemoryFunction {
   const at = (t: bigint) => powerOf(I.interval(alpha.neg().mul(Fraction.of(t))));
   const square = I.interval(alpha.mul(alpha));
-  return { text: `exp(-${alpha}*t)`, value: at, settled: 0n, bend: (t) => I.mul(square, at(t)) };
+  return { text: `exp(-${alpha}*t)`, value: at, settled: 0n, second: (t) => I.mul(square, at(t)) };
 }
 
-function powerLaw(p: Fraction): Memory {
+function powerLaw(p: Fraction): MemoryFunction {
   const at = (t: bigint, exponent: Fraction) => powerOf(I.mul(I.interval(exponent.neg()), logOf(Fraction.of(t + 1n))));
   const factor = I.interval(p.mul(p.add(Fraction.one)));
-  const bend = (t: bigint) => I.mul(factor, at(t, p.add(Fraction.of(2))));
-  return { text: `(1 + t)^(-${p})`, value: (t) => at(t, p), settled: 0n, bend };
+  const second = (t: bigint) => I.mul(factor, at(t, p.add(Fraction.of(2))));
+  return { text: `(1 + t)^(-${p})`, value: (t) => at(t, p), settled: 0n, second };
 }
 
-function airyFrom(alpha: Fraction, s0: Fraction): Memory {
+function airyFrom(alpha: Fraction, s0: Fraction): MemoryFunction {
   const value = (t: bigint) => airy(s0.mul(Fraction.of(t).sub(alpha)));
-  return { text: `Ai(${s0}*(t - ${alpha}))`, value, settled: 1n + alpha.n / alpha.d, bend: null };
+  return { text: `Ai(${s0}*(t - ${alpha}))`, value, settled: 1n + alpha.n / alpha.d, second: null };
 }
 
-function delay(alpha: Fraction): Memory {
+function delay(alpha: Fraction): MemoryFunction {
   const value = (t: bigint) => I.interval(Fraction.of(alpha.equals(Fraction.of(t)) ? 1 : 0));
-  return { text: `[t = ${alpha}]`, value, settled: 1n + alpha.n / alpha.d, bend: null };
+  return { text: `[t = ${alpha}]`, value, settled: 1n + alpha.n / alpha.d, second: null };
 }
 
 /** exp of an interval. */

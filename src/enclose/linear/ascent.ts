@@ -16,7 +16,7 @@ const SMALLEST_RADIUS = 1e-10;
  * kinks: the direction is the shortest vector in the hull of gradients nearby, and where it leads nowhere "nearby" shrinks.
  * Ends where it is once `isLate`.
  */
-export function climb(
+export function ascend(
   u: Pointwise,
   sign: 1 | -1,
   start: Float64Array,

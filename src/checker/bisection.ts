@@ -2,18 +2,18 @@ import { Rejected } from './failure.js';
 import type { Fraction } from './fraction.js';
 
 /** A part of a box with bounds of a function u there. */
-export interface Part {
+export interface Region {
   /** A value that sign * u takes. */
   attained(sign: 1 | -1): Fraction;
   /** An upper bound of sign * u. */
   bound(sign: 1 | -1): Fraction;
   /** Two parts that cover this one, the same ones each time. */
-  halves(): readonly Part[];
+  halves(): readonly Region[];
 }
 
 /** Bounds of sup sign * u that are at most `tolerance` apart, by halving parts; as they come where it is null. */
 export function supremum(
-  parts: readonly Part[],
+  parts: readonly Region[],
   sign: 1 | -1,
   tolerance: Fraction | null,
 ): { readonly lo: Fraction; readonly hi: Fraction } {

@@ -1,11 +1,11 @@
 import type { Atoms } from './atoms.js';
+import { type Region, signed, undefinedAt } from './bisection.js';
 import { borrow, hold, spend } from './budget.js';
 import { inputJet, type Jet, jetOfSum, type Parabola, parabolaOfSum, type Smooth } from './calculus.js';
 import { demand, demandShown } from './failure.js';
 import { type Form, isConstant } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import * as I from './interval.js';
-import { type Part, signed, undefinedAt } from './parts.js';
 import type { Side } from './side.js';
 
 /** A continuous piecewise linear function by its corners, from the left end of its interval to the right one. */
@@ -15,7 +15,7 @@ const MOST_CORNERS = 1 << 20;
 const HALF = Fraction.of(1, 2n);
 
 /** The functions of one input, over an interval of it, that forms stand for. */
-export class Line {
+export class Univariate {
   private readonly curves = new Map<number, Curve>();
 
   constructor(
@@ -101,7 +101,7 @@ function rectified(curve: Curve): Curve {
 }
 
 /** The pieces of u(x) = curve(x) - smooth(x) on which the curve is a chord. */
-export function chords(curve: Curve, smooth: Smooth): Part[] {
+export function chords(curve: Curve, smooth: Smooth): Region[] {
   borrow(PIECE * curve.length);
   const parabola = parabolaOfSum(smooth, () => IDENTITY);
   const ends = curve.map(([x, y]) => new End(x, y, smooth, parabola));
@@ -136,7 +136,7 @@ class End {
  *   u(x) <= u(p) (1 - s) + u(q) s + k s (1 - s),  k = (q - p)^2/2 * max(0, - min u''),
  * exactly so for parabolas. Where u is monotone, or concave and falling at p (rising at q), an end is the best point.
  */
-class Piece implements Part {
+class Piece implements Region {
   private jet: Jet | undefined;
   private parts: readonly Piece[] | undefined;
 
@@ -159,12 +159,12 @@ class Piece implements Part {
     const area = width.mul(width).mul(HALF);
     if (this.parabola) return peak(a, b, signed(sign, this.parabola[2].add(this.parabola[2])).mul(area));
     this.jet ??= jetOver(this.smooth, I.between(this.from.x, this.to.x));
-    const { bend, slope, value } = this.jet;
+    const { second, slope, value } = this.jet;
     const chord = this.to.y.sub(this.from.y).div(width);
     const slopes = slope && this.slopes(sign, chord, slope);
     if (slopes && (slopes.lo.n >= 0n || slopes.hi.n <= 0n)) return a.max(b);
-    if (bend) {
-      const [least, most] = [I.lower(bend), I.upper(bend)];
+    if (second) {
+      const [least, most] = [I.lower(second), I.upper(second)];
       const isConcave = sign > 0 ? least.n >= 0n : most.n <= 0n;
       if (isConcave && this.fallsFrom(this.from, sign, chord)) return a;
       if (isConcave && this.fallsFrom(this.to, -sign as 1 | -1, chord)) return b;

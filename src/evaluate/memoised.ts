@@ -7,7 +7,7 @@ const MOST_ROWS = 4;
 const PATIENCE = 256;
 
 /** An operation that answers operands of a moment ago, the very same objects, with what it gave then. */
-export function reusing<S, R>(algebra: Algebra<S>, operation: (a: S, b: S) => R): (a: S, b: S) => R {
+export function memoised<S, R>(algebra: Algebra<S>, operation: (a: S, b: S) => R): (a: S, b: S) => R {
   if (!algebra.sharesResults) return operation;
   const latest: { readonly a: S; readonly b: S; readonly result: R }[] = [];
   let [next, misses] = [0, 0];
@@ -27,7 +27,7 @@ export function reusing<S, R>(algebra: Algebra<S>, operation: (a: S, b: S) => R)
 }
 
 /** The same of a map of whole rows, compared entry by entry. */
-export function reusingRows<S, R>(algebra: Algebra<S>, map: (row: readonly S[]) => R): (row: readonly S[]) => R {
+export function memoisedRows<S, R>(algebra: Algebra<S>, map: (row: readonly S[]) => R): (row: readonly S[]) => R {
   if (!algebra.sharesResults) return map;
   const latest: { readonly row: readonly S[]; readonly result: R }[] = [];
   let next = 0;

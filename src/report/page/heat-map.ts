@@ -1,4 +1,4 @@
-import type { CellsDocument } from '../document.js';
+import type { HeatMapDocument } from '../document.js';
 import { type Content, Markup, markup } from './markup.js';
 import { pngUri } from './png.js';
 
@@ -10,7 +10,7 @@ const [BELOW, ZERO, ABOVE] = [
 ] as const;
 
 /** A matrix as a picture of coloured cells, with what it is in words for those who do not see it. */
-export function cellsFigure(cells: CellsDocument, caption: Content, mark: Content = null): Markup {
+export function heatMap(cells: HeatMapDocument, caption: Content, mark: Content = null): Markup {
   const { name, shape, rows, columns, values } = cells;
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const pixels = Array.from({ length: rows * columns }, (_, k) => colour(values[k] ?? 0, largest));
@@ -22,7 +22,7 @@ export function cellsFigure(cells: CellsDocument, caption: Content, mark: Conten
 }
 
 /** The scale of the colours, as words. */
-export function scaleOf({ values }: CellsDocument): string {
+export function scaleOf({ values }: HeatMapDocument): string {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return largest === 0 ? 'all 0' : `blue -${number(largest)}, white 0, orange ${number(largest)}`;
 }

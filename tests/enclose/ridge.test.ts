@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alongOneForm, valuesOfForm } from '../../src/enclose/one-form.js';
+import { ridgeOf, valuesOfForm } from '../../src/enclose/ridge.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { boundMeasure } from '../../src/proof/rules/bounds/bound.js';
@@ -40,11 +40,11 @@ describe('functions of one linear form of bits', () => {
     'abs(x1 + x2) + abs(x1 + 2*x2)',
     'abs(x1 + x2 + x3) + abs(x1 + x2)',
   ])('are not seen in %s', (text) => {
-    expect(alongOneForm([E.parseExpression(text, NAMES)], new Set(NAMES))).toBe(null);
+    expect(ridgeOf([E.parseExpression(text, NAMES)], new Set(NAMES))).toBe(null);
   });
 
   test('take each value at the point that is given for it', () => {
-    const along = alongOneForm([E.parseExpression('abs(3*x1 - 2*x2 + x3/2 - 1)', NAMES)], new Set(NAMES))!;
+    const along = ridgeOf([E.parseExpression('abs(3*x1 - 2*x2 + x3/2 - 1)', NAMES)], new Set(NAMES))!;
     const variables = NAMES.slice(0, 3).map((name) => ({ name, values: BITS.values }));
     const values = [...valuesOfForm(along, variables, 100)!.values()];
     expect(new Set(values.map(({ value }) => `${value}`)).size).toBe(8);

@@ -3,7 +3,7 @@ import { Rational } from '../numbers/rational.js';
 import type { Enclosure } from '../proof/verdict.js';
 import { DomainError } from '../symbolic/domain.js';
 import { type Expression, variablesOf } from '../symbolic/expression.js';
-import { leadingOrder } from '../symbolic/leading.js';
+import { leadingOrder } from '../symbolic/leading-order.js';
 import { parseExpression } from '../symbolic/parse.js';
 import { valueBounds } from '../symbolic/value.js';
 import { inExponential } from './exponential.js';
@@ -25,7 +25,7 @@ function read(text: string, names: readonly string[]): Expression {
  * Whether the predicted order is the leading order of the bound that the theorem states in closed form. A proof of the
  * rate needs besides that the claim, the quantity is at most the bound, was proved.
  */
-export function isDerived(
+export function followsFromClosedForm(
   { against, toward }: RateTest,
   { stated, exponent, log }: Prediction,
   params: Readonly<Record<string, unknown>>,
@@ -50,7 +50,7 @@ const NEAR = Rational.of(101, 100);
  * claim's bound: at most that, up to the factor `unit` for rounding, and within a percent of it (`equal`) or not, as where
  * it names constants and so has no value (`below`); null where it is not known to be at most that.
  */
-export function againstFormula(
+export function comparedWithClosedForm(
   { lo, hi }: Enclosure,
   { stated }: Prediction,
   params: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linearBeyond, piecesOfSpace, upperBoundOver } from '../../src/enclose/reals.js';
+import { linearBeyond, piecesOfSpace, upperBoundOver } from '../../src/enclose/unbounded-boxes.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { boundMeasure } from '../../src/proof/rules/bounds/bound.js';
 import * as E from '../../src/symbolic/index.js';

@@ -44,7 +44,7 @@ export interface Box {
  * that it is made of; put into a form from its last atom to its first these bound the form by an affine function of the
  * inputs. (For networks of ReLUs this is CROWN, Zhang et al. 2018, with bounds of the units by affine forms.)
  */
-export class Lines {
+export class LinearBounds {
   private readonly parts: Part[] = [];
   private readonly forms: Affine[] = [];
   private readonly places = new Map<number, number>();

@@ -4,7 +4,7 @@ import { addUp, mulUp, subUp } from '../numbers/rounding.js';
 import * as E from '../symbolic/index.js';
 
 /** Second derivatives on a box in units of cells: within R of C, entry by entry. */
-export interface Bend {
+export interface SecondDerivatives {
   /** Bounds of (v - w)^T C (v - w), and sum R_ij |v - w|_i |v - w|_j. */
   along(
     v: readonly number[],
@@ -29,10 +29,10 @@ interface Entry {
  * Encloses the second derivatives of f over boxes, multiplied by the sides of a cell. Coordinates that are asked for are
  * multiples of 2^-20 whose differences are at most 1, so that products of two differences are exact.
  */
-export function bendOf(
+export function secondDerivativesOf(
   f: E.Expression,
   variables: readonly string[],
-): (box: readonly Interval[], sides: readonly Interval[]) => Bend {
+): (box: readonly Interval[], sides: readonly Interval[]) => SecondDerivatives {
   const places = variables.flatMap((_, i) => variables.slice(i).map((_, k) => [i, i + k] as const));
   const gradient = E.gradient(f, variables);
   const program = E.toIntervals(
@@ -51,11 +51,11 @@ export function bendOf(
         : Number.POSITIVE_INFINITY;
       return { i, j, weight: i === j ? 1 : 2, centre, radius };
     });
-    return bendFrom(entries);
+    return fromEntries(entries);
   };
 }
 
-function bendFrom(entries: readonly Entry[]): Bend {
+function fromEntries(entries: readonly Entry[]): SecondDerivatives {
   const around = (size: (i: number) => number) => {
     let total = 0;
     for (const { i, j, weight, radius } of entries) {

@@ -14,7 +14,7 @@ const all = (parts: readonly number[]) => parts.reduce(both, 0);
  * What a number is made of: bits say of which groups of inputs, 0 of none, -1 that it is 0. Entries that no bit connects do not
  * influence each other, in whatever arithmetic.
  */
-export const origins: Algebra<number> = {
+export const dependence: Algebra<number> = {
   name: 'groups of inputs',
   zero: NOTHING,
   of: (value) => (value.isZero() ? NOTHING : 0),

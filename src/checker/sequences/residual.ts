@@ -5,7 +5,7 @@ import { brief, demand } from '../failure.js';
  * A function of a sequence of tokens, of which some are known: a number, a token that is not known yet, or an operation on
  * such. Equal texts (`textOf`), equal functions of the tokens that are not known.
  */
-export type Rest = bigint | Token | Operation;
+export type Residual = bigint | Token | Operation;
 
 interface Token {
   readonly token: number;
@@ -17,14 +17,14 @@ interface Operation {
   readonly at: bigint;
   /** The base of a carry, brackets, or the table of an automaton, as they were written. */
   readonly of: readonly bigint[];
-  readonly args: readonly Rest[];
+  readonly args: readonly Residual[];
 }
 
 /** Machines read their arguments in order, so many at a time. */
 const READS: Readonly<Record<string, number>> = { carry: 2, balanced: 1, automaton: 1 };
 
 /** The operation, as far as it can be carried out. Throws Rejected for what is undefined. */
-export function operation(op: string, args: readonly Rest[], at = 0n, of: readonly bigint[] = []): Rest {
+export function operation(op: string, args: readonly Residual[], at = 0n, of: readonly bigint[] = []): Residual {
   spend(30 + 10 * args.length);
   const width = READS[op];
   if (width !== undefined) return machine(op, width, args, at, of);
@@ -57,7 +57,7 @@ export function operation(op: string, args: readonly Rest[], at = 0n, of: readon
   }
 }
 
-function machine(op: string, width: number, args: readonly Rest[], start: bigint, of: readonly bigint[]): Rest {
+function machine(op: string, width: number, args: readonly Residual[], start: bigint, of: readonly bigint[]): Residual {
   let [state, next] = [start, 0];
   for (; next < args.length; next += width) {
     const item = args.slice(next, next + width);
@@ -79,7 +79,7 @@ function moved(op: string, state: bigint, [a, b]: readonly bigint[], of: readonl
 }
 
 /** The same once a token is known. */
-export function told(rest: Rest, token: number, value: bigint): Rest {
+export function told(rest: Residual, token: number, value: bigint): Residual {
   if (typeof rest === 'bigint') return rest;
   if ('token' in rest) return rest.token === token ? value : rest;
   return operation(
@@ -90,7 +90,7 @@ export function told(rest: Rest, token: number, value: bigint): Rest {
   );
 }
 
-export function textOf(rest: Rest): string {
+export function textOf(rest: Residual): string {
   spend(20);
   if (typeof rest === 'bigint') return `${rest}`;
   if ('token' in rest) return `s${rest.token}`;

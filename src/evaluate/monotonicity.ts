@@ -7,19 +7,19 @@ import { exact } from './exact.js';
  * How an entry moves when the inputs grow: a number that does not move, or a direction (1 never falls, -1 never rises,
  * undefined may do both).
  */
-export type Trend = { readonly value: Rational } | { readonly direction: 1 | -1 | undefined };
+export type Monotonicity = { readonly value: Rational } | { readonly direction: 1 | -1 | undefined };
 
-export const RISING: Trend = { direction: 1 };
+export const INCREASING: Monotonicity = { direction: 1 };
 
 /** Whether the entry never falls when the inputs grow. */
-export function neverFalls(trend: Trend): boolean {
-  return 'value' in trend || trend.direction === 1;
+export function isNondecreasing(entry: Monotonicity): boolean {
+  return 'value' in entry || entry.direction === 1;
 }
 
-const UNKNOWN: Trend = { direction: undefined };
+const UNKNOWN: Monotonicity = { direction: undefined };
 
 /** Semantics of monotonicity: each operation's rule for sums, multiples and compositions of monotone functions. */
-export const trends: Algebra<Trend> = {
+export const monotonicity: Algebra<Monotonicity> = {
   name: 'monotonicity',
   zero: { value: Rational.zero },
   of: (value) => ({ value }),
@@ -34,8 +34,8 @@ export const trends: Algebra<Trend> = {
   power: (a, exponent) => ('value' in a ? { value: a.value.pow(exponent) } : exponent % 2 === 1 ? a : UNKNOWN),
   normalise: (x) => x.map(() => UNKNOWN),
   argmax: () => UNKNOWN,
-  dot: (a, b) => a.reduce<Trend>((total, x, k) => both(total, product(x, b[k]), exact.add), trends.zero),
-  sum: (terms) => terms.reduce((a, b) => both(a, b, exact.add), trends.zero),
+  dot: (a, b) => a.reduce<Monotonicity>((total, x, k) => both(total, product(x, b[k]), exact.add), monotonicity.zero),
+  sum: (terms) => terms.reduce((a, b) => both(a, b, exact.add), monotonicity.zero),
   softmax: (z) => z.map(() => UNKNOWN),
 };
 
@@ -51,23 +51,23 @@ const RISES: Readonly<Record<FunctionName, boolean>> = {
   cos: false,
 };
 
-function quotient(a: Trend, b: Trend): Trend {
+function quotient(a: Monotonicity, b: Monotonicity): Monotonicity {
   return 'value' in b && !b.value.isZero() ? times(a, Rational.one.div(b.value)) : UNKNOWN;
 }
 
 /** A function that rises in both arguments. */
-function both(a: Trend, b: Trend, value: (a: Rational, b: Rational) => Rational): Trend {
+function both(a: Monotonicity, b: Monotonicity, value: (a: Rational, b: Rational) => Rational): Monotonicity {
   if ('value' in a) return 'value' in b ? { value: value(a.value, b.value) } : b;
   return 'value' in b || a.direction === b.direction ? a : UNKNOWN;
 }
 
-function product(a: Trend, b: Trend): Trend {
+function product(a: Monotonicity, b: Monotonicity): Monotonicity {
   if ('value' in a) return times(b, a.value);
   return 'value' in b ? times(a, b.value) : UNKNOWN;
 }
 
-function times(a: Trend, factor: Rational): Trend {
+function times(a: Monotonicity, factor: Rational): Monotonicity {
   if ('value' in a) return { value: a.value.mul(factor) };
-  if (factor.isZero()) return trends.zero;
+  if (factor.isZero()) return monotonicity.zero;
   return factor.sign() > 0 || a.direction === undefined ? a : { direction: a.direction === 1 ? -1 : 1 };
 }

@@ -1,5 +1,5 @@
 /** A matrix of doubles to be shown as coloured cells, row by row. */
-export interface Cells {
+export interface HeatMap {
   readonly name: string;
   /** Of the matrix itself, which may have more rows and columns than are shown. */
   readonly shape: readonly [rows: number, columns: number];
@@ -15,7 +15,12 @@ const MOST_CELLS = 64;
  * A matrix with at most 64 cells along a side: a cell of a larger one shows the entry of largest size that it covers, of
  * those that are finite.
  */
-export function cellsOf(name: string, rows: number, columns: number, entry: (i: number, j: number) => number): Cells {
+export function heatMapOf(
+  name: string,
+  rows: number,
+  columns: number,
+  entry: (i: number, j: number) => number,
+): HeatMap {
   const [shownRows, shownColumns] = [Math.min(rows, MOST_CELLS), Math.min(columns, MOST_CELLS)];
   const edges = (count: number, shown: number) =>
     Array.from({ length: shown + 1 }, (_, k) => Math.floor((k * count) / shown));

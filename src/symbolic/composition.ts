@@ -6,22 +6,22 @@ import { fold } from './walk.js';
  * One step of a function of several numbers that is put together from affine forms, functions of one number and
  * products. A place is the number of an input, 0 to d - 1, or d + k for the value of part k, an earlier one.
  */
-export type FunctionPart = AffinePart | UnaryPart | ProductPart;
+export type Component = AffineComponent | UnaryComponent | ProductComponent;
 
-export interface AffinePart {
+export interface AffineComponent {
   readonly kind: 'affine';
   readonly terms: readonly (readonly [coefficient: Rational, place: number])[];
   readonly constant: Rational;
 }
 
-export interface UnaryPart {
+export interface UnaryComponent {
   readonly kind: 'function';
   readonly of: number;
   /** In the variable `u`. */
   readonly g: Expression;
 }
 
-export interface ProductPart {
+export interface ProductComponent {
   readonly kind: 'product';
   readonly of: readonly [number, number];
 }
@@ -30,7 +30,7 @@ export interface ProductPart {
 export const ARGUMENT = 'u';
 
 /** The function that the last part computes from the inputs. */
-export function compositeOf(parts: readonly FunctionPart[], variables: readonly string[]): Expression {
+export function compositeOf(parts: readonly Component[], variables: readonly string[]): Expression {
   const values: Expression[] = variables.map(variable);
   for (const part of parts) {
     if (part.kind === 'product') values.push(mul(values[part.of[0]], values[part.of[1]]));

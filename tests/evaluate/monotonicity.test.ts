@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
-import { neverFalls, RISING, trends } from '../../src/evaluate/trend.js';
+import { INCREASING, isNondecreasing, monotonicity } from '../../src/evaluate/monotonicity.js';
 import { Builder } from '../../src/network/builder.js';
 import { Tensor, tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
@@ -23,8 +23,8 @@ describe('trends', () => {
     let rising = 0;
     fc.assert(
       fc.property(nets, inputs, inputs, (network, from, steps) => {
-        const trend = compile(network, trends)({ x: new Tensor([2], [RISING, RISING]) }).y.data[0];
-        if (!neverFalls(trend)) return;
+        const trend = compile(network, monotonicity)({ x: new Tensor([2], [INCREASING, INCREASING]) }).y.data[0];
+        if (!isNondecreasing(trend)) return;
         rising += 1;
         const at = (values: readonly number[]) =>
           compile(
@@ -47,7 +47,7 @@ describe('trends', () => {
     const b = new Builder();
     const x = b.input('x', { coordinate: 1 });
     const network = b.network({ y: b.mul(x, x), z: b.sub(x, b.scalar(Rational.one)), w: b.sub(x, b.relu(x)) });
-    const values = compile(network, trends)({ x: new Tensor([1], [RISING]) });
-    expect(['y', 'z', 'w'].map((name) => neverFalls(values[name].data[0]))).toEqual([false, true, false]);
+    const values = compile(network, monotonicity)({ x: new Tensor([1], [INCREASING]) });
+    expect(['y', 'z', 'w'].map((name) => isNondecreasing(values[name].data[0]))).toEqual([false, true, false]);
   });
 });

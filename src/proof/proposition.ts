@@ -4,7 +4,7 @@ import type { Rational } from '../numbers/rational.js';
  * What a claim comes to in the end: a statement about a network, known by its hash, that needs no theorem's name to be
  * understood. It is what a certificate states and what its checker verifies and prints. Numbers are exact, as `p/q`.
  */
-export type Conclusion =
+export type Proposition =
   | Approximation
   | EntryIdentity
   | SampleError
@@ -56,7 +56,7 @@ export interface Instance {
 /** Several statements, each of which a step shows. */
 export interface Together {
   readonly kind: 'all';
-  readonly of: readonly Conclusion[];
+  readonly of: readonly Proposition[];
 }
 
 /** For every input: the interval that all of its entries range over; null for all real numbers. */
@@ -374,7 +374,7 @@ export interface SequenceMargin {
 type ComplexText = readonly [re: string, im: string];
 
 /** Whether a conclusion says that a stated bound fails. */
-export function refutes(conclusion: Conclusion): boolean {
+export function refutes(conclusion: Proposition): boolean {
   if (conclusion.kind === 'values' || conclusion.kind === 'instance') return !conclusion.holds;
   if (conclusion.kind === 'flow') return conclusion.missing === true;
   if (conclusion.kind === 'sequence-margin') return conclusion.at !== undefined;
@@ -382,13 +382,13 @@ export function refutes(conclusion: Conclusion): boolean {
 }
 
 /** What says what a quantity is, or which side of a bound it is on: it proves a claim or contradicts it. */
-const EXACT: ReadonlySet<Conclusion['kind']> = new Set([
+const EXACT: ReadonlySet<Proposition['kind']> = new Set([
   ...(['parameters', 'weight', 'size', 'box-counting', 'flow-cost', 'separation'] as const),
   ...(['response-distance', 'singular-value', 'hankel-value', 'scaling-limit'] as const),
 ]);
 
 /** Whether a conclusion, of a fact that decides a claim, says as much as this verdict on it. */
-export function settles(conclusion: Conclusion, verdict: 'proved' | 'refuted'): boolean {
+export function settles(conclusion: Proposition, verdict: 'proved' | 'refuted'): boolean {
   if (refutes(conclusion)) return verdict === 'refuted';
   const isNumber = conclusion.kind === 'arithmetic' && conclusion.relations.every(([, relation]) => relation === '=');
   return verdict === 'proved' || EXACT.has(conclusion.kind) || isNumber;

@@ -2,7 +2,7 @@ import { above, lostInSteps } from '../../numbers/accumulation.js';
 import { addUp, mulUp } from '../../numbers/rounding.js';
 import { Measured } from './measured.js';
 import type { Program } from './program.js';
-import { type Lines, relax } from './relax.js';
+import { type LinearBounds, relax } from './relax.js';
 
 /** Lower and upper ends: of a box of s, or of rows by number. */
 export interface Sides {
@@ -24,7 +24,7 @@ const MOST_TIGHTENINGS = 8;
  * in real numbers, for the doubles q, a and b as they stand. `lost` is what rounding may have cost: by
  * `lostInSteps`, where every step q <- fl(q + fl(s c)) counts the size of the row that is added, and |s| error[row].
  */
-export class Sweeper {
+export class BackSubstitution {
   /** Enclosures of the rows on the box last bounded. */
   lo = new Float64Array(0);
   hi = new Float64Array(0);
@@ -34,7 +34,7 @@ export class Sweeper {
     upOffset: new Float64Array(0),
     loOffset: new Float64Array(0),
     isDefined: true as boolean,
-  } satisfies Lines;
+  } satisfies LinearBounds;
   /** Of the last sweep: the coefficient with which each atom was replaced, the linear function left, and its error. */
   q = new Float64Array(0);
   readonly a: Float64Array;

@@ -8,7 +8,7 @@ export interface FiniteVariable {
 }
 
 /** Expressions of some variables that depend on one affine form of them only, written in that form. */
-export interface OneForm {
+export interface Ridge {
   readonly expressions: readonly E.Expression[];
   /** The name that stands for the form in them. */
   readonly name: string;
@@ -19,10 +19,10 @@ export interface OneForm {
  * The expressions in s = sum_i a_i x_i, when s is all they know of the variables: a function of the number of ones takes
  * n + 1 values on {0, 1}^n, not 2^n. Null when a variable occurs in any other way.
  */
-export function alongOneForm(expressions: readonly E.Expression[], variables: ReadonlySet<string>): OneForm | null {
+export function ridgeOf(expressions: readonly E.Expression[], variables: ReadonlySet<string>): Ridge | null {
   const name = 's';
   if (expressions.some((e) => E.variablesOf(e).has(name))) return null;
-  let form: OneForm['form'] | null = null;
+  let form: Ridge['form'] | null = null;
   let isOne = true;
   const rewritten = (e: E.Expression) =>
     E.fold<E.Expression>(e, (part, below) => {
@@ -48,7 +48,7 @@ export function alongOneForm(expressions: readonly E.Expression[], variables: Re
 }
 
 /** c with a = c b, entry by entry; null when there is none. */
-function multiple(a: OneForm['form'], b: OneForm['form']): Rational | null {
+function multiple(a: Ridge['form'], b: Ridge['form']): Rational | null {
   if (a.length !== b.length) return null;
   const factor = a[0].coefficient.div(b[0].coefficient);
   const fits = a.every(({ name, coefficient }, k) => {
@@ -59,7 +59,7 @@ function multiple(a: OneForm['form'], b: OneForm['form']): Rational | null {
 
 /** Every value that the form takes, with a point where it does; null when there are more than `most`. */
 export function valuesOfForm(
-  { form }: OneForm,
+  { form }: Ridge,
   variables: readonly FiniteVariable[],
   most: number,
 ): ReadonlyMap<string, { readonly value: Rational; readonly point: ReadonlyMap<string, Rational> }> | null {

@@ -40,7 +40,7 @@ const LARGEST_POWER = 64;
 const MOST_PARTS = 1 << 12;
 
 /** What a sentence says of a network: its variables, and its terms as forms in their entries. */
-export class Meaning {
+export class Interpretation {
   readonly variables: readonly Variable[];
   private readonly outputs = new Map<string, readonly Form[]>();
   /** Entries that have one value alone. */
