@@ -1,11 +1,12 @@
 import type { StateSpace } from '../network/state-space.js';
+import { bitLength } from '../numbers/bits.js';
+import { Gaussian } from '../numbers/gaussian.js';
 import {
   add,
   denominatorOf,
   type GaussianInteger,
   isZero,
   mul,
-  scale,
   timesInteger,
   ZERO,
 } from '../numbers/gaussian-integer.js';
@@ -20,31 +21,36 @@ export interface ImpulseValue {
 /**
  * The impulse response rho(0), rho(1), ... of a model with diagonal A_k, by its recurrence, exactly and without end.
  *
- * With D the common denominator of the poles, state i of layer k at time t is H/(E D^t) for an integer E of its own:
- * all products are of integers, and nothing is reduced on the way.
+ * With D the common denominator of the poles, state i of layer k at time t is U H/(R D^t) for a number U and an integer R
+ * of its own: all products are of integers, and nothing is reduced on the way. U is chosen so that the shortest weight of
+ * the state becomes 1, and R so that it need not change along a chain: most weights are then 1.
  */
 export function impulseResponse(model: StateSpace): Generator<ImpulseValue> {
   return response(model, (t) => (t === 0 ? 1n : 0n));
 }
 
 /** The output for an input of integers, in the same way. */
-export function* response({ layers, C }: StateSpace, input: (t: number) => bigint): Generator<ImpulseValue> {
-  const D = poleDenominator({ layers, C });
-  let scales = [1n];
-  const steps = layers.map(({ poles, B }) => {
-    const rows = B.map((row) => integerRow(row, scales));
-    scales = rows.map((row) => row.scale);
-    return { poles: poles.map((pole) => timesInteger(pole, D)), rows };
-  });
-  const output = integerRow(C, scales);
-  const states = layers.map(({ poles }) => poles.map(() => ZERO));
+export function* response(model: StateSpace, input: (t: number) => bigint): Generator<ImpulseValue> {
+  const D = poleDenominator(model);
+  const { rows, output, denominator } = integerWeights(model);
+  const steps = model.layers.map(({ poles }, k) => ({
+    poles: poles.map((pole) => timesInteger(pole, D)),
+    rows: rows[k],
+  }));
+  const states = model.layers.map(({ poles }) => poles.map(() => ZERO));
   let power = 1n;
   for (let t = 0; ; t++) {
     let below: readonly GaussianInteger[] = [{ re: input(t) * power, im: 0n }];
-    steps.forEach(({ poles, rows }, k) => {
-      below = states[k] = rows.map((row, i) => add(mul(states[k][i], poles[i]), combine(row, below)));
+    steps.forEach(({ poles, rows: weights }, k) => {
+      below = states[k] = weights.map((row, i) => combine(row, below, mul(states[k][i], poles[i])));
     });
-    yield { numerator: combine(output, below), denominator: output.scale * power };
+    const grown = power;
+    yield {
+      numerator: combine(output, below, ZERO),
+      get denominator() {
+        return denominator * grown;
+      },
+    };
     power *= D;
   }
 }
@@ -54,23 +60,67 @@ export function poleDenominator({ layers }: StateSpace): bigint {
   return layers.flatMap(({ poles }) => poles).reduce((q, pole) => lcm(q, denominatorOf(pole)), 1n);
 }
 
-interface IntegerRow {
-  readonly scale: bigint;
-  readonly terms: readonly (readonly [number, GaussianInteger])[];
-}
+type IntegerRow = readonly (readonly [number, GaussianInteger])[];
 
-function integerRow(row: StateSpace['C'], scales: readonly bigint[]): IntegerRow {
-  const denominators = row.map(([j, entry]) => denominatorOf(entry) * scales[j]);
-  const common = denominators.reduce((q, d) => (q % d === 0n ? q : lcm(q, d)), 1n);
-  const terms = row.map(([j, entry], k) => {
-    const d = denominatorOf(entry);
-    return [j, scale(timesInteger(entry, d), common / denominators[k])] as const;
+/** Binary digits of a weight that is made 1. */
+const SHORT = 64;
+
+/** The weights between the integers H of all states, and the output as an integer over `denominator`. */
+function integerWeights({ layers, C }: StateSpace) {
+  let units = [Gaussian.one];
+  const scaled = layers.map(({ B }) => {
+    const own = B.map((row) => unitOf(row, units));
+    const rows = B.map((row, i) => row.map(([j, weight]) => [j, weight.mul(units[j]).div(own[i])] as const));
+    units = own;
+    return rows;
   });
-  return { scale: common, terms };
+  const readout = C.map(([j, weight]) => [j, weight.mul(units[j])] as const);
+  const multiples = [[1n]];
+  for (const rows of scaled) multiples.push(rows.map((row) => commonDenominator(row, multiples.at(-1)!)));
+  // A state that one other state reads is given all that this one's denominator asks for.
+  for (let k = scaled.length - 1; k > 0; k--) {
+    const uses = multiples[k].map(() => 0);
+    for (const row of scaled[k]) for (const [j] of row) uses[j]++;
+    scaled[k].forEach((row, i) => {
+      for (const [j, weight] of row) if (uses[j] === 1) multiples[k][j] = multiples[k + 1][i] / denominatorOf(weight);
+    });
+  }
+  const integers = (row: StateSpace['C'], whole: bigint, below: readonly bigint[]): IntegerRow =>
+    row.map(([j, weight]) => [j, timesInteger(weight, whole / below[j])] as const);
+  const last = multiples.at(-1)!;
+  const denominator = commonDenominator(readout, last);
+  return {
+    rows: scaled.map((rows, k) => rows.map((row, i) => integers(row, multiples[k + 1][i], multiples[k]))),
+    output: integers(readout, denominator, last),
+    denominator,
+  };
 }
 
-function combine({ terms }: IntegerRow, states: readonly GaussianInteger[]): GaussianInteger {
-  let total = ZERO;
-  for (const [j, weight] of terms) if (!isZero(states[j])) total = add(total, mul(weight, states[j]));
+/** U of a state: its shortest weight times the U of what this weighs, or 1 where none is short. */
+function unitOf(row: StateSpace['C'], units: readonly Gaussian[]): Gaussian {
+  let [unit, shortest] = [Gaussian.one, SHORT + 1];
+  for (const [j, weight] of row) {
+    const { re, im } = weight;
+    const digits = weight.isZero()
+      ? shortest
+      : [re.num < 0n ? -re.num : re.num, re.den, im.num < 0n ? -im.num : im.num, im.den].reduce(
+          (sum, n) => sum + (n === 0n ? 0 : bitLength(n)),
+          0,
+        );
+    if (digits < shortest) [unit, shortest] = [weight.mul(units[j]), digits];
+  }
+  return unit;
+}
+
+/** The least multiple of the denominators of all terms. */
+function commonDenominator(row: StateSpace['C'], below: readonly bigint[]): bigint {
+  return row
+    .map(([j, weight]) => denominatorOf(weight) * below[j])
+    .reduce((q, d) => (q % d === 0n ? q : lcm(q, d)), 1n);
+}
+
+function combine(row: IntegerRow, states: readonly GaussianInteger[], start: GaussianInteger): GaussianInteger {
+  let total = start;
+  for (const [j, weight] of row) if (!isZero(states[j])) total = add(total, mul(states[j], weight));
   return total;
 }

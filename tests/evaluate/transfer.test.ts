@@ -6,34 +6,7 @@ import type { StateSpace } from '../../src/network/state-space.js';
 import { Gaussian } from '../../src/numbers/gaussian.js';
 import { isZero, quotient } from '../../src/numbers/gaussian-integer.js';
 import { Rational } from '../../src/numbers/rational.js';
-
-const part = fc
-  .tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: 1, max: 12 }))
-  .map(([p, q]) => Rational.of(p, q));
-const entry = fc.oneof(
-  fc.tuple(part, part).map(([re, im]) => new Gaussian(re, im)),
-  part.map((re) => new Gaussian(re)),
-  fc.constant(Gaussian.zero),
-);
-const pole = entry.map((z) => z.div(new Gaussian(Rational.of(13))));
-
-const row = (width: number) =>
-  fc
-    .array(entry, { minLength: width, maxLength: width })
-    .map((entries) => entries.flatMap((value, j) => (value.isZero() ? [] : [[j, value] as const])));
-
-/** Models with dense and sparse weights, which need not be chains. */
-const models: fc.Arbitrary<StateSpace> = fc
-  .array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 })
-  .chain((widths) => {
-    const layers = widths.map((width, k) =>
-      fc.record({
-        poles: fc.array(pole, { minLength: width, maxLength: width }),
-        B: fc.array(row(k === 0 ? 1 : widths[k - 1]), { minLength: width, maxLength: width }),
-      }),
-    );
-    return fc.record({ layers: fc.tuple(...layers), C: row(widths.at(-1)!) }) as fc.Arbitrary<StateSpace>;
-  });
+import { stateSpaces as models } from '../generators/state-spaces.js';
 
 /** Layer by layer in Gaussian rationals. */
 function evaluate({ layers, C }: StateSpace, w: number): Gaussian {

@@ -1,4 +1,5 @@
 import { impulseResponse } from '../../../evaluate/impulse.js';
+import { compareTransfer } from '../../../evaluate/same-response.js';
 import type { Network } from '../../../network/network.js';
 import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
 import { toDecimal } from '../../../numbers/decimal.js';
@@ -16,7 +17,7 @@ import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { attained, qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { point } from '../../verdict.js';
-import { compareTransfer, modesOf } from './transfer-identity.js';
+import { modesOf } from './transfer-identity.js';
 
 /**
  * A sum of exponentials sum_i alpha_i lam_i^t with distinct lam_i has the minimal polynomial prod (z - lam_i): simple

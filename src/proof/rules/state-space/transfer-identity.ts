@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { impulseResponse, poleDenominator } from '../../../evaluate/impulse.js';
-import { compileTransfer } from '../../../evaluate/transfer.js';
+import { poleDenominator } from '../../../evaluate/impulse.js';
+import { compareTransfer, firstDifference } from '../../../evaluate/same-response.js';
 import type { Network } from '../../../network/network.js';
 import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
 import { bitLength } from '../../../numbers/bits.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import type { Gaussian } from '../../../numbers/gaussian.js';
-import { equals, type GaussianInteger, isZero, mul, quotient, scale } from '../../../numbers/gaussian-integer.js';
 import { Rational } from '../../../numbers/rational.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { attained, qualitative, type Sentence } from '../../sentence.js';
@@ -25,13 +24,6 @@ export const transferIdentity: Rule = {
   id: 'transfer-identity',
   tex: 'G(w_k) = H(w_k),\\; k = 0, \\dots, n \\;\\Rightarrow\\; G = H \\text{ for } G = P/Q,\\, H = R/Q,\\, \\deg P, R \\le n',
 };
-
-/** Where two models differ: exact values of both transfer functions. */
-export interface Disagreement {
-  readonly w: string;
-  readonly found: Gaussian;
-  readonly expected: Gaussian;
-}
 
 /** The modes alpha_i lam_i^t of a one-layer model with one input, as certificates write them; null for other models. */
 export function modesOf({ layers, C }: StateSpace): readonly Mode[] | null {
@@ -101,49 +93,6 @@ function shown({ re, im }: Gaussian): string {
   return `${toDecimal(re, 17, 'nearest')} + ${toDecimal(im, 17, 'nearest')}i`;
 }
 
-/** Compares two models; the number of points that were compared, and the first of disagreement. */
-export function compareTransfer(
-  found: StateSpace,
-  expected: StateSpace,
-): { readonly points: number; readonly disagreement: Disagreement | null } {
-  const [a, b] = [compileTransfer(found), compileTransfer(expected)];
-  const [extraInB, extraInA] = [missing(a.poles, b.poles), missing(b.poles, a.poles)];
-  const points = Math.max(a.degree + extraInB, b.degree + extraInA) + 1;
-  let compared = 0;
-  for (const w of integers()) {
-    const [left, right] = [a.at(w), b.at(w)];
-    if (isZero(left.denominator) || isZero(right.denominator)) continue;
-    if (!equals(mul(left.numerator, right.denominator), mul(right.numerator, left.denominator))) {
-      const disagreement = {
-        w: String(w),
-        found: quotient(left.numerator, left.denominator),
-        expected: quotient(right.numerator, right.denominator),
-      };
-      return { points: compared + 1, disagreement };
-    }
-    compared += 1;
-    if (compared === points) break;
-  }
-  return { points, disagreement: null };
-}
-
-/** 0, 1, -1, 2, -2, ... */
-function* integers(): Generator<bigint> {
-  yield 0n;
-  for (let k = 1n; ; k++) yield* [k, -k];
-}
-
-/** How many poles of `theirs`, with multiplicity, are not among `mine`. */
-function missing(mine: readonly Gaussian[], theirs: readonly Gaussian[]): number {
-  const left = new Map<string, number>();
-  for (const pole of mine) left.set(pole.toString(), (left.get(pole.toString()) ?? 0) + 1);
-  return theirs.filter((pole) => {
-    const count = left.get(pole.toString()) ?? 0;
-    left.set(pole.toString(), count - 1);
-    return count <= 0;
-  }).length;
-}
-
 /** The first values of two impulse responses are equal, by running both recurrences in exact arithmetic. */
 export const impulseValues: Rule = { id: 'impulse-values', tex: '\\rho(t) = \\sigma(t),\\; t < n' };
 
@@ -164,16 +113,12 @@ export function proveImpulseValues(network: Network, target: StateSpace, length:
   const says = responseSentence(target, length);
   const model = readStateSpace(network);
   if (typeof model === 'string') return open(impulseValues, id, says.text, model);
-  const [left, right] = [impulseResponse(model), impulseResponse(target)];
   const base = { rule: { ...impulseValues, id: 'transfer-identity' }, id, network, domain: null, found: null };
-  for (let t = 0; t < length; t++) {
-    const [a, b] = [left.next().value, right.next().value];
-    if (!equals(scale(a.numerator, b.denominator), scale(b.numerator, a.denominator))) {
-      const text = (value: { numerator: GaussianInteger; denominator: bigint }) =>
-        quotient(value.numerator, { re: value.denominator, im: 0n }).toString();
-      const at = { t, found: text(a), expected: text(b) };
-      return mint({ ...base, says: attained(says, VIOLATED, `t = ${t}`), at });
-    }
+  const difference = firstDifference(model, target, length);
+  if (difference) {
+    const { t, found, expected } = difference;
+    const at = { t, found: found.toString(), expected: expected.toString() };
+    return mint({ ...base, says: attained(says, VIOLATED, `t = ${t}`), at });
   }
   const modes = modesOf(target);
   const fields = { modes, length };
