@@ -24,6 +24,7 @@ export { impulseResponse, poleDenominator, response } from './evaluate/impulse.j
 export { intervals as intervalAlgebra } from './evaluate/intervals.js';
 export { executionClaim, measured, notRun } from './execution/claim.js';
 export { type DeviceError, type DeviceSearch, searchDevice } from './execution/device-search.js';
+export { drawnTokens, enclosedExpectation } from './execution/drawn.js';
 export { type Expectation, runSamples } from './execution/execution.js';
 export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './execution/precision.js';
 export * from './instance/parameters.js';

@@ -50,7 +50,6 @@ const sigma: Truncated = {
   id: 'sigma',
   kind: 'quantity',
   statement: 'singular value r + 1 of M: what no truncation to rank r goes below',
-  trust: 'proved',
   limit: () => null,
   says: ({ params: { r } }, bound) => singularSentence('M', r + 1, bound ? { hi: bound } : null),
   prove: ({ network, params }) => {
@@ -68,7 +67,6 @@ const error: Truncated = {
   kind: 'quantity',
   statement:
     'the norm of M - N for the built truncation N: sup |dz| is this times R^2/sqrt d, attained at singular vectors',
-  trust: 'proved',
   limit: () => null,
   says: (_, bound) => singularSentence('E', 1, bound ? { hi: bound } : null),
   prove: ({ network, params }) => {
@@ -85,7 +83,6 @@ const rankClaim: Truncated = {
   id: 'rank',
   kind: 'bound',
   statement: 'N has rank at most r: its singular value r + 1 is 0',
-  trust: 'proved',
   limit: () => Rational.zero,
   says: ({ params: { r } }, bound) => singularSentence('N', r + 1, { hi: bound }),
   prove: ({ network, params: { r } }) => ({ outcomes: [proveSingularValueOf(network, 'N', r + 1)], method: METHOD }),
@@ -96,7 +93,6 @@ const barrier: Truncated = {
   kind: 'quantity',
   statement:
     'singular value d + 1 of the centred log-weights of a permutation pattern: heads of dimension d miss some by this over n',
-  trust: 'proved',
   applies: ({ d, n }) => d <= n - 2,
   limit: () => null,
   says: ({ params: { d } }, bound) => singularSentence('G', d + 1, bound ? { lo: bound } : null),

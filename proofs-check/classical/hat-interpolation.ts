@@ -106,7 +106,6 @@ const error: HatClaim = {
   statement:
     "sup |f - fhat| is at most L (b-a)/(2N), and at most max|f''| (b-a)^2/(8 N^2) for f in C^2, but for the rounding of " +
     'values of f, at most 2^-52 of the largest',
-  trust: 'proved',
   limit: ({ examined, design }) => {
     if (examined.length === 0) return null;
     const [lower, upper] = (['lower', 'upper'] as const).map((end) =>
@@ -145,7 +144,6 @@ const range: HatClaim = {
   id: 'range',
   kind: 'bound',
   statement: 'fhat stays within [min f, max f]',
-  trust: 'proved',
   says: ({ network, design }) => rangeContainedSentence(network, targetOf(design)),
   prove: ({ network, design, deadline }) => ({
     outcomes: proveRange(network, targetOf(design), { deadline, doubt: roundingOfValues(design) }),

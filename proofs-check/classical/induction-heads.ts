@@ -39,7 +39,6 @@ const error: InductionClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'the symbol that followed the latest earlier occurrence of the last one has the largest score, always',
-  trust: 'proved',
   limit: () => Rational.zero,
   says: ({ stated }, bound) => marginSentence('y', bound, stated === undefined),
   prove: ({ network, params, seed, examined }) => {
@@ -54,7 +53,6 @@ const absent: InductionClaim = {
   kind: 'bound',
   statement:
     'where the last symbol did not occur before, the start token is returned: all |scores| are below half the margin',
-  trust: 'proved',
   limit: ({ examined }) => marginOf(examined)?.div(Rational.of(2)) ?? null,
   says: (_, bound) => absentSentence('y', bound),
   prove: ({ examined }) => ({ outcomes: examined, method: METHOD }),

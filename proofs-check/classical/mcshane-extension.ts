@@ -73,7 +73,6 @@ const error: McShaneClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'sup over [0,1]^D of |Fhat - F| is at most L/N',
-  trust: 'proved',
   limit: ({ design: { L, N } }) => L.div(Rational.of(N)),
   says: ({ network, design }, bound) => errorSentence(network, targetOf(design), bound),
   prove,
@@ -83,7 +82,6 @@ const oneSided: McShaneClaim = {
   id: 'one-sided',
   kind: 'bound',
   statement: 'Fhat is never below F',
-  trust: 'proved',
   says: ({ network, design }) => rangeSentence(network, targetOf(design), Rational.zero, null),
   prove,
 };

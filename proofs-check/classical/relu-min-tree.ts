@@ -24,7 +24,6 @@ const error: ProvedClaim<Params, null> = {
   id: 'error',
   kind: 'identity',
   statement: 'the output is the minimum of all S values, exactly, for all real numbers',
-  trust: 'proved',
   limit: () => Rational.zero,
   says: ({ network }, bound) => minimumSentence(network, 'y', bound, null),
   prove: ({ network, params: { S } }) => {

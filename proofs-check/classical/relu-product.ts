@@ -67,7 +67,6 @@ const error: ProductClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'the output is x y up to U^2/(4 N^2), or up to 2^(-2m-2)',
-  trust: 'proved',
   limit: ({ design }) => prediction(design),
   says: ({ network, params: { U } }, bound) => productSentence(network, endsOf(U), bound),
   prove: ({ network, design, params: { U } }) => {

@@ -47,7 +47,6 @@ const sawtoothClaim: SawtoothClaim = {
   id: 'sawtooth',
   kind: 'identity',
   statement: 'the output is g^(k) exactly: 2^(k-1) teeth with k layers of two ReLUs',
-  trust: 'proved',
   says: ({ params: { k } }) => sawtoothSentence('y', k),
   prove: ({ network, params }) => ({ outcomes: proveSawtooth(network, 'y', hidden(params)), method: METHOD }),
 };
@@ -76,7 +75,6 @@ const error: SawtoothClaim = {
   id: 'error',
   kind: 'barrier',
   statement: 'every net with one hidden layer of N ReLUs is at least (1 - N/2^(k-1))/4 away in L1',
-  trust: 'proved',
   ...barrier('L1', ({ k, N }) => barrierInL1(k, N)),
 };
 
@@ -84,7 +82,6 @@ const uniform: SawtoothClaim = {
   id: 'uniform',
   kind: 'barrier',
   statement: 'every net with one hidden layer of N < 2^(k-1) ReLUs is at least 1/2 away in the sup norm',
-  trust: 'proved',
   applies: ({ k, N }) => Rational.of(N).lt(Rational.pow2(k - 1)),
   ...barrier('sup', () => Rational.of(1, 2)),
 };

@@ -40,7 +40,6 @@ const error: MinClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'sup over [0,1]^S of |min a - y| is at most (1 - 1/S)/M',
-  trust: 'proved',
   limit: ({ params }) => prediction(params),
   says: ({ network }, bound) => minimumSentence(network, 'y', bound),
   prove,
@@ -50,7 +49,6 @@ const oneSided: MinClaim = {
   id: 'one-sided',
   kind: 'bound',
   statement: 'y never exceeds the minimum',
-  trust: 'proved',
   says: ({ network }) => minimumRange(network, 'y', null, Rational.zero),
   prove,
 };
@@ -59,7 +57,6 @@ const rate: MinClaim = {
   id: 'rate',
   kind: 'rate',
   statement: 'the error is (1 - 1/S)/M exactly: order 1 in 1/M, and the plain 1/M is never reached',
-  trust: 'proved',
   says: ({ network, params }) => {
     const value = prediction(params);
     return supremumSentence(minimumSentence(network, 'y', null), { lo: value, hi: value });

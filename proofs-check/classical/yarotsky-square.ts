@@ -51,7 +51,6 @@ const error: SquareClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'sup over [0,1] of |f_m(x) - x^2| is at most 2^(-2m-2)',
-  trust: 'proved',
   limit: ({ params }) => prediction(params),
   says: ({ network }, bound) => errorSentence(network, TARGET, bound),
   prove,
@@ -61,7 +60,6 @@ const oneSided: SquareClaim = {
   id: 'one-sided',
   kind: 'bound',
   statement: 'f_m is never below x^2 on [0,1]',
-  trust: 'proved',
   says: ({ network }) => rangeSentence(network, TARGET, Rational.zero, null),
   prove,
 };
@@ -70,7 +68,6 @@ const rate: SquareClaim = {
   id: 'rate',
   kind: 'rate',
   statement: 'the error is 2^(-2m-2) with 7m + 1 parameters: at most 7/2 log2(1/error) of them',
-  trust: 'proved',
   says: ({ params }) => {
     const M = squareParameters(params.m);
     return `parameters = ${M} and ${relationsText([fewerThan(params)])}`;

@@ -42,7 +42,6 @@ const error: DelayClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'sum_t |rhohat(t) - rho(t)| is at most eta/(1 - eta) for m > alpha, and 1 for m <= alpha',
-  trust: 'proved',
   limit: ({ params: { alpha, m, eta } }) => (m > alpha ? eta.div(Rational.one.sub(eta)) : Rational.one),
   says: ({ params: { alpha } }, bound) => delaySentence(alpha, bound),
   prove: ({ examined }) => {
@@ -56,7 +55,6 @@ const barrier: DelayClaim = {
   id: 'barrier',
   kind: 'barrier',
   statement: 'no model of order at most alpha has an H-infinity error below 1: none is better than the output 0',
-  trust: 'proved',
   limit: () => Rational.one,
   says: ({ params: { alpha } }, least) => delayBarrierSentence(alpha, { lo: least }),
   prove: ({ params: { alpha, m } }) => ({
@@ -72,7 +70,6 @@ const price: DelayClaim = {
   id: 'norm-price',
   kind: 'quantity',
   statement: 'the diagonal form of the same response has residues of modulus r^-alpha/m, where r^m is at most eta',
-  trust: 'proved',
   applies: ({ alpha, m }) => m > alpha,
   limit: ({ params: { alpha, m }, design: { ratio } }) => ratio.pow(-alpha).div(Rational.of(m)),
   says: (_, bound) => residueSentence(bound),

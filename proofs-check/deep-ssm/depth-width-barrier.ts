@@ -17,7 +17,6 @@ const barrier: ProvedClaim<{ l: number; m: number }, Targeted, Response> = {
   id: 'barrier',
   kind: 'barrier',
   statement: 'no l-layer model of width m, with weights of any size, has the impulse response of the network',
-  trust: 'proved',
   says: ({ params: { l, m } }) => depthBarrierSentence(l, m),
   prove: ({ network, design: { target }, params: { l, m }, examined }) => {
     const outcome = proveDepthBarrier(network, examined, target, l, m);

@@ -25,7 +25,6 @@ const distance: Claim = {
   kind: 'quantity',
   statement:
     'the least distance of the squares of a unitary matrix from W: not below the root of a quartic, and not above the circulant',
-  trust: 'proved',
   limit: () => null,
   says: (_, bound) => unistochasticSentence(bound ? { lo: bound } : null),
   prove: ({ network }) => ({

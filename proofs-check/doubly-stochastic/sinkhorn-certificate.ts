@@ -45,7 +45,6 @@ const certificate: ScalingClaim = {
   kind: 'bound',
   statement:
     'B is within the factor rho^p of the doubly stochastic scaling, entry by entry: rho the ratio of its row sums',
-  trust: 'proved',
   limit: ({ design: { B, exponent } }) => rowRatio(B).pow(exponent),
   says: (_, bound) => scalingSentence('factor', { hi: bound }),
   prove: ({ examined, design: { A, B, exponent } }) => {
@@ -65,7 +64,6 @@ const error: ScalingClaim = {
   id: 'error',
   kind: 'quantity',
   statement: 'the largest difference of an entry from that of the doubly stochastic scaling',
-  trust: 'proved',
   limit: () => null,
   says: (_, bound) => scalingSentence('error', bound ? { hi: bound } : null),
   prove: ({ examined }) => ({ outcomes: examined, method: METHOD }),
@@ -75,7 +73,6 @@ const entry = (k: number): ScalingClaim => ({
   id: `entry${k}`,
   kind: 'quantity',
   statement: `entry [${k}, ${k}] of the doubly stochastic scaling`,
-  trust: 'proved',
   says: () => scaledEntrySentence(k, k, null),
   prove: ({ examined }) => ({ outcomes: examined, method: METHOD }),
 });

@@ -62,7 +62,6 @@ const error: Claim = {
   id: 'error',
   kind: 'identity',
   statement: 'every token holds the state after its letter, exactly',
-  trust: 'proved',
   says: ({ design: { T, table, start } }) => scanSentence('y', T, table, start),
   prove: ({ network, design }) => {
     const proved = proveScan(network, 'y');

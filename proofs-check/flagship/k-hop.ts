@@ -42,7 +42,6 @@ const error: Claim = {
   id: 'error',
   kind: 'identity',
   statement: 'the output is the matrix of the map applied k times, or the letters k hops away, exactly',
-  trust: 'proved',
   says: ({ params: { n, k, letters, hops = k } }) =>
     letters === undefined ? pointerSentence('y', n, hops) : hopSentence('y', n, letters, hops),
   prove: ({ network, params: { n, k, letters, hops = k } }) => {

@@ -102,7 +102,6 @@ const threshold: LowerClaim = {
   id: 'threshold',
   kind: 'quantity',
   statement: 'k > 0 exactly for T > 4 ((n + 2) s + D)',
-  trust: 'proved',
   limit: ({ params }) => Rational.of(leastLength(params)),
   says: ({ params }, bound) => relationsText(thresholdRelations(params, bound)),
   prove: ({ params, bound }) => ({
@@ -128,7 +127,6 @@ const collision: LowerClaim = {
   id: 'collision',
   kind: 'barrier',
   statement: 'two inputs whose targets are 3 eps apart force this many units on a readout of these heads',
-  trust: 'proved',
   limit: () => Rational.zero,
   says: ({ design: { task }, params: { eps }, stated }, bound) =>
     readoutSentence('y', targetOf(task), eps, 'units', bound, stated === undefined),

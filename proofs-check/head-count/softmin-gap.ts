@@ -51,7 +51,6 @@ const error: SoftMinClaim = {
   id: 'error',
   kind: 'bound',
   statement: 'the soft minimum exceeds the minimum by at most W0((T-1)/e)/beta',
-  trust: 'proved',
   limit: ({ params: { T, beta }, digits }) => gapConstant(T, bitsOf(digits)).hi.div(beta),
   says: ({ network }, bound) => gapSentence(network, 'y', bound),
   prove,
@@ -61,7 +60,6 @@ const logarithm: SoftMinClaim = {
   id: 'logarithm',
   kind: 'bound',
   statement: 'the soft minimum exceeds the minimum by at most ln(T)/beta',
-  trust: 'proved',
   limit: ({ params: { T, beta }, digits }) => {
     const A = ballIntervals(bitsOf(digits));
     const log = A.log(A.of(Rational.of(T)));
@@ -75,7 +73,6 @@ const oneSided: SoftMinClaim = {
   id: 'one-sided',
   kind: 'bound',
   statement: 'the soft minimum is never below the minimum, and equal to it where all a_t are equal',
-  trust: 'proved',
   says: ({ network }) => minimumRange(network, 'y', Rational.zero, null),
   prove: ({ examined }) => ({ outcomes: examined, method: 'a weighted mean with positive weights' }),
 };
@@ -84,7 +81,6 @@ const rate: SoftMinClaim = {
   id: 'rate',
   kind: 'rate',
   statement: 'sup gap = W0((T-1)/e) beta^-1 exactly, for every beta >= 1 + W0((T-1)/e)',
-  trust: 'proved',
   applies: ({ T, beta }) => gapConstant(T, BITS).hi.add(Rational.one).le(beta),
   says: ({ network, params: { T, beta } }) => softMinimumRateSentence(network, 'y', T, beta),
   prove: ({ network, params: { T, beta }, digits }) => {

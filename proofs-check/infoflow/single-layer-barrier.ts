@@ -37,7 +37,6 @@ const error: BarrierClaim = {
   kind: 'barrier',
   statement:
     'where the gap is at least g, |dy/dx_(2)| <= e^{-beta g} max(1 + max(0, W0((T-1)/e) - beta g), beta g - 1)',
-  trust: 'proved',
   limit: ({ params: { T, beta, gap } }) => closedBound(T, beta.mul(gap)),
   says: ({ params: { gap } }, bound) => derivativeSentence('y', gap, bound),
   prove: ({ params: { gap }, examined }) => {
@@ -70,7 +69,6 @@ const slope: BarrierClaim = {
   id: 'slope',
   kind: 'barrier',
   statement: 'a readout of y that gives x_(2) up to eps has at least this Lipschitz constant',
-  trust: 'proved',
   limit: () => Rational.zero,
   says: ({ params: { T, eps }, stated }, bound) =>
     readoutSentence('y', { kind: 'second-largest', T }, eps, 'slope', bound, stated === undefined),

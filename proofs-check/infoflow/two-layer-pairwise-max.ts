@@ -56,7 +56,6 @@ const error: PairwiseClaim = {
   id: 'error',
   kind: 'bound',
   statement: "|y(X) - sum_i max_{s,t} x_s' A_i x_t| <= eps for every X in [-r,r]^{dT}, ties included",
-  trust: 'proved',
   limit: ({ params }) => params.eps,
   says: ({ network, design }, bound) => pairwiseSentence(network, 'y', taskOf(design), bound),
   prove: ({ network, design, progress }) => {
@@ -83,7 +82,6 @@ const rate: PairwiseClaim = {
   id: 'rate',
   kind: 'rate',
   statement: "the number of parameters is c + c' N with (N - 1)^2 eta < r sum_j U_j, eta = eps/(4 D): O(eps^(-1/2))",
-  trust: 'proved',
   applies: ({ N }) => N === undefined,
   says: ({ design }) => `parameters = ${pairwiseParameters(design)} and ${relationsText(enoughPieces(design))}`,
   prove: ({ network, design }) => ({

@@ -37,7 +37,6 @@ const error: SecondClaim = {
   id: 'error',
   kind: 'bound',
   statement: '|y - x_(2)| <= eps for every x in [0,1]^T, ties included',
-  trust: 'proved',
   limit: ({ params }) => params.eps,
   says: ({ network, params: { T } }, bound) => secondLargestSentence(network, 'y', T, bound),
   prove: ({ network, design }) => ({
@@ -75,44 +74,15 @@ function extremal({ T, beta }: SecondLargestDesign): Rational[] {
 
 /** What the two layers lose, in units of 1/beta, at the levels 0, -u and T - 2 times -v; the gate is closed. */
 function lossOf(T: number, u: number, v: number): number {
-  const mean = (entries: readonly (readonly [level: number, count: number])[]) => {
-    const weight = entries.reduce((sum, [a, n]) => sum + n * Math.exp(a), 0);
-    return entries.reduce((sum, [a, n]) => sum + n * a * Math.exp(a), 0) / weight;
+  const mean = (levels: readonly number[], counts: readonly number[]) => {
+    const weights = levels.map((a, k) => counts[k] * Math.exp(a));
+    return levels.reduce((total, a, k) => total + a * weights[k], 0) / weights.reduce((a, b) => a + b);
   };
   const rest = T - 2;
-  const g1 = Math.min(
-    0,
-    mean([
-      [-u, 1],
-      [-v, rest],
-    ]),
-  );
-  const g2 = Math.min(
-    -u,
-    mean([
-      [0, 1],
-      [-v, rest],
-    ]),
-  );
-  const g3 =
-    rest > 0
-      ? Math.min(
-          -v,
-          mean([
-            [0, 1],
-            [-u, 1],
-            [-v, rest - 1],
-          ]),
-        )
-      : 0;
-  return (
-    -u -
-    mean([
-      [g1, 1],
-      [g2, 1],
-      [g3, rest],
-    ])
-  );
+  const first = Math.min(0, mean([-u, -v], [1, rest]));
+  const second = Math.min(-u, mean([0, -v], [1, rest]));
+  const others = rest > 0 ? Math.min(-v, mean([0, -u, -v], [1, 1, rest - 1])) : 0;
+  return -u - mean([first, second, others], [1, 1, rest]);
 }
 
 const theorem: Theorem<typeof parameters, SecondLargestDesign> = {

@@ -35,7 +35,6 @@ const error: ProvedClaim<Params, null> = {
   id: 'error',
   kind: 'bound',
   statement: "D* = (m/3 + 13/9 - (-1)^m 4/(9 2^m))/2^m for Hammersley's set, m >= 2",
-  trust: 'proved',
   limit: ({ params: { m } }) => formula(m),
   says: ({ stated }, bound) => starSentence('P', { hi: bound!, ...(stated ? {} : { lo: bound! }) }),
   prove: ({ network }) => {

@@ -15,7 +15,7 @@ export async function show(reference: string, flags: CommonFlags): Promise<numbe
     range: allowed,
     default: fallback ?? null,
   }));
-  const listed = claimsOf(theorem).map(({ id, kind, statement, trust }) => ({
+  const listed = claimsOf(theorem).map(({ id, kind, statement, trust = 'proved' }) => ({
     id,
     kind,
     statement,

@@ -30,7 +30,6 @@ export function executionClaim<V, D, E = unknown>(
     kind: 'execution',
     statement: 'onnxruntime computes the outputs within the bound computed for the format',
     tex: '|\\mathrm{fl}(y(X)) - y(X)| \\le \\varepsilon_{\\mathrm{fl}}',
-    trust: 'proved',
     prove: async (audit) => {
       if (audit.execution.length === 0) return [];
       const samples = samplesOf(audit);

@@ -1,10 +1,11 @@
-import { compile, convert } from '../evaluate/evaluate.js';
+import { compile, convert, type Values } from '../evaluate/evaluate.js';
 import { exact } from '../evaluate/exact.js';
 import { intervals } from '../evaluate/intervals.js';
 import type { Network } from '../network/network.js';
 import { FUNCTIONS } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
+import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { dyadicFraction, lehmer } from '../numbers/random.js';
 import { Rational } from '../numbers/rational.js';
@@ -45,7 +46,7 @@ function drawnSamples(theorem: Theorem, { network, params, seed }: Audit<never, 
         return [attributes.name, new Tensor(size, Array.from({ length: sizeOf(size) }, draw))] as const;
       }),
     );
-    return { inputs, ...value(inputs) };
+    return value(inputs);
   });
 }
 
@@ -53,18 +54,37 @@ function drawnSamples(theorem: Theorem, { network, params, seed }: Audit<never, 
 const IRRATIONAL: ReadonlySet<string> = new Set(['softmax', 'recurrence', 'normalise', ...FUNCTIONS]);
 
 /** The first output: exactly where it is rational and its numbers stay short, by balls otherwise. */
-function expectation(network: Network): (inputs: Expectation['inputs']) => Omit<Expectation, 'inputs'> {
+function expectation(network: Network): (inputs: Values<Rational>) => Expectation {
   const [{ name }] = network.outputs;
-  if (network.nodes.every(({ op }) => !IRRATIONAL.has(op))) {
-    const evaluate = compile(network, exact);
-    return (inputs) => ({ expected: evaluate(inputs)[name].dense(Rational.zero) });
-  }
-  const A = ballIntervals(BITS);
+  if (network.nodes.some(({ op }) => IRRATIONAL.has(op))) return enclosedExpectation(ballIntervals(BITS), network);
+  const evaluate = compile(network, exact);
+  return (inputs) => ({ inputs, expected: evaluate(inputs)[name].dense(Rational.zero) });
+}
+
+/** Inputs with the first output there, as closely as these intervals enclose it. */
+export function enclosedExpectation<I>(A: Arithmetic<I>, network: Network): (inputs: Values<Rational>) => Expectation {
+  const [{ name }] = network.outputs;
   const evaluate = compile(network, intervals(A));
   return (inputs) => {
     const values = Object.entries(inputs).map(([input, value]) => [input, convert(value, A)] as const);
     const found = evaluate(Object.fromEntries(values))[name].dense(A.zero);
     const widths = found.map((y) => A.upper(y)!.sub(A.lower(y)!));
-    return { expected: found.map((y) => A.lower(y)!), uncertainty: widths.reduce((a, b) => a.max(b), Rational.zero) };
+    const uncertainty = widths.reduce((a, b) => a.max(b), Rational.zero);
+    return { inputs, expected: found.map((y) => A.lower(y)!), uncertainty };
   };
+}
+
+/** Different tokens of an input: what a long one takes of time and memory is that of so many. */
+const MOST_TOKENS = 16;
+
+/** T tokens of d dyadic numbers of [0, 1] each, moved by `place`. */
+export function drawnTokens(
+  random: () => number,
+  [T, d]: readonly [number, number],
+  place = (u: Rational) => u,
+): Tensor<Rational> {
+  const token = () => Array.from({ length: d }, () => place(dyadicFraction(random, SAMPLE_BITS)));
+  const kinds = Array.from({ length: Math.min(T, MOST_TOKENS) }, token);
+  const tokens = Array.from({ length: T }, (_, t) => kinds[t] ?? kinds[Math.floor(random() * kinds.length)]);
+  return new Tensor([T, d], tokens.flat());
 }

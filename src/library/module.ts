@@ -71,7 +71,7 @@ const CLAIM: readonly Check[] = [
   ['id', 'a text', isText],
   ['kind', KINDS.join(', '), (value) => KINDS.includes(value as string)],
   ['statement', 'a text', isText],
-  ['trust', TRUSTS.join(', '), isTrust],
+  ['trust', TRUSTS.join(', '), optional(isTrust)],
   ['prove', 'a function', isFunction],
   ['limit', 'a function that returns the bound', optional(isFunction)],
   ['says', "a function that returns a statement, such as () => 'for all x in [0, 1]: y <= 1'", optional(isFunction)],

@@ -8,7 +8,6 @@ export function parameterClaim<V, D>(statement: string, count: (params: V, desig
     id: 'parameters',
     kind: 'quantity',
     statement: `the network has ${statement} parameters`,
-    trust: 'proved',
     limit: ({ params, design }) => count(params, design),
     says: ({ stated }, bound) => sizeSentence('parameters', stated ? '<=' : '=', bound),
     prove: ({ network }) => ({ outcomes: [proveSize(network, 'parameters')], method: 'exact count' }),
@@ -35,7 +34,6 @@ export function sizeClaim<V, D>(
     id,
     kind: 'quantity',
     statement: `the ${quantity} is at most ${statement}`,
-    trust: 'proved',
     limit: ({ params, design }) => {
       const [lower, upper] = [bound(params, design), refutable(params, design)];
       return lower && upper && { lower, upper };

@@ -129,7 +129,8 @@ export interface Claim<V, D, E = unknown> {
   readonly kind: ClaimKind;
   readonly statement: string;
   readonly tex: string;
-  readonly trust: Trust;
+  /** `proved` where nothing is said. */
+  readonly trust?: Trust;
   /** Whether the claim is made for these parameters; always, when absent. */
   applies?(params: V): boolean;
   /** What the audit found. One finding per claim; execution claims give one per target. */
@@ -162,7 +163,8 @@ export interface ProvedClaim<V, D, E = unknown> {
   readonly statement: string;
   /** Follows from what the claim says: TypeScript tells the two kinds of claims apart by it. */
   readonly tex?: undefined;
-  readonly trust: Trust;
+  /** `proved` where nothing is said. */
+  readonly trust?: Trust;
   /** Whether the claim is made for these parameters; always, when absent. */
   applies?(params: V): boolean;
   /**

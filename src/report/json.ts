@@ -45,7 +45,7 @@ export function resultJson(result: Result, circumstances: ResultCircumstances, f
       witness: found.witness,
       steps: found.steps.map((step) => stepJson(step, digits)),
       method: found.method,
-      source: found.claim.trust,
+      source: found.claim.trust ?? 'proved',
       facts: found.facts ?? [],
       seconds: found.seconds,
     })),

@@ -51,7 +51,6 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     id,
     kind: /^\s*for\s*all\b/.test(text) && !text.includes('?') ? 'bound' : 'quantity',
     statement: text,
-    trust: 'proved',
     limit: (audit) => {
       const { statement, names } = instantiated(audit);
       return placed(raw.place, () => {

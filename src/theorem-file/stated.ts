@@ -21,7 +21,7 @@ export function statedClaim<V, D>(
     examined: null,
   });
   return {
-    ...{ id, kind: 'quantity', statement, trust: 'proved' },
+    ...{ id, kind: 'quantity', statement },
     ...(applies && { applies }),
     limit: (audit) => claimFor(audit).limit!(bare(audit)),
     says: (audit, bound) => claimFor(audit).says(bare(audit), bound),

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readTask } from '../../constructions/retrieval-task.js';
-import { errorAt } from '../../proofs-check/head-count/retrieval/witness.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { type Audited, audited } from '../generators/audits.js';
 import { withConstants, withEntry } from '../generators/rebuild.js';
+import { errorAt } from '../generators/retrieval-error.js';
 import { cases, stream } from '../numbers/samples.js';
 
 const located = (text: string) => ({ kind: 'text' as const, text, place: {} });

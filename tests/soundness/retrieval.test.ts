@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readTask } from '../../constructions/retrieval-task.js';
-import { errorAt } from '../../proofs-check/head-count/retrieval/witness.js';
 import { type ClaimResult, verify } from '../../src/audit/verify.js';
 import { readInstance } from '../../src/instance/instance.js';
 import { loadTheorem } from '../../src/library/package.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { rebuilt, withConstants, withEntry } from '../generators/rebuild.js';
+import { errorAt } from '../generators/retrieval-error.js';
 import { NIGHTLY } from '../generators/thinned.js';
 import { cases, stream } from '../numbers/samples.js';
 

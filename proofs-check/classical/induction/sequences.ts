@@ -2,12 +2,10 @@ import {
   approximate,
   type Claim,
   compile,
-  convert,
   doubleIntervals,
+  enclosedExpectation,
   executionClaim,
   float64,
-  fromFloat,
-  intervalAlgebra,
   lehmer,
   type Network,
   Rational,
@@ -52,12 +50,6 @@ export function worstSequence(
   return tried.reduce((worst, next) => (next.margin < worst.margin ? next : worst)).symbols;
 }
 
-function scoresOf(network: Network, input: Tensor<Rational>) {
-  const value = compile(network, intervalAlgebra(doubleIntervals));
-  const y = value({ x: convert(input, doubleIntervals) }).y.dense(doubleIntervals.zero);
-  return y.map(doubleIntervals.outer);
-}
-
 const LONGEST_RUN = 256;
 const SAMPLED_ENTRIES = 20_000;
 const MOST_SAMPLES = 8;
@@ -69,17 +61,8 @@ export const executionOn: Claim<{ readonly n: number; readonly m: number }, unkn
     if (n > LONGEST_RUN) return `${n} symbols, more than ${LONGEST_RUN}`;
     const random = lehmer(seed);
     const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (n * n))));
-    return Array.from({ length: count }, () => {
-      const input = oneHot(
-        Array.from({ length: n }, () => Math.floor(random() * m)),
-        m,
-      );
-      const scores = scoresOf(network, input);
-      const uncertainty = scores.reduce(
-        (most, { lo, hi }) => most.max(fromFloat(hi).sub(fromFloat(lo))),
-        Rational.zero,
-      );
-      return { inputs: { x: input }, expected: scores.map(({ lo }) => fromFloat(lo)), uncertainty };
-    });
+    const expected = enclosedExpectation(doubleIntervals, network);
+    const drawn = () => Array.from({ length: n }, () => Math.floor(random() * m));
+    return Array.from({ length: count }, () => expected({ x: oneHot(drawn(), m) }));
   },
 );

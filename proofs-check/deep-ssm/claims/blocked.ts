@@ -7,7 +7,6 @@ export const blockedClaim: ProvedClaim<unknown, Targeted, Response> = {
   kind: 'identity',
   statement:
     'for every input of its length the network computes y(t) = sum_s rho(s) x(t - s), rho(t) = sum_i alpha_i lam_i^t',
-  trust: 'proved',
   says: ({ network, design: { target } }) => responseSentence(target, blockedLength(network)),
   prove: ({ network, design: { target } }) => {
     const outcome = proveBlockedResponse(network, target);

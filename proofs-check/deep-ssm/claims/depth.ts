@@ -42,7 +42,6 @@ export const depthClaim: ProvedClaim<DepthParams, DepthDesign, Response> = {
   kind: 'quantity',
   statement:
     'l layers of width m with entries at most c2 realise the target, l = ceil((2 ln c1 - ln 2 - ln c2)/(ln c2 - ln 2))',
-  trust: 'proved',
   limit: ({ design: { l } }) => Rational.of(l),
   says: ({ params: { m, c2 } }, bound) => leastDepthSentence(m, c2, bound),
   prove: ({ network, design: { target }, params: { m, c1, c2 }, examined }) => {

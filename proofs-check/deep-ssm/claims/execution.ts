@@ -37,7 +37,6 @@ export const executionClaim = measured<Claim<unknown, Runnable>>({
   kind: 'execution',
   statement: 'the error of the recurrence in this format and provider is at most the bound computed for it',
   tex: '|\\mathrm{fl}(y(t)) - y(t)| \\le B',
-  trust: 'proved',
   prove: async ({ network, design: { target, shallow, label }, execution, theorem, progress, seed }) => {
     if (execution.length === 0) return [];
     const length = network.inputs[0]?.shape[0]?.size ?? 0;

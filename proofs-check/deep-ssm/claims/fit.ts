@@ -10,7 +10,6 @@ export const fitClaim: ProvedClaim<{ response?: unknown; form: string }, Fitted>
   id: 'fit',
   kind: 'quantity',
   statement: 'the largest distance of the impulse response from the measured values',
-  trust: 'proved',
   applies: ({ response, form }) => response !== undefined && form === 'recurrence',
   limit: () => null,
   says: ({ design: { measured = [] } }, bound) => fitSentence(measured, bound),

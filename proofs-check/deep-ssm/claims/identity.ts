@@ -31,7 +31,6 @@ export const errorClaim: ProvedClaim<unknown, Targeted, Response> = {
   id: 'error',
   kind: 'identity',
   statement: "the network's impulse response is rho(t) = sum_i alpha_i lam_i^t for every t",
-  trust: 'proved',
   says: ({ design: { target } }) => responseSentence(target),
   prove: ({ network, examined }) => {
     const points = examined.kind === 'fact' ? (examined.found as { readonly points: number }).points : 0;
@@ -45,7 +44,6 @@ export const kernelClaim: ProvedClaim<unknown, Targeted, Response> = {
   id: 'kernel',
   kind: 'identity',
   statement: 'the first values of the impulse response, by the recurrence in exact arithmetic, are those of the target',
-  trust: 'proved',
   says: ({ network, design: { target } }) => responseSentence(target, valuesOf(network, target)),
   prove: ({ network, design: { target } }) => ({
     outcomes: [proveImpulseValues(network, target, valuesOf(network, target))],
@@ -65,7 +63,6 @@ export function shapeClaim<V extends { readonly m: number }, D>(
     id: 'shape',
     kind: 'quantity',
     statement: 'the network has l layers of width m, each A_k diagonal with entries below 1 in modulus',
-    trust: 'proved',
     says: ({ params, design }) => formSentence(layersOf(params, design), params.m),
     prove: ({ network, params, design }) => ({
       outcomes: [proveForm(network, layersOf(params, design), params.m)],

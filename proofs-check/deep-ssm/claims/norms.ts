@@ -43,7 +43,6 @@ export function normClaim<V, D extends Normed>(
     id: 'norm',
     kind: 'bound',
     statement: 'every entry of B_1, ..., B_l and C is at most tau in modulus',
-    trust: 'proved',
     limit: ({ design }) => design.bound,
     says: (_, bound) => entriesSentence(bound),
     prove: ({ network, params, design }) => {
@@ -76,7 +75,6 @@ export const leastNormClaim: ProvedClaim<NormParams, Normed, Response> = {
   id: 'least-norm',
   kind: 'quantity',
   statement: 'the least c2 with rho in H^m_{c2,l} is at least (|rho(0)|/m^l)^(1/(l+1)) and at most the largest entry',
-  trust: 'proved',
   says: ({ params: { l, m } }) => leastNormSentence(l, m, {}),
   prove: ({ network, design: { target }, params: { l, m, c1 }, examined }) => {
     const outcome = proveLeastNorm(network, examined, target, l, m);

@@ -52,7 +52,6 @@ const error: MemorizationClaim = {
   id: 'error',
   kind: 'identity',
   statement: 'every label is reproduced exactly: max_k |F(X_k) - y_k| = 0',
-  trust: 'proved',
   limit: () => Rational.zero,
   says: ({ design, params }, bound) => samplesSentence('y', samplesOf(design, params), bound),
   prove: ({ network, design, params }) => {
@@ -78,7 +77,6 @@ const separation: MemorizationClaim = {
   id: 'separation',
   kind: 'quantity',
   statement: 'the projections w.X_k are pairwise distinct',
-  trust: 'proved',
   limit: () => Rational.zero,
   says: ({ design, params, stated }, bound) =>
     separationSentence(PROJECTION, inputsOf(design, params), bound, stated === undefined),

@@ -9,7 +9,6 @@ export function embeddingClaim<V, D>(
     id: 'embedding',
     kind: 'identity',
     statement: 'the class token holds (x^1, ..., x^T) exactly',
-    trust: 'proved',
     says: ({ params, design }) => {
       const { T, d } = shapeOf(params, design);
       const name = (k: number) => (T * d === 1 ? 'x' : `x[${Math.floor(k / d) + 1},${(k % d) + 1}]`);

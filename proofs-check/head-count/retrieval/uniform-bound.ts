@@ -18,7 +18,6 @@ export const UNIFORM_BOUND = {
   id: 'error',
   kind: 'bound',
   statement: '|y(X) - H(X)| <= eps for every X in [0,1]^{dT}',
-  trust: 'proved',
   says: (
     { network, design: { task } }: { readonly network: Network; readonly design: { readonly task: RetrievalTask } },
     bound: Rational | null,
@@ -38,7 +37,7 @@ export function concluded(
   progress('verifying a witness');
   const bounds = features && withPoints(task, features);
   const witness = bounds && witnessOf(network, task, bounds, found);
-  const lo = witness?.fact.enclosure?.lo ?? Rational.zero;
+  const lo = witness?.enclosure?.lo ?? Rational.zero;
   const remarks = () => {
     const ratio = hi && lo.sign() > 0 ? toDecimal(hi.div(lo), 3, 'up') : 'unbounded';
     return [
@@ -51,7 +50,7 @@ export function concluded(
     ];
   };
   return {
-    outcomes: [...outcomes, ...(witness ? [witness.fact] : [])],
+    outcomes: [...outcomes, ...(witness ? [witness] : [])],
     method: METHOD,
     notes: [...(hi === null ? [] : remarks()), ...notes],
   };
@@ -62,7 +61,7 @@ function witnessOf(
   task: RetrievalTask,
   bounds: readonly FeatureBounds[],
   { readout, beta, hi }: Retrieval,
-): { readonly x: readonly Rational[]; readonly fact: Fact } | null {
+): Fact | null {
   if (hi === null || !readout) return anyWitness(network, task, bounds);
   return retrievalWitness(network, task, bounds, { beta, output: readout.output });
 }

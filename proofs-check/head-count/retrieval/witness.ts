@@ -5,10 +5,8 @@ import {
   compile,
   type Fact,
   float64,
-  modulus,
   type Network,
-  Rational,
-  retrievalError,
+  type Rational,
   Tensor,
   toFloat64,
 } from '../../../src/index.js';
@@ -17,12 +15,6 @@ import { arrangements, mixtures } from './candidates.js';
 import { errorModel, type RetrievalModel, targetOf } from './error-model.js';
 import type { FeatureBounds } from './features.js';
 import { climb, shortened } from './worst-points.js';
-
-/** An input X [T, d] and the fact that says what |y(X) - H(X)| is. */
-export interface RetrievalWitness {
-  readonly x: readonly Rational[];
-  readonly fact: Fact;
-}
 
 const CLIMBED = 4;
 const VERIFIED = 2;
@@ -38,7 +30,7 @@ export function retrievalWitness(
   task: RetrievalTask,
   bounds: readonly FeatureBounds[],
   model: RetrievalModel,
-): RetrievalWitness | null {
+): Fact | null {
   const error = errorModel(task, bounds, model);
   const variants = bounds.some(({ others }) => others)
     ? [bounds, bounds.map((bound) => ({ ...bound, ...bound.others }))]
@@ -59,11 +51,7 @@ export function retrievalWitness(
 }
 
 /** The best input by the network itself, whatever it computes: for networks that no lemma applies to. */
-export function anyWitness(
-  network: Network,
-  task: RetrievalTask,
-  bounds: readonly FeatureBounds[],
-): RetrievalWitness | null {
+export function anyWitness(network: Network, task: RetrievalTask, bounds: readonly FeatureBounds[]): Fact | null {
   const { T, d, readout } = task;
   const run = compile(network, float64);
   const target = targetOf(task);
@@ -90,15 +78,11 @@ export function anyWitness(
 const FEW_SWEEPS = 8;
 const MOST_RUNS = 64;
 
-/** The input with the largest proved error; null where nothing is proved of any. */
-function best(
-  network: Network,
-  task: RetrievalTask,
-  inputs: readonly (readonly Rational[])[],
-): RetrievalWitness | null {
-  const found = inputs.flatMap((x) => attainRetrieval(network, task, x).map((fact) => ({ x, fact })));
-  const errorOf = ({ fact }: RetrievalWitness) => fact.enclosure!.lo!;
-  return found.reduce<RetrievalWitness | null>((a, b) => (a && !errorOf(a).lt(errorOf(b)) ? a : b), null);
+/** The largest error that is proved of an input X; null where nothing is proved of any. */
+function best(network: Network, task: RetrievalTask, inputs: readonly (readonly Rational[])[]): Fact | null {
+  const found = inputs.flatMap((x) => attainRetrieval(network, task, x));
+  const errorOf = ({ enclosure }: Fact) => enclosure!.lo!;
+  return found.reduce<Fact | null>((a, b) => (a && !errorOf(a).lt(errorOf(b)) ? a : b), null);
 }
 
 function climbed(
@@ -125,10 +109,4 @@ const MOST_BITS = 60;
 function bitsFor(beta: readonly Rational[] | null): number {
   const largest = (beta ?? []).reduce((most, value) => Math.max(most, approximate(value)), 1);
   return Math.min(MOST_BITS, Math.max(FEWEST_BITS, Math.ceil(Math.log2(largest)) + 10));
-}
-
-/** A proved lower bound of the error at one input; 0 where there is none. */
-export function errorAt(network: Network, task: RetrievalTask, x: readonly Rational[]): Rational {
-  const found = retrievalError(network, task, x);
-  return found ? modulus(found) : Rational.zero;
 }

@@ -1,24 +1,17 @@
 import {
   type Audit,
   type Claim,
-  compile,
-  convert,
   doubleIntervals,
-  dyadicFraction,
+  drawnTokens,
+  enclosedExpectation,
   executionClaim as executionOn,
-  fromFloat,
-  intervalAlgebra,
   lehmer,
   type Rational,
-  Tensor,
 } from '../../../src/index.js';
 
 /** Entries of attention matrices that the rounding analysis may visit for all samples of one format. */
 const SAMPLED_ENTRIES = 20_000;
 const MOST_SAMPLES = 8;
-const SAMPLE_BITS = 8;
-/** Different tokens of a sample: what a long input takes of time is mostly that of so many. */
-const MOST_TOKENS = 16;
 
 interface Drawn {
   readonly T: number;
@@ -33,17 +26,8 @@ export function executionClaim<V, D>(inputOf: (audit: Audit<V, D>) => Drawn | st
     if (typeof drawn === 'string') return drawn;
     const { T, d, place } = drawn;
     const random = lehmer(audit.seed);
-    const value = compile(audit.network, intervalAlgebra(doubleIntervals));
+    const expected = enclosedExpectation(doubleIntervals, audit.network);
     const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (T * T * d))));
-    return Array.from({ length: count }, () => {
-      const kinds = Array.from({ length: Math.min(T, MOST_TOKENS) }, () =>
-        Array.from({ length: d }, () => place(dyadicFraction(random, SAMPLE_BITS))),
-      );
-      const tokens = Array.from({ length: T }, (_, t) => kinds[t] ?? kinds[Math.floor(random() * kinds.length)]);
-      const input = new Tensor([T, d], tokens.flat());
-      const { lo, hi } = value({ x: convert(input, doubleIntervals) }).y.dense(doubleIntervals.zero)[0];
-      const [least, most] = [fromFloat(lo), fromFloat(hi)];
-      return { inputs: { x: input }, expected: least, uncertainty: most.sub(least) };
-    });
+    return Array.from({ length: count }, () => expected({ x: drawnTokens(random, [T, d], place) }));
   });
 }

@@ -30,7 +30,6 @@ export const errorClaim: ProvedClaim<unknown, Design, Outcome<WorstTime>> = {
   id: 'error',
   kind: 'quantity',
   statement: 'sup over all t >= 0 of |rhohat(t) - rho(t)|',
-  trust: 'proved',
   limit: () => null,
   says: ({ design: { memory } }, bound) => memoryErrorSentence(memory, bound),
   prove: ({ examined }) => {
@@ -46,7 +45,6 @@ export const barrierClaim: MemoryClaim = {
   kind: 'quantity',
   statement:
     'the least error of any linear model of order m: no better than the Hankel bound, no worse than what is built',
-  trust: 'proved',
   limit: () => null,
   says: ({ design: { memory, section }, params: { m = 1 } }, least) =>
     orderBarrierSentence(memory, m, 2n * section.times[section.times.length - 1], least),
@@ -69,7 +67,6 @@ export const singularValueClaim: ProvedClaim<
   id: 'singular-value',
   kind: 'quantity',
   statement: 'singular value m + 1 of the Hankel matrix of order n',
-  trust: 'proved',
   applies: ({ n = 0 }) => n > 0 && n <= WHOLE,
   says: ({ design: { memory, section }, params: { m } }) =>
     singularValueSentence(memory, section.times.length, m + 1, null),
@@ -87,7 +84,6 @@ export const thresholdClaim: ProvedClaim<{ readonly s0: Rational }, Design, Outc
   kind: 'quantity',
   statement:
     'the number of singular values of the Hankel matrix above half of 1/s0: with fewer states nothing is gained',
-  trust: 'proved',
   says: ({ design: { memory, section }, params: { s0 } }) =>
     singularCountSentence(memory, section.times.length, s0.mul(Rational.of(2)).inverse(), null),
   prove: ({ design: { memory, section }, params: { s0 } }) => ({
@@ -101,7 +97,6 @@ export const normClaim: MemoryClaim = {
   id: 'h-infinity',
   kind: 'barrier',
   statement: 'no linear model of order m has an H-infinity error below singular value m + 1 of the Hankel matrix',
-  trust: 'proved',
   limit: ({ design: { section } }) => section.level.mul(Rational.of(999999, 1000000)),
   says: ({ design: { memory }, params: { m = 1 } }, least) => normBarrierSentence(memory, m, least),
   prove: ({ design: { memory, section }, params: { m = 1 } }) => ({

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
-import { type AffineForm, type Atom, Atoms, affineForms, formsEqual, showForm } from '../../evaluate/affine.js';
+import {
+  type AffineForm,
+  type Atom,
+  Atoms,
+  addForms,
+  affineForms,
+  constantForm,
+  formsEqual,
+  scaleForm,
+  showForm,
+} from '../../evaluate/affine.js';
 import { compile } from '../../evaluate/evaluate.js';
 import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
+import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { inputEntry } from '../proposition.js';
 import { qualitative, type Sentence } from '../sentence.js';
@@ -26,7 +37,7 @@ export const affineIdentity: Rule = {
 /** A stated tensor: its shape, [] for any of one entry, and the form of each entry by flat index, over the inputs' symbols. */
 export interface StatedTensor {
   readonly shape: readonly number[];
-  entry(index: number, input: (name: string, index: number) => AffineForm): AffineForm;
+  entry(index: number, input: (name: string, index: number) => AffineForm, atoms: Atoms): AffineForm;
 }
 
 /** Where the identity is looked for, beside the inputs of the network: the forms are then in the entries of these. */
@@ -58,7 +69,7 @@ export function proveAffineIdentity(
   const part = from ? between(from, [node]) : network;
   const entries = symbolicValue(part, from ? part.outputs[0].node : node, atoms);
   for (const [index, form] of entries.entries()) {
-    const expected = stated.entry(index, (input, k) => atoms.input(input, k));
+    const expected = stated.entry(index, (input, k) => atoms.input(input, k), atoms);
     if (!formsEqual(form, expected)) {
       const describe = (atom: number) => describeAtom(atoms, atom);
       const difference = `entry ${index} of '${name}' is ${showForm(form, describe)}, stated is ${showForm(expected, describe)}`;
@@ -78,6 +89,27 @@ export function proveAffineIdentity(
   });
 }
 
+/** A multiple of an entry, the first unless said otherwise, of the tensor of that name. */
+export type Multiple = readonly [factor: Rational, name: string, entry?: number];
+
+/** Applies the rule to a tensor of one number that is a sum of multiples of numbers of others, and a constant. */
+export function proveSum(
+  network: Network,
+  name: string,
+  terms: readonly Multiple[],
+  { constant = Rational.zero, ...place }: Omit<Place, 'from'> & { readonly constant?: Rational },
+): Outcome<null> {
+  const from = [...new Set(terms.map(([, tensor]) => tensor))].flatMap((tensor) => network.find(tensor) ?? []);
+  const stated: StatedTensor = {
+    shape: [],
+    entry: (_, input) =>
+      terms
+        .map(([factor, tensor, entry = 0]) => scaleForm(input(tensor, entry), factor))
+        .reduce(addForms, constantForm(constant)),
+  };
+  return proveAffineIdentity(network, name, stated, { ...place, from });
+}
+
 /** Whether the rows of a node are stated so in the rows of one tensor, each row in its own, by classes of rows. */
 function holdsByClass(from: readonly Node[], node: Node, stated: StatedTensor): boolean {
   const [source, ...others] = from;
@@ -94,7 +126,9 @@ function holdsByClass(from: readonly Node[], node: Node, stated: StatedTensor): 
       isOwn &&= isHere;
       return isHere ? own[index % width] : own[0];
     };
-    return rows[c].every((form, k) => formsEqual(form, stated.entry(t * rows[c].length + k, input)) && isOwn);
+    return rows[c].every(
+      (form, k) => formsEqual(form, stated.entry(t * rows[c].length + k, input, classes.atoms)) && isOwn,
+    );
   });
 }
 

@@ -1,12 +1,11 @@
 import type { Span } from '../../enclose/interpolation.js';
-import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import { type Component, compositeOf } from '../../symbolic/composition.js';
 import type { Expression } from '../../symbolic/expression.js';
 import { sameFunction } from '../../symbolic/same-function.js';
 import { toText } from '../../symbolic/text.js';
-import { proveAffineIdentity } from './affine-identity.js';
+import { type Multiple, proveSum } from './affine-identity.js';
 import { type Curve, composedErrors, type PartBounds } from './composed-error.js';
 import { pieceKnots } from './piecewise-identity.js';
 
@@ -61,72 +60,34 @@ export const coordinateName = (tensor: string) => `${tensor}.of`;
 
 /** Every tensor that should be an affine form of inputs and earlier parts is. */
 function affineProblem({ network, input, parts, tensor }: ComposedNet, d: number): string | null {
+  const at = (place: number, factor = Rational.one): Multiple =>
+    place < d ? [factor, input, place] : [factor, tensor(place - d)];
   for (const [k, part] of parts.entries()) {
-    const name = tensor(k);
-    const forms = formsOf(part, name, d);
-    for (const [target, terms, constant] of forms) {
-      const places = terms.map(([, place]) => place);
-      const names = [input, ...new Set(places.filter((place) => place >= d).map((place) => tensor(place - d)))];
-      const squares = part.kind === 'product' && target === name;
-      const sources = squares ? (['plus', 'minus'] as const).map((half) => halfSquareName(name, half)) : names;
-      const nodes = sources.map((source) => network.find(source));
-      const node = network.find(target);
-      if (!node || nodes.some((source) => !source)) return `a tensor of part ${k + 1} is missing: '${target}'`;
-      const of = (place: number, entry: (name: string, index: number) => AffineForm) =>
-        squares ? entry(sources[place], 0) : place < d ? entry(input, place) : entry(tensor(place - d), 0);
-      const step = proveAffineIdentity(
-        network,
-        target,
-        {
-          shape: [],
-          entry: (_, entry) =>
-            terms.reduce(
-              (total, [coefficient, place]) => addForms(total, scaleForm(of(place, entry), coefficient)),
-              constantForm(constant),
-            ),
-        },
-        { id: target, statement: target, from: nodes.filter((one) => one !== undefined) },
-      );
+    for (const [target, terms, constant] of sumsOf(part, tensor(k), at, d)) {
+      const step = proveSum(network, target, terms, { id: target, statement: target, constant });
       if (step.kind === 'open') return step.difference;
     }
   }
   return null;
 }
 
-type Form = readonly [target: string, terms: readonly (readonly [Rational, number])[], constant: Rational];
+type SumOf = readonly [target: string, terms: readonly Multiple[], constant?: Rational];
 
-/** The affine tensors of a part; those of a product's last one are its squares, places 0 and 1. */
-function formsOf(part: Component, name: string, d: number): readonly Form[] {
-  if (part.kind === 'affine') return [[name, part.terms, part.constant]];
-  if (part.kind === 'function') {
-    return part.of < d ? [[coordinateName(name), [[Rational.one, part.of]], Rational.zero]] : [];
-  }
+/** The affine tensors of a part; `at` is a multiple of the number at a place. */
+function sumsOf(
+  part: Component,
+  name: string,
+  at: (place: number, factor?: Rational) => Multiple,
+  d: number,
+): readonly SumOf[] {
+  if (part.kind === 'affine') return [[name, part.terms.map(([factor, place]) => at(place, factor)), part.constant]];
+  if (part.kind === 'function') return part.of < d ? [[coordinateName(name), [at(part.of)]]] : [];
   const [u, v] = part.of;
+  const squares = (['plus', 'minus'] as const).map((half) => halfSquareName(name, half));
   return [
-    [
-      halfName(name, 'plus'),
-      [
-        [HALF, u],
-        [HALF, v],
-      ],
-      Rational.zero,
-    ],
-    [
-      halfName(name, 'minus'),
-      [
-        [HALF, u],
-        [HALF.neg(), v],
-      ],
-      Rational.zero,
-    ],
-    [
-      name,
-      [
-        [Rational.one, 0],
-        [Rational.of(-1), 1],
-      ],
-      Rational.zero,
-    ],
+    [halfName(name, 'plus'), [at(u, HALF), at(v, HALF)]],
+    [halfName(name, 'minus'), [at(u, HALF), at(v, HALF.neg())]],
+    [name, squares.map((square, k): Multiple => [Rational.of(1 - 2 * k), square])],
   ];
 }
 

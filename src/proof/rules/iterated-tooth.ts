@@ -1,12 +1,11 @@
 import type { Span } from '../../enclose/interpolation.js';
-import { addForms, scaleForm } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
 import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
-import { proveAffineIdentity } from './affine-identity.js';
+import { proveSum } from './affine-identity.js';
 import { mintAttained } from './evaluation.js';
 import { worstOf } from './exact-evaluation.js';
 import { inputFacts } from './inputs.js';
@@ -83,21 +82,9 @@ export function proveInterpolatedSquare(
 }
 
 function proveCombination(network: Network, names: readonly string[], square: string): Outcome<null> {
-  const nodes = names.map((name) => network.find(name)).filter((node) => node !== undefined);
-  const shares = names.map((_, s) => (s === 0 ? Rational.one : Rational.pow2(-2 * s).neg()));
-  return proveAffineIdentity(
-    network,
-    square,
-    {
-      shape: [],
-      entry: (_, input) => names.map((name, s) => scaleForm(input(name, 0), shares[s])).reduce(addForms),
-    },
-    {
-      id: `${square}.output`,
-      statement: `'${square}' = z - sum of the layers over 4^s`,
-      from: nodes,
-    },
-  );
+  const terms = names.map((name, s) => [s === 0 ? Rational.one : Rational.pow2(-2 * s).neg(), name] as const);
+  const statement = `'${square}' = z - sum of the layers over 4^s`;
+  return proveSum(network, square, terms, { id: `${square}.output`, statement });
 }
 
 /**

@@ -1,11 +1,10 @@
-import { addForms } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
-import { proveAffineIdentity, type StatedTensor } from './affine-identity.js';
+import { proveAffineIdentity, proveSum, type StatedTensor } from './affine-identity.js';
 import { attainedAt } from './input-value.js';
 import { setText } from './inputs.js';
 import { congruence, proveByLemma } from './lemma.js';
@@ -210,13 +209,8 @@ function provePair(network: Network, { pair, mixed }: PairwiseTerm['names'], d: 
 
 /** y is the sum of all terms. */
 function proveTotal(network: Network, y: string, terms: readonly PairwiseTerm[]): Outcome<null> {
-  const names = terms.map((term) => term.names.most);
-  const from = names.flatMap((name) => network.find(name) ?? []);
-  const stated: StatedTensor = {
-    shape: [],
-    entry: (_, input) => names.slice(1).reduce((total, name) => addForms(total, input(name, 0)), input(names[0], 0)),
-  };
-  return proveAffineIdentity(network, y, stated, { id: 'total', statement: 'y is the sum of the terms', from });
+  const most = terms.map(({ names }) => [Rational.one, names.most] as const);
+  return proveSum(network, y, most, { id: 'total', statement: 'y is the sum of the terms' });
 }
 
 /** The target at an input, exactly; equal tokens are compared once. */

@@ -1,13 +1,12 @@
 import type { Span } from '../../enclose/interpolation.js';
 import { quadraticErrors } from '../../enclose/pieces.js';
-import { addForms, scaleForm } from '../../evaluate/affine.js';
 import type { Network } from '../../network/network.js';
 import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
-import { proveAffineIdentity } from './affine-identity.js';
+import { proveSum } from './affine-identity.js';
 import { mintAttained } from './evaluation.js';
 import { worstOf } from './exact-evaluation.js';
 import { proveInterpolatedSquare } from './iterated-tooth.js';
@@ -54,16 +53,9 @@ export function proveProduct(
   const witness = mintAttained({ network, ...place, about: product }, { [x]: point }, { lo: value, hi: value });
   const halves = names.map((one, k) => proveHalf(network, one, k === 0 ? 1 : -1, end));
   const node = network.outputs.find(({ name }) => name === output)!.node;
-  const squares = names.flatMap(({ square }) => network.find(square) ?? []);
-  const difference = proveAffineIdentity(
-    network,
-    node.name,
-    {
-      shape: [],
-      entry: (_, entry) => addForms(entry(names[0].square, 0), scaleForm(entry(names[1].square, 0), MINUS_ONE)),
-    },
-    { id: 'difference', statement: `'${output}' is the difference of the two squares`, from: squares },
-  );
+  const terms = names.map(({ square }, k) => [k === 0 ? Rational.one : MINUS_ONE, square] as const);
+  const statement = `'${output}' is the difference of the two squares`;
+  const difference = proveSum(network, node.name, terms, { id: 'difference', statement });
   const outcomes = [...halves.flatMap((half) => half.outcomes), difference];
   const parts = allFacts(outcomes);
   const [plus, minus] = halves.map(({ fact }) => fact?.found);
@@ -121,18 +113,8 @@ function proveHalf(
   const [lo, hi] = [end.neg().toString(), end.toString()];
   const domain = `${x} in [${lo}, ${hi}]^2`;
   const text = `(${x}[1] ${sign === 1 ? '+' : '-'} ${x}[2])/2`;
-  const form = proveAffineIdentity(
-    network,
-    half,
-    {
-      shape: [],
-      entry: (_, entry) => {
-        const [a, b] = [0, 1].map((index) => scaleForm(entry(x, index), HALF));
-        return addForms(a, sign === 1 ? b : scaleForm(b, MINUS_ONE));
-      },
-    },
-    { id: half, statement: `'${half}' = ${text}`, from: network.inputs },
-  );
+  const terms = [HALF, sign === 1 ? HALF : HALF.neg()].map((factor, k) => [factor, x, k] as const);
+  const form = proveSum(network, half, terms, { id: half, statement: `'${half}' = ${text}` });
   if (form.kind === 'open') return { outcomes: [form], fact: null };
   const number = (name: string) => network.nodes.indexOf(network.find(name)!);
   const place = { node: number(half), domain: { [x]: [lo, hi] }, entries: '0' };

@@ -1,3 +1,4 @@
+import { type AffineForm, addForms, scaleForm } from '../../evaluate/affine.js';
 import { compile, convert } from '../../evaluate/evaluate.js';
 import { intervals } from '../../evaluate/intervals.js';
 import { between } from '../../network/cut.js';
@@ -9,11 +10,11 @@ import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
+import { proveAffineIdentity } from './affine-identity.js';
 import { type AlikeQueries, alikeValues, readAlikeQueries } from './alike-queries.js';
 import { attainedAt, outputIn } from './input-value.js';
 import { inputFacts, setText } from './inputs.js';
 import { congruence, proveByLemma } from './lemma.js';
-import { provePointwiseMinimum } from './pointwise-minimum.js';
 import { type MaximumHead, maximumError, readMaximumHead, softMaximum } from './soft-maximum.js';
 import { gapConstant } from './soft-minimum.js';
 import { tiedLoss, tiedMaximum } from './tied-maximum.js';
@@ -81,7 +82,7 @@ export function proveSecondLargest(
     return attainedAt(compared, x, secondOf(x), valueIn);
   });
   const first = readMaximumHead(network, name, others);
-  const least = provePointwiseMinimum(network, [name, others], smaller);
+  const least = proveMinima(network, [name, others], smaller);
   const second = readMaximumHead(network, smaller, y.name);
   const found = [first, least, second];
   if (first.kind === 'open' || least.kind === 'open' || second.kind === 'open') return [...found, ...attained];
@@ -188,6 +189,27 @@ function throughQueries<I>(
   const given = { [input.name]: convert(tensor(sizes(input.shape), x), A), [others.name]: found };
   const [y] = Object.values(compile(between([input, others], [node]), intervals(A))(given));
   return y.dense(A.zero)[0];
+}
+
+/** Entry t of `target` is the smaller of the entries t of two columns: min(a, b) = a - relu(a - b), for either as a. */
+function proveMinima(network: Network, columns: readonly [string, string], target: string): Outcome<null> {
+  const [a, b] = columns;
+  const from = columns.flatMap((column) => network.find(column) ?? []);
+  const shape = from.length > 0 ? [sizes(from[0].shape)[0], 1] : [];
+  const place = {
+    id: `${target}.minimum`,
+    statement: `entry t of '${target}' is the smaller of those of '${a}' and '${b}'`,
+  };
+  const less = (p: AffineForm, q: AffineForm) => addForms(p, scaleForm(q, Rational.of(-1)));
+  const [first, second] = [columns, [b, a]].map(([p, q]) =>
+    proveAffineIdentity(
+      network,
+      target,
+      { shape, entry: (t, input, atoms) => less(input(p, t), atoms.apply('relu', [less(input(p, t), input(q, t))])) },
+      { ...place, from },
+    ),
+  );
+  return first.kind === 'fact' ? first : second;
 }
 
 function lambdaOf(S: number): Rational {

@@ -1,5 +1,5 @@
 /** Retrieval: a function of minima of features over sets of tokens, against a network that takes them by heads or nets. */
-export { attainRetrieval, modulus, retrievalError } from './evaluation.js';
+export { attainRetrieval } from './evaluation.js';
 export { type Feature, type FeatureLayer, proveLayer } from './features.js';
 export { gridInterpolant, readGridInterpolant } from './grid.js';
 export type { NetBounds, NetHint, WorstPoints } from './nets.js';
