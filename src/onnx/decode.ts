@@ -7,6 +7,7 @@ import { AttributeReader } from './attributes.js';
 import { batchBeside, keepsExamplesApart } from './examples.js';
 import { inlined } from './functions.js';
 import { GraphReader, type Operand } from './graph-reader.js';
+import { checkIntegers } from './integer-results.js';
 import { checkMasks } from './masks.js';
 import { Call, unnamed } from './readers/call.js';
 import { defineArray } from './readers/constants.js';
@@ -271,6 +272,7 @@ function readOperator(operator: Message<'Operator'>, graph: GraphReader): void {
   const attributes = new AttributeReader(operator);
   reader.read(new Call(opType, given, used, attributes, doc, graph));
   attributes.done();
+  checkIntegers(operator, used, graph);
 }
 
 /** An optional argument or result is left out by an empty name. */

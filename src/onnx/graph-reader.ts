@@ -8,9 +8,9 @@ import { Rational } from '../numbers/rational.js';
 import { ownNames, renamedOperator } from './bodies.js';
 import { FoldingBuilder } from './folding.js';
 import { BATCH, DIAGONAL } from './graph-writer.js';
+import { exactInteger, lengthOf } from './integers.js';
 import type { Tokens } from './readers/tokens.js';
 import type { Message } from './schema.js';
-import { exactInteger } from './tensors.js';
 
 /** A length, or the free length of the batch axis. */
 export type Length = number | typeof BATCH;
@@ -63,6 +63,8 @@ const MOST_WRITTEN = 1 << 16;
 export class GraphReader {
   readonly builder: FoldingBuilder;
   private readonly values = new Map<string, Value>();
+  /** TensorProto.DataType of integers, by name. */
+  readonly integerTypes = new Map<string, number>();
   private written = 0;
   private readonly tokenNumbers = new Map<Node, Operand>();
 
@@ -128,6 +130,8 @@ export class GraphReader {
   /** Gives the value of one name a second name. */
   alias(name: string, source: string): void {
     const value = this.value(source);
+    const type = this.integerTypes.get(source);
+    if (type !== undefined) this.integerTypes.set(name, type);
     this.define(
       name,
       value.is === 'lengths' || value.is === 'tokens' ? value : { is: 'operand', ...this.operand(source) },
@@ -236,7 +240,15 @@ export class GraphReader {
     if (value.is !== 'operand' || value.kind !== 'integer' || !isOp(value.node, 'constant')) return null;
     const { shape } = value.node.attributes.value;
     const entries = value.node.attributes.value.dense(Rational.zero);
-    return { dims: shape, values: entries.map(({ num }) => Number(num)) };
+    return { dims: shape, values: entries.map(({ num }) => lengthOf(num, name)) };
+  }
+
+  /** The integers of a name, 'computed' where they depend on inputs; null when the name is anything else or not defined. */
+  integersOf(name: string): readonly Rational[] | 'computed' | null {
+    const value = this.values.get(name);
+    if (value?.is === 'lengths') return value.values.filter((length) => length !== BATCH).map(exactInteger);
+    if (value?.is !== 'operand' || value.kind !== 'integer') return null;
+    return isOp(value.node, 'constant') ? value.node.attributes.value.data : 'computed';
   }
 
   isLengths(name: string): boolean {

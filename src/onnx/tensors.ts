@@ -5,7 +5,7 @@ import { exactEntries } from '../files/floats.js';
 import { readRegion } from '../files/read.js';
 import { checkSize } from '../network/limits.js';
 import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
-import { Rational } from '../numbers/rational.js';
+import { lengthOf } from './integers.js';
 import { MASKED } from './masks.js';
 import { EXTERNAL, INT64, type Message } from './schema.js';
 
@@ -49,6 +49,8 @@ export type StoredArray =
   | { readonly kind: 'floats'; readonly dtype: Dtype; readonly tensor: ExactTensor }
   | {
       readonly kind: 'integers' | 'booleans';
+      /** TensorProto.DataType. */
+      readonly type: number;
       readonly dims: readonly number[];
       readonly values: readonly number[];
     };
@@ -70,8 +72,8 @@ export function readArray(tensor: Message<'Tensor'>, directory: string | null): 
   const kind = kindOf(dataType);
   if (kind) {
     if (!dims.includes(0)) checkSize(name, dims);
-    const values = readIntegers(tensor, INTEGERS[dataType!], sizeOf(dims), directory);
-    return { kind: kind === 'boolean' ? 'booleans' : 'integers', dims, values };
+    const values = readIntegers(tensor, dataType!, sizeOf(dims), directory);
+    return { kind: kind === 'boolean' ? 'booleans' : 'integers', type: dataType!, dims, values };
   }
   throw fault(
     name,
@@ -102,26 +104,13 @@ function floatSource(
   };
 }
 
-/** The largest integer of 64 bits, by which exporters say that a slice runs to the end, and the number that stands for it. */
-const LAST = Rational.of(2n ** 63n - 1n);
-const AS_FAR_AS_IT_GOES = 2 ** 63;
-
-/** The integer that a number of `readArray` stands for. */
-export function exactInteger(value: number): Rational {
-  return value === AS_FAR_AS_IT_GOES ? LAST : Rational.of(value);
-}
-
-function readIntegers(
-  tensor: Message<'Tensor'>,
-  { field, bytes, read: readAt }: IntegerType,
-  count: number,
-  directory: string | null,
-): number[] {
+function readIntegers(tensor: Message<'Tensor'>, code: number, count: number, directory: string | null): number[] {
+  const { field, bytes, read: readAt } = INTEGERS[code];
   const raw = rawBytes(tensor, count * bytes, directory);
   const view = raw && viewOf(raw);
   const read = view ? (k: number) => readAt(view, k * bytes) : listed(tensor, tensor[field], count);
   return Array.from({ length: count }, (_, k) => {
-    if (view && bytes === 8 && view.getBigInt64(8 * k, true) === LAST.num) return AS_FAR_AS_IT_GOES;
+    if (view && code === INT64) return lengthOf(view.getBigInt64(8 * k, true), tensor.name ?? '');
     const value = read(k);
     if (!Number.isSafeInteger(value)) throw fault(tensor.name, `whose entry ${k} is ${value}`, 'integers below 2^53');
     return value;

@@ -4,7 +4,8 @@ import { fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { roleOf } from '../graph-reader.js';
 import { BATCH } from '../graph-writer.js';
-import { exactInteger, readArray, type StoredArray } from '../tensors.js';
+import { exactInteger } from '../integers.js';
+import { readArray, type StoredArray } from '../tensors.js';
 import type { Call, Reader } from './call.js';
 import { expand } from './shapes.js';
 
@@ -43,8 +44,10 @@ export function defineArray(call: Pick<Call, 'graph'>, name: string, array: Stor
     return;
   }
   const { dims, values } = array;
-  if (array.kind === 'integers') call.graph.integers(name, dims, values);
-  else {
+  if (array.kind === 'integers') {
+    call.graph.integers(name, dims, values);
+    call.graph.integerTypes.set(name, array.type);
+  } else {
     checkSize(name, dims);
     const entries = values.map((value) => Rational.of(value ? 1 : 0));
     call.graph.result(name, {
@@ -80,6 +83,7 @@ export const constantOfShape: Reader = {
       ? new Tensor<Rational>(lengths as number[], [], new Uint32Array(0))
       : new Tensor(lengths as number[], new Array<Rational>(size).fill(value));
     call.graph.result(call.outputs[0], { node: call.known(constant), batch, kind });
+    if (array?.kind === 'integers') call.graph.integerTypes.set(call.outputs[0], array.type);
   },
 };
 

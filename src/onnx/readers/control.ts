@@ -4,6 +4,7 @@ import { Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Operand } from '../graph-reader.js';
 import { readRecurrence } from '../scan.js';
+import { INT64 } from '../schema.js';
 import { type Call, type Reader, range } from './call.js';
 
 const ANY = Number.POSITIVE_INFINITY;
@@ -39,6 +40,7 @@ export const loop: Reader = {
       checkSteps(call, step);
       const prefix = `${prefixOf(call)}/${step}`;
       graph.integers(`${prefix} (step)`, [], [step]);
+      graph.integerTypes.set(`${prefix} (step)`, INT64);
       const one = graph.builder.known(new Tensor([], [Rational.one]), undefined, 'structure');
       graph.result(`${prefix} (goes on)`, { node: one, batch: false, kind: 'boolean' });
       const [condition, ...results] = graph.body(body, [`${prefix} (step)`, `${prefix} (goes on)`, ...states], prefix);

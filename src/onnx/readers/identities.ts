@@ -2,9 +2,10 @@ import { quote } from '../../errors.js';
 import { sizes } from '../../network/shape.js';
 import { filled, sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
+import { INTEGER_RANGES } from '../integers.js';
 import { kindOf } from '../tensors.js';
 import type { Reader } from './call.js';
-import { converted, type IntegerRange } from './pointwise.js';
+import { converted } from './pointwise.js';
 
 export const identity: Reader = {
   inputs: [1, 1],
@@ -36,23 +37,7 @@ export const cast: Reader = {
     call.attributes.optional('saturate', 'i');
     const kind = kindOf(to);
     if (!kind) throw call.unsupported(`element type ${quote(String(to))}`, 'floats, integers and truth values');
-    converted(call, kind, INTEGERS[to]);
+    converted(call, kind, INTEGER_RANGES[to]);
+    if (kind === 'integer') call.graph.integerTypes.set(call.outputs[0], to);
   },
-};
-
-function integers(bits: number, isSigned: boolean): IntegerRange {
-  const half = 2n ** BigInt(bits - 1);
-  return isSigned ? { lo: -half, hi: half - 1n } : { lo: 0n, hi: 2n * half - 1n };
-}
-
-/** The integer types by their numbers. */
-const INTEGERS: Readonly<Record<number, IntegerRange>> = {
-  2: integers(8, false),
-  3: integers(8, true),
-  4: integers(16, false),
-  5: integers(16, true),
-  6: integers(32, true),
-  7: integers(64, true),
-  12: integers(32, false),
-  13: integers(64, false),
 };

@@ -5,6 +5,7 @@ import { sizeOf, Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Kind } from '../graph-reader.js';
 import { BATCH } from '../graph-writer.js';
+import type { IntegerRange } from '../integers.js';
 import { type Call, type Reader, unnamed } from './call.js';
 
 /** An elementwise function of constants that is no operation of networks, with broadcasting. */
@@ -34,12 +35,6 @@ export function quotient(call: Call): (a: Rational, b: Rational) => Rational {
     if (b.isZero()) throw call.unsupported('a divisor 0', 'other divisors');
     return Rational.of(a.num / b.num);
   };
-}
-
-/** What an integer type holds: what a conversion makes of other numbers is left open by the specification. */
-export interface IntegerRange {
-  readonly lo: bigint;
-  readonly hi: bigint;
 }
 
 /** Numbers of another kind: floats become integers towards zero; between formats of floats nothing is rounded here. */
