@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue';
-import { isPast } from '../deadline.js';
+import { isPast, Unfinished } from '../deadline.js';
 import { InputError } from '../errors.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
@@ -74,7 +74,8 @@ export function supremum(expressions: readonly E.Expression[], domain: Domain, s
     const outcome = search.run(parts);
     [best, boxes, parts] = [search.best, search.boxes, search.remaining()];
     if (outcome === 'precision' && level + 1 < LADDER.length) continue;
-    if (!best) throw undefinedEverywhere(domain);
+    if (!best)
+      throw outcome === 'time' ? new Unfinished('the time limit ended the search') : undefinedEverywhere(domain);
     const hi = parts.reduce<Rational | null>((top, { upper }) => (top && upper ? top.max(upper) : null), best.value);
     return { lo: best.value, witness: best.point, hi, boxes, stopped: outcome, arithmetic: search.arithmetic.name };
   }

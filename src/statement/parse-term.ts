@@ -34,9 +34,9 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /** Reads a sum, or only what can be an exponent. Throws InputError with the column. */
-export function parseTerm(scanner: Scanner, depth: number, what: 'sum' | 'atom' = 'sum'): Term {
+export function parseTerm(scanner: Scanner, depth: number, what: keyof typeof READ = 'sum'): Term {
   if (depth > DEEPEST) throw scanner.unexpected(`at most ${DEEPEST} levels of nesting`);
-  return what === 'sum' ? readSum(scanner, depth) : readAtom(scanner, depth);
+  return READ[what](scanner, depth);
 }
 
 function readSum(scanner: Scanner, depth: number): Term {
@@ -62,6 +62,9 @@ function readProduct(scanner: Scanner, depth: number): Term {
     inverted = scanner.next().text === '/';
   }
 }
+
+/** What is read, by how strongly it binds. */
+const READ = { sum: readSum, product: readProduct, atom: readAtom } as const;
 
 /** A power, or a sign before one: 2*-x. */
 function readSigned(scanner: Scanner, depth: number): Term {

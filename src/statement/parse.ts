@@ -139,8 +139,8 @@ function readRelation(scanner: Scanner, mayAsk: boolean): ReadRelation {
   checkUnknowns(scanner, from, { sides, comparisons });
   if (sides.at(-1)?.kind !== 'unknown' || !scanner.skip('*')) return { sides, comparisons };
   const start = scanner.peek().from;
-  const factor = parseTerm(scanner, 0);
-  if (factor.kind === 'sum') throw scanner.fault('a sum behind ?*', start, 'one factor; put a sum into parentheses');
+  const factor = parseTerm(scanner, 0, 'product');
+  if (scanner.sees('+', '-')) throw scanner.fault('a sum behind ?*', start, 'one factor; put a sum into parentheses');
   return { sides, comparisons, factor };
 }
 

@@ -27,6 +27,9 @@ describe('parseStatement', () => {
     const d = "max_{i in 1..2}(|x[i] - x'[i]|)";
     const asked = printStatement(parseStatement(`for all x, x' in [0, 1]^2: |y(x) - y(x')| <= ?*${d}`));
     expect(asked).toBe(`for all x, x' in [0, 1]^2 with ${d} > 0: |y(x) - y(x')|/${d} <= ?`);
+    const sum = "(|x[1] - x'[1]| + |x[2] - x'[2]|)";
+    const written = printStatement(parseStatement(`for all x, x' in [0, 1]^2: |y(x) - y(x')| <= ?*${sum}`));
+    expect(written).toBe(`for all x, x' in [0, 1]^2 with ${sum.slice(1, -1)} > 0: |y(x) - y(x')|/${sum} <= ?`);
   });
 
   it('reads numbers and shapes as people write them', () => {

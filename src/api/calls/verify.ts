@@ -39,7 +39,8 @@ export async function verify(reference: string | Theorem, options: VerifyOptions
   });
   const call = `verify(${typeof reference === 'string' ? JSON.stringify(reference) : reference.id})`;
   const overrides = overridesOf(options);
-  return resultJson(check ? checked(result) : unasked(result), { call, overrides, files }) as ResultDocument;
+  const deadline = timeLimit === undefined ? undefined : Date.now() + (timeLimit - result.seconds) * 1000;
+  return resultJson(check ? checked(result, deadline) : unasked(result), { call, overrides, files }) as ResultDocument;
 }
 
 /** The network that a theorem builds, of exact numbers. Named as for `verify`. Rejects with InputError. */

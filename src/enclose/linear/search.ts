@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue';
-import { isPast } from '../../deadline.js';
+import { isPast, Unfinished } from '../../deadline.js';
 import { InputError } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { approximate, fromFloat, toFloat } from '../../numbers/convert.js';
@@ -108,7 +108,7 @@ class Search {
   }
 
   private result(hi: number, stopped: Supremum['stopped']): Supremum {
-    if (this.best === NOTHING) throw this.isDefinedSomewhere ? tooLarge() : undefinedEverywhere(this.domain);
+    if (this.best === NOTHING) throw this.withoutPoint(stopped);
     return {
       lo: fromFloat(this.best),
       witness: pointOf(this.domain, [...this.witness]),
@@ -117,6 +117,12 @@ class Search {
       stopped,
       arithmetic: 'float64',
     };
+  }
+
+  /** Why there is no point with a value: what the time did not suffice for is no fault of the function. */
+  private withoutPoint(stopped: Supremum['stopped']): Error {
+    if (stopped === 'time' || this.isLate()) return new Unfinished('the time limit ended the search');
+    return this.isDefinedSomewhere ? tooLarge() : undefinedEverywhere(this.domain);
   }
 
   private finished(hi: number, top: number, steps: number): Supremum['stopped'] | null {

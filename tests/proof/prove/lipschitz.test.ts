@@ -56,6 +56,14 @@ test.each<[string, Make, number, string, string, number]>([
     SUM,
     3,
   ],
+  [
+    'sums in the sum norm, written out',
+    (b, x) => b.matmul(b.apply('tanh', b.matmul(x, diagonal(b, 1, 3))), row(b, 1, -1)),
+    2,
+    '[-1, 1]^2',
+    "(|x[1] - x'[1]| + |x[2] - x'[2]|)",
+    3,
+  ],
   ['slopes of two signs at a corner', (b, x) => b.matmul(b.apply('tanh', x), row(b, 1, -1)), 2, '[0, 1]^2', MAX, 2],
 ])('the Lipschitz constant of %s is enclosed on both sides', (_, make, inputs, set, distance, constant) => {
   const { verdict, lo, hi } = enclosed(make, inputs, set, distance);
