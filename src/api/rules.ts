@@ -8,7 +8,7 @@ import * as counting from '../proof/rules/counting.js';
 import * as samples from '../proof/rules/exact-evaluation.js';
 import * as range from '../proof/rules/range.js';
 import * as separation from '../proof/rules/separation.js';
-import * as stated from '../proof/rules/stated.js';
+import * as stated from '../proof/rules/statement/statement.js';
 import * as supNorm from '../proof/rules/sup-norm.js';
 import { guarded } from './taken.js';
 

@@ -1,6 +1,6 @@
 import { Network, type Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
-import type { Model } from '../proof/prove/model.js';
+import type { Model } from '../proof/question/model.js';
 
 /**
  * Several networks as one, whose outputs are called `a.y`, `b.y`, ...: certificates are about one network. The networks

@@ -1,7 +1,8 @@
 import { InputError } from '../errors.js';
 import { utf8, writeFile } from '../files/write.js';
-import type { Model } from '../proof/prove/model.js';
 import type { ProveResult } from '../proof/prove/prove.js';
+import type { Model } from '../proof/question/model.js';
+
 import type { Statement } from '../statement/index.js';
 import { tool } from '../version.js';
 import { scalarFacts } from './facts.js';

@@ -1,9 +1,9 @@
 import type { Rational } from '../numbers/rational.js';
-import type { Model } from '../proof/prove/model.js';
-import { Names } from '../proof/prove/names.js';
 import type { ProveResult } from '../proof/prove/prove.js';
-import { goalsOf } from '../proof/prove/relation.js';
-import type { Measure } from '../proof/rules/bounds/problem.js';
+
+import { goalsOf, type Measure } from '../proof/question/goal.js';
+import type { Model } from '../proof/question/model.js';
+import { Names } from '../proof/question/names.js';
 import { type Statement, toExpression } from '../statement/index.js';
 import * as E from '../symbolic/index.js';
 

@@ -47,5 +47,5 @@ export { midpoint, type Range, rangeOf, type Side } from './range.js';
 export { renamed } from './renamed.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
-export { NoFiniteBounds, valueBounds } from './value.js';
+export { NoFiniteBounds, type ValueBounds, valueBounds } from './value.js';
 export { fold } from './walk.js';

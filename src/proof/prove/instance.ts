@@ -5,7 +5,8 @@ import { asMap, asText, checkFields, type Raw } from '../../instance/raw.js';
 import { LARGEST_YAML, readYaml } from '../../instance/yaml.js';
 import { parseStatement, type Statement } from '../../statement/index.js';
 import { sequenceLength } from '../../statement/sequences/reading.js';
-import { type Model, readModels } from './model.js';
+import type { Model } from '../question/model.js';
+import { readModels } from './read-models.js';
 import { lengthOf, readStatedText, type StatedText } from './texts.js';
 
 /** An instance without a theorem: networks from files, and statements about them. */

@@ -6,15 +6,17 @@ import { printStatement, type Relation, type Statement, statementTex, toExpressi
 import { type Judgement, judge } from '../judge.js';
 import type { Proposition } from '../proposition.js';
 import { supported } from '../prove-claim.js';
-import { conditionsOf, proveRelation, type Search } from '../rules/statement.js';
+import { type Goal, goalsOf, meaningOf, nameOf } from '../question/goal.js';
+import type { Model } from '../question/model.js';
+import { Names } from '../question/names.js';
+import { conditionsOf } from '../question/question.js';
+import { proveRelation, type Search } from '../rules/statement/relation.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Step } from '../step.js';
 import type { Proof } from '../theorem.js';
 import { type Enclosure, overall } from '../verdict.js';
 import { type Bracketed, bracketed } from './irrational.js';
-import type { Model } from './model.js';
-import { Names } from './names.js';
-import { type Goal, goalsOf, meaningOf, nameOf } from './relation.js';
+
 import { sequenceClaims } from './sequences.js';
 import { type StatedText, textClaim } from './texts.js';
 

@@ -3,10 +3,10 @@ import { Network } from '../../network/network.js';
 import { printStatement, rational, type Statement, statementTex } from '../../statement/index.js';
 import { judge } from '../judge.js';
 import { supported } from '../prove-claim.js';
+import type { Model } from '../question/model.js';
 import { proveMargin } from '../rules/sequences/margin.js';
 import { marginProblem, marginStatement } from '../rules/sequences/statement.js';
 import { sentence } from '../sentence.js';
-import type { Model } from './model.js';
 import type { Proved, ProveOptions } from './prove.js';
 
 /**

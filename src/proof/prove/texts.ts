@@ -5,8 +5,8 @@ import { parseStatement, parseTermText } from '../../statement/index.js';
 import { sequenceDomain } from '../../statement/sequences/reading.js';
 import { judge } from '../judge.js';
 import { supported } from '../prove-claim.js';
+import type { Model } from '../question/model.js';
 import { type Generation, generationSentence, proveGeneration } from '../rules/sequences/generation.js';
-import type { Model } from './model.js';
 import type { Proved, ProveOptions } from './prove.js';
 
 /** A text that a network is to write behind prompts, as an instance states it. */

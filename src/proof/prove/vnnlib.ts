@@ -7,8 +7,8 @@ import type { Rational } from '../../numbers/rational.js';
 import { type Entry, toExpression } from '../../statement/index.js';
 import { type Port, type Query, readVnnlib } from '../../statement/vnnlib/read.js';
 import * as E from '../../symbolic/index.js';
-import type { Model } from './model.js';
-import { Names } from './names.js';
+import type { Model } from '../question/model.js';
+import { Names } from '../question/names.js';
 import type { ProveResult } from './prove.js';
 
 const LARGEST_PROPERTY = 2 ** 26;

@@ -1,25 +1,14 @@
 import { isOp, type Network, type Node } from '../../network/network.js';
-import { type Summary, summarise } from '../../network/summary.js';
-import { Rational } from '../../numbers/rational.js';
+import type { Rational } from '../../numbers/rational.js';
 import { type Fact, mint } from '../fact.js';
 import type { EntryCount, Proposition } from '../proposition.js';
+import { SIZES, type Size, valueOfSize } from '../question/size.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { type Enclosure, point } from '../verdict.js';
 
 /** The number of parameters of the built network, counted entry by entry, and other sizes that are read off it. */
 export const counting: Rule = { id: 'counting', tex: '\\#\\{\\text{parameters}\\} = n' };
-
-/** How a size is called in statements. */
-export const SIZES = {
-  parameters: 'parameters',
-  nonzero: 'nonzero',
-  weight: 'max|w|',
-  units: 'units',
-  depth: 'depth',
-  width: 'width',
-} as const;
-export type Size = keyof typeof SIZES;
 
 /** `parameters = 3129`, `depth <= ?`. */
 export function sizeSentence(size: Size, relation: '=' | '<=', bound: Rational | null): Sentence {
@@ -28,8 +17,8 @@ export function sizeSentence(size: Size, relation: '=' | '<=', bound: Rational |
 
 /** What a size of the network is, exactly. */
 export function proveSize(network: Network, size: Size): Fact<Rational> {
-  const { rule, of, conclude } = KNOWN[size];
-  const value = of(summarise(network));
+  const { rule, conclude } = KNOWN[size];
+  const value = valueOfSize(network, size);
   const concluded = (claimed: Enclosure) => conclude(network, value, claimed);
   const isCheckable = size !== 'parameters' || storesNoZeros(network);
   return mint({
@@ -49,14 +38,12 @@ export function proveSize(network: Network, size: Size): Fact<Rational> {
 interface Known {
   /** The rule by the name that certificates know it by. */
   readonly rule: string;
-  readonly of: (summary: Summary) => Rational;
   readonly conclude: (network: Network, value: Rational, claimed: Enclosure) => Proposition;
 }
 
 /** A number that the checker reads off the network, too, and holds against a bound. */
 const read = (quantity: 'units' | 'depth' | 'width'): Known => ({
   rule: 'size',
-  of: (summary) => Rational.of(summary[quantity]),
   conclude: (_, value, claimed) => ({ kind: 'size', quantity, ...heldAgainst(value, claimed) }),
 });
 
@@ -71,17 +58,14 @@ function heldAgainst(value: Rational, { lo, hi }: Enclosure): { readonly bound?:
 const KNOWN: Readonly<Record<Size, Known>> = {
   parameters: {
     rule: 'counting',
-    of: ({ parameters }) => Rational.of(parameters),
     conclude: (network, value) => entryCount(network, value),
   },
   nonzero: {
     rule: 'counting',
-    of: ({ nonzero }) => Rational.of(nonzero),
     conclude: (network, value) => ({ kind: 'parameters', dense: [], sparse: weightsOf(network), count: `${value}` }),
   },
   weight: {
     rule: 'weight',
-    of: ({ maxAbsWeight }) => maxAbsWeight,
     conclude: (network, value, claimed) => ({
       ...{ kind: 'weight', constants: weightsOf(network) },
       ...heldAgainst(value, claimed),

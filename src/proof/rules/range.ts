@@ -9,9 +9,10 @@ import { mint, type Outcome, open } from '../fact.js';
 import { attained, qualitative, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { setText } from './inputs.js';
-import { statementBounds } from './statement.js';
+import { statementBounds } from './statement/facts.js';
+
+import { closedValues } from './statement/values.js';
 import { placed, type Target } from './sup-norm.js';
-import { closedValues } from './values.js';
 
 /**
  * A piecewise linear output of one number takes no value that f does not reach or pass: its largest knot value is at most

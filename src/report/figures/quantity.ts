@@ -6,7 +6,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { approximate } from '../../numbers/convert.js';
 import { inputEntry } from '../../proof/proposition.js';
-import { comparisonsOf } from '../../proof/prove/relation.js';
+import { comparisonsOf } from '../../proof/question/goal.js';
 import {
   type Entry,
   type EntrySet,

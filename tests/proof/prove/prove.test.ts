@@ -7,8 +7,9 @@ import type { Node } from '../../../src/network/network.js';
 import { tensor } from '../../../src/network/tensor.js';
 import { parseRational } from '../../../src/numbers/parse.js';
 import { Rational } from '../../../src/numbers/rational.js';
-import { type Model, readModels } from '../../../src/proof/prove/model.js';
 import { prove } from '../../../src/proof/prove/prove.js';
+import { readModels } from '../../../src/proof/prove/read-models.js';
+import type { Model } from '../../../src/proof/question/model.js';
 import { parseStatement } from '../../../src/statement/index.js';
 
 const FIXTURES = join(import.meta.dirname, '../../onnx/fixtures/others');

@@ -3,8 +3,8 @@ import { InputError } from '../../../src/errors.js';
 import { Builder } from '../../../src/network/builder.js';
 import { tensor } from '../../../src/network/tensor.js';
 import { Rational } from '../../../src/numbers/rational.js';
-import { readModels } from '../../../src/proof/prove/model.js';
 import { prove } from '../../../src/proof/prove/prove.js';
+import { readModels } from '../../../src/proof/prove/read-models.js';
 import { parseStatement } from '../../../src/statement/index.js';
 
 /** Scores (s_1 + s_2 + s_3 - k)^2, negated: the largest at the sum of the tokens. */

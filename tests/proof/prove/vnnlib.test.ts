@@ -8,9 +8,10 @@ import { tensor } from '../../../src/network/tensor.js';
 import { parseRational } from '../../../src/numbers/parse.js';
 import { lehmer } from '../../../src/numbers/random.js';
 import { Rational } from '../../../src/numbers/rational.js';
-import type { Model } from '../../../src/proof/prove/model.js';
 import { prove } from '../../../src/proof/prove/prove.js';
+
 import { readProperty, vnnlibAnswer } from '../../../src/proof/prove/vnnlib.js';
+import type { Model } from '../../../src/proof/question/model.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'vnnlib-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,9 +4,10 @@ import type { Stop } from '../../../enclose/supremum.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { EntrySet } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
+import type { Measure } from '../../question/goal.js';
 import type { Enclosure } from '../../verdict.js';
 import { overPoints } from './points.js';
-import { type Bounded, boxesText, EMPTY, type Measure, type Problem, reasonOf } from './problem.js';
+import { type Bounded, boxesText, EMPTY, type Problem, reasonOf } from './problem.js';
 import { overReals } from './reals.js';
 import { MOST_BOXES, MOST_BOXES_IN_TIME, onCellsUnder, onPieces, searched, underConditions } from './searches.js';
 

@@ -3,10 +3,8 @@ import type { Stop } from '../../../enclose/supremum.js';
 import type { Rational } from '../../../numbers/rational.js';
 import type { EntrySet } from '../../../statement/index.js';
 import type * as E from '../../../symbolic/index.js';
+import type { Measure } from '../../question/goal.js';
 import type { Enclosure } from '../../verdict.js';
-
-/** sup u, inf u or sup |u| over the points of a domain that satisfy the conditions. */
-export type Measure = 'sup' | 'inf' | 'sup-abs';
 
 /** A formula that the built weights compute, and where. */
 export interface Problem {

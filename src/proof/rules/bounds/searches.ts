@@ -7,16 +7,8 @@ import { type Stop, type Supremum, supNorm, supremum } from '../../../enclose/su
 import { UnsupportedOperation } from '../../../evaluate/algebra.js';
 import { Rational } from '../../../numbers/rational.js';
 import * as E from '../../../symbolic/index.js';
-import {
-  type Bounded,
-  boxesText,
-  EMPTY,
-  FEW_BOXES,
-  isVacuous,
-  type Measure,
-  type Problem,
-  reasonOf,
-} from './problem.js';
+import type { Measure } from '../../question/goal.js';
+import { type Bounded, boxesText, EMPTY, FEW_BOXES, isVacuous, type Problem, reasonOf } from './problem.js';
 
 export const MOST_BOXES = 200_000;
 /** Where a time limit ends searches, memory is all that boxes are counted for. */

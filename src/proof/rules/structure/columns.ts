@@ -8,10 +8,11 @@ import { Rational } from '../../../numbers/rational.js';
 import { printPrefix } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import type { Fact } from '../../fact.js';
+import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import { inputRanges } from '../inputs.js';
 import { type Concluded, proveByLemma } from '../lemma.js';
-import type { Question } from '../statement.js';
+
 import {
   asksFor,
   boxOf,

@@ -16,12 +16,13 @@ import { lemmaOf } from '../../book/read.js';
 import { conclusionTex } from '../../book/tex.js';
 import { type Fact, mint } from '../../fact.js';
 import { rangesText } from '../../proposition.js';
+import type { Question } from '../../question/question.js';
 import { sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
 import { statedLemma } from '../lemma.js';
-import { atWitness, type Question } from '../statement.js';
-import { followsEvidence, statementEvidence } from '../statement-evidence.js';
+import { followsEvidence, statementEvidence } from '../statement/evidence.js';
+import { atWitness } from '../statement/witness.js';
 
 /**
  * Lemmas about networks of a known structure, for statements that a search cannot reach. A lemma says what it bounds as a text of

@@ -6,10 +6,11 @@ import type { Node } from '../../../network/network.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { printPrefix } from '../../../statement/index.js';
 import type { Fact } from '../../fact.js';
+import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import { inputRanges } from '../inputs.js';
 import { type Concluded, proveByLemma } from '../lemma.js';
-import type { Question } from '../statement.js';
+
 import { asksFor, boxOf, type Lemma, lengthsOf, onlyNetwork, pointOf, shown, softmaxOfInput } from './pattern.js';
 
 const softmaxShare: Rule = {

@@ -14,8 +14,9 @@
  */
 import { Rational } from '../../../numbers/rational.js';
 import * as E from '../../../symbolic/index.js';
+import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
-import type { Question } from '../statement.js';
+
 import {
   asksFor,
   boxOf,

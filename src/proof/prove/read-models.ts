@@ -1,22 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readWhole } from '../../files/read.js';
-import type { Network } from '../../network/network.js';
 import { readNetwork } from '../../onnx/network-file.js';
-
-/** A network that a statement speaks of. */
-export interface Model {
-  /** What it goes by in the statement, `a.y`; null when it is the only one. */
-  readonly name: string | null;
-  readonly file: string;
-  /** Of the file's bytes. */
-  readonly sha256: string;
-  readonly network: Network;
-  /**
-   * Whether the statement is a theorem's and the network one whose inner tensors are not the theorem's: what a file calls them
-   * must not change what the theorem says, so that it names inputs and outputs alone.
-   */
-  readonly hasForeignNames?: boolean;
-}
+import type { Model } from '../question/model.js';
 
 const LARGEST_MODEL = 2 ** 31 - 1;
 

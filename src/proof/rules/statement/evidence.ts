@@ -1,8 +1,8 @@
-import type { Network } from '../../network/network.js';
-import { sizes } from '../../network/shape.js';
-import { summarise } from '../../network/summary.js';
-import { sizeOf } from '../../network/tensor.js';
-import { Rational } from '../../numbers/rational.js';
+import type { Network } from '../../../network/network.js';
+import { sizes } from '../../../network/shape.js';
+import { summarise } from '../../../network/summary.js';
+import { sizeOf } from '../../../network/tensor.js';
+import { Rational } from '../../../numbers/rational.js';
 import {
   type Comparison,
   canonical,
@@ -11,14 +11,14 @@ import {
   printStatement,
   termOf,
   toExpression,
-} from '../../statement/index.js';
-import * as E from '../../symbolic/index.js';
-import type { Shown } from '../fact.js';
-import type { Names } from '../prove/names.js';
-import type { Goal } from '../prove/relation.js';
-import type { Rule } from '../step.js';
-import { Networks } from '../subject.js';
-import type { Question } from './statement.js';
+} from '../../../statement/index.js';
+import * as E from '../../../symbolic/index.js';
+import type { Shown } from '../../fact.js';
+import type { Goal } from '../../question/goal.js';
+import type { Names } from '../../question/names.js';
+import type { Point, Question } from '../../question/question.js';
+import type { Rule } from '../../step.js';
+import { Networks } from '../../subject.js';
 
 export type Checkable = Pick<Shown<null>, 'evidence' | 'conclusion'>;
 
@@ -59,7 +59,7 @@ export function followsEvidence(question: Question, end: Rational): Checkable | 
  * What the checker needs to see that the comparison fails at a point, or, for `?`, that the value there is no less (for an
  * infimum: no more) than `value`. Null where the point does neither.
  */
-export function instanceEvidence(question: Question, point: Point, { lo, hi }: Ends): Checkable | null {
+export function instanceEvidence(question: Question, point: Point, { lo, hi }: E.ValueBounds): Checkable | null {
   const { goal, names } = question;
   const { bound, measure, relation, strict } = goal;
   const least = measure !== 'sup-abs' ? lo : lo.sign() > 0 ? lo : hi.sign() < 0 ? hi.neg() : Rational.zero;
@@ -77,11 +77,6 @@ export function instanceEvidence(question: Question, point: Point, { lo, hi }: E
   ]);
   const data = { text, point: Object.fromEntries(given), holds: !isCounter };
   return { evidence: () => data, conclusion: () => ({ kind: 'instance', ...data }) };
-}
-
-interface Ends {
-  readonly lo: Rational;
-  readonly hi: Rational;
 }
 
 const TURNED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
@@ -119,8 +114,6 @@ function isSmall({ variables, about }: Names): boolean {
 
 const MOST_ENTRIES = 3;
 const MOST_UNITS = 16;
-
-type Point = ReadonlyMap<string, Rational>;
 
 /** Where the checker looks: output, domain and target as certificates write them. */
 function placeOf({ quantity, measure, strict }: Goal, names: Names) {

@@ -11,35 +11,32 @@ import {
 } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
 import type { Names } from './names.js';
-
-/** A point as its entries' names have values. */
-type Point = ReadonlyMap<string, Rational>;
-
-/** What the inputs of a statement may be, entry by entry, and whether a point of these sets satisfies its conditions. */
-export interface Inputs {
-  readonly sets: ReadonlyMap<string, EntrySet>;
-  readonly hasConditions: boolean;
-  isMeant(point: Point): boolean;
-}
+import { type Condition, isMeant, type Point, setsOf } from './question.js';
 
 /**
  * Refuses formulas of the statement without a value at a corner of its box, and divisors that have both signs there: they
  * vanish between. What the networks compute is left to the searches, and so is what happens away from the corners; this
  * spares them 1/x on [0, 1], where they come to no end. Throws InputError, which says where.
  */
-export function demandDefined(sides: readonly Side[], names: Names, inputs: Inputs): void {
+export function demandDefined(sides: readonly Side[], names: Names, conditions: readonly Condition[]): void {
+  const sets = setsOf(names);
   const isInput = (name: string) => names.variables.some((variable) => variable.name === name);
   for (const part of sides.flatMap((side) => (side.kind === 'unknown' ? [] : formulasIn(side, isInput)))) {
     const formula = readable(part, names);
     if (!formula || E.isTotal(formula)) continue;
-    const corners = cornersOf(E.variablesOf(formula), inputs.sets);
-    const without = corners.find((corner) => isUndefined(formula, corner) && inputs.isMeant(corner));
+    const corners = cornersOf(E.variablesOf(formula), sets);
+    const without = corners.find((corner) => isUndefined(formula, corner) && isMeant(corner, names, conditions));
     if (without) throw undefinedFormula(part, `is undefined at ${textOf(without, formula)}`);
-    if (!inputs.hasConditions) demandSigns(part, formula, corners, inputs.sets);
+    if (conditions.length === 0) demandSigns(part, formula, corners, sets);
   }
 }
 
-function demandSigns(part: Term, formula: E.Expression, corners: readonly Point[], sets: Inputs['sets']): void {
+function demandSigns(
+  part: Term,
+  formula: E.Expression,
+  corners: readonly Point[],
+  sets: ReadonlyMap<string, EntrySet>,
+): void {
   for (const divisor of divisorsOf(formula)) {
     if (![...E.variablesOf(divisor)].every((name) => sets.get(name)?.kind === 'interval')) continue;
     const ends = [-1, 1].map((sign) => corners.find((corner) => signAt(divisor, corner) === sign));

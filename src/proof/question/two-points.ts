@@ -1,7 +1,9 @@
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
-import type { Distance } from '../rules/slopes.js';
-import type { Variable } from './names.js';
+import type { Variable } from './variable.js';
+
+/** max_i |x_i - x'_i| or sum_i |x_i - x'_i|. */
+export type Distance = 'max' | 'sum';
 
 /** The two points x and x' of the only input, with one convex box for both; null for other prefixes. */
 export function twoPoints(variables: readonly Variable[]): readonly [Variable, Variable] | null {
@@ -33,7 +35,10 @@ export function sameFunction(
   const [first, second] = [own(x.entries), own(other.entries)];
   const rest = E.sub(quantity, E.add(first, second));
   const back = new Map(other.entries.map((name, i) => [name, x.entries[i]]));
-  const gap = E.add(first, renamed(second, back));
+  const gap = E.add(
+    first,
+    E.renamed(second, (name) => back.get(name) ?? name),
+  );
   if (!cancels(rest) || !cancels(gap)) return null;
   const isReversed = first.kind === 'sum' && first.terms[0].coefficient.sign() < 0;
   return isReversed ? { f: E.neg(first), sign: -1 } : { f: first, sign: 1 };
@@ -97,10 +102,4 @@ function cancels(e: E.Expression): boolean {
 
 function isZero(e: E.Expression): boolean {
   return e.kind === 'constant' && e.value.isZero();
-}
-
-function renamed(e: E.Expression, names: ReadonlyMap<string, string>): E.Expression {
-  return E.fold<E.Expression>(e, (part, below) =>
-    part.kind === 'variable' ? E.variable(names.get(part.name) ?? part.name) : E.rebuild(part, below),
-  );
 }

@@ -1,12 +1,18 @@
-import type { Rational } from '../../numbers/rational.js';
-import { shortened } from '../../numbers/short.js';
-import { type Side, toExpression } from '../../statement/index.js';
-import * as E from '../../symbolic/index.js';
-import type { Shown } from '../fact.js';
-import type { Values } from '../proposition.js';
-import { type Names, Unlabelled } from '../prove/names.js';
-import type { Goal } from '../prove/relation.js';
-import type { Rule } from '../step.js';
+import type { Rational } from '../../../numbers/rational.js';
+import { shortened } from '../../../numbers/short.js';
+import { normalForm, printStatement, type Side, toExpression } from '../../../statement/index.js';
+import * as E from '../../../symbolic/index.js';
+import { mint, type Shown } from '../../fact.js';
+import { judge } from '../../judge.js';
+import type { Values } from '../../proposition.js';
+import type { Goal } from '../../question/goal.js';
+import { type Names, Unlabelled } from '../../question/names.js';
+import type { Question } from '../../question/question.js';
+import { sentence } from '../../sentence.js';
+import type { Rule } from '../../step.js';
+import type { Proof } from '../../theorem.js';
+import { brief } from './brief.js';
+import { about, numeral } from './facts.js';
 
 /** Relations between entries that no input changes, worked out exactly where they are rational, else between two ends. */
 export const closedValues: Rule = { id: 'values', tex: 'u(A) \\le v(A)' };
@@ -15,7 +21,7 @@ export const closedValues: Rule = { id: 'values', tex: 'u(A) \\le v(A)' };
  * What the checker needs to work out a comparison of closed formulas in entries of outputs: that it holds, or that it fails;
  * for `?` that the value lies within the claimed bounds. Null where a certificate has no words for it.
  */
-export function valuesEvidence(
+function valuesEvidence(
   { relation: { sides, comparisons }, quantity }: Goal,
   names: Names,
   holds: boolean,
@@ -49,4 +55,25 @@ function textsOf(sides: readonly Side[], names: Names): (string | null)[] | null
     if (error instanceof Unlabelled) return null;
     throw error;
   }
+}
+
+/** A number that no input changes, between two ends that meet where it is rational. */
+export function closedValue(question: Question): Proof {
+  const [{ quantity }] = normalForm(question.statement);
+  const { lo, hi } = brief(E.valueBounds(toExpression(quantity, question.names), new Map()));
+  const says = sentence(
+    printStatement({
+      prefix: null,
+      relations: [
+        lo.equals(hi)
+          ? { sides: [quantity, numeral(lo)], comparisons: ['='] }
+          : { sides: [numeral(lo), quantity, numeral(hi)], comparisons: ['<=', '<='] },
+      ],
+    }),
+  );
+  const shown = { ...about(question), rule: closedValues, id: 'value', says, found: null, enclosure: { lo, hi } };
+  const { verdict } = judge(question.claimed, question.names.about, [mint(shown)]);
+  const checkable =
+    verdict === 'undecided' ? null : valuesEvidence(question.goal, question.names, verdict === 'proved');
+  return { outcomes: [mint({ ...shown, ...checkable })], method: 'exact evaluation' };
 }

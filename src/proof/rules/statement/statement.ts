@@ -1,10 +1,10 @@
-import type { Network } from '../../network/network.js';
-import { Rational } from '../../numbers/rational.js';
-import { parseStatement, type Statement } from '../../statement/index.js';
-import { Names } from '../prove/names.js';
-import { goalsOf } from '../prove/relation.js';
-import type { Proof } from '../theorem.js';
-import { proveRelation, type Search } from './statement.js';
+import type { Network } from '../../../network/network.js';
+import { Rational } from '../../../numbers/rational.js';
+import { parseStatement, type Statement } from '../../../statement/index.js';
+import { goalsOf } from '../../question/goal.js';
+import { Names } from '../../question/names.js';
+import type { Proof } from '../../theorem.js';
+import { proveRelation, type Search } from './relation.js';
 
 /** How close the ends of a bound come that is asked for by `?`, unless said otherwise. */
 const WIDTH = Rational.of(1, 10 ** 6);

@@ -1,4 +1,4 @@
-import { InputError, quote } from '../../errors.js';
+import { type InputError, quote } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { compile } from '../../evaluate/evaluate.js';
 import { exact } from '../../evaluate/exact.js';
@@ -6,62 +6,18 @@ import { expressions } from '../../evaluate/expressions.js';
 import { didYouMean } from '../../nearest.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
-import { type Summary, summarise } from '../../network/summary.js';
-import { sizeOf, Tensor } from '../../network/tensor.js';
+import { Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import {
-  type Entry,
-  type EntrySet,
-  lookOf,
-  type Meanings,
-  type Prefix,
-  place,
-  setsOf,
-  shapeOf,
-} from '../../statement/index.js';
-import { printTerm } from '../../statement/print.js';
+import { type Entry, lookOf, type Meanings, type Prefix, setsOf, shapeOf } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
-import { inputEntry } from '../proposition.js';
 import { Networks, type Subject } from '../subject.js';
-import type { Model } from './model.js';
-
-/** A variable of the prefix: a point of an input, entry by entry. */
-export interface Variable {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** The names of its entries in expressions: `x[1,2]`, `x'`. */
-  readonly entries: readonly string[];
-  readonly sets: readonly EntrySet[];
-}
-
-type Size = 'parameters' | 'nonzero' | 'max|w|' | 'depth' | 'units' | 'width';
-
-const SIZES: Readonly<Record<Size, (summary: Summary) => Rational>> = {
-  parameters: ({ parameters }) => Rational.of(parameters),
-  nonzero: ({ nonzero }) => Rational.of(nonzero),
-  'max|w|': ({ maxAbsWeight }) => maxAbsWeight,
-  depth: ({ depth }) => Rational.of(depth),
-  units: ({ units }) => Rational.of(units),
-  width: ({ width }) => Rational.of(width),
-};
-
-/** What may be asked where an input holds a unit vector for each token, as an input of integers is read. */
-const OF_TOKENS =
-  'of sequences of tokens, one variable over finite sets, ask argmax(y[t]) = f(s), margin(y[t], f(s)) >= c or ... >= ?';
-
-function mayBeTokens(shape: readonly number[], sets: readonly EntrySet[], own: readonly number[]): boolean {
-  const [tokens] = squeezed(own).length > 1 ? squeezed(own) : [1];
-  return shape.length <= 1 && sets.length === tokens && sets.every(({ kind }) => kind === 'finite');
-}
+import { axesOf, fault, namesOf, partOf, type Values } from './entries.js';
+import { inputOf, type Model, ownName, variableName } from './model.js';
+import { SIZES, sizeNamed, valueOfSize } from './size.js';
+import { type Variable, variableOf } from './variable.js';
 
 /** A certificate has no name for an entry. */
 export class Unlabelled extends Error {}
-
-/** Numbers with a shape; entries are expressions in the variables' entries. */
-interface Values {
-  readonly shape: readonly number[];
-  readonly data: readonly E.Expression[];
-}
 
 /**
  * What the names of a statement mean for these models: variables, outputs and nodes as formulas that the weights
@@ -85,7 +41,7 @@ export class Names implements Meanings {
         ? first.network
         : new Networks(new Map(models.map(({ name, network }) => [name ?? '', network])));
     this.variables = (prefix?.groups ?? []).flatMap(({ names, domain }) =>
-      names.map((name) => this.variable(name, shapeOf(domain), setsOf(domain))),
+      names.map((name) => variableOf(name, shapeOf(domain), setsOf(domain), models)),
     );
   }
 
@@ -110,7 +66,7 @@ export class Names implements Meanings {
   /** The network whose size a name means, when there is one network and the name is no node's. */
   networkOfSize(name: string): Network | null {
     const isOwn = this.about instanceof Networks || this.variables.some((variable) => variable.name === name);
-    return isOwn || this.locate(name) || !Object.hasOwn(SIZES, name) ? null : this.about;
+    return isOwn || this.locate(name) || sizeNamed(name) === undefined ? null : this.about;
   }
 
   /** The lengths of the axes that so many leading indices leave. */
@@ -180,13 +136,13 @@ export class Names implements Meanings {
   }
 
   private isSize(name: string): boolean {
-    return this.models.some((model) => Object.hasOwn(SIZES, ownName(model, name) ?? ''));
+    return this.models.some((model) => sizeNamed(ownName(model, name)) !== undefined);
   }
 
   private sizeOf(name: string): Rational | undefined {
     for (const model of this.models) {
-      const own = ownName(model, name);
-      if (own !== undefined && Object.hasOwn(SIZES, own)) return SIZES[own as Size](summarise(model.network));
+      const size = sizeNamed(ownName(model, name));
+      if (size) return valueOfSize(model.network, size);
     }
     return undefined;
   }
@@ -235,34 +191,6 @@ export class Names implements Meanings {
     return given;
   }
 
-  private variable(name: string, shape: readonly number[], sets: readonly EntrySet[]): Variable {
-    const inputs = this.models.flatMap(({ network, file }) => {
-      const input = inputOf(network, name);
-      return input ? [{ shape: sizes(input.shape), file }] : [];
-    });
-    if (inputs.length === 0 && this.models.length > 0) {
-      const allowed = this.models.map(({ file, network }) => `${file} has ${showInputs(network)}`).join('; ');
-      throw new InputError({ found: `'for all ${name}': no input is called ${quote(base(name))}`, allowed });
-    }
-    const [first, ...others] = inputs;
-    if (!first) return { name, shape, entries: namesOf(name, shape), sets };
-    for (const other of others) {
-      if (squeezed(other.shape).join() === squeezed(first.shape).join()) continue;
-      throw new InputError({
-        found: `${quote(name)} is of shape [${first.shape}] in ${first.file}, of shape [${other.shape}] in ${other.file}`,
-      });
-    }
-    const isFlat = shape.length <= 1 && sets.length === sizeOf(first.shape);
-    if (!isFlat && squeezed(first.shape).join() !== squeezed(shape).join()) {
-      throw new InputError({
-        found: `a set of shape [${shape.join(', ')}] for ${quote(name)}`,
-        allowed: `the shape of the input of ${first.file}: [${first.shape.join(', ')}], such as ${exampleBox(first.shape)}`,
-        ...(mayBeTokens(shape, sets, first.shape) && { mend: OF_TOKENS }),
-      });
-    }
-    return { name, shape: first.shape, entries: namesOf(name, first.shape), sets };
-  }
-
   private unknown(entry: Entry): InputError {
     const names = this.models.flatMap(({ name, network }) => [
       ...network.outputs.map((output) => (name ? `${name}.${output.name}` : output.name)),
@@ -281,8 +209,8 @@ export class Names implements Meanings {
     const [first] = names;
     const outputs =
       this.models.length === 1 && names.length === 1 && first !== 'y' ? `${first} (or y)` : names.join(', ');
-    const known = [...variables, ...names, ...Object.keys(SIZES)];
-    const allowed = `variables ${variables.join(', ') || 'none'}; outputs ${outputs}; names of nodes; ${Object.keys(SIZES).join(', ')}`;
+    const known = [...variables, ...names, ...Object.values(SIZES)];
+    const allowed = `variables ${variables.join(', ') || 'none'}; outputs ${outputs}; names of nodes; ${Object.values(SIZES).join(', ')}`;
     return fault(entry, `unknown name ${quote(entry.name)}`, allowed, mend ?? didYouMean(entry.name, known).mend);
   }
 }
@@ -308,85 +236,4 @@ function fixed(part: Network): readonly E.Expression[] {
     if (error instanceof UnsupportedOperation) return compile(part, expressions)({})[name].dense(E.zero);
     throw error;
   }
-}
-
-/** The name without the model's in front; undefined for a name of another model. */
-function ownName({ name: model }: Model, name: string): string | undefined {
-  if (model === null) return name;
-  return name.startsWith(`${model}.`) ? name.slice(model.length + 1) : undefined;
-}
-
-/** The input that a variable is a point of: by its name, or as the only one, x. */
-function inputOf(network: Network, variable: string) {
-  const name = base(variable);
-  const { inputs } = network;
-  return (
-    inputs.find(({ attributes }) => attributes.name === name) ??
-    (name === 'x' && inputs.length === 1 ? inputs[0] : undefined)
-  );
-}
-
-function variableName(network: Network, input: Node<'input'>): string {
-  return network.inputs.length === 1 ? 'x' : input.attributes.name;
-}
-
-function base(name: string): string {
-  return name.replace(/'+$/, '');
-}
-
-function namesOf(name: string, shape: readonly number[]): string[] {
-  return Array.from({ length: sizeOf(shape) }, (_, k) => inputEntry(name, shape, k));
-}
-
-function showInputs({ inputs }: Network): string {
-  return inputs
-    .map(({ attributes, shape }) => `${quote(attributes.name)} of shape [${sizes(shape).join(', ')}]`)
-    .join(', ');
-}
-
-function exampleBox(shape: readonly number[]): string {
-  const dims = squeezed(shape);
-  return dims.length === 0 ? '[0, 1]' : dims.length === 1 ? `[0, 1]^${dims[0]}` : `[0, 1]^(${dims.join('x')})`;
-}
-
-function squeezed(shape: readonly number[]): readonly number[] {
-  return shape.filter((size) => size !== 1);
-}
-
-/** The axes that so many indices count along: without those of length 1, unless they are given, too. */
-function axesOf(shape: readonly number[], indices: number): readonly number[] {
-  return indices <= squeezed(shape).length ? squeezed(shape) : shape;
-}
-
-/** The entries below some leading indices, which may leave out axes of length 1. */
-function partOf(
-  entry: Entry,
-  shape: readonly number[],
-  data: readonly E.Expression[],
-  indices: readonly number[],
-): readonly E.Expression[] {
-  const axes = axesOf(shape, indices.length);
-  const name = quote(printTerm({ ...entry, indices: [] }));
-  if (indices.length > axes.length) {
-    const allowed =
-      axes.length === 0
-        ? 'its name alone: it is one number'
-        : `${axes.length} indices: its shape is [${shape.join(', ')}]`;
-    throw fault(entry, `${indices.length} indices of ${name}`, allowed);
-  }
-  let from = 0;
-  let size = data.length;
-  indices.forEach((index, k) => {
-    if (!(index >= 1 && index <= axes[k])) {
-      const mend = index === 0 ? 'entries count from 1' : undefined;
-      throw fault(entry, `the index ${index} of ${name}`, `1 to ${axes[k]}: its shape is [${shape.join(', ')}]`, mend);
-    }
-    size /= axes[k];
-    from += (index - 1) * size;
-  });
-  return data.slice(from, from + size);
-}
-
-function fault(entry: Entry, found: string, allowed?: string, mend?: string): InputError {
-  return new InputError({ found: `${place(entry)}${found}`, allowed, mend });
 }

@@ -14,8 +14,10 @@ import {
   termOf,
   toExpression,
 } from '../../statement/index.js';
-import type { Measure } from '../rules/bounds/problem.js';
 import type { Names } from './names.js';
+
+/** sup u, inf u or sup |u| over the points of a domain that satisfy the conditions. */
+export type Measure = 'sup' | 'inf' | 'sup-abs';
 
 /** One comparison of a statement, as what is bounded and by what. */
 export interface Goal {

@@ -1,13 +1,15 @@
-import type { Stop } from '../../enclose/supremum.js';
-import { toDecimal } from '../../numbers/decimal.js';
-import { Rational } from '../../numbers/rational.js';
-import { toExpression } from '../../statement/index.js';
-import * as E from '../../symbolic/index.js';
-import type { Names, Variable } from '../prove/names.js';
-import type { Goal } from '../prove/relation.js';
-import { distanceOf, orderOf, sameFunction, twoPoints } from '../prove/two-points.js';
-import type { Rule } from '../step.js';
-import type { Proof } from '../theorem.js';
+import type { Stop } from '../../../enclose/supremum.js';
+import { toDecimal } from '../../../numbers/decimal.js';
+import { Rational } from '../../../numbers/rational.js';
+import { toExpression } from '../../../statement/index.js';
+import * as E from '../../../symbolic/index.js';
+import type { Goal } from '../../question/goal.js';
+import type { Names } from '../../question/names.js';
+import type { Question } from '../../question/question.js';
+import { distanceOf, orderOf, sameFunction, twoPoints } from '../../question/two-points.js';
+import type { Variable } from '../../question/variable.js';
+import type { Rule } from '../../step.js';
+import type { Proof } from '../../theorem.js';
 import {
   boundLeastSlope,
   boundLipschitz,
@@ -16,8 +18,9 @@ import {
   type Point,
   steepPair,
   type TwoPoints,
-} from './slopes.js';
-import { atWitness, boundedAbove, type Question, stayingOpen, wholeClaim, whyOpen } from './statement.js';
+} from '../slopes.js';
+import { boundedAbove, stayingOpen, wholeClaim, whyOpen } from './facts.js';
+import { atWitness } from './witness.js';
 
 /** What bounds of derivatives over a convex box say of differences between two of its points, by the mean value theorem. */
 export const slopes: Rule = {
