@@ -1,10 +1,10 @@
 import type { Atoms } from './atoms.js';
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
-import { brief, demandShown, Unfinished } from './failure.js';
+import { brief, demand, demandShown, Unfinished } from './failure.js';
 import { combine, constantForm, type Form, isConstant, scale, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
-import { type Network, sizeOf } from './network.js';
+import { index, list, type Network, sizeOf } from './network.js';
 import type { Relation, Sentence, SetOf } from './sentence.js';
 import type { Side } from './side.js';
 import type { Family, Range, Term } from './term.js';
@@ -67,12 +67,17 @@ export class Interpretation {
     this.outputs.clear();
   }
 
-  /** The relation as inequalities between a form and 0, all of which it says; |u| <= c as two of them. */
-  goals({ sides, comparisons }: Relation): Goal[] {
+  /**
+   * The relation as inequalities between a form and 0, all of which it says; |u| <= c as two of them. In the place of a maximum on
+   * the larger side stands the mean of the `pair` of its parts, where there is one.
+   */
+  goals({ sides, comparisons }: Relation, pair?: unknown): Goal[] {
     return comparisons.flatMap((comparison, k) => {
       const [u, v] = [sides[k], sides[k + 1]];
       const strict = comparison === '<' || comparison === '>';
       const less = (a: Term, b: Term): Goal[] => {
+        if (pair !== undefined)
+          return [{ form: difference(this.form(a), this.meanOf(this.parts(b, 'max'), pair)), strict }];
         const whole = difference(this.form(a), this.form(b));
         if (isConstant(whole)) return [{ form: whole, strict }];
         return this.parts(a, 'max').flatMap((low) =>
@@ -82,6 +87,12 @@ export class Interpretation {
       if (comparison === '=') return [...less(u, v), ...less(v, u)];
       return comparison.startsWith('<') ? less(u, v) : less(v, u);
     });
+  }
+
+  private meanOf(parts: readonly Term[], pair: unknown): Form {
+    const two = list(pair, 'the pair').map((k) => this.form(parts[index(k, parts.length, 'a part')]));
+    demand(two.length === 2, 'a pair has two parts');
+    return combine(two.map((form) => [form, Fraction.of(1, 2n)]));
   }
 
   /**

@@ -104,6 +104,8 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
   ['automaton-log-depth', ['T=5', 'states=2', 'symbols=2', 'table=["1, 2", "2, 1"]']],
   ['exponential-memory', ['alpha=7/10', 'pole=1/2']],
   ['polynomial-memory', ['p=2', 'm=1', 'n=3']],
+  ['rpe-collapse', ['n=2', 'd=1', 'depth=1', 'bias=[0, 1/8, 1/4]', 'delta=1/10']],
+  ['rpe-collapse', ['n=3', 'd=1', 'depth=1', 'mask=1']],
   ['proofs-check/classical/instances/hat-interpolation-bound-too-small.yaml', ['N=3', 'f=exp(x)']],
 ];
 

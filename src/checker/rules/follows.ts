@@ -12,13 +12,14 @@ import type { Domain, Side } from '../side.js';
 
 /**
  * Data: the `text` of a sentence about entries of outputs. Premises: bounds of these against numbers, or against each other,
- * for all inputs that the sentence is about. It follows by adding them up.
+ * for all inputs that the sentence is about. It follows by adding them up. A maximum is at least the mean of the two of its
+ * arguments that a `pair` of numbers names.
  */
 export const follows: Rule = (session, data, premises) => {
-  const { text } = record(data, 'the data', ['text']);
+  const { text, pair } = record(data, 'the data', ['text', 'pair']);
   const meaning = new Interpretation(session.network, session.atoms, readSentence(text), true);
   demandCovered(session, meaning, premises.domain);
-  for (const { form, strict } of meaning.sentence.relations.flatMap((relation) => meaning.goals(relation))) {
+  for (const { form, strict } of meaning.sentence.relations.flatMap((relation) => meaning.goals(relation, pair))) {
     const most = largest(session, form, premises);
     demand(strict ? most.n < 0n : most.n <= 0n, () => `it may fail by ${most}`);
   }

@@ -27,6 +27,7 @@ import { monotoneMinimum } from './monotone-minimum.js';
 import { pointerComposition } from './pointer-composition.js';
 import { responseDistance } from './response-distance.js';
 import { responseSum } from './response-sum.js';
+import { rowSpread } from './row-spread.js';
 import { sameTarget } from './same-target.js';
 import { scalingLimit } from './scaling-limit.js';
 import { scoreMaximum } from './score-maximum.js';
@@ -64,6 +65,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'stated-lemma': statedLemma,
   congruence,
   follows,
+  'row-spread': rowSpread,
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   separation,

@@ -50,9 +50,11 @@ export function statementEvidence(question: Question, end: Rational | null, meth
 }
 
 /** The same, where the facts that a statement rests on are about entries of the output. */
-export function followsEvidence(question: Question, end: Rational): Checkable | null {
+export function followsEvidence(question: Question, end: Rational, pair?: readonly number[]): Checkable | null {
   const text = certifiable(question, end);
-  return text === null ? null : { evidence: () => ({ text }), conclusion: () => ({ kind: 'statement', text }) };
+  return text === null
+    ? null
+    : { evidence: () => ({ text, ...(pair && { pair }) }), conclusion: () => ({ kind: 'statement', text }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { byColumns } from './columns.js';
 import { byContraction } from './contraction.js';
-import { byEqualTokens } from './equal-tokens.js';
 import type { Lemma } from './pattern.js';
+import { byRowSpread } from './row-spread.js';
 import { byShare } from './share.js';
 import { byDeparture, byDistance, bySlope } from './softmax.js';
 import { byRowSums } from './stochastic.js';
@@ -14,7 +14,7 @@ const LEMMAS: readonly Lemma[] = [
   bySlope,
   byContraction,
   byColumns,
-  byEqualTokens,
+  byRowSpread,
   byRowSums,
 ];
 

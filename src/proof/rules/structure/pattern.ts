@@ -55,7 +55,7 @@ const FAR = Rational.of(1);
 /**
  * What a lemma shows: the quantity is at most `end` everywhere (at least, where the question bounds it from below), and what is
  * attained at points where that is near. Where facts about entries of the output come to it, `by` is these: a checker adds
- * them up. Where a lemma of the book says it of the quantity itself, it is that lemma;
+ * them up, and takes the mean of a `pair` of the arguments of a maximum that is asked for from below. Where a lemma of the book says it of the quantity itself, it is that lemma;
  * where the quantity is a number by what the checker knows of softmaxes, `normal form`.
  */
 export function shown(
@@ -64,6 +64,7 @@ export function shown(
   end: Rational,
   points: readonly ReadonlyMap<string, Rational>[],
   by: readonly Fact[] | StatedLemma | 'normal form' = [],
+  pair?: readonly [number, number],
 ): Proof {
   const { goal, names } = question;
   const { prefix, about: network } = names;
@@ -81,7 +82,7 @@ export function shown(
       ? byNormalForm(question, end)
       : 'lemma' in by
         ? byBook(question, end, by)
-        : byFacts(question, end, by)),
+        : byFacts(question, end, by, pair)),
   });
   return { outcomes: [fact, ...points.flatMap((point) => atWitness(question, point))], method: `the lemma ${rule.id}` };
 }
@@ -134,8 +135,8 @@ function certified(value: StatedLemma['with'][string]): unknown {
   return isSet ? rangesText(value) : value.map(([number, tokens]) => [number.toString(), rangesText(tokens)]);
 }
 
-function byFacts(question: Question, end: Rational, by: readonly Fact[]) {
-  const checkable = by.length > 0 ? followsEvidence(question, end) : null;
+function byFacts(question: Question, end: Rational, by: readonly Fact[], pair?: readonly [number, number]) {
+  const checkable = by.length > 0 ? followsEvidence(question, end, pair) : null;
   return { premises: by, ...(checkable && { rule: FOLLOWS, ...checkable }) };
 }
 
