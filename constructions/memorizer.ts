@@ -116,19 +116,41 @@ export function separatingDirection(sequences: readonly LabelledSequence[]): Rat
     1n,
   );
   const integers = sequences.map(({ values }) => values.map(({ num, den }) => num * (scale / den)));
+  const largest = integers.reduce(
+    (most, values) => values.reduce((m, value) => (value > m ? value : -value > m ? -value : m), most),
+    0n,
+  );
+  const floats = integers.map((values) => Float64Array.from(values, Number));
+  const E = integers[0].length;
   const random = lehmer(0);
   for (let size = 1; size <= LARGEST_ENTRY; size *= 2) {
     const candidates = Array.from({ length: TRIES }, () =>
       integers[0].map(() => Math.floor(random() * (2 * size + 1)) - size),
     );
-    const scores = candidates.map((direction) => relativeSeparation(integers, direction.map(BigInt)));
+    // Then no projection exceeds 2^52, nor does a difference of two exceed 2^53: sums of doubles are exact.
+    const areSmall = largest * BigInt(E * size) <= 1n << 52n;
+    const scores = candidates.map((direction) =>
+      areSmall ? separationOfFloats(floats, direction) : relativeSeparation(integers, direction.map(BigInt)),
+    );
     const best = scores.reduce((top, score, k) => (score > scores[top] ? k : top), 0);
     if (scores[best] > 0) return candidates[best].map((entry) => Rational.of(entry));
   }
-  const largest = integers
-    .flat()
-    .reduce((most, value) => ((value < 0n ? -value : value) > most ? (value < 0n ? -value : value) : most), 0n);
   return integers[0].map((_, k) => Rational.of((2n * largest + 1n) ** BigInt(k)));
+}
+
+/** The same as `relativeSeparation`, of numbers that doubles hold. */
+function separationOfFloats(rows: readonly Float64Array[], direction: readonly number[]): number {
+  const seen = new Set<number>();
+  for (const row of rows) {
+    let u = 0;
+    for (let k = 0; k < row.length; k++) u += row[k] * direction[k];
+    if (seen.size === seen.add(u).size) return 0;
+  }
+  if (rows.length === 1) return 1;
+  const projections = Float64Array.from(seen).sort();
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let k = 1; k < projections.length; k++) smallest = Math.min(smallest, projections[k] - projections[k - 1]);
+  return smallest / (projections[projections.length - 1] - projections[0]);
 }
 
 /** Smallest gap over range of the projections, as far as doubles tell; 0 exactly when two coincide. */
