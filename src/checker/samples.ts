@@ -8,18 +8,22 @@ import type { Session } from './session.js';
 /**
  * The value of a node of one number where that is c + a u + sum a_k relu(u + c_k) for one number u on the way to it that is an
  * affine form in the inputs: worked out at many inputs in the time of a search among the -c_k, by the sums of a_k and
- * a_k c_k over those below u. Null for other nodes.
+ * a_k c_k over those below u; or where it is such a form itself. Null for other nodes.
  */
 export function pieces(session: Session, node: number): ((numbers: Numbers) => Fraction) | null {
   const { network } = session;
   const u = narrowest(network, node);
-  if (u === null) return null;
   const inputs = network.nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
+  if (u === null)
+    return network.nodes.slice(0, node).some(({ op }) => BENT.has(op)) ? null : affine(session, inputs, node);
   const argument = affine(session, inputs, u);
   const { forms, symbol } = session.between([u], node);
   const value = argument && piecewise(session, forms[0], single(symbol(u, 0)));
   return argument && value ? (numbers) => value(argument(numbers)) : null;
 }
+
+/** Operations whose results no form follows from, or a long one. */
+const BENT: ReadonlySet<string> = new Set(['relu', 'min', 'max', 'reduceMin', 'reduceMax', 'recurrence']);
 
 /** The first node of one number through which all inputs reach `node`, itself aside. */
 function narrowest({ nodes }: Network, node: number): number | null {
