@@ -4,6 +4,7 @@ import type { Network } from '../network/network.js';
 import { refutes, settles } from '../proof/proposition.js';
 import { lemmaRule, statedLemma } from '../proof/rules/lemma.js';
 import { tool } from '../version.js';
+import { sharing } from './shared.js';
 
 /** First field of every certificate; the second one where a lemma of the book is applied. */
 const FORMATS = { plain: 'exhibit-certificate-1', withBook: 'exhibit-certificate-2' } as const;
@@ -28,21 +29,28 @@ export function* certificate(result: Result, networkFile: string): Generator<str
     network: { file: networkFile, sha256: sha256(result.network) },
   };
   yield `${JSON.stringify(head).slice(0, -1)},"claims":[`;
-  for (const [k, found] of covered.entries()) {
+  const claims = covered.map((found) => {
     const statement = found.statement ?? found.claim.statement;
-    const claim = JSON.stringify({ id: found.id, statement, conclusion: found.conclusion!() });
-    yield `${k === 0 ? '' : ','}\n${claim.slice(0, -1)},"steps":[`;
-    for (const [n, line] of stepsOf(found, result.network).entries()) yield `${n === 0 ? '' : ','}\n${line}`;
+    return {
+      claim: { id: found.id, statement, conclusion: found.conclusion!() },
+      steps: stepsOf(found, result.network),
+    };
+  });
+  const { values, text } = sharing(claims.flatMap(({ claim, steps }) => [claim, ...steps]));
+  for (const [k, { claim, steps }] of claims.entries()) {
+    yield `${k === 0 ? '' : ','}\n${text(claim).slice(0, -1)},"steps":[`;
+    for (const [n, step] of steps.entries()) yield `${n === 0 ? '' : ','}\n${text(step)}`;
     yield '\n]}';
   }
   const others = result.claims.flatMap((found) => {
     const reason = reasonNotCovered(found);
     return reason === null ? [] : [{ id: found.id, reason }];
   });
-  yield `\n],"unchecked":${JSON.stringify(others)}}\n`;
+  const shared = values.length === 0 ? '' : `,\n"shared":[\n${values.join(',\n')}\n]`;
+  yield `\n],"unchecked":${JSON.stringify(others)}${shared}}\n`;
 }
 
-function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network): string[] {
+function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network): object[] {
   const counter = verdict === 'refuted' && refutes(conclusion!()) ? conclusion!().kind : null;
   const own = steps.filter(({ rule }) => rule === counter);
   const used = own.length > 0 ? own : steps;
@@ -52,9 +60,17 @@ function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network):
   });
   // What a checker sees for itself (the shape of a part of the network) is a premise for the reader alone.
   const ids = new Set(shown.map(({ id }) => id));
-  return shown.map(({ id, rule, statement, premises = [], data }) =>
-    JSON.stringify({ id, rule, statement, premises: premises.filter((premise) => ids.has(premise)), data }),
-  );
+  return shown.map(({ id, rule, statement, premises = [], data }) => ({
+    ...{ id, rule, statement: statement.replace(LONG_NUMBER, outline) },
+    ...{ premises: premises.filter((premise) => ids.has(premise)), data },
+  }));
+}
+
+/** Numbers in what a step says to a reader, who does not read thousands of digits; the checker takes none from there. */
+const LONG_NUMBER = /\d{100,}/g;
+
+function outline(digits: string): string {
+  return `${digits.slice(0, 12)}...${digits.slice(-4)} (${digits.length} digits)`;
 }
 
 /** Why a claim is not part of a certificate; null when it is. */

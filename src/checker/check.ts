@@ -7,11 +7,12 @@ import { demandPlain, list, type Network, readNetwork, record, string } from './
 import { ANY_NAMES, RULES } from './rules/index.js';
 import { Session } from './session.js';
 import { demandShapes } from './shapes.js';
+import { withShared } from './shared.js';
 import { sha256 } from './words.js';
 
 /** Since the second format steps may apply lemmas of the book. */
 const FORMATS: readonly unknown[] = ['exhibit-certificate-1', 'exhibit-certificate-2'];
-const FIELDS = ['format', 'tool', 'theorem', 'params', 'seed', 'network', 'claims', 'unchecked'];
+const FIELDS = ['format', 'tool', 'theorem', 'params', 'seed', 'network', 'claims', 'unchecked', 'shared'];
 const MOST_STEPS = 10_000;
 
 /** About six seconds, and half a gigabyte. */
@@ -109,7 +110,8 @@ export function checkDocument(document: Certificate, networkFile: Uint8Array): O
       const other = record(value, 'an unchecked claim', ['id', 'reason']);
       unchecked.push({ id: string(other.id, 'the id of a claim'), reason: string(other.reason, 'a reason') });
     }
-    const stating = list(fields.claims, 'claims').map(readClaim);
+    const given = withShared(fields.claims, list(fields.shared ?? [], 'shared'));
+    const stating = list(given, 'claims').map(readClaim);
     demandDistinct([...stating, ...unchecked].map(({ id }) => id));
     claims.push(...checkClaims(network, stating));
   } catch (error) {

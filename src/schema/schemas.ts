@@ -111,11 +111,12 @@ const sweep = z
 
 const certificate = z
   .looseObject({
-    format: text.describe('exhibit-certificate-1'),
+    format: text.describe('exhibit-certificate-1 or -2'),
     tool: z.looseObject({ name: text, version: text }),
     network: z.looseObject({ file: text, sha256: text }),
     claims: z.array(z.looseObject({ id: text, steps: z.array(z.looseObject({ id: text, rule: text })) })),
     unchecked: z.array(z.looseObject({ id: text, reason: text })),
+    shared: z.array(z.unknown()).describe('values that claims refer to as {"shared": k}').optional(),
   })
   .describe('A certificate; docs/certificates.md says what the data of each rule are');
 

@@ -7,6 +7,7 @@ import { domain } from '../../src/enclose/box.js';
 import { canonicalForm, sha256 } from '../../src/network/canonical.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
+import { unshared } from './unshared.js';
 
 /** A certificate and the network that it is about, as texts. */
 export interface Certified {
@@ -14,8 +15,14 @@ export interface Certified {
   readonly network: string;
 }
 
-/** The certificate of an instance file, or of a theorem with all parameters given. */
+/** The certificate of an instance file, or of a theorem with all parameters given, with nothing shared. */
 export async function certify(argument: string, params: readonly string[] = []): Promise<Certified> {
+  const { certificate, network } = await certifyAsWritten(argument, params);
+  return { certificate: unshared(certificate), network };
+}
+
+/** The same as it is written to a file. */
+export async function certifyAsWritten(argument: string, params: readonly string[] = []): Promise<Certified> {
   const { theorem, instance } = await resolveInstance(argument, { param: params });
   const result = await verify(theorem, instance, { seed: 0, digits: 17, execution: [], progress: () => {} });
   return {

@@ -53,6 +53,9 @@ export function counterexample(certificate: string, network: string): string | n
   return null;
 }
 
+type Inputs = Record<string, string[]>;
+type Samples = { inputs: Inputs; expected: string }[] | { inputs: Inputs[]; expected: string[] };
+
 const TRIALS: Readonly<Record<string, Trial>> = {
   ...FINITE_TRIALS,
   ...RESPONSE_TRIALS,
@@ -105,11 +108,12 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     return null;
   },
   samples: (net, { output, bound, count }, steps) => {
-    const { samples } = steps
-      .map(({ data }) => data as { samples?: { inputs: Record<string, string[]>; expected: string }[] })
-      .find((data) => data.samples)!;
+    const { samples: stated } = steps.map(({ data }) => data as { samples?: Samples }).find((data) => data.samples)!;
+    const samples = Array.isArray(stated)
+      ? stated
+      : stated!.inputs.map((inputs, k) => ({ inputs, expected: stated!.expected[k] }));
     const evaluate = running(net);
-    const fails = samples!.some(({ inputs, expected }) => {
+    const fails = samples.some(({ inputs, expected }) => {
       const values = net.inputs.map(({ attributes: { name }, shape }) => [
         name,
         new Tensor(sizes(shape), inputs[name].map(number)),
@@ -117,7 +121,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       const y = evaluate(Object.fromEntries(values))[output as string].dense(0)[0];
       return !(Math.abs(y - number(expected)) <= number(bound) + ROUNDING);
     });
-    return fails || samples!.length !== count ? 'fails at a sample' : null;
+    return fails || samples.length !== count ? 'fails at a sample' : null;
   },
   separation: (_, { node, count, least }, steps, text) => {
     const part = readNetwork(JSON.stringify({ ...JSON.parse(text), outputs: [{ name: 'entries', node }] }));

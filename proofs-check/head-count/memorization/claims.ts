@@ -24,17 +24,22 @@ type MemorizationClaim = ProvedClaim<Shape, Memorization>;
 
 const embedding: MemorizationClaim = embeddingClaim(({ T, d }) => ({ T, d }));
 
-const known = new WeakMap<Memorization, readonly Sample[]>();
-
-/** One list for all claims. */
-function samplesOf(design: Memorization, shape: Shape): readonly Sample[] {
-  const samples = known.get(design) ?? madeSamples(design, shape);
-  known.set(design, samples);
-  return samples;
+interface Lists {
+  readonly samples: readonly Sample[];
+  readonly inputs: readonly Sample['inputs'][];
 }
 
-function madeSamples({ sequences }: Memorization, shape: Shape): Sample[] {
-  return sequences.map(({ values, label }) => ({ inputs: sequenceInput(values, shape), expected: label }));
+const known = new WeakMap<Memorization, Lists>();
+
+/** One list of the samples and one of their inputs for all claims. */
+function listsOf(design: Memorization, shape: Shape): Lists {
+  let lists = known.get(design);
+  if (!lists) {
+    const { sequences } = design;
+    const samples = sequences.map(({ values, label }) => ({ inputs: sequenceInput(values, shape), expected: label }));
+    known.set(design, (lists = { samples, inputs: samples.map(({ inputs }) => inputs) }));
+  }
+  return lists;
 }
 
 /** Entries of the hidden layer that are run in one format: all of 4096 sequences. */
@@ -42,7 +47,7 @@ const MOST_ENTRIES = 1 << 24;
 
 /** All samples, or of very many some at even distances in the order of the file. */
 function executedOf(design: Memorization, shape: Shape): readonly Sample[] {
-  const samples = samplesOf(design, shape);
+  const samples = listsOf(design, shape).samples;
   const most = Math.max(2, Math.floor(MOST_ENTRIES / samples.length));
   if (samples.length <= most) return samples;
   return Array.from({ length: most }, (_, k) => samples[Math.floor((k * (samples.length - 1)) / (most - 1))]);
@@ -53,9 +58,9 @@ const error: MemorizationClaim = {
   kind: 'identity',
   statement: 'every label is reproduced exactly: max_k |F(X_k) - y_k| = 0',
   limit: () => Rational.zero,
-  says: ({ design, params }, bound) => samplesSentence('y', samplesOf(design, params), bound),
+  says: ({ design, params }, bound) => samplesSentence('y', listsOf(design, params).samples, bound),
   prove: ({ network, design, params }) => {
-    const fact = proveByExactEvaluation(network, 'y', samplesOf(design, params), 'labels');
+    const fact = proveByExactEvaluation(network, 'y', listsOf(design, params).samples, 'labels');
     const { index, value } = fact.found;
     const { values, label, origin } = design.sequences[index];
     return {
@@ -79,17 +84,13 @@ const separation: MemorizationClaim = {
   statement: 'the projections w.X_k are pairwise distinct',
   limit: () => Rational.zero,
   says: ({ design, params, stated }, bound) =>
-    separationSentence(PROJECTION, inputsOf(design, params), bound, stated === undefined),
+    separationSentence(PROJECTION, listsOf(design, params).inputs, bound, stated === undefined),
   prove: ({ network, design, params }) => {
-    const outcome = proveSeparation(network, PROJECTION, inputsOf(design, params));
+    const outcome = proveSeparation(network, PROJECTION, listsOf(design, params).inputs);
     const notes = outcome.kind === 'fact' ? [String(outcome.found)] : [];
     return { outcomes: [outcome], method: 'exact evaluation', notes };
   },
 };
-
-function inputsOf(design: Memorization, shape: Shape) {
-  return samplesOf(design, shape).map(({ inputs }) => inputs);
-}
 
 const execution: Claim<Shape, Memorization> = executionClaim(
   'y',

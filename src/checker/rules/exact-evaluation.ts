@@ -11,15 +11,15 @@ import type { Session } from '../session.js';
 import { sha256 } from '../words.js';
 
 /**
- * Data: an `output` of one number, `samples` [{inputs: {x: [numbers in row-major order]}, expected}] and a `bound`. The
- * network's value at each sample is worked out in rational numbers.
+ * Data: an `output` of one number, `samples` [{inputs: {x: [numbers in row-major order]}, expected}], or {inputs: [...],
+ * expected: [...]}, and a `bound`. The network's value at each sample is worked out in rational numbers.
  */
 export const exactEvaluation: Rule = (session, data) => {
   const fields = record(data, 'the data', ['output', 'samples', 'bound']);
   const node = session.output(fields.output);
   demand(sizeOf(session.network.nodes[node].shape) === 1, 'the output is not one number');
   const bound = fraction(fields.bound, 'the bound');
-  const samples = list(fields.samples, 'samples');
+  const samples = samplesOf(fields.samples);
   demand(samples.length > 0, 'there are no samples');
   const exactly = sampler(session, node, samples.length);
   for (const [k, value] of samples.entries()) {
@@ -37,6 +37,14 @@ export const exactEvaluation: Rule = (session, data) => {
       `|${fields.output} - (the number listed with it)| <= ${bound}`,
   };
 };
+
+/** The list of samples, where their inputs are listed by themselves. */
+function samplesOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  const { inputs, expected } = record(value, 'samples', ['inputs', 'expected']);
+  const numbers = list(expected, 'expected');
+  return list(inputs, 'inputs').map((one, k) => ({ inputs: one, expected: numbers[k] }));
+}
 
 /**
  * Data: a `node` of one number and `inputs` [{x: [numbers in row-major order]}]. Its values there, in rational numbers, and

@@ -23,22 +23,8 @@ function held(text: string, found: Fraction, { bound, least }: Fields): string {
   return `${text} is ${ends.flat().join(' and ')}`;
 }
 
-/** How results depend on arguments: a product is linear in each factor, a quotient in the first; all others are nonlinear. */
-const KIND: Readonly<Record<string, 'linear' | 'product' | 'quotient'>> = {
-  input: 'linear',
-  constant: 'linear',
-  add: 'linear',
-  sub: 'linear',
-  reduceSum: 'linear',
-  transpose: 'linear',
-  reshape: 'linear',
-  concat: 'linear',
-  gather: 'linear',
-  recurrence: 'linear',
-  mul: 'product',
-  matmul: 'product',
-  div: 'quotient',
-};
+/** Operations that are linear in their arguments; a product is in each factor, a quotient in the first; all others are nonlinear. */
+const LINEAR = 'input constant add sub reduceSum transpose reshape concat gather recurrence'.split(' ');
 
 const QUANTITIES: Readonly<Record<string, { readonly of: (network: Network) => number; readonly text: string }>> = {
   units: {
@@ -84,8 +70,7 @@ function nonlinear(nodes: Network['nodes']): boolean[] {
       op !== 'recurrence' || inputs.slice(1).every((input) => !depends[input]),
       'the matrix of a recurrence varies',
     );
-    const kind = KIND[op];
-    if (kind === 'product') return varying === 2;
-    return kind === 'quotient' ? depends[inputs[1]] : kind !== 'linear';
+    if (op === 'mul' || op === 'matmul') return varying === 2;
+    return op === 'div' ? depends[inputs[1]] : !LINEAR.includes(op);
   });
 }

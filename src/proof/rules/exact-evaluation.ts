@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { InputError, quote } from '../../errors.js';
 import type { Values } from '../../evaluate/evaluate.js';
 import { exactSampler } from '../../evaluate/samples.js';
@@ -12,6 +11,7 @@ import { exactly, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
 import { shownInputs } from './inputs.js';
+import { hashOfList, listed } from './listed.js';
 
 /**
  * The largest error of the network over finitely many inputs, by evaluating it there in rational arithmetic: no
@@ -54,12 +54,12 @@ export function proveByExactEvaluation(
     enclosure: point(worst.error),
     where: placeOf(network, samples[worst.index], worst),
     found: worst,
-    evidence: (_, { hi }) => ({ output, samples: samples.map(sampleText), bound: String(hi) }),
+    evidence: (_, { hi }) => ({ output, samples: columns(samples), bound: String(hi) }),
     conclusion: ({ hi }) => ({
       kind: 'samples',
       output,
       count: samples.length,
-      sha256: hashOf(samples),
+      sha256: hashOfList(samples, sampleText),
       bound: String(hi),
     }),
   });
@@ -84,30 +84,24 @@ export function worstOf(network: Network, output: string, samples: readonly Samp
 
 /** The largest |output - expected| over samples that are known by the SHA-256 of their JSON is at most a number. */
 export function samplesSentence(output: string, samples: readonly Sample[], most: Rational | null): Sentence {
-  const subject = `the largest |${output} - expected| over the ${samples.length} samples of SHA-256 ${hashOf(samples)}`;
+  const subject = `the largest |${output} - expected| over the ${samples.length} samples of SHA-256 ${hashOfList(samples, sampleText)}`;
   return special(subject, { lo: null, hi: most }, `\\max_{k \\le ${samples.length}} |${output}(X_k) - y_k|`);
 }
 
 /** The worst sample, with the number of its place in the list. */
 function placeOf(network: Network, { inputs, expected }: Sample, { index, value }: { index: number; value: Rational }) {
-  const numbers = Object.entries(inputs).map(([name, x]) => [name, x.dense(Q.zero).map(String)] as const);
-  const shown = shownInputs(network, Object.fromEntries(numbers));
+  const shown = shownInputs(network, listed(inputs));
   return { sample: index + 1, ...shown, expected: expected.toString(), output: value.toString() };
 }
 
-const hashes = new WeakMap<readonly Sample[], string>();
-
-function hashOf(samples: readonly Sample[]): string {
-  const known = hashes.get(samples);
-  if (known) return known;
-  const hash = createHash('sha256')
-    .update(JSON.stringify(samples.map(sampleText)))
-    .digest('hex');
-  hashes.set(samples, hash);
-  return hash;
+/** The inputs by themselves, as other claims about them list them. */
+function columns(samples: readonly Sample[]): object {
+  return {
+    inputs: samples.map((sample) => listed(sample.inputs)),
+    expected: samples.map((sample) => String(sample.expected)),
+  };
 }
 
 function sampleText({ inputs, expected }: Sample): object {
-  const texts = Object.entries(inputs).map(([name, value]) => [name, value.dense(Q.zero).map(String)]);
-  return { inputs: Object.fromEntries(texts), expected: expected.toString() };
+  return { inputs: listed(inputs), expected: expected.toString() };
 }

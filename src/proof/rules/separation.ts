@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Values } from '../../evaluate/evaluate.js';
 import { exactSampler } from '../../evaluate/samples.js';
 import type { Network } from '../../network/network.js';
@@ -8,6 +7,7 @@ import { mint, type Outcome, open } from '../fact.js';
 import { exactly, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
+import { hashOfList, listed } from './listed.js';
 
 /** The values of a tensor of one number at finitely many inputs are pairwise distinct, by their least distance, exactly. */
 export const separation: Rule = { id: 'separation', tex: '\\min_{k \\ne l} |v(X_k) - v(X_l)|' };
@@ -19,21 +19,8 @@ export function separationSentence(
   least: Rational | null,
   strict = false,
 ): Sentence {
-  const subject = `the least distance between values of '${tensor}' at two of the ${inputs.length} inputs of SHA-256 ${hashOf(inputs)}`;
+  const subject = `the least distance between values of '${tensor}' at two of the ${inputs.length} inputs of SHA-256 ${hashOfList(inputs, listed)}`;
   return special(subject, { lo: least, strict }, '\\min_{k \\ne l} |w \\cdot X_k - w \\cdot X_l|');
-}
-
-/** Inputs as certificates write them. */
-function textsOf(inputs: readonly Values<Rational>[]) {
-  return inputs.map((values) =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.dense(Rational.zero).map(String)])),
-  );
-}
-
-function hashOf(inputs: readonly Values<Rational>[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(textsOf(inputs)))
-    .digest('hex');
 }
 
 /** Applies the rule; of a single input every distance is the least. */
@@ -57,12 +44,12 @@ export function proveSeparation(network: Network, tensor: string, inputs: readon
     ...base,
     says: exactly(separationSentence(tensor, inputs, gap), gap),
     enclosure: point(gap),
-    evidence: () => ({ node: place, inputs: textsOf(inputs) }),
+    evidence: () => ({ node: place, inputs: inputs.map(listed) }),
     conclusion: () => ({
       kind: 'separation',
       node: place,
       count: inputs.length,
-      sha256: hashOf(inputs),
+      sha256: hashOfList(inputs, listed),
       least: `${gap}`,
     }),
     found: `separation ${toDecimal(gap, 6, 'down')} over a range of ${toDecimal(range, 6, 'up')}`,
