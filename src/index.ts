@@ -87,7 +87,6 @@ export { coordinateName, halfName, halfSquareName, proveComposedNet } from './pr
 export { proveSize, sizeSentence } from './proof/rules/counting.js';
 export { minimumWitness } from './proof/rules/evaluation.js';
 export { proveByExactEvaluation, type Sample, samplesSentence, worstOf } from './proof/rules/exact-evaluation.js';
-export { headError } from './proof/rules/gated-mass.js';
 export { closedBound, derivativeSentence, proveDerivative, temptingBound } from './proof/rules/hidden-entry.js';
 export { absentSentence, marginSentence, proveContinuation, proveMarginAt } from './proof/rules/induction-margin.js';
 export {

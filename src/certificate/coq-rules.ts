@@ -45,7 +45,6 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'affine-identity': () => 'an identity of affine forms in the inputs, entry by entry',
   'exact-evaluation': () => 'the value of the whole network at finitely many inputs, in rational arithmetic',
   'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
-  'pointwise-minimum': () => 'the structure of a ReLU; min(A, B) = A - relu(A - B)',
   'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
   'alike-tokens': () => 'a head over any number of tokens; the general statement is SoftMin.v',
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',

@@ -7,9 +7,9 @@ import type { Rule } from '../step.js';
 import { proveAffineIdentity, proveSum, type StatedTensor } from './affine-identity.js';
 import { attainedAt } from './input-value.js';
 import { setText } from './inputs.js';
-import { congruence, proveByLemma } from './lemma.js';
+import { congruence, lemmaRule, proveByLemma } from './lemma.js';
+import { seemingMaximum } from './maximum-head.js';
 import { readScoreHead } from './score-head.js';
-import { maximumError, readMaximumHead } from './soft-maximum.js';
 import { gapConstant } from './soft-minimum.js';
 import { proveSquareSum } from './square-sum.js';
 
@@ -47,7 +47,7 @@ export interface PairwiseTask {
   readonly r: Rational;
 }
 
-const LAMBDA_BITS = 64;
+const LAMBDA_BITS = 128;
 /** Products x_s x_t of all terms; a checker writes out more of them only for a long time. */
 const MOST_CERTIFIED = 1 << 18;
 
@@ -143,19 +143,25 @@ function proveTerm(
   const scored = readScoreHead(network, 'x', names.mixed, A);
   const joined = provePair(network, names, d, T);
   const product = proveSquareSum(network, { ...names, A, r, kappa });
-  const last = readMaximumHead(network, names.scores, names.most);
-  const outcomes = [scored, joined, product, last];
-  const stop = { outcomes, fact: null };
-  if (scored.kind === 'open' || joined.kind === 'open' || product.kind === 'open' || last.kind === 'open') return stop;
-  const all = Array.from({ length: T }, (_, t) => t);
-  const second = maximumError(last.found, 0, { open: all, width: Rational.one });
-  const gates = () => all.map(() => Rational.zero);
-  const first = maximumError({ tokens: T, beta: scored.found, gates }, 0, { open: all, width: Rational.one });
-  if (typeof second === 'string' || typeof first === 'string') return stop;
-  const hi = product.found.hi.max(Rational.zero);
-  const lo = first.below.add(second.below).add(product.found.lo.neg().max(Rational.zero)).neg();
-  const number = (name: string) => network.nodes.findIndex((node) => node.name === name);
+  const outcomes = [scored, joined, product];
+  if (scored.kind === 'open' || joined.kind === 'open' || product.kind === 'open') return { outcomes, fact: null };
+  const [column, node] = [network.find(names.scores)!, network.find(names.most)];
+  const last = node ? seemingMaximum(column, node) : `the network has no tensor named '${names.most}'`;
+  const maximum = { id: `term${i + 1}.maximum`, says: `'${names.most}' is a soft maximum of the scores` };
+  if (!node || typeof last === 'string')
+    return { outcomes: [...outcomes, open(lemmaRule, maximum.id, maximum.says, String(last))], fact: null };
   const lambda = T > 1 ? gapConstant(T, LAMBDA_BITS).hi : Rational.zero;
+  const most = proveByLemma(network, 'soft-maximum', {
+    ...{ ...maximum, domain, inputs: { x: [r.neg().toString(), r.toString()] } },
+    sets: { I: Array.from({ length: T }, (_, t) => t + 1) },
+    functions: { psi: { node: column, first: 0, stride: 1 } },
+    numbers: { beta: last.beta, lambda },
+    entries: { y: [node, 0] },
+  });
+  if (most.kind === 'open') return { outcomes: [...outcomes, most], fact: null };
+  const hi = product.found.hi.max(Rational.zero);
+  const lo = most.found.lo.sub(lambda.div(scored.found)).add(product.found.lo.min(Rational.zero));
+  const number = (name: string) => network.nodes.findIndex((one) => one.name === name);
   const base = { network, domain, found: { lo, hi } };
   const scores = mint({
     ...{ ...base, rule: SCORES, id: `${names.scores}.target`, premises: [scored, joined, product] },
@@ -172,16 +178,6 @@ function proveTerm(
       },
     }),
   });
-  const most = proveByLemma(network, 'soft-maximum', {
-    ...{ id: `term${i + 1}.maximum`, says: `'${names.most}' is a soft maximum of the scores`, domain },
-    inputs: { x: [r.neg().toString(), r.toString()] },
-    sets: { I: all.map((t) => t + 1) },
-    functions: { psi: { node: network.find(names.scores)!, first: 0, stride: 1 } },
-    numbers: { beta: last.found.beta, lambda },
-    entries: { y: [network.find(names.most)!, 0] },
-    premises: [last],
-  });
-  if (most.kind === 'open') return { outcomes: [...outcomes, most], fact: null };
   const fact = mint({
     ...{ ...base, rule: congruence, id: `term${i + 1}`, premises: [most, scores], enclosure: { lo, hi } },
     says: `term ${i + 1}: soft maxima of both layers and the product, against the largest score`,

@@ -13,7 +13,7 @@ import { gapConstant } from './soft-minimum.js';
  * Logits z_t = -beta (v_t + rho_t), rho = 0 on a set of S tokens and rho >= R elsewhere, values v_t in an interval of
  * width w, m the least value on the set, y = sum_t p_t v_t. Let logits go from z to z + d, |d_t| <= delta, on a straight
  * line, so that dy = sum_t p_t (v_t - y) d_t. On the way the logits of the set are -beta (v_t - tau d_t/beta), so by the
- * rule soft-minimum sum_set p_t (v_t - m) <= (lambda + 2 delta)/beta, lambda = W0((S - 1)/e), and by the rule gated-mass
+ * lemma soft-minimum sum_set p_t (v_t - m) <= (lambda + 2 delta)/beta, lambda = W0((S - 1)/e), and by the lemma gated-minimum
  * the others have at most the mass q = min(1, ((T - S)/S) e^{-beta (R - w) + 2 delta}). Hence
  *   sum_t p_t |v_t - y| <= 2 sum_t p_t |v_t - m| <= G = 2 ((lambda + 2 delta)/beta + q w),   |y' - y| <= delta G,
  * and |y' - y| <= (lambda + 2 delta)/beta + 2 q w as well, since both lie in the same interval around m.

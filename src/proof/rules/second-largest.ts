@@ -14,8 +14,8 @@ import { proveAffineIdentity } from './affine-identity.js';
 import { type AlikeQueries, alikeValues, readAlikeQueries } from './alike-queries.js';
 import { attainedAt, outputIn } from './input-value.js';
 import { inputFacts, setText } from './inputs.js';
-import { congruence, proveByLemma } from './lemma.js';
-import { type MaximumHead, maximumError, readMaximumHead, softMaximum } from './soft-maximum.js';
+import { congruence, lemmaRule, proveByLemma } from './lemma.js';
+import { type MaximumHead, seemingMaximum } from './maximum-head.js';
 import { gapConstant } from './soft-minimum.js';
 import { tiedLoss, tiedMaximum } from './tied-maximum.js';
 
@@ -34,7 +34,7 @@ export interface SecondLargestNames {
   readonly smaller: string;
 }
 
-const LAMBDA_BITS = 64;
+const LAMBDA_BITS = 128;
 /** A checker writes T^2 logits down; more are more work than it allows itself. */
 const MOST_CERTIFIED = 256;
 
@@ -81,26 +81,19 @@ export function proveSecondLargest(
       (alike && throughQueries(A, network, output, network.find(others)!, alike, x)) ?? outputIn(A, network, output, x);
     return attainedAt(compared, x, secondOf(x), valueIn);
   });
-  const first = readMaximumHead(network, name, others);
   const least = proveMinima(network, [name, others], smaller);
-  const second = readMaximumHead(network, smaller, y.name);
-  const found = [first, least, second];
-  if (first.kind === 'open' || least.kind === 'open' || second.kind === 'open') return [...found, ...attained];
-  const one = layerError(first.found);
-  const [closed] = first.found.gates(0);
-  const all = Array.from({ length: T }, (_, t) => t);
-  const last = maximumError(second.found, 0, { open: all, width: Rational.one });
-  const problem = [one, last].find((error) => typeof error === 'string');
-  if (typeof one === 'string' || typeof last === 'string')
-    return [...found, open(softMaximum, 'gates', 'the gates', String(problem)), ...attained];
-  const tied = tiedLoss(T, 2, second.found.beta);
-  const [above, below] = [one.above.add(last.above), one.below.add(last.below.min(tied))];
-  // A checker adds the errors of the two layers up, and does not know of the tie.
-  const sum = above.max(one.below.add(last.below));
+  const first = heads(network, name, others);
+  const second = heads(network, smaller, y.name);
+  const found = [least];
+  if (least.kind === 'open' || typeof first === 'string' || typeof second === 'string') {
+    const problems = [first, second].flatMap((one) => (typeof one === 'string' ? [one] : []));
+    return [...found, ...problems.map((problem) => open(lemmaRule, 'heads', says, problem)), ...attained];
+  }
   const number = (tensor: string) => network.nodes.findIndex((node) => node.name === tensor);
   const of = network.nodes.indexOf(input);
   const [itself, ...ranges] = inputFacts(network, [Rational.zero, Rational.one]);
   const base = { network, domain: itself.domain, found: null };
+  const all = Array.from({ length: T }, (_, t) => t);
   const tokens = all.map((t) => t + 1);
   const own = proveByLemma(network, 'gated-maximum', {
     ...{
@@ -115,21 +108,21 @@ export function proveSecondLargest(
       psi: { node: input, first: 0, stride: 1 },
       rho: [
         [Rational.zero, { except: 'k', of: tokens }],
-        [closed, 'k'],
+        [first.gate, 'k'],
       ],
     },
     numbers: {
-      ...{ beta: first.found.beta, a: Rational.zero, w: Rational.one, g: closed },
+      ...{ beta: first.beta, a: Rational.zero, w: Rational.one, g: first.gate },
       lambda: lambdaOf(T - 1),
     },
     entries: { y: [network.find(others)!, 0] },
-    ...{ ranges, premises: [first] },
+    ranges,
   });
   if (own.kind === 'open') return [...found, own, ...attained];
   const layer = mint({
     ...{ ...base, rule: congruence, id: others, premises: [own, itself] },
     says: `'${others}' holds soft maxima of the others, against their maxima`,
-    enclosure: { lo: one.below.neg(), hi: one.above },
+    enclosure: own.enclosure,
     evidence: () => ({}),
   });
   const rows = all.map((t) => [
@@ -148,11 +141,15 @@ export function proveSecondLargest(
     ...{ id: 'maximum', says: `'${output}' is a soft maximum of '${smaller}'`, domain: itself.domain, inputs: domain },
     sets: { I: tokens },
     functions: { psi: { node: network.find(smaller)!, first: 0, stride: 1 } },
-    numbers: { beta: second.found.beta, lambda: lambdaOf(T) },
+    numbers: { beta: second.beta, lambda: lambdaOf(T) },
     entries: { y: [y, 0] },
-    premises: [second],
   });
   if (maximum.kind === 'open') return [...found, maximum, ...attained];
+  const lost = own.found.lo.neg();
+  const tied = tiedLoss(T, 2, second.beta);
+  const [above, below] = [own.found.hi.add(maximum.found.hi), lost.add(maximum.found.lo.neg().min(tied))];
+  // A checker adds the errors of the two layers up, and does not know of the tie.
+  const sum = above.max(lost.sub(maximum.found.lo));
   const top = mint({
     ...{ ...base, rule: congruence, id: 'sum', premises: [maximum, pairs] },
     says: secondLargestSentence(network, output, T, { lo: sum.neg(), hi: sum }),
@@ -216,16 +213,10 @@ function lambdaOf(S: number): Rational {
   return S > 1 ? gapConstant(S, LAMBDA_BITS).hi : Rational.zero;
 }
 
-/** Bounds of m_t against max_{s != t} x_s: no gate on the others, the token's own may be closed. */
-function layerError(head: MaximumHead): { readonly above: Rational; readonly below: Rational } | string {
-  let [above, below] = [Rational.zero, Rational.zero];
-  const all = Array.from({ length: head.tokens }, (_, t) => t);
-  for (const t of head.areAlike ? [0] : all) {
-    const error = maximumError(head, t, { open: all.filter((s) => s !== t), width: Rational.one });
-    if (typeof error === 'string') return error;
-    [above, below] = [above.max(error.above), below.max(error.below)];
-  }
-  return { above, below };
+/** What the tensor `to` seems to be as soft maxima of the column `from`. */
+function heads(network: Network, from: string, to: string): MaximumHead | string {
+  const [column, node] = [network.find(from), network.find(to)];
+  return column && node ? seemingMaximum(column, node) : `the network has no tensor named '${column ? to : from}'`;
 }
 
 function secondOf(x: readonly Rational[]): Rational {

@@ -5,9 +5,8 @@ import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { rangesText } from '../../proposition.js';
 import { comparisonTree, proveComparisonTree } from '../comparison-tree.js';
-import { gatedMass } from '../gated-mass.js';
 import { domainText } from '../inputs.js';
-import { type Application, congruence, proveByLemma } from '../lemma.js';
+import { type Application, congruence, lemmaRule, proveByLemma } from '../lemma.js';
 import { monotoneMinimum, proveMonotoneMinimum } from '../monotone-minimum.js';
 import { readHeads } from '../retrieval-head.js';
 import { gapConstant } from '../soft-minimum.js';
@@ -48,7 +47,7 @@ export function proveHeads(
   const outcomes: Outcome[] = [reading];
   const retrieved: Retrieved[] = [];
   const fail = (id: string, says: string, difference: string) => ({
-    outcomes: [...outcomes, open(gatedMass, id, says, difference)],
+    outcomes: [...outcomes, open(lemmaRule, id, says, difference)],
     ...{ retrieved: null, beta: [] },
   });
   for (const [i, S] of positions.entries()) {
