@@ -1,13 +1,16 @@
 import type { RecurrenceChain, SparseRow, StateSpace } from '../network/state-space.js';
+import { isNormal } from '../numbers/bits.js';
 import { convolutionBounds } from '../numbers/convolution.js';
+import { type SparseRows, sparseRows } from '../numbers/double-double-sums.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import type { FloatFormat } from '../numbers/format.js';
 import type { Gaussian } from '../numbers/gaussian.js';
 import type { Rational } from '../numbers/rational.js';
-import { addUp, mulUp } from '../numbers/rounding.js';
+import { addUp, isSafeProduct, productError, SMALLEST, subUp } from '../numbers/rounding.js';
 import type { Accuracy } from './accuracy.js';
-import { responseSizes, type Sizes, stateSizes } from './recurrence-sizes.js';
+import { responseSizes, type States } from './recurrence-sizes.js';
 import { OverflowPossible, unitOf } from './rounded.js';
+import { partialSumsOf } from './summation.js';
 
 /**
  * How far any execution of a chain of recurrences may be from its exact output at an input of `length` steps, step by step:
@@ -24,6 +27,10 @@ import { OverflowPossible, unitOf } from './rounded.js';
  * with another factor u. Pairs of entries that stand for complex numbers are bounded by their moduli together, as blocks
  * [[a, -b], [b, a]] turn them: `model` is the chain in complex numbers, where it has this form.
  *
+ * A product is off by u, a sum of n of them as `rounded` says, with what is known of their signs: what the device holds lies
+ * within the error of the exact state. All numbers here are bounds that are not negative, in plain doubles: after n
+ * operations they are multiplied by more than what these may have lost.
+ *
  * Throws OverflowPossible when a value may leave the format's range.
  */
 export function recurrenceRounding(
@@ -32,11 +39,11 @@ export function recurrenceRounding(
   length: number,
   format: FloatFormat,
   device: Accuracy,
-): (input: readonly Rational[]) => Float64Array {
+): (input: readonly Rational[], states: States) => Float64Array {
   const lags = responseSizes(chain, length);
   const norms = normsOf(chain, model);
-  return (input) => {
-    const { local, output } = localErrors(chain, norms, stateSizes(chain, input), input, format, device);
+  return (input, states) => {
+    const { local, output } = localErrors(chain, norms, states, input, format, device);
     const pairs = lags.flatMap((layer, k) => layer.map((response, i) => [response, local[k][i]] as const));
     const errors = convolutionBounds(pairs).map((error, t) => addUp(error, output[t]));
     if (!errors.every(Number.isFinite)) throw new OverflowPossible(format);
@@ -46,81 +53,118 @@ export function recurrenceRounding(
 
 const R = doubleIntervals;
 
-/** A row by the sizes of its entries. */
-type Weights = SparseRow<number>;
+const sizeOf = (entry: Rational): number => R.outer(R.abs(R.of(entry))).hi;
 
-function weights(row: SparseRow<Rational>): Weights {
-  return row.map(([j, entry]) => [j, R.outer(R.abs(R.of(entry))).hi] as const);
+/** Rows by the sizes of their entries, with their signs. */
+function weights(rows: readonly SparseRow<Rational>[]): SparseRows {
+  return sparseRows(rows.map((row) => row.map(([j, entry]) => [j, entry.sign() * sizeOf(entry)] as const)));
 }
 
-/** sum |w_j| v_j, rounded up. */
-function weighed(row: Weights, sizes: ArrayLike<number>): number {
-  return row.reduce((sum, [j, weight]) => addUp(sum, mulUp(weight, sizes[j])), 0);
+/** A bound of what a number that is not negative is, from its value after `operations` roundings to nearest. */
+function raised(value: number, operations: number): number {
+  return value * (1 + (operations + 2) * 2 ** -52) + operations * SMALLEST;
+}
+
+/** sum |w_j| v_j over a row, rounded up. */
+function weighed({ starts, columns, weights: entries }: SparseRows, i: number, sizes: Float64Array): number {
+  let [sum, isZero] = [0, true];
+  for (let k = starts[i]; k < starts[i + 1]; k++) {
+    const size = sizes[columns[k]];
+    if (size === 0) continue;
+    sum += Math.abs(entries[k]) * size;
+    isZero = false;
+  }
+  return isZero ? 0 : raised(sum, 2 * (starts[i + 1] - starts[i]));
 }
 
 /** Norms of the blocks of A_k and B_k that act on groups of one or two entries. */
 interface Norms {
   readonly group: 1 | 2;
-  readonly layers: readonly { readonly A: readonly Weights[]; readonly B: readonly Weights[] }[];
+  readonly layers: readonly { readonly A: SparseRows; readonly B: SparseRows }[];
 }
 
 function normsOf({ layers }: RecurrenceChain<Rational>, model: StateSpace | null): Norms {
   if (model?.layers[0].poles.length !== layers[0].A.length / 2)
-    return { group: 1, layers: layers.map(({ A, B }) => ({ A: A.map(weights), B: B.map(weights) })) };
+    return { group: 1, layers: layers.map(({ A, B }) => ({ A: weights(A), B: weights(B) })) };
   const modulus = ({ re, im }: Gaussian): number => R.sqrt(R.add(R.sqr(R.of(re)), R.sqr(R.of(im)))).hi;
   return {
     group: 2,
     layers: model.layers.map(({ poles, B }) => ({
-      A: poles.map((pole, i) => [[i, modulus(pole)] as const]),
-      B: B.map((row) => row.map(([j, entry]) => [j, modulus(entry)] as const)),
+      A: sparseRows(poles.map((pole, i) => [[i, modulus(pole)] as const])),
+      B: sparseRows(B.map((row) => row.map(([j, entry]) => [j, modulus(entry)] as const))),
     })),
   };
+}
+
+/** What a device holds of numbers: within `reach` of `centre`, and at most `sizes` in modulus. */
+interface HeldVector {
+  readonly centre: Float64Array;
+  readonly reach: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+function heldVector(width: number): HeldVector {
+  return { centre: new Float64Array(width), reach: new Float64Array(width), sizes: new Float64Array(width) };
 }
 
 /** |d_k(t)_i|, and the roundings of the output at each time. */
 function localErrors(
   exact: RecurrenceChain<Rational>,
   norms: Norms,
-  states: Sizes,
+  states: States,
   input: readonly Rational[],
   format: FloatFormat,
   device: Accuracy,
-): { readonly local: Sizes; readonly output: Float64Array } {
+): { readonly local: readonly Float64Array[][]; readonly output: Float64Array } {
   const { product, sum, checked } = roundings(format, device);
-  const layers = exact.layers.map(({ A, B }) => ({ A: A.map(weights), B: B.map(weights) }));
-  const C = weights(exact.C);
-  const length = input.length;
-  const local = layers.map(({ A }) => A.map(() => new Float64Array(length)));
-  const output = new Float64Array(length);
   const { group } = norms;
-  const errors = norms.layers.map(({ A }) => new Float64Array(A.length));
+  const layers = exact.layers.map(({ A, B }, k) => ({
+    ...{ A: weights(A), B: weights(B), turning: norms.layers[k].A, mixing: norms.layers[k].B },
+    ...{ width: A.length, error: new Float64Array(A.length / group), nextError: new Float64Array(A.length / group) },
+    ...{ held: heldVector(A.length), nextHeld: heldVector(A.length) },
+  }));
+  const C = weights([exact.C]);
+  const length = input.length;
+  const local = layers.map(({ width }) => Array.from({ length: width }, () => new Float64Array(length)));
+  const output = new Float64Array(length);
   for (let t = 0; t < length; t++) {
     let belowError = new Float64Array(1);
-    let driving = Float64Array.of(R.outer(R.abs(R.of(input[t]))).hi);
-    layers.forEach(({ A, B }, k) => {
-      const { A: turning, B: mixing } = norms.layers[k];
-      const inherited = turning.map((row, g) => addUp(weighed(row, errors[k]), weighed(mixing[g], belowError)));
-      const before = A.map((_, i) => (t === 0 ? 0 : addUp(states[k][i][t - 1], errors[k][Math.floor(i / group)])));
-      const error = Float64Array.from(inherited);
-      A.forEach((row, i) => {
-        const g = Math.floor(i / group);
-        const moved = product(row, before);
-        const driven = product(B[i], driving);
+    let driving = heldVector(1);
+    const { lo, hi } = R.of(input[t]);
+    [driving.centre[0], driving.reach[0], driving.sizes[0]] = [lo, subUp(hi, lo), sizeOf(input[t])];
+    for (const [k, layer] of layers.entries()) {
+      const { A, B, turning, mixing, width, error: before, held } = layer;
+      const [error, next] = [layer.nextError, layer.nextHeld];
+      for (let g = 0; g < error.length; g++)
+        error[g] = addUp(weighed(turning, g, before), weighed(mixing, g, belowError));
+      const inherited = error.slice();
+      for (let i = 0; i < width; i++) {
+        const g = group === 1 ? i : i >> 1;
+        const moved = product(A, i, held);
+        const driven = product(B, i, driving);
         const own = addUp(moved.error, driven.error);
-        const total = Math.min(addUp(moved.size, driven.size), addUp(states[k][i][t], addUp(inherited[g], own)));
-        local[k][i][t] = addUp(own, moved.size > 0 && driven.size > 0 ? sum(total) : 0);
-        error[g] = addUp(error[g], local[k][i][t]);
-      });
-      errors[k] = error;
-      belowError = error;
-      driving = Float64Array.from(A, (_, i) => checked(addUp(states[k][i][t], error[Math.floor(i / group)])));
-    });
-    output[t] = product(C, driving).error;
+        const size = states.sizes[k][i][t];
+        const total = Math.min(addUp(moved.size, driven.size), addUp(size, addUp(inherited[g], own)));
+        const d = addUp(own, moved.size > 0 && driven.size > 0 ? sum(total) : 0);
+        local[k][i][t] = d;
+        error[g] = addUp(error[g], d);
+      }
+      for (let i = 0; i < width; i++) {
+        const e = error[group === 1 ? i : i >> 1];
+        next.centre[i] = states.centre[k][i][t];
+        next.reach[i] = addUp(states.spread[k][i][t], e);
+        next.sizes[i] = checked(addUp(states.sizes[k][i][t], e));
+      }
+      [layer.error, layer.nextError] = [error, before];
+      [layer.held, layer.nextHeld] = [next, held];
+      [belowError, driving] = [error, next];
+    }
+    output[t] = product(C, 0, driving).error;
   }
   return { local, output };
 }
 
-/** The model of `rounded`: an inner product of a row with numbers of given sizes, and the sum of two. */
+/** The model of `rounded`: an inner product of a row with numbers that are held, and the sum of two. */
 function roundings(format: FloatFormat, device: Accuracy) {
   const u = unitOf(format, device);
   const smallest = 2 ** format.minExponent;
@@ -130,27 +174,56 @@ function roundings(format: FloatFormat, device: Accuracy) {
     if (!(bound <= largest)) throw new OverflowPossible(format);
     return bound;
   };
+  const gammas: number[] = [];
   const gamma = (n: number): number => {
+    if (gammas[n] !== undefined) return gammas[n];
     const nu = R.mul(R.fromDoubles(n, n), R.fromDoubles(u, u));
     const rest = R.sub(R.one, nu);
     if (!(rest.lo > 0)) throw new OverflowPossible(format);
-    return R.div(nu, rest).hi;
+    gammas[n] = R.div(nu, rest).hi;
+    return gammas[n];
   };
-  /** What is lost where a device takes subnormal factors for 0. */
-  const flushed = (row: Weights): number =>
-    device.flushes ? row.reduce((total, [, weight]) => addUp(total, mulUp(weight, eta)), 0) : 0;
+  /** Whether the format holds the product of a weight and a number that is known. */
+  const isExact = (weight: number, { centre, reach }: HeldVector, j: number): boolean => {
+    const [x, product] = [centre[j], weight * centre[j]];
+    if (reach[j] !== 0 || !isNormal(weight, format) || !isNormal(x, format) || !isNormal(product, format)) return false;
+    return isSafeProduct(weight, x, product) && productError(weight, x, product) === 0;
+  };
+  const scratch: (readonly [Float64Array, Float64Array])[] = [];
+  /** The products of a row with numbers that are held, whose sizes add up to `whole`: how far their sum may be off. */
+  const summed = (rows: SparseRows, i: number, { centre, reach }: HeldVector, whole: number): number => {
+    const [start, n] = [rows.starts[i], rows.starts[i + 1] - rows.starts[i]];
+    const [positive, negative] = (scratch[n] ??= [new Float64Array(n), new Float64Array(n)]);
+    for (let k = 0; k < n; k++) {
+      const [j, weight] = [rows.columns[start + k], rows.weights[start + k]];
+      const [c, r] = [weight < 0 ? -centre[j] : centre[j], reach[j]];
+      positive[k] = c + r > 0 ? raised(Math.abs(weight) * (c + r), 2) : 0;
+      negative[k] = r - c > 0 ? raised(Math.abs(weight) * (r - c), 2) : 0;
+    }
+    const g = gamma(n);
+    const bySums = raised(u * (1 + g) * (whole + partialSumsOf(positive, negative)), 4);
+    return Math.min(bySums, raised(g * whole, 1));
+  };
   return {
     checked,
-    sum: (total: number): number => addUp(mulUp(u, total), eta),
-    product: (row: Weights, sizes: ArrayLike<number>): { readonly error: number; readonly size: number } => {
-      const n = row.length;
-      const whole = weighed(row, sizes);
-      if (whole === 0) return { error: 0, size: 0 };
-      const isUnit = n === 1 && row[0][1] === 1;
-      const relative = isUnit ? 0 : n === 1 ? u : gamma(n);
-      const lost = isUnit ? 0 : mulUp(2 * n * eta, addUp(1, relative));
-      const error = addUp(addUp(mulUp(relative, whole), lost), flushed(row));
-      return { error, size: checked(addUp(whole, error)) };
+    sum: (total: number): number => raised(u * total + eta, 2),
+    product: (rows: SparseRows, i: number, v: HeldVector): { readonly error: number; readonly size: number } => {
+      const n = rows.starts[i + 1] - rows.starts[i];
+      const whole = weighed(rows, i, v.sizes);
+      if (whole === 0) return ABSENT;
+      const first = rows.starts[i];
+      const isUnit = n === 1 && Math.abs(rows.weights[first]) === 1;
+      if (n === 1 && isExact(rows.weights[first], v, rows.columns[first])) return { error: 0, size: checked(whole) };
+      if (isUnit && !device.flushes) return { error: 0, size: checked(v.sizes[rows.columns[first]]) };
+      const relative = n > 1 ? summed(rows, i, v, whole) : isUnit ? 0 : raised(u * whole, 1);
+      const lost = isUnit ? 0 : 2 * n * eta * (1 + (n > 1 ? gamma(n) : u));
+      let flushed = 0;
+      // What is lost where a device takes subnormal factors for 0.
+      if (device.flushes) for (let k = 0; k < n; k++) flushed += Math.abs(rows.weights[first + k]) * eta;
+      const error = raised(relative + lost + flushed, 2 * n + 6);
+      return { error, size: checked(raised(whole + error, 1)) };
     },
   };
 }
+
+const ABSENT = { error: 0, size: 0 };

@@ -1,114 +1,159 @@
 import type { RecurrenceChain, SparseRow } from '../network/state-space.js';
-import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
-import { doubleIntervals } from '../numbers/doubles.js';
+import { fromFloat, toFloat } from '../numbers/convert.js';
+import { pairs, type SparseRows, sparseRows, sumsOfProducts } from '../numbers/double-double-sums.js';
+import { FORMATS } from '../numbers/format.js';
 import type { Rational } from '../numbers/rational.js';
+import { addUp, subUp } from '../numbers/rounding.js';
 
 type Chain<S> = RecurrenceChain<S>;
-/** Upper bounds of |v_k(t)_i| as [layer k][entry i][time t]. */
-export type Sizes = readonly (readonly Float64Array[])[];
+
+/** Entries of vectors over time, as [layer k][entry i][time t]. */
+export type Trajectories = readonly (readonly Float64Array[])[];
+
+/** v_k(t)_i lies within `spread` of `centre`, and |v_k(t)_i| is at most `sizes`. */
+export interface States {
+  readonly centre: Trajectories;
+  readonly spread: Trajectories;
+  readonly sizes: Trajectories;
+  /** The output C v_l(t) lies between two sums of two doubles; null where the states are not known by doubles. */
+  readonly output: readonly Ends[] | null;
+}
+
+interface Ends {
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
 
 /** Where poles are complex, boxes turn and grow: then more digits keep them small. */
 const LADDER = [256, 1024] as const;
 /** Enclosures so much narrower than the largest entry of their layer are as good as points here. */
 const SHARP = 2 ** -16;
 
-/** The states at one input: |h_k(t)_i|. */
-export function stateSizes(chain: Chain<Rational>, input: readonly Rational[]): Sizes {
-  return sharp((A) => states(A, chain, input));
-}
-
-/** The output's response to a unit added to a state: |g_k(r)_i| as in `recurrenceRounding`. */
-export function responseSizes(chain: Chain<Rational>, length: number): Sizes {
-  return sharp((A) => responses(A, chain, length));
-}
-
-function sharp(enclose: <I>(arithmetic: Arithmetic<I>) => { readonly sizes: Sizes; readonly isSharp: boolean }): Sizes {
-  let found = enclose(doubleIntervals);
+/** The states at one input, and the output. */
+export function statesAt(chain: Chain<Rational>, input: readonly Rational[]): States {
+  let found = byPairs(chain, input);
   for (const bits of LADDER) {
-    if (found.isSharp) break;
-    found = enclose(ballIntervals(bits));
+    if (found && isSharp(found)) break;
+    found = byBalls(bits, chain, input);
   }
-  return found.sizes;
+  return found!;
 }
 
-/** Collects sizes, and whether their enclosures are narrow. */
-function collector(layers: readonly { readonly A: readonly unknown[] }[], length: number) {
-  const sizes = layers.map(({ A }) => A.map(() => new Float64Array(length)));
-  const widest = layers.map(() => 0);
-  return {
-    sizes,
-    put: (k: number, i: number, t: number, { lo, hi }: { readonly lo: number; readonly hi: number }) => {
-      sizes[k][i][t] = Math.max(-lo, hi);
-      widest[k] = Math.max(widest[k], hi - lo);
-    },
-    isSharp: () =>
-      sizes.every((layer, k) => {
-        const largest = layer.reduce((most, entries) => entries.reduce((a, b) => Math.max(a, b), most), 0);
-        return widest[k] <= SHARP * largest;
-      }),
-  };
+/**
+ * |g_k(r)_i|, the output's response to a unit added to a state, as in `recurrenceRounding`: the states of the chain that goes the
+ * other way, from C through the transposed A_l, B_l, ..., A_1, at an impulse.
+ */
+export function responseSizes({ layers, C }: Chain<Rational>, length: number): Trajectories {
+  const reversed = layers.map((_, k) => layers[layers.length - 1 - k]);
+  const back = reversed.map(({ A }, k) => ({
+    A: transposed(A, A.length),
+    B: k === 0 ? transposed([C], A.length) : transposed(reversed[k - 1].B, A.length),
+  }));
+  const impulse = Array.from({ length }, (_, t) => (t === 0 ? UNIT : NOTHING));
+  return [...statesAt({ layers: back, C: [] }, impulse).sizes].reverse();
 }
 
-function converted<I>(A: Arithmetic<I>, { layers, C }: Chain<Rational>): Chain<I> {
-  const row = (entries: SparseRow<Rational>): SparseRow<I> => entries.map(([j, entry]) => [j, A.of(entry)] as const);
-  return { layers: layers.map((layer) => ({ A: layer.A.map(row), B: layer.B.map(row) })), C: row(C) };
+const [UNIT, NOTHING] = [fromFloat(1), fromFloat(0)];
+
+function transposed<S>(rows: readonly SparseRow<S>[], width: number): SparseRow<S>[] {
+  const columns = Array.from({ length: width }, (): [number, S][] => []);
+  rows.forEach((row, i) => {
+    for (const [j, entry] of row) columns[j].push([i, entry]);
+  });
+  return columns;
 }
 
-function applied<I>(A: Arithmetic<I>, row: SparseRow<I>, vector: readonly I[]): I {
-  if (row.length === 1) return A.mul(row[0][1], vector[row[0][0]]);
-  return A.dot(
-    row.map(([, weight]) => weight),
-    row.map(([j]) => vector[j]),
-  );
+function empty({ layers }: Chain<Rational>, length: number) {
+  const zeros = () => layers.map(({ A }) => A.map(() => new Float64Array(length)));
+  return { centre: zeros(), spread: zeros(), sizes: zeros() };
 }
 
-function states<I>(A: Arithmetic<I>, exact: Chain<Rational>, input: readonly Rational[]) {
-  const { layers } = converted(A, exact);
-  const { sizes, put, isSharp } = collector(layers, input.length);
+function isSharp({ spread, sizes }: States): boolean {
+  const most = (layer: readonly Float64Array[]) =>
+    layer.reduce((top, entries) => entries.reduce((a, b) => Math.max(a, b), top), 0);
+  return sizes.every((layer, k) => 2 * most(spread[k]) <= SHARP * most(layer));
+}
+
+/** In pairs of doubles; null where weights or inputs are no doubles, or values are beyond them. */
+function byPairs(chain: Chain<Rational>, input: readonly Rational[]): States | null {
+  const rows = doubles([chain.C, ...chain.layers.flatMap(({ A, B }) => [...A, ...B])]);
+  const driving = doubles([input.map((x, t) => [t, x] as const)])?.[0];
+  if (!rows || !driving) return null;
+  const C = sparseRows([rows.shift()!]);
+  const layers = chain.layers.map(({ A }) => {
+    const [own, mixing] = [rows.splice(0, A.length), rows.splice(0, A.length)].map(sparseRows);
+    return { own, mixing, now: pairs(A.length), before: pairs(A.length) };
+  });
+  const found = empty(chain, input.length);
+  const [y, output]: [ReturnType<typeof pairs>, Ends[]] = [pairs(1), []];
+  const none: SparseRows = sparseRows([[]]);
+  for (let t = 0; t < input.length; t++) {
+    let below = pairs(Float64Array.of(driving[t][1]));
+    for (const [k, layer] of layers.entries()) {
+      [layer.now, layer.before] = [layer.before, layer.now];
+      sumsOfProducts(layer.own, layer.before, layer.mixing, below, layer.now);
+      below = layer.now;
+      for (let i = 0; i < below.high.length; i++) {
+        const high = below.high[i];
+        const spread = addUp(Math.abs(below.low[i]), below.radius[i]);
+        if (!(Math.abs(high) < Number.POSITIVE_INFINITY && spread < Number.POSITIVE_INFINITY)) return null;
+        found.centre[k][i][t] = high;
+        found.spread[k][i][t] = spread;
+        found.sizes[k][i][t] = addUp(Math.abs(high), spread);
+      }
+    }
+    sumsOfProducts(C, below, none, below, y);
+    if (!(Math.abs(y.high[0]) < Number.POSITIVE_INFINITY && y.radius[0] < Number.POSITIVE_INFINITY)) return null;
+    const [middle, radius] = [fromFloat(y.high[0]).add(fromFloat(y.low[0])), fromFloat(y.radius[0])];
+    output.push({ lo: middle.sub(radius), hi: middle.add(radius) });
+  }
+  return { ...found, output };
+}
+
+/** Rows of doubles; null when an entry is none. */
+function doubles(rows: readonly SparseRow<Rational>[]): (readonly [number, number])[][] | null {
+  const found: (readonly [number, number])[][] = [];
+  for (const row of rows) {
+    const own: (readonly [number, number])[] = [];
+    for (const [j, entry] of row) {
+      const float = toFloat(entry, FORMATS.float64, 'nearest');
+      if (!Number.isFinite(float) || !fromFloat(float).equals(entry)) return null;
+      own.push([j, float]);
+    }
+    found.push(own);
+  }
+  return found;
+}
+
+function byBalls(bits: number, exact: Chain<Rational>, input: readonly Rational[]): States {
+  const A = ballIntervals(bits);
+  type Ball = typeof A.zero;
+  const converted = (entries: SparseRow<Rational>): SparseRow<Ball> =>
+    entries.map(([j, entry]) => [j, A.of(entry)] as const);
+  const applied = (row: SparseRow<Ball>, vector: readonly Ball[]): Ball =>
+    row.length === 1
+      ? A.mul(row[0][1], vector[row[0][0]])
+      : A.dot(
+          row.map(([, weight]) => weight),
+          row.map(([j]) => vector[j]),
+        );
+  const layers = exact.layers.map((layer) => ({ A: layer.A.map(converted), B: layer.B.map(converted) }));
+  const found = empty(exact, input.length);
   const now = layers.map((layer) => layer.A.map(() => A.zero));
   input.forEach((x, t) => {
-    let below: readonly I[] = [A.of(x)];
+    let below: readonly Ball[] = [A.of(x)];
     layers.forEach((layer, k) => {
       const before = now[k];
-      below = now[k] = layer.A.map((row, i) => A.add(applied(A, row, before), applied(A, layer.B[i], below)));
+      below = now[k] = layer.A.map((row, i) => A.add(applied(row, before), applied(layer.B[i], below)));
       below.forEach((value, i) => {
-        put(k, i, t, A.outer(value));
+        const { lo, hi } = A.outer(value);
+        const centre = lo / 2 + hi / 2;
+        found.centre[k][i][t] = centre;
+        found.spread[k][i][t] = Math.max(subUp(hi, centre), subUp(centre, lo));
+        found.sizes[k][i][t] = Math.max(-lo, hi);
       });
     });
   });
-  return { sizes, isSharp: isSharp() };
-}
-
-function responses<I>(A: Arithmetic<I>, exact: Chain<Rational>, length: number) {
-  const { layers, C } = converted(A, exact);
-  const { sizes, put, isSharp } = collector(layers, length);
-  const columns = layers.map((layer) => ({ A: transposed(layer.A), B: transposed(layer.B) }));
-  const now = layers.map((layer) => layer.A.map(() => A.zero));
-  const last = layers.length - 1;
-  for (let lag = 0; lag < length; lag++) {
-    const readout = new Map(lag === 0 ? C : []);
-    for (let k = last; k >= 0; k--) {
-      const before = now[k];
-      now[k] = before.map((_, i) => {
-        const above = k === last ? (readout.get(i) ?? A.zero) : applied(A, columns[k + 1].B[i] ?? [], now[k + 1]);
-        return A.add(applied(A, columns[k].A[i] ?? [], before), above);
-      });
-      now[k].forEach((value, i) => {
-        put(k, i, lag, A.outer(value));
-      });
-    }
-  }
-  return { sizes, isSharp: isSharp() };
-}
-
-function transposed<I>(rows: readonly SparseRow<I>[]): SparseRow<I>[] {
-  const columns: [number, I][][] = [];
-  rows.forEach((row, i) => {
-    for (const [j, entry] of row) {
-      columns[j] ??= [];
-      columns[j].push([i, entry]);
-    }
-  });
-  return columns;
+  return { ...found, output: null };
 }

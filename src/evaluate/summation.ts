@@ -13,20 +13,22 @@ import { addUp } from '../numbers/rounding.js';
  * An addition is off by at most u times its own result, so a sum is off by u/(1 - n u) times this bound (and underflow).
  */
 export function partialSums(terms: readonly Interval[]): number {
-  const positive = sorted(terms, ({ hi }) => hi);
-  const negative = sorted(terms, ({ lo }) => -lo);
+  const above = (end: (term: Interval) => number) => Float64Array.from(terms, (term) => Math.max(end(term), 0));
+  return partialSumsOf(
+    above(({ hi }) => hi),
+    above(({ lo }) => -lo),
+  );
+}
+
+/** The same from the parts of the terms above and below 0, as far as these may reach; both lists are sorted. */
+export function partialSumsOf(positive: Float64Array, negative: Float64Array): number {
+  const n = positive.length;
+  if (n > 2) for (const parts of [positive, negative]) parts.sort().reverse();
   let [total, up, down] = [0, positive[0] ?? 0, negative[0] ?? 0];
-  for (let m = 1; m < terms.length; m++) {
+  for (let m = 1; m < n; m++) {
     up = addUp(up, positive[m]);
     down = addUp(down, negative[m]);
     total = addUp(total, Math.max(up, down));
   }
   return total;
-}
-
-/** The parts above 0, largest first. */
-function sorted(terms: readonly Interval[], end: (term: Interval) => number): Float64Array {
-  const parts = new Float64Array(terms.length);
-  for (let k = 0; k < terms.length; k++) parts[k] = Math.max(end(terms[k]), 0);
-  return terms.length > 2 ? parts.sort().reverse() : parts;
 }

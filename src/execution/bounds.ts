@@ -3,11 +3,12 @@ import type { Algebra } from '../evaluate/algebra.js';
 import { compile, convert, type Values } from '../evaluate/evaluate.js';
 import { intervals } from '../evaluate/intervals.js';
 import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
+import { type States, statesAt } from '../evaluate/recurrence-sizes.js';
 import { rounded, unlessOverflow } from '../evaluate/rounded.js';
 import { directSampler } from '../evaluate/samples.js';
 import type { Network } from '../network/network.js';
 import { quantisedNetwork, quantisedTensor } from '../network/quantised.js';
-import { REAL_OUTPUT, readRecurrences, readStateSpace } from '../network/state-space.js';
+import { REAL_OUTPUT, type RecurrenceChain, readRecurrences, readStateSpace } from '../network/state-space.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { fromFloat } from '../numbers/convert.js';
@@ -56,21 +57,11 @@ export function executionBounds(
   { provider, dtype }: Target,
 ): ExecutionBounds {
   const format = FORMATS[dtype];
-  const moved = quantised(network, output, samples, format);
-  const entrywise = unlessOverflow(() => {
-    const algebra = rounded(format, ACCURACY[provider]);
-    const evaluate = compile(network, algebra);
-    return samples.map(({ inputs }) =>
-      evaluate(converted(inputs, algebra))
-        [output].dense(algebra.zero)
-        .map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) })),
-    );
-  });
-  const linear = moved && unlessOverflow(() => propagated(network, output, samples, moved, { provider, dtype }));
-  const ranges =
-    entrywise && linear
-      ? entrywise.map((sets, k) => sets.map((range, i) => common(range, linear[k][i])))
-      : (entrywise ?? linear);
+  const held = inFormat(network, output, samples, format);
+  const moved = held && quantised(network, output, samples, held);
+  const linear = moved && unlessOverflow(() => propagated(held, moved, provider));
+  // Where roundings propagate through a recurrence, following intervals entry by entry is no sharper.
+  const ranges = linear ?? unlessOverflow(() => entrywise(network, output, samples, format, ACCURACY[provider]));
   const quantisation = moved && largest(samples, moved, distance);
   const total = ranges && largest(samples, ranges, distance);
   const rounding =
@@ -78,37 +69,78 @@ export function executionBounds(
   return { ranges, total, quantisation, rounding };
 }
 
-/** Ranges of the output of recurrences, by how their roundings propagate; null for other networks. */
-function propagated(
+/** What the device may hold, entry by entry. */
+function entrywise(
   network: Network,
   output: string,
   samples: readonly Expectation[],
-  moved: readonly Ranges[],
-  { provider, dtype }: Target,
-): readonly Ranges[] | null {
-  const format = FORMATS[dtype];
-  const device: Accuracy = ACCURACY[provider];
+  format: FloatFormat,
+  device: Accuracy,
+): readonly Ranges[] {
+  const algebra = rounded(format, device);
+  const evaluate = compile(network, algebra);
+  return samples.map(({ inputs }) =>
+    evaluate(converted(inputs, algebra))
+      [output].dense(algebra.zero)
+      .map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) })),
+  );
+}
+
+/** A network and its inputs as a format holds them. */
+interface InFormat {
+  readonly format: FloatFormat;
+  readonly network: Network;
+  readonly inputs: readonly Values<Rational>[];
+  /** The network as a chain of recurrences, with the states at each input, if it is one. */
+  readonly recurrence: Recurrence | null;
+}
+
+interface Recurrence {
+  readonly chain: RecurrenceChain<Rational>;
+  readonly inputs: readonly (readonly Rational[])[];
+  readonly states: readonly States[];
+}
+
+/** Null when a number is beyond the format. */
+function inFormat(
+  network: Network,
+  output: string,
+  samples: readonly Expectation[],
+  format: FloatFormat,
+): InFormat | null {
   const held = quantisedNetwork(network, format);
-  const read = held && readRecurrences(held);
-  if (!read || typeof read === 'string') return null;
-  const { layers } = read.chain;
-  const C = read.rows[output === REAL_OUTPUT ? 0 : 1];
+  const inputs = samples.map((sample) => roundedInputs(sample, format));
+  if (!held || inputs.some((values) => values === null)) return null;
+  const own = { format, network: held, inputs: inputs as Values<Rational>[] };
+  const read = readRecurrences(held);
+  if (typeof read === 'string') return { ...own, recurrence: null };
+  const chain = { layers: read.chain.layers, C: read.rows[output === REAL_OUTPUT ? 0 : 1] };
+  const sequences = own.inputs.map((values) => Object.values(values)[0].dense(Rational.zero));
+  const states = sequences.map((input) => statesAt(chain, input));
+  return { ...own, recurrence: { chain, inputs: sequences, states } };
+}
+
+/** Ranges of the output of recurrences, by how their roundings propagate; null for other networks. */
+function propagated(
+  { network: held, format, recurrence }: InFormat,
+  moved: readonly Ranges[],
+  provider: Target['provider'],
+): readonly Ranges[] | null {
+  if (!recurrence) return null;
+  const device: Accuracy = ACCURACY[provider];
+  const { chain, inputs, states } = recurrence;
+  const { layers, C } = chain;
   const weights = [C, ...layers.flatMap(({ A, B }) => [...A, ...B])].flatMap((row) => row.map(([, entry]) => entry));
-  const inputs = samples.map((sample) => Object.values(roundedInputs(sample, format)!)[0].dense(Rational.zero));
   const least = Rational.pow2(format.minExponent);
   const isSubnormal = (x: Rational) => !x.isZero() && x.abs().lt(least);
   if (device.flushes && [weights, ...inputs].some((entries) => entries.some(isSubnormal))) return null;
   const complex = readStateSpace(held);
   const model = typeof complex === 'string' ? null : complex;
-  const errorsAt = recurrenceRounding({ layers, C }, model, inputs[0].length, format, device);
+  const errorsAt = recurrenceRounding(chain, model, inputs[0].length, format, device);
   return inputs.map((input, k) => {
-    const errors = errorsAt(input);
+    const errors = errorsAt(input, states[k]);
     return moved[k].map(({ lo, hi }, t) => ({ lo: lo.sub(fromFloat(errors[t])), hi: hi.add(fromFloat(errors[t])) }));
   });
-}
-
-function common(a: Range, b: Range): Range {
-  return { lo: a.lo.max(b.lo), hi: a.hi.min(b.hi) };
 }
 
 /** How far rounding weights and inputs to a format moves the output at most; null when a number is beyond the format. */
@@ -118,7 +150,8 @@ export function quantisationError(
   samples: readonly Expectation[],
   format: FloatFormat,
 ): Rational | null {
-  const moved = quantised(network, output, samples, format);
+  const held = inFormat(network, output, samples, format);
+  const moved = held && quantised(network, output, samples, held);
   return moved && largest(samples, moved, distance);
 }
 
@@ -127,11 +160,8 @@ function quantised(
   network: Network,
   output: string,
   samples: readonly Expectation[],
-  format: FloatFormat,
+  { network: moved, inputs, format, recurrence }: InFormat,
 ): readonly Ranges[] | null {
-  const moved = quantisedNetwork(network, format);
-  const inputs = samples.map((sample) => roundedInputs(sample, format));
-  if (!moved || inputs.includes(null)) return null;
   if (moved === network && samples.every((sample, k) => sample.inputs === inputs[k])) {
     return samples.map((sample) => {
       const { uncertainty = Rational.zero } = sample;
@@ -139,12 +169,14 @@ function quantised(
     });
   }
   const direct = directSampler(moved, output);
-  if (direct) return inputs.map((values) => direct(values!).map((value) => ({ lo: value, hi: value })));
+  if (direct) return inputs.map((values) => direct(values).map((value) => ({ lo: value, hi: value })));
+  const known = recurrence?.states.flatMap((states) => (states.output ? [states.output] : []));
+  if (known?.length === samples.length && isSharp(known, format)) return known;
   /** Null where an output has no finite bounds, such as values beyond all doubles. */
   const evaluated = <I>(A: Arithmetic<I>): readonly Ranges[] | null => {
     const evaluate = compile(moved, intervals(A));
     const found = inputs.map((values) =>
-      evaluate(converted(values!, A))
+      evaluate(converted(values, A))
         [output].dense(A.zero)
         .map((x) => [A.lower(x), A.upper(x)] as const),
     );

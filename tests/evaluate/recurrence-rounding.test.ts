@@ -4,6 +4,7 @@ import type { Accuracy } from '../../src/evaluate/accuracy.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
 import { recurrenceRounding } from '../../src/evaluate/recurrence-rounding.js';
+import { statesAt } from '../../src/evaluate/recurrence-sizes.js';
 import { OverflowPossible, rounded, unlessOverflow } from '../../src/evaluate/rounded.js';
 import { quantisedNetwork } from '../../src/network/quantised.js';
 import { readRecurrences, readStateSpace, type StateSpace } from '../../src/network/state-space.js';
@@ -84,7 +85,7 @@ describe.each([FORMATS.float32, FORMATS.float16])('roundings of recurrences in $
       if (typeof read === 'string') continue;
       const input = Array.from({ length }, () => Rational.of(Math.round((2 * random() - 1) * 256), 256));
       const bounds = unlessOverflow(() =>
-        recurrenceRounding(read.chain, modelOf(network), length, format, ACCURACY)(input),
+        recurrenceRounding(read.chain, modelOf(network), length, format, ACCURACY)(input, statesAt(read.chain, input)),
       );
       if (!bounds) continue;
       const truth = compile(network, exact)({ x: new Tensor([length], input) }).y.dense(Rational.zero);
@@ -108,7 +109,13 @@ describe('the bound', () => {
   const chain = (readRecurrences(network) as Exclude<ReturnType<typeof readRecurrences>, string>).chain;
 
   test('of a rotation does not grow with every turn, as that by intervals does', () => {
-    const own = recurrenceRounding(chain, modelOf(network), length, FORMATS.float32, ACCURACY)(input).at(-1)!;
+    const own = recurrenceRounding(
+      chain,
+      modelOf(network),
+      length,
+      FORMATS.float32,
+      ACCURACY,
+    )(input, statesAt(chain, input)).at(-1)!;
     const algebra = rounded(FORMATS.float32, ACCURACY);
     const y = compile(network, algebra)({ x: new Tensor([length], input.map(algebra.of)) }).y.data.at(-1)!;
     expect(own).toBeLessThan(1e-4);
@@ -120,15 +127,15 @@ describe('the bound', () => {
       layers: [{ A: [[], [[0, Rational.one] as const]], B: [[[0, Rational.one] as const], []] }],
       C: [[1, Rational.one] as const],
     };
-    expect([...recurrenceRounding(shift, null, length, FORMATS.float16, ACCURACY)(input)]).toEqual(
-      new Array(length).fill(0),
-    );
+    expect([
+      ...recurrenceRounding(shift, null, length, FORMATS.float16, ACCURACY)(input, statesAt(shift, input)),
+    ]).toEqual(new Array(length).fill(0));
   });
 
   test('is none where the states may overflow', () => {
     const large = input.map((x) => x.mul(Rational.of(60000)));
-    expect(() => recurrenceRounding(chain, modelOf(network), length, FORMATS.float16, ACCURACY)(large)).toThrow(
-      OverflowPossible,
-    );
+    expect(() =>
+      recurrenceRounding(chain, modelOf(network), length, FORMATS.float16, ACCURACY)(large, statesAt(chain, large)),
+    ).toThrow(OverflowPossible);
   });
 });

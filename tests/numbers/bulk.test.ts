@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { convolutionBounds } from '../../src/numbers/convolution.js';
+import { pairs, sparseRows, sumsOfProducts } from '../../src/numbers/double-double-sums.js';
 import type { Interval } from '../../src/numbers/interval.js';
 import * as I from '../../src/numbers/interval.js';
 import * as F from '../../src/numbers/interval-functions.js';
@@ -10,7 +11,7 @@ import { share } from '../generators/thinned.js';
 import { FRACTIONS } from './containment.js';
 import { compared, type Dyadic, dyadic, holds, plus, power, times } from './dyadic.js';
 import { HAS_MPFR, missedByMpfr } from './gmpy.js';
-import { cases, nastyBox, pointsOf, stream } from './samples.js';
+import { cases, nastyBox, nastyDouble, pointsOf, stream } from './samples.js';
 
 /** Ten million cases of each kernel in the nightly form; EXHIBIT_SLICE=k/n takes other ones in each slice. */
 const MANY = 10_000_000;
@@ -241,6 +242,44 @@ describe('exact arithmetic of integers lies within', () => {
             if (!holds(lo, hi, total)) return `${rows} x ${inner} x ${columns}, entry ${i}, ${j}: [${lo}, ${hi}]`;
           }
         return rows * columns;
+      });
+      expect(missed).toEqual([]);
+    },
+    HOURS,
+  );
+
+  test(
+    'sums of products in pairs of doubles',
+    () => {
+      const SCALES = [() => 0, (random: Random) => 40 * random() - 20, (random: Random) => -500 - 40 * random()];
+      const vector = (random: Random, n: number, number: () => number) => {
+        const high = Float64Array.from({ length: n }, number);
+        const low = high.map((x) => x * 2 ** -54 * (2 * random() - 1));
+        const radius = high.map((x) => (random() < 0.5 ? 0 : Math.abs(x) * 2 ** -(50 + 60 * random())));
+        return { high, low, radius, heads: pairs(high).heads };
+      };
+      const missed = tried(20, 4000, (random) => {
+        const scale = SCALES[Math.floor(3 * random())];
+        const number = () =>
+          random() < 0.1 ? nastyDouble(random) : (2 * random() - 1) * 2 ** Math.round(scale(random));
+        const sizes = [1 + Math.floor(4 * random()), Math.floor(4 * random())];
+        const [x, y] = sizes.map((n) => vector(random, n, number));
+        const rows = sizes.map((n) => Array.from({ length: n }, (_, j) => [j, number()] as const));
+        const result = pairs(1);
+        sumsOfProducts(sparseRows([rows[0]]), x, sparseRows([rows[1]]), y, result);
+        const [high, low, radius] = [result.high[0], result.low[0], result.radius[0]];
+        if (!Number.isFinite(high) || !Number.isFinite(radius)) return 1;
+        let total: Dyadic = { m: 0n, e: 0 };
+        [x, y].forEach((from, side) => {
+          for (const [j, weight] of rows[side]) {
+            const at = random() < 0.5 ? from.radius[j] : -from.radius[j];
+            const value = plus(plus(dyadic(from.high[j]), dyadic(from.low[j])), dyadic(at));
+            total = plus(total, times(dyadic(weight), value));
+          }
+        });
+        const distance = plus(total, plus(dyadic(-high), dyadic(-low)));
+        const isNormalised = radius >= 0 && Math.abs(low) <= 2 ** -53 * Math.abs(high);
+        return isNormalised && holds(-radius, radius, distance) ? 1 : `${rows.join(' and ')} of ${x.high}; ${y.high}`;
       });
       expect(missed).toEqual([]);
     },
