@@ -3,11 +3,11 @@ import { construct } from '../audit/verify.js';
 import { tableOfTensors } from '../data/table-of-tensors.js';
 import { InputError } from '../errors.js';
 import { checkWritable, utf8, writeFile } from '../files/write.js';
+import { resolveInstance } from '../library/instance.js';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
-import { resolveInstance } from './instance.js';
 import { emit } from './output.js';
 
 type Write = (path: string, data: Network, metadata: Readonly<Record<string, string>>) => Promise<void>;

@@ -1,14 +1,5 @@
 import { Option } from 'commander';
-import type { CommonFlags } from './flags.js';
-
-/** One command: its synopsis, its own flags, and the code behind it, loaded when it is used. */
-export interface CommandRow {
-  /** With its arguments, in commander's notation. */
-  readonly name: string;
-  readonly summary: string;
-  readonly options: readonly Option[];
-  run(args: readonly (string | readonly string[] | undefined)[], flags: CommonFlags): Promise<number>;
-}
+import type { CommandRow } from './command-row.js';
 
 const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 const param = new Option('-p, --param <NAME=VALUE>', 'set a parameter; wins over the file').argParser(collect);
@@ -160,7 +151,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'completion <shell>',
     summary: 'a script that completes commands, options and theorems in bash, zsh or fish',
     options: [],
-    run: async ([shell], flags) => (await import('./completion.js')).completion(shell as string, flags),
+    run: async ([shell], flags) => (await import('./completion.js')).completion(shell as string, COMMANDS, flags),
   },
   {
     name: 'capabilities',

@@ -1,6 +1,6 @@
 import { InputError, quote } from '../errors.js';
 import { theoremIds } from '../library/package.js';
-import { COMMANDS } from './commands.js';
+import type { CommandRow } from './command-row.js';
 import { EXIT } from './exit.js';
 import type { CommonFlags } from './flags.js';
 import { emit } from './output.js';
@@ -17,10 +17,10 @@ interface Words {
 const SHELLS: Readonly<Record<string, (commands: readonly Words[]) => string>> = { bash, zsh, fish };
 
 /** `exhibit completion bash|zsh|fish`: a script for the shell, from the table of commands and the library's theorems. */
-export async function completion(shell: string, flags: CommonFlags): Promise<number> {
+export async function completion(shell: string, table: readonly CommandRow[], flags: CommonFlags): Promise<number> {
   const write = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
   if (!write) throw new InputError({ found: quote(shell), allowed: Object.keys(SHELLS).join(', ') });
-  const script = write(wordsOf(theoremIds()));
+  const script = write(wordsOf(table, theoremIds()));
   emit(
     flags,
     () => ({ shell, script }),
@@ -30,8 +30,8 @@ export async function completion(shell: string, flags: CommonFlags): Promise<num
   return EXIT.proved;
 }
 
-function wordsOf(theorems: readonly string[]): Words[] {
-  return COMMANDS.map(({ name, summary, options }) => {
+function wordsOf(table: readonly CommandRow[], theorems: readonly string[]): Words[] {
+  return table.map(({ name, summary, options }) => {
     const [command, argument = ''] = name.split(' ');
     const own = options.map(({ long }) => long ?? '').filter(Boolean);
     const ids = /<(?:theorem|instance)>/.test(argument) ? theorems : [];

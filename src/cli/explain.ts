@@ -1,5 +1,6 @@
 import type { VerifyOptions } from '../audit/verify.js';
 import { InputError, quote } from '../errors.js';
+import { isInstanceFile } from '../library/instance.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
 import { type ClaimDocument, type ResultDocument, readDocument } from '../report/document.js';
 import { explainJson, explainText } from '../report/explain.js';
@@ -7,7 +8,6 @@ import { resultJson } from '../report/json.js';
 import { jsonText } from '../report/visible.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
-import { isInstanceFile } from './instance.js';
 import { columns, emit, progressLine } from './output.js';
 import { statementResult } from './prove.js';
 import { readResult } from './report.js';

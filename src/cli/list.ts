@@ -23,7 +23,7 @@ export async function list(flags: CommonFlags): Promise<number> {
 }
 
 async function readHeadings(flags: CommonFlags): Promise<readonly Heading[]> {
-  const { libraryFor } = await import('./instance.js');
+  const { libraryFor } = await import('../library/instance.js');
   const library = libraryFor(flags);
   return Promise.all(library.ids().map((id) => library.describe(id)));
 }

@@ -6,12 +6,12 @@ import { makeFolder, utf8, writeFile } from '../files/write.js';
 import { readInstance } from '../instance/instance.js';
 import type { Parameter } from '../instance/parameters.js';
 import type { Raw } from '../instance/raw.js';
+import { libraryFor } from '../library/instance.js';
 import { isPath, originOf } from '../library/library.js';
 import type { Theorem } from '../proof/theorem.js';
 import { PACKAGE } from '../root.js';
 import { EXIT } from './exit.js';
 import type { CommonFlags } from './flags.js';
-import { libraryFor } from './instance.js';
 import { emit } from './output.js';
 import { newTheorem } from './templates.js';
 

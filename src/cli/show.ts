@@ -1,8 +1,8 @@
 import { claimsOf } from '../execution/drawn.js';
+import { libraryFor } from '../library/instance.js';
 import type { Rate } from '../proof/theorem.js';
 import { painter } from '../report/style.js';
 import type { CommonFlags } from './flags.js';
-import { libraryFor } from './instance.js';
 import { emit } from './output.js';
 
 /** `exhibit show THEOREM`: all that a user needs to write an instance. */

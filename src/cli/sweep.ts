@@ -7,6 +7,7 @@ import { readText } from '../files/read.js';
 import { recordingFiles } from '../files/record.js';
 import { makeFolder, utf8, writeFile } from '../files/write.js';
 import { LARGEST_YAML } from '../instance/yaml.js';
+import { libraryFor } from '../library/instance.js';
 import { codeVersion } from '../rates/code-version.js';
 import type { Engine } from '../rates/engine.js';
 import { rateSweep } from '../rates/rates.js';
@@ -20,7 +21,6 @@ import { overallRate, sweepCsv, sweepJson, sweepText } from '../report/sweep.js'
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common, wholeNumber } from './flags.js';
-import { libraryFor } from './instance.js';
 import { emit, say } from './output.js';
 import { progressBar } from './progress-bar.js';
 

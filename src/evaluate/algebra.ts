@@ -1,6 +1,10 @@
 import type { FunctionName } from '../network/operations.js';
+import type { Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 import type { Ridge } from './ridges.js';
+
+/** Values by input or output name. */
+export type Values<S> = Readonly<Record<string, Tensor<S>>>;
 
 /**
  * The numbers that a network is evaluated in. One set of kernels serves every algebra: exact rationals, floats,

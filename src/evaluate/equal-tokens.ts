@@ -2,8 +2,7 @@ import { Network, type Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { Tensor } from '../network/tensor.js';
 import { tokenWiseStretches } from '../network/token-wise.js';
-import type { Algebra } from './algebra.js';
-import type { Values } from './evaluate.js';
+import type { Algebra, Values } from './algebra.js';
 
 /** What is the same for every token, computed once for equal ones: null where most tokens differ. */
 export interface Shortcut<S> {

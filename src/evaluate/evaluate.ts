@@ -6,13 +6,12 @@ import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import type { Rational } from '../numbers/rational.js';
 import { remembering } from '../remembering.js';
 import { affineLayers, alongRows } from './affine-layers.js';
-import type { Algebra } from './algebra.js';
+import type { Algebra, Values } from './algebra.js';
 import { shortcuts } from './equal-tokens.js';
 import { compute } from './kernels.js';
 import { ridges } from './ridges.js';
 
-/** Values by input or output name. */
-export type Values<S> = Readonly<Record<string, Tensor<S>>>;
+export type { Values } from './algebra.js';
 
 /**
  * A network ready to be evaluated in one algebra: weights are converted once. The returned function maps the inputs

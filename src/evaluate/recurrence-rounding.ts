@@ -1,9 +1,8 @@
 import type { RecurrenceChain, SparseRow, StateSpace } from '../network/state-space.js';
-import { isNormal } from '../numbers/bits.js';
 import { convolutionBounds } from '../numbers/convolution.js';
 import { type SparseRows, sparseRows } from '../numbers/double-double-sums.js';
 import { doubleIntervals } from '../numbers/doubles.js';
-import type { FloatFormat } from '../numbers/format.js';
+import { type FloatFormat, isNormal } from '../numbers/format.js';
 import type { Gaussian } from '../numbers/gaussian.js';
 import type { Rational } from '../numbers/rational.js';
 import { addUp, isSafeProduct, productError, SMALLEST, subUp } from '../numbers/rounding.js';

@@ -1,7 +1,7 @@
-import { isNormal, lowestBit } from '../numbers/bits.js';
+import { lowestBit } from '../numbers/bits.js';
 import { toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
-import { type FloatFormat, FORMATS } from '../numbers/format.js';
+import { type FloatFormat, FORMATS, isNormal } from '../numbers/format.js';
 import type { Interval } from '../numbers/interval.js';
 import type { Rational } from '../numbers/rational.js';
 import { remembering } from '../remembering.js';

@@ -1,5 +1,3 @@
-import type { FloatFormat } from './format.js';
-
 /** What the bits of a number say about it. */
 
 const DOUBLE = new Float64Array(1);
@@ -21,12 +19,10 @@ export function bitLength(value: bigint): number {
   return hex.length * 4 - Math.clz32(Number.parseInt(hex[0], 16)) + 28;
 }
 
-/** Whether a double is a normal number of the format. */
-export function isNormal(x: number, { precision, minExponent, maxExponent }: FloatFormat): boolean {
+/** The exponent of the binade of a finite double; -1023 for 0 and subnormal numbers. */
+export function binadeOf(x: number): number {
   DOUBLE[0] = x;
-  const exponent = ((WORDS[1] >>> 20) & 0x7ff) - 1023;
-  if (exponent < minExponent || exponent > maxExponent) return false;
-  return exponent - lowestBit(x) < precision;
+  return ((WORDS[1] >>> 20) & 0x7ff) - 1023;
 }
 
 function trailingZeros(word: number): number {

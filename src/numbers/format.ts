@@ -1,3 +1,4 @@
+import { binadeOf, lowestBit } from './bits.js';
 import { Rational } from './rational.js';
 
 /** A binary floating-point format of IEEE 754 or bfloat16. */
@@ -31,4 +32,10 @@ export function smallestSubnormal(format: FloatFormat): Rational {
 /** The largest finite number of the format. */
 export function largestFinite(format: FloatFormat): Rational {
   return Rational.pow2(format.maxExponent + 1).sub(Rational.pow2(format.maxExponent + 1 - format.precision));
+}
+
+/** Whether a double is a normal number of the format. */
+export function isNormal(x: number, { precision, minExponent, maxExponent }: FloatFormat): boolean {
+  const exponent = binadeOf(x);
+  return exponent >= minExponent && exponent <= maxExponent && exponent - lowestBit(x) < precision;
 }

@@ -9,7 +9,6 @@ import { ownNames, renamedOperator } from './bodies.js';
 import { FoldingBuilder } from './folding.js';
 import { BATCH, DIAGONAL } from './graph-writer.js';
 import { exactInteger, lengthOf } from './integers.js';
-import type { Tokens } from './readers/tokens.js';
 import type { Message } from './schema.js';
 
 /** A length, or the free length of the batch axis. */
@@ -26,6 +25,17 @@ export interface Operand {
   readonly node: Node;
   readonly batch: boolean;
   readonly kind: Kind;
+}
+
+/**
+ * An integer input whose numbers choose rows of tables is read as unit vectors, token k the (k+1)-th of as many as the
+ * tables have rows: choosing a row is a product with them.
+ */
+export interface Tokens {
+  /** Of shape [..., symbols]. */
+  readonly node: Node;
+  readonly batch: boolean;
+  readonly symbols: number;
 }
 
 /** What a tensor name of a file stands for. */

@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 import { InputError } from '../errors.js';
+import { readNetworkFile } from '../files/canonical.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { utf8, writeFile } from '../files/write.js';
 import { canonicalForm, sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
-import { readNetworkFile } from '../network/read-canonical.js';
 
 /** What the weights of a file are rounded to; JSON holds them exactly. */
 export const DTYPES = ['float64', 'float32', 'float16'] as const;

@@ -1,7 +1,8 @@
 import { sha256 } from '../network/canonical.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
-import type { Proved, ProveResult } from '../proof/prove/prove.js';
+import type { ProveResult } from '../proof/prove/prove.js';
+import type { Proved } from '../proof/prove/proved.js';
 import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
 import { withDecimals } from './decimals.js';

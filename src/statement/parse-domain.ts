@@ -1,5 +1,5 @@
-import type { Domain, Range, Term } from './ast.js';
-import { parseTerm } from './parse-term.js';
+import type { Domain, Term } from './ast.js';
+import { parseTerm, readRanges } from './parse-term.js';
 import type { Scanner } from './scanner.js';
 
 const DEEPEST = 100;
@@ -53,14 +53,4 @@ function readDims(scanner: Scanner, depth: number): Term[] {
   while (scanner.skipPattern(/\s*[x×](?=[\s\d(\p{L}])/uy)) dims.push(parseTerm(scanner, depth + 1));
   scanner.expect(')', "'x' or ')'");
   return dims;
-}
-
-/** `1..32, 40`; ends before a name that is followed by `in`. */
-export function readRanges(scanner: Scanner, depth: number): Range[] {
-  const ranges: Range[] = [];
-  do {
-    const from = parseTerm(scanner, depth + 1);
-    ranges.push({ from, to: scanner.skip('..') ? parseTerm(scanner, depth + 1) : null });
-  } while (scanner.skip(','));
-  return ranges;
 }

@@ -7,6 +7,7 @@ import {
   type Factor,
   number,
   productOf,
+  type Range,
   REDUCTIONS,
   type Slice,
   type Summand,
@@ -14,7 +15,6 @@ import {
   type Term,
 } from './ast.js';
 import { ARITIES, SEQUENCE_ARITIES } from './functions.js';
-import { readRanges } from './parse-domain.js';
 import type { Scanner, Token } from './scanner.js';
 
 const DEEPEST = 100;
@@ -220,4 +220,14 @@ function readIndices(scanner: Scanner, depth: number, orSlice = false): Term[] |
   }
   scanner.expect(']', "an operator, ',' or ']'");
   return indices;
+}
+
+/** `1..32, 40`; ends before a name that is followed by `in`. */
+export function readRanges(scanner: Scanner, depth: number): Range[] {
+  const ranges: Range[] = [];
+  do {
+    const from = parseTerm(scanner, depth + 1);
+    ranges.push({ from, to: scanner.skip('..') ? parseTerm(scanner, depth + 1) : null });
+  } while (scanner.skip(','));
+  return ranges;
 }

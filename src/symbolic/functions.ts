@@ -15,9 +15,10 @@ import {
   sub,
   zero,
 } from './expression.js';
-import { type Growth, signOf, splitByOrder, steady, tendency, vanishes } from './growth.js';
+import { signOf, splitByOrder, steady, tendency, vanishes } from './growth.js';
 import { ExpressionMap, sameExpression } from './identity.js';
 import { piBounds } from './pi.js';
+import type { Growth } from './tree.js';
 
 /**
  * Where `condition` is positive the second argument, where it is negative the third; where it is 0, all between them.

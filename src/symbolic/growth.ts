@@ -1,16 +1,7 @@
 import { Rational } from '../numbers/rational.js';
-import { constant, type Expression, mul, power, sum, zero } from './expression.js';
+import { constant, mul, power, sum, zero } from './expression.js';
+import type { Expression, Growth } from './tree.js';
 import { remembered } from './walk.js';
-
-/**
- * The leading behaviour coefficient * t^power * log(t)^logPower for t -> infinity, up to a factor that tends to 1.
- * The coefficient does not contain t and is not the constant 0, except for the function 0 itself (then both powers are 0).
- */
-export interface Growth {
-  readonly coefficient: Expression;
-  readonly power: Rational;
-  readonly logPower: Rational;
-}
 
 /** The growth of something that does not depend on t. */
 export function steady(coefficient: Expression): Growth {

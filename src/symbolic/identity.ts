@@ -1,4 +1,4 @@
-import type { Expression, Term } from './expression.js';
+import type { Expression, Term } from './tree.js';
 import { remembered } from './walk.js';
 
 /** A map whose keys are equal when `sameExpression` says so; iterates in order of insertion. */

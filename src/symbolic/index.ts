@@ -33,7 +33,6 @@ export {
 } from './expression.js';
 export { toFloat64 } from './float64.js';
 export { apply, type FunctionName } from './functions.js';
-export type { Growth } from './growth.js';
 export { withoutScales } from './homogeneous.js';
 export { ExpressionMap, sameExpression } from './identity.js';
 export { secondDerivativeByJets } from './jets.js';
@@ -47,5 +46,6 @@ export { midpoint, type Range, rangeOf, type Side } from './range.js';
 export { renamed } from './renamed.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
+export type { Growth } from './tree.js';
 export { NoFiniteBounds, type ValueBounds, valueBounds } from './value.js';
 export { fold } from './walk.js';

@@ -1,6 +1,7 @@
 import { Rational } from '../numbers/rational.js';
 import { children, constant, type Expression } from './expression.js';
-import { type Growth, powerGrowth, productGrowth, steady, sumGrowth } from './growth.js';
+import { powerGrowth, productGrowth, steady, sumGrowth } from './growth.js';
+import type { Growth } from './tree.js';
 import { fold } from './walk.js';
 
 /**

@@ -1,5 +1,5 @@
 import { isOver, Unfinished } from '../deadline.js';
-import { children, type Expression } from './expression.js';
+import { children, type Expression } from './tree.js';
 
 /**
  * Every part of the expressions once, what is below a part before it: expressions are graphs with shared parts, of which

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { approximate } from '../numbers/convert.js';
 import { solve } from '../numbers/elimination.js';
 import { Rational } from '../numbers/rational.js';
-import type { FunctionOfTensors } from './functions.js';
+import type { FunctionOfTensors } from './function-of-tensors.js';
 import { of, rationalOf } from './scalar.js';
 import { constantOf, constantValue, type TensorValue } from './value.js';
 

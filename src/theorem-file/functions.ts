@@ -1,6 +1,7 @@
 import { InputError, quote } from '../errors.js';
 import { didYouMean } from '../nearest.js';
 import { COLOURINGS } from './colourings.js';
+import type { FunctionOfTensors } from './function-of-tensors.js';
 import type { Graph } from './graph.js';
 import { LINEAR_ALGEBRA } from './linear-algebra.js';
 import { negate, reshape } from './operators.js';
@@ -15,17 +16,6 @@ const LONGEST = 2 ** 20;
 /** Significant binary digits of up and down, which make short weights, and of near, which makes close ones. */
 const SHORT_BITS = 16;
 const CLOSE_BITS = 53;
-
-/** A function of the network language. */
-export interface FunctionOfTensors {
-  /** As the documentation shows it. */
-  readonly signature: string;
-  /** Fewest and most arguments without a name. */
-  readonly arity: readonly [number, number];
-  /** Arguments with a name, such as axis. */
-  readonly named?: readonly string[];
-  run(graph: Graph, args: readonly TensorValue[], named: ReadonlyMap<string, TensorValue>): TensorValue;
-}
 
 /** Every function of the network language. To add one: a row here. */
 export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {

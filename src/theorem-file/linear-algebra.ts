@@ -3,7 +3,7 @@ import { determinant, inverse, kernel, rank, solve } from '../numbers/eliminatio
 import { diagonalised } from '../numbers/inertia.js';
 import { Rational } from '../numbers/rational.js';
 import { cleared, identityMatrix, isSymmetric, multiplied, type RationalMatrix } from '../numbers/rational-matrix.js';
-import type { FunctionOfTensors } from './functions.js';
+import type { FunctionOfTensors } from './function-of-tensors.js';
 import type { Graph } from './graph.js';
 import { of, rationalOf, type Scalar } from './scalar.js';
 import { type Constant, constantOf, constantValue, number, showSizes, type TensorValue } from './value.js';

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { approximate } from '../numbers/convert.js';
-import type { FunctionOfTensors } from './functions.js';
+import type { FunctionOfTensors } from './function-of-tensors.js';
 import { of, rationalOf } from './scalar.js';
 import { constantOf, constantValue, integerValue } from './value.js';
 

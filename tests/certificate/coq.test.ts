@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
 import { coqFile } from '../../src/certificate/coq.js';
-import { resolveInstance } from '../../src/cli/instance.js';
+import { resolveInstance } from '../../src/library/instance.js';
 import { SMALL } from '../generators/certificates.js';
 import { coqc, hasCoq } from '../generators/coq.js';
 

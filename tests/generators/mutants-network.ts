@@ -1,8 +1,8 @@
 import { InputError } from '../../src/errors.js';
+import { readCanonical } from '../../src/files/canonical.js';
 import { adoptNames } from '../../src/network/adopt.js';
 import { canonicalForm } from '../../src/network/canonical.js';
 import { isOp, type Network, type Node } from '../../src/network/network.js';
-import { readCanonical } from '../../src/network/read-canonical.js';
 import { sizes } from '../../src/network/shape.js';
 import { networkMutants } from './mutants.js';
 import { structuralMutants } from './mutants-structure.js';

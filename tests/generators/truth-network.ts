@@ -1,8 +1,8 @@
 import { InputError } from '../../src/errors.js';
 import { compile, type Values } from '../../src/evaluate/evaluate.js';
 import { float64 } from '../../src/evaluate/float64.js';
+import { readCanonical } from '../../src/files/canonical.js';
 import type { Network } from '../../src/network/network.js';
-import { readCanonical } from '../../src/network/read-canonical.js';
 import { sizes } from '../../src/network/shape.js';
 import { Tensor } from '../../src/network/tensor.js';
 import { PlainNetwork } from './plain.js';

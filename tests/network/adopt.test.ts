@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readCanonical } from '../../src/files/canonical.js';
 import { adoptNames } from '../../src/network/adopt.js';
 import { Builder } from '../../src/network/builder.js';
 import { canonicalForm, sha256 } from '../../src/network/canonical.js';
 import type { Network } from '../../src/network/network.js';
-import { readCanonical } from '../../src/network/read-canonical.js';
 import { summarise } from '../../src/network/summary.js';
 import { sparse, tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isNormal, lowestBit } from '../../src/numbers/bits.js';
+import { lowestBit } from '../../src/numbers/bits.js';
 import { fromFloat, toFloat } from '../../src/numbers/convert.js';
-import { FORMATS } from '../../src/numbers/format.js';
+import { FORMATS, isNormal } from '../../src/numbers/format.js';
 import { cases, stream } from './samples.js';
 
 describe('the lowest set bit', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
-import { resolveInstance } from '../../src/cli/instance.js';
+import { resolveInstance } from '../../src/library/instance.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { Fact, mint, type Shown } from '../../src/proof/fact.js';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
 import { DTYPES } from '../../src/cli/flags.js';
-import { readInstanceFile, resolveInstance } from '../../src/cli/instance.js';
+import { readInstanceFile, resolveInstance } from '../../src/library/instance.js';
 import { ROOT } from '../cli/exhibit.js';
 
 const NIGHTLY = process.env.EXHIBIT_NIGHTLY === '1';

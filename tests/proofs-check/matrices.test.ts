@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
-import { resolveInstance } from '../../src/cli/instance.js';
+import { resolveInstance } from '../../src/library/instance.js';
 import { isOp } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { audited, encloses } from '../generators/audits.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
-import { readInstanceFile } from '../../src/cli/instance.js';
+import { readInstanceFile } from '../../src/library/instance.js';
 import type { Builder } from '../../src/network/builder.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { INSTANCES } from '../cli/exhibit.js';

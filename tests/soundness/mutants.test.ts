@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ClaimResult, type Result, verify } from '../../src/audit/verify.js';
-import { resolveInstance } from '../../src/cli/instance.js';
 import { InputError } from '../../src/errors.js';
+import { resolveInstance } from '../../src/library/instance.js';
 import { canonicalForm } from '../../src/network/canonical.js';
 import { isOp, type Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';

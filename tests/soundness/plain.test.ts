@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { float64 } from '../../src/evaluate/float64.js';
-import { readCanonical } from '../../src/network/read-canonical.js';
+import { readCanonical } from '../../src/files/canonical.js';
 import { sizes } from '../../src/network/shape.js';
 import { sizeOf, Tensor } from '../../src/network/tensor.js';
 import { certify, SMALL } from '../generators/certificates.js';

@@ -1,5 +1,5 @@
-import { libraryFor, resolveInstance } from '../../cli/instance.js';
 import { type Instance, withOverrides } from '../../instance/instance.js';
+import { libraryFor, resolveInstance } from '../../library/instance.js';
 import type { Theorem } from '../../proof/theorem.js';
 
 /** Where theorems are looked for, beside the package: folders, and those that the nearest package.json names. */

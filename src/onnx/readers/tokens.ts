@@ -1,20 +1,10 @@
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
+import type { Tokens } from '../graph-reader.js';
 import type { Message } from '../schema.js';
 import type { Call } from './call.js';
 import { range, unnamed } from './call.js';
-
-/**
- * An integer input whose numbers choose rows of tables is read as unit vectors, token k the (k+1)-th of as many as the
- * tables have rows: choosing a row is a product with them.
- */
-export interface Tokens {
-  /** Of shape [..., symbols]. */
-  readonly node: Node;
-  readonly batch: boolean;
-  readonly symbols: number;
-}
 
 /** How many rows the tables have that an input chooses from, the fewest of several; null where it chooses from none. */
 export function symbolsOf(name: string, { node = [], initializer = [] }: Message<'Graph'>): number | null {

@@ -1,52 +1,21 @@
 import { Unfinished, within } from '../../deadline.js';
 import { InputError, placed } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
-import type { Rational } from '../../numbers/rational.js';
 import { printStatement, type Relation, type Statement, statementTex, toExpression } from '../../statement/index.js';
 import { type Judgement, judge } from '../judge.js';
-import type { Proposition } from '../proposition.js';
 import { supported } from '../prove-claim.js';
 import { type Goal, goalsOf, meaningOf, nameOf } from '../question/goal.js';
 import type { Model } from '../question/model.js';
 import { Names } from '../question/names.js';
 import { conditionsOf } from '../question/question.js';
-import { proveRelation, type Search } from '../rules/statement/relation.js';
+import { proveRelation } from '../rules/statement/relation.js';
 import { type Sentence, sentence } from '../sentence.js';
-import type { Step } from '../step.js';
 import type { Proof } from '../theorem.js';
-import { type Enclosure, overall } from '../verdict.js';
+import { overall } from '../verdict.js';
 import { type Bracketed, bracketed } from './irrational.js';
-
+import type { Proved, ProveOptions } from './proved.js';
 import { sequenceClaims } from './sequences.js';
 import { type StatedText, textClaim } from './texts.js';
-
-export type ProveOptions = Search;
-
-/** A relation of a statement and what is known of it, in exact numbers. */
-export interface Proved {
-  readonly id: string;
-  readonly statement: string;
-  /** What the verdict is about: with the end that was found in the place of `?`, and `argmax` as the differences that it means. */
-  readonly decided?: string;
-  readonly tex: string;
-  readonly verdict: 'proved' | 'refuted' | 'undecided';
-  /** The bound of the statement; null for `?`. */
-  readonly predicted: Rational | null;
-  /** Two-sided, of what is bounded: sup |u|, sup u or inf u; null when nothing is known. */
-  readonly enclosure: Enclosure | null;
-  /** What the enclosure is of, where the statement does not show it. */
-  readonly quantity: string | null;
-  readonly witness: Readonly<Record<string, unknown>> | null;
-  readonly method: string;
-  /** Why it is undecided and what would help, and other remarks. */
-  readonly facts: readonly string[];
-  readonly seconds: number;
-  readonly steps: readonly Step[];
-  /** For a certificate; absent where the checker has no rule. */
-  readonly conclusion?: () => Proposition;
-  /** Whether the checker verified it, or why not. */
-  readonly checked?: true | string;
-}
 
 export interface ProveResult {
   readonly models: readonly Model[];

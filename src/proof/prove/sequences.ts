@@ -7,7 +7,7 @@ import type { Model } from '../question/model.js';
 import { proveMargin } from '../rules/sequences/margin.js';
 import { marginProblem, marginStatement } from '../rules/sequences/statement.js';
 import { sentence } from '../sentence.js';
-import type { Proved, ProveOptions } from './prove.js';
+import type { Proved, ProveOptions } from './proved.js';
 
 /**
  * Statements about all sequences of a finite domain, argmax(y) = f(s) and margin(y, f(s)) >= c, relation by relation; null

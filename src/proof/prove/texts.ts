@@ -7,7 +7,7 @@ import { judge } from '../judge.js';
 import { supported } from '../prove-claim.js';
 import type { Model } from '../question/model.js';
 import { type Generation, generationSentence, proveGeneration } from '../rules/sequences/generation.js';
-import type { Proved, ProveOptions } from './prove.js';
+import type { Proved, ProveOptions } from './proved.js';
 
 /** A text that a network is to write behind prompts, as an instance states it. */
 export interface StatedText extends Omit<Generation, 'output'> {

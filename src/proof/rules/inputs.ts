@@ -7,7 +7,7 @@ import { type Fact, mint } from '../fact.js';
 import { type InputDomain, rangesText } from '../proposition.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
-import type { EntryRange } from './lemma.js';
+import type { EntryRange } from './lemma-application.js';
 
 /** What proofs start from: an entry of an input is itself, and lies in its range. */
 export const inputRule: Rule = { id: 'sup-norm', tex: 'x_t = x_t, \\quad a \\le x_t \\le b' };

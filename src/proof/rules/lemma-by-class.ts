@@ -6,7 +6,7 @@ import type { Rational } from '../../numbers/rational.js';
 import type { Lemma } from '../book/read.js';
 import { evaluate, type Meaning, type Names } from '../book/term.js';
 import { formsByClass, type TokenClasses } from './by-class.js';
-import type { Application, FunctionOfTokens } from './lemma.js';
+import type { Application, FunctionOfTokens } from './lemma-application.js';
 
 /**
  * Whether an entry of a node is the abbreviation of that name, both as forms by classes of tokens: those that the network and

@@ -10,10 +10,18 @@ import { type Lemma, lemmaOf } from '../book/read.js';
 import { evaluate, type Meaning, mentions, type Names, type Term } from '../book/term.js';
 import { conclusionTex } from '../book/tex.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
-import { type InputDomain, rangesText } from '../proposition.js';
 import type { Rule } from '../step.js';
 import { type AlikeQueries, alikeForms, readAlikeQueries } from './alike-queries.js';
 import { formsBetween, type NodeForms } from './forms-between.js';
+import {
+  type Application,
+  type EntryRange,
+  elementsOf,
+  evidenceOf,
+  type FunctionOfTokens,
+  sourcesOf,
+  type Tokens,
+} from './lemma-application.js';
 import { isAbbreviation } from './lemma-by-class.js';
 
 /**
@@ -24,44 +32,6 @@ export const lemmaRule: Rule = { id: 'lemma', tex: 'H \\Rightarrow C' };
 
 /** A lemma whose conclusion is a sentence about entries of variables, by a checker that reads both. */
 export const statedLemma: Rule = { id: 'stated-lemma', tex: 'H \\Rightarrow C' };
-
-/** A set of tokens; where a lemma is applied for each of several numbers k, it may be that of k, or one without k. */
-export type Tokens = readonly number[] | 'k' | { readonly except: 'k'; readonly of: readonly number[] };
-
-/** The entries `first + stride (t - 1)` of a node, for k `each` (k - 1) further; or numbers, each with the t that have it. */
-export type FunctionOfTokens =
-  | { readonly node: Node; readonly first: number; readonly stride: number; readonly each?: number }
-  | readonly (readonly [value: Rational, tokens: Tokens])[];
-
-/** Entries of a node that all lie between two numbers, for all inputs that the fact is about. */
-export interface EntryRange {
-  readonly node: Node;
-  /** By flat index; null for all. */
-  readonly entries: ReadonlySet<number> | null;
-  readonly lo: Rational;
-  readonly hi: Rational;
-}
-
-/** How a lemma is applied. Elements of sets count from 1. */
-export interface Application {
-  readonly id: string;
-  readonly says: string;
-  /** The inputs that the premises hold for, as facts and as certificates name them. */
-  readonly domain: string | null;
-  readonly inputs: InputDomain;
-  readonly sets: Readonly<Record<string, Tokens>>;
-  readonly functions: Readonly<Record<string, FunctionOfTokens>>;
-  readonly numbers: Readonly<Record<string, Rational>>;
-  /** The lemma is applied for each of these numbers k, to the entries that stand `step` (k - 1) places behind those named. */
-  readonly each?: readonly number[];
-  /** Which entries of nodes abbreviations of the lemma are. */
-  readonly entries: Readonly<Record<string, readonly [node: Node, entry: number, step?: number]>>;
-  /** Which conclusion is meant, from 0. */
-  readonly conclusion?: number;
-  readonly ranges?: readonly Fact<EntryRange>[];
-  /** Further facts that the reader should see below this one. */
-  readonly premises?: readonly Fact[];
-}
 
 /** lo <= entry - rest <= hi, the rest being what the lemma subtracts from its entry; for each k, where there are several. */
 export interface Concluded extends Ends {
@@ -150,63 +120,12 @@ function subjectOf(quantity: Term): string {
   return first.name;
 }
 
-/** What an application says to a checker. */
-function evidenceOf(network: Network, name: string, application: Application) {
-  const { sets, functions, numbers, entries, conclusion, each, ranges = [], inputs } = application;
-  const number = (node: Node) => network.nodes.indexOf(node);
-  const names = new Map(Object.entries(sets).map(([set, tokens]) => [tokensText(tokens), set]));
-  const named = (text: string) => names.get(text) ?? text;
-  return {
-    lemma: name,
-    with: {
-      ...mapped(sets, tokensText),
-      ...mapped(functions, (value) =>
-        'node' in value
-          ? { ...value, node: number(value.node) }
-          : value.map(([constant, set]) => [constant.toString(), named(tokensText(set))]),
-      ),
-      ...mapped(numbers, String),
-    },
-    where: mapped(entries, ([node, entry, step = 1]) =>
-      step === 1 ? [number(node), entry] : [number(node), entry, step],
-    ),
-    ...(conclusion && { conclusion }),
-    ...(each && { each: { k: rangesText(each) } }),
-    ...(ranges.length === 0 && { domain: inputs }),
-  };
-}
-
-function mapped<T>(values: Readonly<Record<string, T>>, by: (value: T) => unknown) {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, by(value)]));
-}
-
-function tokensText(tokens: Tokens): string {
-  if (tokens === 'k') return 'k';
-  return 'except' in tokens ? `${rangesText(tokens.of)} except k` : rangesText(tokens);
-}
-
-function elementsOf(tokens: Tokens, k: number): readonly number[] {
-  if (tokens === 'k') return [k];
-  return 'except' in tokens ? tokens.of.filter((t) => t !== k) : tokens;
-}
-
-/** The entries of a node as forms over those that the functions name; why they are none otherwise. */
-/** The nodes whose entries the functions are. */
-function sourcesOf({ functions }: Application): readonly Node[] {
-  return [...new Set(Object.values(functions).flatMap((value) => ('node' in value ? [value.node] : [])))];
-}
-
-function formsOver(application: Application, node: Node): NodeForms | string {
-  const sources = sourcesOf(application);
-  return formsBetween(sources, node);
-}
-
 /** Why an entry is not the abbreviation that it should be; null when all are. */
 function identityProblem(instance: Instance): string | null {
   const { lemma, application, k } = instance;
   for (const [name, [node, first, step = 1]] of Object.entries(application.entries)) {
     if (isAbbreviation(lemma, application, name, first)) continue;
-    const found = instance.forms ?? formsOver(application, node);
+    const found = instance.forms ?? formsBetween(sourcesOf(application), node);
     if (typeof found === 'string') return found;
     const { atoms, forms } = found;
     const meaning = formsOf(atoms);

@@ -12,7 +12,8 @@ import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
 import { domainText, entryOfToken, inputFacts, minimumRange, setText, signedMinimumSentence } from './inputs.js';
-import { type Application, congruence, type EntryRange, proveByLemma } from './lemma.js';
+import { congruence, proveByLemma } from './lemma.js';
+import type { Application, EntryRange } from './lemma-application.js';
 
 /**
  * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,

@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import { withDecimals } from '../decimals.js';
 import { type ClaimDocument, formulaOf } from '../document.js';
 import { trustOf } from '../proof-tree.js';
+import { ends } from './ends.js';
 import { formula } from './formula.js';
-import { badge, type Content, fold, type Markup, markup } from './markup.js';
+import { badge, fold, type Markup, markup } from './markup.js';
 import { proofMarkup } from './proof.js';
 
 /** As much of a witness as a page can hold. */
@@ -26,11 +27,4 @@ ${facts.length > 0 && markup`<ul>${facts.map((fact) => markup`<li>${fact}</li>`)
 ${steps.length > 0 && fold(`Proof, ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`, proofMarkup(claim))}
 ${witness && fold('Witness', markup`<pre tabindex="0">${inspect(withDecimals(witness), SHOWN_WITNESS)}</pre>`)}
 ${kind !== 'execution' && fold('What is taken on trust', markup`<ul>${trustOf(claim, theorem).map((text) => markup`<li>${text}</li>`)}</ul>`)}</article>`;
-}
-
-/** One number where both ends are the same. */
-export function ends([lo, hi]: NonNullable<ClaimDocument['enclosure']>): Content {
-  if (lo === hi) return lo;
-  if (lo === null) return `at most ${hi}`;
-  return hi === null ? `at least ${lo}` : `[${lo}, ${hi}]`;
 }

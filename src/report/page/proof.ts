@@ -1,6 +1,6 @@
 import type { ClaimDocument } from '../document.js';
 import { type ProofNode, proofTree } from '../proof-tree.js';
-import { ends } from './claim.js';
+import { ends } from './ends.js';
 import { formula } from './formula.js';
 import { badge, type Content, type Markup, markup } from './markup.js';
 

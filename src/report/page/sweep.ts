@@ -4,7 +4,7 @@ import { logAgainst, readAgainst } from '../../rates/against.js';
 import { NEGATIVE } from '../../rates/rate-test.js';
 import type { SweepDocument } from '../document.js';
 import { logLogPlot, type Series } from '../plot.js';
-import { ends } from './claim.js';
+import { ends } from './ends.js';
 import { badge, type Content, drawing, type Markup, markup, table } from './markup.js';
 
 type Rate = SweepDocument['rates'][number];

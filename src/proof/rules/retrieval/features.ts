@@ -12,7 +12,7 @@ import { affineIdentity, proveAffineIdentity, type StatedTensor } from '../affin
 import { composedNet } from '../composed-error.js';
 import { halfName } from '../composed-net.js';
 import { domainText } from '../inputs.js';
-import type { EntryRange } from '../lemma.js';
+import type { EntryRange } from '../lemma-application.js';
 import { supremumNorm } from '../sup-norm.js';
 import { boundNet, type NetBounds, type NetHint } from './nets.js';
 import { featureText, RETRIEVAL_DOMAIN, type RetrievalTarget, tokenNames, valueNames } from './task.js';

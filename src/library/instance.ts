@@ -4,13 +4,18 @@ import { refuseOtherKinds } from '../files/kind.js';
 import { readText } from '../files/read.js';
 import { type Instance, readInstance, withOverrides } from '../instance/instance.js';
 import { LARGEST_YAML } from '../instance/yaml.js';
-import { isTheoremFile } from '../library/folders.js';
-import { type Library, libraryOf } from '../library/library.js';
 import type { Theorem } from '../proof/theorem.js';
-import type { CommonFlags } from './flags.js';
+import { isTheoremFile } from './folders.js';
+import { type Library, libraryOf } from './library.js';
+
+/** Folders of theorems and parameters, `NAME=VALUE`, as a command is given them. */
+interface Given {
+  readonly library?: readonly string[];
+  readonly param?: readonly string[];
+}
 
 /** The theorems that a command knows, with those of --library and of the package.json nearest to the directory. */
-export function libraryFor({ library }: Pick<CommonFlags, 'library'>, directory?: string): Library {
+export function libraryFor({ library }: Given, directory?: string): Library {
   return libraryOf(library, directory);
 }
 
@@ -20,7 +25,7 @@ export function libraryFor({ library }: Pick<CommonFlags, 'library'>, directory?
  */
 export async function resolveInstance(
   argument: string,
-  flags: Pick<CommonFlags, 'library' | 'param'> = {},
+  flags: Given = {},
 ): Promise<{ theorem: Theorem; instance: Instance }> {
   const instance = isInstanceFile(argument) ? readInstanceFile(argument) : bare(argument);
   const directory = instance.file && dirname(instance.file);

@@ -1,14 +1,14 @@
 import { InputError, placed, quote } from '../errors.js';
-import { parseJson } from '../files/json.js';
-import { readText } from '../files/read.js';
+import { Builder } from '../network/builder.js';
+import { NETWORK_FORMAT } from '../network/canonical.js';
+import { checkSize } from '../network/limits.js';
+import { Network, type Node } from '../network/network.js';
+import type { Operations, OpName } from '../network/operations.js';
+import { type Shape, ShapeError, sizes } from '../network/shape.js';
+import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
-import { Builder } from './builder.js';
-import { NETWORK_FORMAT } from './canonical.js';
-import { checkSize } from './limits.js';
-import { Network, type Node } from './network.js';
-import type { Operations, OpName } from './operations.js';
-import { type Shape, ShapeError, sizes } from './shape.js';
-import { type ExactTensor, sizeOf, Tensor } from './tensor.js';
+import { parseJson } from './json.js';
+import { readText } from './read.js';
 
 const LARGEST_FILE = 2 ** 28;
 /** Most digits of a numerator or denominator: lowest terms are checked by a gcd, whose cost grows with their square. */
