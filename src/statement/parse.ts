@@ -90,6 +90,8 @@ function startsPrefix(scanner: Scanner): boolean {
   const mend = kind === 'name' && !isQuoted && Object.hasOwn(BEGINNINGS, text) ? BEGINNINGS[text] : undefined;
   if (mend && scanner.matches(/\s*\p{L}+\s+[\p{L}|]/uy))
     throw scanner.unexpected("'for all x in ...', or a comparison", mend);
+  if (scanner.matches(/\s*[\p{L}\p{N}_]+'?\s+in\s/uy))
+    throw scanner.unexpected("'for all x in ...', or a comparison", "write 'for all' in front");
   if (!scanner.skip('for')) return false;
   scanner.expect('all');
   return true;

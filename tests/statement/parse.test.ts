@@ -58,6 +58,7 @@ describe('parseStatement', () => {
 
   it.each([
     ['for all x in [0,1]^2 |y| <= 1', 'column 22', "'|'", "':'"],
+    ['x in [0,1]: y <= 1', 'column 1', "'x'", "write 'for all' in front"],
     ['for all x on [0,1]: y <= 1', 'column 11', "'on'", "'in'"],
     ['for all x in [0,1]: y <= 1e5000', 'column 26', '5001 characters', 'at most 1000'],
     ['for all x in [0,1]: y <= 1e-9999', 'column 26', 'exponent', 'from -5000 to 5000'],

@@ -56,7 +56,15 @@ function goalOf(left: Side, comparison: Comparison, right: Side, variables: Read
     const quantity = isClosed && form.constant.isZero() ? left : difference(left, right);
     return { quantity, measure, bound: ZERO(form.constant), strict, relation };
   }
-  if (isClosed) return { ...unfolded(left, measure), bound: form.constant, strict, relation };
+  if (isClosed) {
+    const isPossible = form.constant.sign() >= 0;
+    return {
+      ...(isPossible ? unfolded(left, measure) : { quantity: left, measure }),
+      bound: form.constant,
+      strict,
+      relation,
+    };
+  }
   const offset = canonical(difference(left, right), { variables });
   const quantity = offset.constant.isZero()
     ? difference(left, right)
@@ -64,7 +72,7 @@ function goalOf(left: Side, comparison: Comparison, right: Side, variables: Read
   return { quantity, measure, bound: offset.constant.neg(), strict, relation };
 }
 
-/** |u| from above is sup |u|, which has searches of its own. */
+/** |u| from above is sup |u|, which has searches of its own; but |u| <= -1 is about |u|, in normal form, too. */
 function unfolded(term: Term, measure: Measure): { quantity: Term; measure: Measure } {
   if (measure !== 'sup' || term.kind !== 'call' || term.fn !== 'abs') return { quantity: term, measure };
   return { quantity: term.args[0], measure: 'sup-abs' };

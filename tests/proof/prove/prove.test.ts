@@ -41,6 +41,16 @@ function single(n: number, of: (b: Builder, x: Node) => Node): Model {
   return { name: null, file: 'single', sha256: '', network: b.network({ y: of(b, b.input('x', { n })) }) };
 }
 
+it.each(['|y| <= -1', '|y| < -1/2', '|y - y| <= -1', '|y - x| <= -1/10', '2*|y| <= -1'])(
+  'no modulus is below 0: %s is refuted, and checked',
+  (relation) => {
+    const [claim] = checkedStatements(
+      run([single(1, (b, x) => b.apply('tanh', x))], `for all x in [1, 2]: ${relation}`),
+    ).claims;
+    expect(claim).toMatchObject({ verdict: 'refuted', checked: true });
+  },
+);
+
 describe('margins', () => {
   const scores = single(2, (b, x) =>
     b.concat(
