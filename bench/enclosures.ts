@@ -25,7 +25,7 @@ function softMinimumGaps(): Row[] {
     const gap = E.parseExpression(`${T - 1}*u*exp(-u)/(1 + ${T - 1}*exp(-u))`, ['u']);
     const levels = domain([{ variable: 'u', lo: Rational.zero, hi: Rational.of(beta) }]);
     const relativeWidth = Rational.of(1, 10 ** 9);
-    return row(`gap of the soft minimum, T = ${T}, beta = ${beta}, to 1e-9`, 30, () =>
+    return row(`gap of the soft minimum, T = ${T}, beta = ${beta}, to 1e-9`, 500, () =>
       supremum([gap], levels, { relativeWidth }),
     );
   });

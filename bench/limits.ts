@@ -12,7 +12,8 @@ The load average at the end was ${load}; beyond the number of cores, caches are 
   sequences a part at even distances is run, as running all of N takes N^2.
 - **Deep state-space models**: weights of l^2 times the digits of a pole, multiplied and compared as integers.
 - **Interval matrices**: two doubles per instruction, no fused multiply-add, and three products for midpoints and radii.
-- **The gap of the soft minimum**: half of a millisecond is compiling the expression and its two derivatives.
+- **The gap of the soft minimum**: half of the time is compiling the expression and its two derivatives. The row is the median of
+  500 runs: the first ones, which V8 interprets, take five times as long.
 - **Sweeps**: each worker reads the program and has V8 compile what is hot in it, about half a second of its processor,
   and one worker already compiles and collects garbage on the second.
 `;

@@ -37,6 +37,7 @@ export class Objective<I> {
   private readonly value: (box: readonly I[]) => I[];
   private readonly sides: (part: Part) => I[];
   private readonly isExact: boolean;
+  private readonly slope: E.Expression | null;
   /** Sides of length 0. */
   private readonly isFlat: readonly boolean[];
   private readonly half: I;
@@ -50,8 +51,12 @@ export class Objective<I> {
     this.hasKinks = containsKink(expression);
     this.isExact = E.isExact(expression);
     this.isFlat = domain.lo.map((end, i) => end.equals(domain.hi[i]));
-    this.program = E.toIntervals([expression, ...E.gradient(expression, variables)], variables, arithmetic);
-    this.value = E.toIntervals([expression], variables, arithmetic);
+    const slopes = E.gradient(expression, variables);
+    this.program = E.toIntervals([expression, ...slopes], variables, arithmetic);
+    // The slope of a smooth function of one variable is asked for at the centre as well.
+    const isLine = variables.length === 1 && !this.hasKinks;
+    this.slope = isLine ? slopes[0] : null;
+    this.value = isLine ? this.program : E.toIntervals([expression], variables, arithmetic);
     this.sides = intervalsOf(domain, arithmetic);
     this.half = arithmetic.of(Rational.of(1, 2));
   }
@@ -64,7 +69,9 @@ export class Objective<I> {
     const A = this.arithmetic;
     const centre = centreOf(part);
     const at = this.sides({ from: centre, to: centre });
-    const [value] = this.value(at);
+    const atCentre = this.value(at);
+    const [value] = atCentre;
+    this.latest = { part, at, atCentre };
     if (isPoint(part)) return this.rangeOf(value, value, []);
     const box = this.sides(part);
     const [natural, ...rest] = this.program(box);
@@ -76,6 +83,9 @@ export class Objective<I> {
     }
     return this.rangeOf(value, A.intersect(natural, form), slopes);
   }
+
+  /** The centre of the part that was looked at last, with the values there. */
+  private latest: { readonly part: Part; readonly at: readonly I[]; readonly atCentre: readonly I[] } | null = null;
 
   /** From the value at the centre and an enclosure over the part. */
   private rangeOf(value: I, enclosure: I, slopes: readonly (I | null)[]): Range<I> {
@@ -93,10 +103,10 @@ export class Objective<I> {
 
   /** The exact largest value on a part and where, when the expression is simple enough there; null otherwise. */
   exactMaximum(part: Part): { readonly value: Rational; readonly point: readonly Rational[] } | null {
+    const polynomial = this.hasKinks ? null : this.polynomial();
+    if (!this.isExact && !polynomial) return null;
     const free = part.from.flatMap((s, i) => (s === part.to[i] || this.isFlat[i] ? [] : [i]));
     if (free.length === 0) return this.isExact ? this.at(pointOf(this.domain, part.from)) : null;
-    if (this.hasKinks) return null;
-    const polynomial = this.polynomial();
     if (!polynomial || polynomial.degree > 2) return null;
     const from = pointOf(this.domain, part.from);
     const to = pointOf(this.domain, part.to);
@@ -114,16 +124,15 @@ export class Objective<I> {
    * 8). Null when f'' is not known to exist.
    */
   curvature(part: Part): Curvature<I> | null {
-    if (this.hasKinks || this.domain.variables.length !== 1 || isPoint(part)) return null;
+    if (!this.slope || isPoint(part)) return null;
     const A = this.arithmetic;
-    if (this.derivatives === undefined) this.derivatives = this.compileDerivatives();
-    if (!this.derivatives) return null;
-    const [atPoint, overBox] = this.derivatives;
-    const centre = centreOf(part);
-    const at = this.sides({ from: centre, to: centre });
-    const [value, slope] = atPoint(at);
+    if (this.second === undefined) this.second = this.compileSecond(this.slope);
+    if (!this.second) return null;
+    if (this.latest?.part !== part) this.range(part);
+    const { at, atCentre } = this.latest!;
+    const [value, slope] = atCentre;
     const box = this.sides(part);
-    const [second] = overBox(box);
+    const [second] = this.second(box);
     if (A.mark(value) !== 0 || A.mark(slope) !== 0 || A.mark(second) !== 0) return null;
     const h = A.sub(box[0], at[0]);
     const bulge = A.mul(second, A.mul(A.sqr(h), this.half));
@@ -142,17 +151,12 @@ export class Objective<I> {
     return { inner: from <= to ? { from: [from], to: [to] } : undefined };
   }
 
-  private derivatives: readonly [(box: readonly I[]) => I[], (box: readonly I[]) => I[]] | null | undefined;
-  /** Null where they are too large to be worth their time. */
-  private compileDerivatives() {
+  private second: ((box: readonly I[]) => I[]) | null | undefined;
+  /** f'', null where it is too large to be worth its time. */
+  private compileSecond(slope: E.Expression) {
     const { variables } = this.domain;
     try {
-      const first = E.differentiate(this.expression, variables[0]);
-      const second = E.differentiate(first, variables[0]);
-      return [
-        E.toIntervals([this.expression, first], variables, this.arithmetic),
-        E.toIntervals([second], variables, this.arithmetic),
-      ] as const;
+      return E.toIntervals([E.differentiate(slope, variables[0])], variables, this.arithmetic);
     } catch (error) {
       if (error instanceof Unfinished) return null;
       throw error;

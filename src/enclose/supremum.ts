@@ -63,7 +63,7 @@ export function supNorm(expression: E.Expression, domain: Domain, stop: Stop): S
  */
 export function supremum(expressions: readonly E.Expression[], domain: Domain, stop: Stop): Supremum {
   let parts: readonly Work[] = expressions.map((expression) => ({
-    expression,
+    expression: E.withShares(expression),
     part: whole(domain.variables.length),
     upper: null,
   }));

@@ -14,7 +14,7 @@ import {
   stridesOf,
   transposed,
 } from './indexing.js';
-import { matmul } from './matmul.js';
+import { matmul, rowTimes } from './matmul.js';
 import { memoised } from './memoised.js';
 
 type Kernel<Attributes> = <S>(
@@ -177,13 +177,13 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   recurrence: (algebra, [u, a, b], _, shape) => {
     const [length, width] = shape;
     const drive = matmul(algebra, [u, transposed(algebra.zero, b)], {}, [length, width]).dense(algebra.zero);
-    const step = transposed(algebra.zero, a);
+    const step = rowTimes(algebra, transposed(algebra.zero, a));
     const states: unknown[] = [];
-    let state = new Tensor([width], new Array(width).fill(algebra.zero) as never[]);
+    let state: readonly unknown[] = new Array(width).fill(algebra.zero);
     for (let t = 0; t < length; t++) {
-      const moved = t === 0 ? state : matmul(algebra, [state, step], {}, [width]);
-      state = new Tensor([width], moved.data.map((h, k) => algebra.add(h, drive[t * width + k])) as never[]);
-      states.push(...state.data);
+      const moved = t === 0 ? state : step(state as never[]);
+      state = moved.map((h, k) => algebra.add(h as never, drive[t * width + k]));
+      for (const h of state) states.push(h);
     }
     return new Tensor(shape, states as never[]);
   },

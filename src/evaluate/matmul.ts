@@ -40,6 +40,11 @@ export function matmul<S>(
   return new Tensor(shape, result);
 }
 
+/** The products of many rows with one matrix [k, m]. */
+export function rowTimes<S>(algebra: Algebra<S>, matrix: Tensor<S>): (row: readonly S[]) => readonly S[] {
+  return productsWith(algebra, columnsOf(matrix));
+}
+
 /** A product is stored as sparse when at most one in so many of its columns can hold more than zeros. */
 const SPARSE = 4;
 

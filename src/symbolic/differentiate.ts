@@ -53,8 +53,8 @@ function derivative(e: Expression, variable: string, inner: (part: Expression) =
     case 'product':
       return sum(e.factors.map((factor, i) => times(inner(factor), () => product(e.factors.toSpliced(i, 1)))));
     case 'power': {
-      const logit = logitOf(e);
-      if (logit) return times(inner(logit), () => product([e, sub(e, one)]));
+      const share = shareOf(e);
+      if (share) return times(inner(share.args[0]), () => product([e, sub(e, one)]));
       return times(inner(e.base), () => scale(e.exponent, power(e.base, e.exponent.sub(Rational.one))));
     }
     case 'application': {
@@ -64,16 +64,22 @@ function derivative(e: Expression, variable: string, inner: (part: Expression) =
   }
 }
 
+/** u for a sigmoid 1/(1 + exp(u)); null for others. */
+export function logitOf(e: Expression): Expression | null {
+  const share = shareOf(e);
+  return share?.coefficient.equals(Rational.one) ? share.args[0] : null;
+}
+
 /**
- * u for a sigmoid 1/(1 + exp(u)); null for others. Its derivative p (p - 1) u' is bounded by itself, where one made of
+ * k and u for 1/(1 + k exp(u)) with k > 0; null for others. Its derivative p (p - 1) u' is bounded by itself, where one made of
  * exponentials is not.
  */
-export function logitOf(e: Expression): Expression | null {
+function shareOf(e: Expression): { readonly coefficient: Rational; readonly args: readonly Expression[] } | null {
   if (e.kind !== 'power' || !e.exponent.equals(Rational.of(-1)) || e.base.kind !== 'sum') return null;
   const { constant, terms } = e.base;
   const [{ coefficient, of }, ...others] = terms;
-  const isOne = others.length === 0 && constant.equals(Rational.one) && coefficient.equals(Rational.one);
-  return isOne && of.kind === 'application' && of.fn.name === 'exp' ? of.args[0] : null;
+  const isShare = others.length === 0 && constant.equals(Rational.one) && coefficient.sign() > 0;
+  return isShare && of.kind === 'application' && of.fn.name === 'exp' ? { coefficient, args: of.args } : null;
 }
 
 /** a * b(), with b not even built when a is 0. */

@@ -44,6 +44,7 @@ export { type Affine, affineOf, type Monomial, type Polynomial, polynomialOf } f
 export { type Calculus, compile, type Operation, type Program, prepare, prepareSlots, type Step } from './program.js';
 export { midpoint, type Range, rangeOf, type Side } from './range.js';
 export { renamed } from './renamed.js';
+export { withShares } from './shares.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
 export type { Growth } from './tree.js';
