@@ -34,7 +34,7 @@ const groups = [
   { name: 'checker', test: /src.checker.(?!main)/ },
   {
     name: 'core',
-    test: /node_modules.(csv-parse|decimal|lossless|tinyqueue|yaml)|src.(numbers|symbolic|network|evaluate|enclose|proof|data|files|index|certificate)\b/,
+    test: /node_modules.(csv-parse|decimal|lossless|tinyqueue)|src.(numbers|symbolic|network|evaluate|enclose|proof|data|files|index|certificate)\b/,
     minShareCount: 2,
   },
   { name: 'constructions', test: /(constructions|proofs-check)\b/, minShareCount: 2 },
@@ -62,12 +62,12 @@ const bundles = [
     },
     plugins: [wat(), licences('licences.txt')],
   },
-  {
-    input: { mathjs: 'src/symbolic/vendor/mathjs.mjs' },
+  ...['src/symbolic/vendor/mathjs.mjs', 'src/instance/vendor/yaml.mjs'].map((file) => ({
+    input: { [basename(file, '.mjs')]: file },
     platform: 'node',
     output: { dir: 'dist/vendor', format: 'cjs', entryFileNames: '[name].cjs' },
-    plugins: [licences('licences.txt')],
-  },
+    plugins: [licences(`${basename(file, '.mjs')}-licences.txt`)],
+  })),
 ];
 
 for (const bundle of bundles) await build({ ...bundle, logLevel: 'silent' });

@@ -1,6 +1,7 @@
-import { create, factory, parseDependencies } from 'mathjs/number';
+import * as mathjs from 'mathjs/number';
+import * as yaml from 'yaml';
 
-/** The web's side of `node:module`: the one module that is required by name is the parser of mathjs. */
+/** The web's side of `node:module`: what is required by name are the parsers of `vendored`. */
 export function createRequire() {
-  return () => ({ create, factory, parseDependencies });
+  return (file: string) => (file.includes('yaml') ? yaml : mathjs);
 }

@@ -1,6 +1,9 @@
-import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import type { Node as YamlNode } from 'yaml';
 import { brief, InputError, type Place, quote } from '../errors.js';
+import { vendored } from '../vendored.js';
 import type { Raw } from './raw.js';
+
+const yaml = vendored<typeof import('yaml')>('yaml');
 
 /** Largest instance or sweep file that is read: the largest sensible ones have a few kilobytes, and errors add up. */
 export const LARGEST_YAML = 1 << 16;
@@ -19,6 +22,7 @@ export function readYaml(text: string, file?: string, field?: string): Raw {
     throw new InputError({ file, found: `${text.length} characters`, allowed: `at most ${LARGEST_YAML}` });
   }
   if (PLAIN_WORD.test(text)) return { kind: 'text', text, place: { file, line: file ? 1 : undefined, field } };
+  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = yaml();
   checkNesting(text, file);
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -87,6 +91,7 @@ function at(raw: Raw, place: Place): Raw {
 
 /** Brackets and indentation bound the depth of the document before the parser recurses into it. */
 function checkNesting(text: string, file?: string): void {
+  const { Lexer } = yaml();
   let open = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme === '[' || lexeme === '{') open += 1;

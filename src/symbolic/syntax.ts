@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { brief, InputError, quote } from '../errors.js';
-import { CODE, EXTENSION } from '../root.js';
+import { vendored } from '../vendored.js';
 
 /** What is read of a node of mathjs' syntax tree; `toString` prints it with every operator. */
 export interface SyntaxNode {
@@ -29,8 +27,7 @@ export function parseSyntax(text: string): SyntaxNode {
   }
 }
 
-/** The build puts what the parser needs of mathjs into one file. */
-const PARSER = EXTENSION === '.ts' ? 'mathjs/number' : fileURLToPath(new URL('vendor/mathjs.cjs', CODE));
+const mathjs = vendored<typeof import('mathjs/number')>('mathjs', 'mathjs/number');
 
 let loaded: ((text: string) => SyntaxNode) | undefined;
 
@@ -41,7 +38,7 @@ function parser(): (text: string) => SyntaxNode {
 }
 
 function loadParser(): (text: string) => SyntaxNode {
-  const { create, factory, parseDependencies } = createRequire(import.meta.url)(PARSER);
+  const { create, factory, parseDependencies } = mathjs();
   const createNumeric = factory('numeric', [], () => (literal: string) => ({ literal }));
   return create({ ...parseDependencies, numericDependencies: { createNumeric } }).parse;
 }
