@@ -46,7 +46,7 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'exact-evaluation': () => 'the value of the whole network at finitely many inputs, in rational arithmetic',
   'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
   'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
-  'alike-tokens': () => 'a head over any number of tokens; the general statement is SoftMin.v',
+  'row-means': rowMeans,
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
   'induction-head': () => 'gaps between all pairs of tokens and of symbols',
   'hidden-entry': () => 'a derivative of the whole network, from its beta and its number of tokens',
@@ -185,6 +185,18 @@ function bookLemma({ data, enclosure }: Evidence): Formal {
     lemmas.push({ name: 'bound', statement, proof: 'cbv zeta; interval with (i_prec 256)' });
   }
   return { lemmas, uses: ['Book'] };
+}
+
+/** The lemma about the mean, and the net of one token against the target. */
+function rowMeans(evidence: Evidence): Formal {
+  const applied = bookLemma(evidence);
+  const { values: node, column, error } = evidence.data as { values: number; column: number; error?: string[] };
+  if (typeof applied === 'string' || !error) return applied;
+  const net = pieces({
+    ...evidence,
+    data: { ...evidence.data, node, entries: `${column}`, lo: error[0], hi: error[1] },
+  });
+  return typeof net === 'string' ? applied : { lemmas: [...applied.lemmas, ...net.lemmas], uses: applied.uses };
 }
 
 /** Hypotheses of a readout's lemma are rounded outward, its conclusion more coarsely. */

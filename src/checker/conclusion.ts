@@ -28,7 +28,7 @@ export function statementOf(session: Session, facts: readonly Fact[], conclusion
   const isImplied = facts.some(({ content }) => {
     if (content.kind !== 'within' || content.node !== node || !sameDomain(domain, content.domain)) return false;
     const bound = content.entries.get(0);
-    return bound?.target === target && lo.le(bound.lo) && bound.hi.le(hi);
+    return bound && session.expressions.same(bound.target, target) && lo.le(bound.lo) && bound.hi.le(hi);
   });
   if (!isImplied) return null;
   const difference = `${fields.output} - (${fields.target})`;

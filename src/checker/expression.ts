@@ -54,6 +54,30 @@ export class Maker {
     return this.intern(`${name}(${args.map((arg) => this.id(arg))})`, { kind: 'function', name, args });
   }
 
+  /** min or max of one function of each of `count` rows, of which the first is given; all are written down when they are asked for. */
+  family(name: string, rows: string, count: number, first: Expression, write: () => readonly Expression[]): Expression {
+    let args: readonly Expression[] | undefined;
+    const e: Expression = {
+      kind: 'function',
+      name,
+      get args() {
+        args ??= write();
+        return args;
+      },
+    };
+    return this.intern(`${name}{${rows}}(${this.id(first)})`, e, count);
+  }
+
+  /** Whether two expressions are one tree, however they were made. */
+  same(a: Expression, b: Expression): boolean {
+    spend(20);
+    if (a === b) return true;
+    if (!('args' in a && 'args' in b)) return false;
+    const heads = [a, b].map((e) => (e.kind === 'function' ? e.name : e.kind === 'power' ? `^${e.exponent}` : e.kind));
+    const isLike = heads[0] === heads[1] && a.args.length === b.args.length;
+    return isLike && a.args.every((arg, k) => this.same(arg, b.args[k]));
+  }
+
   negative(e: Expression): Expression {
     if (e.kind === 'number') return this.number(e.value.neg());
     return this.product([this.number(Fraction.of(-1)), e]);
@@ -67,11 +91,11 @@ export class Maker {
     return this.ids.get(e)!;
   }
 
-  private intern(key: string, e: Expression): Expression {
+  private intern(key: string, e: Expression, count = 'args' in e ? e.args.length : 0): Expression {
     spend(60 + key.length / 4);
     const found = this.known.get(key);
     if (found) return found;
-    hold(PART + key.length + ('args' in e ? 8 * e.args.length : 0));
+    hold(PART + key.length + 8 * count);
     this.known.set(key, e);
     this.ids.set(e, this.known.size);
     return e;

@@ -10,14 +10,16 @@ const MOST_TERMS = 256;
 /** Expressions from texts. */
 export class Expressions extends Maker {
   private readonly terms = new Map<unknown, Term>();
+  /** The names of entries of inputs, rows of which are alike. */
+  rows: Names | null = null;
 
   /** Reads a text; `bound` are indices, `sets` those of a lemma (`Writer`). */
   parse(text: unknown, names: Names, bound: readonly (readonly [string, number])[] = [], sets?: Sets): Expression {
-    return new Writer(this, names, bound, sets).of(this.termOf(text));
+    return new Writer(this, names, bound, sets, names === this.rows).of(this.termOf(text));
   }
 
   /** A short text is read once, however many tokens it is written out for. */
-  private termOf(text: unknown): Term {
+  termOf(text: unknown): Term {
     const known = this.terms.get(text);
     if (known) return known;
     const term = new TermReader(text, (whole) => new Rejected(`${whole} is no expression`)).whole((one) => one.sum());

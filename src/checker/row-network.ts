@@ -1,33 +1,71 @@
 import { borrow, spend } from './budget.js';
 import { demand } from './failure.js';
-import type { Network, Node } from './network.js';
+import type { Fraction } from './fraction.js';
+import { type Network, type Node, sizeOf } from './network.js';
 
 /**
- * The network that does to one row of the node `from` (a slice of its first axis, of length 1) what the given one does
- * to each row on the way to the node `to`. Nodes keep their numbers. Throws Rejected unless all operations between the
- * two treat the rows alike and apart from each other: then, by induction, row t of every tensor on the way is the same
- * function of row t of `from`.
+ * The network that does to one row of the nodes `from` (a slice of their first axis, of length 1) what the given one does
+ * to each row on the way to the node `to`. Nodes keep their numbers. Throws Rejected unless all operations between them
+ * treat the rows alike and apart from each other: then, by induction, row t of every tensor on the way is the same
+ * function of row t of `from`; or, where constants have a row for each, of row t of these, too: those of row `at` are kept.
  */
-export function rowNetwork(network: Network, from: number, to: number): Network {
+export function rowNetwork(network: Network, from: readonly number[], to: number, at?: number): Network {
   const { nodes } = network;
-  const rows = nodes[from].shape[0];
-  demand(rows !== undefined, `node ${from} has no rows`);
-  spend(20 * nodes.length);
+  const rows = nodes[from[0]].shape[0];
+  demand(
+    from.every((k) => rows !== undefined && nodes[k].shape[0] === rows),
+    `node ${from} has no rows`,
+  );
+  spend(40 * nodes.length);
   borrow(200 * nodes.length);
-  const needed = new Set([to]);
-  for (let k = to; k > from; k--) if (needed.has(k)) for (const input of nodes[k].inputs) needed.add(input);
-  const dependent = new Set([from]);
+  const needed = neededFor(network, from, to);
+  const dependent = new Set([...from, ...(at === undefined ? [] : rowConstants(network, from, to))]);
   const sliced = nodes.map((node, k): Node => {
-    if (k !== from) {
+    if (!dependent.has(k)) {
       const args = node.inputs.filter((input) => dependent.has(input));
       if (!needed.has(k) || args.length === 0) return node;
       demand(actsOnRows(node, network, dependent, rows), `node ${k}, ${node.op}, does not act on each row by itself`);
       dependent.add(k);
     }
-    return { ...node, shape: [1, ...node.shape.slice(1)] };
+    const shape = [1, ...node.shape.slice(1)];
+    return { ...node, shape, entries: node.op === 'constant' ? rowOf(node, at!) : node.entries };
   });
   demand(dependent.has(to), `node ${to} does not depend on node ${from}`);
   return { ...network, nodes: sliced };
+}
+
+/** The constants with a row for each row of `from` that are taken entry by entry together with what depends on these. */
+export function rowConstants(network: Network, from: readonly number[], to: number): number[] {
+  const { nodes } = network;
+  const needed = neededFor(network, from, to);
+  const dependent = new Set(from);
+  const found = new Set<number>();
+  nodes.forEach(({ op, inputs, shape }, k) => {
+    if (dependent.has(k) || !needed.has(k) || !inputs.some((input) => dependent.has(input))) return;
+    dependent.add(k);
+    for (const input of ELEMENTWISE.has(op) ? inputs : []) {
+      const other = nodes[input];
+      const isAlike = other.shape.length === shape.length && other.shape[0] === nodes[from[0]].shape[0];
+      if (other.op === 'constant' && isAlike) found.add(input);
+    }
+  });
+  return [...found];
+}
+
+/** The entries of a row of a constant. */
+export function rowOf({ entries, shape }: Node, at: number): ReadonlyMap<number, Fraction> {
+  const width = sizeOf(shape.slice(1));
+  const row = Array.from({ length: width }, (_, k) => [k, entries.get(at * width + k)] as const);
+  spend(10 * width);
+  return new Map(row.flatMap(([k, entry]) => (entry ? [[k, entry] as const] : [])));
+}
+
+function neededFor({ nodes }: Network, from: readonly number[], to: number): ReadonlySet<number> {
+  const needed = new Set([to]);
+  for (let k = to; k >= 0; k--) {
+    if (needed.has(k) && !from.includes(k)) for (const input of nodes[k].inputs) needed.add(input);
+  }
+  return needed;
 }
 
 const ELEMENTWISE: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'min', 'max', 'relu']);

@@ -20,6 +20,7 @@ export class Session {
   private readonly latest = new Map<number, { readonly from: string; readonly forms: readonly Form[] }>();
 
   constructor(readonly network: Network) {
+    this.expressions.rows = this.names;
     const inputs = network.nodes.filter(({ op }) => op === 'input');
     this.shapes = new Map(inputs.map(({ name, shape }) => [name, shape]));
   }
@@ -80,7 +81,12 @@ export class Session {
 
   /** The entries of one row of `to` as forms in those of a row of `from`, and in the entries of others. */
   row(from: number, to: number, ...others: readonly number[]): readonly Form[] {
-    return this.entriesIn(rowNetwork(this.network, from, to), [from, ...others], to);
+    return this.entriesIn(rowNetwork(this.network, [from], to), [from, ...others], to);
+  }
+
+  /** The entries of row `at` of `to` as forms in those of a row of each of `from`: what constants have there is their own. */
+  rowAt(from: readonly number[], to: number, at: number): readonly Form[] {
+    return this.entriesIn(rowNetwork(this.network, from, to, at), from, to);
   }
 
   private entriesIn(network: Network, from: readonly number[], to: number): readonly Form[] {

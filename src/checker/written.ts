@@ -14,6 +14,8 @@ export type Sets = ReadonlyMap<string, readonly number[]>;
 const FUNCTIONS: ReadonlySet<string> = new Set(['exp', 'log', 'sin', 'cos', 'tanh', 'abs', 'min', 'max']);
 const NO_SETS: Sets = new Map();
 const HALF = Fraction.of(1, 2n);
+/** Terms of a minimum over rows up to which it is written out. */
+const MANY = 64;
 
 /** A family with its terms as expressions; the row of them all, once a softmax of it is asked for. */
 interface Written {
@@ -36,6 +38,8 @@ export class Writer {
     private readonly names: Names,
     bound: readonly (readonly [string, number])[],
     private readonly sets: Sets = NO_SETS,
+    /** Whether names with an index are entries of rows that are all alike: of many, a minimum is not written out. */
+    private readonly areRows = false,
   ) {
     this.bound = new Map(bound);
   }
@@ -51,6 +55,7 @@ export class Writer {
       case 'call':
         return this.call(term);
       case 'over': {
+        if (this.areRows && term.name !== 'sum' && isOfRow(term.body, term.index)) return this.overRows(term);
         const { args } = this.family(term);
         return term.name === 'sum' ? make.sum(args) : make.apply(term.name, args);
       }
@@ -106,34 +111,49 @@ export class Writer {
   }
 
   private family(family: Family): Written {
-    const { index, body, except } = family;
     const known = this.known.get(family);
     if (known) return known;
-    demand(/^[a-z]$/.test(index) && !this.bound.has(index), () => `${brief(index)} is no index there`);
-    const left = except && this.integer(except);
-    const values = this.valuesOf(family).filter((value) => value !== left);
-    demand(values.length > 0, `it takes a ${family.name} of nothing`);
+    const values = this.valuesOf(family);
     const isFree = !mentions(family, this.bound);
+    const written: Written = { values, args: this.bodies(family, values) };
+    if (isFree) this.known.set(family, written);
+    return written;
+  }
+
+  private bodies({ index, body }: Family, values: readonly number[]): Expression[] {
     const args = values.map((value) => {
       this.bound.set(index, value);
       return this.of(body);
     });
     this.bound.delete(index);
-    const written: Written = { values, args };
-    if (isFree) this.known.set(family, written);
-    return written;
+    return args;
+  }
+
+  /** The least or largest value of a function of one row: that of the first row, and which rows there are, tell it from others. */
+  private overRows(family: Family): Expression {
+    const values = this.valuesOf(family);
+    const args = this.bodies(family, values.length > MANY ? [values[0], values[values.length - 1]] : values);
+    if (values.length <= MANY) return this.make.apply(family.name, args);
+    const isWhole = values[values.length - 1] - values[0] === values.length - 1;
+    const rows = isWhole ? `${values[0]}..${values[values.length - 1]}` : `${values}`;
+    return this.make.family(family.name, rows, values.length, args[0], () => this.bodies(family, values));
   }
 
   /** The values that an index ranges over: integers that increase, and those of sets. */
-  private valuesOf({ in: ranges }: Family): readonly number[] {
+  private valuesOf({ name, index, in: ranges, except }: Family): readonly number[] {
+    demand(/^[a-z]$/.test(index) && !this.bound.has(index), () => `${brief(index)} is no index there`);
+    const left = except && this.integer(except);
     let last = -1;
-    return ranges.flatMap(([from, to]) => {
+    const values = ranges.flatMap(([from, to]) => {
       const set = from.kind === 'entry' && to === null ? this.sets.get(from.name) : undefined;
       if (set) return set;
       const values = between(this.integer(from), this.integer(to ?? from), last);
       last = values[values.length - 1];
       return values;
     });
+    const found = left === null ? values : values.filter((value) => value !== left);
+    demand(found.length > 0, `it takes a ${name} of nothing`);
+    return found;
   }
 
   private integer(term: Term): number {
@@ -145,6 +165,17 @@ export class Writer {
 
 function isPlace({ n, d }: Fraction): boolean {
   return d === 1n && n >= 0n && n < 1000000000n;
+}
+
+/** Whether a term is a function of the entries of one row alone: the index is the first one of all entries, and stands nowhere else. */
+export function isOfRow(term: Term, index: string): boolean {
+  spend(20);
+  if (term.kind === 'entry') {
+    const [row, ...others] = term.indices;
+    const isRow = row?.kind === 'entry' && row.name === index && row.indices.length === 0 && row.at.length === 0;
+    return isRow && term.at.length === 0 && others.every(({ kind }) => kind === 'number');
+  }
+  return term.kind === 'number' || (term.kind === 'call' && term.args.every((arg) => isOfRow(arg, index)));
 }
 
 /** Whether an index stands in a term. */

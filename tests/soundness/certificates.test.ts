@@ -65,7 +65,7 @@ describe('mutants of certificates and of their networks', () => {
   });
   it('of a text that is written are rejected or still true', { timeout: LONG }, () => judge(certifyText()));
   it('of a file written by hand are rejected or still true', { timeout: LONG }, () => {
-    const [certificate, network] = ['alike-tokens.json', 'alike-tokens.network.json'].map((name) =>
+    const [certificate, network] = ['row-means.json', 'row-means.network.json'].map((name) =>
       readFileSync(join(import.meta.dirname, '../checker/correct', name), 'utf8'),
     );
     judge({ certificate, network });

@@ -19,9 +19,9 @@ type Of = (t: number) => Expression;
  * that `entriesOf` reads. `k` is the number that the lemma is applied for, where there are several.
  */
 export class AppliedLemma {
-  private readonly sets = new Map<string, readonly number[]>();
+  readonly sets = new Map<string, readonly number[]>();
   private readonly numbers: ReadonlyMap<string, Expression>;
-  private readonly functions: ReadonlyMap<string, Of>;
+  readonly functions: ReadonlyMap<string, Of>;
   private readonly abbreviations = new Map<string, Expression>();
   /** What stands for abbreviations in place of their texts. */
   places: ReadonlyMap<string, Expression> = new Map();
@@ -98,10 +98,13 @@ export class AppliedLemma {
     return value;
   }
 
-  /** Demands that `holds` for each two neighbours in each hypothesis, for all values of its index. */
-  demandHypotheses(holds: (left: string, sign: string, right: string, bound: Index) => boolean): void {
+  /** Demands that `holds` for each two neighbours in each hypothesis, for all values of its index that are asked for. */
+  demandHypotheses(
+    holds: (left: string, sign: string, right: string, bound: Index) => boolean,
+    isAsked: (t: number) => boolean = () => true,
+  ): void {
     for (const { sides, signs, index } of this.lemma.hypotheses) {
-      for (const bound of this.valuesOf(index)) {
+      for (const bound of this.valuesOf(index, isAsked)) {
         signs.forEach((sign, k) => {
           spend(20);
           demand(
@@ -113,10 +116,10 @@ export class AppliedLemma {
     }
   }
 
-  private valuesOf(index: Relation['index']): readonly Index[] {
+  private valuesOf(index: Relation['index'], isAsked: (t: number) => boolean): readonly Index[] {
     if (index === null) return [[]];
     const [name, over] = index;
     const values = over.split(',').flatMap((set) => this.sets.get(set.trim())!);
-    return values.map((t) => [[name, t]]);
+    return values.filter(isAsked).map((t) => [[name, t]]);
   }
 }

@@ -66,7 +66,7 @@ function wholeForms(session: Session, node: number): Entries {
 
 /** Entries by rows of `of`, whose entries must be inputs: then rows differ in the names of their inputs alone. */
 function rowForms(session: Session, of: number, node: number, domain: Domain): Entries {
-  const network = rowNetwork(session.network, of, node);
+  const network = rowNetwork(session.network, [of], node);
   const [source, shape] = [session.value(of), session.network.nodes[node].shape];
   const [rows, columns] = [shape[0], sizeOf(shape.slice(1))];
   const width = sizeOf(source.shape.slice(1));

@@ -1,6 +1,5 @@
 import type { Rule } from '../fact.js';
 import { affineIdentity } from './affine-identity.js';
-import { alikeTokens } from './alike-tokens.js';
 import { arithmetic } from './arithmetic.js';
 import { boxDiscrepancy } from './box-discrepancy.js';
 import { collision } from './collision.js';
@@ -27,6 +26,7 @@ import { monotoneMinimum } from './monotone-minimum.js';
 import { pointerComposition } from './pointer-composition.js';
 import { responseDistance } from './response-distance.js';
 import { responseSum } from './response-sum.js';
+import { rowMeans } from './row-means.js';
 import { rowSpread } from './row-spread.js';
 import { sameTarget } from './same-target.js';
 import { scalingLimit } from './scaling-limit.js';
@@ -63,6 +63,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   instance,
   lemma,
   'stated-lemma': statedLemma,
+  'row-means': rowMeans,
   congruence,
   follows,
   'row-spread': rowSpread,
@@ -75,7 +76,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   size,
   'sup-norm': enclosure,
   'score-maximum': scoreMaximum,
-  'alike-tokens': alikeTokens,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,
   mcshane,

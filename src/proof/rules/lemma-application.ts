@@ -39,6 +39,8 @@ export interface Application {
   readonly ranges?: readonly Fact<EntryRange>[];
   /** Further facts that the reader should see below this one. */
   readonly premises?: readonly Fact[];
+  /** Whether a fact that rests on this one says to a checker what it needs. */
+  readonly isInside?: boolean;
 }
 
 /** What an application says to a checker. */

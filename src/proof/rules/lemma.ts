@@ -42,7 +42,7 @@ export interface Concluded extends Ends {
 /** Applies a lemma. What is not shown stays open, with the hypothesis that failed. */
 export function proveByLemma(network: Network, name: string, application: Application): Outcome<Concluded> {
   const lemma = lemmaOf(name);
-  const { id, says, domain, ranges = [], premises = [], conclusion = 0, each = [1] } = application;
+  const { id, says, domain, ranges = [], premises = [], conclusion = 0, each = [1], isInside = false } = application;
   const [low, quantity, high] = lemma.conclusions[conclusion].sides;
   const [node, entry] = application.entries[subjectOf(quantity)];
   const named = [...Object.values(application.entries).map(([one]) => one), ...sourcesOf(application)];
@@ -68,7 +68,7 @@ export function proveByLemma(network: Network, name: string, application: Applic
       enclosure: { lo, hi },
     },
     premises: [...ranges, ...premises],
-    evidence: (audited) => (audited === network ? evidenceOf(network, name, application) : null),
+    evidence: (audited) => (audited === network && !isInside ? evidenceOf(network, name, application) : null),
   });
 }
 

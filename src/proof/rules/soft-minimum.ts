@@ -6,14 +6,13 @@ import { tokenWise } from '../../network/token-wise.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Fact, mint, type Outcome, open } from '../fact.js';
+import { mint, type Outcome, open } from '../fact.js';
 import { attained, qualitative, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
-import { domainText, entryOfToken, inputFacts, minimumRange, setText, signedMinimumSentence } from './inputs.js';
-import { congruence, proveByLemma } from './lemma.js';
-import type { Application, EntryRange } from './lemma-application.js';
+import { domainText, entryOfToken, minimumRange, setText, signedMinimumSentence } from './inputs.js';
+import { meanEvidence, meanNodes, rowMeans } from './row-means.js';
 
 /**
  * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,
@@ -75,9 +74,6 @@ export function proveSoftMinimumHead(network: Network, output: string): Outcome<
   return mint({ rule: softMinimum, id: 'head', network, domain: null, says: text, found });
 }
 
-/** Beyond this many tokens the entries are too many to be written out one by one. */
-const MOST_CERTIFIED = 4096;
-
 /** What the sentence of the gap says: y exceeds the minimum by at most `most`, for all a in [0, 1]^T. */
 export function gapSentence(network: Network, output: string, most: Rational | null): Sentence {
   return most === null ? signedMinimumSentence(network, output) : minimumRange(network, output, null, most);
@@ -100,33 +96,33 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
   const node = network.outputs.find(({ name }) => name === output)!.node;
   const { name } = input.attributes;
   const lambda = gapConstant(T, bits).hi;
-  const lo = head.found.beta.sign() > 0 ? Rational.zero : null;
-  const isSmall = T <= MOST_CERTIFIED && lo !== null;
-  const [itself, ...ranges] = isSmall ? inputFacts(network, UNIT) : [];
+  const { beta } = head.found;
+  const lo = beta.sign() > 0 ? Rational.zero : null;
   const side = { [name]: ['0', '1'] } as const;
-  const target = `min_{t in 1..${T}}(${entryOfToken(input)})`;
+  const text = entryOfToken(input);
   const domain = domainText(network, side);
-  const ends = ({ hi }: Enclosure) => ({ lo: '0', hi: `${hi ?? gap.hi}` });
   const says = minimumRange(network, output, lo, gap.hi);
-  const place = { id: 'gap', says: says.text, domain, inputs: side, entries: { y: [node, 0] as const } };
-  const own = isSmall
-    ? proveByLemma(network, ...lemmaFor(network, head, { ...place, ranges, lambda, isInside }))
-    : null;
-  if (own?.kind === 'open') return [own];
-  /** For many tokens: what a checker needs to read beta off one of them; not for bounds that hold in [0, 1] only. */
-  const isAlike = ({ hi }: Enclosure) => lambda.le((hi ?? gap.hi!).mul(head.found.beta));
+  // In [0, 1] the gap may be smaller than over all real numbers.
+  const inputs = isInside === false ? side : { [name]: null };
+  const zero = Rational.zero;
+  const [lemma, numbers] =
+    isInside === false
+      ? ['soft-minimum-in-range', { beta, a: zero, w: Rational.one, n: Rational.of(T - 1) }]
+      : ['soft-minimum', { beta, lambda }];
   const whole = mint({
-    ...{ rule: own ? congruence : lo === null ? softMinimum : ALIKE, id: 'supremum', network, domain, found },
-    premises: [...(own && itself ? [own, itself] : []), head],
-    ...{ says, enclosure: { lo: gap.lo, hi: gap.hi } },
+    ...{ rule: lo === null ? softMinimum : rowMeans, id: 'supremum', network, domain, found },
+    ...{ says, enclosure: { lo: gap.lo, hi: gap.hi }, premises: [head] },
     ...(lo !== null && {
-      evidence: (_: Network, claimed: Enclosure) => {
-        if (isSmall) return {};
-        return isAlike(claimed) ? { output, lambda: lambda.toString(), hi: ends(claimed).hi } : null;
+      evidence: () => {
+        const nodes = meanNodes(network, input, node);
+        const set = { I: Array.from({ length: T }, (_, t) => t + 1) };
+        const target = { column: 0, target: text, error: [zero, zero] as const };
+        const range = isInside === false ? ([zero, Rational.one] as const) : undefined;
+        return nodes && meanEvidence(network, nodes, { lemma, sets: set, numbers, inputs, range, ...target });
       },
-      conclusion: (claimed: Enclosure) => ({
+      conclusion: ({ hi }: Enclosure) => ({
         kind: 'approximation' as const,
-        ...{ output, domain: isSmall ? side : { [name]: null }, target, ...ends(claimed) },
+        ...{ output, domain: inputs, target: `min_{t in 1..${T}}(${text})`, lo: '0', hi: `${hi ?? gap.hi}` },
       }),
     }),
   });
@@ -142,28 +138,6 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
     at: { a: '(0, ..., 0)' },
   });
   return [head as Outcome as Outcome<LargestGap>, whole, attainedHere, equal];
-}
-
-/** The lemma for all entries of the input: the one for all real numbers where the supremum over these is attained in [0, 1]^T. */
-function lemmaFor(
-  network: Network,
-  { found: { tokens: T, beta } }: Fact<SoftMinimumNetwork>,
-  { lambda, isInside, ranges, ...place }: Place,
-): [name: string, Application] {
-  const application = {
-    ...place,
-    sets: { I: Array.from({ length: T }, (_, t) => t + 1) },
-    functions: { psi: { node: network.inputs[0], first: 0, stride: 1 } },
-  };
-  if (isInside !== false) return ['soft-minimum', { ...application, numbers: { beta, lambda } }];
-  const numbers = { beta, a: Rational.zero, w: Rational.one, n: Rational.of(T - 1) };
-  return ['soft-minimum-in-range', { ...application, numbers, ranges }];
-}
-
-interface Place extends Pick<Application, 'id' | 'says' | 'domain' | 'inputs' | 'entries'> {
-  readonly ranges: readonly Fact<EntryRange>[];
-  readonly lambda: Rational;
-  readonly isInside: boolean | undefined;
 }
 
 /** The supremum of the gap over [0, 1]^T, times beta, is W0((T - 1)/e): a plain statement about T and beta. */
@@ -193,9 +167,6 @@ export function proveSoftMinimumRate(
   const base = { rule: softMinimum, id: 'rate', network, domain: null, found: null };
   return mint({ ...base, says, enclosure, premises: [head] });
 }
-
-const UNIT = [Rational.zero, Rational.one] as const;
-const ALIKE: Rule = { ...softMinimum, id: 'alike-tokens' };
 
 /** Every entry of a tensor is scale * a_t + offset, t its own token. */
 interface TokenForm {

@@ -46,6 +46,8 @@ export interface Limits {
   /** An enclosure of a feature need not be sharper. */
   readonly absoluteWidth: Rational;
   readonly deadline: number;
+  /** Whether a fact that rests on those about the features says to a checker what it needs. */
+  readonly areInside?: boolean;
 }
 
 /** The features of a layer in the order of its nets, each with two facts; null when a hypothesis fails. */
@@ -102,10 +104,10 @@ export function proveLayer(
         says: `${what} lies between ${lo} and ${hi} at every token`,
         enclosure: { lo, hi },
         premises: [tokens, layer],
-        evidence: () => ({
-          ...{ ...place(of), target: text },
-          ...(parts ? { parts } : { lo: lo.toString(), hi: hi.toString() }),
-        }),
+        evidence: () =>
+          limits.areInside
+            ? null
+            : { ...{ ...place(of), target: text }, ...(parts ? { parts } : { lo: lo.toString(), hi: hi.toString() }) },
       });
     const text = featureText(target, i);
     // A checker has to write the target of every token down: of those alone over which the minimum is taken.

@@ -10,9 +10,10 @@ import { congruence, lemmaRule, proveByLemma } from '../lemma.js';
 import type { Application } from '../lemma-application.js';
 import { monotoneMinimum, proveMonotoneMinimum } from '../monotone-minimum.js';
 import { readHeads } from '../retrieval-head.js';
+import { type MeanNodes, meanEvidence, rowMeans } from '../row-means.js';
 import { gapConstant } from '../soft-minimum.js';
 import type { Feature } from './features.js';
-import { RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError } from './task.js';
+import { featureText, RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError } from './task.js';
 
 /** Of the range of a feature's values, rounded outward. */
 const RANGE_BITS = 40;
@@ -37,9 +38,10 @@ const BITS = 128;
 /** Entry i of the tensor `retrieved` is the soft minimum of feature i, gated to the tokens of S_i. */
 export function proveHeads(
   network: Network,
-  { T, positions }: RetrievalTarget,
+  { T, positions, features: targets }: RetrievalTarget,
   features: readonly Feature[],
   names: { readonly features: string; readonly retrieved: string },
+  rows: MeanNodes | null,
 ): Proved<readonly Retrieved[]> & { readonly beta: readonly Rational[] } {
   const reading = readHeads(network, names.features, names.retrieved);
   if (reading.kind === 'open') return { outcomes: [reading], retrieved: null, beta: [] };
@@ -75,20 +77,45 @@ export function proveHeads(
       entries: { y: [node, i] },
       ranges: [range],
       premises: [reading],
+      isInside: rows !== null,
+    };
+    const byRows = (further: object) => {
+      const { inputs, numbers } = application;
+      const applied = {
+        lemma: 'gated-minimum',
+        sets: { I, O },
+        functions: { rho: groupsOf(gates) },
+        numbers,
+        inputs,
+        column: i,
+      };
+      return rows && meanEvidence(network, rows, { ...applied, range: [a, a.add(w)], ...further });
     };
     const least = proveByLemma(network, 'gated-minimum', application);
     const mean = proveByLemma(network, 'gated-minimum', { ...application, id: `${id}.range`, conclusion: 1 });
     outcomes.push(least);
     if (least.kind === 'open' || mean.kind === 'open') return { outcomes, retrieved: null, beta: [] };
     const { lo, hi } = least.found;
+    const base = { rule: rows ? rowMeans : congruence, network, domain: least.domain, found: null };
+    const ends = [bounds.below.neg(), bounds.above];
     const fact = mint({
-      ...{ rule: congruence, id, network, domain: least.domain, says: `${says}; against f_${i + 1}`, found: null },
-      premises: [least, error],
-      evidence: () => ({}),
+      ...{ ...base, id, says: `${says}; against f_${i + 1}`, premises: [least, error] },
+      enclosure: { lo: lo.sub(bounds.below), hi: hi.add(bounds.above) },
+      evidence: () => (rows ? byRows({ target: featureText({ features: targets }, i), error: ends }) : {}),
+    });
+    const inRange = mint({
+      ...{
+        ...base,
+        id: `${id}.values`,
+        says: `${id} lies between the least and the largest value`,
+        premises: [mean],
+        enclosure: mean.enclosure,
+      },
+      evidence: () => byRows({ conclusion: 1 }),
     });
     outcomes.push(fact);
     const total = { above: hi.add(bounds.above), below: bounds.below.sub(lo) };
-    retrieved.push({ node, entry: i, error: total, fact, range: mean });
+    retrieved.push({ node, entry: i, error: total, fact, range: rows ? inRange : mean });
   }
   return { outcomes, retrieved, beta: heads.map(({ beta }) => beta) };
 }

@@ -5,6 +5,7 @@ import { mint, type Outcome, open } from '../../fact.js';
 import { approximation } from '../../proposition.js';
 import type { Rule } from '../../step.js';
 import { domainText } from '../inputs.js';
+import { meanNodes } from '../row-means.js';
 import { type Feature, type Limits, partsOf, proveLayer } from './features.js';
 import { proveHeads, proveLeast, type Retrieved } from './minima.js';
 import type { NetHint } from './nets.js';
@@ -20,7 +21,7 @@ export const uniformRetrieval: Rule = {
   id: 'lipschitz-composition',
   tex: '|y - H| \\le \\varepsilon_0 + \\min(L_0 \\max_i e_i,\\ \\textstyle\\sum_i L_i e_i,\\ \\max_g |g \\cdot e|)',
 };
-/** Tokens times features: more are more work than a checker allows itself. */
+/** Tokens times features: more are more work than a checker allows itself, unless it takes the tokens of one kind together. */
 const MOST_CERTIFIED = 1 << 15;
 const withNet: Rule = { ...uniformRetrieval, id: 'composed-readout' };
 
@@ -99,11 +100,12 @@ function proveMinima(
       ...{ from: network.inputs[0].name, to: minima.features, rows: Array.from({ length: target.T }, (_, t) => t) },
       nets: target.features.map((_, feature) => ({ feature, net: nets[feature] })),
     };
-    const own = proveLayer(network, target, layer, limits);
+    const rows = rowsFor(network, minima, nets);
+    const own = proveLayer(network, target, layer, { ...limits, areInside: rows !== null });
     outcomes.push(...own.outcomes);
     if (!own.features) return { features: null, retrieved: null, beta: null };
     limits.progress('reading the heads');
-    const heads = proveHeads(network, target, own.features, minima);
+    const heads = proveHeads(network, target, own.features, minima, rows);
     outcomes.push(...heads.outcomes);
     return { features: own.features, retrieved: heads.retrieved, beta: heads.beta };
   }
@@ -125,11 +127,17 @@ function proveMinima(
   return { features: isWhole ? features : null, retrieved: isWhole ? retrieved : null, beta: null };
 }
 
+/** The tensors by which a checker takes tokens of one kind together; null where it looks at all of them. */
+function rowsFor(network: Network, minima: MinimaHint & { readonly kind: 'heads' }, nets: readonly NetHint[]) {
+  const isPlain = nets.every(({ kind }) => kind !== 'composed');
+  return isPlain ? meanNodes(network, network.find(minima.features), network.find(minima.retrieved)) : null;
+}
+
 /** The fact about all inputs. */
 function composition(
   network: Network,
   target: RetrievalTarget,
-  { readout: net }: RetrievalHints,
+  { readout: net, minima, nets }: RetrievalHints,
   features: readonly Feature[],
   retrieved: readonly Retrieved[],
   readout: ReadoutBounds,
@@ -143,8 +151,10 @@ function composition(
   };
   const whole = net && { node: network.nodes.findIndex(({ name }) => name === net.name), target: place.readout };
   const parts = net && (net.kind === 'composed' ? partsOf(network, net, retrieved.length) : [whole]);
+  const isByRows = minima.kind === 'heads' && rowsFor(network, minima, nets) !== null;
   const isSmall = target.T * target.features.length <= MOST_CERTIFIED;
-  const isCheckable = isSmall && readout.isCheckable && features.every(({ bounds }) => bounds.isCheckable);
+  const isCheckable =
+    (isSmall || isByRows) && readout.isCheckable && features.every(({ bounds }) => bounds.isCheckable);
   return mint({
     ...{ rule: net ? withNet : uniformRetrieval, id: 'composition', network, found: null },
     domain: domainText(network, RETRIEVAL_DOMAIN),
