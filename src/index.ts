@@ -67,7 +67,7 @@ export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/ro
 export { shortened } from './numbers/short.js';
 export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export type { Fact, Open, Outcome } from './proof/fact.js';
-export { type Approximation, approximation, inputEntry, type Proposition, rangesText } from './proof/proposition.js';
+export { type Approximation, inputEntry, type Proposition, rangesText } from './proof/proposition.js';
 export { identitySentence, proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
 export { numberSentence, proveArithmetic, proveNumber, relationsText } from './proof/rules/arithmetic.js';
 export {

@@ -1,4 +1,5 @@
 import type { Rational } from '../numbers/rational.js';
+import type { Enclosure } from './verdict.js';
 
 /**
  * What a claim comes to in the end: a statement about a network, known by its hash, that needs no theorem's name to be
@@ -394,14 +395,13 @@ export function settles(conclusion: Proposition, verdict: 'proved' | 'refuted'):
   return verdict === 'proved' || EXACT.has(conclusion.kind) || isNumber;
 }
 
-/** `-below <= output - target <= above` for all inputs in the domain. */
-export function approximation(
-  output: string,
-  domain: InputDomain,
-  target: string,
-  { above, below }: { readonly above: Rational; readonly below: Rational },
-): Approximation {
-  return { kind: 'approximation', output, domain, target, lo: below.neg().toString(), hi: above.toString() };
+/** `lo <= output - target <= hi` for all inputs in the domain, with the claimed ends in the place of those that were found. */
+export function approximated(
+  { output, domain, target }: Pick<Approximation, 'output' | 'domain' | 'target'>,
+  { lo, hi }: { readonly lo: Rational; readonly hi: Rational },
+): (claimed: Enclosure) => Approximation {
+  const ends = (claimed: Enclosure) => ({ lo: `${claimed.lo ?? lo}`, hi: `${claimed.hi ?? hi}` });
+  return (claimed) => ({ kind: 'approximation', output, domain, target, ...ends(claimed) });
 }
 
 /** Increasing numbers as ranges: `1..32,40`. */

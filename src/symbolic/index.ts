@@ -48,5 +48,5 @@ export { withShares } from './shares.js';
 export { toTex } from './tex.js';
 export { toText } from './text.js';
 export type { Growth } from './tree.js';
-export { NoFiniteBounds, type ValueBounds, valueBounds } from './value.js';
+export { knownBounds, NoFiniteBounds, type ValueBounds, valueBounds } from './value.js';
 export { fold } from './walk.js';

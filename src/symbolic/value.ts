@@ -1,7 +1,9 @@
+import { Unfinished } from '../deadline.js';
 import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { Rational } from '../numbers/rational.js';
 import { roundedNear } from '../numbers/round-up.js';
+import { DomainError } from './domain.js';
 import { enclose, toIntervals } from './enclosure.js';
 import { evaluateExact, NotRational } from './exact.js';
 import type { Expression } from './expression.js';
@@ -38,6 +40,16 @@ export function valueBounds<I>(
   }
   if (!best) throw new NoFiniteBounds('a value without finite bounds');
   return best;
+}
+
+/** The same; null where the expression is undefined, has no finite bounds, or where there is no time to find them. */
+export function knownBounds(e: Expression, point: ReadonlyMap<string, Rational>): ValueBounds | null {
+  try {
+    return valueBounds(e, point);
+  } catch (error) {
+    if ([DomainError, RangeError, Unfinished].some((kind) => error instanceof kind)) return null;
+    throw error;
+  }
 }
 
 function boundsIn<I>(e: Expression, point: ReadonlyMap<string, Rational>, A: Arithmetic<I>): ValueBounds | null {

@@ -5,6 +5,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
+import { approximated } from '../proposition.js';
 import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
@@ -51,10 +52,7 @@ export function proveMinimum(network: Network, output: string): readonly Outcome
       enclosure: point(Rational.zero),
       premises: [...inputFacts(network, null), tree],
       evidence: () => ({ node: node_, entry: 0, of, entries: S === 1 ? '0' : `0..${S - 1}` }),
-      conclusion: ({ lo, hi }) => ({
-        kind: 'approximation',
-        ...{ output, domain: { [name]: null }, target, lo: `${lo ?? 0}`, hi: `${hi ?? 0}` },
-      }),
+      conclusion: approximated({ output, domain: { [name]: null }, target }, { lo: Rational.zero, hi: Rational.zero }),
     }),
   ];
 }

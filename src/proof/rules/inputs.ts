@@ -87,30 +87,31 @@ export function inputRanges(network: Network, domain: InputDomain, text = domain
 type Side = readonly [string, string] | null;
 const UNIT: Side = ['0', '1'];
 
-function minimumText({ inputs: [input] }: Network, output: string): string {
-  return `${output} - min_{t in 1..${sizeOf(sizes(input.shape))}}(${entryOfToken(input)})`;
+/** `lo <= u <= hi`, without an end that is null. */
+export function rangeText(lo: Rational | null, u: string, hi: Rational | null): string {
+  return `${lo === null ? '' : `${lo} <= `}${u}${hi === null ? '' : ` <= ${hi}`}`;
 }
 
-/** `for all x in [0, 1]^S: |y - min_{t in 1..S}(x[t])| <= most`, for a network with one vector as input. */
-export function minimumSentence(network: Network, output: string, most: Rational | null, side: Side = UNIT): Sentence {
+/** `for all x in [0, 1]^S: ` and a relation of y - min_{t in 1..S}(x[t]), for a network with one vector as input. */
+function aboutMinimum(network: Network, output: string, side: Side, relation: (error: string) => string): Sentence {
   const [input] = network.inputs;
-  return sentence(
-    `for all ${input.attributes.name} in ${setText(input, side)}: |${minimumText(network, output)}| <= ${most ?? '?'}`,
-  );
+  const error = `${output} - min_{t in 1..${sizeOf(sizes(input.shape))}}(${entryOfToken(input)})`;
+  return sentence(`for all ${input.attributes.name} in ${setText(input, side)}: ${relation(error)}`);
+}
+
+/** `for all x in [0, 1]^S: |y - min_{t in 1..S}(x[t])| <= most`. */
+export function minimumSentence(network: Network, output: string, most: Rational | null, side: Side = UNIT): Sentence {
+  return aboutMinimum(network, output, side, (error) => `|${error}| <= ${most ?? '?'}`);
 }
 
 /** `for all x in [0, 1]^S: lo <= y - min_{t in 1..S}(x[t]) <= hi`, without an end that is null. */
 export function minimumRange(network: Network, output: string, lo: Rational | null, hi: Rational | null): Sentence {
-  const [input] = network.inputs;
-  const ends = [lo === null ? '' : `${lo} <= `, hi === null ? '' : ` <= ${hi}`];
-  const quantity = minimumText(network, output);
-  return sentence(`for all ${input.attributes.name} in ${setText(input, UNIT)}: ${ends[0]}${quantity}${ends[1]}`);
+  return aboutMinimum(network, output, UNIT, (error) => rangeText(lo, error, hi));
 }
 
 /** `for all x in [0, 1]^S: y - min_{t in 1..S}(x[t]) <= ?`, about the signed error. */
 export function signedMinimumSentence(network: Network, output: string, side: Side = UNIT): Sentence {
-  const [input] = network.inputs;
-  return sentence(`for all ${input.attributes.name} in ${setText(input, side)}: ${minimumText(network, output)} <= ?`);
+  return aboutMinimum(network, output, side, (error) => `${error} <= ?`);
 }
 
 /** Entries that are shown one by one where they are all the same. */

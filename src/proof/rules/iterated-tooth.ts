@@ -3,6 +3,7 @@ import type { Network } from '../../network/network.js';
 import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
+import { approximated } from '../proposition.js';
 import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveSum } from './affine-identity.js';
@@ -110,11 +111,7 @@ export function proveSquareNet(network: Network, output: string, layers: readonl
   const everywhere = mint({
     ...{ rule: iteratedTooth, id: 'square', network, domain: fact.domain, says: says(`${lo}`, `${hi}`), found: null },
     ...{ enclosure: { lo: hi, hi }, premises: [fact] },
-    conclusion: (claimed) => ({
-      kind: 'approximation',
-      ...{ output, domain, target: `${name}^2` },
-      ...{ lo: `${claimed.lo?.sign() === 0 ? claimed.lo : lo}`, hi: `${claimed.hi ?? hi}` },
-    }),
+    conclusion: approximated(about, fact.found),
   });
   const attainedAt = (x: Rational) => {
     const worst = worstOf(network, output, [{ inputs: { [name]: tensor([1], [x]) }, expected: x.mul(x) }]);

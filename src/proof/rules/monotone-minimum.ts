@@ -11,6 +11,7 @@ import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
+import { approximated } from '../proposition.js';
 import type { Rule } from '../step.js';
 import { minimumWitness, mintAttained } from './evaluation.js';
 import { entryOfToken, inputFacts, minimumRange, signedMinimumSentence } from './inputs.js';
@@ -116,12 +117,7 @@ export function proveMinimumByThresholds(network: Network, output: string): read
     enclosure: { lo, hi },
     premises: [...inputs, fact],
     evidence: () => ({ node: numberOf(node.name), of: numberOf(input.name), sum: numberOf(sum) }),
-    conclusion: (claimed) => ({
-      kind: 'approximation',
-      ...place,
-      lo: `${claimed.lo ?? lo}`,
-      hi: `${claimed.hi ?? hi}`,
-    }),
+    conclusion: approximated(place, { lo, hi }),
   });
   // At (mu, ..., mu) the output was computed exactly, from one token's share of the sum.
   const a = new Array<Rational>(S).fill(level);

@@ -2,6 +2,7 @@ import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
+import { approximated } from '../proposition.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveAffineIdentity, proveSum, type StatedTensor } from './affine-identity.js';
@@ -116,11 +117,7 @@ export function provePairwiseMaximum(
     premises: [...facts, total],
     ...(terms.length > 1 && { evidence: () => ({ node: network.nodes.indexOf(y), readout, z }) }),
     ...(scores <= MOST_CERTIFIED && {
-      conclusion: (claimed) => ({
-        kind: 'approximation',
-        ...{ output, domain: { x: ends }, target: compared.target },
-        ...{ lo: `${claimed.lo ?? lo}`, hi: `${claimed.hi ?? hi}` },
-      }),
+      conclusion: approximated(compared, { lo, hi }),
     }),
   });
   return [...outcomes, sum, ...attained];

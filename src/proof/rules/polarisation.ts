@@ -4,6 +4,7 @@ import type { Network } from '../../network/network.js';
 import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
+import { approximated } from '../proposition.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveSum } from './affine-identity.js';
@@ -76,12 +77,7 @@ export function proveProduct(
     enclosure: error,
     premises: [composed],
     evidence: () => ({ node: number, entry: 0, target }),
-    conclusion: (claimed) => ({
-      kind: 'approximation',
-      ...place,
-      lo: `${claimed.lo ?? error.lo}`,
-      hi: `${claimed.hi ?? error.hi}`,
-    }),
+    conclusion: approximated(place, error),
   });
   return [...outcomes, fact, witness];
 }

@@ -110,8 +110,8 @@ function isReached(
 ): Rational | false | undefined {
   const factor = Rational.of(sign);
   const level = y.mul(factor);
-  const value = leastValue(f, variable, x, factor);
-  if (value && level.le(value)) return x;
+  const value = E.knownBounds(f, new Map([[variable, x]]));
+  if (value && level.le(value.lo.mul(factor).min(value.hi.mul(factor)))) return x;
   const box = boxOf([{ variable, lo: side[0], hi: side[1] }]);
   const { lo, hi, witness } = supremum([sign === 1 ? f : E.neg(f)], box, {
     bound: level,
@@ -119,15 +119,4 @@ function isReached(
     deadline,
   });
   return level.le(lo) ? witness[0] : hi?.add(doubt).lt(level) ? false : undefined;
-}
-
-/** A lower bound of factor * f(x); null where f has no finite bounds there. */
-function leastValue(f: E.Expression, variable: string, x: Rational, factor: Rational): Rational | null {
-  try {
-    const { lo, hi } = E.valueBounds(f, new Map([[variable, x]]));
-    return lo.mul(factor).min(hi.mul(factor));
-  } catch (error) {
-    if (error instanceof E.DomainError || error instanceof RangeError) return null;
-    throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { tensor } from '../../network/tensor.js';
 import type { Arithmetic } from '../../numbers/arithmetic.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
+import { approximated } from '../proposition.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveAffineIdentity } from './affine-identity.js';
@@ -156,10 +157,7 @@ export function proveSecondLargest(
     enclosure: { lo: sum.neg(), hi: sum },
     evidence: () => ({}),
     ...(T <= MOST_CERTIFIED && {
-      conclusion: (claimed) => ({
-        kind: 'approximation',
-        ...{ output, domain, target, lo: `${claimed.lo ?? sum.neg()}`, hi: `${claimed.hi ?? sum}` },
-      }),
+      conclusion: approximated({ output, domain, target }, { lo: sum.neg(), hi: sum }),
     }),
   });
   const tie = mint({

@@ -1,4 +1,4 @@
-import { isPast, Unfinished } from '../../deadline.js';
+import { isPast } from '../../deadline.js';
 import { type Domain, domain } from '../../enclose/box.js';
 import { largestSlope } from '../../enclose/cells/slopes.js';
 import { constrainedSupremum } from '../../enclose/constrained.js';
@@ -233,17 +233,9 @@ export function falling(
   return null;
 }
 
-/** What leaves a value unknown: the point, the numbers there, or the time. */
-const UNKNOWN = [E.DomainError, RangeError, Unfinished];
-
 function difference(f: E.Expression, from: Point, to: Point): { lo: Rational; hi: Rational } | null {
-  try {
-    const [a, b] = [E.valueBounds(f, from), E.valueBounds(f, to)];
-    return { lo: b.lo.sub(a.hi), hi: b.hi.sub(a.lo) };
-  } catch (error) {
-    if (UNKNOWN.some((kind) => error instanceof kind)) return null;
-    throw error;
-  }
+  const [a, b] = [from, to].map((point) => E.knownBounds(f, point));
+  return a && b && { lo: b.lo.sub(a.hi), hi: b.hi.sub(a.lo) };
 }
 
 /** As far from the ends as a step, where there is room: from a corner not all entries can move as the slopes would have it. */

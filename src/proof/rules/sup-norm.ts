@@ -9,12 +9,12 @@ import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
-import { type InputDomain, inputEntry } from '../proposition.js';
+import { approximated, type InputDomain, inputEntry } from '../proposition.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { atMost } from '../verdict.js';
 import { mintAttained } from './evaluation.js';
-import { domainText, setText } from './inputs.js';
+import { domainText, rangeText, setText } from './inputs.js';
 
 /**
  * Two-sided bounds of sup |N(x) - f(x)| over a box, N(x) the formula that the built weights compute.
@@ -78,11 +78,7 @@ export function proveSupNorm(
             ...{ domain, entries: '0', target: text },
             ...claimedEnds(claimed, hi),
           }),
-          conclusion: (claimed) => ({
-            kind: 'approximation',
-            ...{ output: target.output, domain, target: text },
-            ...claimedEnds(claimed, hi),
-          }),
+          conclusion: approximated({ output: target.output, domain, target: text }, { lo: hi.neg(), hi }),
         });
   return { supremum, outcomes: [everywhere, ...attainedAt(network, target, witness, lo)] };
 }
@@ -97,7 +93,7 @@ export function proveAtPoints(
   const error = E.sub(outputFormula(network, target.output, entries.map(E.variable)), f);
   let [worst, most] = [points[0], Rational.zero];
   for (const point of points) {
-    const value = valueAt(error, new Map(entries.map((name, k) => [name, point[k]])));
+    const value = E.knownBounds(error, new Map(entries.map((name, k) => [name, point[k]])));
     const least = value ? value.lo.max(value.hi.neg()) : Rational.zero;
     if (most.lt(least)) [worst, most] = [point, least];
   }
@@ -113,7 +109,7 @@ function attainedAt(network: Network, target: Target, witness: readonly Rational
   const { f, entries, domain, text } = placed(network, target);
   const formula = outputFormula(network, target.output, entries.map(E.variable));
   const point = new Map(entries.map((name, k) => [name, witness[k]]));
-  const value = valueAt(E.sub(formula, f), point);
+  const value = E.knownBounds(E.sub(formula, f), point);
   if (!value) return [];
   const sharp =
     value.lo.sign() > 0
@@ -127,48 +123,27 @@ function attainedAt(network: Network, target: Target, witness: readonly Rational
     output: target.output,
     domain,
     target: text,
-    about: signedSentence(network, target),
+    about: sentence(aboutError(network, target, (error) => `${error} <= ?`)),
   };
   return [mintAttained(compared, { [input.attributes.name]: witness }, sharp)];
 }
 
-function valueAt(e: E.Expression, point: ReadonlyMap<string, Rational>) {
-  try {
-    return E.valueBounds(e, point);
-  } catch (error) {
-    if (error instanceof E.DomainError || error instanceof RangeError) return null;
-    throw error;
-  }
+/** `for all x in [0, 1]^2: ` and a relation of the error y - (f(x)). */
+function aboutError(network: Network, target: Target, relation: (error: string) => string): string {
+  const [input] = network.inputs;
+  const { domain, text } = placed(network, target);
+  const { name } = input.attributes;
+  return `for all ${name} in ${setText(input, domain[name]!)}: ${relation(`${target.output} - (${text})`)}`;
 }
 
 /** `for all x in [0, 1]^2: lo <= y - (f(x)) <= hi`, without the end that is null. */
 export function rangeSentence(network: Network, target: Target, lo: Rational | null, hi: Rational | null): Sentence {
-  const [input] = network.inputs;
-  const { domain, text } = placed(network, target);
-  const { name } = input.attributes;
-  const ends = [lo === null ? '' : `${lo} <= `, hi === null ? '' : ` <= ${hi}`];
-  const quantity = `${target.output} - (${text})`;
-  return sentence(`for all ${name} in ${setText(input, domain[name]!)}: ${ends[0]}${quantity}${ends[1]}`);
-}
-
-/** `for all x in [0, 1]^2: y - (f(x)) <= ?`, about the signed error. */
-function signedSentence(network: Network, target: Target): Sentence {
-  const [input] = network.inputs;
-  const { domain, text } = placed(network, target);
-  const { name } = input.attributes;
-  return sentence(`for all ${name} in ${setText(input, domain[name]!)}: ${target.output} - (${text}) <= ?`);
+  return sentence(aboutError(network, target, (error) => rangeText(lo, error, hi)));
 }
 
 /** `for all x in [0, 1]^2: |y - (f(x))| <= 1/10`, with `?` in the place of an absent bound. */
-export function errorText(network: Network, target: Target, most: Rational | null): string {
-  const [input] = network.inputs;
-  const { domain, text } = placed(network, target);
-  const { name } = input.attributes;
-  return `for all ${name} in ${setText(input, domain[name]!)}: |${target.output} - (${text})| <= ${most ?? '?'}`;
-}
-
 export function errorSentence(network: Network, target: Target, most: Rational | null): Sentence {
-  return sentence(errorText(network, target, most));
+  return sentence(aboutError(network, target, (error) => `|${error}| <= ${most ?? '?'}`));
 }
 
 /** The target in the entries of the network's input, and its domain. */

@@ -2,7 +2,7 @@ import type { Network } from '../../../network/network.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { toText } from '../../../symbolic/index.js';
 import { mint, type Outcome, open } from '../../fact.js';
-import { approximation } from '../../proposition.js';
+import { approximated } from '../../proposition.js';
 import type { Rule } from '../../step.js';
 import { domainText } from '../inputs.js';
 import { meanNodes } from '../row-means.js';
@@ -163,10 +163,10 @@ function composition(
     premises: [...retrieved.flatMap(({ fact, range }) => (net && range ? [fact, range] : [fact])), ...readout.facts],
     evidence: () => (parts ? { ...place, parts } : place),
     ...(isCheckable && {
-      conclusion: (claimed) => {
-        const ends = { above: claimed.hi ?? hi, below: claimed.lo?.neg() ?? hi };
-        return approximation(output, RETRIEVAL_DOMAIN, retrievalText(target), ends);
-      },
+      conclusion: approximated(
+        { output, domain: RETRIEVAL_DOMAIN, target: retrievalText(target) },
+        { lo: hi.neg(), hi },
+      ),
     }),
   });
 }
