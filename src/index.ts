@@ -13,7 +13,7 @@ export { type GridFunction, supNormOnGrid } from './enclose/simplices.js';
 export { type Stop, type Supremum, supNorm, supremum } from './enclose/supremum.js';
 export { findWitness, verifyBest } from './enclose/witness.js';
 export * from './errors.js';
-export { addForms } from './evaluate/affine.js';
+export { addForms, constantForm, scaleForm } from './evaluate/affine.js';
 export { type Departure, type Deviating, deviation } from './evaluate/deviation.js';
 export { compile, convert, type Values } from './evaluate/evaluate.js';
 export { exact } from './evaluate/exact.js';

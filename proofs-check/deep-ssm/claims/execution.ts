@@ -4,6 +4,7 @@ import {
   type Claim,
   compile,
   float64,
+  lehmer,
   measured,
   type Network,
   notRun,
@@ -86,13 +87,9 @@ function alignedSigns(target: StateSpace, length: number): number[] {
   return Array.from({ length }, () => (values.next().value.numerator.re < 0n ? -1 : 1)).reverse();
 }
 
-/** Signs of the Lehmer generator x <- 48271 x mod 2^31 - 1 (Park and Miller 1993). */
 function randomSigns(length: number, seed: number): number[] {
-  let state = (Math.abs(Math.trunc(seed)) % 0x7ffffffe) + 1;
-  return Array.from({ length }, () => {
-    state = (state * 48271) % 0x7fffffff;
-    return state & 0x10000 ? 1 : -1;
-  });
+  const random = lehmer(seed);
+  return Array.from({ length }, () => (random() < 1 / 2 ? -1 : 1));
 }
 
 /** The largest |h_k(t)| of all layers. */

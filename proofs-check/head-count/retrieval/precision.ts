@@ -2,8 +2,10 @@
 import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
 import {
   type Audit,
+  addForms,
   between,
   compile,
+  constantForm,
   type Departure,
   type Deviating,
   type DeviationOf,
@@ -19,6 +21,7 @@ import {
   Rational,
   readHeads,
   type StatedTensor,
+  scaleForm,
   sizeOf,
   sizes,
   Tensor,
@@ -135,27 +138,16 @@ function isStated(
   const D = heads.length;
   const width = values.shape[2].size;
   const T = heads[0].gates.length;
+  const logit: StatedTensor['entry'] = (k, input) => {
+    const { beta, gates } = heads[k % D];
+    const gate = constantForm(gates[Math.floor(k / D)]);
+    return scaleForm(addForms(input(features, k), gate), beta.neg());
+  };
+  const value: StatedTensor['entry'] = (k, input) =>
+    k % width === 0 ? input(features, k / width) : constantForm(Rational.zero);
   const forms: readonly (readonly [Node, StatedTensor])[] = [
-    [
-      logits,
-      {
-        shape: [T, D],
-        entry: (k, input) => {
-          const { beta, gates } = heads[k % D];
-          const { constant, terms } = input(features, k);
-          const scaled = [...terms].map(([atom, factor]) => [atom, factor.mul(beta).neg()] as const);
-          return { constant: constant.sub(beta.mul(gates[Math.floor(k / D)])), terms: new Map(scaled) };
-        },
-      },
-    ],
-    [
-      values,
-      {
-        shape: [T, D, width],
-        entry: (k, input) =>
-          k % width === 0 ? input(features, k / width) : { constant: Rational.zero, terms: new Map() },
-      },
-    ],
+    [logits, { shape: [T, D], entry: logit }],
+    [values, { shape: [T, D, width], entry: value }],
   ];
   const psi = network.find(features)!;
   return forms.every(([node, stated]) => {

@@ -62,6 +62,15 @@ export function mintAttained(
   });
 }
 
+/** The same for a network of one input, where its output and the target are rational. */
+export function exactlyAttained(compared: Compared, x: readonly Rational[], target: Rational): Fact<null> {
+  const { network, output } = compared;
+  const [{ attributes, shape }] = network.inputs;
+  const inputs = { [attributes.name]: tensor(sizes(shape), x) };
+  const error = worstOf(network, output, [{ inputs, expected: target }]).value.sub(target);
+  return mintAttained(compared, { [attributes.name]: x }, { lo: error, hi: error });
+}
+
 /** The number between two others, in the lower half of what is between them, that has fewest binary places. */
 function between(a: Rational, b: Rational): Rational | null {
   const middle = a.add(b).mul(Rational.of(1, 2));

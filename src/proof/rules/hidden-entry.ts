@@ -4,9 +4,9 @@ import type { Network } from '../../network/network.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { Rational } from '../../numbers/rational.js';
 import { roundedUp } from '../../numbers/round-up.js';
-import { enclose } from '../../symbolic/enclosure.js';
-import type { Expression } from '../../symbolic/expression.js';
+import { type Expression, neg } from '../../symbolic/expression.js';
 import { parseExpression } from '../../symbolic/parse.js';
+import { type ValueBounds, valueBounds } from '../../symbolic/value.js';
 import { mint, type Outcome } from '../fact.js';
 import { attained, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
@@ -83,17 +83,13 @@ function negativeSide(T: number, G: Rational): DerivativeBound {
   const tail = bounds('exp(-u) * (u - 1)', { u: end }).hi!;
   // With the others at w = u + 64 + ln T, not infinitely far, the value is a little less, and attained.
   const z = Rational.of(64 + Math.ceil(Math.log(T)));
-  const attained = bounds(`-(${formulaText(T)})`, { u: witness[0], z });
+  const attained = bounds(neg(formula(POSITIVE, T)), { u: witness[0], z });
   const isPositive = attained.lo!.sign() > 0;
   return {
     range: { lo: isPositive ? attained.lo! : Rational.zero, hi: hi ? hi.max(tail).max(Rational.zero) : null },
     u: witness[0],
     w: witness[0].add(z),
   };
-}
-
-function formulaText(T: number): string {
-  return POSITIVE.replaceAll('n*', `${T - 2}*`);
 }
 
 /**
@@ -115,11 +111,9 @@ export function temptingBound(G: Rational): Enclosure {
   return bounds('exp(-G) * (1 + G)', { G });
 }
 
-function bounds(text: string, values: Readonly<Record<string, Rational>>): Enclosure {
-  const A = ballIntervals(BITS);
-  const box = new Map(Object.entries(values).map(([name, value]) => [name, A.of(value)]));
-  const found = enclose(parseExpression(text, [...box.keys()]), A, box);
-  return { lo: A.lower(found) ?? null, hi: A.upper(found) ?? null };
+function bounds(formula: Expression | string, values: Readonly<Record<string, Rational>>): ValueBounds {
+  const e = typeof formula === 'string' ? parseExpression(formula, Object.keys(values)) : formula;
+  return valueBounds(e, new Map(Object.entries(values)), ballIntervals(BITS));
 }
 
 const CLOSED_FORM: Rule = { ...hiddenEntry, id: 'hidden-entry' };

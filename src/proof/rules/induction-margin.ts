@@ -8,6 +8,7 @@ import { ballIntervals } from '../../numbers/balls.js';
 import { toDecimal } from '../../numbers/decimal.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
 import { Rational } from '../../numbers/rational.js';
+import { multiplied, transposed } from '../../numbers/rational-matrix.js';
 import { roundedUp } from '../../numbers/round-up.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { attained, type Sentence, special } from '../sentence.js';
@@ -70,7 +71,7 @@ export function proveContinuation(network: Network, output: string, { before, an
   const unembedding = linearMap(node, y);
   if (typeof unembedding === 'string') return fail('scores', unembedding);
 
-  const match = products(second.query, transposed(first.codes));
+  const match = multiplied(second.query, transposed(first.codes));
   const delta = eta.mul(spread(match));
   add('noise', 'what the mass that went astray in layer 1 does to a logit of layer 2', null, delta);
   const twice = delta.add(delta);
@@ -81,7 +82,7 @@ export function proveContinuation(network: Network, output: string, { before, an
   const D = late.min(right);
   const mu = D.sign() > 0 ? exponential(D, n).min(Rational.one) : Rational.one;
   add('stray', 'mass that goes astray in layer 2', null, mu);
-  const S = products(second.codes, unembedding);
+  const S = multiplied(second.codes, unembedding);
   const margin = Rational.one
     .sub(mu)
     .mul(separation(S, false))
@@ -168,16 +169,6 @@ export function absentSentence(output: string, most: Rational | null): Sentence 
 function exponential(x: Rational, n: number): Rational {
   const A = ballIntervals(BITS);
   return A.upper(A.mul(A.of(Rational.of(n)), A.exp(A.of(x.neg()))))!;
-}
-
-function products(a: Matrix, b: Matrix): Rational[][] {
-  return a.map((row) =>
-    b[0].map((_, j) => row.reduce((total, entry, k) => total.add(entry.mul(b[k][j])), Rational.zero)),
-  );
-}
-
-function transposed(a: Matrix): Matrix {
-  return a[0].map((_, j) => a.map((row) => row[j]));
 }
 
 /** Entries of a row may be off by the largest difference within it and 0. */

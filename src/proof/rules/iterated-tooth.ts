@@ -1,14 +1,12 @@
 import type { Span } from '../../enclose/interpolation.js';
 import type { Network } from '../../network/network.js';
-import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
 import { approximated } from '../proposition.js';
 import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveSum } from './affine-identity.js';
-import { mintAttained } from './evaluation.js';
-import { worstOf } from './exact-evaluation.js';
+import { exactlyAttained } from './evaluation.js';
 import { inputFacts } from './inputs.js';
 import { provePiecewiseIdentity } from './piecewise-identity.js';
 
@@ -113,11 +111,7 @@ export function proveSquareNet(network: Network, output: string, layers: readonl
     ...{ enclosure: { lo: hi, hi }, premises: [fact] },
     conclusion: approximated(about, fact.found),
   });
-  const attainedAt = (x: Rational) => {
-    const worst = worstOf(network, output, [{ inputs: { [name]: tensor([1], [x]) }, expected: x.mul(x) }]);
-    const error = worst.value.sub(x.mul(x));
-    return mintAttained({ ...about, about: everywhere.sentence! }, { [name]: [x] }, { lo: error, hi: error });
-  };
+  const compared = { ...about, about: everywhere.sentence! };
   const ends = [Rational.pow2(-layers.length - 1), Rational.zero];
-  return [...outcomes, everywhere, ...ends.map(attainedAt)];
+  return [...outcomes, everywhere, ...ends.map((x) => exactlyAttained(compared, [x], x.mul(x)))];
 }

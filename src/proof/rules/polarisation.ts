@@ -1,17 +1,15 @@
 import type { Span } from '../../enclose/interpolation.js';
-import { quadraticErrors } from '../../enclose/pieces.js';
 import type { Network } from '../../network/network.js';
-import { tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
 import { approximated } from '../proposition.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveSum } from './affine-identity.js';
-import { mintAttained } from './evaluation.js';
-import { worstOf } from './exact-evaluation.js';
+import { exactlyAttained } from './evaluation.js';
 import { proveInterpolatedSquare } from './iterated-tooth.js';
 import { pieceKnots, provePiecewiseIdentity } from './piecewise-identity.js';
+import { squareErrors } from './square-sum.js';
 
 /**
  * A product from two squares: x y = s^2 - d^2 with s = (x + y)/2, d = (x - y)/2.
@@ -47,11 +45,9 @@ export function proveProduct(
   const end = U.div(Rational.of(2));
   const ends = [end.neg().toString(), end.toString()] as const;
   const product = sentence(`for all ${x} in [${ends[0]}, ${ends[1]}]^2: ${output} - ${x}[1]*${x}[2] <= ?`);
-  const worst = worstOf(network, output, [{ inputs: { [x]: tensor([2], point) }, expected: point[0].mul(point[1]) }]);
-  const value = worst.value.sub(point[0].mul(point[1]));
   const target = `${x}[1]*${x}[2]`;
   const place = { output, domain: { [x]: ends }, target };
-  const witness = mintAttained({ network, ...place, about: product }, { [x]: point }, { lo: value, hi: value });
+  const witness = exactlyAttained({ network, ...place, about: product }, point, point[0].mul(point[1]));
   const halves = names.map((one, k) => proveHalf(network, one, k === 0 ? 1 : -1, end));
   const node = network.outputs.find(({ name }) => name === output)!.node;
   const terms = names.map(({ square }, k) => [k === 0 ? Rational.one : MINUS_ONE, square] as const);
@@ -166,9 +162,7 @@ function proveHalf(
 function interpolatedSquareRange(network: Network, half: string, square: string, end: Rational): Span | string {
   const knots = pieceKnots({ network, from: half, to: square }, end.neg(), end);
   if (typeof knots === 'string') return knots;
-  const z2 = { variables: ['z'], terms: [{ coefficient: Rational.one, exponents: [2] }], degree: 2 };
-  const values = quadraticErrors(knots, z2).map(({ value }) => value);
-  return { lo: values.reduce((a, b) => a.min(b)), hi: values.reduce((a, b) => a.max(b)) };
+  return squareErrors(knots, Rational.one);
 }
 
 const HALF = Rational.of(1, 2);

@@ -79,10 +79,14 @@ function partOf(e: E.Expression, variable: string): E.Expression {
 }
 
 /** The exact range of p(z) - kappa z^2 over [-size, size], p piecewise linear. */
-function squareRange(p: E.Expression, variable: string, kappa: Rational, size: Rational) {
+function squareRange(p: E.Expression, variable: string, kappa: Rational, size: Rational): Span | null {
   const knots = size.isZero() ? undefined : E.knotsOf(p, variable, size.neg(), size);
-  if (!knots) return null;
-  const square = { variables: [variable], terms: [{ coefficient: kappa, exponents: [2] }], degree: 2 };
+  return knots ? squareErrors(knots, kappa) : null;
+}
+
+/** The exact range of a piecewise linear function less kappa z^2. */
+export function squareErrors(knots: readonly E.Knot[], kappa: Rational): Span {
+  const square = { variables: ['z'], terms: [{ coefficient: kappa, exponents: [2] }], degree: 2 };
   const values = quadraticErrors(knots, square).map(({ value }) => value);
   return { lo: values.reduce((x, y) => x.min(y)), hi: values.reduce((x, y) => x.max(y)) };
 }

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { isOp, type Network, type Node } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { type ExactTensor, sparse } from '../../../network/tensor.js';
+import { parseRational } from '../../../numbers/parse.js';
 import { Rational } from '../../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
+import { scoresOf } from './pointers.js';
 import { argumentsOf, constantOf, decayed, demand, Mismatch } from './reading.js';
 
 /**
@@ -161,15 +163,13 @@ function readLayer(node: Node): Layer {
   const [mean, attended] = argumentsOf(second, 'matmul');
   const [shares, values] = argumentsOf(mean, 'matmul');
   demand(values === tables, `'${mean.name}' attends to other values than '${tables.name}'`);
-  const [scores] = argumentsOf(shares, 'softmax');
-  demand(isOp(shares, 'softmax') && shares.attributes.axis === 1, `'${shares.name}' is a softmax along another axis`);
   const weights = {
     own: constantOf(own),
     attended: constantOf(attended),
     bias: constantOf(bias),
     readout: constantOf(readout),
   };
-  return { tables, scores: constantOf(scores), weights };
+  return { tables, scores: constantOf(scoresOf(shares)), weights };
 }
 
 const TWO = Rational.of(2);
@@ -262,15 +262,10 @@ function targetsOf(scores: ExactTensor, T: number): number[] {
     for (const [s, entry] of row) if (s !== target) counts.set(`${entry}`, (counts.get(`${entry}`) ?? 0) + 1);
     if (row.size < T) counts.set('0', (counts.get('0') ?? 0) + T - row.size);
     const off = [...counts].reduce(
-      (sum, [entry, count]) => sum.add(decayed(count, top!.sub(parse(entry)))),
+      (sum, [entry, count]) => sum.add(decayed(count, top!.sub(parseRational(entry)))),
       Rational.zero,
     );
     demand(off.le(SEVENTH), `token ${t} has more than 1/8 of its mass elsewhere`);
     return target;
   });
-}
-
-function parse(text: string): Rational {
-  const [num, den = '1'] = text.split('/');
-  return Rational.of(BigInt(num), BigInt(den));
 }
