@@ -19,6 +19,14 @@ export function broadcastIndex(shape: readonly number[], result: readonly number
   };
 }
 
+/** The entries of a tensor of `shape` as they are broadcast to the shape of a result. */
+export function broadcast<S>(entries: readonly S[], shape: readonly number[], result: readonly number[]): readonly S[] {
+  if (entries.length === sizeOf(result)) return entries;
+  const strides = stridesOf(shape).map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
+  const padded = [...new Array<number>(result.length - shape.length).fill(0), ...strides];
+  return rearranged(entries, result, padded).data;
+}
+
 /** Distance in row-major order between neighbours along each axis. */
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1);
@@ -29,17 +37,16 @@ export function stridesOf(shape: readonly number[]): number[] {
 /** A tensor of `shape` that reads a dense one along the given strides: transposition without a copy of the index. */
 export function rearranged<S>(entries: readonly S[], shape: readonly number[], strides: readonly number[]): Tensor<S> {
   const index = new Array<number>(shape.length).fill(0);
-  let flat = 0;
-  const result = Array.from({ length: sizeOf(shape) }, () => {
-    const entry = entries[flat];
+  const result = new Array<S>(sizeOf(shape));
+  for (let k = 0, flat = 0; k < result.length; k++) {
+    result[k] = entries[flat];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       flat += strides[axis];
       if (++index[axis] < shape[axis]) break;
       flat -= strides[axis] * shape[axis];
       index[axis] = 0;
     }
-    return entry;
-  });
+  }
   return new Tensor(shape, result);
 }
 

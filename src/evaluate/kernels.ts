@@ -4,6 +4,7 @@ import { sizes } from '../network/shape.js';
 import { sizeOf, sparse, Tensor } from '../network/tensor.js';
 import type { Algebra } from './algebra.js';
 import {
+  broadcast,
   broadcastIndex,
   broadcastSupport,
   eachRow,
@@ -30,12 +31,11 @@ export type ComputedOp = Exclude<OpName, 'input' | 'constant'>;
 const elementwise =
   (pick: <S>(algebra: Algebra<S>) => (a: S, b: S) => S): Kernel<object> =>
   (algebra, [a, b], _, shape) => {
-    const [left, right] = [a.dense(algebra.zero), b.dense(algebra.zero)];
+    const [left, right] = [a, b].map((x) => broadcast(x.dense(algebra.zero), x.shape, shape));
     const operation = memoised(algebra, pick(algebra));
-    const [i, j] = [broadcastIndex(a.shape, shape), broadcastIndex(b.shape, shape)];
     return new Tensor(
       shape,
-      Array.from({ length: sizeOf(shape) }, (_, k) => operation(left[i(k)], right[j(k)])),
+      left.map((entry, k) => operation(entry, right[k])),
     );
   };
 
@@ -84,9 +84,8 @@ const alongRows =
     const entries = x.dense(algebra.zero);
     const result = entries.slice();
     eachRow(x.shape, attributes.axis, (start, stride, length) => {
-      map(algebra, row(entries, start, stride, length), attributes).forEach((value, k) => {
-        result[start + k * stride] = value;
-      });
+      const values = map(algebra, row(entries, start, stride, length), attributes);
+      for (let k = 0; k < length; k++) result[start + k * stride] = values[k];
     });
     return new Tensor(shape, result);
   };
@@ -156,10 +155,13 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
     const inner = sizeOf(shape.slice(axis + 1));
     const outer = sizeOf(shape.slice(0, axis));
     const parts = args.map((arg) => ({ entries: arg.dense(algebra.zero), block: arg.shape[axis] * inner }));
-    const blocks = Array.from({ length: outer }, (_, k) =>
-      parts.map(({ entries, block }) => entries.slice(k * block, (k + 1) * block)),
-    );
-    return new Tensor(shape, blocks.flat(2) as never[]);
+    const result: unknown[] = [];
+    for (let k = 0; k < outer; k++) {
+      for (const { entries, block } of parts) {
+        for (let j = k * block; j < (k + 1) * block; j++) result.push(entries[j]);
+      }
+    }
+    return new Tensor(shape, result as never[]);
   },
   gather: (algebra, [x], { axis, indices }, shape) => {
     const entries = x.dense(algebra.zero);

@@ -1,5 +1,5 @@
 import { bounds, type Interval, isEmpty, midpoint } from './interval.js';
-import { multiply } from './kernels/product.js';
+import { addProducts } from './kernels/product.js';
 import { addUp, subDown, subUp } from './rounding.js';
 
 /**
@@ -52,13 +52,12 @@ export function product(a: IntervalMatrix, b: IntervalMatrix): IntervalMatrix {
   if (inner >= 2 ** 30) throw new RangeError(`an inner dimension of ${inner}; allowed: below 2^30`);
   const { rows } = a;
   const { columns } = b;
-  const { blurred, largest } = rightFactors(b, (inner * UNIT) / (1 - inner * UNIT) + UNIT * UNIT);
+  const shape = { rows, inner, columns };
   const mid = new Float64Array(rows * columns);
   const rad = new Float64Array(rows * columns);
-  const shape = { rows, inner, columns };
-  multiply(mid, a.mid, b.mid, shape);
-  multiply(rad, a.mid.map(Math.abs), blurred, shape);
-  if (a.rad.some((radius) => radius !== 0)) multiply(rad, a.rad, largest, shape);
+  addProducts(mid, [[a.mid, b.mid]], shape);
+  const blur = [sizes(a.mid), blurred(b, (inner * UNIT) / (1 - inner * UNIT) + UNIT * UNIT)] as const;
+  addProducts(rad, isPoints(a) ? [blur] : [blur, [a.rad, largest(b)]], shape);
   const factor = 1 + (4 * inner + 16) * UNIT;
   const lost = 4 * inner * LEAST;
   for (let k = 0; k < mid.length; k++) {
@@ -70,14 +69,30 @@ export function product(a: IntervalMatrix, b: IntervalMatrix): IntervalMatrix {
   return { rows, columns, mid, rad };
 }
 
-/** g |B_m| + B_r and |B_m| + B_r. */
-function rightFactors({ mid, rad }: IntervalMatrix, g: number) {
-  const blurred = new Float64Array(mid.length);
-  const largest = new Float64Array(mid.length);
+function isPoints({ rad }: IntervalMatrix): boolean {
+  for (let k = 0; k < rad.length; k++) if (rad[k] !== 0) return false;
+  return true;
+}
+
+function sizes(mid: Float64Array): Float64Array {
+  const found = new Float64Array(mid.length);
+  for (let k = 0; k < mid.length; k++) found[k] = Math.abs(mid[k]);
+  return found;
+}
+
+/** g |B_m| + B_r. */
+function blurred({ mid, rad }: IntervalMatrix, g: number): Float64Array {
+  const found = new Float64Array(mid.length);
   for (let k = 0; k < mid.length; k++) {
     const size = Math.abs(mid[k]);
-    blurred[k] = size === 0 ? rad[k] : g * size + LEAST + rad[k];
-    largest[k] = size + rad[k];
+    found[k] = size === 0 ? rad[k] : g * size + LEAST + rad[k];
   }
-  return { blurred, largest };
+  return found;
+}
+
+/** |B_m| + B_r. */
+function largest({ mid, rad }: IntervalMatrix): Float64Array {
+  const found = new Float64Array(mid.length);
+  for (let k = 0; k < mid.length; k++) found[k] = Math.abs(mid[k]) + rad[k];
+  return found;
 }

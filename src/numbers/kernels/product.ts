@@ -39,14 +39,21 @@ const MOST_BYTES = 2 ** 31;
 const PAGE = 65_536;
 
 /** The same by `product.wat`, two doubles at a time: the same numbers. Where there is no SIMD, the loop itself. */
-export const multiply: Multiply = (c, a, b, shape) => {
+export const multiply: Multiply = (c, a, b, shape) => addProducts(c, [[a, b]], shape);
+
+/** c += a b for one pair of matrices after the other. */
+export function addProducts(
+  c: Float64Array,
+  pairs: readonly (readonly [a: Float64Array, b: Float64Array])[],
+  shape: Parameters<Multiply>[3],
+): void {
   const { rows, inner, columns } = shape;
   const [groups, tiles] = [Math.ceil(rows / 4), Math.ceil(columns / 4)];
   const sizes = [groups * inner * 4, tiles * inner * 4, groups * tiles * 16];
   const bytes = 8 * sizes.reduce((total, size) => total + size);
   const quick = rows * inner * columns >= FEWEST_PRODUCTS && bytes <= MOST_BYTES ? kernel() : null;
   if (!quick) {
-    multiplyPlainly(c, a, b, shape);
+    for (const [a, b] of pairs) multiplyPlainly(c, a, b, shape);
     return;
   }
   const { memory } = quick;
@@ -54,36 +61,78 @@ export const multiply: Multiply = (c, a, b, shape) => {
   if (missing > 0) memory.grow(missing);
   const at = (n: number) => sizes.slice(0, n).reduce((sum, size) => sum + size, 0);
   const [left, right, result] = sizes.map((size, n) => new Float64Array(memory.buffer, 8 * at(n), size));
-  packRows(left, a, rows, inner);
-  packColumns(right, b, inner, columns);
-  eachEntry(rows, columns, tiles, (place, k) => {
-    result[place] = c[k];
-  });
-  quick.multiply(0, 8 * at(1), 8 * at(2), groups, tiles, inner);
-  eachEntry(rows, columns, tiles, (place, k) => {
-    c[k] = result[place];
-  });
-};
+  packTiles(result, c, rows, columns);
+  for (const [a, b] of pairs) {
+    packRows(left, a, rows, inner);
+    packColumns(right, b, inner, columns);
+    quick.multiply(0, 8 * at(1), 8 * at(2), groups, tiles, inner);
+  }
+  unpackTiles(c, result, rows, columns);
+}
 
 /** Rows beyond the last are those of the call before: what comes of them is not read. */
 function packRows(packed: Float64Array, a: Float64Array, rows: number, inner: number): void {
-  for (let i = 0; i < rows; i++) {
-    const start = (i >> 2) * inner * 4 + (i & 3);
-    for (let k = 0; k < inner; k++) packed[start + 4 * k] = a[i * inner + k];
+  let place = 0;
+  let i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const p = i * inner;
+    const [q, r, s] = [p + inner, p + 2 * inner, p + 3 * inner];
+    for (let k = 0; k < inner; k++, place += 4) {
+      packed[place] = a[p + k];
+      packed[place + 1] = a[q + k];
+      packed[place + 2] = a[r + k];
+      packed[place + 3] = a[s + k];
+    }
+  }
+  for (let row = i; row < rows; row++) {
+    for (let k = 0; k < inner; k++) packed[place + 4 * k + (row - i)] = a[row * inner + k];
   }
 }
+
+/** Columns that are read together: those of a line of the cache. */
+const LINE = 8;
 
 function packColumns(packed: Float64Array, b: Float64Array, inner: number, columns: number): void {
-  for (let k = 0; k < inner; k++) {
-    for (let j = 0; j < columns; j++) packed[(j >> 2) * inner * 4 + 4 * k + (j & 3)] = b[k * columns + j];
+  let j = 0;
+  for (; j + LINE <= columns; j += LINE) {
+    let place = j * inner;
+    let other = place + 4 * inner;
+    for (let k = 0, from = j; k < inner; k++, from += columns, place += 4, other += 4) {
+      packed[place] = b[from];
+      packed[place + 1] = b[from + 1];
+      packed[place + 2] = b[from + 2];
+      packed[place + 3] = b[from + 3];
+      packed[other] = b[from + 4];
+      packed[other + 1] = b[from + 5];
+      packed[other + 2] = b[from + 6];
+      packed[other + 3] = b[from + 7];
+    }
+  }
+  for (; j < columns; j++) {
+    const start = (j >> 2) * inner * 4 + (j & 3);
+    for (let k = 0; k < inner; k++) packed[start + 4 * k] = b[k * columns + j];
   }
 }
 
-/** Where entry k of a matrix stands in its tiles. */
-function eachEntry(rows: number, columns: number, tiles: number, visit: (place: number, k: number) => void): void {
+/** Entry (i, j) of a matrix stands in tile (i >> 2, j >> 2), of 4 x 4 entries. */
+function packTiles(packed: Float64Array, c: Float64Array, rows: number, columns: number): void {
+  const tiles = Math.ceil(columns / 4);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      visit(((i >> 2) * tiles + (j >> 2)) * 16 + (i & 3) * 4 + (j & 3), i * columns + j);
+    let place = (i >> 2) * tiles * 16 + (i & 3) * 4;
+    for (let j = 0, k = i * columns; j < columns; j += 4, place += 16) {
+      const last = Math.min(4, columns - j);
+      for (let n = 0; n < last; n++, k++) packed[place + n] = c[k];
+    }
+  }
+}
+
+function unpackTiles(c: Float64Array, packed: Float64Array, rows: number, columns: number): void {
+  const tiles = Math.ceil(columns / 4);
+  for (let i = 0; i < rows; i++) {
+    let place = (i >> 2) * tiles * 16 + (i & 3) * 4;
+    for (let j = 0, k = i * columns; j < columns; j += 4, place += 16) {
+      const last = Math.min(4, columns - j);
+      for (let n = 0; n < last; n++, k++) c[k] = packed[place + n];
     }
   }
 }
