@@ -76,7 +76,7 @@ function codeOf(root) {
     'of these, Coq': filesBelow(join(root, 'src/certificate'))
       .filter((file) => /coq/.test(file))
       .reduce((sum, file) => sum + codeLines(readFileSync(file, 'utf8')), 0),
-    'propositions (proposition.ts)': lines('src/proof/proposition.ts'),
+    'forms of propositions (src/proof/propositions)': lines('src/proof/propositions'),
     'readers of the book (src/proof/book)': lines('src/proof/book'),
     'the book itself (lemmas/), lines of text': filesBelow(join(root, 'lemmas'), '.txt')
       .map(

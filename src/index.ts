@@ -67,7 +67,8 @@ export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/ro
 export { shortened } from './numbers/short.js';
 export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export type { Fact, Open, Outcome } from './proof/fact.js';
-export { type Approximation, inputEntry, type Proposition, rangesText } from './proof/proposition.js';
+export type { Proposition } from './proof/proposition.js';
+export type { Approximation } from './proof/propositions/approximation.js';
 export { identitySentence, proveAffineIdentity, type StatedTensor } from './proof/rules/affine-identity.js';
 export { numberSentence, proveArithmetic, proveNumber, relationsText } from './proof/rules/arithmetic.js';
 export {
@@ -155,6 +156,7 @@ export { type Sentence, supremumSentence } from './proof/sentence.js';
 export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
+export { inputEntry, inputEntry, rangesText, rangesText } from './statement/index.js';
 export { ARGUMENT, type Component, compositeOf } from './symbolic/composition.js';
 export { decompose } from './symbolic/decompose.js';
 export { differentiate, hessian } from './symbolic/differentiate.js';

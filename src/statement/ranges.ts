@@ -1,5 +1,4 @@
 import { InputError } from '../errors.js';
-import { Rational } from '../numbers/rational.js';
 import { number, type Range, type Term } from './ast.js';
 import { printTerm } from './print.js';
 
@@ -48,6 +47,13 @@ export function integer(term: Term): bigint {
   throw new InputError({ found: `${printTerm(term)} in the place of an integer`, allowed: 'integers' });
 }
 
-export function isInteger(value: Rational): boolean {
-  return value.den === Rational.one.den;
+/** Increasing numbers as ranges: `1..32,40`. */
+export function rangesText(values: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const value of values) {
+    const run = runs.at(-1);
+    if (run?.[1] === value - 1) run[1] = value;
+    else runs.push([value, value]);
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}..${last}`)).join(',');
 }

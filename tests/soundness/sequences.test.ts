@@ -9,7 +9,7 @@ import { Tensor, tensor } from '../../src/network/tensor.js';
 import { parseRational } from '../../src/numbers/parse.js';
 import { lehmer } from '../../src/numbers/random.js';
 import { Rational } from '../../src/numbers/rational.js';
-import type { SequenceMargin } from '../../src/proof/proposition.js';
+import type { SequenceMargin } from '../../src/proof/propositions/sequence.js';
 import { proveMargin } from '../../src/proof/rules/sequences/margin.js';
 
 const NIGHTLY = process.env.EXHIBIT_NIGHTLY === '1';

@@ -1,9 +1,8 @@
 import { InputError, quote } from '../../errors.js';
 import { sizeOf } from '../../network/tensor.js';
-import { type Entry, place } from '../../statement/index.js';
+import { type Entry, inputEntry, place } from '../../statement/index.js';
 import { printTerm } from '../../statement/print.js';
 import type * as E from '../../symbolic/index.js';
-import { inputEntry } from '../proposition.js';
 
 /** Numbers with a shape; entries are expressions in the variables' entries. */
 export interface Values {

@@ -1,7 +1,8 @@
 import { isOp, type Network, type Node } from '../../network/network.js';
 import type { Rational } from '../../numbers/rational.js';
 import { type Fact, mint } from '../fact.js';
-import type { EntryCount, Proposition } from '../proposition.js';
+import type { Proposition } from '../proposition.js';
+import type { EntryCount } from '../propositions/size.js';
 import { SIZES, type Size, valueOfSize } from '../question/size.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';

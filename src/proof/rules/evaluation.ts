@@ -4,7 +4,7 @@ import { tensor } from '../../network/tensor.js';
 import { parseRational } from '../../numbers/parse.js';
 import { Rational } from '../../numbers/rational.js';
 import { type Fact, mint } from '../fact.js';
-import type { InputDomain } from '../proposition.js';
+import type { InputDomain } from '../propositions/approximation.js';
 import { attained, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';

@@ -1,7 +1,8 @@
 import type { Network, Node } from '../../network/network.js';
 import type { Rational } from '../../numbers/rational.js';
+import { rangesText } from '../../statement/index.js';
 import type { Fact } from '../fact.js';
-import { type InputDomain, rangesText } from '../proposition.js';
+import type { InputDomain } from '../propositions/approximation.js';
 
 /** A set of tokens; where a lemma is applied for each of several numbers k, it may be that of k, or one without k. */
 export type Tokens = readonly number[] | 'k' | { readonly except: 'k'; readonly of: readonly number[] };

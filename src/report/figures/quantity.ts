@@ -5,11 +5,11 @@ import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf, Tensor } from '../../network/tensor.js';
 import { approximate } from '../../numbers/convert.js';
-import { inputEntry } from '../../proof/proposition.js';
 import { comparisonsOf } from '../../proof/question/goal.js';
 import {
   type Entry,
   type EntrySet,
+  inputEntry,
   type Meanings,
   parseStatement,
   type Statement,

@@ -1,8 +1,9 @@
 import type { Network } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import type { Rational } from '../../../numbers/rational.js';
+import { rangesText } from '../../../statement/index.js';
 import { type Expression, toText } from '../../../symbolic/index.js';
-import { type InputDomain, rangesText } from '../../proposition.js';
+import type { InputDomain } from '../../propositions/approximation.js';
 import { deviationSentence, type Sentence } from '../../sentence.js';
 import { domainText } from '../inputs.js';
 

@@ -2,7 +2,7 @@ import type { Network } from '../../../network/network.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { toText } from '../../../symbolic/index.js';
 import { mint, type Outcome, open } from '../../fact.js';
-import { approximated } from '../../proposition.js';
+import { approximated } from '../../propositions/approximation.js';
 import type { Rule } from '../../step.js';
 import { domainText } from '../inputs.js';
 import { meanNodes } from '../row-means.js';

@@ -1,8 +1,8 @@
 import type { MarginFound } from '../../../enclose/finite/margin.js';
 import type { MarginProblem } from '../../../enclose/finite/problem.js';
 import type { Rational } from '../../../numbers/rational.js';
-import { type Entry, printTerm, rational, type Statement, type Term } from '../../../statement/index.js';
-import { rangesText, type SequenceMargin } from '../../proposition.js';
+import { type Entry, printTerm, rangesText, rational, type Statement, type Term } from '../../../statement/index.js';
+import type { SequenceMargin } from '../../propositions/sequence.js';
 
 /** What a checker needs to know of the scans: how closely they looked, and which tokens were pinned. */
 export function hintsOf({ plan }: MarginFound): { readonly fine: number; readonly pins: number[] } {

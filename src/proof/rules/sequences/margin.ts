@@ -6,7 +6,7 @@ import type { Network } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
 import { number, parseStatement, printStatement, type Statement } from '../../../statement/index.js';
 import { mint, type Outcome, open } from '../../fact.js';
-import type { SequenceMargin } from '../../proposition.js';
+import type { SequenceMargin } from '../../propositions/sequence.js';
 import { attained, sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { marginConclusion, marginHints } from './evidence.js';

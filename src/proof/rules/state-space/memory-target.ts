@@ -3,7 +3,7 @@ import { airyBounds } from '../../../numbers/airy.js';
 import { ballIntervals } from '../../../numbers/balls.js';
 import { Rational } from '../../../numbers/rational.js';
 import * as E from '../../../symbolic/index.js';
-import type { MemoryFunction } from '../../proposition.js';
+import type { MemoryFunction } from '../../propositions/response.js';
 
 /** A family with its strength. The paper's own parametrisation may differ. */
 export type Memory =

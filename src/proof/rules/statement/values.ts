@@ -4,7 +4,7 @@ import { normalForm, printStatement, type Side, toExpression } from '../../../st
 import * as E from '../../../symbolic/index.js';
 import { mint, type Shown } from '../../fact.js';
 import { judge } from '../../judge.js';
-import type { Values } from '../../proposition.js';
+import type { Values } from '../../propositions/constant.js';
 import type { Goal } from '../../question/goal.js';
 import { type Names, Unlabelled } from '../../question/names.js';
 import type { Question } from '../../question/question.js';

@@ -8,6 +8,7 @@ import {
   parseTermText,
   printPrefix,
   printStatement,
+  rangesText,
   type Side,
   type Term,
 } from '../../../statement/index.js';
@@ -15,7 +16,6 @@ import * as E from '../../../symbolic/index.js';
 import { lemmaOf } from '../../book/read.js';
 import { conclusionTex } from '../../book/tex.js';
 import { type Fact, mint } from '../../fact.js';
-import { rangesText } from '../../proposition.js';
 import type { Question } from '../../question/question.js';
 import { sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';

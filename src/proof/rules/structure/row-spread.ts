@@ -17,7 +17,7 @@ import { Rational } from '../../../numbers/rational.js';
 import { printPrefix } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import { type Fact, mint } from '../../fact.js';
-import type { InputDomain } from '../../proposition.js';
+import type { InputDomain } from '../../propositions/approximation.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import type { Concluded } from '../lemma.js';
