@@ -2,14 +2,15 @@ import { InputError, quote } from '../../errors.js';
 import { Rational } from '../../numbers/rational.js';
 import {
   type Comparison,
+  call,
   canonical,
   difference,
+  number,
   type Prefix,
   printTerm,
   type Relation,
   type Side,
   type Statement,
-  sumOf,
   type Term,
   termOf,
   toExpression,
@@ -84,12 +85,17 @@ function isBound(side: Side, variables: ReadonlySet<string>): boolean {
 
 const ZERO = (like: Rational): Rational => like.sub(like);
 
+/** What a goal bounds: u, or |u| from above. */
+export function measuredOf({ quantity, measure }: Goal): Term {
+  return measure === 'sup-abs' ? call('abs', quantity) : quantity;
+}
+
 /** What a goal says, in the language: |u| <= c, u = 0, u <= c, u < ? and so on. */
 export function meaningOf(prefix: Prefix | null, { quantity, measure, bound, strict, relation }: Goal): Statement {
   const isEquality = relation.comparisons[0] === '=' && measure === 'sup-abs';
-  const end: Side = bound ? { kind: 'number', value: bound } : { kind: 'unknown' };
+  const end: Side = bound ? number(bound) : { kind: 'unknown' };
   const isSize = measure === 'sup-abs' && !(isEquality && bound);
-  const left: Term = isSize ? { kind: 'call', fn: 'abs', args: [quantity] } : quantity;
+  const left = isSize ? call('abs', quantity) : quantity;
   const order = measure === 'inf' ? '>' : '<';
   const comparison: Comparison = isEquality && bound ? '=' : strict ? order : `${order}=`;
   return { prefix, relations: [{ sides: [left, end], comparisons: [comparison] }] };
@@ -142,10 +148,10 @@ function leastLead(args: readonly Term[], place: Term, names: Names, what: strin
       allowed: `1 to ${entries.length}`,
     });
   const others = entries.filter((entry) => entry !== best);
-  const leads = others.map((other) => less(best, other));
+  const leads = others.map((other) => difference(best, other));
   if (leads.length === 0)
     throw new InputError({ found: `${what.split('(')[0]} of one number`, allowed: 'an output of several entries' });
-  return leads.length === 1 ? leads[0] : { kind: 'call', fn: 'min', args: leads };
+  return leads.length === 1 ? leads[0] : call('min', ...leads);
 }
 
 function tensorEntries(term: Term, names: Names): Term[] {
@@ -161,7 +167,7 @@ function tensorEntries(term: Term, names: Names): Term[] {
     const indices = [...lengths].reverse().map((length) => {
       const digit = rest % length;
       rest = Math.floor(rest / length);
-      return { kind: 'number' as const, value: Rational.of(digit + 1) };
+      return number(digit + 1);
     });
     return { ...term, indices: [...term.indices, ...indices.reverse()] };
   });
@@ -180,12 +186,4 @@ export function nameOf({ quantity, relation }: Goal, prefix: Prefix | null): str
   if (argmaxOf(relation)) return 'the least margin';
   if (prefix === null) return printTerm(quantity);
   return relation.comparisons[0] === '=' ? 'the largest difference' : null;
-}
-
-/** u - c, both as terms. */
-function less(u: Term, c: Term): Term {
-  return sumOf([
-    { negative: false, term: u },
-    { negative: true, term: c },
-  ]);
 }

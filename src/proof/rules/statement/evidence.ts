@@ -8,6 +8,7 @@ import {
   canonical,
   type Entry,
   mentions,
+  number,
   printStatement,
   termOf,
   toExpression,
@@ -32,7 +33,7 @@ export const instanceRule: Rule = { id: 'instance', tex: 'u(x) \\in [\\mathrm{lo
 function certifiable({ goal, names, statement }: Question, end: Rational | null): string | null {
   const isChoice = goal.relation.sides.some(({ kind }) => kind === 'argmax');
   const { sides, comparisons } = isChoice ? statement.relations[0] : goal.relation;
-  const stated = sides.map((side) => (side.kind === 'unknown' && end ? { kind: 'number' as const, value: end } : side));
+  const stated = sides.map((side) => (side.kind === 'unknown' && end ? number(end) : side));
   const relations = [{ sides: stated, comparisons }];
   const used = [...relations, ...(names.prefix?.conditions ?? [])].flatMap((relation) => relation.sides);
   const isReadable = used.every(

@@ -1,6 +1,6 @@
 import { toDecimal } from '../../../numbers/decimal.js';
 import type { Rational } from '../../../numbers/rational.js';
-import { type Prefix, printPrefix, printStatement, type Side, type Term } from '../../../statement/index.js';
+import { number, type Prefix, printPrefix, printStatement, type Side } from '../../../statement/index.js';
 import { type Fact, mint, open } from '../../fact.js';
 import type { Question } from '../../question/question.js';
 import { type Sentence, sentence } from '../../sentence.js';
@@ -23,7 +23,7 @@ export function wholeClaim(question: Question, rule: Rule, id: string, method: M
 
 /** The fact that the quantity is at most a number at every input that is meant. */
 export function boundedAbove(question: Question, rule: Rule, id: string, end: Rational, method: Method): Fact {
-  const says = related(question.names.prefix, [question.goal.quantity, numeral(end)], '<=');
+  const says = related(question.names.prefix, [question.goal.quantity, number(end)], '<=');
   const checkable = statementEvidence(question, end, method);
   return mint({ ...about(question), rule, id, says, found: null, enclosure: { lo: null, hi: end }, ...checkable });
 }
@@ -40,10 +40,6 @@ export function about({ names: { about: network, prefix } }: Question) {
 /** The sentence of one relation. */
 export function related(prefix: Prefix | null, sides: readonly Side[], comparison: '<=' | '>='): Sentence {
   return sentence(printStatement({ prefix, relations: [{ sides, comparisons: [comparison] }] }));
-}
-
-export function numeral(value: Rational): Term {
-  return { kind: 'number', value };
 }
 
 export function whyOpen({ enclosure: { lo, hi }, reason }: Bounded): string {

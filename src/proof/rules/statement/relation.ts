@@ -5,9 +5,9 @@ import { UnsupportedOperation } from '../../../evaluate/algebra.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import { Rational } from '../../../numbers/rational.js';
 import {
-  call,
   canonical,
   normalForm,
+  number,
   printStatement,
   printTerm,
   type Relation,
@@ -17,7 +17,7 @@ import * as E from '../../../symbolic/index.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { judge } from '../../judge.js';
 import { demandDefined } from '../../question/definedness.js';
-import { type Goal, goalsOf, meaningOf } from '../../question/goal.js';
+import { type Goal, goalsOf, meaningOf, measuredOf } from '../../question/goal.js';
 import type { Names } from '../../question/names.js';
 import { conditionsOf, inequalities, type Question, setsOf } from '../../question/question.js';
 import { SIZES, sizeNamed } from '../../question/size.js';
@@ -31,7 +31,7 @@ import { byStructure } from '../structure/index.js';
 import { supremumNorm } from '../sup-norm.js';
 import { briefly } from './brief.js';
 import { everywhereEvidence, type Method, statementEvidence } from './evidence.js';
-import { about, numeral, related, statementBounds, stayingOpen, wholeClaim, whyOpen } from './facts.js';
+import { about, related, statementBounds, stayingOpen, wholeClaim, whyOpen } from './facts.js';
 import { bySlopes } from './two-points.js';
 import { closedValue } from './values.js';
 
@@ -114,8 +114,7 @@ function everywhere(question: Question, { enclosure, reason }: Bounded): Outcome
   if (end === null) {
     return [open(statementBounds, 'enclosure', printTerm(quantity), reason ?? 'no finite bound was found', enclosure)];
   }
-  const left = measure === 'sup-abs' ? call('abs', quantity) : quantity;
-  const says = related(names.prefix, [left, numeral(end)], measure === 'inf' ? '>=' : '<=');
+  const says = related(names.prefix, [measuredOf(goal), number(end)], measure === 'inf' ? '>=' : '<=');
   const exact = measure === 'sup-abs' ? everywhereEvidence(goal, names, end) : null;
   const rule = exact ? supremumNorm : statementBounds;
   const checkable = exact ?? statementEvidence(question, end, methodFor(question, end));

@@ -1,6 +1,6 @@
 import type { Rational } from '../../../numbers/rational.js';
 import { shortened } from '../../../numbers/short.js';
-import { normalForm, printStatement, type Side, toExpression } from '../../../statement/index.js';
+import { normalForm, number, printStatement, type Side, toExpression } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import { mint, type Shown } from '../../fact.js';
 import { judge } from '../../judge.js';
@@ -12,7 +12,7 @@ import { sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
 import { brief } from './brief.js';
-import { about, numeral } from './facts.js';
+import { about } from './facts.js';
 
 /** Relations between entries that no input changes, worked out exactly where they are rational, else between two ends. */
 export const closedValues: Rule = { id: 'values', tex: 'u(A) \\le v(A)' };
@@ -66,8 +66,8 @@ export function closedValue(question: Question): Proof {
       prefix: null,
       relations: [
         lo.equals(hi)
-          ? { sides: [quantity, numeral(lo)], comparisons: ['='] }
-          : { sides: [numeral(lo), quantity, numeral(hi)], comparisons: ['<=', '<='] },
+          ? { sides: [quantity, number(lo)], comparisons: ['='] }
+          : { sides: [number(lo), quantity, number(hi)], comparisons: ['<=', '<='] },
       ],
     }),
   );

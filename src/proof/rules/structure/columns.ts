@@ -13,18 +13,8 @@ import type { Rule } from '../../step.js';
 import { inputRanges } from '../inputs.js';
 import { type Concluded, proveByLemma } from '../lemma.js';
 
-import {
-  asksFor,
-  boxOf,
-  downTo,
-  type Lemma,
-  lengthsOf,
-  onlyNetwork,
-  pointOf,
-  shown,
-  softmaxOfInput,
-  upTo,
-} from './pattern.js';
+import { type Lemma, shown } from './lemma.js';
+import { asksFor, boxOf, downTo, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, upTo } from './reading.js';
 import { largestDeparture } from './softmax.js';
 
 export const columnSums: Rule = {

@@ -18,7 +18,8 @@ import type { Rule } from '../../step.js';
 import { inputRanges } from '../inputs.js';
 import { type Concluded, proveByLemma } from '../lemma.js';
 
-import { asksFor, boxOf, type Lemma, lengthsOf, onlyNetwork, pointOf, shown, softmaxOfInput, upTo } from './pattern.js';
+import { type Lemma, shown } from './lemma.js';
+import { asksFor, boxOf, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, upTo } from './reading.js';
 
 export const attentionContraction: Rule = {
   id: 'attention-contraction',

@@ -1,6 +1,6 @@
 import { byColumns } from './columns.js';
 import { byContraction } from './contraction.js';
-import type { Lemma } from './pattern.js';
+import type { Lemma } from './lemma.js';
 import { byRowSpread } from './row-spread.js';
 import { byShare } from './share.js';
 import { byDeparture, byDistance, bySlope } from './softmax.js';

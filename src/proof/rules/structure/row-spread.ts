@@ -21,7 +21,8 @@ import type { InputDomain } from '../../propositions/approximation.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import type { Concluded } from '../lemma.js';
-import { asksFor, type Lemma, lengthsOf, onlyNetwork, pointOf, shown, upTo } from './pattern.js';
+import { type Lemma, shown } from './lemma.js';
+import { asksFor, lengthsOf, onlyNetwork, pointOf, upTo } from './reading.js';
 import { isStochastic } from './stochastic.js';
 
 export const rowSpread: Rule = {

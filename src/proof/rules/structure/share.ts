@@ -11,7 +11,8 @@ import type { Rule } from '../../step.js';
 import { inputRanges } from '../inputs.js';
 import { type Concluded, proveByLemma } from '../lemma.js';
 
-import { asksFor, boxOf, type Lemma, lengthsOf, onlyNetwork, pointOf, shown, softmaxOfInput } from './pattern.js';
+import { type Lemma, shown } from './lemma.js';
+import { asksFor, boxOf, lengthsOf, onlyNetwork, pointOf, softmaxOfInput } from './reading.js';
 
 const softmaxShare: Rule = {
   id: 'softmax-share',

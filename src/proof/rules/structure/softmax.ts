@@ -13,24 +13,13 @@
  * p_j is at most 1/(1 + (L - 1)e^(-2B)), and t(1 - t) grows up to t = 1/2.
  */
 import { Rational } from '../../../numbers/rational.js';
+import { number } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 
-import {
-  asksFor,
-  boxOf,
-  entriesOf,
-  isSameTerm,
-  type Lemma,
-  lengthsOf,
-  onlyNetwork,
-  pointOf,
-  type StatedLemma,
-  shown,
-  softmaxOfInput,
-  upTo,
-} from './pattern.js';
+import { entriesOf, type Lemma, type StatedLemma, shown } from './lemma.js';
+import { asksFor, boxOf, isSameTerm, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, upTo } from './reading.js';
 
 export const softmaxDistance: Rule = {
   id: 'softmax-distance',
@@ -168,7 +157,7 @@ export const bySlope: Lemma = (question) => {
   const box = found && boxOf(question, found.x);
   const { goal, names, conditions } = question;
   const side = goal.relation.sides[1];
-  const factor = side.kind === 'product' ? side.factors[0].term : side.kind === 'reduction' ? ONE : null;
+  const factor = side.kind === 'product' ? side.factors[0].term : side.kind === 'reduction' ? number(1) : null;
   const isApplicable = found && box && found.points.length === 2 && conditions.length === 0;
   if (!isApplicable || factor?.kind !== 'number' || names.variables.some(({ name }) => !isSameBox(question, name, box)))
     return null;
@@ -205,8 +194,6 @@ function steepest(L: number, lo: Rational, hi: Rational): readonly (readonly Rat
     Array.from({ length: L }, (_, i) => (i === 0 ? middle.add(gap).sub(shift) : middle.sub(gap).add(shift)));
   return [point(Rational.zero), point(step)];
 }
-
-const ONE = { kind: 'number', value: Rational.one } as const;
 
 function isSameBox(question: Question, name: string, { lo, hi }: Box): boolean {
   const own = boxOf(question, name);

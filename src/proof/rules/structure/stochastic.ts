@@ -5,7 +5,8 @@
 import { isOp, type Node } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { Rule } from '../../step.js';
-import { asksFor, type Lemma, lengthsOf, shown } from './pattern.js';
+import { type Lemma, shown } from './lemma.js';
+import { asksFor, lengthsOf } from './reading.js';
 
 export const rowSums: Rule = { id: 'row-sums', tex: 'P = M / (M 1) \\Rightarrow P 1 = 1' };
 

@@ -1,0 +1,71 @@
+import { isOp, type Network, type Node } from '../../../network/network.js';
+import { sizes } from '../../../network/shape.js';
+import { ballIntervals } from '../../../numbers/balls.js';
+import type { Rational } from '../../../numbers/rational.js';
+import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
+import { normalForm, number, type Prefix, parseTermText, type Side, type Term } from '../../../statement/index.js';
+import * as E from '../../../symbolic/index.js';
+import { measuredOf } from '../../question/goal.js';
+import type { Question } from '../../question/question.js';
+
+/** Whether the question bounds this quantity, for the inputs of its own prefix, from above, or from below. */
+export function asksFor({ goal, names: { prefix } }: Question, quantity: string, side: 'hi' | 'lo' = 'hi'): boolean {
+  if ((goal.measure === 'inf') !== (side === 'lo') || prefix === null) return false;
+  return subjectOf(prefix, measuredOf(goal)) === subjectOf(prefix, parseTermText(quantity));
+}
+
+/** What a quantity is in normal form, and where its constants go; any bound will do. */
+function subjectOf(prefix: Prefix, quantity: Term): string {
+  const relations = [{ sides: [quantity, number(1)], comparisons: ['<='] as const }];
+  const [{ subject, lo, hi }] = normalForm({ prefix, relations });
+  return `${subject} ${lo} ${hi}`;
+}
+
+/** Whether a side of a condition is this quantity. */
+export function isSameTerm(prefix: Prefix, side: Side, text: string): boolean {
+  const bare = { ...prefix, conditions: [] };
+  return side.kind !== 'unknown' && subjectOf(bare, side) === subjectOf(bare, parseTermText(text));
+}
+
+/** A closed formula from below, in 64 significant bits. */
+export function downTo(formula: E.Expression): Rational {
+  return roundedBelow(E.valueBounds(formula, new Map(), ballIntervals(192)).lo, 64).below;
+}
+
+/** A closed formula from above, in 64 significant bits. */
+export function upTo(formula: E.Expression): Rational {
+  return roundedAbove(E.valueBounds(formula, new Map(), ballIntervals(192)).hi, 64);
+}
+
+/** The network of a question about one network with one output; null for others. */
+export function onlyNetwork({ names: { about } }: Question): Network | null {
+  return 'inputs' in about && about.outputs.length === 1 ? (about as Network) : null;
+}
+
+/** The input that a softmax along the last axis is applied to directly. */
+export function softmaxOfInput(node: Node): Node<'input'> | null {
+  if (!isOp(node, 'softmax') || node.attributes.axis !== node.shape.length - 1) return null;
+  const [argument] = node.inputs;
+  return isOp(argument, 'input') ? argument : null;
+}
+
+/** lo and hi when all entries of a variable lie in one interval. */
+export function boxOf({ names: { variables } }: Question, name: string): { lo: Rational; hi: Rational } | null {
+  const sets = variables.find((variable) => variable.name === name)?.sets ?? [];
+  const [first] = sets;
+  if (first?.kind !== 'interval') return null;
+  const { lo, hi } = first;
+  const isOne = sets.every((set) => set.kind === 'interval' && set.lo.equals(lo) && set.hi.equals(hi));
+  return isOne ? { lo, hi } : null;
+}
+
+/** A point of the domain from rows of values by variable, in the order of its entries. */
+export function pointOf({ names: { variables } }: Question, values: ReadonlyMap<string, readonly Rational[]>) {
+  return new Map(
+    variables.flatMap(({ name, entries }) => entries.map((entry, i) => [entry, values.get(name)![i]] as const)),
+  );
+}
+
+export function lengthsOf(node: Node): readonly number[] {
+  return sizes(node.shape);
+}
