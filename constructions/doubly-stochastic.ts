@@ -15,7 +15,7 @@ import {
   type Network,
   Rational,
   type RationalMatrix,
-  shortened,
+  roundedTo,
   sparse,
   sum,
   tensor,
@@ -40,7 +40,7 @@ export function sinkhornScaling(A: RationalMatrix, K: number): RationalMatrix {
     x = floats.map((row) => 1 / row.reduce((total, entry, j) => total + entry * y[j], 0));
     y = floats[0].map((_, j) => 1 / floats.reduce((total, row, i) => total + row[j] * x[i], 0));
   }
-  const rows = x.map((factor) => shortened(fromFloat(factor), BITS, 'nearest'));
+  const rows = x.map((factor) => roundedTo(fromFloat(factor), BITS, 'nearest'));
   const totals = A[0].map((_, j) => sum(A.map((row, i) => row[j].mul(rows[i]))));
   return A.map((row, i) => row.map((entry, j) => entry.mul(rows[i]).div(totals[j])));
 }

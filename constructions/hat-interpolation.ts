@@ -13,9 +13,7 @@ import {
   type Expression,
   InputError,
   Rational,
-  roundedAbove,
-  roundedBelow,
-  roundedNear,
+  roundedTo,
   toText,
   type ValueBounds,
   valueBounds,
@@ -60,11 +58,11 @@ function weightFor({ lo, hi }: ValueBounds, range: ValueBounds): Rational {
   if (lo.equals(hi)) return lo;
   const value = lo.add(hi).div(Rational.of(2));
   for (const bits of [WEIGHT_BITS, 2 * WEIGHT_BITS]) {
-    const { below, unit } = roundedBelow(value, bits);
-    const inside = [roundedNear(value, bits), below, below.add(unit)].find((x) => range.lo.le(x) && x.le(range.hi));
+    const near = (['nearest', 'down', 'up'] as const).map((direction) => roundedTo(value, bits, direction));
+    const inside = near.find((x) => range.lo.le(x) && x.le(range.hi));
     if (inside) return inside;
   }
-  return roundedNear(value, WEIGHT_BITS);
+  return roundedTo(value, WEIGHT_BITS, 'nearest');
 }
 
 /**
@@ -75,7 +73,7 @@ export function roundingOfValues({ f, a, b, N }: Interpolation): Rational {
   const bounds = equalKnots(a, b, N).map((x) => boundsAt(f, x));
   const rounded = bounds.filter(({ lo, hi }) => !lo.equals(hi));
   const most = rounded.reduce((size, { lo, hi }) => size.max(lo.abs()).max(hi.abs()), Rational.zero);
-  return roundedAbove(most.mul(UNIT), WEIGHT_BITS);
+  return roundedTo(most.mul(UNIT), WEIGHT_BITS, 'up');
 }
 
 const WEIGHT_BITS = 53;

@@ -13,7 +13,7 @@
  * With g = min(1, 1 - cos(2 pi/m)), eta = g/(32 n) and L = ln(n/eta): b_1 = L/(1 - cos(2 pi/(n+1))), b_3 = n L, b_2 =
  * 2 b_3/g. Then u is off by 2 eta, which b_2 turns into L/4 at most, and every other logit of layer 2 is 3 L/4 below.
  */
-import { Builder, type Construction, fromFloat, type Node, Rational, roundedUp, sparse, tensor } from '../src/index.js';
+import { Builder, type Construction, fromFloat, type Node, Rational, roundedTo, sparse, tensor } from '../src/index.js';
 import { head } from './attention.js';
 
 export interface InductionChoices {
@@ -46,7 +46,7 @@ export function circle(count: number): readonly (readonly [Rational, Rational])[
 export function inductionPrescription({ n, m, ...given }: InductionChoices): InductionDesign {
   const separation = Math.min(1, 1 - Math.cos((2 * Math.PI) / m));
   const L = Math.log((32 * n * n) / separation);
-  const rounded = (x: number) => roundedUp(fromFloat(x), SIGNIFICANT_BITS);
+  const rounded = (x: number) => roundedTo(fromFloat(x), SIGNIFICANT_BITS, 'up');
   const b3 = given.b3 ?? rounded(n * L);
   return {
     n,

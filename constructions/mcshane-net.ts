@@ -14,7 +14,7 @@ import {
   type Network,
   type Node,
   Rational,
-  roundedAbove,
+  roundedTo,
   tensor,
   toText,
   valueBounds,
@@ -64,7 +64,7 @@ export function mcshaneNet({ variables, grid, values, L }: Extension): Network {
 function valueAbove(F: Expression, variables: readonly string[], g: readonly Rational[]): Rational {
   try {
     const { lo, hi } = valueBounds(F, new Map(variables.map((name, d) => [name, g[d]])));
-    return lo.equals(hi) ? hi : roundedAbove(hi, 53);
+    return lo.equals(hi) ? hi : roundedTo(hi, 53, 'up');
   } catch (error) {
     if (!(error instanceof DomainError || error instanceof RangeError)) throw error;
     const found = `${toText(F)} is undefined or too large at (${g.join(', ')})`;

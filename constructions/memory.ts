@@ -17,8 +17,8 @@ import {
   memoryAt,
   type Network,
   Rational,
+  roundedTo,
   type Section,
-  shortened,
   tensor,
 } from '../src/index.js';
 import type { Mode } from './deep-ssm.js';
@@ -120,7 +120,7 @@ const LANCZOS = [
 export function fittedModes(memory: Memory, m: number, horizon: number): Mode[] {
   const values = Array.from({ length: horizon }, (_, t) => memoryAt(memory, BigInt(t), 80).lo);
   return fitResponse(
-    values.map((value) => shortened(value, 60, 'nearest')),
+    values.map((value) => roundedTo(value, 60, 'nearest')),
     m,
   );
 }
@@ -168,13 +168,13 @@ export function bestSection(memory: Memory, m: number): Section {
  * is exact, is no such number.
  */
 function smallSection(memory: Memory, times: readonly bigint[]): Section {
-  const H = times.map((s) => times.map((t) => shortened(memoryAt(memory, s + t, 256).lo, 200, 'nearest')));
+  const H = times.map((s) => times.map((t) => roundedTo(memoryAt(memory, s + t, 256).lo, 200, 'nearest')));
   const exact = inverse(H);
   const floats = exact?.map((row) => row.map(approximate));
   const largest = floats
     ? Math.max(...new EigenvalueDecomposition(new Matrix(floats), { assumeSymmetric: true }).realEigenvalues)
     : 0;
-  const level = largest > 0 ? shortened(fromFloat(SAFETY / largest), 40, 'down') : Rational.zero;
+  const level = largest > 0 ? roundedTo(fromFloat(SAFETY / largest), 40, 'down') : Rational.zero;
   return { times, weights: times.map(() => Rational.one), level, vectors: null };
 }
 
@@ -188,7 +188,7 @@ function spreadTimes(count: number, ratio: number): bigint[] {
 }
 
 function sectionOf(memory: Memory, m: number, times: readonly bigint[], factors: readonly number[]) {
-  const weights = factors.map((factor) => shortened(fromFloat(factor), 12, 'nearest'));
+  const weights = factors.map((factor) => roundedTo(fromFloat(factor), 12, 'nearest'));
   const d = weights.map(approximate);
   const value = floatValues(memory);
   const H = new Matrix(times.map((s, i) => times.map((t, j) => d[i] * d[j] * value(s + t))));
@@ -200,7 +200,7 @@ function sectionOf(memory: Memory, m: number, times: readonly bigint[], factors:
   // Eigenvalues in floats are off by some ulps of the largest one.
   const noise = 2 ** -49 * Math.abs(realEigenvalues[order[0]]);
   if (singular < 16 * noise) return null;
-  const level = shortened(fromFloat(singular * SAFETY - noise), 40, 'down');
+  const level = roundedTo(fromFloat(singular * SAFETY - noise), 40, 'down');
   const vectorsOf = (sign: number) =>
     order
       .slice(0, m + 1)

@@ -19,7 +19,7 @@ import {
   parseRational,
   placed,
   Rational,
-  roundedUp,
+  roundedTo,
   sparse,
   sum,
   tensor,
@@ -127,7 +127,7 @@ export function piecesFor(ratio: Rational): number {
 export function pairwiseMaxNet({ T, d, A, r, eps, ...given }: PairwiseChoices): Construction<PairwiseDesign> {
   const share = eps.div(Rational.of(A.length));
   const eta = share.div(Rational.of(4));
-  const beta = given.beta ?? roundedUp(gapOf(T).mul(Rational.of(8, 3)).div(share), SIGNIFICANT_BITS);
+  const beta = given.beta ?? roundedTo(gapOf(T).mul(Rational.of(8, 3)).div(share), SIGNIFICANT_BITS, 'up');
   const squares = A.map((matrix) => squaresOf(matrix, r, eta, given.N));
   const b = new Builder();
   const x = b.input('x', { token: T, coordinate: d });

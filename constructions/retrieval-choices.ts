@@ -4,7 +4,7 @@
  * w the width of the interval that holds the feature nets' values. The theorem prescribes beta = 4 L_0 ln(T)/eps, R = w +
  * ln(4 L_0 T/eps)/beta, delta = eps/(4 L_0) and eps_0 = eps/4, w at least 1; beta and R are rounded up to dyadic numbers.
  */
-import { gapConstant, Rational, roundedUp, upperBound } from '../src/index.js';
+import { gapConstant, Rational, roundedTo, upperBound } from '../src/index.js';
 import type { NetKind } from './function-net.js';
 import type { RetrievalTask } from './retrieval-task.js';
 
@@ -47,7 +47,9 @@ export function prescription(task: RetrievalTask, choices: RetrievalChoices, isE
   const scale = Rational.of(4).mul(positive(lipschitz)).div(eps);
   const beta =
     given.beta ??
-    (T === 1 ? Rational.one : roundedUp(upperBound('c*log(T)', { c: scale, T: Rational.of(T) }), SIGNIFICANT_BITS));
+    (T === 1
+      ? Rational.one
+      : roundedTo(upperBound('c*log(T)', { c: scale, T: Rational.of(T) }), SIGNIFICANT_BITS, 'up'));
   const share = scale.inverse();
   return { beta, delta: given.delta ?? share, leak: share, readout: eps.div(Rational.of(4)) };
 }
@@ -56,7 +58,7 @@ export function prescription(task: RetrievalTask, choices: RetrievalChoices, isE
 export function gate({ T }: RetrievalTask, { beta, leak }: Shares, width: Rational): Rational {
   const room = Rational.of(T).div(leak);
   const bound = upperBound('w + log(max(1, c))/beta', { w: width.max(Rational.one), c: room, beta });
-  return roundedUp(bound, SIGNIFICANT_BITS);
+  return roundedTo(bound, SIGNIFICANT_BITS, 'up');
 }
 
 function positive(lipschitz: Rational): Rational {
@@ -80,7 +82,7 @@ function split(
   const rest = whole.mul(Rational.one.sub(SHARES[goal].mul(ENCLOSED)));
   const lambda = positions.reduce((most, S) => (S.length > 1 ? most.max(gapConstant(S.length, BITS).hi) : most), LEAK);
   const needed = lambda.div(rest.mul(Rational.one.sub(LEAK)));
-  const beta = given.beta ?? (T === 1 ? Rational.one : roundedUp(needed, SIGNIFICANT_BITS));
+  const beta = given.beta ?? (T === 1 ? Rational.one : roundedTo(needed, SIGNIFICANT_BITS, 'up'));
   return { beta, delta: given.delta ?? whole.mul(SHARES[goal]), leak: rest.mul(LEAK), readout };
 }
 

@@ -17,7 +17,7 @@ import {
   type Construction,
   gapConstant,
   Rational,
-  roundedUp,
+  roundedTo,
   sparse,
   tensor,
   upperBound,
@@ -48,8 +48,8 @@ export function gapOf(S: number): Rational {
 /** Input x [token T, coordinate 1], output y [class 1, value 1]. */
 export function secondLargestNet({ T, eps, ...given }: SecondLargestChoices): Construction<SecondLargestDesign> {
   const gaps = gapOf(T - 1).add(gapOf(T));
-  const beta = given.beta ?? roundedUp(gaps.mul(Rational.of(8, 7)).div(eps), SIGNIFICANT_BITS);
-  const R = given.R ?? roundedUp(upperBound('1 + log(8/eps)/beta', { eps, beta }), SIGNIFICANT_BITS);
+  const beta = given.beta ?? roundedTo(gaps.mul(Rational.of(8, 7)).div(eps), SIGNIFICANT_BITS, 'up');
+  const R = given.R ?? roundedTo(upperBound('1 + log(8/eps)/beta', { eps, beta }), SIGNIFICANT_BITS, 'up');
   const E = T + 2;
   const tokens = Array.from({ length: T }, (_, t) => t);
 

@@ -63,8 +63,7 @@ export {
   transposed,
 } from './numbers/rational-matrix.js';
 export { rootBounds } from './numbers/root.js';
-export { roundedAbove, roundedBelow, roundedNear, roundedUp } from './numbers/round-up.js';
-export { shortened } from './numbers/short.js';
+export { roundedTo } from './numbers/significant-bits.js';
 export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
 export type { Fact, Open, Outcome } from './proof/fact.js';
 export type { Proposition } from './proof/proposition.js';
@@ -156,7 +155,7 @@ export { type Sentence, supremumSentence } from './proof/sentence.js';
 export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
-export { inputEntry, inputEntry, rangesText, rangesText } from './statement/index.js';
+export { inputEntry, rangesText } from './statement/index.js';
 export { ARGUMENT, type Component, compositeOf } from './symbolic/composition.js';
 export { decompose } from './symbolic/decompose.js';
 export { differentiate, hessian } from './symbolic/differentiate.js';

@@ -17,7 +17,7 @@ import {
   Rational,
   rangeSentence,
   rational,
-  roundedUp,
+  roundedTo,
   type SupNormTarget,
   type Theorem,
   text,
@@ -129,7 +129,7 @@ function prescribedSlope(F: Extension['F'], variables: readonly string[]): Ratio
   try {
     const { upper } = lipschitzConstant(F, new Map(variables.map((name) => [name, unit])));
     if (upper.isZero()) return Rational.one;
-    return isExact(F) ? upper : roundedUp(upper.mul(Rational.one.add(ROOM)), SIGNIFICANT_BITS);
+    return isExact(F) ? upper : roundedTo(upper.mul(Rational.one.add(ROOM)), SIGNIFICANT_BITS, 'up');
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     throw new InputError({ found: error.message, allowed: 'F with a bounded gradient on [0,1]^D' });

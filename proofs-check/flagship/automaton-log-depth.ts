@@ -12,8 +12,8 @@ import {
   Rational,
   rational,
   refuteScan,
+  roundedTo,
   scanSentence,
-  shortened,
   type Theorem,
   texts,
   type ValuesOf,
@@ -85,7 +85,7 @@ const theorem: Theorem<typeof parameters, AutomatonDesign> = {
     const { T, states, start = 1, depth = Math.ceil(Math.log2(T)) } = params;
     if (start > states)
       throw new InputError({ field: 'start', found: `${start}`, allowed: `a state from 1 to ${states}` });
-    const beta = params.beta ?? shortened(A.upper(A.log(A.of(Rational.of(7 * (T - 1)))))!, 16, 'up');
+    const beta = params.beta ?? roundedTo(A.upper(A.log(A.of(Rational.of(7 * (T - 1)))))!, 16, 'up');
     const design = { T, table: tableOf(params, seed), start: start - 1, beta, depth };
     return { network: automatonNet(design), design };
   },

@@ -12,7 +12,7 @@ import {
   rational,
   refuteHops,
   refutePointers,
-  shortened,
+  roundedTo,
   type Theorem,
   type ValuesOf,
 } from '../../src/index.js';
@@ -67,7 +67,7 @@ const theorem: Theorem<typeof parameters, HopDesign> = {
   parameters,
   construct: ({ n, k, beta, letters = null }) => {
     const others = letters === null ? n - 1 : n;
-    const least = () => shortened(A.upper(A.log(A.of(Rational.of(3 * others))))!, 16, 'up');
+    const least = () => roundedTo(A.upper(A.log(A.of(Rational.of(3 * others))))!, 16, 'up');
     const design = { n, k, letters, beta: beta ?? least() };
     return { network: hopNet(design), design };
   },

@@ -16,7 +16,7 @@ import {
   rational,
   readoutSentence,
   relationsText,
-  roundedUp,
+  roundedTo,
   type Theorem,
   text,
   texts,
@@ -186,7 +186,8 @@ const theorem: Theorem<typeof parameters, Design> = {
     checkRational(task, texts);
     checkRanges(task, texts.features);
     const beta =
-      params.beta ?? roundedUp(upperBound('4*log(T)/eps', { T: Rational.of(T), eps: params.eps }), SIGNIFICANT_BITS);
+      params.beta ??
+      roundedTo(upperBound('4*log(T)/eps', { T: Rational.of(T), eps: params.eps }), SIGNIFICANT_BITS, 'up');
     return { network: fewHeadsNet(task, { s, n, beta, pieces: PIECES }), design: { task, beta } };
   },
   claims: [exponentClaim, threshold, collision],

@@ -9,8 +9,7 @@ import {
   proveMemoryError,
   Rational,
   rational,
-  roundedUp,
-  shortened,
+  roundedTo,
   type Theorem,
   type WorstTime,
   withDefault,
@@ -34,7 +33,7 @@ function roundingBound({ memory, pole }: Exponential): Rational {
   const difference = pole.sub(lo).abs().max(pole.sub(hi).abs());
   const larger = A.of(pole.max(hi));
   const slope = A.neg(A.mul(A.exp(A.one), A.mul(larger, A.log(larger))));
-  return roundedUp(A.upper(A.div(A.of(difference), slope))!, 53);
+  return roundedTo(A.upper(A.div(A.of(difference), slope))!, 53, 'up');
 }
 
 const theorem: Theorem<typeof parameters, Exponential, Outcome<WorstTime>> = {
@@ -47,7 +46,7 @@ const theorem: Theorem<typeof parameters, Exponential, Outcome<WorstTime>> = {
   parameters,
   construct: ({ alpha, pole, horizon }) => {
     const memory = { family: 'exponential', alpha } as const;
-    const lam = pole ?? shortened(memoryAt(memory, 1n, 96).lo, 53, 'nearest');
+    const lam = pole ?? roundedTo(memoryAt(memory, 1n, 96).lo, 53, 'nearest');
     return {
       network: memoryNetwork([{ pole: new Gaussian(lam), residue: Gaussian.one }], horizon),
       design: {

@@ -30,4 +30,4 @@ export {
   type RationalMatrix,
   transposed,
 } from '../numbers/rational-matrix.js';
-export { shortened } from '../numbers/short.js';
+export { roundedTo } from '../numbers/significant-bits.js';

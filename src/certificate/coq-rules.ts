@@ -4,7 +4,7 @@ import { tokenWise } from '../network/token-wise.js';
 import { floorLog2 } from '../numbers/convert.js';
 import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
-import { roundedUp } from '../numbers/round-up.js';
+import { roundedTo } from '../numbers/significant-bits.js';
 import { coqApplied, coqInstance, coqOf } from '../proof/book/coq.js';
 import { lemmaOf } from '../proof/book/read.js';
 import type { Enclosure } from '../proof/verdict.js';
@@ -209,7 +209,7 @@ const FINEST = 256;
 function upward(value: Rational, bits: number): Rational {
   if (value.isZero()) return value;
   const least = Rational.pow2(-FINEST);
-  if (value.sign() > 0) return roundedUp(value.max(least), bits);
+  if (value.sign() > 0) return roundedTo(value.max(least), bits, 'up');
   const unit = Rational.pow2(floorLog2(-value.num, value.den) + 1 - bits).max(least);
   return Rational.of(value.div(unit).ceil()).mul(unit);
 }

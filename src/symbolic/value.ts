@@ -2,7 +2,7 @@ import { Unfinished } from '../deadline.js';
 import { type Arithmetic, isGuaranteed } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { Rational } from '../numbers/rational.js';
-import { roundedNear } from '../numbers/round-up.js';
+import { roundedTo } from '../numbers/significant-bits.js';
 import { DomainError } from './domain.js';
 import { enclose, toIntervals } from './enclosure.js';
 import { evaluateExact, NotRational } from './exact.js';
@@ -94,6 +94,6 @@ export function nearestValue(e: Expression, variables: readonly string[]): (poin
     const [found] = value(point.map(A.of));
     const bounds = isGuaranteed(A, found) ? finite(A, found) : null;
     const { lo, hi } = bounds && isFine(bounds) ? bounds : valueBounds(e, at);
-    return roundedNear(lo.add(hi).div(Rational.of(2)), WEIGHT_BITS);
+    return roundedTo(lo.add(hi).div(Rational.of(2)), WEIGHT_BITS, 'nearest');
   };
 }

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { ballIntervals } from '../numbers/balls.js';
 import type { Direction } from '../numbers/convert.js';
 import { Rational } from '../numbers/rational.js';
-import { shortened } from '../numbers/short.js';
+import { roundedTo } from '../numbers/significant-bits.js';
 import * as E from '../symbolic/index.js';
 
 /**
@@ -107,8 +107,8 @@ export function ceil(x: Scalar): Scalar {
  */
 export function rounded(x: Scalar, bits: number, direction: Direction): Scalar {
   const { lo, hi } = bounds(x, bits + 64);
-  if (direction !== 'nearest') return E.constant(shortened(direction === 'up' ? hi : lo, bits, direction));
-  return E.constant(shortened(lo.add(hi).div(Rational.of(2)), bits, 'nearest'));
+  if (direction !== 'nearest') return E.constant(roundedTo(direction === 'up' ? hi : lo, bits, direction));
+  return E.constant(roundedTo(lo.add(hi).div(Rational.of(2)), bits, 'nearest'));
 }
 
 /** The rational that x is. Throws InputError for a number that is irrational or not known to be rational. */

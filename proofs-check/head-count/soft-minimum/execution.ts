@@ -10,7 +10,7 @@ import {
   intervalAlgebra,
   lehmer,
   Rational,
-  roundedUp,
+  roundedTo,
   Tensor,
 } from '../../../src/index.js';
 
@@ -47,7 +47,7 @@ function onGrid(x: Rational): Rational {
 function inputs({ T, beta }: { T: number; beta: Rational }, seed: number): (readonly Rational[])[] {
   const random = lehmer(seed);
   const one = Rational.one;
-  const level = one.min(roundedUp(one.add(gapConstant(T, 64).hi).div(beta), 24));
+  const level = one.min(roundedTo(one.add(gapConstant(T, 64).hi).div(beta), 24, 'up'));
   const apart = (least: Rational, others: Rational) => [least, ...new Array<Rational>(T - 1).fill(others)];
   const close = [10, 23, 50].map((bits) => apart(one.sub(Rational.pow2(-bits)), one));
   const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(ENTRIES / T)));

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js';
-import { roundedAbove, roundedBelow } from '../../numbers/round-up.js';
+import { roundedTo } from '../../numbers/significant-bits.js';
 import { evaluateTerm, number, type Relation, type Side } from '../../statement/index.js';
 
 /** A comparison with an irrational number as two with rational ones: the first implies it, it implies the second. */
@@ -21,7 +21,7 @@ export function bracketed({ sides, comparisons }: Relation): Bracketed | null {
   const found = ends[place];
   if (!found || ends[1 - place] !== null) return null;
   const isUpper = (place === 1) === comparisons[0].startsWith('<');
-  const [below, above] = [roundedBelow(found.lo, BITS).below, roundedAbove(found.hi, BITS)];
+  const [below, above] = [roundedTo(found.lo, BITS, 'down'), roundedTo(found.hi, BITS, 'up')];
   const having = (value: typeof below): Relation => ({
     sides: sides.map((side, k) => (k === place ? number(value) : side)),
     comparisons,

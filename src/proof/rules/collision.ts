@@ -5,7 +5,7 @@ import { sizes } from '../../network/shape.js';
 import { tensor } from '../../network/tensor.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { Rational } from '../../numbers/rational.js';
-import { roundedUp } from '../../numbers/round-up.js';
+import { roundedTo } from '../../numbers/significant-bits.js';
 import { evaluateExact } from '../../symbolic/exact.js';
 import type { Expression } from '../../symbolic/expression.js';
 import { mint, type Outcome, open } from '../fact.js';
@@ -106,7 +106,7 @@ export function proveCollision(
     inputs: [x, other].map((point) => ({ [attributes.name]: point.map(String) })),
     ...{ target: collisionText(target), eps: eps.toString(), slope: stated.toString() },
   });
-  const shown = slope.sign() > 0 ? roundedUp(slope.min(STEEPEST).inverse(), SLOPE_BITS).inverse() : slope;
+  const shown = slope.sign() > 0 ? roundedTo(slope.min(STEEPEST).inverse(), SLOPE_BITS, 'up').inverse() : slope;
   const isCertified = target.kind !== 'second-largest' || target.T <= MOST_CERTIFIED;
   const stated = (lo: Rational | null, factor: Rational) => (lo && lo.sign() > 0 ? lo.mul(factor) : shown);
   const fact = (quantity: 'slope' | 'units', lo: Rational, factor: Rational) =>

@@ -5,7 +5,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
-import { approximated } from '../proposition.js';
+import { approximated } from '../propositions/approximation.js';
 import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';

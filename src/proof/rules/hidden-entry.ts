@@ -3,7 +3,7 @@ import { supremum } from '../../enclose/supremum.js';
 import type { Network } from '../../network/network.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { Rational } from '../../numbers/rational.js';
-import { roundedUp } from '../../numbers/round-up.js';
+import { roundedTo } from '../../numbers/significant-bits.js';
 import { type Expression, neg } from '../../symbolic/expression.js';
 import { parseExpression } from '../../symbolic/parse.js';
 import { type ValueBounds, valueBounds } from '../../symbolic/value.js';
@@ -98,7 +98,7 @@ function negativeSide(T: number, G: Rational): DerivativeBound {
  * most e^-G for G < 2 and falls for u >= 2.
  */
 export function closedBound(T: number, G: Rational): Rational {
-  return roundedUp(closedForm(T, G), SHOWN_BITS);
+  return roundedTo(closedForm(T, G), SHOWN_BITS, 'up');
 }
 
 function closedForm(T: number, G: Rational): Rational {

@@ -9,7 +9,7 @@ import { toDecimal } from '../../numbers/decimal.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
 import { Rational } from '../../numbers/rational.js';
 import { multiplied, transposed } from '../../numbers/rational-matrix.js';
-import { roundedUp } from '../../numbers/round-up.js';
+import { roundedTo } from '../../numbers/significant-bits.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { attained, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
@@ -91,7 +91,7 @@ export function proveContinuation(network: Network, output: string, { before, an
   const premises = outcomes.filter((outcome) => outcome.kind === 'fact');
   const numberOf = (name: string) => network.nodes.findIndex((one) => one.name === name);
   const place = { output, before: numberOf(before), answer: numberOf(answer) };
-  const shown = margin.sign() > 0 ? roundedUp(margin.inverse(), MARGIN_BITS).inverse() : margin;
+  const shown = margin.sign() > 0 ? roundedTo(margin.inverse(), MARGIN_BITS, 'up').inverse() : margin;
   const absent = mu.mul(largest);
   const final = { rule: inductionHead, network, domain: null, found: null, premises };
   return [
@@ -103,8 +103,12 @@ export function proveContinuation(network: Network, output: string, { before, an
     }),
     mint({
       ...{ ...final, id: 'absent', says: absentSentence(output, absent), enclosure: { lo: null, hi: absent } },
-      evidence: (_, { hi }) => ({ ...place, absent: `${hi ?? roundedUp(absent, MARGIN_BITS)}` }),
-      conclusion: ({ hi }) => ({ kind: 'continuation', output, absent: `${hi ?? roundedUp(absent, MARGIN_BITS)}` }),
+      evidence: (_, { hi }) => ({ ...place, absent: `${hi ?? roundedTo(absent, MARGIN_BITS, 'up')}` }),
+      conclusion: ({ hi }) => ({
+        kind: 'continuation',
+        output,
+        absent: `${hi ?? roundedTo(absent, MARGIN_BITS, 'up')}`,
+      }),
     }),
   ];
 }

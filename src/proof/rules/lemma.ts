@@ -4,7 +4,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import { bitLength } from '../../numbers/bits.js';
 import { Rational } from '../../numbers/rational.js';
-import { roundedAbove } from '../../numbers/round-up.js';
+import { roundedTo } from '../../numbers/significant-bits.js';
 import { ENDS, type Ends, HOLDS } from '../book/ends.js';
 import { type Lemma, lemmaOf } from '../book/read.js';
 import { evaluate, type Meaning, mentions, type Names, type Term } from '../book/term.js';
@@ -77,7 +77,7 @@ const SHORT = 64;
 
 /** At least the number, and short: an enclosure of e^(-beta R) has thousands of digits before its first. */
 function upward(x: Rational): Rational {
-  return x.isZero() || bitLength(x.den) <= LONGEST ? x : roundedAbove(x, SHORT);
+  return x.isZero() || bitLength(x.den) <= LONGEST ? x : roundedTo(x, SHORT, 'up');
 }
 
 /** A lemma with what its names stand for; `k` is one of the numbers for which it is applied. */

@@ -11,7 +11,7 @@ import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
-import { approximated } from '../proposition.js';
+import { approximated } from '../propositions/approximation.js';
 import type { Rule } from '../step.js';
 import { minimumWitness, mintAttained } from './evaluation.js';
 import { entryOfToken, inputFacts, minimumRange, signedMinimumSentence } from './inputs.js';

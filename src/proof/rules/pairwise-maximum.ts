@@ -2,7 +2,7 @@ import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
-import { approximated } from '../proposition.js';
+import { approximated } from '../propositions/approximation.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveAffineIdentity, proveSum, type StatedTensor } from './affine-identity.js';

@@ -2,7 +2,7 @@ import type { Span } from '../../enclose/interpolation.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
-import { approximated } from '../proposition.js';
+import { approximated } from '../propositions/approximation.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveSum } from './affine-identity.js';

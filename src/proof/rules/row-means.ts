@@ -2,7 +2,8 @@ import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { isOverRows } from '../../network/token-wise.js';
 import type { Rational } from '../../numbers/rational.js';
-import { type InputDomain, rangesText } from '../proposition.js';
+import { rangesText } from '../../statement/index.js';
+import type { InputDomain } from '../propositions/approximation.js';
 import type { Rule } from '../step.js';
 
 /**

@@ -8,7 +8,7 @@ import { tensor } from '../../network/tensor.js';
 import type { Arithmetic } from '../../numbers/arithmetic.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
-import { approximated } from '../proposition.js';
+import { approximated } from '../propositions/approximation.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { proveAffineIdentity } from './affine-identity.js';

@@ -14,7 +14,7 @@ import type { Network } from '../../../network/network.js';
 import { approximate, fromFloat } from '../../../numbers/convert.js';
 import { Rational, sum } from '../../../numbers/rational.js';
 import type { RationalMatrix } from '../../../numbers/rational-matrix.js';
-import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -154,8 +154,8 @@ function enclosedLimit(A: RationalMatrix, p: number) {
   const factor = rowRatio(B).pow(p);
   const limit = B.map((row) =>
     row.map((entry) => ({
-      lo: roundedBelow(entry.div(factor), BITS).below,
-      hi: roundedAbove(entry.mul(factor), BITS),
+      lo: roundedTo(entry.div(factor), BITS, 'down'),
+      hi: roundedTo(entry.mul(factor), BITS, 'up'),
     })),
   );
   return { limit, rows: x };
@@ -192,6 +192,6 @@ function distances(B: RationalMatrix, limit: readonly (readonly Ends[])[]): read
       };
     }
   }
-  const rounded = ({ lo, hi }: Ends) => ({ lo: roundedBelow(lo, BITS).below, hi: roundedAbove(hi, BITS) });
+  const rounded = ({ lo, hi }: Ends) => ({ lo: roundedTo(lo, BITS, 'down'), hi: roundedTo(hi, BITS, 'up') });
   return [rounded(factor), rounded(error)];
 }

@@ -8,7 +8,7 @@ import { approximate, fromFloat } from '../../../numbers/convert.js';
 import { eigenvaluesAbove } from '../../../numbers/inertia.js';
 import { Rational } from '../../../numbers/rational.js';
 import { multiplied, type RationalMatrix, transposed } from '../../../numbers/rational-matrix.js';
-import { shortened } from '../../../numbers/short.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -37,8 +37,8 @@ export function proveSingularValueOf(object: Network, output: string, k: number)
   const isZero = eigenvaluesAbove(gram, Rational.zero) < k;
   const largest = floatSingularValue(gram, 1);
   const margin = candidate < NEAR_ZERO * largest ? NEAR_ZERO * largest : candidate * CLOSE;
-  const lo = isZero || candidate <= margin ? Rational.zero : shortened(fromFloat(candidate - margin), 60, 'down');
-  const hi = isZero ? Rational.zero : shortened(fromFloat(candidate + margin), 60, 'up');
+  const lo = isZero || candidate <= margin ? Rational.zero : roundedTo(fromFloat(candidate - margin), 60, 'down');
+  const hi = isZero ? Rational.zero : roundedTo(fromFloat(candidate + margin), 60, 'up');
   const reach = lo.isZero() ? k : eigenvaluesAbove(gram, lo.pow(2));
   const exceed = isZero ? k - 1 : eigenvaluesAbove(gram, hi.pow(2));
   if (reach < k || exceed >= k)

@@ -15,7 +15,7 @@
 import type { Network } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
 import { identityMatrix, multiplied, transposed } from '../../../numbers/rational-matrix.js';
-import { shortened } from '../../../numbers/short.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -54,7 +54,7 @@ export function proveUnistochasticDistance(object: Network, output: string): Out
   );
   const hi = distances.reduce((a, b) => a.max(b));
   const r = rootAbove();
-  const lo = shortened(Rational.one.sub(r.pow(2)).mul(HALF), 60, 'down');
+  const lo = roundedTo(Rational.one.sub(r.pow(2)).mul(HALF), 60, 'down');
   const enclosure = { lo, hi };
   return mint({
     rule: triangle,

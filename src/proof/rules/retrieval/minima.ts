@@ -1,7 +1,7 @@
 import type { Network, Node } from '../../../network/network.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import { Rational } from '../../../numbers/rational.js';
-import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { rangesText } from '../../../statement/index.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { comparisonTree, proveComparisonTree } from '../comparison-tree.js';
@@ -67,8 +67,8 @@ export function proveHeads(
     const outside = Array.from({ length: T }, (_, t) => t).filter((t) => !inside.has(t));
     const [I, O] = [S, outside].map((tokens) => tokens.map((t) => t + 1));
     // A checker bounds the values by itself, and cannot show an end that no enclosure of doubles reaches, such as 2/3.
-    const a = roundedBelow(bounds.least, RANGE_BITS).below;
-    const w = roundedAbove(bounds.most, RANGE_BITS).sub(a);
+    const a = roundedTo(bounds.least, RANGE_BITS, 'down');
+    const w = roundedTo(bounds.most, RANGE_BITS, 'up').sub(a);
     const application: Application = {
       ...{ id: `${id}.minimum`, says, domain: domainText(network, RETRIEVAL_DOMAIN), inputs: RETRIEVAL_DOMAIN },
       sets: { I, O },

@@ -16,7 +16,7 @@ import { readStateSpace } from '../../../network/state-space.js';
 import { eigenvaluesAbove, isPositiveDefinite } from '../../../numbers/inertia.js';
 import { Rational } from '../../../numbers/rational.js';
 import { combined, multiplied, type RationalMatrix, transposed } from '../../../numbers/rational-matrix.js';
-import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { Fact, mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -76,7 +76,7 @@ export function proveOrderBarrier(
   const found = level.sign() <= 0 ? 0 : vectors ? byVectors(H, level, vectors) : byInertia(H, level);
   const horizon = 2n * times[k - 1];
   const total = weights.reduce((sum, d) => sum.add(d.pow(2)), Rational.zero);
-  const lo = roundedBelow(level.sub(error).div(total), 64).below;
+  const lo = roundedTo(level.sub(error).div(total), 64, 'down');
   const { subject } = orderBarrierSentence(memory, m, horizon, null).bounds[0];
   if (found <= m || lo.sign() <= 0)
     return open(orderBarrier, 'barrier', subject, `${found} singular values reach ${level}, not ${m + 1}`);
@@ -129,7 +129,7 @@ export function proveSingularValue(memory: Memory, m: number, section: Section):
       subject,
       `${reach} singular values reach ${section.level}, ${exceed} exceed it by far`,
     );
-  const enclosure = { lo: roundedBelow(least, 64).below, hi: roundedAbove(most, 64) };
+  const enclosure = { lo: roundedTo(least, 64, 'down'), hi: roundedTo(most, 64, 'up') };
   const says = singularValueSentence(memory, n, m + 1, enclosure);
   const target = certifiedMemory(memory);
   const fields = { target, n, k: m + 1, lo: `${enclosure.lo}`, hi: `${enclosure.hi}` };
@@ -182,7 +182,7 @@ function neighbours(memory: Memory, H: RationalMatrix, error: Rational, level: R
   const target = certifiedMemory(memory);
   const most = H.flat().reduce((sum, entry) => sum.add(entry.abs()), error);
   const ends = [
-    { k, lo: level.add(error.mul(Rational.of(1, 2))), hi: roundedAbove(most, 64) },
+    { k, lo: level.add(error.mul(Rational.of(1, 2))), hi: roundedTo(most, 64, 'up') },
     { k: k + 1, lo: Rational.zero, hi: level },
   ];
   return ends
@@ -211,7 +211,7 @@ export function normBarrierSentence(memory: Memory, m: number, least: Rational |
 export function proveNormBarrier(memory: Memory, m: number, section: Section): Outcome {
   const { H, error } = roundedHankel(memory, section);
   const found = section.vectors ? byVectors(H, section.level, section.vectors) : byInertia(H, section.level);
-  const least = roundedBelow(section.level.sub(error), 64).below;
+  const least = roundedTo(section.level.sub(error), 64, 'down');
   const isPlain = section.weights.every((d) => d.le(Rational.one));
   const { subject } = normBarrierSentence(memory, m, null).bounds[0];
   if (found <= m || !isPlain || least.sign() <= 0)

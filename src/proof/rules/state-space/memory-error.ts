@@ -14,8 +14,7 @@ import { ballIntervals } from '../../../numbers/balls.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import type { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
-import { roundedBelow, roundedNear, roundedUp } from '../../../numbers/round-up.js';
-import { shortened } from '../../../numbers/short.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import * as E from '../../../symbolic/index.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
@@ -182,8 +181,8 @@ function better(a: Attained, b: Attained): Attained {
 }
 
 function ended({ t, value, size }: Attained, hi: Rational, rest: string, steps: number | null = null): Found {
-  const lo = roundedBelow(size, 64).below.max(Rational.zero);
-  return { lo, hi: roundedUp(hi, 64), worst: { t, value, rest, steps } };
+  const lo = roundedTo(size, 64, 'down').max(Rational.zero);
+  return { lo, hi: roundedTo(hi, 64, 'up'), worst: { t, value, rest, steps } };
 }
 
 /** A time from which on both functions, which decrease, are below a number. */
@@ -266,7 +265,7 @@ function decayRate(pole: Rational): { readonly rate: Rational; readonly error: R
   const A = ballIntervals(BITS);
   const log = A.log(A.of(pole));
   const [lo, hi] = [A.upper(log)!.neg(), A.lower(log)!.neg()];
-  const rate = roundedNear(lo.add(hi).div(Rational.of(2)), 160);
+  const rate = roundedTo(lo.add(hi).div(Rational.of(2)), 160, 'nearest');
   return { rate, error: hi.sub(rate).abs().max(rate.sub(lo).abs()) };
 }
 
@@ -274,5 +273,5 @@ function decayRate(pole: Rational): { readonly rate: Rational; readonly error: R
 function logOf(t: bigint): Ends {
   const A = ballIntervals(BITS);
   const log = A.log(A.of(Rational.of(t + 1n)));
-  return { lo: shortened(A.lower(log)!, 40, 'down'), hi: shortened(A.upper(log)!, 40, 'up') };
+  return { lo: roundedTo(A.lower(log)!, 40, 'down'), hi: roundedTo(A.upper(log)!, 40, 'up') };
 }

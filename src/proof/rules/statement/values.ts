@@ -1,5 +1,5 @@
 import type { Rational } from '../../../numbers/rational.js';
-import { shortened } from '../../../numbers/short.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { normalForm, number, printStatement, type Side, toExpression } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import { mint, type Shown } from '../../fact.js';
@@ -31,7 +31,7 @@ function valuesEvidence(
   if (!texts || !value || texts.some((text) => text && LONG.test(text))) return null;
   const { lo, hi } = E.valueBounds(toExpression(quantity, names), new Map());
   const isShort = lo.equals(hi) && !LONG.test(`${lo}`);
-  const short = (end: Rational, direction: 'down' | 'up') => (isShort ? end : shortened(end, BITS, direction));
+  const short = (end: Rational, direction: 'down' | 'up') => (isShort ? end : roundedTo(end, BITS, direction));
   const relations: Values['relations'] = texts.includes(null)
     ? [
         [`${short(lo, 'down')}`, '<=', value],

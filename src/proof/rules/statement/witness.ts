@@ -1,5 +1,5 @@
 import { Unfinished } from '../../../deadline.js';
-import { shortened } from '../../../numbers/short.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { canonical, type Term, toExpression } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import { type Fact, mint } from '../../fact.js';
@@ -40,7 +40,7 @@ function valueThere(question: Question, point: Point): Fact[] {
 /** Outward, what is no exact number: the checker's arithmetic is another than ours, and shorter where differences cancel. */
 function inFewDigits({ lo, hi }: E.ValueBounds): E.ValueBounds {
   if (lo.equals(hi)) return { lo, hi };
-  return { lo: shortened(lo, BITS_ATTAINED, 'down'), hi: shortened(hi, BITS_ATTAINED, 'up') };
+  return { lo: roundedTo(lo, BITS_ATTAINED, 'down'), hi: roundedTo(hi, BITS_ATTAINED, 'up') };
 }
 
 /** More than any width that is asked for. */

@@ -2,7 +2,7 @@ import { isOp, type Network, type Node } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { ballIntervals } from '../../../numbers/balls.js';
 import type { Rational } from '../../../numbers/rational.js';
-import { roundedAbove, roundedBelow } from '../../../numbers/round-up.js';
+import { roundedTo } from '../../../numbers/significant-bits.js';
 import { normalForm, number, type Prefix, parseTermText, type Side, type Term } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import { measuredOf } from '../../question/goal.js';
@@ -29,12 +29,12 @@ export function isSameTerm(prefix: Prefix, side: Side, text: string): boolean {
 
 /** A closed formula from below, in 64 significant bits. */
 export function downTo(formula: E.Expression): Rational {
-  return roundedBelow(E.valueBounds(formula, new Map(), ballIntervals(192)).lo, 64).below;
+  return roundedTo(E.valueBounds(formula, new Map(), ballIntervals(192)).lo, 64, 'down');
 }
 
 /** A closed formula from above, in 64 significant bits. */
 export function upTo(formula: E.Expression): Rational {
-  return roundedAbove(E.valueBounds(formula, new Map(), ballIntervals(192)).hi, 64);
+  return roundedTo(E.valueBounds(formula, new Map(), ballIntervals(192)).hi, 64, 'up');
 }
 
 /** The network of a question about one network with one output; null for others. */

@@ -4,8 +4,10 @@ import { Rational } from './rational.js';
 
 /**
  * The number of `bits` significant binary digits that x rounds to in the given direction; ties to the even one. 0 stays 0.
+ * A prescription such as beta >= 4 L ln T / eps becomes a weight with a short binary form by rounding it up; 53 bits to
+ * nearest are a double, where the exponent is one of a double.
  */
-export function shortened(x: Rational, bits: number, direction: Direction): Rational {
+export function roundedTo(x: Rational, bits: number, direction: Direction): Rational {
   if (x.isZero()) return x;
   const unit = Rational.pow2(floorLog2(x.abs().num, x.den) + 1 - bits);
   const count = x.div(unit);
@@ -28,11 +30,11 @@ const LARGEST_EXPONENT = 1900;
  * The number itself where a statement can hold it, otherwise a shorter one below it (`down`) or above it (`up`); null where
  * there is none on that side of a number beyond 2^+-`largest`.
  */
-export function longNumber(x: Rational, direction: 'down' | 'up', largest = LARGEST_EXPONENT): Rational | null {
+export function statable(x: Rational, direction: 'down' | 'up', largest = LARGEST_EXPONENT): Rational | null {
   const { num, den } = x.abs();
   const [above, below] = [bitLength(num), bitLength(den)];
   if (above + below <= LONGEST_BITS) return x;
-  if (Math.abs(above - below) < largest) return shortened(x, BITS_OF_LONG, direction);
+  if (Math.abs(above - below) < largest) return roundedTo(x, BITS_OF_LONG, direction);
   const isLarge = above > below;
   const isInward = x.sign() > 0 === (direction === 'down');
   const limit = Rational.pow2(isLarge ? largest : -largest);
