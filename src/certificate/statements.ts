@@ -7,7 +7,7 @@ import type { Network } from '../network/network.js';
 import type { ProveResult } from '../proof/prove/prove.js';
 import { certificate, reasonNotCovered } from './certificate.js';
 import { answersTo } from './checked.js';
-import { joined } from './joined.js';
+import { joined } from './joined-network.js';
 
 /**
  * The result of `prove` with what the checker said of each claim: true, or why it did not verify it. Its searches are

@@ -1,14 +1,14 @@
 import { allow, type Budget, spent } from './budget.js';
-import { statementOf } from './conclusion.js';
+import { sha256 } from './digest.js';
 import { Fact } from './fact.js';
 import { brief, demand, demandShown, Malformed, Rejected, Unfinished } from './failure.js';
+import { statementOf } from './implied-statement.js';
 import { readJson } from './json.js';
 import { demandPlain, list, type Network, readNetwork, record, string } from './network.js';
 import { ANY_NAMES, RULES } from './rules/index.js';
 import { Session } from './session.js';
 import { demandShapes } from './shapes.js';
 import { withShared } from './shared.js';
-import { sha256 } from './words.js';
 
 /** Since the second format steps may apply lemmas of the book. */
 const FORMATS: readonly unknown[] = ['exhibit-certificate-1', 'exhibit-certificate-2'];

@@ -1,7 +1,7 @@
 import { type Expression, Maker } from './expression.js';
 import { Rejected } from './failure.js';
 import { type Term, TermReader } from './term.js';
-import { type Names, type Sets, Writer } from './written.js';
+import { type Names, type Sets, Writer } from './term-expressions.js';
 
 /** Texts that are kept as they were read. */
 const SHORT = 1000;

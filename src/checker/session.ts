@@ -7,7 +7,7 @@ import type { Form } from './forms.js';
 import { fraction, index, list, type Network, record, sizeOf } from './network.js';
 import { rowNetwork } from './row-network.js';
 import { type Domain, ORIGIN, type Side } from './side.js';
-import type { Names } from './written.js';
+import type { Names } from './term-expressions.js';
 
 /** One network with the symbols that all steps about it share. */
 export class Session {

@@ -70,7 +70,7 @@ export function constrainedSupremum(
     return constraints.every((constraint, k) => {
       const upper = A.mark(found[k]) === 0 ? A.upper(found[k]) : undefined;
       if (upper && (upper.sign() < 0 || (upper.isZero() && !constraint.strict))) return true;
-      return standing(constraint, domain.variables, exactly) === 'holds';
+      return truthAt(constraint, domain.variables, exactly) === 'holds';
     });
   };
   const examine = (part: Part, known: Rational | null): void => {
@@ -113,7 +113,7 @@ export function constrainedSupremum(
  * What is known of a constraint at a point. Enclosures of irrational numbers cannot show an equality, so that `exp(x)
  * exp(-x) <= 1` stays `unknown`: such a point is no witness, and what is claimed has to hold there, too.
  */
-export function standing(
+export function truthAt(
   { expression, strict }: Constraint,
   variables: readonly string[],
   point: readonly Rational[],

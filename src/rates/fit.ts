@@ -9,11 +9,11 @@ export interface Fit {
   /** Where the values level off after a steady slope, and the value there. */
   readonly floor: { readonly t: number; readonly y: number } | null;
   /** How the slope moves, by more than its uncertainty, from the near half of the used range to the far half. */
-  readonly trend: Trend | null;
+  readonly drift: Drift | null;
   readonly local: readonly LocalSlope[];
 }
 
-export interface Trend {
+export interface Drift {
   readonly from: number;
   readonly to: number;
   /** What `to` may be off by. */
@@ -50,7 +50,7 @@ export function fitRate(samples: readonly Sample[], width: number): Fit | null {
   return { ...best, floor: floor ? { t: local[floor].to, y: mean(bottom.map(({ y }) => y)) } : null, local };
 }
 
-type Estimate = Pick<Fit, 'slope' | 'interval' | 'used' | 'trend'>;
+type Estimate = Pick<Fit, 'slope' | 'interval' | 'used' | 'drift'>;
 
 /**
  * The interval joins what the fit leaves open with what its drift does. If the deviation from the limit at least halves
@@ -77,7 +77,7 @@ function estimate(samples: readonly Sample[], levels: readonly number[]): Estima
     slope: whole.slope,
     interval: [Math.min(whole.slope - error, to - drift), Math.max(whole.slope + error, to + drift)],
     used: [start, end],
-    trend: drift > halves ? { from, to, error: farError } : null,
+    drift: drift > halves ? { from, to, error: farError } : null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { FEWEST_LEVELS, type Fit, type Trend } from './fit.js';
+import { type Drift, FEWEST_LEVELS, type Fit } from './fit.js';
 
 /**
  * What a sweep can say of a predicted rate.
@@ -28,7 +28,7 @@ export function judge(fit: Fit | null, predicted: number): Judgement {
   const [lo, hi] = fit.interval;
   if (fit.floor && predicted !== 0) return { verdict: 'inconsistent', reason: 'floor: the values level off' };
   if (lo > 0 && predicted < 0) return { verdict: 'inconsistent', reason: 'diverges: the values grow' };
-  const away = fit.trend && recedes(fit.trend, predicted);
+  const away = fit.drift && recedes(fit.drift, predicted);
   if (away && away < 0) return { verdict: 'suspicious', reason: 'too good to be true, and ever more so' };
   if (away && away > 0) return { verdict: 'inconsistent', reason: 'the slope moves away from the prediction' };
   if (lo <= predicted && predicted <= hi) {
@@ -37,7 +37,7 @@ export function judge(fit: Fit | null, predicted: number): Judgement {
     if (predicted < 0 && fit.slope >= 0) return { verdict: 'inconsistent', reason: 'diverges: the values grow' };
     return { verdict: 'too-few-points', reason: 'the interval is wider than 5 % of the prediction' };
   }
-  if (fit.trend && approaches(fit.trend, predicted))
+  if (fit.drift && approaches(fit.drift, predicted))
     return { verdict: 'too-few-points', reason: 'the slope still moves towards the prediction' };
   if (hi < predicted) return { verdict: 'suspicious', reason: 'too good to be true' };
   if (predicted < 0 && lo <= 0 && hi >= 0) return { verdict: 'inconsistent', reason: 'constant: no decay' };
@@ -50,7 +50,7 @@ const SAME_KIND = 1.25;
 /** The verdict on "the quantity falls like exp(-c t) for some c > 0". */
 export function judgeDecay(fit: Fit | null): Judgement {
   if (!fit || fit.floor || fit.slope >= 0) return judge(fit, -1);
-  const { from, to } = fit.trend ?? { from: fit.slope, to: fit.slope };
+  const { from, to } = fit.drift ?? { from: fit.slope, to: fit.slope };
   if (SAME_KIND * Math.abs(to) < Math.abs(from))
     return { verdict: 'inconsistent', reason: 'slower than any such order: the slope tends to 0' };
   if (SAME_KIND * Math.abs(from) < Math.abs(to))
@@ -61,11 +61,11 @@ export function judgeDecay(fit: Fit | null): Judgement {
 }
 
 /** The side on which the slope leaves the prediction behind, 0 when it does not. */
-function recedes(trend: Trend, predicted: number): number {
-  const isOutside = Math.abs(trend.to - predicted) > trend.error;
-  return isOutside && !approaches(trend, predicted) ? Math.sign(trend.to - predicted) : 0;
+function recedes(drift: Drift, predicted: number): number {
+  const isOutside = Math.abs(drift.to - predicted) > drift.error;
+  return isOutside && !approaches(drift, predicted) ? Math.sign(drift.to - predicted) : 0;
 }
 
-function approaches({ from, to }: Trend, predicted: number): boolean {
+function approaches({ from, to }: Drift, predicted: number): boolean {
   return Math.abs(to - predicted) < Math.abs(from - predicted);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkCertificate } from '../../src/checker/check.js';
-import { sha256 } from '../../src/checker/words.js';
+import { sha256 } from '../../src/checker/digest.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { byHand, direct } from '../generators/certificates-by-hand.js';
 import { stream } from '../numbers/samples.js';

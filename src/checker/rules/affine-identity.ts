@@ -1,9 +1,9 @@
 import { formOf } from '../calculus.js';
+import { listed } from '../digest.js';
 import type { Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { difference, isZero } from '../forms.js';
 import { list, record } from '../network.js';
-import { listed } from '../words.js';
 
 /** Data: `node`, and the text of each of its `entries`. Their forms in the inputs are the node's. */
 export const affineIdentity: Rule = (session, data) => {

@@ -7,7 +7,7 @@ import { demand, Rejected } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, list, record } from '../network.js';
 import type { Side } from '../side.js';
-import { ranges } from '../written.js';
+import { ranges } from '../term-expressions.js';
 
 /** Indices of a hypothesis with their values. */
 export type Index = readonly (readonly [string, number])[];

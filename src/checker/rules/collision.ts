@@ -1,4 +1,5 @@
 import { formOf } from '../calculus.js';
+import { listed } from '../digest.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
@@ -8,7 +9,6 @@ import * as I from '../interval.js';
 import { type Fields, fraction, list, record } from '../network.js';
 import { Point } from '../point.js';
 import type { Session } from '../session.js';
-import { listed } from '../words.js';
 
 /**
  * Data: an `output` y of E numbers, two `inputs` {x: [numbers in row-major order]}, a `target` H, `eps` and `slope`. A

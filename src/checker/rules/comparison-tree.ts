@@ -6,7 +6,7 @@ import { combine, difference, type Form, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { index, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';
-import { ranges } from '../written.js';
+import { ranges } from '../term-expressions.js';
 
 /**
  * Data: entry `entry` of `node` is the minimum of the `entries` (ranges) of the node `of`, exactly. Premise: bounds of

@@ -5,7 +5,7 @@ import { equal } from '../forms.js';
 import * as I from '../interval.js';
 import { list, record, sizeOf } from '../network.js';
 import { samePolynomial } from '../polynomial.js';
-import { ranges } from '../written.js';
+import { ranges } from '../term-expressions.js';
 import { compositeOf, entryValue, follow, NOTHING, sideOf } from './composed-parts.js';
 
 /**

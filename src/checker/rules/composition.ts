@@ -6,7 +6,7 @@ import { demand } from '../failure.js';
 import { equal, type Form, single } from '../forms.js';
 import { Fraction, Total } from '../fraction.js';
 import { index, list, record } from '../network.js';
-import type { Names } from '../written.js';
+import type { Names } from '../term-expressions.js';
 
 const MOST_KINKS = 12;
 const MOST_ENTRIES = 2 ** 28;

@@ -13,9 +13,9 @@ import { rowNetwork } from '../row-network.js';
 import type { Session } from '../session.js';
 import { type Domain, ORIGIN, type Side } from '../side.js';
 import { gapsOn } from '../simplices.js';
+import { ranges } from '../term-expressions.js';
 import { affineSimplices } from '../triangulation.js';
 import { chords, Univariate } from '../univariate.js';
-import { ranges } from '../written.js';
 
 /**
  * Data: `node`, `domain`, `entries` (ranges of flat indices), a `target` text in which `t` stands for the number in

@@ -1,4 +1,5 @@
 import { valueOfSum } from '../calculus.js';
+import { listed } from '../digest.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
@@ -8,7 +9,6 @@ import { fraction, record, sizeOf } from '../network.js';
 import { Point } from '../point.js';
 import type { Session } from '../session.js';
 import type { Domain } from '../side.js';
-import { listed } from '../words.js';
 
 /**
  * Data: an `output` of one number, a `domain`, `inputs` {x: [numbers in row-major order]} in it, a `target`, and `least`,

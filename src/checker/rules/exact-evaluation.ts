@@ -1,4 +1,5 @@
 import { spend } from '../budget.js';
+import { sha256 } from '../digest.js';
 import { entry, evaluate } from '../evaluate.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
@@ -8,7 +9,6 @@ import { type Numbers, numbersOf } from '../inputs.js';
 import { fraction, list, record, sizeOf } from '../network.js';
 import { pieces } from '../samples.js';
 import type { Session } from '../session.js';
-import { sha256 } from '../words.js';
 
 /**
  * Data: an `output` of one number, `samples` [{inputs: {x: [numbers in row-major order]}, expected}], or {inputs: [...],

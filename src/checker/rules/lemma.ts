@@ -10,7 +10,7 @@ import { type Fields, index, list, record, sizeOf, string } from '../network.js'
 import { compared } from '../relations.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
-import { ranges } from '../written.js';
+import { ranges } from '../term-expressions.js';
 import { AppliedLemma, type Index } from './applied-lemma.js';
 
 const MOST_ENTRIES = 2 ** 28;

@@ -1,10 +1,10 @@
 import { borrow, spend } from '../budget.js';
+import { listed } from '../digest.js';
 import type { Rule } from '../fact.js';
 import { demand, Unfinished } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { index, list, type Network, type Node, record } from '../network.js';
-import { listed } from '../words.js';
 
 const MOST_STATES = 32;
 

@@ -12,7 +12,7 @@ import { compared } from '../relations.js';
 import { rowConstants } from '../row-network.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
-import { isOfRow, type Names } from '../written.js';
+import { isOfRow, type Names } from '../term-expressions.js';
 import { AppliedLemma, type Index } from './applied-lemma.js';
 import { bound, separate } from './enclosure.js';
 

@@ -9,7 +9,7 @@ import { list, record, sizeOf, string } from '../network.js';
 import { compared } from '../relations.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
-import type { Names } from '../written.js';
+import type { Names } from '../term-expressions.js';
 
 /**
  * Data: `relations` [[left, relation, right], ...] between formulas in entries of outputs that no input changes, `r[3]`,

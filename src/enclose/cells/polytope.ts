@@ -1,12 +1,12 @@
 import { gcd } from '../../numbers/gcd.js';
 
 /** An affine function of the coordinates times a positive number: coefficients, then the constant, and doubles near them. */
-export interface Line {
+export interface AffineFunction {
   readonly exact: readonly bigint[];
   readonly near: readonly number[];
 }
 
-export function lineOf(exact: readonly bigint[]): Line {
+export function affineFunctionOf(exact: readonly bigint[]): AffineFunction {
   return { exact, near: exact.map(Number) };
 }
 
@@ -47,7 +47,7 @@ function cornerOf(exact: readonly bigint[], on: ReadonlySet<number>): Corner {
 const SLACK = 2 ** -46;
 
 /** The sign of the function at the corner: by doubles where they are sure of it. */
-export function signAt({ exact, near }: Line, corner: Corner): -1 | 0 | 1 {
+export function signAt({ exact, near }: AffineFunction, corner: Corner): -1 | 0 | 1 {
   if (corner.near) {
     let [sum, size] = [0, 0];
     for (let i = 0; i < near.length; i++) {
@@ -74,11 +74,11 @@ export function numeratorAt(exact: readonly bigint[], corner: Corner): bigint {
  */
 export function cut(
   polytope: Polytope,
-  line: Line,
+  f: AffineFunction,
   signs: readonly number[],
   plane: number,
 ): { readonly above: Polytope; readonly below: Polytope } {
-  const dimension = line.exact.length - 1;
+  const dimension = f.exact.length - 1;
   const above: Corner[] = [];
   const below: Corner[] = [];
   for (const [k, corner] of polytope.entries()) {
@@ -92,7 +92,7 @@ export function cut(
     for (const w of below) {
       const common = [...v.on].filter((other) => w.on.has(other));
       if (common.length < dimension - 1 || !isEdge(polytope, common)) continue;
-      seam.push(crossing(line, v, w, new Set([...common, plane])));
+      seam.push(crossing(f, v, w, new Set([...common, plane])));
     }
   }
   return { above: [...above, ...seam], below: [...below, ...seam] };
@@ -105,7 +105,7 @@ function isEdge(polytope: Polytope, common: readonly number[]): boolean {
 }
 
 /** Where the function vanishes between a corner at which it is positive and one at which it is negative. */
-function crossing({ exact }: Line, v: Corner, w: Corner, on: ReadonlySet<number>): Corner {
+function crossing({ exact }: AffineFunction, v: Corner, w: Corner, on: ReadonlySet<number>): Corner {
   const [rise, fall] = [numeratorAt(exact, v), -numeratorAt(exact, w)];
   const sum = v.exact.map((x, i) => x * fall + w.exact[i] * rise);
   const common = sum.reduce((a, b) => (a === 1n ? a : gcd(a, b < 0n ? -b : b)), sum.at(-1)!);

@@ -34,9 +34,9 @@ export function largestSlope(
   let count = 0;
   const met = new Set<string>();
   try {
-    for (const { corners, lines } of cells.walk) {
+    for (const { corners, functions } of cells.walk) {
       count += 1;
-      const slopes = lines[0].exact.slice(0, -1);
+      const slopes = functions[0].exact.slice(0, -1);
       const key = slopes.join();
       if (met.has(key)) continue;
       met.add(key);

@@ -32,11 +32,11 @@ export function supremumOnCells(
   let best: { readonly value: Rational; readonly near: number; readonly corner: Corner } | null = null;
   let count = 0;
   try {
-    for (const { corners, lines } of cells.walk) {
+    for (const { corners, functions } of cells.walk) {
       count += 1;
-      const [line] = lines;
+      const [f] = functions;
       for (const corner of corners) {
-        const [numerator, denominator] = [numeratorAt(line.exact, corner), scale * corner.exact.at(-1)!];
+        const [numerator, denominator] = [numeratorAt(f.exact, corner), scale * corner.exact.at(-1)!];
         const near = roughly(numerator, denominator);
         const size = of === 'size' ? Math.abs(near) : near;
         if (best && size < best.near - NEAR * Math.abs(best.near)) continue;

@@ -3,13 +3,13 @@ import { bitLength } from '../../numbers/bits.js';
 import { lcm } from '../../numbers/gcd.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Form, Graph } from '../linear/graph.js';
-import { cut, type Line, lineOf, type Polytope, signAt, unitCube } from './polytope.js';
+import { type AffineFunction, affineFunctionOf, cut, type Polytope, signAt, unitCube } from './polytope.js';
 
 /** A polytope on which forms are affine. */
 export interface Cell {
   readonly corners: Polytope;
   /** Each form times its scale. */
-  readonly lines: readonly Line[];
+  readonly functions: readonly AffineFunction[];
 }
 
 /** Cells in the order of a depth-first search, and the positive number that each form is multiplied by. */
@@ -127,10 +127,10 @@ class Layers {
 /** A polytope on which the signs of the first atoms are known: their values, null for 0. */
 interface Open {
   readonly corners: Polytope;
-  readonly values: readonly (Line | null)[];
+  readonly values: readonly (AffineFunction | null)[];
   readonly layer: number;
   /** The arguments of the layer's atoms. */
-  readonly lines: readonly Line[];
+  readonly functions: readonly AffineFunction[];
 }
 
 const CHECK_EVERY = 64;
@@ -139,11 +139,11 @@ function* walk(layers: Layers, count: number, { deadline, mostCells }: Limits): 
   const dimension = layers.results[0].own.length - 1;
   let planes = 2 * dimension;
   let [cells, steps] = [0, 0];
-  const enter = (corners: Polytope, values: readonly (Line | null)[], layer: number): Open => ({
+  const enter = (corners: Polytope, values: readonly (AffineFunction | null)[], layer: number): Open => ({
     corners,
     values,
     layer,
-    lines: (layers.layers[layer] ?? layers.results).map((unit) => lineAt(unit, values)),
+    functions: (layers.layers[layer] ?? layers.results).map((unit) => functionAt(unit, values)),
   });
   const before = layers.layers.map(() => 0);
   for (let k = 1; k < before.length; k++) before[k] = before[k - 1] + layers.layers[k - 1].length;
@@ -152,38 +152,38 @@ function* walk(layers: Layers, count: number, { deadline, mostCells }: Limits): 
     if (steps++ % CHECK_EVERY === 0 && isPast(deadline)) throw new Unfinished('the time limit ended the search');
     if (open.layer === layers.layers.length) {
       if (++cells > mostCells) throw new Unfinished(`there are more than ${mostCells} cells`);
-      const corners = open.lines.slice(count).reduce((part, line) => clipped(part, line, planes++), open.corners);
-      if (corners.length > 0) yield { corners, lines: open.lines.slice(0, count) };
+      const corners = open.functions.slice(count).reduce((part, f) => clipped(part, f, planes++), open.corners);
+      if (corners.length > 0) yield { corners, functions: open.functions.slice(0, count) };
       continue;
     }
-    const { layer, lines } = open;
+    const { layer, functions } = open;
     let { corners } = open;
     const values = [...open.values];
-    while (values.length < before[layer] + lines.length) {
-      const line = lines[values.length - before[layer]];
-      const signs = corners.map((corner) => signAt(line, corner));
+    while (values.length < before[layer] + functions.length) {
+      const f = functions[values.length - before[layer]];
+      const signs = corners.map((corner) => signAt(f, corner));
       if (signs.includes(1) && signs.includes(-1)) {
-        const parts = cut(corners, line, signs, planes++);
+        const parts = cut(corners, f, signs, planes++);
         stack.push({ ...open, corners: parts.below, values: [...values, null] });
         corners = parts.above;
-        values.push(line);
-      } else values.push(signs.includes(1) ? line : null);
+        values.push(f);
+      } else values.push(signs.includes(1) ? f : null);
     }
     stack.push(enter(corners, values, layer + 1));
   }
 }
 
 /** The part where the function is not positive. */
-function clipped(corners: Polytope, line: Line, plane: number): Polytope {
-  const signs = corners.map((corner) => signAt(line, corner));
-  return signs.includes(1) ? cut(corners, line, signs, plane).below : corners;
+function clipped(corners: Polytope, f: AffineFunction, plane: number): Polytope {
+  const signs = corners.map((corner) => signAt(f, corner));
+  return signs.includes(1) ? cut(corners, f, signs, plane).below : corners;
 }
 
-function lineAt({ own, terms }: Unit, values: readonly (Line | null)[]): Line {
+function functionAt({ own, terms }: Unit, values: readonly (AffineFunction | null)[]): AffineFunction {
   const sum = [...own];
   for (const [position, factor] of terms) {
     const value = values[position];
     if (value) for (let i = 0; i < sum.length; i++) sum[i] += factor * value.exact[i];
   }
-  return lineOf(sum);
+  return affineFunctionOf(sum);
 }

@@ -6,8 +6,8 @@ import { sizes } from '../../network/shape.js';
 import { Tensor } from '../../network/tensor.js';
 import { doubleIntervals as A } from '../../numbers/doubles.js';
 import type { Interval } from '../../numbers/interval.js';
-import { marginOf, Program } from './cell.js';
 import { constantForm, type Form, hullOf, tableForm, ZERO } from './form.js';
+import { marginOf, Program } from './margin-in-box.js';
 import { boxOf, type Reading, scan } from './scan.js';
 import { separable } from './separable.js';
 

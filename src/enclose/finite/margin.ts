@@ -7,8 +7,8 @@ import { TooManyStates } from '../../statement/sequences/reading.js';
 import type { Attained } from './attained.js';
 import { byLayers } from './by-layers.js';
 import { descend } from './descent.js';
-import { explore } from './explore.js';
 import type { MarginLimits, MarginProblem, Scanned, Suspect } from './problem.js';
+import { refine } from './refine.js';
 
 /** Bounds of the least margin over all sequences. */
 export interface MarginFound {
@@ -45,7 +45,7 @@ export function boundMargin(problem: MarginProblem, limits: MarginLimits): Margi
     if (layered?.worst) suspects.push(layered.worst);
     if (layered) [lo, cells] = [layered.lo, layered.cells];
     if (!reading.isEmpty && lo === Number.NEGATIVE_INFINITY) {
-      const found = explore(problem, limits);
+      const found = refine(problem, limits);
       ({ lo, cells, plan, refuting, reason } = found);
       suspects.push(...found.suspects);
     }

@@ -1,4 +1,4 @@
-import { type Constraint, standing } from '../../enclose/constrained.js';
+import { type Constraint, truthAt } from '../../enclose/constrained.js';
 import type { Rational } from '../../numbers/rational.js';
 import { type EntrySet, type Prefix, type Statement, type Term, toExpression } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
@@ -59,5 +59,5 @@ export function isMeant(point: Point, names: Names, conditions: readonly Conditi
   });
   if (!isInside) throw new Error('the witness is not among the inputs that the statement speaks of');
   const [variables, values] = [[...point.keys()], [...point.values()]];
-  return inequalities(conditions).every((condition) => standing(condition, variables, values) === 'holds');
+  return inequalities(conditions).every((condition) => truthAt(condition, variables, values) === 'holds');
 }

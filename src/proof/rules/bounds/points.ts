@@ -1,5 +1,5 @@
 import { isPast } from '../../../deadline.js';
-import { standing } from '../../../enclose/constrained.js';
+import { truthAt } from '../../../enclose/constrained.js';
 import { type FiniteVariable, ridgeOf, valuesOfForm } from '../../../enclose/ridge.js';
 import type { Stop } from '../../../enclose/supremum.js';
 import type { Rational } from '../../../numbers/rational.js';
@@ -39,7 +39,7 @@ export function overPoints(
       sets: left,
       conditions: problem.conditions.map((c) => ({ ...c, expression: at(c.expression, point) })),
     };
-    const known = left.size === 0 ? part.conditions.map((condition) => standing(condition, [], [])) : [];
+    const known = left.size === 0 ? part.conditions.map((condition) => truthAt(condition, [], [])) : [];
     if (known.includes('fails')) continue;
     const found = bound(left.size === 0 ? { ...part, conditions: [] } : part, stop);
     if (isVacuous(found)) continue;

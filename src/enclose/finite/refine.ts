@@ -4,10 +4,10 @@ import { compile, type Values } from '../../evaluate/evaluate.js';
 import { approximate } from '../../numbers/convert.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { Attained } from './attained.js';
-import { marginOf, Program } from './cell.js';
 import { descend, floatMargin } from './descent.js';
 import { type Form, ZERO } from './form.js';
 import { inputForms } from './inputs.js';
+import { marginOf, Program } from './margin-in-box.js';
 import { type MarginLimits, type MarginProblem, noEntry, type Scanned, type Suspect, targetPlace } from './problem.js';
 import { EXACT, executed } from './rounding.js';
 import { boxOf, type Cell, type Precision, scan, sequenceOf } from './scan.js';
@@ -28,7 +28,7 @@ const DESCENTS = 2;
 /** How close the ends come when the margin itself is asked for. */
 const TIGHT = 2 ** -4;
 
-export interface Explored {
+export interface Refined {
   /** The least margin over all sequences is at least this; -infinity where nothing is known. */
   readonly lo: number;
   /** The largest number of classes that one scan told apart. */
@@ -45,7 +45,7 @@ export interface Explored {
  * The least margin of a network whose outputs are functions of sums over tokens: scans, closer and closer until the bound is
  * exceeded or a sequence refutes it. A token that all products of tokens share is pinned to each of its values first.
  */
-export function explore(problem: MarginProblem, limits: MarginLimits): Explored {
+export function refine(problem: MarginProblem, limits: MarginLimits): Refined {
   const { reading, coding } = problem;
   const arithmetic = problem.execution ? executed(problem.execution) : EXACT;
   const evaluate: (inputs: Values<Form>) => Values<Form> = compile(problem.network, separable(arithmetic));
