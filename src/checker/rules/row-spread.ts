@@ -1,7 +1,7 @@
 import { placeName } from '../atoms.js';
 import { spend } from '../budget.js';
 import type { Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandShown } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { index, type Network, type Node, record, sizeOf } from '../network.js';
@@ -28,7 +28,7 @@ export const rowSpread: Rule = (session, data) => {
   const [row, column] = [index(fields.row, n, 'the row'), index(fields.column, w, 'the column')];
   demandShapes(network);
   const isTotal = ({ op }: Node, k: number) => (op === 'div' ? isNormalised(network, k) : !PARTIAL.has(op));
-  demand(network.nodes.every(isTotal), 'the network may be undefined somewhere');
+  demandShown(network.nodes.every(isTotal), 'the network may be undefined somewhere');
   const extents: Extent[] = [];
   for (let k = 0; k <= node; k++) extents.push(extentOf(network, domain, extents, k));
   const most = extents[node].spread[column];

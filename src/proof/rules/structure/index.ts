@@ -4,7 +4,7 @@ import type { Lemma } from './lemma.js';
 import { byRowSpread } from './row-spread.js';
 import { byShare } from './share.js';
 import { byDeparture, byDistance, bySlope } from './softmax.js';
-import { byRowSums } from './stochastic.js';
+import { byRowSums, isTotal } from './stochastic.js';
 
 /** Lemmas that are tried before a search. */
 const LEMMAS: readonly Lemma[] = [
@@ -18,8 +18,13 @@ const LEMMAS: readonly Lemma[] = [
   byRowSums,
 ];
 
-/** What the first lemma shows that applies; null where none does. */
+/**
+ * What the first lemma shows that applies; null where none does. None looks for inputs at which what it bounds has no value: they
+ * are about networks all of whose operations have one everywhere.
+ */
 export const byStructure: Lemma = (question) => {
+  const { about } = question.names;
+  if (!('nodes' in about) || !about.nodes.every(isTotal)) return null;
   for (const lemma of LEMMAS) {
     const proof = lemma(question);
     if (proof) return proof;

@@ -3,6 +3,7 @@
  * softmax or the last step of Sinkhorn's iteration divides them.
  */
 import { isOp, type Node } from '../../../network/network.js';
+import type { OpName } from '../../../network/operations.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { Rule } from '../../step.js';
 import { type Lemma, shown } from './lemma.js';
@@ -30,6 +31,16 @@ export function isStochastic(node: Node): boolean {
   if (isOp(node, 'softmax')) return node.attributes.axis === node.shape.length - 1;
   const mass = dividedByTotals(node, 1);
   return mass !== null && hasPositiveRows(mass);
+}
+
+const PARTIAL: ReadonlySet<OpName> = new Set(['log', 'sqrt', 'normalise', 'div']);
+
+/** Whether an operation has a value whatever its arguments are; a quotient by sums of what is positive is one. */
+export function isTotal(node: Node): boolean {
+  const byColumn = dividedByTotals(node, 0);
+  return (
+    !PARTIAL.has(node.op) || (isOp(node, 'div') && (isStochastic(node) || (byColumn !== null && isPositive(byColumn))))
+  );
 }
 
 /** M of M divided by its sums along an axis, for a matrix; null for other nodes. */
