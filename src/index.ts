@@ -101,6 +101,7 @@ export { proveInterpolatedSquare, proveSquareNet } from './proof/rules/iterated-
 export { linearMap } from './proof/rules/linear-map.js';
 export * from './proof/rules/matrices/index.js';
 export { proveMcShane } from './proof/rules/mcshane.js';
+export { seemingMinima } from './proof/rules/minimum-heads.js';
 export {
   type MinimumGap,
   proveMinimumByThresholds,
@@ -119,7 +120,6 @@ export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/r
 export { productSentence, proveProduct, type SquareNames } from './proof/rules/polarisation.js';
 export { proveRange, rangeContainedSentence } from './proof/rules/range.js';
 export * from './proof/rules/retrieval/index.js';
-export { readHeads } from './proof/rules/retrieval-head.js';
 export {
   barrierInL1,
   distanceSentence,

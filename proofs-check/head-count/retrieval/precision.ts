@@ -19,9 +19,9 @@ import {
   precisionAdvice,
   proveAffineIdentity,
   Rational,
-  readHeads,
   type StatedTensor,
   scaleForm,
+  seemingMinima,
   sizeOf,
   sizes,
   Tensor,
@@ -54,11 +54,10 @@ export function retrievalDeviation(
   { T, positions }: RetrievalTask,
   bounds: readonly Pick<FeatureBounds, 'least' | 'most'>[],
 ): DeviationOf {
-  const read = readHeads(network, features, retrieved);
-  const heads = read.kind === 'fact' ? read.found : null;
+  const heads = seemingMinima(network, features, retrieved);
   const parts = attentionParts(network);
   const unknown = () => null;
-  if (!heads || !parts || !isStated(network, features, parts, heads)) return unknown;
+  if (typeof heads === 'string' || !parts || !isStated(network, features, parts, heads)) return unknown;
   const { logits, values, sum } = parts;
   const D = heads.length;
   const closed = heads.map(({ beta, gates }, i) => {

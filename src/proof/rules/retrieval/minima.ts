@@ -8,8 +8,8 @@ import { comparisonTree, proveComparisonTree } from '../comparison-tree.js';
 import { domainText } from '../inputs.js';
 import { congruence, lemmaRule, proveByLemma } from '../lemma.js';
 import type { Application } from '../lemma-application.js';
+import { seemingMinima } from '../minimum-heads.js';
 import { monotoneMinimum, proveMonotoneMinimum } from '../monotone-minimum.js';
-import { readHeads } from '../retrieval-head.js';
 import { type MeanNodes, meanEvidence, rowMeans } from '../row-means.js';
 import { gapConstant } from '../soft-minimum.js';
 import type { Feature } from './features.js';
@@ -43,11 +43,11 @@ export function proveHeads(
   names: { readonly features: string; readonly retrieved: string },
   rows: MeanNodes | null,
 ): Proved<readonly Retrieved[]> & { readonly beta: readonly Rational[] } {
-  const reading = readHeads(network, names.features, names.retrieved);
-  if (reading.kind === 'open') return { outcomes: [reading], retrieved: null, beta: [] };
-  const heads = reading.found;
+  const heads = seemingMinima(network, names.features, names.retrieved);
+  if (typeof heads === 'string')
+    return { outcomes: [open(lemmaRule, 'heads', 'heads', heads)], retrieved: null, beta: [] };
   const [psi, node] = [network.find(names.features)!, network.find(names.retrieved)!];
-  const outcomes: Outcome[] = [reading];
+  const outcomes: Outcome[] = [];
   const retrieved: Retrieved[] = [];
   const fail = (id: string, says: string, difference: string) => ({
     outcomes: [...outcomes, open(lemmaRule, id, says, difference)],
@@ -76,7 +76,6 @@ export function proveHeads(
       numbers: { beta, a, w, g: outside.length > 0 ? R : w, lambda: constantOf(S.length) },
       entries: { y: [node, i] },
       ranges: [range],
-      premises: [reading],
       isInside: rows !== null,
     };
     const byRows = (further: object) => {

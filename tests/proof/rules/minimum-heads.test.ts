@@ -4,7 +4,8 @@ import type { Network, Node } from '../../../src/network/network.js';
 import { tensor } from '../../../src/network/tensor.js';
 import { parseRational } from '../../../src/numbers/parse.js';
 import { Rational } from '../../../src/numbers/rational.js';
-import { type Head, readHeads } from '../../../src/proof/rules/retrieval-head.js';
+import { type MinimumHead, seemingMinima } from '../../../src/proof/rules/minimum-heads.js';
+import { problemOf } from '../../generators/minimum-head.js';
 
 const q = parseRational;
 const T = 3;
@@ -24,8 +25,7 @@ function head(
   } = {},
 ): Network {
   const b = new Builder();
-  const x = b.input('x', { token: T, coordinate: 1 });
-  const psi = b.relu(x, 'psi');
+  const psi = b.input('psi', { token: T, coordinate: 1 });
   const parts = { b, psi };
   const logits = change.logits?.(parts) ?? standardLogits(parts);
   const p = b.softmax(logits, 0, 'p');
@@ -38,15 +38,10 @@ const column = (b: Builder, ...entries: string[]) => b.constant(tensor([T, 1], e
 const gated = ({ b, psi }: Parts, ...gates: string[]) => b.add(psi, column(b, ...gates));
 const standardLogits = (parts: Parts) => parts.b.mul(gated(parts, '0', '3/2', '0'), parts.b.scalar(q('-40')));
 
-function headsOf(network: Network): readonly Head[] {
-  const found = readHeads(network, 'psi', 'retrieved');
-  if (found.kind === 'open') throw new Error(found.difference);
-  return found.found;
-}
-
-function differenceOf(network: Network, features = 'psi', retrieved = 'retrieved'): string | null {
-  const found = readHeads(network, features, retrieved);
-  return found.kind === 'open' ? found.difference : null;
+function headsOf(network: Network): readonly MinimumHead[] {
+  const found = seemingMinima(network, 'psi', 'retrieved');
+  if (typeof found === 'string') throw new Error(found);
+  return found;
 }
 
 describe('a retrieval head', () => {
@@ -70,7 +65,7 @@ describe('a retrieval head', () => {
 
   it('of one token is the value itself', () => {
     const b = new Builder();
-    const psi = b.relu(b.input('x', { token: 1, coordinate: 1 }), 'psi');
+    const psi = b.input('psi', { token: 1, coordinate: 1 });
     const y = b.reduceSum(b.mul(b.softmax(psi, 0), psi), 0, 'retrieved');
     const heads = headsOf(b.network({ y }));
     expect(heads[0].gates.map(String)).toEqual(['0']);
@@ -85,49 +80,49 @@ describe('a retrieval head', () => {
     [
       'an inverse temperature of 0',
       { logits: (parts) => parts.b.mul(gated(parts, '0', '0', '0'), parts.b.scalar(q('0'))) },
-      /entry 0/,
+      /do not fall/,
     ],
     [
       'an inverse temperature per token',
       { logits: ({ b, psi }) => b.mul(psi, column(b, '-40', '-40', '-39')) },
-      /logit of token 2/,
+      /entry 0/,
     ],
     [
       'logits that mix tokens',
       { logits: ({ b, psi }) => b.sub(b.mul(psi, b.scalar(q('-40'))), b.gather(psi, 0, [0, 0, 1])) },
       /entry 0/,
     ],
-    ['logits in another order', { logits: (parts) => parts.b.gather(standardLogits(parts), 0, [1, 0, 2]) }, /entry 0/],
+    [
+      'logits in another order',
+      { logits: (parts) => parts.b.gather(standardLogits(parts), 0, [1, 0, 2]) },
+      /do not fall/,
+    ],
     [
       'a logit that bends',
       { logits: ({ b, psi }) => b.mul(b.max(psi, b.scalar(q('1/2'))), b.scalar(q('-40'))) },
-      /entry 0/,
+      /do not fall/,
     ],
-    ['values that are scaled', { value: ({ b, psi }) => b.mul(psi, b.scalar(q('1.0000000001'))) }, /p_t psi_t/],
-    ['values of other tokens', { value: ({ b, psi }) => b.gather(psi, 0, [0, 2, 1]) }, /the logit of token 1/],
+    ['values that are scaled', { value: ({ b, psi }) => b.mul(psi, b.scalar(q('1.0000000001'))) }, /entry 0/],
+    ['values of other tokens', { value: ({ b, psi }) => b.gather(psi, 0, [0, 2, 1]) }, /entry 0/],
     ['values with an offset', { value: ({ b, psi }) => b.add(psi, b.scalar(q('1e-30'))) }, /entry 0/],
-    [
-      'a value that is left out',
-      { value: ({ b, psi }) => b.mul(psi, column(b, '1', '1', '0')) },
-      /sum of 2 terms, not of 3/,
-    ],
+    ['a value that is left out', { value: ({ b, psi }) => b.mul(psi, column(b, '1', '1', '0')) }, /entry 0/],
     [
       'a constant on top',
       { result: ({ b }, p, value) => b.add(b.reduceSum(b.mul(p, value), 0), b.constant(tensor([1], [q('1e-9')]))) },
-      /constant/,
+      /entry 0/,
     ],
     ['a largest entry', { result: ({ b }, p, value) => b.reduceMax(b.mul(p, value), 0) }, /entry 0/],
   ])('is not found with %s', (_, change, reason) => {
-    expect(differenceOf(head(change))).toMatch(reason);
+    expect(problemOf(head(change))).toMatch(reason);
   });
 
   it('is not found where tensors are missing, or depend on something else', () => {
     const network = head();
-    expect(differenceOf(network, 'features')).toMatch(/no tensor named 'features'/);
-    expect(differenceOf(network, 'psi', 'heads')).toMatch(/no tensor named 'heads'/);
+    expect(problemOf(network, 'features')).toMatch(/no tensor named 'features'/);
+    expect(problemOf(network, 'psi', 'heads')).toMatch(/no tensor named 'heads'/);
     const bypass = head({
       logits: ({ b }) => b.mul(b.input('w', { token: T, coordinate: 1 }), b.scalar(Rational.of(-1))),
     });
-    expect(differenceOf(bypass)).toMatch(/depends on 'w'/);
+    expect(problemOf(bypass)).toMatch(/depends on 'w'/);
   });
 });
