@@ -136,7 +136,6 @@ export {
   gapSentence,
   proveSoftMinimumGap,
   proveSoftMinimumHead,
-  proveSoftMinimumRate,
   type SoftMinimumGap,
   softMinimum,
   softMinimumGap,

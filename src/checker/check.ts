@@ -181,8 +181,14 @@ function checkClaim(session: Session, { id, conclusion, steps }: Claim): string 
   return statement;
 }
 
-/** Rules of the first format that lemmas of the book have replaced: what files with them say may be true. */
-const RETIRED: ReadonlySet<string> = new Set(['soft-minimum', 'soft-maximum', 'gated-mass', 'alike-tokens']);
+/** Rules that no certificate is written with any more, and what stands in their place: what files with them say may be true. */
+const RETIRED: Readonly<Record<string, string>> = {
+  'soft-minimum': 'a lemma of the book since exhibit-certificate-2',
+  'soft-maximum': 'a lemma of the book since exhibit-certificate-2',
+  'gated-mass': 'a lemma of the book since exhibit-certificate-2',
+  'alike-tokens': 'a lemma of the book since exhibit-certificate-2',
+  evaluation: 'an instance of a sentence by now',
+};
 
 /** Premises must have been proved before, so that no proof runs in a circle. */
 function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, claim: string): void {
@@ -191,7 +197,7 @@ function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, c
   const place = `step ${brief(id)} of claim ${claim}`;
   demand(!facts.has(id), `${place} stands there twice`);
   const rule = string(step.rule, `the rule of ${place}`);
-  demandShown(!RETIRED.has(rule), () => `${place}: ${rule} is a lemma of the book since exhibit-certificate-2`);
+  demandShown(!Object.hasOwn(RETIRED, rule), () => `${place}: ${rule} is ${RETIRED[rule]}`);
   demand(Object.hasOwn(RULES, rule), () => `${place} applies the unknown rule ${brief(rule)}`);
   if (!ANY_NAMES.has(rule)) demandPlain(session.network);
   const premises = list(step.premises ?? [], `the premises of ${place}`).map((premise) => {

@@ -1,9 +1,12 @@
 import type { Network } from '../network/network.js';
 import type { Proposition } from './proposition.js';
-import type { Sentence } from './sentence.js';
+import type { Bounds, Sentence } from './sentence.js';
 import type { Rule } from './step.js';
 import type { Subject } from './subject.js';
 import type { Enclosure } from './verdict.js';
+
+/** The bounds that a claim states, as it writes them, and of what: every value where there is no measure. */
+export type Claimed = Enclosure & Pick<Bounds, 'measure'>;
 
 /** What a rule says when it has shown something. */
 export interface Shown<F> {
@@ -35,9 +38,9 @@ export interface Shown<F> {
    * All that a checker needs to redo the step on the audited network: plain JSON, exact numbers as `p/q`, nodes by their
    * number in the canonical form; null for a step about a part of that network. The bounds are those that are claimed.
    */
-  readonly evidence?: (audited: Network, claimed: Enclosure) => Readonly<Record<string, unknown>> | null;
+  readonly evidence?: (audited: Network, claimed: Claimed) => Readonly<Record<string, unknown>> | null;
   /** The closed statement for a certificate, with the claimed bounds in the place of those found. */
-  readonly conclusion?: (claimed: Enclosure) => Proposition;
+  readonly conclusion?: (claimed: Claimed) => Proposition;
 }
 
 /** A rule that could not show what it was asked: the hypothesis that failed, and the difference that was found. */

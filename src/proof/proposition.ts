@@ -1,7 +1,6 @@
 import type {
   Approximation,
   Collision,
-  Counterexample,
   Derivative,
   EntryIdentity,
   SampleError,
@@ -37,7 +36,6 @@ export type Proposition =
   | EntryIdentity
   | SampleError
   | Separation
-  | Counterexample
   | Sawtooth
   | EntryCount
   | EntryBound
@@ -92,7 +90,7 @@ export function refutes(conclusion: Proposition): boolean {
   if (conclusion.kind === 'values' || conclusion.kind === 'instance') return !conclusion.holds;
   if (conclusion.kind === 'flow') return conclusion.missing === true;
   if (conclusion.kind === 'sequence-margin') return conclusion.at !== undefined;
-  return conclusion.kind === 'evaluation' || (conclusion.kind === 'response-sum' && conclusion.bound !== undefined);
+  return conclusion.kind === 'response-sum' && conclusion.bound !== undefined;
 }
 
 /** What says what a quantity is, or which side of a bound it is on: it proves a claim or contradicts it. */

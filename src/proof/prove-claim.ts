@@ -1,13 +1,12 @@
 import { InputError, placed, quote } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
-import { Fact, type Open, type Outcome } from './fact.js';
+import { type Claimed, Fact, type Open, type Outcome } from './fact.js';
 import { type Judgement, judge } from './judge.js';
 import { type Proposition, refutes } from './proposition.js';
 import { Sentence, sentence, writtenEnds } from './sentence.js';
 import type { Step } from './step.js';
 import type { Audit, Finding, Limit, Proof, ProvedClaim } from './theorem.js';
-import type { Enclosure } from './verdict.js';
 
 type AnyClaim = ProvedClaim<unknown, unknown>;
 type Context = Audit<unknown, unknown> & { readonly examined: unknown };
@@ -62,26 +61,35 @@ export function supported(
   { bounds: [relation] }: Sentence,
   { outcomes }: Proof,
 ): Pick<Finding, 'steps' | 'conclusion'> {
-  const claimed = relation ? writtenEnds(relation) : NOTHING;
+  const claimed = relation ? { ...writtenEnds(relation), measure: relation.measure } : NOTHING;
   const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
   const used = verdict === 'undecided' || deciding.length === 0 ? facts : deciding;
-  const conclusion = verdict === 'undecided' ? null : concluded(deciding);
+  const conclusion = verdict === 'undecided' ? null : concluded(deciding, claimed);
   return {
     steps: [...stepsOf(used, claimed), ...outcomes.filter((outcome) => outcome.kind === 'open').map(openStep)],
-    ...(conclusion && { conclusion: () => conclusion(claimed) }),
+    ...(conclusion && { conclusion }),
   };
 }
 
 /** The closed statement that facts come to together; null where one of them has none. */
-function concluded(deciding: readonly Fact[]): ((claimed: Enclosure) => Proposition) | null {
-  const conclusions = deciding.flatMap(({ conclusion }) => (conclusion ? [conclusion] : []));
+function concluded(deciding: readonly Fact[], claimed: Claimed): (() => Proposition) | null {
+  const conclusions = deciding.flatMap((fact) =>
+    fact.conclusion ? [() => fact.conclusion!(endsOf(fact, claimed))] : [],
+  );
   if (conclusions.length === 0 || conclusions.length < deciding.length) return null;
   if (conclusions.length === 1) return conclusions[0];
-  const all = (claimed: Enclosure) => conclusions.map((conclusion) => conclusion(claimed));
-  return all(NOTHING).some(refutes) ? null : (claimed) => ({ kind: 'all', of: all(claimed) });
+  const of = conclusions.map((conclusion) => conclusion());
+  return of.some(refutes) ? null : () => ({ kind: 'all', of });
 }
 
-const NOTHING: Enclosure = { lo: null, hi: null };
+/** What a claim about a supremum or an infimum says of the values at all inputs. */
+function endsOf({ at }: Fact, { lo, hi, measure }: Claimed): Claimed {
+  if (at !== null || !measure) return { lo, hi, measure };
+  const bound = { 'sup-abs': [hi && hi.neg(), hi], sup: [null, hi], inf: [lo, null] }[measure];
+  return { lo: bound[0], hi: bound[1] };
+}
+
+const NOTHING: Claimed = { lo: null, hi: null };
 
 function limitOf(claim: AnyClaim, context: Context): Limit | null | undefined {
   const limit: unknown = context.stated ?? claim.limit?.(context);
@@ -138,7 +146,7 @@ function forged({ id }: AnyClaim, { theorem }: Audit<unknown, unknown>, found: s
 }
 
 /** Facts with all that they rest on, premises first, each once. */
-function stepsOf(facts: readonly Fact[], claimed: Enclosure): Step[] {
+function stepsOf(facts: readonly Fact[], claimed: Claimed): Step[] {
   const seen = new Set<Fact>();
   const visit = (fact: Fact): void => {
     if (seen.has(fact)) return;
@@ -154,7 +162,7 @@ function stepsOf(facts: readonly Fact[], claimed: Enclosure): Step[] {
       premises: premises.map((one) => names.get(one)!),
       lemma: rule.tex,
       ...(rule.book && { book: rule.book }),
-      ...(evidence && { data: (audited: Network) => evidence(audited, claimed) }),
+      ...(evidence && { data: (audited: Network) => evidence(audited, endsOf(fact, claimed)) }),
     };
   });
 }

@@ -137,14 +137,17 @@ export function attained(claim: Sentence, { lo, hi }: Enclosure, at: string): Se
 }
 
 /**
- * The supremum over the domain of the |u| that a statement bounds lies between two numbers; u as it is written there, with
- * its factor and its constant. Throws a TypeError for a statement of several relations, or of none like |u| <= c.
+ * The supremum over the domain of the |u| that a statement bounds, or of the u in `u <= ?`, lies between two numbers; u as it is written
+ * there, with its factor and its constant. Throws a TypeError for a statement of several relations, or of none like these.
  */
 export function supremumSentence(of: Sentence, { lo = null, hi = null }: Pick<SpecialBounds, 'lo' | 'hi'>): Sentence {
-  const [{ subject, scale, centre, isSymmetric, outer }, ...others] = of.bounds;
-  if (!isSymmetric || outer || others.length > 0) throw new TypeError(`'${of.text}' is not of the form |u| <= c`);
-  const text = `the supremum of the |u| that '${of.text}' bounds${relationText(lo, hi, false)}`;
-  return make(text, of.tex, [{ subject, lo, hi, scale, centre, measure: 'sup-abs' }]);
+  const [{ subject, scale, centre, isSymmetric, outer, measure: asked }, ...others] = of.bounds;
+  const measure = asked === 'sup' ? 'sup' : 'sup-abs';
+  if ((measure === 'sup-abs' && !isSymmetric) || outer || others.length > 0)
+    throw new TypeError(`'${of.text}' is neither of the form |u| <= c nor u <= ?`);
+  const u = measure === 'sup' ? 'u' : '|u|';
+  const text = `the supremum of the ${u} that '${of.text}' bounds${relationText(lo, hi, false)}`;
+  return make(text, of.tex, [{ subject, lo, hi, scale, centre, measure }]);
 }
 
 /** The quantity of a special statement is this number. */

@@ -36,14 +36,11 @@ const bound = (nodes: readonly HandNode[], target: string, more: object = {}) =>
 };
 const at = (target: string, x: string, size = 1) => {
   const data = {
-    output: 'y',
-    domain: { x: null },
-    inputs: { x: times(size, () => x) },
-    target,
-    least: '1',
-    bound: '0',
+    text: `for all x in R^${size}: |y - (${target})| <= 0`,
+    point: { x: times(size, () => x) },
+    holds: false,
   };
-  return step([input(size), unary('reduceSum', 0, [], { axis: 0 })], { rule: 'evaluation', data });
+  return step([input(size), unary('reduceSum', 0, [], { axis: 0 })], { rule: 'instance', data });
 };
 /** h(t) = A h(t-1) + B u(t), y = C h. */
 const recurrence = (length: number, m: number, A: string[], B: string[], C: string[]): HandNode[] => [
@@ -330,7 +327,7 @@ export const HOSTILE: Readonly<Record<string, () => Certified>> = {
       unary('gather', 1, [1], { axis: 0, indices: [0] }),
     ];
     const x = times(400, (k) => `${digits(5000, k + 1)}/${digits(5001, k + 2)}`);
-    const data = { output: 'y', domain: { x: null }, inputs: { x }, target: 'x[1]', least: '1', bound: '0' };
-    return step(nodes, { rule: 'evaluation', data });
+    const data = { text: 'for all x in R^400: |y - x[1]| <= 0', point: { x }, holds: false };
+    return step(nodes, { rule: 'instance', data });
   },
 };

@@ -226,17 +226,6 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     const found = summarise(executable(net))[quantity as 'units' | 'depth'];
     return found <= number(bound) ? null : `is ${found}`;
   },
-  evaluation: (net, { output, domain, inputs, target, least, bound }) => {
-    const [node] = net.inputs;
-    if (!node) return null;
-    const { attributes, shape } = node;
-    const x = (inputs[attributes.name] as string[]).map(number);
-    const [from, to] = (domain[attributes.name] ?? ['-Infinity', 'Infinity']) as string[];
-    const y = running(net)({ [attributes.name]: new Tensor(sizes(shape), x) })[output as string].dense(0)[0];
-    const error = Math.abs(y - formula(target, attributes.name, sizes(shape))(x));
-    const isInside = x.every((entry) => number(from) <= entry && entry <= number(to));
-    return isInside && error >= number(least) - ROUNDING && number(bound) < number(least) ? null : `is ${error}`;
-  },
   sawtooth: (net, { output, depth, norm, breakpoints, distance }) => {
     const evaluate = running(net);
     const [{ attributes, shape }] = net.inputs;

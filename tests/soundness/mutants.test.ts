@@ -35,7 +35,7 @@ const NOT_TRIED = ['rate', 'barrier', 'norm-price', 'rows'];
 /** The bound is half the margin of the audited network itself. */
 const OF_ITSELF = ['absent'];
 const OF_BUILT: ReadonlySet<string> = new Set([
-  ...['parameters', 'weight', 'size', 'collision', 'arithmetic', 'evaluation', 'values', 'instance', 'box-counting'],
+  ...['parameters', 'weight', 'size', 'collision', 'arithmetic', 'values', 'instance', 'box-counting'],
   ...['response-distance', 'order-barrier', 'hankel-value', 'singular-value', 'scaling-limit'],
 ]);
 

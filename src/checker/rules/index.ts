@@ -10,7 +10,6 @@ import { composition } from './composition.js';
 import { congruence } from './congruence.js';
 import { counting } from './counting.js';
 import { enclosure } from './enclosure.js';
-import { evaluation } from './evaluation.js';
 import { exactEvaluation, separation } from './exact-evaluation.js';
 import { follows } from './follows.js';
 import { generation } from './generation.js';
@@ -70,7 +69,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'affine-identity': affineIdentity,
   'exact-evaluation': exactEvaluation,
   separation,
-  evaluation,
   counting,
   weight,
   size,

@@ -55,7 +55,10 @@ export const instance: Rule = ({ network }, data) => {
       numbers.every((number, k) => isIn(number, sets[k])),
       `${name} is outside its set`,
     );
-    for (const [k, number] of numbers.entries()) values.set(names[k], number);
+    for (const [k, number] of numbers.entries()) {
+      values.set(names[k], number);
+      meaning.fix(names[k], number);
+    }
   }
   const goals = relations.flatMap((relation) => meaning.goals(relation));
   const where = new Point(atoms, values);

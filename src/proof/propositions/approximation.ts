@@ -42,17 +42,6 @@ export interface Separation {
   readonly least: string;
 }
 
-/** At inputs in the domain |output - target| >= least, which exceeds `bound`. */
-export interface Counterexample {
-  readonly kind: 'evaluation';
-  readonly output: string;
-  readonly domain: InputDomain;
-  readonly inputs: Readonly<Record<string, readonly string[]>>;
-  readonly target: string;
-  readonly least: string;
-  readonly bound: string;
-}
-
 /**
  * The output is g applied `depth` times to the input in [0, 1], g(u) = 2 min(u, 1 - u); and so at least `distance` away
  * from every continuous piecewise linear function with so many breakpoints.

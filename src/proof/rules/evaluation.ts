@@ -3,18 +3,13 @@ import { sizes } from '../../network/shape.js';
 import { tensor } from '../../network/tensor.js';
 import { parseRational } from '../../numbers/parse.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Fact, mint } from '../fact.js';
+import { type Claimed, type Fact, mint } from '../fact.js';
 import type { InputDomain } from '../propositions/approximation.js';
 import { attained, type Sentence } from '../sentence.js';
-import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { worstOf } from './exact-evaluation.js';
-import { entryOfToken, shownInputs, signedMinimumSentence } from './inputs.js';
-
-/** At one input of the domain, output - target lies between two numbers: the error is at least the smaller modulus. */
-export const evaluation: Rule = { id: 'evaluation', tex: '|N(x) - f(x)| \\ge c \\text{ at } x' };
-
-const MOST_BITS = 4096;
+import { entryOfToken, prefixText, shownInputs, signedMinimumSentence } from './inputs.js';
+import { instanceRule } from './statement/evidence.js';
 
 /** Where a network is held against a target: the statement is about output - target over the domain. */
 export interface Compared {
@@ -29,8 +24,8 @@ export interface Compared {
 
 /**
  * The fact that output - target lies in `value` at `inputs`, numbers in row-major order. For files of this folder, which
- * have computed the value with all roundings outward. In a certificate it refutes a claimed bound: |output - target| is
- * at least a number of few binary digits between that bound and what is attained.
+ * have computed the value with all roundings outward. In a certificate it is that sentence of the claim that fails there or,
+ * where a supremum is claimed or asked for, that it is no smaller than there.
  */
 export function mintAttained(
   { network, output, domain, target, about }: Compared,
@@ -41,25 +36,41 @@ export function mintAttained(
     const side = domain[name]?.map(parseRational);
     if (side && values.some((x) => x.lt(side[0]) || side[1].lt(x))) throw new Error(`the witness ${name} is outside`);
   }
-  const numbers = Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, values.map(String)]));
-  const attainedModulus = value.lo.sign() > 0 ? value.lo : value.hi.sign() < 0 ? value.hi.neg() : Rational.zero;
-  const data = (claimed: Enclosure) => {
-    const bound = claimed.hi ?? Rational.zero;
-    const least = between(bound, attainedModulus) ?? attainedModulus;
-    return { output, domain, inputs: numbers, target, least: least.toString(), bound: bound.toString() };
+  const point = Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, values.map(String)]));
+  const data = (claimed: Claimed) => {
+    const { relation, holds } = relationAt(`${output} - (${target})`, value, claimed);
+    return { text: `${prefixText(network, domain)}${relation}`, point, holds };
   };
   return mint({
-    rule: evaluation,
+    rule: instanceRule,
     id: 'witness',
     network,
     domain: null,
     says: attained(about, value, 'the witness'),
-    at: shownInputs(network, numbers),
-    enclosure: { lo: attainedModulus, hi: null },
+    at: shownInputs(network, point),
+    enclosure: { lo: modulus(value), hi: null },
     found: null,
     evidence: (_, claimed) => data(claimed),
-    conclusion: (claimed) => ({ kind: 'evaluation', ...data(claimed) }),
+    conclusion: (claimed) => ({ kind: 'instance', ...data(claimed) }),
   });
+}
+
+type Ends = Enclosure & { readonly lo: Rational; readonly hi: Rational };
+
+/** What the value u at an input says of claimed bounds of u or, where that is what they bound, of the supremum of |u|. */
+function relationAt(u: string, value: Ends, { lo, hi, measure }: Claimed): { relation: string; holds: boolean } {
+  const size = modulus(value);
+  const isModulus = measure === 'sup-abs' || (!measure && (lo === null ? hi === null : lo.neg().equals(hi ?? lo)));
+  if (isModulus && hi?.lt(size)) return { relation: `|${u}| <= ${hi}`, holds: false };
+  if (isModulus) return { relation: `|${u}| >= ${lo && lo.sign() >= 0 ? lo : size}`, holds: true };
+  if (measure === 'sup' && !hi?.lt(value.lo)) return { relation: `${u} >= ${lo ?? value.lo}`, holds: true };
+  if (measure === 'inf' && !(lo && value.hi.lt(lo))) return { relation: `${u} <= ${hi ?? value.hi}`, holds: true };
+  return { relation: [lo ? [lo] : [], [u], hi ? [hi] : []].flat().join(' <= '), holds: false };
+}
+
+/** What |u| is at least, for u between two numbers. */
+function modulus({ lo, hi }: Ends): Rational {
+  return lo.max(hi.neg()).max(Rational.zero);
 }
 
 /** The same for a network of one input, where its output and the target are rational. */
@@ -69,17 +80,6 @@ export function exactlyAttained(compared: Compared, x: readonly Rational[], targ
   const inputs = { [attributes.name]: tensor(sizes(shape), x) };
   const error = worstOf(network, output, [{ inputs, expected: target }]).value.sub(target);
   return mintAttained(compared, { [attributes.name]: x }, { lo: error, hi: error });
-}
-
-/** The number between two others, in the lower half of what is between them, that has fewest binary places. */
-function between(a: Rational, b: Rational): Rational | null {
-  const middle = a.add(b).mul(Rational.of(1, 2));
-  for (let bits = 0; a.lt(b) && bits <= MOST_BITS; bits++) {
-    const unit = Rational.pow2(-bits);
-    const next = Rational.of(a.div(unit).floor()).add(Rational.one).mul(unit);
-    if (next.le(middle)) return next;
-  }
-  return null;
 }
 
 /** The exact error at the worst of some inputs to a network of one vector, against the minimum of its entries. */

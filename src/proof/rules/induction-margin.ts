@@ -13,8 +13,11 @@ import { roundedTo } from '../../numbers/significant-bits.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { attained, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
+import type { Enclosure } from '../verdict.js';
 import { copyingHead, readCopyingHead, readMatchingHead } from './induction-head.js';
+import { prefixText } from './inputs.js';
 import { linearMap } from './linear-map.js';
+import { instanceRule } from './statement/evidence.js';
 
 /**
  * The margin of the right answer, from what is read off the weights.
@@ -135,9 +138,16 @@ export function proveMarginAt(
   const margins = scores.flatMap((score, s) => (s === right ? [] : [A.upper(A.sub(scores[right], score))]));
   const hi = margins.every((one) => one !== null) ? margins.map((one) => one!).reduce((a, b) => a.min(b)) : null;
   if (!hi) return [];
+  const data = ({ lo }: Enclosure) => ({
+    text: `${prefixText(network, {})}${output}[${right + 1}] - max_{s in 1..${m} except ${right + 1}}(${output}[s]) >= ${lo ?? hi}`,
+    point: { [attributes.name]: rows.map((entry) => A.upper(entry)!.toString()) },
+    holds: !lo || lo.le(hi),
+  });
   return [
     mint({
-      ...{ rule: inductionHead, id: 'witness', network, domain: null, found: null, enclosure: { lo: null, hi } },
+      ...{ rule: instanceRule, id: 'witness', network, domain: null, found: null, enclosure: { lo: null, hi } },
+      evidence: (_, claimed) => data(claimed),
+      conclusion: (claimed) => ({ kind: 'instance', ...data(claimed) }),
       says: attained(marginSentence(output, null), { lo: null, hi }, `the sequence ${symbols.join(' ')}`),
       at: { sequence: symbols.join(' '), margin: toDecimal(hi, 12, 'up') },
     }),

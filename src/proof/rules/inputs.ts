@@ -27,6 +27,15 @@ export function setText({ shape }: Node, side: readonly [string, string] | null)
   return `${side ? `[${side[0]}, ${side[1]}]` : 'R'}${powerText(sizes(shape))}`;
 }
 
+/** `for all x in [0, 1]^(64 x 2), z in R: `, for every input, as the checker reads sentences. */
+export function prefixText({ inputs }: Network, domain: InputDomain): string {
+  const sets = inputs.map((input) => {
+    const { name } = input.attributes;
+    return `${name} in ${setText(input, domain[name] ?? null).replaceAll(/(\d)x(?=\d)/g, '$1 x ')}`;
+  });
+  return `for all ${sets.join(', ')}: `;
+}
+
 function powerText(shape: readonly number[]): string {
   if (sizeOf(shape) === 1) return '';
   return shape.length === 1 ? `^${shape[0]}` : `^(${shape.join('x')})`;

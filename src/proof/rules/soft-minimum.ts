@@ -6,12 +6,14 @@ import { tokenWise } from '../../network/token-wise.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
+import { roundedTo } from '../../numbers/significant-bits.js';
 import { mint, type Outcome, open } from '../fact.js';
-import { attained, qualitative, type Sentence } from '../sentence.js';
+import { attained, type Sentence, supremumSentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
-import { domainText, entryOfToken, minimumRange, setText, signedMinimumSentence } from './inputs.js';
+import { mintAttained } from './evaluation.js';
+import { domainText, entryOfToken, minimumRange, signedMinimumSentence } from './inputs.js';
 import { meanEvidence, meanNodes, rowMeans } from './row-means.js';
 
 /**
@@ -109,6 +111,7 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
     isInside === false
       ? ['soft-minimum-in-range', { beta, a: zero, w: Rational.one, n: Rational.of(T - 1) }]
       : ['soft-minimum', { beta, lambda }];
+  const target = `min_{t in 1..${T}}(${text})`;
   const whole = mint({
     ...{ rule: lo === null ? softMinimum : rowMeans, id: 'supremum', network, domain, found },
     ...{ says, enclosure: { lo: gap.lo, hi: gap.hi }, premises: [head] },
@@ -122,51 +125,40 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
       },
       conclusion: ({ hi }: Enclosure) => ({
         kind: 'approximation' as const,
-        ...{ output, domain: inputs, target: `min_{t in 1..${T}}(${text})`, lo: '0', hi: `${hi ?? gap.hi}` },
+        ...{ output, domain: inputs, target, lo: '0', hi: `${hi ?? gap.hi}` },
       }),
     }),
   });
-  const attainedHere = mint({
-    ...{ rule: softMinimum, id: 'witness', network, domain, found, premises: [head] },
-    says: attained(gapSentence(network, output, null), { lo: gap.lo, hi: gap.hi }, '(0, v, ..., v)'),
-    at: { a: '(0, v, ..., v)', T: String(T), v: level.toString() },
-  });
+  const about = gapSentence(network, output, null);
+  const value = { lo: gap.lo, hi: gap.hi! };
+  const isSmall = T <= MOST_CERTIFIED;
+  const levels = Array.from({ length: isSmall ? T : 0 }, (_, t) => (t === 0 ? Rational.zero : level));
+  const attainedHere = isSmall
+    ? mintAttained({ network, output, domain: side, target, about }, { [name]: levels }, value)
+    : mint({
+        ...{ rule: softMinimum, id: 'witness', network, domain, found, premises: [head] },
+        says: attained(about, value, '(0, v, ..., v)'),
+        at: { a: '(0, v, ..., v)', T: String(T), v: level.toString() },
+      });
   // Where all entries are equal, so is their mean, whatever the weights.
   const equal = mint({
     ...{ rule: softMinimum, id: 'equal', network, domain, found, premises: [head] },
     says: attained(gapSentence(network, output, null), { lo: Rational.zero, hi: Rational.zero }, '(0, ..., 0)'),
     at: { a: '(0, ..., 0)' },
   });
-  return [head as Outcome as Outcome<LargestGap>, whole, attainedHere, equal];
+  return [head, whole, attainedHere, equal] as readonly Outcome[] as readonly Outcome<LargestGap>[];
 }
 
-/** The supremum of the gap over [0, 1]^T, times beta, is W0((T - 1)/e): a plain statement about T and beta. */
+/** The supremum of the gap over [0, 1]^T is W0((T - 1)/e)/beta, up to a share of 2^-60. */
 export function softMinimumRateSentence(network: Network, output: string, T: number, beta: Rational): Sentence {
-  const set = setText(network.inputs[0], ['0', '1']);
-  return qualitative(
-    `the supremum over ${set} of ${output} less the minimum of the inputs is W0((${T} - 1)/e)/(${beta})`,
-    `\\sup_a \\Big(\\sum_t p_t a_t - \\min_t a_t\\Big) = W_0\\!\\left(\\frac{T-1}{e}\\right) \\beta^{-1}`,
-  );
+  const { lo, hi } = gapConstant(T, 2 * RATE_BITS);
+  const ends = [roundedTo(lo.div(beta), RATE_BITS, 'down'), roundedTo(hi.div(beta), RATE_BITS, 'up')];
+  return supremumSentence(gapSentence(network, output, null), { lo: ends[0], hi: ends[1] });
 }
 
-/** By the lemma above, when the head has these T and beta and the extremal input lies in [0, 1]^T. */
-export function proveSoftMinimumRate(
-  network: Network,
-  output: string,
-  T: number,
-  beta: Rational,
-  bits: number,
-): Outcome<null> {
-  const says = softMinimumRateSentence(network, output, T, beta);
-  const head = proveSoftMinimumHead(network, output);
-  if (head.kind === 'open') return head;
-  const { gap, isInside } = softMinimumGap(head.found, bits);
-  const isSame = head.found.beta.equals(beta) && head.found.tokens === T;
-  if (!isSame || !isInside) return open(softMinimum, 'rate', says.text, 'T, beta or the extremal input differ');
-  const enclosure = { lo: gap.lo.mul(beta), hi: gap.hi!.mul(beta) };
-  const base = { rule: softMinimum, id: 'rate', network, domain: null, found: null };
-  return mint({ ...base, says, enclosure, premises: [head] });
-}
+const RATE_BITS = 60;
+/** Beyond this many tokens a certificate does not list their levels. */
+const MOST_CERTIFIED = 4096;
 
 /** Every entry of a tensor is scale * a_t + offset, t its own token. */
 interface TokenForm {
