@@ -1,11 +1,13 @@
 import { type Region, signed, undefinedAt } from './bisection.js';
 import { hold, spend } from './budget.js';
 import { degreeOf, inputJet, jetOfSum, type Parabola, parabolaOfSum, type Smooth, valueOfSum } from './calculus.js';
+import { around, exactly } from './floats.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
+import type { Side } from './side.js';
 import type { Vector, Vertex } from './triangulation.js';
 
-const HALF = Fraction.of(1, 2n);
+const [HALF, QUARTER] = [Fraction.of(1, 2n), Fraction.of(1, 4n)];
 
 /** The parts of u, an affine function on each of the simplices, less a smooth one. */
 export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonly string[], smooth: Smooth): Region[] {
@@ -17,11 +19,14 @@ export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonl
     known.set(key, corner);
     return corner;
   };
-  return simplices.map((vertices) => new Simplex(vertices.map(cornerAt), names, smooth));
+  const target = { names, smooth, bends: new Map<string, Derivatives>() };
+  return simplices.map((vertices) => new Simplex(vertices.map(cornerAt), target));
 }
 
 /** Bytes of a simplex that is kept, with what is known of it. */
 const PART = 4000;
+/** Bytes of derivatives that are kept. */
+const KEPT = 600;
 
 /** A corner with the value of u there. */
 class Corner {
@@ -39,13 +44,20 @@ class Corner {
   }
 }
 
-/** Bounds of the derivatives of the smooth part along an edge, over the box around the simplex. */
-interface Edge {
-  readonly v: number;
-  readonly w: number;
+/** Bounds of the smooth part and of its derivatives along an edge, over the box around the simplex. */
+interface Derivatives {
   readonly value: I.Interval | null;
-  readonly slope: { readonly lo: Fraction; readonly hi: Fraction } | null;
-  readonly bend: { readonly lo: Fraction; readonly hi: Fraction } | null;
+  readonly slope: Side | null;
+  readonly bend: Side | null;
+}
+
+type Edge = Derivatives & { readonly v: number; readonly w: number };
+
+/** What is subtracted, and what is known of it: simplices in one box have edges of the same directions. */
+interface Target {
+  readonly names: readonly string[];
+  readonly smooth: Smooth;
+  readonly bends: Map<string, Derivatives>;
 }
 
 /**
@@ -60,15 +72,14 @@ class Simplex implements Region {
 
   constructor(
     private readonly corners: readonly Corner[],
-    private readonly names: readonly string[],
-    private readonly smooth: Smooth,
+    private readonly target: Target,
   ) {}
 
   attained(sign: 1 | -1): Fraction {
     return this.corners.map(({ value }) => (sign > 0 ? value.lo : value.hi.neg())).reduce((a, b) => a.max(b));
   }
 
-  bound(sign: 1 | -1): Fraction {
+  bound(sign: 1 | -1, enough: Fraction | null): Fraction {
     const tops = this.corners.map(({ value }) => (sign > 0 ? value.hi : value.lo.neg()));
     const top = tops.reduce((a, b) => a.max(b));
     const bends = this.edges.flatMap(({ v, w, bend }) => {
@@ -79,7 +90,20 @@ class Simplex implements Region {
     if (bends.length < this.edges.length) return this.bySlopes(sign);
     const up = bends.filter(({ k }) => k.n > 0n);
     if (up.length === 0) return top;
-    return summit(tops, up);
+    // Products of two of the weights, which have the sum 1, add up to less than 1/2.
+    const rough = top.add(
+      up
+        .map(({ k }) => k)
+        .reduce((a, b) => a.max(b))
+        .mul(QUARTER),
+    );
+    if (enough && rough.le(enough)) return rough;
+    if (this.edges.every(({ value }) => value === null)) return summit(tops, up);
+    // Enclosures have long ends; numbers that are a little larger bound the same.
+    return summit(
+      tops.map(above),
+      up.map(({ v, w, k }) => ({ v, w, k: above(k) })),
+    );
   }
 
   /** By the mean value theorem from the best corner v: u(x) <= max_w p(w) - t(v) - (least slope from v to w). */
@@ -111,26 +135,33 @@ class Simplex implements Region {
   }
 
   private edge(v: number, w: number): Edge {
-    spend(20 + 60 * this.smooth.length);
-    const place = (name: string) => this.names.indexOf(name);
+    const { names, smooth, bends } = this.target;
+    spend(20 + 60 * smooth.length);
     const [from, to] = [this.corners[v].x, this.corners[w].x];
     const line = (i: number): Parabola => [from[i], to[i].sub(from[i]), Fraction.zero];
-    const isQuadratic = this.smooth.every(([, e]) => degreeOf(e) <= 2);
-    const parabola = isQuadratic ? parabolaOfSum(this.smooth, (name) => line(place(name))) : null;
+    const isQuadratic = smooth.every(([, e]) => degreeOf(e) <= 2);
+    const parabola = isQuadratic ? parabolaOfSum(smooth, (name) => line(names.indexOf(name))) : null;
     if (parabola) {
       const bend = parabola[2].add(parabola[2]);
       return { v, w, value: null, slope: null, bend: { lo: bend, hi: bend } };
     }
-    const sides = this.names.map((_, i) => {
+    const sides = names.map((_, i): Side => {
       const ends = this.corners.map(({ x }) => x[i]);
-      return I.between(
-        ends.reduce((a, b) => a.min(b)),
-        ends.reduce((a, b) => a.max(b)),
-      );
+      return { lo: ends.reduce((a, b) => a.min(b)), hi: ends.reduce((a, b) => a.max(b)) };
     });
-    const jet = jetOfSum(this.smooth, (name) => inputJet(sides[place(name)], I.interval(line(place(name))[1])));
+    const key = sides.map(({ lo, hi }, i) => `${lo} ${hi} ${line(i)[1]}`).join();
+    spend(key.length);
+    const known = bends.get(key);
+    if (known) return { v, w, ...known };
+    const jet = jetOfSum(smooth, (name) => {
+      const i = names.indexOf(name);
+      return inputJet(I.between(sides[i].lo, sides[i].hi), I.interval(line(i)[1]));
+    });
     const ends = (x: I.Interval | null) => x && { lo: I.lower(x), hi: I.upper(x) };
-    return { v, w, value: jet.value, slope: ends(jet.slope), bend: ends(jet.second) };
+    const found = { value: jet.value, slope: ends(jet.slope), bend: ends(jet.second) };
+    hold(KEPT + key.length);
+    bends.set(key, found);
+    return { v, w, ...found };
   }
 
   /** Halves the edge along which u may bend most, or the longest one. */
@@ -145,11 +176,18 @@ class Simplex implements Region {
       const { v, w } = this.edges.reduce((a, b) => (size(a).lt(size(b)) ? b : a));
       const [from, to] = [this.corners[v], this.corners[w]];
       const x = from.x.map((start, i) => start.add(to.x[i]).mul(HALF));
-      const middle = new Corner(x, from.p.add(to.p).mul(HALF), this.names, this.smooth);
-      this.parts = [v, w].map((k) => new Simplex(this.corners.with(k, middle), this.names, this.smooth));
+      const { names, smooth } = this.target;
+      const middle = new Corner(x, from.p.add(to.p).mul(HALF), names, smooth);
+      this.parts = [v, w].map((k) => new Simplex(this.corners.with(k, middle), this.target));
     }
     return this.parts;
   }
+}
+
+/** A number of few digits that is not smaller. */
+function above(x: Fraction): Fraction {
+  const end = around(x)[1];
+  return Number.isFinite(end) ? exactly(end) : x;
 }
 
 /**

@@ -85,7 +85,7 @@ function concluded(deciding: readonly Fact[], claimed: Claimed): (() => Proposit
 /** What a claim about a supremum or an infimum says of the values at all inputs. */
 function endsOf({ at }: Fact, { lo, hi, measure }: Claimed): Claimed {
   if (at !== null || !measure) return { lo, hi, measure };
-  const bound = { 'sup-abs': [hi && hi.neg(), hi], sup: [null, hi], inf: [lo, null] }[measure];
+  const bound = { 'sup-abs': [hi?.neg() ?? null, hi], sup: [null, hi], inf: [lo, null] }[measure];
   return { lo: bound[0], hi: bound[1] };
 }
 

@@ -187,7 +187,7 @@ export function bound(
     if (limit === undefined) continue;
     let tolerance: Fraction | null = null;
     for (let round = 0; ; round++) {
-      const { below, above } = total(gaps, sign, tolerance);
+      const { below, above } = total(gaps, sign, tolerance, gaps.length === 1 && !strict ? limit : null);
       if (fits(above, limit)) break;
       demand(fits(below, limit), () => `${what} misses its target by more than ${limit}`);
       demandShown(round < HALVINGS, `${what} could not be held within ${limit} of its target`);
@@ -227,8 +227,13 @@ function gapsOf(atoms: Atoms, summands: readonly Summand[], sideOf: Sides): (rea
 }
 
 /** Bounds of the supremum of sign times a sum of functions of different inputs. */
-function total(gaps: readonly (readonly Region[])[], sign: 1 | -1, tolerance: Fraction | null) {
-  const parts = gaps.map((gap) => supremum(gap, sign, tolerance));
+function total(
+  gaps: readonly (readonly Region[])[],
+  sign: 1 | -1,
+  tolerance: Fraction | null,
+  enough: Fraction | null = null,
+) {
+  const parts = gaps.map((gap) => supremum(gap, sign, tolerance, enough));
   const sum = (ends: readonly Fraction[]) => ends.reduce((a, b) => a.add(b), Fraction.zero);
   return { below: sum(parts.map(({ lo }) => lo)), above: sum(parts.map(({ hi }) => hi)) };
 }

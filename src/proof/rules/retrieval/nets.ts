@@ -6,7 +6,7 @@ import { type Peak, separablePeaks } from '../../../enclose/summands.js';
 import { type Stop, type Supremum, supremum } from '../../../enclose/supremum.js';
 import { nodeExpressions } from '../../../evaluate/expressions.js';
 import type { Network } from '../../../network/network.js';
-import type { Rational } from '../../../numbers/rational.js';
+import { Rational } from '../../../numbers/rational.js';
 import type { Component } from '../../../symbolic/composition.js';
 import { type Expression, neg, sub, toFloat64 } from '../../../symbolic/index.js';
 import { proveComposedNet } from '../composed-net.js';
@@ -101,10 +101,13 @@ function onGrid(network: Network, f: Expression, box: Domain, stop: Stop): Enclo
   const values = gridValues(grid.cells).map(grid.value);
   const range = { lo: values.reduce((a, b) => a.min(b)), hi: values.reduce((a, b) => a.max(b)) };
   const units = (2 * grid.cells.length + 1) * values.length;
-  return { error: { lo: hi.neg(), hi }, range, isCheckable: units <= MOST_CHECKED_UNITS };
+  // The more regions, the less time a checker has to come close to the supremum on each.
+  const most = units <= MOST_SHARP_UNITS ? hi : hi.mul(LEEWAY);
+  return { error: { lo: most.neg(), hi: most }, range, isCheckable: units <= MOST_CHECKED_UNITS };
 }
 
-const MOST_CHECKED_UNITS = 512;
+const [MOST_SHARP_UNITS, MOST_CHECKED_UNITS] = [512, 4096];
+const LEEWAY = Rational.of(5, 4);
 
 function gridValues(cells: readonly number[]): number[][] {
   return cells.reduce<number[][]>(
