@@ -41,11 +41,22 @@ export function toIntervals<I>(
  * part that is not known to be.
  */
 export function enclose<I>(e: Expression, arithmetic: Arithmetic<I>, box: ReadonlyMap<string, I>): I {
-  const program = compile([e], [...box.keys()]);
+  const program = programOf(e, [...box.keys()]);
   const slots = prepareSlots(program, intervals(arithmetic))([...box.values()]);
   const value = slots[program.outputs[0]];
   if (!(arithmetic.mark(value) & PARTIAL)) return value;
   throw domainError(program, arithmetic, slots);
+}
+
+const programs = new WeakMap<Expression, Program>();
+
+/** An expression is often asked for at one point after the other: its latest program is kept. */
+function programOf(e: Expression, variables: readonly string[]): Program {
+  const known = programs.get(e);
+  if (known && known.variables.join() === variables.join()) return known;
+  const program = compile([e], variables);
+  programs.set(e, program);
+  return program;
 }
 
 function domainError<I>(program: Program, arithmetic: Arithmetic<I>, slots: readonly I[]): Error {
