@@ -7,6 +7,7 @@ import type { Rational } from '../numbers/rational.js';
 import { remembering } from '../remembering.js';
 import { affineLayers, alongRows } from './affine-layers.js';
 import type { Algebra, Values } from './algebra.js';
+import { type HeadNodes, headByRows, headsOf } from './attention-rows.js';
 import { shortcuts } from './equal-tokens.js';
 import { compute } from './kernels.js';
 import { ridges } from './ridges.js';
@@ -65,8 +66,21 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
   const ridge = algebra.ridge && ridges(network, algebra.fewestUnits);
   const taken = new Set(ridge ? [...ridge.layers.keys(), ...ridge.between] : []);
   const found = algebra.affine && affineLayers<S>(network, algebra.affine, taken);
+  const isInLayer = (one: Node) => [found, ridge].some((all) => all?.between.has(one) || all?.layers.has(one));
+  const isWhole = ({ logits, inputs }: HeadNodes) =>
+    !isInLayer(logits) && !inputs.some((one) => found?.between.has(one) || ridge?.between.has(one));
+  const heads = new Map(
+    algebra.sharesResults
+      ? headsOf(network)
+          .filter(isWhole)
+          .map((head) => [head.node, head])
+      : [],
+  );
+  const within = new Set([...heads.values()].flatMap(({ logits, weights }) => [logits, weights]));
   return network.nodes.flatMap((node): Step<S>[] => {
-    if (isOp(node, 'constant') || found?.between.has(node) || ridge?.between.has(node)) return [];
+    if (isOp(node, 'constant') || found?.between.has(node) || ridge?.between.has(node) || within.has(node)) return [];
+    const head = heads.get(node);
+    if (head) return [{ node, inputs: head.inputs, run: (args) => headOf(algebra, head, args) }];
     const known = ridge?.layers.get(node);
     if (known) {
       const at = algebra.ridge!(known);
@@ -78,6 +92,14 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
       ? [{ node, inputs: [layer.input], run: ([x]) => alongRows(x, layer.map, algebra, sizes(node.shape)) }]
       : [{ node, inputs: node.inputs, run: (args) => compute(algebra, node, args) }];
   });
+}
+
+/** A head by the kinds of its rows, or by its definition. */
+function headOf<S>(algebra: Algebra<S>, { node, logits, weights }: HeadNodes, args: readonly Tensor<S>[]): Tensor<S> {
+  const known = headByRows(algebra, args, sizes(node.shape));
+  if (known) return known;
+  const [query, key, value] = args;
+  return compute(algebra, node, [compute(algebra, weights, [compute(algebra, logits, [query, key])]), value]);
 }
 
 /** Exact entries in an algebra; of few different ones, and of equal ones beside each other, one object each is made. */

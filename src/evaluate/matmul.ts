@@ -162,7 +162,8 @@ function sparseProduct<S>(algebra: Algebra<S>, a: Tensor<S>, b: Tensor<S>, shape
   return data.length === sizeOf(shape) ? new Tensor(shape, data) : new Tensor(shape, data, Uint32Array.from(support));
 }
 
-function sparseRows<S>(matrix: Tensor<S>): (readonly [number, S])[][] {
+/** The stored entries of a matrix, row by row. */
+export function sparseRows<S>(matrix: Tensor<S>): (readonly [number, S])[][] {
   const rows = Array.from({ length: matrix.shape[0] }, (): [number, S][] => []);
   matrix.forEach((entry, index) => {
     rows[Math.floor(index / matrix.shape[1])].push([index % matrix.shape[1], entry]);

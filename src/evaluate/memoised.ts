@@ -1,26 +1,32 @@
 import type { Algebra } from './algebra.js';
 
-/** How many of the latest operands are looked through: witnesses have two or three kinds of tokens, times the heads. */
-const MOST = 16;
-const MOST_ROWS = 4;
+/** How many operands are kept: witnesses have a few kinds of tokens, drawn inputs sixteen. */
+const MOST = 4096;
+const MOST_ROWS = 32;
 /** After so many operands of which none came again, the others are not looked for. */
 const PATIENCE = 256;
 
 /** An operation that answers operands of a moment ago, the very same objects, with what it gave then. */
 export function memoised<S, R>(algebra: Algebra<S>, operation: (a: S, b: S) => R): (a: S, b: S) => R {
   if (!algebra.sharesResults) return operation;
-  const latest: { readonly a: S; readonly b: S; readonly result: R }[] = [];
-  let [next, misses] = [0, 0];
+  const known = new Map<S, Map<S, R>>();
+  let [kept, misses] = [0, 0];
   return (a, b) => {
     if (misses >= PATIENCE) return operation(a, b);
-    for (const known of latest) {
-      if (known.a !== a || known.b !== b) continue;
+    let row = known.get(a);
+    const found = row?.get(b);
+    if (found !== undefined) {
       misses = 0;
-      return known.result;
+      return found;
     }
+    if (++kept > MOST) {
+      known.clear();
+      row = undefined;
+      kept = 1;
+    }
+    if (!row) known.set(a, (row = new Map()));
     const result = operation(a, b);
-    latest[next] = { a, b, result };
-    next = (next + 1) % MOST;
+    row.set(b, result);
     misses += 1;
     return result;
   };
