@@ -69,14 +69,19 @@ export function birkhoffCombination(D: RationalMatrix): Combination | null {
   return { weights, permutations };
 }
 
-/** A column for each row, by augmenting paths; null when there is none. */
+/** A column for each row, the first free one or by augmenting paths; null when there is none. */
 function perfectMatching(allowed: readonly (readonly boolean[])[]): number[] | null {
   const rowOf = new Array<number>(allowed.length).fill(-1);
-  const augment = (row: number, seen: boolean[]): boolean =>
+  const augment = (row: number, seen: boolean[]): boolean => {
+    const free = allowed[row].findIndex((isAllowed, column) => isAllowed && rowOf[column] < 0);
+    if (free >= 0) rowOf[free] = row;
+    return free >= 0 || displace(row, seen);
+  };
+  const displace = (row: number, seen: boolean[]): boolean =>
     allowed[row].some((isAllowed, column) => {
       if (!isAllowed || seen[column]) return false;
       seen[column] = true;
-      if (rowOf[column] >= 0 && !augment(rowOf[column], seen)) return false;
+      if (!augment(rowOf[column], seen)) return false;
       rowOf[column] = row;
       return true;
     });

@@ -49,8 +49,14 @@ export function trapezoidModes(p: number, m: number, { h, c }: Trapezoid): Mode[
 export function bestTrapezoid(p: number, m: number): Trapezoid {
   const error = ([h, c]: readonly number[]) => (h > 0 ? largestError(p, m, h, c) : Number.POSITIVE_INFINITY);
   const [h0, c0] = [3.25 / Math.sqrt(p * m), (-1.1 * Math.sqrt(m)) / p ** 0.85];
-  const shifts = m > 8 ? [-1, -0.5, 0, 0.5, 1] : [-1.5, -1, -0.7, -0.4, -0.2, 0, 0.2, 0.4, 0.7, 1];
-  const found = shifts.map((shift) => descend(error, [h0, c0 + shift * h0], [h0 / 8, h0 / 4]));
+  const steps = (lo: number, hi: number, count: number) =>
+    Array.from({ length: count }, (_, k) => lo + ((hi - lo) * k) / (count - 1));
+  // The error has many local minima: a grid around the guess finds where the best of them lie.
+  const grid = steps(0.75, 1.35, 15).flatMap((factor) =>
+    steps(-2, 1.5, 29).map((shift) => [h0 * factor, c0 + shift * h0]),
+  );
+  const starts = grid.map((x) => ({ x, error: error(x) })).sort((a, b) => a.error - b.error);
+  const found = starts.slice(0, m > 8 ? 4 : 16).map(({ x }) => descend(error, x, [h0 / 16, h0 / 8]));
   const [h, c] = found.reduce((a, b) => (error(b) < error(a) ? b : a));
   return { h, c };
 }

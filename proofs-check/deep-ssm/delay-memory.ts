@@ -4,7 +4,6 @@ import {
   delayBarrierSentence,
   delaySentence,
   integer,
-  optional,
   type ProvedClaim,
   proveDelay,
   proveDelayBarrier,
@@ -12,15 +11,17 @@ import {
   rational,
   residueSentence,
   rootBounds,
+  statedClaim,
   type Theorem,
   toDecimal,
+  withDefault,
 } from '../../src/index.js';
 
 const parameters = {
   alpha: integer('the delay: the target is rho(t) = 1 at t = alpha and 0 elsewhere', { min: 0, max: 1023 }),
   m: integer('order: number of states', { min: 1, max: 1024 }),
   eta: rational('first echo: the response returns at t = alpha + m with this factor', { above: '0', below: '1' }),
-  length: optional(integer('time steps of an input of the network', { min: 1, max: 1 << 20 }), '256'),
+  horizon: withDefault(integer('time steps of an input of the network', { min: 1, max: 1 << 20 }), '256'),
 };
 
 interface Delay {
@@ -32,7 +33,29 @@ interface DelayParams {
   readonly alpha: number;
   readonly m: number;
   readonly eta: Rational;
+  readonly horizon: number;
 }
+
+/** Echoes one by one are for short inputs. */
+const LONGEST_SHOWN = 64;
+
+/** What the output has beside the delayed input once the first k echoes are there: the next one. */
+const echo = (k: number): DelayClaim => {
+  const after = ({ alpha, m }: DelayParams) => alpha + k * m + 1;
+  return statedClaim(
+    `echo${k}`,
+    `echo ${k}, of a pulse alpha + ${k} m steps ago: r^(${k} m)`,
+    ({ params, design: { ratio } }) => {
+      const { alpha, m } = params;
+      const before = Array.from(
+        { length: k },
+        (_, j) => ` - ${j === 0 ? '' : `${ratio.pow(j * m)}*`}x[${after(params) - alpha - j * m}]`,
+      );
+      return `for all x in [-1, 1]^${params.horizon}: |y[${after(params)}]${before.join('')}| <= ?`;
+    },
+    (params) => params.m > params.alpha && params.horizon <= LONGEST_SHOWN && after(params) <= params.horizon,
+  );
+};
 
 const METHOD = 'the cycle of the built weights, in exact arithmetic';
 type Delayed = ReturnType<typeof proveDelay>;
@@ -90,6 +113,13 @@ const price: DelayClaim = {
   },
 };
 
+const root = statedClaim<DelayParams, Delay>(
+  'c1',
+  'the root of the norm price: what entries of one layer have at least',
+  ({ params: { alpha, m }, design: { ratio } }) => `sqrt(${ratio.pow(-alpha).div(Rational.of(m))}) <= ?`,
+  ({ alpha, m }) => m > alpha,
+);
+
 /** tau for |alpha_i| <= residue = c1^2. */
 function layered(residue: Rational, l: number): Rational {
   return rootBounds(Rational.pow2(l - 1).mul(residue), l + 1, 24).hi;
@@ -104,18 +134,17 @@ const theorem: Theorem<typeof parameters, Delay, Delayed> = {
     't = alpha mod m and 0 elsewhere: exact before t = alpha + m, with l1 error at most eta/(1 - eta).',
   source: { paper: 'arXiv:2506.05678', theorem: 'impulse-like memory, explicit weights', trust: 'proved' },
   parameters,
-  construct: ({ alpha, m, eta, length }) => {
+  construct: ({ alpha, m, eta, horizon }) => {
     const ratio = rootBounds(eta, m, 24).lo;
-    const steps = length ?? 256;
-    const network = m > alpha ? circulantDelay(alpha, m, ratio, steps) : zeroOutput(m, ratio, steps);
+    const network = m > alpha ? circulantDelay(alpha, m, ratio, horizon) : zeroOutput(m, ratio, horizon);
     return { network, design: { ratio } };
   },
   examine: ({ network, params: { alpha } }) => proveDelay(network, alpha),
-  dataset: ({ alpha, length }, { seed }) => {
+  dataset: ({ alpha, horizon }, { seed }) => {
     const impulse = (t: bigint) => (t === BigInt(alpha) ? Rational.one : Rational.zero);
-    return memoryData(impulse, Rational.of(alpha), length ?? 256, seed);
+    return memoryData(impulse, Rational.of(alpha), horizon, seed);
   },
-  claims: [error, barrier, price],
+  claims: [error, barrier, price, root, echo(1), echo(2)],
   rates: [
     {
       quantity: 'error',

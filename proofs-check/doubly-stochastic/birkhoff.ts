@@ -34,8 +34,18 @@ const claims: readonly Claim[] = [
   statedClaim('permutations', 'every term has entries 0 and 1, and rows and columns that sum to 1', () => 'defect = 0'),
   statedClaim('weights', 'the weights are positive and sum to 1', () => 'total = 1 and least > 0'),
   statedClaim('terms', 'at most (n - 1)^2 + 1 terms', ({ design: { n, terms } }) => `${terms} <= ${(n - 1) ** 2 + 1}`),
-  statedClaim('largest', 'the first weight', () => 'w[1, 1] <= ?'),
+  ...[1, 2, 3, 4, 5].map((k) => weight(k)),
 ];
+
+/** Weights that are there; the last one for numbers beyond. */
+function weight(k: number): Claim {
+  const at = (terms: number) => Math.min(k, terms);
+  return statedClaim(
+    `weight${k}`,
+    `weight ${k}, or the last one`,
+    ({ design: { terms } }) => `w[1, ${at(terms)}] <= ?`,
+  );
+}
 
 const theorem: Theorem<typeof parameters, Design> = {
   id: 'birkhoff',

@@ -39,6 +39,16 @@ const attained: Claim = statedClaim(
   () => 'max_{i in 1..3}(max_{j in 1..3}(|U[i, j]^2 - W[i, j]|)) <= ?',
 );
 
+const cheap: Claim = statedClaim(
+  'two-rows',
+  'what 1/2 - delta <= 2 sqrt(delta (1/2 + delta)) for two orthogonal rows gives as a lower bound of the distance',
+  () => '(2*sqrt(3) - 3)/6 <= ?',
+);
+
+const entries = [1, 2, 3].map(
+  (j): Claim => statedClaim(`u${j}`, `entry [1, ${j}] of the circulant`, () => `U[1, ${j}] <= ?`),
+);
+
 const theorem: Theorem<typeof parameters, null> = {
   id: 'not-all-unistochastic',
   summary:
@@ -53,7 +63,7 @@ const theorem: Theorem<typeof parameters, null> = {
   },
   parameters,
   construct: ({ t }) => ({ network: objectOf({ U: circulant(t), W: target }), design: null }),
-  claims: [distance, attained],
+  claims: [distance, attained, cheap, ...entries],
 };
 
 /** Its rows are orthonormal for every t; the small entry is moved to the diagonal, where W is 0. */

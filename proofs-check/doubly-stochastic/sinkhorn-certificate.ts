@@ -8,12 +8,15 @@ import {
   optional,
   type ProvedClaim,
   proveScaling,
+  proveSingularValueOf,
   Rational,
   type RationalMatrix,
   rowRatio,
   type Scaling,
   scaledEntrySentence,
   scalingSentence,
+  singularSentence,
+  statedClaim,
   type Theorem,
   toDecimal,
   withDefault,
@@ -77,6 +80,46 @@ const entry = (k: number): ScalingClaim => ({
   prove: ({ examined }) => ({ outcomes: examined, method: METHOD }),
 });
 
+const last: ScalingClaim = {
+  ...entry(1),
+  id: 'last',
+  statement: 'the last diagonal entry of the doubly stochastic scaling',
+  says: ({ design: { A } }) => scaledEntrySentence(A.length, A.length, null),
+};
+
+/** By how much a step brings the iterates nearer, near the limit: the square of this. */
+const sigma: ScalingClaim = {
+  id: 'sigma',
+  kind: 'quantity',
+  statement:
+    'singular value 2 of B; for the scaling itself at most (sqrt theta - 1)/(sqrt theta + 1), and attained by two blocks',
+  says: () => singularSentence('B', 2, null),
+  prove: ({ network }) => ({
+    outcomes: [proveSingularValueOf(network, 'B', 2)],
+    method: "exact inertia of B'B - s^2 I",
+  }),
+};
+
+const rate = statedClaim<Params, Design>(
+  'rate',
+  'the square of (sqrt theta - 1)/(sqrt theta + 1): the contraction of a step in the Hilbert metric',
+  ({ design: { A } }) => {
+    const theta = crossRatio(A).theta;
+    return `((sqrt(${theta}) - 1)/(sqrt(${theta}) + 1))^2 <= ?`;
+  },
+);
+
+/** |B - B*| <= (rho^p - 1) B. */
+const within = statedClaim<Params, Design>(
+  'within',
+  'how far an entry is from its limit at most, by the certificate: (rho^p - 1) max B',
+  ({ design: { B, exponent } }) => {
+    const n = B.length;
+    const factor = rowRatio(B).pow(exponent).sub(Rational.one);
+    return `${factor}*max_{i in 1..${n}}(max_{j in 1..${n}}(B[i, j])) <= ?`;
+  },
+);
+
 const theorem: Theorem<typeof parameters, Design, readonly Outcome<Scaling>[]> = {
   id: 'sinkhorn-certificate',
   summary: 'how far a matrix after K Sinkhorn steps is from its doubly stochastic limit, from its row sums alone',
@@ -98,7 +141,7 @@ const theorem: Theorem<typeof parameters, Design, readonly Outcome<Scaling>[]> =
     return { network: objectOf({ A, B }), design: { A, B, exponent: p ?? crossRatio(A).p } };
   },
   examine: ({ network }) => proveScaling(network),
-  claims: [certificate, error, entry(1), entry(2)],
+  claims: [certificate, error, entry(1), entry(2), last, within, sigma, rate],
 };
 
 export default theorem;

@@ -8,19 +8,23 @@ import {
   proveMemoryError,
   Rational,
   rational,
+  statedClaim,
   type Theorem,
   type WorstTime,
+  withDefault,
 } from '../../src/index.js';
 import {
   barrierClaim,
   type Design,
   errorClaim,
+  hankelClaim,
   normClaim,
   singularValueClaim,
   thresholdClaim,
 } from './claims/memory.js';
 
 const LARGEST_ORDER = 300;
+const MOST_VALUES = 13;
 /** Largest s0 alpha: Ai is enclosed from -400 on. */
 const LONGEST = Rational.of(400);
 
@@ -30,7 +34,36 @@ const parameters = {
   m: integer('order: number of states', { min: 1, max: 64 }),
   n: optional(integer('order of the Hankel matrix', { min: 2, max: LARGEST_ORDER }), 'alpha + 10/s0, rounded up'),
   horizon: optional(integer('time steps of an input of the network', { min: 3, max: 1 << 16 }), '2 n'),
+  spectrum: withDefault(
+    integer('how many singular values before number m + 1 are enclosed as well', { min: 0, max: MOST_VALUES }),
+    '0',
+  ),
 };
+
+interface Params {
+  readonly s0: Rational;
+  readonly alpha: Rational;
+  readonly m: number;
+  readonly n: number | undefined;
+  readonly spectrum: number;
+}
+
+/** Singular values before the one that decides, and the value at t = 0, which is that of the Hankel matrix of order 1. */
+const values = Array.from({ length: MOST_VALUES }, (_, k) =>
+  hankelClaim<Params>(
+    `sigma${k + 1}`,
+    `singular value ${k + 1} of the Hankel matrix of order n`,
+    ({ m, spectrum, n }) => (n && m - spectrum <= k && k < m ? { k: k + 1, n } : null),
+  ),
+);
+const first = hankelClaim<Params>('first', '|rho(0)| = |Ai(-s0 alpha)|', () => ({ k: 1, n: 1 }));
+
+/** Where the singular values of the Airy transform fall off, for large s0 alpha. */
+const expected = statedClaim<Params, Design>(
+  'expected-threshold',
+  'the leading term (2/(3 pi)) (s0 alpha)^(3/2) of the threshold, for comparison',
+  ({ params: { s0, alpha } }) => `2/(3*pi)*sqrt((${s0.mul(alpha)})^3) <= ?`,
+);
 
 /** Far enough behind the last oscillation that nothing of the memory is left. */
 function orderFor(s0: Rational, alpha: Rational): number {
@@ -66,7 +99,7 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   dataset: ({ s0, alpha, n, horizon }, { seed }) =>
     memoryData(responseOf({ family: 'airy', s0, alpha }), alpha, horizon ?? 2 * (n ?? orderFor(s0, alpha)), seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
-  claims: [errorClaim, barrierClaim, normClaim, singularValueClaim, thresholdClaim],
+  claims: [errorClaim, barrierClaim, normClaim, singularValueClaim, thresholdClaim, expected, first, ...values],
 };
 
 export default theorem;

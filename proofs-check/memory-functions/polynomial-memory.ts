@@ -12,8 +12,11 @@ import {
   integer,
   type Outcome,
   optional,
+  type ProvedClaim,
   proveMemoryError,
+  Rational,
   rational,
+  statedClaim,
   type Theorem,
   type WorstTime,
   withDefault,
@@ -28,6 +31,14 @@ const parameters = {
   n: optional(integer('order of the Hankel matrix of the barrier', { min: 2, max: 300 }), 'spread times of a search'),
   horizon: withDefault(integer('time steps of an input of the network', { min: 1, max: 1 << 16 }), '256'),
 };
+
+/** For comparison, recalled: 1/x over [1, inf) is 1/(1 + t) over real t from 0 on. */
+const sums: ProvedClaim<{ readonly p: Rational; readonly m: number }, Design, Outcome<WorstTime>> = statedClaim(
+  'exponential-sums',
+  'what the best sums of m exponentials reach for 1/x on [1, inf), as recalled: 16 e^(-pi sqrt m) (Braess and Hackbusch)',
+  ({ params: { m } }) => `16*exp(-pi*sqrt(${m})) <= ?`,
+  ({ p }) => p.equals(Rational.one),
+);
 
 const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   id: 'polynomial-memory',
@@ -54,7 +65,7 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   },
   dataset: ({ p, horizon }, { seed }) => memoryData(responseOf({ family: 'polynomial', p }), p, horizon, seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
-  claims: [errorClaim, barrierClaim, singularValueClaim],
+  claims: [errorClaim, barrierClaim, singularValueClaim, sums],
 };
 
 export default theorem;

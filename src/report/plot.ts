@@ -41,8 +41,12 @@ export async function logLogPlot({ title, x, y, series, floors = [] }: LogLogPlo
     field,
     type: 'quantitative' as const,
     scale: { type: 'log' as const, nice: true },
-    axis: { title: name, format: '~e', labelOverlap: true },
+    axis: { title: name, format: '~g', labelOverlap: true },
   });
+  const places = rows.map((row) => row.x);
+  // The next powers of 10 may be far away, and an axis that ends there is mostly empty.
+  const domain = [Math.min(...places) / MARGIN, Math.max(...places) * MARGIN];
+  const across = { ...axis('x', x), scale: { type: 'log' as const, nice: false, domain } };
   const colour = {
     field: 'label',
     type: 'nominal' as const,
@@ -55,7 +59,7 @@ export async function logLogPlot({ title, x, y, series, floors = [] }: LogLogPlo
     height: 380,
     title: { text: title, anchor: 'start' as const },
     data: { values: rows },
-    encoding: { x: axis('x', x), y: axis('y', y), color: colour },
+    encoding: { x: across, y: axis('y', y), color: colour },
     layer: [
       {
         data: { values: bars },
@@ -81,6 +85,8 @@ export async function logLogPlot({ title, x, y, series, floors = [] }: LogLogPlo
     ],
   });
 }
+
+const MARGIN = 1.1;
 
 /** Where the plotting area of a drawing lies in it, in its own units, and the values at its left and right edge. */
 export interface PlotArea {

@@ -129,7 +129,7 @@ describe('the certificate', () => {
   });
 
   it('with many steps of a recurrence is rejected', async () => {
-    const { certificate, network } = await certify('delay-memory', ['alpha=2', 'm=4', 'eta=1/100', 'length=16']);
+    const { certificate, network } = await certify('delay-memory', ['alpha=2', 'm=4', 'eta=1/100', 'horizon=16']);
     const document = JSON.parse(certificate) as Document;
     document.claims[0].steps.at(-1)!.data.steps = 2 ** 20 - 1;
     expect(reasonFor(JSON.stringify(document), network)).toMatch(/work|longer/);

@@ -46,7 +46,7 @@ it('writes inputs and what the memory makes of them, again with the same seed', 
 
 it('writes delayed inputs for a delay', async () => {
   const file = join(folder, 'delay.csv');
-  const params = ['alpha=2', 'm=3', 'eta=1/64', 'length=5'].flatMap((param) => ['-p', param]);
+  const params = ['alpha=2', 'm=3', 'eta=1/64', 'horizon=5'].flatMap((param) => ['-p', param]);
   expect((await answer(['build', 'delay-memory', ...params, '--data', '-o', file])).code).toBe(0);
   const [, ...rows] = readFileSync(file, 'utf8').trim().split('\n');
   const table = rows.map((row) => row.split(',').map(Number));

@@ -74,7 +74,7 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
   ['mcshane-extension', ['F=exp(-z1)*z2', 'D=2', 'N=2']],
   ['mcshane-extension', ['F=z1^2', 'D=1', 'N=3', 'L=3']],
   ['telgarsky-sawtooth', ['k=3', 'N=2']],
-  ['delay-memory', ['alpha=2', 'm=4', 'eta=1/100', 'length=16']],
+  ['delay-memory', ['alpha=2', 'm=4', 'eta=1/100', 'horizon=16']],
   [
     'norm-factorization',
     ['l=2', 'm=2', 'c1=2', 'poles=[0.6, 0.2, -0.4]', 'residues=[1, 3, 2]', 'length=6', 'form=parallel'],

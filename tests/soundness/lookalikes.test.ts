@@ -152,7 +152,7 @@ describe('networks that look like the stated one and compute something else', ()
   });
 
   it('delay-memory: residues of another size', async () => {
-    const params = ['alpha=2', 'm=4', 'eta=1/100', 'length=16'];
+    const params = ['alpha=2', 'm=4', 'eta=1/100', 'horizon=16'];
     const louder = (built: Network) => {
       const copies = new Map<Node, Node>();
       const readout = built.nodes.find(({ op, inputs }) => op === 'matmul' && inputs[1].op === 'constant')!.inputs[1];

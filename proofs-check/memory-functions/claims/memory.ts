@@ -1,3 +1,4 @@
+import { plainSection } from '../../../constructions/memory.js';
 import {
   type Memory,
   memoryErrorSentence,
@@ -58,25 +59,37 @@ export const barrierClaim: MemoryClaim = {
 /** Largest order of a Hankel matrix whose singular value is enclosed from both sides. */
 const WHOLE = 64;
 
+interface Orders {
+  readonly m: number;
+  readonly n: number | undefined;
+}
+
+/** Singular value k of the Hankel matrix of order n, for the parameters that have them. */
+export function hankelClaim<P>(
+  id: string,
+  statement: string,
+  place: (params: P) => { readonly k: number; readonly n: number } | null,
+): ProvedClaim<P, Design, Outcome<WorstTime>> {
+  return {
+    ...{ id, kind: 'quantity', statement },
+    applies: (params) => place(params) !== null,
+    says: ({ design: { memory }, params }) => singularValueSentence(memory, place(params)!.n, place(params)!.k, null),
+    prove: ({ design: { memory }, params }) => {
+      const { k, n } = place(params)!;
+      const found = proveSingularValue(memory, k - 1, plainSection(memory, k - 1, n));
+      const share = found.enclosure?.lo?.div(Rational.of(n));
+      const notes = share ? [`over n: ${toDecimal(share, 8, 'nearest')}`] : [];
+      return { outcomes: [found], method: 'exact inertia of H - s I and H + s I', notes };
+    },
+  };
+}
+
 /** The singular value that decides, where the section is a plain Hankel matrix. */
-export const singularValueClaim: ProvedClaim<
-  { readonly m: number; readonly n: number | undefined },
-  Design,
-  Outcome<WorstTime>
-> = {
-  id: 'singular-value',
-  kind: 'quantity',
-  statement: 'singular value m + 1 of the Hankel matrix of order n',
-  applies: ({ n = 0 }) => n > 0 && n <= WHOLE,
-  says: ({ design: { memory, section }, params: { m } }) =>
-    singularValueSentence(memory, section.times.length, m + 1, null),
-  prove: ({ design: { memory, section }, params: { m } }) => {
-    const found = proveSingularValue(memory, m, section);
-    const n = Rational.of(section.times.length);
-    const shares = found.enclosure?.lo ? [`over n: ${toDecimal(found.enclosure.lo.div(n), 8, 'nearest')}`] : [];
-    return { outcomes: [found], method: 'exact inertia of H - s I and H + s I', notes: shares };
-  },
-};
+export const singularValueClaim = hankelClaim<Orders>(
+  'singular-value',
+  'singular value m + 1 of the Hankel matrix of order n',
+  ({ m, n = 0 }) => (n > 0 && n <= WHOLE ? { k: m + 1, n } : null),
+);
 
 /** How many states are needed before anything is gained, for a memory whose Hankel matrix is near 1/s0 times an isometry. */
 export const thresholdClaim: ProvedClaim<{ readonly s0: Rational }, Design, Outcome<WorstTime>> = {
