@@ -59,6 +59,10 @@ export function executionBounds(
   const format = FORMATS[dtype];
   const held = inFormat(network, output, samples, format);
   const moved = held && quantised(network, output, samples, held);
+  // Where the exact states leave the range of the format, so may those of the device.
+  if (held && leavesRange(held)) {
+    return { ranges: null, total: null, quantisation: moved && largest(samples, moved, distance), rounding: null };
+  }
   const linear = moved && unlessOverflow(() => propagated(held, moved, provider));
   // Where roundings propagate through a recurrence, following intervals entry by entry is no sharper.
   const ranges = linear ?? unlessOverflow(() => entrywise(network, output, samples, format, ACCURACY[provider]));
@@ -118,6 +122,12 @@ function inFormat(
   const sequences = own.inputs.map((values) => Object.values(values)[0].dense(Rational.zero));
   const states = sequences.map((input) => statesAt(chain, input));
   return { ...own, recurrence: { chain, inputs: sequences, states } };
+}
+
+function leavesRange({ recurrence, format }: InFormat): boolean {
+  const most = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
+  const isBeyond = (entries: Float64Array) => entries.some((size) => size > most);
+  return recurrence?.states.some(({ sizes }) => sizes.flat().some(isBeyond)) ?? false;
 }
 
 /** Ranges of the output of recurrences, by how their roundings propagate; null for other networks. */

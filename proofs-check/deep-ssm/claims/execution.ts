@@ -54,15 +54,15 @@ export const executionClaim = measured<Claim<unknown, Runnable>>({
       expected: outputs(target, signs),
       uncertainty: UNCERTAINTY,
     }));
+    const models = Object.entries({ [label]: network, shallow }).map(([name, model]) => {
+      const largest = toDecimal(largestState(model, samples), 4, 'nearest');
+      return { name, model, fact: `largest intermediate value ${largest}, computed in float64` };
+    });
     const findings = [];
     for (const run of execution) {
-      for (const [name, model] of Object.entries({ [label]: network, shallow })) {
+      for (const { name, model, fact } of models) {
         const finding = await runSamples(model, REAL_OUTPUT, samples, run, { theorem, progress });
-        const facts = [
-          ...(finding.facts ?? []),
-          `largest intermediate value ${toDecimal(largestState(model, samples), 4, 'nearest')}, computed in float64`,
-        ];
-        findings.push({ ...finding, facts, suffix: `${name}.${finding.suffix}` });
+        findings.push({ ...finding, facts: [...(finding.facts ?? []), fact], suffix: `${name}.${finding.suffix}` });
       }
     }
     return findings;
