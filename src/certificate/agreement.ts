@@ -3,7 +3,8 @@ import type { Network } from '../network/network.js';
 import { parseRational } from '../numbers/parse.js';
 import { impliesAll } from '../proof/judge.js';
 import type { Proposition } from '../proof/proposition.js';
-import { type domainText, setText } from '../proof/rules/inputs.js';
+import type { InputDomain } from '../proof/propositions/approximation.js';
+import { setText } from '../proof/rules/inputs.js';
 import { type Sentence, sentence } from '../proof/sentence.js';
 import { evaluateTerm, parseStatement, parseTermText, printRelation, printTerm } from '../statement/index.js';
 
@@ -78,13 +79,13 @@ function textsOf(network: Network, conclusion: Proposition, claim: string): read
 }
 
 /** What holds of all real inputs holds of those that the claim is about. */
-function prefixOf(network: Network, domain: Parameters<typeof domainText>[1], claim: string): string {
+function prefixOf(network: Network, domain: InputDomain, claim: string): string {
   const isOfAll = network.inputs.every(({ attributes: { name } }) => (domain[name] ?? null) === null);
   const own = isOfAll ? /^for all [^:]*(?=:)/.exec(claim) : null;
   return own ? own[0] : `for all ${inputsText(network, domain)}`;
 }
 
-function inputsText(network: Network, domain: Parameters<typeof domainText>[1]): string {
+function inputsText(network: Network, domain: InputDomain): string {
   return network.inputs
     .map((input) => `${input.attributes.name} in ${setText(input, domain[input.attributes.name] ?? null)}`)
     .join(', ');

@@ -12,12 +12,23 @@ const FORMATS = { plain: 'exhibit-certificate-1', withBook: 'exhibit-certificate
 /** Rules that apply lemmas of the book. */
 const BOOK: ReadonlySet<string> = new Set([lemmaRule.id, statedLemma.id]);
 
+/** As much of a claim's result, and of the result of an audit, as certificates are made of. */
+export interface CertifiedClaim
+  extends Pick<ClaimResult, 'id' | 'verdict' | 'steps' | 'conclusion' | 'statement' | 'decided'> {
+  readonly claim: Pick<ClaimResult['claim'], 'kind' | 'statement'>;
+}
+export interface CertifiedResult extends Pick<Result, 'params' | 'seed' | 'network'> {
+  readonly theorem: { readonly id: string };
+  readonly claims: readonly CertifiedClaim[];
+}
+
 /**
  * The proof of a result as JSON text, one line per step: for each proved claim its closed statement, for each refuted one
- * the statement of its counterexample, and the steps that lead to it, with all that is needed to redo them on the network in `networkFile` (its name, beside the certificate).
- * Claims that no rule of the checker covers are listed with the reason. Depends on the result's exact numbers alone.
+ * the statement of its counterexample, and the steps that lead to it, with all that is needed to redo them on the network
+ * in `networkFile` (its name, beside the certificate). Claims that no rule of the checker covers are listed with the
+ * reason. Depends on the result's exact numbers alone.
  */
-export function* certificate(result: Result, networkFile: string): Generator<string> {
+export function* certificate(result: CertifiedResult, networkFile: string): Generator<string> {
   const covered = result.claims.filter((found) => reasonNotCovered(found) === null);
   const usesBook = covered.some(({ steps }) => steps.some(({ rule }) => BOOK.has(rule)));
   const head = {
@@ -50,7 +61,7 @@ export function* certificate(result: Result, networkFile: string): Generator<str
   yield `\n],"unchecked":${JSON.stringify(others)}${shared}}\n`;
 }
 
-function stepsOf({ steps, verdict, conclusion }: ClaimResult, network: Network): object[] {
+function stepsOf({ steps, verdict, conclusion }: CertifiedClaim, network: Network): object[] {
   const counter = verdict === 'refuted' && refutes(conclusion!()) ? conclusion!().kind : null;
   const own = steps.filter(({ rule }) => rule === counter);
   const used = own.length > 0 ? own : steps;
@@ -74,7 +85,7 @@ function outline(digits: string): string {
 }
 
 /** Why a claim is not part of a certificate; null when it is. */
-export function reasonNotCovered({ verdict, conclusion, claim }: ClaimResult): string | null {
+export function reasonNotCovered({ verdict, conclusion, claim }: CertifiedClaim): string | null {
   if (claim.kind === 'execution') return 'measured, not proved';
   if (verdict === 'undecided' || verdict === 'observed') return verdict;
   return conclusion && settles(conclusion(), verdict) ? null : 'the checker has no rule for it';

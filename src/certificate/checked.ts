@@ -1,8 +1,8 @@
-import type { ClaimResult, Result } from '../audit/verify.js';
+import type { Result } from '../audit/verify.js';
 import { BUDGET, checkCertificate, type Outcome } from '../checker/check.js';
 import { canonicalForm } from '../network/canonical.js';
 import { settlesClaim } from './agreement.js';
-import { certificate, reasonNotCovered } from './certificate.js';
+import { type CertifiedResult, certificate, reasonNotCovered } from './certificate.js';
 
 /** The name that a network has in a certificate that is not written to a file. */
 const UNWRITTEN = 'network.json';
@@ -18,12 +18,11 @@ const OTHERWISE = 'the checker verified a statement in other words, which is not
 export function checked(result: Result, deadline?: number): Result {
   const start = performance.now();
   const answers = answersTo(result, deadline);
-  const claims = result.claims.map((claim, k): ClaimResult => ({ ...claim, checked: answers[k] }));
-  return { ...result, claims, checkSeconds: (performance.now() - start) / 1000 };
+  return { ...answered(result, (k) => answers[k]), checkSeconds: (performance.now() - start) / 1000 };
 }
 
 /** What the checker said of each claim of a result. Throws an Error when it disagrees. */
-export function answersTo(result: Result, deadline?: number): readonly (true | string)[] {
+export function answersTo(result: CertifiedResult, deadline?: number): readonly (true | string)[] {
   const covered = result.claims.some((found) => reasonNotCovered(found) === null);
   const outcome =
     covered && hasTime(deadline)
@@ -65,6 +64,14 @@ function budgetUntil(deadline = Number.POSITIVE_INFINITY): typeof BUDGET {
 }
 
 /** The result of a run that did not ask for a check. */
-export function unasked(result: Result): Result {
-  return { ...result, claims: result.claims.map((claim) => ({ ...claim, checked: 'not asked' })) };
+export function unasked<C extends object, R extends { readonly claims: readonly C[] }>(result: R): R {
+  return answered(result, () => 'not asked');
+}
+
+/** The result with what was said of each claim. */
+export function answered<C extends object, R extends { readonly claims: readonly C[] }>(
+  result: R,
+  said: (k: number) => true | string,
+): R {
+  return { ...result, claims: result.claims.map((claim, k) => ({ ...claim, checked: said(k) })) };
 }

@@ -5,7 +5,8 @@ import type { Network } from '../network/network.js';
 import type { Step } from '../proof/step.js';
 import { PACKAGE } from '../root.js';
 import { tool } from '../version.js';
-import { type Evidence, FORMAL } from './coq-rules.js';
+import { FORMAL } from './coq-rules.js';
+import type { Evidence } from './coq-step.js';
 
 /**
  * The scalar steps of the proved claims as a file for coqc with coq-interval: one lemma per statement about numbers, the

@@ -1,12 +1,11 @@
 import { basename, dirname, join } from 'node:path';
-import type { Result } from '../audit/verify.js';
 import { InputError } from '../errors.js';
 import { utf8, writeFile } from '../files/write.js';
 import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import type { ProveResult } from '../proof/prove/prove.js';
-import { certificate, reasonNotCovered } from './certificate.js';
-import { answersTo } from './checked.js';
+import { type CertifiedResult, certificate, reasonNotCovered } from './certificate.js';
+import { answered, answersTo } from './checked.js';
 import { joined } from './joined-network.js';
 
 /**
@@ -16,14 +15,9 @@ import { joined } from './joined-network.js';
  */
 export function checkedStatements(result: ProveResult, deadline?: number): ProveResult {
   const view = viewOf(result);
-  if (typeof view === 'string') return withReason(result, view);
+  if (typeof view === 'string') return answered(result, () => view);
   const answers = answersTo(view, deadline);
-  return { ...result, claims: result.claims.map((claim, k) => ({ ...claim, checked: answers[k] })) };
-}
-
-/** The result of a run that did not ask for a check. */
-export function uncheckedStatements(result: ProveResult): ProveResult {
-  return withReason(result, 'not asked');
+  return answered(result, (k) => answers[k]);
 }
 
 /** A certificate of the claims that the checker has rules for, and the network that it is about; or why there is none. */
@@ -50,22 +44,15 @@ export function writeStatementCertificate(result: ProveResult, file: string): nu
   return found.covered;
 }
 
-function withReason(result: ProveResult, reason: string): ProveResult {
-  return { ...result, claims: result.claims.map((claim) => ({ ...claim, checked: reason })) };
-}
-
 /** As much of the result of an audit as certificates are made of. */
-function viewOf({ models, claims, verdict, seconds }: ProveResult): Result | string {
+function viewOf({ models, claims }: ProveResult): CertifiedResult | string {
   const network = joined(models);
   if (typeof network === 'string') return network;
-  const view = {
+  return {
     theorem: { id: 'statement' },
     params: Object.fromEntries(models.map((model) => [model.name ?? 'model', model.sha256])),
     seed: 0,
-    verdict,
     network,
-    claims: claims.map((claim) => ({ ...claim, claim: { id: claim.id, kind: 'bound', statement: claim.statement } })),
-    seconds,
+    claims: claims.map((claim) => ({ ...claim, claim: { kind: 'bound', statement: claim.statement } })),
   };
-  return view as unknown as Result;
 }

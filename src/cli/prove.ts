@@ -1,4 +1,5 @@
-import { checkedStatements, uncheckedStatements, writeStatementCertificate } from '../certificate/statements.js';
+import { unasked } from '../certificate/checked.js';
+import { checkedStatements, writeStatementCertificate } from '../certificate/statements.js';
 import { InputError, placed, quote } from '../errors.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { readWhole } from '../files/read.js';
@@ -109,7 +110,7 @@ async function reported(
 
 /** Asks the checker, unless the user would rather not wait for it, in the time that the proof left. */
 export function withStatementCheck(found: ProveResult, flags: CommonFlags): ProveResult {
-  if (flags.check === false) return uncheckedStatements(found);
+  if (flags.check === false) return unasked(found);
   const { timeLimit } = common(flags);
   return checkedStatements(found, timeLimit && Date.now() + (timeLimit - found.seconds) * 1000);
 }

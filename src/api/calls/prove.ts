@@ -1,4 +1,5 @@
-import { checkedStatements, uncheckedStatements, writeStatementCertificate } from '../../certificate/statements.js';
+import { unasked } from '../../certificate/checked.js';
+import { checkedStatements, writeStatementCertificate } from '../../certificate/statements.js';
 import { writeExports } from '../../export/export.js';
 import { checkWritable } from '../../files/write.js';
 import { sha256 } from '../../network/canonical.js';
@@ -42,7 +43,7 @@ export async function prove(
   const parsed = new Map(Object.entries(statements).map(([id, text]) => [id, parseStatement(text)]));
   const deadline = timeLimit === undefined ? undefined : Date.now() + timeLimit * 1000;
   const found = proveStatements(await modelsOf(models), parsed, { width, deadline, progress: () => {} });
-  const result = check ? checkedStatements(found, deadline) : uncheckedStatements(found);
+  const result = check ? checkedStatements(found, deadline) : unasked(found);
   if (exports.length > 0) writeExports(exports, parsed, result);
   if (certificate !== undefined) writeStatementCertificate(result, certificate);
   return proveJson(result, { call: 'prove', seed: 0, digits }) as ResultDocument;
