@@ -81,7 +81,8 @@ const theorem: Theorem<typeof parameters, Factorization, Response> = {
     const tau = params.tau ?? prescribedTau(l, c1);
     const model = deepModel(modes, l, m, tau);
     const target = shallowModel(modes, c1);
-    const length = params.length ?? DEFAULT_LENGTH;
+    const measured = readResponse(params, surroundings);
+    const length = params.length ?? Math.max(DEFAULT_LENGTH, measured?.length ?? 0);
     const [deep, shallow] = [model, target].map((stateSpace) =>
       stateSpaceNetwork(stateSpace, length, !hasRealResponse(modes)),
     );
@@ -90,7 +91,7 @@ const theorem: Theorem<typeof parameters, Factorization, Response> = {
     const label = isParallel ? 'parallel' : 'deep';
     return {
       network,
-      design: { target, shallow, label, measured: readResponse(params, surroundings), bound: params.c2 ?? tau },
+      design: { target, shallow, label, measured, bound: params.c2 ?? tau },
     };
   },
   examine: examineResponse,

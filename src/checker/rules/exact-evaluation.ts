@@ -54,20 +54,20 @@ export const separation: Rule = (session, data) => {
   const fields = record(data, 'the data', ['node', 'inputs']);
   const [node, inputs] = [session.node(fields.node), list(fields.inputs, 'inputs')];
   demand(sizeOf(session.network.nodes[node].shape) === 1, `node ${node} is not one number`);
-  demand(inputs.length > 1, 'there are no two inputs');
+  demand(inputs.length > 0, 'there are no inputs');
   spend(50 * inputs.length);
   const values = inputs.map(sampler(session, node, inputs.length)).sort((a, b) => a.compare(b));
-  const least = values
-    .slice(1)
-    .map((value, k) => value.sub(values[k]))
-    .reduce((a, b) => a.min(b));
+  const gaps = values.slice(1).map((value, k) => value.sub(values[k]));
+  const least = gaps.length === 0 ? 'none' : `${gaps.reduce((a, b) => a.min(b))}`;
   const hash = sha256(inputs);
   return {
     kind: 'closed',
-    conclusion: { kind: 'separation', node, count: inputs.length, sha256: hash, least: `${least}` },
+    conclusion: { kind: 'separation', node, count: inputs.length, sha256: hash, least },
     statement:
-      `the values of node ${node} at two of the ${inputs.length} inputs listed in the certificate (SHA-256 ${hash}) are at ` +
-      `least ${least} apart, and those of some two no more`,
+      gaps.length === 0
+        ? `the certificate lists one input (SHA-256 ${hash}), so that no two values of node ${node} are to be told apart`
+        : `the values of node ${node} at two of the ${inputs.length} inputs listed in the certificate (SHA-256 ${hash}) are at ` +
+          `least ${least} apart, and those of some two no more`,
   };
 };
 

@@ -32,26 +32,23 @@ export function proveSeparation(network: Network, tensor: string, inputs: readon
   const valueAt = exactSampler(network.upTo(node), tensor);
   const values = inputs.map(valueAt).sort(([a], [b]) => a.compare(b));
   if (values.some((value) => value.length !== 1)) return open(separation, 'separation', says, 'it is not one number');
+  const conclude = (least: string) => ({
+    evidence: () => ({ node: place, inputs: inputs.map(listed) }),
+    conclusion: () =>
+      ({ kind: 'separation', node: place, count: inputs.length, sha256: hashOfList(inputs, listed), least }) as const,
+  });
   const base = { rule: separation, id: 'separation', network, domain: null };
   if (values.length < 2) {
     const found = 'a single input: nothing to separate';
-    return mint({ ...base, says: separationSentence(tensor, inputs, Rational.one), found });
+    return mint({ ...base, says: separationSentence(tensor, inputs, Rational.one), found, ...conclude('none') });
   }
   const gaps = values.slice(1).map(([value], k) => value.sub(values[k][0]));
   const gap = gaps.reduce((least, next) => least.min(next));
   const range = values[values.length - 1][0].sub(values[0][0]);
   return mint({
-    ...base,
+    ...{ ...base, ...conclude(`${gap}`) },
     says: exactly(separationSentence(tensor, inputs, gap), gap),
     enclosure: point(gap),
-    evidence: () => ({ node: place, inputs: inputs.map(listed) }),
-    conclusion: () => ({
-      kind: 'separation',
-      node: place,
-      count: inputs.length,
-      sha256: hashOfList(inputs, listed),
-      least: `${gap}`,
-    }),
     found: `separation ${toDecimal(gap, 6, 'down')} over a range of ${toDecimal(range, 6, 'up')}`,
   });
 }

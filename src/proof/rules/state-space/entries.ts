@@ -1,4 +1,4 @@
-import type { Network } from '../../../network/network.js';
+import { isOp, type Network } from '../../../network/network.js';
 import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
 import type { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
@@ -95,7 +95,14 @@ export function proveEntries(network: Network): Outcome<LargestEntry>[] {
     layers: bound ? Number(bound.floor()) : model.layers.length,
     value: largest.squared,
   });
+  const part = largestPart(network);
+  const least = part.size.min(lo!);
   return [
+    mint({
+      ...{ ...base, rule: WEIGHT, id: 'large', says: special(ENTRIES, { lo: least }, '\\max |b|') },
+      evidence: () => ({ constants: [part.node], least: `${least}` }),
+      conclusion: () => ({ kind: 'weight', constants: [part.node], least: `${least}` }),
+    }),
     mint({
       ...base,
       id: 'entries',
@@ -111,6 +118,21 @@ export function proveEntries(network: Network): Outcome<LargestEntry>[] {
       ...certified(byLayers),
     }),
   ];
+}
+
+const WEIGHT: Rule = { ...entryBound, id: 'weight' };
+
+/** The largest real or imaginary part of an entry of a constant that is 1 or more, where it is none of a stable A_k; or 0. */
+function largestPart(network: Network): { readonly node: number; readonly size: Rational } {
+  let best = { node: 0, size: Rational.zero };
+  for (const [node, one] of network.nodes.entries()) {
+    if (!isOp(one, 'constant')) continue;
+    for (const entry of one.attributes.value.data) {
+      const size = entry.abs();
+      if (best.size.lt(size) && Rational.one.le(size)) best = { node, size };
+    }
+  }
+  return best;
 }
 
 function exact(subject: string, lo: Rational, hi: Rational, tex: string): Sentence {

@@ -16,7 +16,7 @@ import { Rational } from '../../../numbers/rational.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import { attained, qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import { point } from '../../verdict.js';
+import { type Enclosure, point } from '../../verdict.js';
 import { modesOf } from './transfer-identity.js';
 
 /**
@@ -154,7 +154,7 @@ export function closureSentence(most: Rational | null): Sentence {
 export function proveClosure(): Fact<string> {
   const [half, e] = [Rational.of(1, 2), Rational.of(1, 1000)];
   const [high, low] = [half.add(e), half.sub(e)];
-  let [worst, at] = [Rational.zero, 0];
+  let [worst, at, last] = [Rational.zero, 0, 0];
   for (let t = 0; ; t++) {
     const approximation = high
       .pow(t + 1)
@@ -164,11 +164,25 @@ export function proveClosure(): Fact<string> {
     if (worst.lt(difference)) [worst, at] = [difference, t];
     const times = Rational.of(t + 1);
     const isDecreasing = times.add(Rational.one).mul(high).le(times);
+    last = t;
     if (isDecreasing && times.mul(high.pow(t)).le(worst)) break;
   }
   const subject = closureSentence(null);
+  const texts = [high, low, e.add(e)].map((number) => `(${number})`);
+  /** The distances before the time behind which both responses are small, and that they only become smaller. */
+  const relations = (most: Rational) => [
+    ...Array.from({ length: last }, (_, t) => {
+      const distance = `(${texts[0]}^${t + 1} - ${texts[1]}^${t + 1})/${texts[2]} - ${t + 1}/2^${t}`;
+      return [[distance, '<=', `${most}`] as const, [distance, '>=', '0'] as const];
+    }).flat(),
+    [`${last + 1}*${texts[0]}^${last}`, '<=', `${most}`] as const,
+    [`${last + 2}*${texts[0]}`, '<=', `${last + 1}`] as const,
+  ];
+  const reached = ({ hi }: Enclosure) => ({ relations: relations(hi && worst.lt(hi) ? hi : worst) });
   return mint({
-    ...{ rule: closure, id: 'closure', network: null, domain: null, enclosure: point(worst) },
+    evidence: (_, claimed) => reached(claimed),
+    conclusion: (claimed) => ({ kind: 'arithmetic', ...reached(claimed) }),
+    ...{ rule: { ...closure, id: 'arithmetic' }, id: 'closure', network: null, domain: null, enclosure: point(worst) },
     says: special(subject.bounds[0].subject, { lo: worst, hi: worst }, subject.tex),
     found: `largest at t = ${at}; the two residues are about +-1/(4e), here ${toDecimal(high.div(e.add(e)), 6, 'nearest')}`,
   });
