@@ -32,6 +32,11 @@ describe('the least distance between values of a node', () => {
     expect(check('1/3', { inputs: [...POINTS, { x: ['1', '2'] }] })).toMatch(/^rejected/);
   });
 
+  test('is none for one point', () => {
+    expect(check('none', { inputs: POINTS.slice(1, 2) })).toMatch(/^verified: the certificate lists one input/);
+    expect(check('none')).toMatch(/^rejected/);
+  });
+
   test('is that of the same points by the search for pieces', () => {
     const many = Array.from({ length: 40 }, (_, k) => ({ x: [`${k * k}/2`, '0'] }));
     expect(check('1', { inputs: many })).toMatch(/^verified/);
@@ -40,7 +45,7 @@ describe('the least distance between values of a node', () => {
 
   test.each([
     ['other points than those of the hash', { listed: POINTS.slice(1) }, /do not prove/],
-    ['one point', { inputs: POINTS.slice(1, 2) }, /no two inputs/],
+    ['one point', { inputs: POINTS.slice(1, 2) }, /do not prove/],
     ['a node of two numbers', { node: 0 }, /not one number/],
     ['a node that is not there', { node: 3 }, /number of a node/],
     ['a point of three numbers', { inputs: [...POINTS, { x: ['0', '0', '0'] }] }, /3 numbers/],
