@@ -64,8 +64,12 @@ export function executionBounds(
     return { ranges: null, total: null, quantisation: moved && largest(samples, moved, distance), rounding: null };
   }
   const linear = moved && unlessOverflow(() => propagated(held, moved, provider));
-  // Where roundings propagate through a recurrence, following intervals entry by entry is no sharper.
-  const ranges = linear ?? unlessOverflow(() => entrywise(network, output, samples, format, ACCURACY[provider]));
+  const each =
+    linear && isLarge(held)
+      ? null
+      : unlessOverflow(() => entrywise(network, output, samples, format, ACCURACY[provider]));
+  const ranges =
+    linear && each ? linear.map((sets, k) => sets.map((range, i) => common(range, each[k][i]))) : (linear ?? each);
   const quantisation = moved && largest(samples, moved, distance);
   const total = ranges && largest(samples, ranges, distance);
   const rounding =
@@ -122,6 +126,18 @@ function inFormat(
   const sequences = own.inputs.map((values) => Object.values(values)[0].dense(Rational.zero));
   const states = sequences.map((input) => statesAt(chain, input));
   return { ...own, recurrence: { chain, inputs: sequences, states } };
+}
+
+/** Steps of states beyond which intervals are not followed entry by entry: they are no sharper by more than a ten-thousandth. */
+const MANY_STATES = 1 << 14;
+
+function isLarge({ recurrence }: InFormat): boolean {
+  const states = recurrence?.chain.layers.reduce((total, { A }) => total + A.length, 0) ?? 0;
+  return states * (recurrence?.inputs[0]?.length ?? 0) > MANY_STATES;
+}
+
+function common(a: Range, b: Range): Range {
+  return { lo: a.lo.max(b.lo), hi: a.hi.min(b.hi) };
 }
 
 function leavesRange({ recurrence, format }: InFormat): boolean {
