@@ -1,5 +1,4 @@
 import { isOp, type Network } from '../../../network/network.js';
-import { sizes } from '../../../network/shape.js';
 import { sizeOf } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
 import { mint, type Outcome } from '../../fact.js';
@@ -22,32 +21,19 @@ export function countSentence(count: Count, value: Rational | null): Sentence {
 
 /** Counts the numbers of a network. */
 export function proveCount(network: Network, count: Count): Outcome<Rational> {
-  const found = Rational.of(count === 'distinct' ? distinctWeights(network) : structuralNumbers(network));
-  const says = countSentence(count, found);
+  const constants = network.nodes.flatMap((node) => (isOp(node, 'constant') ? [node.attributes] : []));
+  const valuesOf = (role: string) => constants.flatMap((one) => (one.role === role ? [one.value] : []));
+  const weights = valuesOf('weight').flatMap(({ data }) => data.filter((entry) => !entry.isZero()).map(String));
+  const structural = valuesOf('structure').reduce((total, { shape }) => total + sizeOf(shape), 0);
+  const found = Rational.of(count === 'distinct' ? new Set(weights).size : structural);
+  const enclosure = { lo: found, hi: found };
   return mint({
     rule: numberCount,
     id: count,
     network,
     domain: null,
-    says,
-    enclosure: { lo: found, hi: found },
+    says: countSentence(count, found),
+    enclosure,
     found,
   });
-}
-
-function distinctWeights({ nodes }: Network): number {
-  const met = new Set<string>();
-  for (const node of nodes) {
-    if (!isOp(node, 'constant') || node.attributes.role !== 'weight') continue;
-    for (const entry of node.attributes.value.data) if (!entry.isZero()) met.add(entry.toString());
-  }
-  return met.size;
-}
-
-function structuralNumbers({ nodes }: Network): number {
-  return nodes.reduce(
-    (total, node) =>
-      total + (isOp(node, 'constant') && node.attributes.role === 'structure' ? sizeOf(sizes(node.shape)) : 0),
-    0,
-  );
 }

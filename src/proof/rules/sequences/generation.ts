@@ -10,13 +10,12 @@ import { sizes } from '../../../network/shape.js';
 import { Rational } from '../../../numbers/rational.js';
 import {
   bind,
-  type Entry,
-  entry,
   integersOf,
   number,
   parseStatement,
   parseTermText,
   printStatement,
+  printTerm,
   type Statement,
   type Term,
 } from '../../../statement/index.js';
@@ -61,7 +60,7 @@ interface Step {
 
 /** `for all s in ...: logits continues s by f(t) for t in 1..10, token by token`. Throws InputError for texts that do not parse. */
 export function generationSentence({ variable, prompts, text, output, execution }: Generation): Sentence {
-  const parts = text.map(({ places, token }) => `${printed(token)} for t in ${places}`);
+  const parts = text.map(({ places, token }) => `${printTerm(parseTermText(token))} for t in ${places}`);
   return qualitative(
     `for all ${variable} in ${prompts}: taking the token with the largest entry of ${output} each time, whatever stands behind, ` +
       `${variable} is continued by ${parts.join(', then ')}${executionText(execution)}`,
@@ -166,7 +165,7 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
 }
 
 function statedTask({ variable, prompts, text, output, first = 0 }: Generation) {
-  const parts = text.map(({ places, token }) => [places, printed(token)] as const);
+  const parts = text.map(({ places, token }) => [places, printTerm(parseTermText(token))] as const);
   return { variable, prompts, text: parts, output, first };
 }
 
@@ -200,30 +199,12 @@ function stepsOf(network: Network, task: Generation): Step[] {
     });
   if (symbols === null)
     throw new InputError({ found: 'an input without unit vectors', allowed: 'inputs of shape [tokens, symbols]' });
-  const any: Statement['prefix'] = parseStatement(`for all s in {0..${symbols - 1}}: 0 <= 1`).prefix;
-  const all = any!.groups[0].domain;
+  const rest = length > P ? ` x {0..${symbols - 1}}^${length - P}` : '';
   return tokens.map((token, k): Step => {
-    const behind = length - P;
-    const rest = behind > 0 ? [{ kind: 'power' as const, of: all, dims: [number(behind)] }] : [];
-    const conditions = tokens.slice(0, k).map((by, i) => ({
-      sides: [entry(variable, P + 1 + i), by],
-      comparisons: ['=' as const],
-    }));
-    const row: Entry = entry(output, P + k);
-    const place: Term = {
-      kind: 'sum',
-      terms: [
-        { negative: false, term: number(1 - first) },
-        { negative: false, term: token },
-      ],
-    };
-    const statement = marginStatement({
-      prefix: {
-        groups: [{ names: [variable], domain: { kind: 'product', factors: [prompt.groups[0].domain, ...rest] } }],
-        conditions,
-      },
-      relations: [{ sides: [{ kind: 'call', fn: 'margin', args: [row, place] }, number(0)], comparisons: ['>'] }],
-    })!;
+    const written = tokens.slice(0, k).map((by, i) => `${variable}[${P + 1 + i}] = ${printTerm(by)}`);
+    const sequences = `${variable} in ${prompts}${rest}${k === 0 ? '' : ` with ${written.join(' and ')}`}`;
+    const margin = `margin(${output}[${P + k}], ${1 - first} + ${printTerm(token)})`;
+    const statement = marginStatement(parseStatement(`for all ${sequences}: ${margin} > 0`))!;
     return {
       t: k + 1,
       statement,
@@ -313,11 +294,4 @@ function targetAt(problem: MarginProblem, places: readonly number[], first: numb
   const found = problem.reading.sequence((token) => places[token]);
   if (!found) throw new Error('the prompt is outside its domain');
   return problem.reading.targetOf(found.state).sub(Rational.of(1 - first));
-}
-
-function printed(token: string): string {
-  return printStatement({
-    prefix: null,
-    relations: [{ sides: [parseTermText(token), number(0)], comparisons: ['='] }],
-  }).replace(/ = 0$/, '');
 }

@@ -3,18 +3,13 @@
  * 1/(1 + (n - 1)e^(2B)) and 1/(1 + (n - 1)e^(-2B)), both attained, and n equal rows add n times one weight. The l1 distances of the
  * rows from 1/n add up to the sum over columns of |s_j - 1| at most, and equal rows attain n times the largest of one row.
  */
-import type { Node } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
-import { printPrefix } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
-import type { Fact } from '../../fact.js';
-import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
-import { inputRanges } from '../inputs.js';
-import { type Concluded, proveByLemma } from '../lemma.js';
 
 import { type Lemma, shown } from './lemma.js';
-import { asksFor, boxOf, downTo, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, upTo } from './reading.js';
+import { asksFor, downTo, pointOf, softmaxOverBox, upTo } from './reading.js';
+import { weightsByLemma } from './share.js';
 import { largestDeparture } from './softmax.js';
 
 export const columnSums: Rule = {
@@ -24,19 +19,13 @@ export const columnSums: Rule = {
 
 /** sum_i y[i, j] from both sides, and sum_j |sum_i y[i, j] - 1|. */
 export const byColumns: Lemma = (question) => {
-  const network = onlyNetwork(question);
-  const output = network?.outputs[0];
-  const input = output && softmaxOfInput(output.node);
-  const box = input && boxOf(question, input.attributes.name);
-  const { names, conditions } = question;
-  if (!output || !input || !box || input.shape.length !== 2 || names.variables.length !== 1 || conditions.length > 0)
-    return null;
-  const [n, columns] = lengthsOf(input);
-  if (n !== columns || n < 2) return null;
-  const y = output.name;
+  const found = softmaxOverBox(question);
+  const [n, columns] = found?.shape ?? [];
+  if (!found || found.shape.length !== 2 || n !== columns || n < 2) return null;
+  const { y, x, box } = found;
   const width = box.hi.sub(box.lo);
   const rows = (value: (j: number) => Rational) =>
-    pointOf(question, new Map([[input.attributes.name, Array.from({ length: n * n }, (_, cell) => value(cell % n))]]));
+    pointOf(question, new Map([[x, Array.from({ length: n * n }, (_, cell) => value(cell % n))]]));
   if (asksFor(question, `sum_{j in 1..${n}}(|sum_{i in 1..${n}}(${y}[i, j]) - 1|)`)) {
     const { k, most } = largestDeparture(n, width.div(Rational.of(2)));
     return shown(question, columnSums, most.mul(Rational.of(n)), [rows((j) => (j < k ? box.hi : box.lo))]);
@@ -49,29 +38,9 @@ export const byColumns: Lemma = (question) => {
     const others = E.scale(Rational.of(n - 1), E.apply('exp', exponent));
     const sum = E.div(E.constant(Rational.of(n)), E.add(E.constant(Rational.one), others));
     const [own, rest] = side === 'hi' ? [box.hi, box.lo] : [box.lo, box.hi];
-    const by = entriesByLemma(question, input, output.node, j);
+    const by = weightsByLemma(question, found, j + 1);
     const end = side === 'hi' ? upTo(sum) : downTo(sum);
     return shown(question, columnSums, end, [rows((k) => (k === j ? own : rest))], by);
   }
   return null;
 };
-
-/** The lemma of the book for the entries of a column. */
-function entriesByLemma(question: Question, input: Node<'input'>, output: Node, j: number): Fact<Concluded>[] {
-  const network = onlyNetwork(question)!;
-  const { name } = input.attributes;
-  const { lo, hi } = boxOf(question, name)!;
-  const [n] = lengthsOf(input);
-  const inputs = { [name]: [lo.toString(), hi.toString()] as const };
-  const domain = printPrefix(question.names.prefix!);
-  const tokens = Array.from({ length: n }, (_, t) => t + 1);
-  const found = proveByLemma(network, 'mass-range', {
-    ...{ id: `column${j + 1}`, says: `the entries of column ${j + 1}`, domain, inputs, each: tokens },
-    sets: { J: [j + 1], O: tokens.filter((t) => t !== j + 1) },
-    functions: { z: { node: input, first: 0, stride: 1, each: n } },
-    numbers: { b: lo, D: hi.sub(lo) },
-    entries: { y: [output, j, n] },
-    ranges: inputRanges(network, inputs, domain),
-  });
-  return found.kind === 'fact' ? [found] : [];
-}

@@ -59,6 +59,17 @@ export function boxOf({ names: { variables } }: Question, name: string): { lo: R
   return isOne ? { lo, hi } : null;
 }
 
+/** The softmax along the last axis of an input x whose entries all lie in one interval, and that for no other variable. */
+export function softmaxOverBox(question: Question) {
+  const network = onlyNetwork(question);
+  const output = network?.outputs[0];
+  const input = output && softmaxOfInput(output.node);
+  const box = input && boxOf(question, input.attributes.name);
+  const { names, conditions } = question;
+  if (!network || !output || !input || !box || names.variables.length !== 1 || conditions.length > 0) return null;
+  return { network, y: output.name, node: output.node, input, x: input.attributes.name, box, shape: lengthsOf(input) };
+}
+
 /** A point of the domain from rows of values by variable, in the order of its entries. */
 export function pointOf({ names: { variables } }: Question, values: ReadonlyMap<string, readonly Rational[]>) {
   return new Map(
@@ -69,3 +80,6 @@ export function pointOf({ names: { variables } }: Question, values: ReadonlyMap<
 export function lengthsOf(node: Node): readonly number[] {
   return sizes(node.shape);
 }
+
+/** Tokens from 1 on. */
+export const tokensTo = (L: number) => Array.from({ length: L }, (_, j) => j + 1);

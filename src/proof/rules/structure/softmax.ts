@@ -19,7 +19,17 @@ import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 
 import { entriesOf, type Lemma, type StatedLemma, shown } from './lemma.js';
-import { asksFor, boxOf, isSameTerm, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, upTo } from './reading.js';
+import {
+  asksFor,
+  boxOf,
+  isSameTerm,
+  lengthsOf,
+  onlyNetwork,
+  pointOf,
+  softmaxOfInput,
+  tokensTo,
+  upTo,
+} from './reading.js';
 
 export const softmaxDistance: Rule = {
   id: 'softmax-distance',
@@ -69,8 +79,6 @@ export const byDistance: Lemma = (question) => {
   const by = { lemma, with: { T: tokensTo(L), z: entriesOf(x), u: entriesOf(other), D } };
   return shown(question, softmaxDistance, upTo(E.scale(Rational.of(factor), half)), witnesses, by);
 };
-
-const tokensTo = (L: number) => Array.from({ length: L }, (_, j) => j + 1);
 
 /** The D of the only condition, max_i |x[i] - x'[i]| <= D. */
 function distanceOf({ names: { prefix, variables } }: Question, L: number): Rational | null {
