@@ -13,6 +13,7 @@
 import {
   Builder,
   type Construction,
+  gapOf,
   InputError,
   type Located,
   type Node,
@@ -26,7 +27,6 @@ import {
 } from '../src/index.js';
 import { head } from './attention.js';
 import { type HatTerm, hatNet, interpolant } from './hat-net.js';
-import { gapOf } from './second-largest.js';
 
 export type Matrix = readonly (readonly Rational[])[];
 

@@ -12,16 +12,7 @@
  * twice, up to the error of m (rule tied-maximum). beta_1 = beta_2 = (8/7) (lambda_{T-1} + lambda_T)/eps and R = 1 + ln(8/eps)/beta
  * give eps. The number of parameters, 2 T + 4, does not depend on eps.
  */
-import {
-  Builder,
-  type Construction,
-  gapConstant,
-  Rational,
-  roundedTo,
-  sparse,
-  tensor,
-  upperBound,
-} from '../src/index.js';
+import { Builder, type Construction, gapOf, Rational, roundedTo, sparse, tensor, upperBound } from '../src/index.js';
 import { head } from './attention.js';
 
 export interface SecondLargestChoices {
@@ -38,12 +29,6 @@ export interface SecondLargestDesign {
 }
 
 const SIGNIFICANT_BITS = 24;
-const BITS = 128;
-
-/** The most that beta times the gap of a soft maximum of S entries can be. */
-export function gapOf(S: number): Rational {
-  return S === 1 ? Rational.zero : gapConstant(S, BITS).hi;
-}
 
 /** Input x [token T, coordinate 1], output y [class 1, value 1]. */
 export function secondLargestNet({ T, eps, ...given }: SecondLargestChoices): Construction<SecondLargestDesign> {

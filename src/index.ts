@@ -133,6 +133,7 @@ export { proveSeparation, separationSentence } from './proof/rules/separation.js
 export * from './proof/rules/sequences/index.js';
 export {
   gapConstant,
+  gapOf,
   gapSentence,
   proveSoftMinimumGap,
   proveSoftMinimumHead,

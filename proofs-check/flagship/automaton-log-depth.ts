@@ -1,6 +1,5 @@
 import { type AutomatonDesign, automatonNet } from '../../constructions/automaton.js';
 import {
-  ballIntervals,
   InputError,
   integer,
   lehmer,
@@ -16,6 +15,7 @@ import {
   scanSentence,
   type Theorem,
   texts,
+  upperBound,
   type ValuesOf,
 } from '../../src/index.js';
 
@@ -35,7 +35,6 @@ const parameters = {
 type Params = ValuesOf<typeof parameters>;
 type Claim = ProvedClaim<Params, AutomatonDesign>;
 
-const A = ballIntervals(128);
 /** Sequences up to this length are also evaluated. */
 const EVALUATED = 64;
 
@@ -85,7 +84,7 @@ const theorem: Theorem<typeof parameters, AutomatonDesign> = {
     const { T, states, start = 1, depth = Math.ceil(Math.log2(T)) } = params;
     if (start > states)
       throw new InputError({ field: 'start', found: `${start}`, allowed: `a state from 1 to ${states}` });
-    const beta = params.beta ?? roundedTo(A.upper(A.log(A.of(Rational.of(7 * (T - 1)))))!, 16, 'up');
+    const beta = params.beta ?? roundedTo(upperBound('log(7*n)', { n: Rational.of(T - 1) }), 16, 'up');
     const design = { T, table: tableOf(params, seed), start: start - 1, beta, depth };
     return { network: automatonNet(design), design };
   },

@@ -1,6 +1,5 @@
 import { type HopDesign, hopNet } from '../../constructions/k-hop.js';
 import {
-  ballIntervals,
   hopSentence,
   integer,
   optional,
@@ -14,6 +13,7 @@ import {
   refutePointers,
   roundedTo,
   type Theorem,
+  upperBound,
   type ValuesOf,
 } from '../../src/index.js';
 
@@ -34,7 +34,6 @@ const parameters = {
 type Params = ValuesOf<typeof parameters>;
 type Claim = ProvedClaim<Params, HopDesign>;
 
-const A = ballIntervals(128);
 /** Maps of so many places are also evaluated. */
 const EVALUATED = 32;
 
@@ -67,7 +66,7 @@ const theorem: Theorem<typeof parameters, HopDesign> = {
   parameters,
   construct: ({ n, k, beta, letters = null }) => {
     const others = letters === null ? n - 1 : n;
-    const least = () => roundedTo(A.upper(A.log(A.of(Rational.of(3 * others))))!, 16, 'up');
+    const least = () => roundedTo(upperBound('log(3*n)', { n: Rational.of(others) }), 16, 'up');
     const design = { n, k, letters, beta: beta ?? least() };
     return { network: hopNet(design), design };
   },

@@ -6,12 +6,10 @@ import {
   type CollisionTarget,
   collisionValue,
   compile,
-  evaluateExact,
   float64,
   type Network,
   Rational,
   Tensor,
-  toFloat64,
 } from '../../../src/index.js';
 
 /** Fillings that are compared, and tokens of all of them together. */
@@ -40,11 +38,10 @@ export function findCollisions(
     ),
   );
   const heads = compile(network, float64);
-  const target = toFloat64([task.readout], names(D));
   const points = fillings.map((x) => ({
     x,
     y: heads({ x: new Tensor([task.T, 1], x.map(approximate)) }).y.dense(0),
-    H: target(minima(task, x).map(approximate))[0],
+    H: approximate(collisionValue(of, x)),
   }));
   const near = nearest(points, approximate(least));
   return near
@@ -70,14 +67,4 @@ function nearest(points: readonly { y: readonly number[]; H: number }[], least: 
     }
   }
   return found.map(({ pair }) => pair);
-}
-
-function minima({ features, positions }: RetrievalTask, x: readonly Rational[]): Rational[] {
-  return features.map((f, j) =>
-    positions[j].map((t) => evaluateExact(f, new Map([['x1', x[t]]]))).reduce((a, b) => a.min(b)),
-  );
-}
-
-function names(D: number): string[] {
-  return Array.from({ length: D }, (_, j) => `z${j + 1}`);
 }

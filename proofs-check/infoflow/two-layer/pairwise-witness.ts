@@ -1,11 +1,11 @@
 import type { Matrix, PairwiseDesign } from '../../../constructions/pairwise-max.js';
-import { gapOf } from '../../../constructions/second-largest.js';
 import {
   approximate,
   bilinear,
   compile,
   float64,
   fromFloat,
+  gapOf,
   type Network,
   pairwiseTarget,
   Rational,

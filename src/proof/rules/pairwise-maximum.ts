@@ -11,7 +11,7 @@ import { setText } from './inputs.js';
 import { congruence, lemmaRule, proveByLemma } from './lemma.js';
 import { seemingMaximum } from './maximum-head.js';
 import { readScoreHead } from './score-head.js';
-import { gapConstant } from './soft-minimum.js';
+import { gapOf } from './soft-minimum.js';
 import { proveSquareSum } from './square-sum.js';
 
 /**
@@ -48,7 +48,6 @@ export interface PairwiseTask {
   readonly r: Rational;
 }
 
-const LAMBDA_BITS = 128;
 /** Products x_s x_t of all terms; a checker writes out more of them only for a long time. */
 const MOST_CERTIFIED = 1 << 18;
 
@@ -147,7 +146,7 @@ function proveTerm(
   const maximum = { id: `term${i + 1}.maximum`, says: `'${names.most}' is a soft maximum of the scores` };
   if (!node || typeof last === 'string')
     return { outcomes: [...outcomes, open(lemmaRule, maximum.id, maximum.says, String(last))], fact: null };
-  const lambda = T > 1 ? gapConstant(T, LAMBDA_BITS).hi : Rational.zero;
+  const lambda = gapOf(T);
   const most = proveByLemma(network, 'soft-maximum', {
     ...{ ...maximum, domain, inputs: { x: [r.neg().toString(), r.toString()] } },
     sets: { I: Array.from({ length: T }, (_, t) => t + 1) },

@@ -121,38 +121,26 @@ function proveHalf(
       evidence: () => ({ ...place, target: '0', lo, hi }),
     }),
   ];
-  const inner = <F>(
-    id: string,
-    says: string,
-    node: string,
-    target: string,
-    ends: readonly string[],
-    found: F,
-    from: Fact[],
-  ) =>
+  const inner = <F>(id: string, says: string, [node, target, least, most]: readonly string[], found: F, from: Fact[]) =>
     mint({
       ...{ ...base, rule: INNER, id, says, found, premises: [...own, ...from] },
-      evidence: () => ({ node: number(node), z: number(half), target, lo: ends[0], hi: ends[1] }),
+      evidence: () => ({ node: number(node), z: number(half), target, lo: least, hi: most }),
     });
   if (!layered) {
     const error = interpolatedSquareRange(network, half, square, end);
     const says = `'${square}' - z^2 over z = '${half}' in [${lo}, ${hi}]`;
     if (typeof error === 'string') return { outcomes: [form, open(polarisation, square, says, error)], fact: null };
-    const fact = inner(`${square}.error`, says, square, 'z^2', [`${error.lo}`, `${error.hi}`], error, []);
+    const fact = inner(`${square}.error`, says, [square, 'z^2', `${error.lo}`, `${error.hi}`], error, []);
     return { outcomes: [form, ...own, fact], fact };
   }
   const { absolute, layers } = layered;
   const corner = [end.neg(), Rational.zero, end].map((at) => ({ x: at, y: at.abs() }));
-  const fold = provePiecewiseIdentity(
-    { network, from: half, to: absolute },
-    corner,
-    absolute,
-    `'${absolute}' = |${half}|`,
-  );
+  const piece = { network, from: half, to: absolute };
+  const fold = provePiecewiseIdentity(piece, corner, absolute, `'${absolute}' = |${half}|`);
   if (fold.kind === 'open' || !end.le(Rational.one)) return { outcomes: [form, ...own, fold], fact: null };
   const z = [
-    inner(`${absolute}.value`, `'${absolute}' is |${half}|`, absolute, 'abs(z)', ['0', '0'], null, [fold]),
-    inner(`${absolute}.range`, `'${absolute}' lies in [0, 1]`, absolute, '0', ['0', '1'], null, [fold]),
+    inner(`${absolute}.value`, `'${absolute}' is |${half}|`, [absolute, 'abs(z)', '0', '0'], null, [fold]),
+    inner(`${absolute}.range`, `'${absolute}' lies in [0, 1]`, [absolute, '0', '0', '1'], null, [fold]),
   ];
   const { outcomes, fact } = proveInterpolatedSquare(network, [absolute, ...layers], square, { facts: z, domain });
   return { outcomes: [form, ...own, fold, ...z, ...outcomes], fact };

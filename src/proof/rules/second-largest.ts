@@ -17,7 +17,7 @@ import { attainedAt, outputIn } from './input-value.js';
 import { inputFacts, setText } from './inputs.js';
 import { congruence, lemmaRule, proveByLemma } from './lemma.js';
 import { type MaximumHead, seemingMaximum } from './maximum-head.js';
-import { gapConstant } from './soft-minimum.js';
+import { gapOf } from './soft-minimum.js';
 import { tiedLoss, tiedMaximum } from './tied-maximum.js';
 
 /**
@@ -35,7 +35,6 @@ export interface SecondLargestNames {
   readonly smaller: string;
 }
 
-const LAMBDA_BITS = 128;
 /** A checker writes T^2 logits down; more are more work than it allows itself. */
 const MOST_CERTIFIED = 256;
 
@@ -114,7 +113,7 @@ export function proveSecondLargest(
     },
     numbers: {
       ...{ beta: first.beta, a: Rational.zero, w: Rational.one, g: first.gate },
-      lambda: lambdaOf(T - 1),
+      lambda: gapOf(T - 1),
     },
     entries: { y: [network.find(others)!, 0] },
     ranges,
@@ -142,7 +141,7 @@ export function proveSecondLargest(
     ...{ id: 'maximum', says: `'${output}' is a soft maximum of '${smaller}'`, domain: itself.domain, inputs: domain },
     sets: { I: tokens },
     functions: { psi: { node: network.find(smaller)!, first: 0, stride: 1 } },
-    numbers: { beta: second.beta, lambda: lambdaOf(T) },
+    numbers: { beta: second.beta, lambda: gapOf(T) },
     entries: { y: [y, 0] },
   });
   if (maximum.kind === 'open') return [...found, maximum, ...attained];
@@ -205,10 +204,6 @@ function proveMinima(network: Network, columns: readonly [string, string], targe
     ),
   );
   return first.kind === 'fact' ? first : second;
-}
-
-function lambdaOf(S: number): Rational {
-  return S > 1 ? gapConstant(S, LAMBDA_BITS).hi : Rational.zero;
 }
 
 /** What the tensor `to` seems to be as soft maxima of the column `from`. */

@@ -220,6 +220,13 @@ export function gapConstant(tokens: number, bits: number): { readonly lo: Ration
   return { lo, hi };
 }
 
+/** An upper bound of beta times the gap of S tokens. */
+export function gapOf(S: number): Rational {
+  return S === 1 ? Rational.zero : gapConstant(S, GAP_BITS).hi;
+}
+
+const GAP_BITS = 128;
+
 function show(found: TokenForm | Node | string | undefined): string {
   if (found === undefined) return 'no such tensor';
   if (typeof found === 'string') return found;

@@ -1,6 +1,6 @@
-import { Rational } from '../../numbers/rational.js';
+import type { Rational } from '../../numbers/rational.js';
 import type { Rule } from '../step.js';
-import { gapConstant } from './soft-minimum.js';
+import { gapOf } from './soft-minimum.js';
 
 /**
  * A soft maximum of T entries of which k are at least m: y = sum_s p_s g_s, p = softmax(beta g), has
@@ -16,10 +16,7 @@ export const tiedMaximum: Rule = {
   tex: '\\#\\{s : g_s \\ge m\\} \\ge k \\;\\Rightarrow\\; \\sum_s p_s g_s \\ge m - \\tfrac{1}{\\beta} W_0\\!\\left(\\tfrac{T-k}{k e}\\right)',
 };
 
-const BITS = 128;
-
 /** An upper bound of lambda/beta. */
 export function tiedLoss(T: number, k: number, beta: Rational): Rational {
-  const S = Math.ceil(T / k);
-  return S === 1 ? Rational.zero : gapConstant(S, BITS).hi.div(beta);
+  return gapOf(Math.ceil(T / k)).div(beta);
 }

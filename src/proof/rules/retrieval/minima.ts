@@ -11,7 +11,7 @@ import type { Application } from '../lemma-application.js';
 import { seemingMinima } from '../minimum-heads.js';
 import { monotoneMinimum, proveMonotoneMinimum } from '../monotone-minimum.js';
 import { type MeanNodes, meanEvidence, rowMeans } from '../row-means.js';
-import { gapConstant } from '../soft-minimum.js';
+import { gapOf } from '../soft-minimum.js';
 import type { Feature } from './features.js';
 import { featureText, RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError } from './task.js';
 
@@ -32,8 +32,6 @@ interface Proved<R> {
   readonly outcomes: readonly Outcome[];
   readonly retrieved: R | null;
 }
-
-const BITS = 128;
 
 /** Entry i of the tensor `retrieved` is the soft minimum of feature i, gated to the tokens of S_i. */
 export function proveHeads(
@@ -73,7 +71,7 @@ export function proveHeads(
       ...{ id: `${id}.minimum`, says, domain: domainText(network, RETRIEVAL_DOMAIN), inputs: RETRIEVAL_DOMAIN },
       sets: { I, O },
       functions: { psi: { node: values, first: i, stride: heads.length }, rho: groupsOf(gates) },
-      numbers: { beta, a, w, g: outside.length > 0 ? R : w, lambda: constantOf(S.length) },
+      numbers: { beta, a, w, g: outside.length > 0 ? R : w, lambda: gapOf(S.length) },
       entries: { y: [node, i] },
       ranges: [range],
       isInside: rows !== null,
@@ -128,11 +126,6 @@ function groupsOf(gates: readonly Rational[]): (readonly [Rational, readonly num
     else groups.set(gate.toString(), [gate, [t + 1]]);
   }
   return [...groups.values()];
-}
-
-/** A number lambda with (S - 1) e^(-lambda - 1) <= lambda. */
-function constantOf(S: number): Rational {
-  return S === 1 ? Rational.zero : gapConstant(S, BITS).hi;
 }
 
 /** The least gate outside S; 0 when S holds all tokens. */
