@@ -84,7 +84,7 @@ export async function drawnOf({ network, claims }: Result): Promise<Figures> {
 }
 
 /** Asks the checker, unless the user would rather not wait for it, in the time that the audit left. */
-export async function withCheck(result: Result, flags: CommonFlags): Promise<Result> {
+async function withCheck(result: Result, flags: CommonFlags): Promise<Result> {
   const { checked, unasked } = await import('../certificate/checked.js');
   if (flags.check === false) return unasked(result);
   const { timeLimit } = common(flags);

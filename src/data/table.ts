@@ -34,7 +34,7 @@ export interface CsvRow {
 }
 
 /** All rows of a CSV text, with their lines. Throws InputError for rows of unequal length and broken quotes. */
-export function csvRows(text: string, file: string): readonly CsvRow[] {
+function csvRows(text: string, file: string): readonly CsvRow[] {
   return mapCsv(text, file, (record, lines) => ({ record, info: { lines } }));
 }
 

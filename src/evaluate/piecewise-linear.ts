@@ -30,7 +30,7 @@ export function knotsOf({ fan, bias }: Pick<RidgePart, 'fan' | 'bias'>): Knots {
 }
 
 /** The number of knots below u. */
-export function knotsBelow({ places, near }: Knots, u: Rational): number {
+function knotsBelow({ places, near }: Knots, u: Rational): number {
   const float = nearest(u);
   let [low, high] = [0, places.length];
   while (low < high) {
@@ -96,7 +96,7 @@ export interface Pieces {
 const made = new WeakMap<RidgePart, Pieces>();
 
 /** Made when they are first asked for. */
-export function piecesOf(part: RidgePart): Pieces {
+function piecesOf(part: RidgePart): Pieces {
   const known = made.get(part);
   if (known) return known;
   const knots = knotsOf(part);

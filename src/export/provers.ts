@@ -14,7 +14,7 @@ interface Prover {
 }
 
 /** By the extension of the file. */
-export const PROVERS: Readonly<Record<string, Prover>> = {
+const PROVERS: Readonly<Record<string, Prover>> = {
   '.fpcore': { comment: (text) => `; ${text}\n`, head: '', write: fpcore },
   '.sollya': { comment: (text) => `// ${text}\n`, head: 'prec = 200!;\n', write: sollya },
   '.g': { comment: (text) => `# ${text}\n`, head: '', write: gappa },

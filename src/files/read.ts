@@ -55,11 +55,6 @@ export function readText(path: string, limit: number): string {
   return decodeText(readWhole(path, limit), path);
 }
 
-/** The text of a plain file, or of stdin for `-`. Throws InputError as `readText` does. */
-export function readTextOrStdin(path: string, limit: number): string {
-  return path === '-' ? decodeText(readStdin(limit), 'stdin') : readText(path, limit);
-}
-
 /** UTF-8 as text, without a byte order mark. Throws InputError for other bytes. */
 export function decodeText(bytes: Uint8Array, file?: string): string {
   try {

@@ -23,7 +23,7 @@ export function recordFile(path: string, bytes: Uint8Array): void {
   recorder.getStore()?.set(shownPath(path), sha256Of(bytes));
 }
 
-export function sha256Of(bytes: Uint8Array): string {
+function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

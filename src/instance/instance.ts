@@ -5,7 +5,7 @@ import { asMap, asText, checkFields, type Raw } from './raw.js';
 import { readYaml } from './yaml.js';
 
 /** What `audit` compares with: an overall verdict, or bad input. */
-export const EXPECTATIONS = ['proved', 'refuted', 'undecided', 'bad-input'] as const;
+const EXPECTATIONS = ['proved', 'refuted', 'undecided', 'bad-input'] as const;
 export type Expectation = (typeof EXPECTATIONS)[number];
 
 /** A theorem's id with parameter values, the only input of every command. */

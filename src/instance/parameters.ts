@@ -23,9 +23,6 @@ export interface Parameter<T> {
 export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
 export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
 
-/** What a parameter is when the instance does not give it: a fixed text, or what the construction prescribes. */
-export type Fallback = { readonly default: string } | { readonly prescribed: string } | object;
-
 /** An integer from `min` to `max`. */
 export function integer(meaning: string, { min, max }: { min: number; max: number }): Parameter<number> {
   const allowed = `an integer from ${min} to ${max}`;

@@ -39,9 +39,6 @@ export function airyBounds(x: Rational, bits = 64): { readonly lo: Rational; rea
 
 const LARGEST = Rational.of(400);
 
-/** Ai is positive and decreasing from here on. */
-export const AIRY_DECREASES_FROM = Rational.zero;
-
 type Balls = ReturnType<typeof ballIntervals>;
 type Ball = Balls['zero'];
 const known = new Map<number, { readonly value: Ball; readonly slope: Ball }>();

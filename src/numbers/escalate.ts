@@ -3,7 +3,7 @@ import { ballIntervals } from './balls.js';
 import { doubleIntervals } from './doubles.js';
 
 /** The precision at which `escalate` gives up unless told otherwise. */
-export const DEFAULT_CAP = 4096;
+const DEFAULT_CAP = 4096;
 
 /**
  * Runs `attempt` on doubles, then with 128, 256, ... bits up to `cap`, until it returns something other than undefined.

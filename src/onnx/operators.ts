@@ -28,7 +28,7 @@ const reduction =
   };
 
 /** How each operation is written in operators of opset 17. */
-export const ENCODERS: { readonly [K in OpName]: Encoder<K> } = {
+const ENCODERS: { readonly [K in OpName]: Encoder<K> } = {
   input: () => {},
   constant: emitConstant,
   add: plain('Add'),

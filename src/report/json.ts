@@ -10,7 +10,7 @@ import { type Circumstances, circumstancesJson } from './circumstances.js';
 import type { Figures } from './figures/figures.js';
 
 /** Digits of printed numbers, unless asked otherwise. */
-export const SHOWN_DIGITS = 17;
+const SHOWN_DIGITS = 17;
 
 /** An enclosure with its ends rounded outward to decimals. */
 export function showEnclosure(
@@ -69,7 +69,7 @@ export function resultJson(result: Result, circumstances: ResultCircumstances, f
 }
 
 /** A step with the ids of the steps that it rests on and the lemma of its rule, as `explain` and pages show them. */
-export function stepJson(step: Step, digits: number): object {
+function stepJson(step: Step, digits: number): object {
   const { id, rule, statement, verdict, enclosure, difference, premises = [], lemma, book } = step;
   return {
     ...{ id, rule, statement, verdict, enclosure: showEnclosure(enclosure, digits), premises },

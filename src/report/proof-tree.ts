@@ -69,7 +69,7 @@ export function trustOf(claim: ClaimDocument, theorem: string | null): readonly 
 }
 
 /** Rules whose lemma has a general proof in proofs-check/coq. */
-export const GENERAL_PROOFS: Readonly<Record<string, string>> = {
+const GENERAL_PROOFS: Readonly<Record<string, string>> = {
   'soft-minimum': 'SoftMin.v, soft_minimum_gap',
   'transfer-identity': 'NormFactorization.v, chain_transfer',
 };

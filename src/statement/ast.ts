@@ -215,7 +215,7 @@ export function rebuilt(term: Term, replace: (part: Term) => Term): Term {
   }
 }
 
-export function rebuiltRange({ from, to }: Range, replace: (part: Term) => Term): Range {
+function rebuiltRange({ from, to }: Range, replace: (part: Term) => Term): Range {
   return { from: replace(from), to: to && replace(to) };
 }
 

@@ -13,7 +13,7 @@ export function vanishes(growth: Growth): boolean {
 }
 
 /** Positive when `a` grows faster than `b`, 0 for equal orders; the function 0 is below everything else. */
-export function compareGrowth(a: Growth, b: Growth): number {
+function compareGrowth(a: Growth, b: Growth): number {
   if (vanishes(a) || vanishes(b)) return Number(vanishes(b)) - Number(vanishes(a));
   return a.power.compare(b.power) || a.logPower.compare(b.logPower);
 }

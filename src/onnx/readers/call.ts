@@ -139,7 +139,7 @@ export function unnamed(shape: readonly number[]): Shape {
   return shape.map((size) => ({ name: '', size }));
 }
 
-export function sameLengths(a: readonly number[], b: readonly number[]): boolean {
+function sameLengths(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, k) => length === b[k]);
 }
 

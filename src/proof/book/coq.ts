@@ -45,7 +45,7 @@ function conclusionOf(conclusions: readonly Relation[], values: Values): string 
 }
 
 /** A relation, for all elements of its sets where it has an index. */
-export function relationOf({ sides, signs, index, over }: Relation, values: Values = NONE): string {
+function relationOf({ sides, signs, index, over }: Relation, values: Values = NONE): string {
   const terms = sides.map((side) => coqOf(side, values));
   const isChain = signs.every((sign) => sign === '<=');
   const chain = isChain

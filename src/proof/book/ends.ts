@@ -1,8 +1,8 @@
 import { ballIntervals } from '../../numbers/balls.js';
 import type { Rational } from '../../numbers/rational.js';
-import type { Meaning } from './term.js';
+import type { Meaning } from './value.js';
 
-/** lo <= value <= hi; null where nothing is known. */
+/** lo <= value <= hi. */
 export interface Ends {
   readonly lo: Rational;
   readonly hi: Rational;

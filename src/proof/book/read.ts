@@ -26,9 +26,8 @@ export interface Lemma {
   readonly because: string;
   /** The theorem in proofs-check/coq that says the same; null where there is none yet. */
   readonly coq: string | null;
-  /** The file that it stands in, and the lines of its statement as they stand there. */
+  /** The file that it stands in. */
   readonly chapter: string;
-  readonly fields: ReadonlyMap<string, readonly string[]>;
 }
 
 let known: ReadonlyMap<string, Lemma> | undefined;
@@ -70,7 +69,7 @@ function lemmaIn(chapter: string, name: string, fields: ReadonlyMap<string, read
     return [word, readTerm(text)];
   };
   return {
-    ...{ name, chapter, fields, sets: kind('sets'), functions: kind('functions'), numbers: kind('numbers') },
+    ...{ name, chapter, sets: kind('sets'), functions: kind('functions'), numbers: kind('numbers') },
     hypotheses: field('if').map(readRelation),
     abbreviations: new Map(field('where').map(definition)),
     conclusions: field('then').map(readRelation),

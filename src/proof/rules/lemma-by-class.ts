@@ -4,7 +4,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { Lemma } from '../book/read.js';
-import { evaluate, type Meaning, type Names } from '../book/term.js';
+import { evaluate, type Meaning, type Names } from '../book/value.js';
 import { formsByClass, type TokenClasses } from './by-class.js';
 import type { Application, FunctionOfTokens } from './lemma-application.js';
 

@@ -51,11 +51,6 @@ export function sequenceLength(statements: readonly Statement[]): number | null 
   return [...lengths][0] ?? null;
 }
 
-/** How many sequences there are where nothing but the alphabets restricts them. */
-export function countOf({ alphabets }: Pick<SequenceDomain, 'alphabets'>): bigint {
-  return alphabets.reduce((product, { length }) => product * BigInt(length), 1n);
-}
-
 /** Raised where a target needs more memory of what was read than is kept. */
 export class TooManyStates extends Error {
   override readonly name = 'TooManyStates';
