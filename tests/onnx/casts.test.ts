@@ -1,34 +1,17 @@
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { decode } from '../../src/onnx/decode.js';
-import type { Message } from '../../src/onnx/schema.js';
-import { serialiseModel } from '../../src/onnx/wire.js';
 import { agreement } from './agree.js';
-
-const [FLOAT, UINT8, INT8, INT64] = [1, 2, 3, 7];
+import { cast, FLOAT, floats, INT8, INT64, modelOf, port, UINT8 } from './by-hand.js';
 
 /** y = x times constants that are cast to integers of a type, and back. */
 function model(constants: readonly number[], to: number): Uint8Array {
-  const port = (name: string): Message<'ValueInfo'> => ({
-    name,
-    type: { tensorType: { elemType: FLOAT, shape: { dim: [{ dimValue: constants.length }] } } },
-  });
-  const cast = (type: number) => [{ name: 'to', type: 2, i: type }];
-  const rawData = new Uint8Array(Float32Array.from(constants).buffer);
-  return serialiseModel({
-    irVersion: 8,
-    opsetImport: [{ domain: '', version: 17 }],
-    graph: {
-      name: 'casts',
-      node: [
-        { input: ['w'], output: ['i'], opType: 'Cast', attribute: cast(to) },
-        { input: ['i'], output: ['f'], opType: 'Cast', attribute: cast(FLOAT) },
-        { input: ['x', 'f'], output: ['y'], opType: 'Mul' },
-      ],
-      initializer: [{ name: 'w', dims: [constants.length], dataType: FLOAT, rawData }],
-      input: [port('x')],
-      output: [port('y')],
-    },
+  const shape = [constants.length];
+  return modelOf({
+    node: [cast('w', 'i', to), cast('i', 'f', FLOAT), { input: ['x', 'f'], output: ['y'], opType: 'Mul' }],
+    initializer: [floats('w', shape, constants)],
+    input: [port('x', shape)],
+    output: [port('y', shape)],
   });
 }
 

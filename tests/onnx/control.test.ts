@@ -5,17 +5,9 @@ import { tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { decode } from '../../src/onnx/decode.js';
 import { ATTRIBUTE_TYPE, type Message } from '../../src/onnx/schema.js';
-import { serialiseModel } from '../../src/onnx/wire.js';
 import { agreement } from './agree.js';
+import { BOOL, FLOAT, INT64, modelOf, port } from './by-hand.js';
 
-const FLOAT = 1;
-const INT64 = 7;
-const BOOL = 9;
-
-const info = (name: string, dims: readonly number[], elemType = FLOAT): Message<'ValueInfo'> => ({
-  name,
-  type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
-});
 const op = (
   opType: string,
   input: string[],
@@ -36,17 +28,13 @@ const stored = (name: string, dataType: number, dims: number[], values: number[]
 function model(
   graph: Partial<Message<'Graph'>>,
   functions: Message<'Function'>[] = [],
-  output = info('y', [2]),
+  output = port('y', [2]),
 ): Uint8Array {
-  return serialiseModel({
-    irVersion: 8,
-    opsetImport: [
-      { domain: '', version: 17 },
-      { domain: 'own', version: 1 },
-    ],
-    functions,
-    graph: { name: 'g', input: [info('x', [2])], output: [output], ...graph },
-  });
+  const opsetImport = [
+    { domain: '', version: 17 },
+    { domain: 'own', version: 1 },
+  ];
+  return modelOf({ input: [port('x', [2])], output: [output], ...graph }, { functions, opsetImport });
 }
 
 function valueAt(bytes: Uint8Array, x: readonly number[]): string[] {
@@ -61,8 +49,8 @@ function valueAt(bytes: Uint8Array, x: readonly number[]): string[] {
 const doubling = (limit: string): Message<'Operator'> => {
   const body: Message<'Graph'> = {
     name: 'body',
-    input: [info('i', [], INT64), info('before', [], BOOL), info('h', [2])],
-    output: [info('goes', [], BOOL), info('next', [2]), info('seen', [2])],
+    input: [port('i', [], INT64), port('before', [], BOOL), port('h', [2])],
+    output: [port('goes', [], BOOL), port('next', [2]), port('seen', [2])],
     initializer: [stored('two', FLOAT, [], [2]), stored('end', INT64, [], [2])],
     node: [
       op('Cast', ['i'], ['step'], [integer('to', FLOAT)]),
@@ -86,7 +74,7 @@ describe('loops and conditions of a file', () => {
 
   test('a loop ends where its condition is false, and gives what every step collected', async () => {
     const nodes = [doubling(''), op('Identity', ['all'], ['y'])];
-    const bytes = model({ node: nodes }, [], info('y', [3, 2]));
+    const bytes = model({ node: nodes }, [], port('y', [3, 2]));
     expect(valueAt(bytes, [1, 0])).toEqual(['2', '0', '5', '1', '12', '4']);
     expect((await agreement(bytes, decode(bytes), 20)).worst).toBeLessThanOrEqual(1);
   });
@@ -94,8 +82,8 @@ describe('loops and conditions of a file', () => {
   test('a loop without an end is refused', () => {
     const body: Message<'Graph'> = {
       name: 'body',
-      input: [info('i', [], INT64), info('before', [], BOOL), info('h', [2])],
-      output: [info('before', [], BOOL), info('next', [2])],
+      input: [port('i', [], INT64), port('before', [], BOOL), port('h', [2])],
+      output: [port('before', [], BOOL), port('next', [2])],
       node: [op('Neg', ['h'], ['next'])],
     };
     const bytes = model({ node: [op('Loop', ['', '', 'x'], ['y'], [graphs('body', body)])] });
@@ -105,8 +93,8 @@ describe('loops and conditions of a file', () => {
   test('a scan goes through columns from the last to the first, and stacks them along the second axis', async () => {
     const body: Message<'Graph'> = {
       name: 'body',
-      input: [info('h', [2]), info('column', [2])],
-      output: [info('next', [2]), info('seen', [2])],
+      input: [port('h', [2]), port('column', [2])],
+      output: [port('next', [2]), port('seen', [2])],
       node: [
         op('Relu', ['h'], ['positive']),
         op('Sub', ['column', 'positive'], ['next']),
@@ -122,12 +110,12 @@ describe('loops and conditions of a file', () => {
     ];
     const bytes = model(
       {
-        input: [info('x', [2, 3])],
+        input: [port('x', [2, 3])],
         initializer: [stored('start', FLOAT, [2], [1, 2])],
         node: [op('Scan', ['start', 'x'], ['last', 'y'], attributes)],
       },
       [],
-      info('y', [2, 3]),
+      port('y', [2, 3]),
     );
     expect((await agreement(bytes, decode(bytes), 50)).worst).toBeLessThanOrEqual(1);
   });
@@ -135,7 +123,7 @@ describe('loops and conditions of a file', () => {
   test('a condition that is computed from an input is refused', () => {
     const branch = (opType: string): Message<'Graph'> => ({
       name: opType,
-      output: [info('out', [2])],
+      output: [port('out', [2])],
       node: [op(opType, ['x'], ['out'])],
     });
     const choice = op(

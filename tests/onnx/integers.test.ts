@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { decode } from '../../src/onnx/decode.js';
 import type { Message } from '../../src/onnx/schema.js';
-import { serialiseModel } from '../../src/onnx/wire.js';
 import { agreement } from './agree.js';
+import { cast, FLOAT, INT8, INT32, INT64, modelOf, port, UINT8 } from './by-hand.js';
 
-const [FLOAT, UINT8, INT8, INT32, INT64] = [1, 2, 3, 6, 7];
 const ARRAYS = { [UINT8]: Uint8Array, [INT8]: Int8Array, [INT32]: Int32Array, [INT64]: BigInt64Array } as const;
 type IntegerType = keyof typeof ARRAYS;
 
@@ -17,12 +16,7 @@ function integers(name: string, type: IntegerType, values: readonly (number | st
 }
 
 function model(operators: readonly Message<'Operator'>[], initializer: Message<'Tensor'>[], width = 1): Uint8Array {
-  const port = (name: string): Message<'ValueInfo'> => ({
-    name,
-    type: { tensorType: { elemType: FLOAT, shape: { dim: [{ dimValue: width }] } } },
-  });
-  const graph = { name: 'g', node: [...operators], initializer, input: [port('x')], output: [port('y')] };
-  return serialiseModel({ irVersion: 8, opsetImport: [{ domain: '', version: 17 }], graph });
+  return modelOf({ node: [...operators], initializer, input: [port('x', [width])], output: [port('y', [width])] });
 }
 
 /** y = x + the float of what an operator makes of integers. */
@@ -31,7 +25,7 @@ function computed(opType: string, type: IntegerType, ...lists: readonly (readonl
   return model(
     [
       { input: names, output: ['i'], opType },
-      { input: ['i'], output: ['f'], opType: 'Cast', attribute: [{ name: 'to', type: 2, i: FLOAT }] },
+      cast('i', 'f', FLOAT),
       { input: ['x', 'f'], output: ['y'], opType: 'Add' },
     ],
     lists.map((list, k) => integers(names[k], type, list)),
@@ -63,7 +57,7 @@ describe('integers beyond their type, which programs wrap around, are refused', 
     const operators = [
       { input: ['a', 'at'], output: ['b'], opType: 'Gather' },
       { input: ['b', 'b'], output: ['i'], opType: 'Mul' },
-      { input: ['i'], output: ['f'], opType: 'Cast', attribute: [{ name: 'to', type: 2, i: FLOAT }] },
+      cast('i', 'f', FLOAT),
       { input: ['x', 'f'], output: ['y'], opType: 'Add' },
     ];
     const arrays = [integers('a', INT8, [1, 16]), integers('at', INT64, [1])];

@@ -2,35 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { decode } from '../../src/onnx/decode.js';
-import type { Message } from '../../src/onnx/schema.js';
-import { serialiseModel } from '../../src/onnx/wire.js';
 import { prove } from '../../src/proof/prove/prove.js';
 import { parseStatement } from '../../src/statement/index.js';
 import { agreement } from './agree.js';
-
-const FLOAT = 1;
-const bytes = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer);
-const port = (name: string, lengths: readonly number[]): Message<'ValueInfo'> => ({
-  name,
-  type: { tensorType: { elemType: FLOAT, shape: { dim: lengths.map((dimValue) => ({ dimValue })) } } },
-});
+import { floats, INT64, modelOf, port } from './by-hand.js';
 
 /** y = softmax(x + mask), or softmax of `after` the sum, for x of shape [rows, n]. */
 function model(mask: readonly (readonly number[])[], operator = 'Add'): Uint8Array {
   const shape = [mask.length, mask[0].length];
-  return serialiseModel({
-    irVersion: 8,
-    opsetImport: [{ domain: '', version: 17 }],
-    graph: {
-      name: 'masked',
-      node: [
-        { input: ['x', 'mask'], output: ['logits'], opType: operator },
-        { input: ['logits'], output: ['y'], opType: 'Softmax', attribute: [{ name: 'axis', type: 2, i: -1 }] },
-      ],
-      initializer: [{ name: 'mask', dims: shape, dataType: FLOAT, rawData: bytes(mask.flat()) }],
-      input: [port('x', shape)],
-      output: [port('y', shape)],
-    },
+  return modelOf({
+    node: [
+      { input: ['x', 'mask'], output: ['logits'], opType: operator },
+      { input: ['logits'], output: ['y'], opType: 'Softmax', attribute: [{ name: 'axis', type: 2, i: -1 }] },
+    ],
+    initializer: [floats('mask', shape, mask.flat())],
+    input: [port('x', shape)],
+    output: [port('y', shape)],
   });
 }
 
@@ -49,28 +36,23 @@ function verdict(mask: readonly (readonly number[])[], text: string) {
 
 /** As PyTorch exports torch.triu(torch.full((3, 3), -inf), 1), added to logits with the factor `beta`. */
 function triangular(beta: number): Uint8Array {
-  const scalar = (name: string, data: Uint8Array, dataType: number) => ({ name, dims: [], dataType, rawData: data });
-  return serialiseModel({
-    irVersion: 8,
-    opsetImport: [{ domain: '', version: 17 }],
-    graph: {
-      name: 'triangular',
-      node: [
-        { input: ['full', 'one'], output: ['mask'], opType: 'Trilu', attribute: [{ name: 'upper', type: 2, i: 1 }] },
-        { input: ['mask', 'beta'], output: ['scaled'], opType: 'Mul' },
-        { input: ['scaled', 'bias'], output: ['moved'], opType: 'Add' },
-        { input: ['x', 'moved'], output: ['logits'], opType: 'Add' },
-        { input: ['logits'], output: ['y'], opType: 'Softmax', attribute: [{ name: 'axis', type: 2, i: -1 }] },
-      ],
-      initializer: [
-        { name: 'full', dims: [3, 3], dataType: FLOAT, rawData: bytes(new Array(9).fill(-Infinity)) },
-        { name: 'bias', dims: [3], dataType: FLOAT, rawData: bytes([0.5, -0.25, 1]) },
-        scalar('beta', bytes([beta]), FLOAT),
-        scalar('one', new Uint8Array(new BigInt64Array([1n]).buffer), 7),
-      ],
-      input: [port('x', [3, 3])],
-      output: [port('y', [3, 3])],
-    },
+  const one = { name: 'one', dims: [], dataType: INT64, int64Data: [1] };
+  return modelOf({
+    node: [
+      { input: ['full', 'one'], output: ['mask'], opType: 'Trilu', attribute: [{ name: 'upper', type: 2, i: 1 }] },
+      { input: ['mask', 'beta'], output: ['scaled'], opType: 'Mul' },
+      { input: ['scaled', 'bias'], output: ['moved'], opType: 'Add' },
+      { input: ['x', 'moved'], output: ['logits'], opType: 'Add' },
+      { input: ['logits'], output: ['y'], opType: 'Softmax', attribute: [{ name: 'axis', type: 2, i: -1 }] },
+    ],
+    initializer: [
+      floats('full', [3, 3], new Array(9).fill(-Infinity)),
+      floats('bias', [3], [0.5, -0.25, 1]),
+      floats('beta', [], [beta]),
+      one,
+    ],
+    input: [port('x', [3, 3])],
+    output: [port('y', [3, 3])],
   });
 }
 

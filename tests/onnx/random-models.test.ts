@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { lehmer } from '../../src/numbers/random.js';
 import { type DecodedModel, decode } from '../../src/onnx/decode.js';
-import { randomModel } from '../generators/onnx-models.js';
+import { randomModel } from '../generators/onnx-models/model.js';
 import { NIGHTLY } from '../generators/thinned.js';
 import { agreement } from './agree.js';
 
