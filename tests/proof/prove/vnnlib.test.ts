@@ -143,8 +143,8 @@ describe('VNN-LIB', () => {
     expect(answer(model, `${head}(assert (>= X_0 5))(assert (<= X_0 2))(assert (>= Y_0 2))`)).toBe('unsat\n');
   });
 
-  it.each([
-    ['(assert (>= X_0 0)', 'line', "'(' that is not closed"],
+  const REFUSED: readonly (readonly [text: string, message: string])[] = [
+    ['(assert (>= X_0 0)', "'(' that is not closed"],
     ['(assert (>= X_0 0)))', "')' too many"],
     ['(assert (>= Z_0 0))', "unknown name 'Z_0'"],
     ['(assert (>= X_0 0))(assert (>= Y_0 0))', 'no upper bound of the input X_0'],
@@ -158,9 +158,11 @@ describe('VNN-LIB', () => {
     ],
     ['('.repeat(100_000), 'nesting deeper'],
     ['(assert (<= X_0 1))'.repeat(100_001), '100001 assertions; allowed: at most 100000'],
-  ])('refuses %j', (text, ...messages) => {
+  ];
+
+  it.each(REFUSED.map(([text, message]) => [text.slice(0, 100), text, message]))('refuses %j', (_, text, message) => {
     const attempt = () => answer(modelOf(1, [{ input: 0, a: 1, b: 0, c: 1 }]), text);
     expect(attempt).toThrow(InputError);
-    for (const message of messages.slice(-1)) expect(attempt).toThrow(message);
+    expect(attempt).toThrow(message);
   });
 });
