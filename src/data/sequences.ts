@@ -1,8 +1,8 @@
 import { InputError, placed, quote } from '../errors.js';
 import { parseJsonNumbers } from '../files/json.js';
-import { looksLikeNumber, parseRational } from '../numbers/parse.js';
+import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
-import { mapCsv, readText } from './table.js';
+import { isHeader, mapCsv, readText } from './table.js';
 
 /** A sequence of T tokens of dimension d, token by token, and its label. */
 export interface LabelledSequence {
@@ -46,8 +46,10 @@ function readCsv(text: string, file: string, { T, d }: { T: number; d: number })
         mend: 'correct T, d or the file',
       });
     }
-    if (record.every(looksLikeNumber))
-      throw new InputError({ file, line: 1, found: 'numbers', allowed: 'a header, which names the columns' });
+    if (!isHeader(record)) {
+      const found = quote(record.find((cell) => !isHeader([cell]))!);
+      throw new InputError({ file, line: 1, found, allowed: 'a header, which names the columns by words' });
+    }
     return null;
   });
   return rows.filter((row) => row !== null);

@@ -62,6 +62,14 @@ export function mapCsv<T>(text: string, file: string, read: (record: readonly st
   }
 }
 
+/** What programs write for numbers that are none. */
+const NO_NUMBER = /^(?:nan|na|null|none|inf|infinity)$/i;
+
+/** Whether a first row names the columns: each cell begins with a letter or '_'. A row of numbers, one of them misspelt, is data. */
+export function isHeader(record: readonly string[]): boolean {
+  return record.every((cell) => /^[\p{L}_]/u.test(cell) && !NO_NUMBER.test(cell));
+}
+
 /** Rows that a theorem's data may have: each costs time and memory far beyond its bytes. */
 const MOST_ROWS = 2 ** 20;
 

@@ -1,12 +1,12 @@
 import { extname, resolve } from 'node:path';
-import { mapCsv, readText } from '../data/table.js';
+import { isHeader, mapCsv, readText } from '../data/table.js';
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { parseJsonNumbers } from '../files/json.js';
 import { readNpy } from '../files/npy.js';
 import { readWhole } from '../files/read.js';
 import { asText, type Raw } from '../instance/raw.js';
 import { fromFloat } from '../numbers/convert.js';
-import { looksLikeNumber, parseRational } from '../numbers/parse.js';
+import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 
 const LARGEST_NPY = 2 ** 28;
@@ -59,9 +59,9 @@ function fileOf(raw: Raw & { readonly kind: 'text' }, directory: string): readon
 function readCsv(path: string): readonly (readonly Rational[])[] {
   let isFirst = true;
   const rows = mapCsv(readText(path, 'a .csv file'), path, (record, line) => {
-    const isHeader = isFirst && record.some((cell) => !looksLikeNumber(cell));
+    const isNames = isFirst && isHeader(record);
     isFirst = false;
-    return isHeader ? null : record.map((cell) => placed({ file: path, line }, () => parseRational(cell)));
+    return isNames ? null : record.map((cell) => placed({ file: path, line }, () => parseRational(cell)));
   });
   return rows.filter((row) => row !== null);
 }

@@ -59,6 +59,16 @@ describe('an exact object', () => {
     expect(result.verdict).toBe('proved');
   });
 
+  test.each(['"1,000"', '0x10', 'inf', '1_000', '1;0'])(
+    'loses no first row of its file to a number that is none: %s',
+    async (cell) => {
+      const folder = mkdtempSync(join(tmpdir(), 'exhibit-object-'));
+      writeFileSync(join(folder, 'm.csv'), `${cell},2\n3,4\n`);
+      const params = '  matrix: m.csv\n  x: [1, -1]';
+      await expect(audited(params, join(folder, 'instance.yaml'))).rejects.toThrow(/m\.csv:1.* is not a number/);
+    },
+  );
+
   test('of shapes that do not fit is bad input', async () => {
     await expect(audited('  matrix: [[1, 2]]\n  x: [1, 2, 3]')).rejects.toThrow(InputError);
   });
