@@ -9,6 +9,7 @@ import {
 } from '../../constructions/memory.js';
 import {
   approximate,
+  InputError,
   integer,
   type Outcome,
   optional,
@@ -55,6 +56,8 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   },
   parameters,
   construct: ({ p, m, h, c, n, horizon }) => {
+    if (n !== undefined && n <= m)
+      throw new InputError({ field: 'n', found: `${n}`, allowed: `above the order m = ${m} of the models` });
     const memory = { family: 'polynomial', p } as const;
     const best = h === undefined || c === undefined ? bestTrapezoid(approximate(p), m) : { h: 0, c: 0 };
     const rule = { h: h ? approximate(h) : best.h, c: c ? approximate(c) : best.c };

@@ -30,7 +30,13 @@ const expression = z
 const loop = text.regex(/^for\s+\S+\s+in\s+.+$/u).describe('for l in 1..L, over lines that are carried out for each l');
 const lines: z.ZodType = z.lazy(() => z.record(z.union([name, loop]), z.union([expression, lines])));
 const meaning = text.describe('what the parameter means, in words');
-const fallback = { default: value.describe('a value, or an expression in the parameters before it').optional() };
+const fallback = {
+  default: value.describe('a value, or an expression in the parameters before it').optional(),
+  where: z
+    .union([text, z.record(text, text)])
+    .describe('a condition in the parameters, such as size(C) = 2*n - 1, or several, each under its words')
+    .optional(),
+};
 const parameter = z.union([
   z.strictObject({ integer: meaning, min: exact.optional(), max: exact.optional(), ...fallback }),
   z.strictObject({

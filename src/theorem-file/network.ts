@@ -1,6 +1,6 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { Network } from '../network/network.js';
-import { evaluate, type Scope } from './evaluate.js';
+import { evaluate, holds, type Scope } from './evaluate.js';
 import { FUNCTIONS } from './functions.js';
 import { Graph } from './graph.js';
 import { type Declaration, prescribed } from './parameters.js';
@@ -61,6 +61,7 @@ export function environmentOf(
       ),
     );
   }
+  for (const declaration of declarations) demandMet(declaration, { graph, names, text: '' });
   for (const [name, value] of weights) names.set(name, value);
   carryOut(constants, names, graph, ({ syntax, text }) => {
     const value = evaluate(syntax, { graph, names, text });
@@ -68,6 +69,19 @@ export function environmentOf(
     throw new InputError({ found: describe(value), allowed: 'a constant' });
   });
   return names;
+}
+
+/** Throws InputError for a parameter that does not fit the others. */
+function demandMet({ name, where }: Declaration, scope: Scope): void {
+  for (const { words, text, condition } of where) {
+    placed({ field: name }, () => {
+      if (holds(condition, { ...scope, text })) return;
+      const value = scope.names.get(name)!;
+      const isNumber = value.kind === 'constant' && value.tensor.shape.length === 0;
+      const found = isNumber ? String(rationalOf(value.tensor.data[0])) : describe(value);
+      throw new InputError({ found, allowed: words });
+    });
+  }
 }
 
 /** Sets each name to its value, line by line. `round` tells the rounds of loops around apart. */

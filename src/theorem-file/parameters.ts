@@ -4,9 +4,9 @@ import { asList, asMap, asText, checkFields, type Raw } from '../instance/raw.js
 import { looksLikeNumber } from '../numbers/parse.js';
 import type { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
-import { parseTensor } from './parse.js';
+import { parseCondition, parseTensor } from './parse.js';
 import { of, rationalOf } from './scalar.js';
-import type { Syntax } from './syntax.js';
+import type { Condition, Syntax } from './syntax.js';
 import { readList, readMatrix } from './tables.js';
 import { constantOf, constantValue, describe, number, scalarValue, type Value } from './value.js';
 
@@ -20,8 +20,17 @@ export interface Declaration {
   readonly isFunction: boolean;
   /** The default as an expression in earlier parameters, for when the instance gives no value. */
   readonly prescription: { readonly text: string; readonly syntax: Syntax } | null;
+  /** What parameters have to satisfy beside their ranges, in terms of each other. */
+  readonly where: readonly Requirement[];
   /** What the name stands for in expressions, when it has this value. */
   value(given: unknown, directory: string): Value;
+}
+
+/** A condition that is not met is reported in these words. */
+export interface Requirement {
+  readonly words: string;
+  readonly text: string;
+  readonly condition: Condition;
 }
 
 interface Kind {
@@ -111,13 +120,24 @@ export function readDeclaration(name: string, raw: Raw): Declaration {
   }
   const [kind] = kinds;
   const { keys, declare } = KINDS[kind];
-  checkFields(settings, [kind, 'default', ...keys]);
+  checkFields(settings, [kind, 'default', 'where', ...keys]);
   const meaning = asText(settings.get(kind)!, 'what the parameter means, in words');
   const { parameter, value } = declare(meaning, settings, name);
   const fallback = settings.get('default');
   const isFunction = kind === 'function';
-  if (!fallback) return { name, kind, parameter, value, isFunction, prescription: null };
-  return { name, kind, value, isFunction, ...defaulted(kind, parameter, fallback) };
+  const where = requirementsOf(settings.get('where'));
+  if (!fallback) return { name, kind, parameter, value, isFunction, where, prescription: null };
+  return { name, kind, value, isFunction, where, ...defaulted(kind, parameter, fallback) };
+}
+
+/** A condition, or a map from what it says in words to a condition. */
+function requirementsOf(raw: Raw | undefined): readonly Requirement[] {
+  if (!raw) return [];
+  const entries: (readonly [string | null, Raw])[] = raw.kind === 'map' ? [...asMap(raw, 'conditions')] : [[null, raw]];
+  return entries.map(([words, own]) => {
+    const text = asText(own, 'a condition in the parameters, such as size(C) = 2*n - 1');
+    return { words: words ?? `values with ${text}`, text, condition: placed(own.place, () => parseCondition(text)) };
+  });
 }
 
 /** A default is a value, or for numbers and tables an expression in the parameters before it. */

@@ -149,6 +149,24 @@ test('tensors name the nodes', async () => {
   for (const name of ['x', 'A', 'h', 'y']) expect(network.find(name)?.name).toBe(name);
 });
 
+test('parameters meet conditions in each other, and what is not met is said in words', async () => {
+  const words = 'where: {one number for each token: size(C) = n, "no 0": min(abs(C)) > 0}';
+  const parameters = (C: string, n = 2, m = 0) =>
+    [
+      `n: {integer: tokens, default: ${n}}`,
+      `C: {list: entries, default: ${C}, ${words}}`,
+      `m: {integer: lag, default: ${m}, where: m < n}`,
+    ].join('\n');
+  const lines = 'x: input [1]\ny: x*sum(C)';
+  await build(lines, parameters('[1, 2]', 2, 1));
+  expect(await fault(lines, parameters('[1, 2, 3]'))).toMatch(
+    /field 'C': a tensor \[3\]; allowed: one number for each token/,
+  );
+  expect(await fault(lines, parameters('[1, 0]'))).toMatch(/field 'C': .*; allowed: no 0/);
+  expect(await fault(lines, parameters('[1, 2]', 2, 2))).toMatch(/field 'm': 2; allowed: values with m < n/);
+  expect(await fault(lines, parameters('[1, 2]').replace('m < n', 'm <'))).toMatch(/test.yaml:\d+, .*where/);
+});
+
 test('prescriptions are defaults in earlier parameters and kept to their range', async () => {
   const parameters = 'T: {integer: tokens, min: 1}\nbeta: {rational: temperature, above: 0, default: up(4*log(T))}';
   expect(valuesAt(await build('x: input [1]\ny: x + beta', parameters, { T: '2', beta: '1/2' }), { x: [0] })).toEqual([
