@@ -14,7 +14,7 @@ const BOOK: ReadonlySet<string> = new Set([lemmaRule.id, statedLemma.id]);
 
 /** As much of a claim's result, and of the result of an audit, as certificates are made of. */
 export interface CertifiedClaim
-  extends Pick<ClaimResult, 'id' | 'verdict' | 'steps' | 'conclusion' | 'statement' | 'decided'> {
+  extends Pick<ClaimResult, 'id' | 'verdict' | 'steps' | 'conclusion' | 'withheld' | 'statement' | 'decided'> {
   readonly claim: Pick<ClaimResult['claim'], 'kind' | 'statement'>;
 }
 export interface CertifiedResult extends Pick<Result, 'params' | 'seed' | 'network'> {
@@ -85,8 +85,8 @@ function outline(digits: string): string {
 }
 
 /** Why a claim is not part of a certificate; null when it is. */
-export function reasonNotCovered({ verdict, conclusion, claim }: CertifiedClaim): string | null {
+export function reasonNotCovered({ verdict, conclusion, withheld, claim }: CertifiedClaim): string | null {
   if (claim.kind === 'execution') return 'measured, not proved';
   if (verdict === 'undecided' || verdict === 'observed') return verdict;
-  return conclusion && settles(conclusion(), verdict) ? null : 'the checker has no rule for it';
+  return conclusion && settles(conclusion(), verdict) ? null : (withheld ?? 'the checker has no rule for it');
 }

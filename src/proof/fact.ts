@@ -41,6 +41,8 @@ export interface Shown<F> {
   readonly evidence?: (audited: Network, claimed: Claimed) => Readonly<Record<string, unknown>> | null;
   /** The closed statement for a certificate, with the claimed bounds in the place of those found. */
   readonly conclusion?: (claimed: Claimed) => Proposition;
+  /** Without a conclusion, though the checker has the rule: why this fact is not put before it. */
+  readonly withheld?: string;
 }
 
 /** A rule that could not show what it was asked: the hypothesis that failed, and the difference that was found. */
@@ -123,6 +125,9 @@ export class Fact<F = unknown> {
   }
   get conclusion(): Shown<F>['conclusion'] {
     return this.shown.conclusion;
+  }
+  get withheld(): string | null {
+    return this.shown.withheld ?? null;
   }
 }
 

@@ -60,14 +60,14 @@ export function supported(
   { verdict, deciding }: Judgement,
   { bounds: [relation] }: Sentence,
   { outcomes }: Proof,
-): Pick<Finding, 'steps' | 'conclusion'> {
+): Pick<Finding, 'steps' | 'conclusion' | 'withheld'> {
   const claimed = relation ? { ...writtenEnds(relation), measure: relation.measure } : NOTHING;
   const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
   const used = verdict === 'undecided' || deciding.length === 0 ? facts : deciding;
   const conclusion = verdict === 'undecided' ? null : concluded(deciding, claimed);
   return {
     steps: [...stepsOf(used, claimed), ...outcomes.filter((outcome) => outcome.kind === 'open').map(openStep)],
-    ...(conclusion && { conclusion }),
+    ...(conclusion ? { conclusion } : { withheld: deciding.find((fact) => !fact.conclusion)?.withheld ?? undefined }),
   };
 }
 

@@ -204,6 +204,8 @@ export interface Finding {
   readonly method: string;
   /** What the steps with data prove, in closed form; a claim without it is not part of a certificate. */
   readonly conclusion?: () => Proposition;
+  /** Why it has none, where the checker has the rule. */
+  readonly withheld?: string;
   /** Facts beside the verdict, in words; shown as they are. */
   readonly facts?: readonly string[];
 }

@@ -3,6 +3,6 @@ import { expect, it } from 'vitest';
 import { bookPage } from '../../src/proof/book/page.js';
 import { ROOT } from '../cli/exhibit.js';
 
-it('docs/lemmas.md is what the book says (written again by -u)', async () => {
+it('docs/lemmas.md is what the book says (written again by npx vitest run tests/docs/lemmas.test.ts -u)', async () => {
   await expect(bookPage()).toMatchFileSnapshot(join(ROOT, 'docs/lemmas.md'));
 });

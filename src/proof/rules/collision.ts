@@ -115,6 +115,7 @@ export function proveCollision(
       says: readoutSentence(output, target, eps, quantity, lo),
       enclosure: { lo, hi: null },
       where: { x: runs(x.map(String), 1), "x'": runs(other.map(String), 1), gap: gap.toString() },
+      withheld: `not put before the checker, which takes the second largest of up to ${MOST_CERTIFIED} tokens here`,
       ...(isCertified && {
         evidence: (_: Network, claimed: { lo: Rational | null }) => fields(stated(claimed.lo, factor)),
         conclusion: (claimed: { lo: Rational | null }) => ({

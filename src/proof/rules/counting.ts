@@ -26,6 +26,7 @@ export function proveSize(network: Network, size: Size): Fact<Rational> {
     ...{ rule: { ...counting, id: rule }, id: size, network, domain: null, found: value },
     says: sizeSentence(size, '=', value),
     enclosure: point(value),
+    withheld: 'not put before the checker: certificates do not show the zeros that sparse constants store',
     ...(isCheckable && {
       evidence: (_: Network, claimed: Enclosure) => {
         const { kind: _kind, ...fields } = concluded(claimed);

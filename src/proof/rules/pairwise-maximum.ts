@@ -115,6 +115,7 @@ export function provePairwiseMaximum(
     says: pairwiseSentence(network, output, task, { lo, hi }),
     premises: [...facts, total],
     ...(terms.length > 1 && { evidence: () => ({ node: network.nodes.indexOf(y), readout, z }) }),
+    withheld: `not put before the checker, which takes up to ${MOST_CERTIFIED} scores here`,
     ...(scores <= MOST_CERTIFIED && {
       conclusion: approximated(compared, { lo, hi }),
     }),

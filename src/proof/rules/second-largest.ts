@@ -155,6 +155,7 @@ export function proveSecondLargest(
     says: secondLargestSentence(network, output, T, { lo: sum.neg(), hi: sum }),
     enclosure: { lo: sum.neg(), hi: sum },
     evidence: () => ({}),
+    withheld: `not put before the checker, which takes up to ${MOST_CERTIFIED} tokens here`,
     ...(T <= MOST_CERTIFIED && {
       conclusion: approximated({ output, domain, target }, { lo: sum.neg(), hi: sum }),
     }),

@@ -139,6 +139,7 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
         ...{ rule: softMinimum, id: 'witness', network, domain, found, premises: [head] },
         says: attained(about, value, '(0, v, ..., v)'),
         at: { a: '(0, v, ..., v)', T: String(T), v: level.toString() },
+        withheld: `not put before the checker, which takes inputs of up to ${MOST_CERTIFIED} tokens here`,
       });
   // Where all entries are equal, so is their mean, whatever the weights.
   const equal = mint({

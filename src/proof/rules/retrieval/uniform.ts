@@ -162,6 +162,7 @@ function composition(
     enclosure: { lo: null, hi },
     premises: [...retrieved.flatMap(({ fact, range }) => (net && range ? [fact, range] : [fact])), ...readout.facts],
     evidence: () => (parts ? { ...place, parts } : place),
+    withheld: 'not put before the checker, for the number of tokens or of pieces',
     ...(isCheckable && {
       conclusion: approximated(
         { output, domain: RETRIEVAL_DOMAIN, target: retrievalText(target) },
