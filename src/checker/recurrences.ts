@@ -11,8 +11,8 @@ export interface IntegerRow {
 
 /**
  * h_k(b) = A_k h_k(b-1) + B_k h_(k-1)(b) from the state 0, with h_0(b) the inputs from time bK to (b+1)K - 1, and outputs
- * at these times; by rows in integers: A_k times `step`, B_k and the outputs' columns times numbers of their own, whose
- * product is `scale`. So the outputs of block b come out times scale step^b.
+ * at these times; by rows in integers: A_k times `step`, and the states of block b times step^b and a number of their own, which
+ * all of a layer share where there is one layer or A_k mixes them. So the outputs of block b come out times scale step^b.
  */
 export interface Chain {
   readonly block: number;
@@ -64,26 +64,23 @@ export function readChain({ nodes, outputs }: Network): Chain {
   }
   const fits = [...columns.values()].every(({ op, shape }) => op === 'constant' && `${shape}` === `${width},${block}`);
   demand(fits && matrices.length > 0, 'the outputs are not the states times constant columns');
-  const step = matrices.reduce((d, [A]) => lcm(d, denominator(A)), 1n);
-  const own = [...columns.values()].reduce((d, column) => lcm(d, denominator(column)), 1n);
-  return {
-    block,
-    layers: matrices.map(([A, B]) => ({ A: rows(A, step), B: rows(B, denominator(B)) })),
-    outputs: new Map([...columns].map(([name, column]) => [name, rows(transposed(column), own)])),
-    step,
-    scale: matrices.reduce((product, [, B]) => Fraction.of(product * denominator(B)).n, own),
-    matrices,
-    columns,
-  };
+  const step = matrices.reduce((d, [A]) => rows(A, [], true, d).scales.reduce(lcm, d), 1n);
+  let scales = new Array<bigint>(block).fill(1n);
+  const layers = matrices.map(([A, B]) => {
+    const driven = rows(B, scales, matrices.length === 1 || mixes(A));
+    scales = driven.scales;
+    return { A: rows(A, [], true, step).rows, B: driven.rows };
+  });
+  const readouts = [...columns].map(([name, column]) => [name, transposed(column)] as const);
+  const scale = readouts.reduce((least, [, column]) => rows(column, scales, true, least).scales.reduce(lcm, 1n), 1n);
+  const read = new Map(readouts.map(([name, column]) => [name, rows(column, scales, true, scale).rows]));
+  return { block, layers, outputs: read, step, scale, matrices, columns };
 }
 
 /** The states after one more block. */
 function advance({ layers }: Chain, states: readonly Integers[], input: readonly bigint[]): Integers[] {
   let below = integers(input);
-  return layers.map(({ A, B }, k) => {
-    const state = A.map((row, i) => dot(row, states[k]) + dot(B[i], below));
-    return (below = integers(state));
-  });
+  return layers.map(({ A, B }, k) => (below = integers(A.map((row, i) => dot(row, states[k]) + dot(B[i], below)))));
 }
 
 /** For blocks b < count, after an impulse at one time of the first: the states of the last layer, and what outputs come times. */
@@ -123,36 +120,41 @@ export function lcm(a: bigint, b: bigint): bigint {
   return a % b === 0n ? a : Fraction.of(a * Fraction.of(b, a).n).n;
 }
 
-function denominator({ entries }: Node): bigint {
-  return [...entries.values()].reduce((d, entry) => lcm(d, entry.d), 1n);
-}
-
 function transposed({ shape: [m, n], entries, ...column }: Node): Node {
   const moved = [...entries].map(([at, entry]) => [(at % n) * m + Math.floor(at / n), entry] as const);
   return { ...column, shape: [n, m], entries: new Map(moved) };
 }
 
-function rows({ shape: [height, width], entries }: Node, scale: bigint): IntegerRow[] {
+/** Rows in integers, for numbers that come times `below`: each times a multiple of `least`, or all times one if they share it. */
+function rows({ shape: [height, width], entries }: Node, below: readonly bigint[], isShared: boolean, least = 1n) {
   hold(ROW * height);
+  const scales = new Array<bigint>(height).fill(least);
   const result = Array.from({ length: height }, (): [number, bigint][] => []);
-  const bits = bitsOf(scale);
-  for (const [at, entry] of entries) {
-    spend(20 + 2 * costOfProduct(bits, entry.bits));
-    hold(ROW + (bits + entry.bits) / 8);
-    result[Math.floor(at / width)].push([at % width, integer(entry, scale)]);
+  const asked = [...entries].map(
+    ([at, { n, d }]) => [Math.floor(at / width), at % width, n, d * (below[at % width] ?? 1n)] as const,
+  );
+  for (const [i, , , d] of asked) scales[i] = lcm(scales[i], d);
+  if (isShared) scales.fill(scales.reduce(lcm, least));
+  for (const [i, j, n, d] of asked) {
+    const [bits, own] = [bitsOf(scales[i]), bitsOf(n) + bitsOf(d)];
+    spend(20 + 4 * costOfProduct(bits, own));
+    hold(ROW + (bits + own) / 8);
+    result[i].push([j, n * (scales[i] / d)]);
   }
-  return result.map((row) => ({ entries: row, bits: integers(row.map(([, entry]) => entry)).bits }));
+  return { scales, rows: result.map((row) => ({ entries: row, bits: integers(row.map(([, entry]) => entry)).bits })) };
 }
 
 /** Bytes of a row, and of one entry. */
 const ROW = 100;
 
+/** Whether a square matrix is not diagonal. */
+function mixes({ shape: [m], entries }: Node): boolean {
+  return [...entries.keys()].some((at) => at % (m + 1) !== 0);
+}
+
 /** 1 where all matrices A_k are diagonal, for one output; 2 where they are to consist of blocks [[a, -b], [b, a]]. */
 export function blockSize({ matrices, columns }: Chain): 1 | 2 {
-  const isDiagonal = matrices.every(([A]) =>
-    [...A.entries.keys()].every((at) => at % A.shape[0] === Math.floor(at / A.shape[0])),
-  );
-  return isDiagonal && columns.size === 1 ? 1 : 2;
+  return matrices.some(([A]) => mixes(A)) || columns.size > 1 ? 2 : 1;
 }
 
 /** Demands that the matrix of a layer is diagonal in blocks of a size, with moduli below 1. */
@@ -176,20 +178,20 @@ export function squares(
 ): Map<readonly [number, number], Fraction> {
   const [height, width] = shape;
   demand(height % rows === 0 && width % columns === 0, 'a matrix does not consist of blocks');
-  const blocks = new Map<number, readonly [number, number]>();
+  const blocks = new Set<number>();
   const found = new Map<readonly [number, number], Fraction>();
   for (const at of entries.keys()) {
     const [i, j] = [Math.floor(Math.floor(at / width) / rows), Math.floor((at % width) / columns)];
     const key = i * width + j;
     if (blocks.has(key)) continue;
-    blocks.set(key, [i, j]);
+    blocks.add(key);
     const part = (p: number, q: number) => entries.get((i * rows + p) * width + j * columns + q) ?? Fraction.zero;
     if (columns === 2) {
       const fits = part(0, 0).equals(part(1, 1)) && part(0, 1).equals(part(1, 0).neg());
       demand(fits, 'a block is not of the form [[a, -b], [b, a]]');
     }
     const [re, im] = [part(0, 0), rows === 2 ? part(1, 0) : Fraction.zero];
-    found.set(blocks.get(key)!, re.mul(re).add(im.mul(im)));
+    found.set([i, j], re.mul(re).add(im.mul(im)));
   }
   return found;
 }

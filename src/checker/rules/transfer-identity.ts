@@ -93,8 +93,7 @@ function cycleOf(cycle: unknown): Response {
 
 /** sum residue pole^t for t < n, as a complex integer over a scale. */
 function modeSums(pairs: readonly (readonly Complex[])[], n: number) {
-  const scaleOf = (values: Iterable<Fraction>) => [...values].reduce((d, { d: other }) => lcm(d, other), 1n);
-  const [residues, poles] = [0, 1].map((k) => scaleOf(pairs.flatMap((mode) => mode[k])));
+  const [residues, poles] = [0, 1].map((k) => pairs.flatMap((mode) => mode[k]).reduce((d, part) => lcm(d, part.d), 1n));
   let terms = pairs.map(([residue]) => residue.map((part) => integer(part, residues)));
   const powers = pairs.map(([, pole]) => pole.map((part) => integer(part, poles)));
   let scale = residues;
