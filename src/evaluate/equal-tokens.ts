@@ -71,24 +71,50 @@ interface Kinds<S> {
 
 function kindsOf<S>(tensors: readonly Tensor<S>[], zero: S): Kinds<S> | null {
   const [count] = tensors[0].shape;
-  const parts = tensors.map((x) => ({
-    entries: x.dense(zero),
-    length: x.size / count,
-    shape: [1, ...x.shape.slice(1)],
+  // Rows of a sparse tensor, such as codes of positions, are told apart by their stored entries.
+  const labels = tensors.map((x) => (x.support ? rowLabels(x) : null));
+  if (labels.some((numbers) => numbers && REPEATS * new Set(numbers).size > count)) return null;
+  const parts = tensors.map((x, k) => ({
+    entries: labels[k] ?? x.data,
+    length: labels[k] ? 1 : x.size / count,
   }));
-  const number = numbering<S>();
-  const tokens: (readonly Tensor<S>[])[] = [];
+  const number = numbering<S | number>();
+  const firsts: number[] = [];
   const places = new Uint32Array(count);
-  const row: S[] = [];
+  const row: (S | number)[] = [];
   for (let t = 0; t < count; t++) {
     let place = 0;
     for (const { entries, length } of parts) for (let k = 0; k < length; k++) row[place++] = entries[t * length + k];
     places[t] = number(row);
-    if (places[t] < tokens.length) continue;
-    const slices = parts.map(({ entries, length }) => entries.slice(t * length, (t + 1) * length));
-    if (REPEATS * tokens.push(slices.map((slice, k) => new Tensor(parts[k].shape, slice))) > count) return null;
+    if (places[t] === firsts.length && REPEATS * firsts.push(t) > count) return null;
   }
+  const all = tensors.map((x) => x.dense(zero));
+  const tokens = firsts.map((t) =>
+    tensors.map((x, k) => {
+      const length = x.size / count;
+      return new Tensor([1, ...x.shape.slice(1)], all[k].slice(t * length, (t + 1) * length));
+    }),
+  );
   return { tokens, places };
+}
+
+/** Numbers for the rows of a sparse tensor: rows with the same objects in the same places have the same. */
+function rowLabels<S>({ shape, size, data, support }: Tensor<S>): number[] {
+  const width = size / shape[0];
+  const ids = new Map<S, number>();
+  const rows = Array.from({ length: shape[0] }, () => '');
+  data.forEach((entry, k) => {
+    const id = ids.get(entry) ?? ids.size;
+    ids.set(entry, id);
+    const at = support![k];
+    rows[Math.floor(at / width)] += `${at % width} ${id},`;
+  });
+  const known = new Map<string, number>();
+  return rows.map((row) => {
+    const label = known.get(row) ?? known.size;
+    known.set(row, label);
+    return label;
+  });
 }
 
 /** Rows that begin alike: one row, or, by the entry that follows, those that go on with it. */
