@@ -10,7 +10,7 @@ import { sharing } from './shared.js';
 const FORMATS = { plain: 'exhibit-certificate-1', withBook: 'exhibit-certificate-2' } as const;
 
 /** Rules that apply lemmas of the book. */
-const BOOK: ReadonlySet<string> = new Set([lemmaRule.id, statedLemma.id]);
+const BOOK: ReadonlySet<string> = new Set([lemmaRule.id, statedLemma.id, 'row-means', 'second-largest']);
 
 /** As much of a claim's result, and of the result of an audit, as certificates are made of. */
 export interface CertifiedClaim

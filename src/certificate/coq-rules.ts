@@ -30,6 +30,7 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   'affine-identity': () => 'an identity of affine forms in the inputs, entry by entry',
   'exact-evaluation': () => 'the value of the whole network at finitely many inputs, in rational arithmetic',
   'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
+  'second-largest': () => 'the structure of two heads; the general lemmas are in Book.v',
   'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
   'row-means': rowMeans,
   'monotone-minimum': () => 'the signs of the weights, and the corners of two functions of one number',
@@ -84,7 +85,6 @@ function rowMeans(evidence: Evidence): Formal {
 
 /** How far F_0 moves when its arguments do: for all reals, by cases. */
 function composition({ data, premises, enclosure }: Evidence): Formal {
-  if (data.z === undefined) return 'a readout of each token by itself';
   const names = (data.z as readonly unknown[]).map((_, i) => `z${i + 1}`);
   const others = names.map((name) => name.replace('z', 'w'));
   const readout = parseExpression(String(data.readout), names);

@@ -2,7 +2,7 @@ import type { Atoms } from '../atoms.js';
 import { spend } from '../budget.js';
 import { formOf } from '../calculus.js';
 import type { Rule, Within } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandShown } from '../failure.js';
 import { equal, type Form, single } from '../forms.js';
 import { Fraction, Total } from '../fraction.js';
 import { index, list, record } from '../network.js';
@@ -12,40 +12,32 @@ const MOST_KINKS = 12;
 const MOST_ENTRIES = 2 ** 28;
 
 /**
- * Data: entries of `node` are a piecewise linear `readout`, a text in z1, z2, ..., for all real numbers: `rows` [[entry,
- * z], ...] with z the entries [[node, entry], ...] that it is taken of; entry 0 alone may have its `z` directly.
- * Premises: bounds of these against targets. By the mean value theorem with generalised gradients (Lebourg), the error is
- * at most g . (z - targets) for a convex combination g of gradients, each with every relu on or off: so the largest over
- * these choices bounds it.
+ * Data: the one entry of `node` is a piecewise linear `readout`, a text in z1, z2, ..., of the entries `z` [[node, entry], ...],
+ * for all real numbers. Premises: bounds of these against targets. By the mean value theorem with generalised gradients
+ * (Lebourg), the error is at most g . (z - targets) for a convex combination g of gradients, each with every relu on or off: so
+ * the largest over these choices bounds it.
  */
 export const composition: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'readout', 'z', 'rows']);
+  demandShown(fields.rows === undefined, 'readouts of each token by itself have become a rule of their own');
   const node = session.node(fields.node);
-  const rows = (fields.rows === undefined ? [[0, fields.z]] : list(fields.rows, 'rows')).map((row) => {
-    const [entry, z] = list(row, 'a row');
-    const places = list(z, 'z').map((place) => {
-      const [of, at] = list(place, 'a place');
-      return [session.node(of), index(at, MOST_ENTRIES, 'an entry')] as const;
-    });
-    return { entry, places };
+  const places = list(fields.z, 'z').map((place) => {
+    const [of, at] = list(place, 'a place');
+    return [session.node(of), index(at, MOST_ENTRIES, 'an entry')] as const;
   });
-  demand(rows.length > 0, 'it names no entry');
-  const { forms, symbol } = session.between([...new Set(rows.flatMap(({ places }) => places.map(([of]) => of)))], node);
-  const proved = rows.map(({ entry: at, places }): readonly [number, Within] => {
-    const entry = index(at, forms.length, 'the entry');
-    const bounds = places.map(([of, k]) => premises.at(of, k));
-    const symbols = places.map(([of, k]) => symbol(of, k));
-    demand(new Set(symbols.map(single)).size === symbols.length, 'an entry is named twice');
-    const asVariables: Names = (name) => (pick(places, name) ? session.expressions.variable(name) : undefined);
-    const readout = session.expressions.parse(fields.readout, asVariables);
-    const stated = formOf(readout, session.atoms, (name) => pick(symbols, name)!);
-    demand(stated !== null, 'the readout is not piecewise linear');
-    demand(equal(stated, forms[entry]), () => `entry ${entry} of node ${node} is not ${fields.readout}`);
-    const targets = bounds.map((bound) => bound.target);
-    const target = session.expressions.parse(fields.readout, (name) => pick(targets, name));
-    return [entry, { target, ...spreadOf(session.atoms, stated, symbols, bounds) }];
-  });
-  return { kind: 'within', domain: premises.domain, node, entries: new Map(proved) };
+  const { forms, symbol } = session.between([...new Set(places.map(([of]) => of))], node);
+  const bounds = places.map(([of, k]) => premises.at(of, k));
+  const symbols = places.map(([of, k]) => symbol(of, k));
+  demand(new Set(symbols.map(single)).size === symbols.length, 'an entry is named twice');
+  const asVariables: Names = (name) => (pick(places, name) ? session.expressions.variable(name) : undefined);
+  const readout = session.expressions.parse(fields.readout, asVariables);
+  const stated = formOf(readout, session.atoms, (name) => pick(symbols, name)!);
+  demand(stated !== null, 'the readout is not piecewise linear');
+  demand(equal(stated, forms[0]), () => `node ${node} is not ${fields.readout}`);
+  const targets = bounds.map((bound) => bound.target);
+  const target = session.expressions.parse(fields.readout, (name) => pick(targets, name));
+  const bound = { target, ...spreadOf(session.atoms, stated, symbols, bounds) };
+  return { kind: 'within', domain: premises.domain, node, entries: new Map([[0, bound]]) };
 };
 
 /** The item that z1, z2, ... stands for. */

@@ -30,6 +30,7 @@ import { rowSpread } from './row-spread.js';
 import { sameTarget } from './same-target.js';
 import { scalingLimit } from './scaling-limit.js';
 import { scoreMaximum } from './score-maximum.js';
+import { secondLargest } from './second-largest.js';
 import { sequenceMargin } from './sequence-margin.js';
 import { hankelValue, orderBarrier, singularValue } from './singular-value.js';
 import { size, weight } from './size.js';
@@ -74,6 +75,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   size,
   'sup-norm': enclosure,
   'score-maximum': scoreMaximum,
+  'second-largest': secondLargest,
   'comparison-tree': comparisonTree,
   'monotone-minimum': monotoneMinimum,
   mcshane,

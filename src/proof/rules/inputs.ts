@@ -50,11 +50,12 @@ export function entryOfToken({ attributes: { name }, shape }: Node<'input'>): st
 
 /**
  * Each entry of a vector (or single number) of inputs is itself; and lies in its range, when it has one. Trivial for the
- * reader, the base of a certificate.
+ * reader, the base of a certificate, unless a fact that rests on them says to a checker what it needs (`isInside`).
  */
 export function inputFacts(
   network: Network,
   range: readonly [Rational, Rational] | null,
+  isInside = false,
 ): readonly [Fact<null>, ...Fact<EntryRange>[]] {
   const [input] = network.inputs;
   const { name } = input.attributes;
@@ -65,7 +66,7 @@ export function inputFacts(
   const fact = <F>(id: string, says: string, target: string, [lo, hi]: readonly string[], found: F) =>
     mint({
       ...{ rule: inputRule, id, network, domain: domainText(network, domain), says, found },
-      evidence: (audited) => (audited === network ? { ...place, target, lo, hi } : null),
+      evidence: (audited) => (audited === network && !isInside ? { ...place, target, lo, hi } : null),
     });
   const entry = entryOfToken(input);
   const itself = fact('input', `${entry} is the input`, entry, ['0', '0'], null);
