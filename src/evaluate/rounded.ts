@@ -151,8 +151,9 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     );
     return widened(R.div(widened(meanRange(weights, values, counts), R.mul(k, size)), within(error)), lost);
   };
-  /** The sum of terms whose shares are all those of one softmax, in the range of a mean as well. */
+  /** The sum of terms whose shares are all those of one softmax, in the range of a mean as well, unless it is known exactly. */
   const asMean = (terms: readonly (Term | undefined)[], plain: Interval): Held => {
+    if (plain.lo === plain.hi) return plain;
     const [first] = terms;
     const isWhole = first && terms.length === SIZES.get(first.softmax) && isOneOfEach(terms, first.softmax);
     return isWhole ? R.intersect(plain, mean(terms as readonly Term[])) : plain;
