@@ -7,10 +7,10 @@ export { type Cell, readTable } from './data/table.js';
 export { Unfinished } from './deadline.js';
 export { type Domain, domain, unitBox } from './enclose/box.js';
 export type { Span } from './enclose/interpolation.js';
-export { encloseTerms, type FormulaTerm, type OutputTerm, type Terms } from './enclose/linear/network.js';
+export { encloseTerms } from './enclose/linear/network.js';
 export { separableSupremum } from './enclose/separable.js';
 export { type GridFunction, supNormOnGrid } from './enclose/simplices.js';
-export { type Stop, type Supremum, supNorm, supremum } from './enclose/supremum.js';
+export { type Supremum, supNorm, supremum } from './enclose/supremum.js';
 export { findWitness, verifyBest } from './enclose/witness.js';
 export * from './errors.js';
 export { addForms, constantForm, scaleForm } from './evaluate/affine.js';
@@ -23,7 +23,7 @@ export { outputFormula } from './evaluate/formula.js';
 export { impulseResponse, poleDenominator, response } from './evaluate/impulse.js';
 export { intervals as intervalAlgebra } from './evaluate/intervals.js';
 export { executionClaim, measured, notRun } from './execution/claim.js';
-export { type DeviceError, type DeviceSearch, searchDevice } from './execution/device-search.js';
+export { searchDevice } from './execution/device-search.js';
 export { drawnTokens, enclosedExpectation } from './execution/drawn.js';
 export { type Expectation, runSamples } from './execution/execution.js';
 export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './execution/precision.js';
@@ -32,7 +32,7 @@ export { Builder } from './network/builder.js';
 export { canonicalForm } from './network/canonical.js';
 export { between } from './network/cut.js';
 export { Network, type Node } from './network/network.js';
-export { type Rescaled, rescaled } from './network/rescaled.js';
+export { rescaled } from './network/rescaled.js';
 export { sizes } from './network/shape.js';
 export * from './network/state-space.js';
 export { summarise } from './network/summary.js';
@@ -48,14 +48,13 @@ export { Gaussian, parseGaussian } from './numbers/gaussian.js';
 export type { GaussianInteger } from './numbers/gaussian-integer.js';
 export * as gaussianIntegers from './numbers/gaussian-integer.js';
 export { lcm } from './numbers/gcd.js';
-export { diagonalised, eigenvaluesAbove, type Inertia, inertia, isPositiveDefinite } from './numbers/inertia.js';
+export { diagonalised, eigenvaluesAbove, inertia, isPositiveDefinite } from './numbers/inertia.js';
 export type { Interval } from './numbers/interval.js';
 export * from './numbers/minimal-recurrence.js';
 export { parseRational } from './numbers/parse.js';
 export { dyadicFraction, lehmer } from './numbers/random.js';
 export { Rational, sum } from './numbers/rational.js';
 export {
-  combined,
   identityMatrix,
   isSymmetric,
   multiplied,
@@ -81,32 +80,24 @@ export {
   wanted as wantedFacts,
 } from './proof/rules/calculus/reach.js';
 export { type CollisionTarget, collisionValue, proveCollision, readoutSentence } from './proof/rules/collision.js';
-export { proveComparisonTree, proveMinimum } from './proof/rules/comparison-tree.js';
+export { proveMinimum } from './proof/rules/comparison-tree.js';
 export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
 export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
 export { proveSize, sizeSentence } from './proof/rules/counting.js';
 export { minimumWitness } from './proof/rules/evaluation.js';
-export { proveByExactEvaluation, type Sample, samplesSentence, worstOf } from './proof/rules/exact-evaluation.js';
+export { proveByExactEvaluation, type Sample, samplesSentence } from './proof/rules/exact-evaluation.js';
 export { closedBound, derivativeSentence, proveDerivative, temptingBound } from './proof/rules/hidden-entry.js';
 export { absentSentence, marginSentence, proveContinuation, proveMarginAt } from './proof/rules/induction-margin.js';
 export {
   domainText,
-  entryOfToken,
-  inputFacts,
   minimumRange,
   minimumSentence,
-  setText,
 } from './proof/rules/inputs.js';
-export { proveInterpolatedSquare, proveSquareNet } from './proof/rules/iterated-tooth.js';
-export { linearMap } from './proof/rules/linear-map.js';
+export { proveSquareNet } from './proof/rules/iterated-tooth.js';
 export * from './proof/rules/matrices/index.js';
 export { proveMcShane } from './proof/rules/mcshane.js';
 export { seemingMinima } from './proof/rules/minimum-heads.js';
-export {
-  type MinimumGap,
-  proveMinimumByThresholds,
-  proveMonotoneMinimum,
-} from './proof/rules/monotone-minimum.js';
+export { proveMinimumByThresholds } from './proof/rules/monotone-minimum.js';
 export * from './proof/rules/one-hot/index.js';
 export {
   bilinear,
@@ -115,8 +106,7 @@ export {
   pairwiseTarget,
   provePairwiseMaximum,
 } from './proof/rules/pairwise-maximum.js';
-export { type PerturbedHead, perturbedMean } from './proof/rules/perturbed-head.js';
-export { type Piece, piecewiseIdentity, provePiecewiseIdentity } from './proof/rules/piecewise-identity.js';
+export { perturbedMean } from './proof/rules/perturbed-head.js';
 export { productSentence, proveProduct, type SquareNames } from './proof/rules/polarisation.js';
 export { proveRange, rangeContainedSentence } from './proof/rules/range.js';
 export * from './proof/rules/retrieval/index.js';
@@ -128,7 +118,7 @@ export {
   proveSawtoothBarrier,
   sawtoothSentence,
 } from './proof/rules/sawtooth-barrier.js';
-export { proveSecondLargest, secondLargestSentence, secondLargestText } from './proof/rules/second-largest.js';
+export { proveSecondLargest, secondLargestSentence } from './proof/rules/second-largest.js';
 export { proveSeparation, separationSentence } from './proof/rules/separation.js';
 export * from './proof/rules/sequences/index.js';
 export {
@@ -136,13 +126,10 @@ export {
   gapOf,
   gapSentence,
   proveSoftMinimumGap,
-  proveSoftMinimumHead,
-  type SoftMinimumGap,
   softMinimum,
-  softMinimumGap,
   softMinimumRateSentence,
 } from './proof/rules/soft-minimum.js';
-export { type ExtremalBox, proveStarDiscrepancy, starSentence } from './proof/rules/star-discrepancy.js';
+export { proveStarDiscrepancy, starSentence } from './proof/rules/star-discrepancy.js';
 export * from './proof/rules/state-space/index.js';
 export {
   errorSentence,
@@ -155,7 +142,6 @@ export { type Sentence, supremumSentence } from './proof/sentence.js';
 export type { Step } from './proof/step.js';
 export * from './proof/theorem.js';
 export * from './proof/verdict.js';
-export { inputEntry, rangesText } from './statement/index.js';
 export { ARGUMENT, type Component, compositeOf } from './symbolic/composition.js';
 export { decompose } from './symbolic/decompose.js';
 export { differentiate, hessian } from './symbolic/differentiate.js';
@@ -164,7 +150,6 @@ export { enclose } from './symbolic/enclosure.js';
 export { evaluateExact, isExact, NotRational } from './symbolic/exact.js';
 export { combination, type Expression, neg, sub, variable, variablesOf } from './symbolic/expression.js';
 export { toFloat64 } from './symbolic/float64.js';
-export { gradientRanges } from './symbolic/gradient-ranges.js';
 export { hinges } from './symbolic/hinges.js';
 export { lipschitzConstant, lipschitzConstants } from './symbolic/lipschitz.js';
 export { parseExpression } from './symbolic/parse.js';

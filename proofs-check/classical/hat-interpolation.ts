@@ -58,7 +58,7 @@ interface Bound extends Limit {
 function theoremBounds({ f, a, b, N }: Interpolation): Bound[] {
   const width = b.sub(a).div(Rational.of(N));
   const bounds: Bound[] = [];
-  const add = (text: string, constant: Ends | null, factor: Rational) => {
+  const add = (text: string, constant: Limit | null, factor: Rational) => {
     if (constant) bounds.push({ text, lower: constant.lower.mul(factor), upper: constant.upper.mul(factor) });
   };
   add('L (b-a)/(2N)', slope(f, a, b), width.div(TWO));
@@ -66,13 +66,11 @@ function theoremBounds({ f, a, b, N }: Interpolation): Bound[] {
   return bounds;
 }
 
-type Ends = Limit;
-
-function slope(f: Interpolation['f'], a: Rational, b: Rational): Ends | null {
+function slope(f: Interpolation['f'], a: Rational, b: Rational): Limit | null {
   return orNull(() => lipschitzConstant(f, new Map([['x', { lo: a, hi: b }]])));
 }
 
-function curvature({ f, a, b }: Interpolation): Ends | null {
+function curvature({ f, a, b }: Interpolation): Limit | null {
   return orNull(() => {
     const second = differentiate(differentiate(f, 'x'), 'x');
     const { lo, hi } = supNorm(second, domain([{ variable: 'x', lo: a, hi: b }]), {
@@ -152,7 +150,7 @@ const range: HatClaim = {
 };
 
 /** max(1, |a|, |b|, |f(a)|, 2L) between two ends. */
-function largestWeight({ f, a, b, N }: Interpolation): Ends | null {
+function largestWeight({ f, a, b, N }: Interpolation): Limit | null {
   const L = slope(f, a, b);
   if (!L) return null;
   const { lo, hi } = valueBounds(f, new Map([['x', a]]));

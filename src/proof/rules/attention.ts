@@ -1,4 +1,4 @@
-import { type AffineForm, type Atoms, addForms, formsEqual, scaleForm } from '../../evaluate/affine.js';
+import { type AffineForm, type Atoms, addForms, scaleForm } from '../../evaluate/affine.js';
 import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
@@ -55,9 +55,4 @@ export function productsWith(q: readonly AffineForm[]): (k: readonly AffineForm[
     }
     return total;
   };
-}
-
-/** Whether every row of the matrix is the single entry of the vector `source` [S, 1], row by row. */
-export function isColumn(rows: readonly (readonly AffineForm[])[], source: string, atoms: Atoms): boolean {
-  return rows.every((row, s) => row.length === 1 && formsEqual(row[0], atoms.input(source, s)));
 }

@@ -1,5 +1,6 @@
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
+import { multiplied, transposed } from '../../numbers/rational-matrix.js';
 import { mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
 import { readAttention } from './attention.js';
@@ -39,17 +40,10 @@ function read(network: Network, source: string, name: string, A: readonly (reado
   const problem = [Q, K, V].find((matrix) => typeof matrix === 'string');
   if (typeof problem === 'string') return problem;
   const [q, k, v] = [Q, K, V] as Rational[][][];
-  if (
-    !v.every(
-      (row, i) =>
-        row.length === v.length && row.every((entry, j) => entry.equals(i === j ? Rational.one : Rational.zero)),
-    )
-  )
-    return 'its values are not the tokens';
-  // x_s' B x_t with B[a][b] = sum_c k[a][c] q[b][c].
-  const B = k.map((left) =>
-    q.map((right) => left.reduce((total, entry, c) => total.add(entry.mul(right[c])), Rational.zero)),
-  );
+  const isOwn = v.every((row, i) => row.every((entry, j) => entry.equals(Rational.of(Number(i === j)))));
+  if (!isOwn || v[0].length !== v.length) return 'its values are not the tokens';
+  // The logits are x_s' B x_t.
+  const B = multiplied(k, transposed(q));
   const isSquare = A.length === B.length && A.every((row) => row.length === B.length);
   if (!isSquare || A.every((row) => row.every((entry) => entry.isZero())))
     return `no matrix A of order ${B.length}, other than 0, is given`;

@@ -10,7 +10,7 @@ import { Rational } from '../../numbers/rational.js';
 import type { EntrySet } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
 import { type Bounded, boxesText, reasonOf } from './bounds/problem.js';
-import { MOST_BOXES_IN_TIME, relaxation } from './bounds/searches.js';
+import { halfway, MOST_BOXES_IN_TIME, relaxation } from './bounds/searches.js';
 
 /**
  * f at two points of one convex box. By the mean value theorem of Lebourg (Clarke, Optimization and Nonsmooth Analysis,
@@ -117,11 +117,6 @@ function boundOnCells(
     method: `the gradients on ${isComplete ? 'all ' : ''}${cells} cells`,
     reason: isComplete ? null : 'there are more cells than were visited',
   };
-}
-
-/** The cells may take half of the time that is left. */
-function halfway(deadline: number | undefined): number | undefined {
-  return deadline === undefined ? undefined : (Date.now() + deadline) / 2;
 }
 
 /** Where no time limit is given. */

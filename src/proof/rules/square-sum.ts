@@ -4,6 +4,7 @@ import { nodeExpressions } from '../../evaluate/expressions.js';
 import type { Network } from '../../network/network.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
+import { multiplied, transposed } from '../../numbers/rational-matrix.js';
 import * as E from '../../symbolic/index.js';
 import { mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
@@ -94,14 +95,12 @@ export function squareErrors(knots: readonly E.Knot[], kappa: Rational): Span {
 /** Whether sum_c kappa_c h_c^2 = y' A x for all (x, y): the coefficient of x_j y_k is A_kj, all others vanish. */
 function isBilinear(h: readonly (readonly Rational[])[], kappa: readonly Rational[], A: SquareNet['A']): boolean {
   const d = A.length;
-  const two = Rational.of(2);
-  for (let p = 0; p < 2 * d; p++) {
-    for (let q = p; q < 2 * d; q++) {
-      const half = h.reduce((total, row, c) => total.add(kappa[c].mul(row[p]).mul(row[q])), Rational.zero);
-      const coefficient = p === q ? half : half.mul(two);
-      const expected = p < d && q >= d ? A[q - d][p] : Rational.zero;
-      if (!coefficient.equals(expected)) return false;
-    }
-  }
-  return true;
+  const half = Rational.of(1, 2);
+  const scaled = h.map((row, c) => row.map((entry) => entry.mul(kappa[c])));
+  return multiplied(transposed(h), scaled).every((row, p) =>
+    row.every((found, q) => {
+      const [x, y] = p < q ? [p, q - d] : [q, p - d];
+      return found.equals(x < d && y >= 0 ? A[y][x].mul(half) : Rational.zero);
+    }),
+  );
 }

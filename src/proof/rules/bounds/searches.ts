@@ -32,7 +32,7 @@ export function searched(quantity: E.Expression, measure: Measure, box: Domain, 
 }
 
 /** One search may take half of the time that is left. */
-function halfway(deadline: number | undefined): number | undefined {
+export function halfway(deadline: number | undefined): number | undefined {
   return deadline === undefined ? undefined : (Date.now() + deadline) / 2;
 }
 

@@ -3,8 +3,9 @@ import type { GridFunction } from '../../../enclose/simplices.js';
 import { type AffineForm, Atoms, addForms } from '../../../evaluate/affine.js';
 import type { Network } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
-import type { Rule } from '../../step.js';
 import { symbolicValue } from '../affine-identity.js';
+
+const MOST_POINTS = 1 << 20;
 
 /**
  * A sum of hats over the points of a lattice is the piecewise linear interpolant of its values on Kuhn's triangulation.
@@ -17,15 +18,7 @@ import { symbolicValue } from '../affine-identity.js';
  * is the interpolant of the values c + v_g, where v_g = 0 at points without a hat.
  *
  * The network is evaluated symbolically; each ReLU is read as such a hat, its maxima as A + relu(B - A) = max(A, B).
- */
-export const gridInterpolant: Rule = {
-  id: 'grid-interpolant',
-  tex: '\\phi_g = (1 - \\max(0, z) - \\max(0, -z))_+, \\quad z = (x - g)/h',
-};
-
-const MOST_POINTS = 1 << 20;
-
-/**
+ *
  * The interpolant on the smallest part of the lattice that holds the box, read off a network from one input with the
  * entries `box.variables` to one number; a sentence that says why it is none, otherwise.
  */

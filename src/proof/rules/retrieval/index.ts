@@ -1,7 +1,7 @@
 /** Retrieval: a function of minima of features over sets of tokens, against a network that takes them by heads or nets. */
 export { attainRetrieval } from './evaluation.js';
 export { type Feature, type FeatureLayer, proveLayer } from './features.js';
-export { gridInterpolant, readGridInterpolant } from './grid.js';
+export { readGridInterpolant } from './grid.js';
 export type { NetBounds, NetHint, WorstPoints } from './nets.js';
 export type { ReadoutHint } from './readout.js';
 export { type RetrievalTarget, retrievalSentence, retrievalText, type SignedError } from './task.js';
