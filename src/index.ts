@@ -22,6 +22,7 @@ export { float64 } from './evaluate/float64.js';
 export { outputFormula } from './evaluate/formula.js';
 export { impulseResponse, poleDenominator, response } from './evaluate/impulse.js';
 export { intervals as intervalAlgebra } from './evaluate/intervals.js';
+export type { Target } from './evaluate/target.js';
 export { executionClaim, measured, notRun } from './execution/claim.js';
 export { searchDevice } from './execution/device-search.js';
 export { drawnTokens, enclosedExpectation } from './execution/drawn.js';

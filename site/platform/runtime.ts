@@ -4,7 +4,7 @@ import type { Provider, SessionOptions } from '../../src/onnx/runtime.js';
 /** The web's side of `src/onnx/runtime.ts`: onnxruntime-web, in WebAssembly, or on the GPU where the browser has WebGPU. */
 export type Runtime = typeof import('onnxruntime-web');
 
-export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
+export { PROVIDERS } from '../../src/evaluate/target.js';
 export type { Provider, SessionOptions };
 
 export const REMEDY: Readonly<Record<Provider, string>> = {

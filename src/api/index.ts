@@ -5,6 +5,7 @@
 
 export { checkCertificate } from '../checker/check.js';
 export { InputError } from '../errors.js';
+export type { Target } from '../evaluate/target.js';
 export {
   choice,
   complexes,
@@ -37,7 +38,6 @@ export type {
   Proving,
   Rate,
   Surroundings,
-  Target,
   Theorem,
   Trust,
 } from '../proof/theorem.js';

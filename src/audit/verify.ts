@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { isInterrupted, Unfinished, within } from '../deadline.js';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
+import type { Target } from '../evaluate/target.js';
 import { isMeasured } from '../execution/claim.js';
 import { claimsOf } from '../execution/drawn.js';
 import type { Instance } from '../instance/instance.js';
@@ -21,7 +22,6 @@ import {
   type Finding,
   type Hypothesis,
   type ProvedClaim,
-  type Target,
   type Theorem,
 } from '../proof/theorem.js';
 import { overall, type Verdict } from '../proof/verdict.js';

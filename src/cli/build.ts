@@ -1,11 +1,12 @@
 import { construct } from '../audit/verify.js';
+import { DTYPES } from '../evaluate/target.js';
 import { checkWritable } from '../files/write.js';
 import { resolveInstance } from '../library/instance.js';
 import { sha256 } from '../network/canonical.js';
 import { summarise } from '../network/summary.js';
 import { formatOf, writeNetwork } from '../onnx/network-file.js';
 import { EXIT } from './exit.js';
-import { type CommonFlags, common, DTYPES, oneOf } from './flags.js';
+import { type CommonFlags, common, oneOf } from './flags.js';
 import { emit, say } from './output.js';
 
 /** `exhibit build`: writes an instance's network, or its training data. */

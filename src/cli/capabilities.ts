@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
+import { DTYPES, PROVIDERS } from '../evaluate/target.js';
 import { Builder } from '../network/builder.js';
 import { tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 import { encode, openSession } from '../onnx/index.js';
 import { tool } from '../version.js';
 import { EXIT } from './exit.js';
-import { type CommonFlags, common, DTYPES, PROVIDERS } from './flags.js';
+import { type CommonFlags, common } from './flags.js';
 import { emit } from './output.js';
 
 const LIBRARIES = ['onnxruntime-node', 'protobufjs', 'bullmq'] as const;

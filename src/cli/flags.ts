@@ -1,7 +1,6 @@
 import { InputError, quote } from '../errors.js';
-import type { FORMATS } from '../numbers/format.js';
+import { DTYPES, PROVIDERS, type Target } from '../evaluate/target.js';
 import { isInstalled, RUNTIME_INSTALL } from '../optional.js';
-import type { Target } from '../proof/theorem.js';
 import { say } from './output.js';
 
 /** What commander hands over: texts as the user wrote them. */
@@ -36,10 +35,6 @@ export interface CommonFlags {
   readonly export?: string;
   readonly data?: boolean;
 }
-
-export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Target['provider'][];
-export const DTYPES = ['float64', 'float32', 'float16'] as const satisfies readonly (Target['dtype'] &
-  keyof typeof FORMATS)[];
 
 /** Reads a flag that must be one of a few words; undefined when it is not given. */
 export function oneOf<W extends string>(flag: string, words: readonly W[], text: string | undefined): W | undefined {

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { InputError, quote } from '../errors.js';
+import { DTYPES, PROVIDERS } from '../evaluate/target.js';
 import { ELEMENTS } from '../files/elements.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { readWhole } from '../files/read.js';
@@ -7,7 +8,7 @@ import { toDecimal } from '../numbers/decimal.js';
 import { openSession, type Session, type Signature } from '../onnx/index.js';
 import { nested, readArrays } from './arrays.js';
 import { EXIT } from './exit.js';
-import { type CommonFlags, common, DTYPES, oneOf, PROVIDERS } from './flags.js';
+import { type CommonFlags, common, oneOf } from './flags.js';
 import { emit } from './output.js';
 
 /** Protobuf messages end at 2^31 bytes. */

@@ -1,4 +1,5 @@
 import type { FunctionName } from '../network/operations.js';
+import type { Dtype, Provider } from './target.js';
 
 /**
  * How far the operations of an execution provider may be off, in units in the last place (ulps) of the result: one ulp
@@ -26,7 +27,7 @@ export interface Accuracy {
   /** Where these numbers come from. */
   readonly source: string;
   /** What no publication promises of softmax in a format, so that its bound rests on a cautious figure. */
-  readonly assumed: Readonly<Partial<Record<'float64' | 'float32' | 'float16', string>>>;
+  readonly assumed: Readonly<Partial<Record<Dtype, string>>>;
 }
 
 const MEASURED_BY_NVIDIA = 'exp within 2.5 + 1.173 |x| ulps, which NVIDIA found by extensive, not exhaustive, tests';
@@ -88,4 +89,4 @@ export const ACCURACY = {
       'or 1, / 0) do not exceed, in each case against the correctly rounded result, half an ulp from the exact one',
     assumed: { float64: MEASURED_BY_NVIDIA, float32: MEASURED_BY_NVIDIA, float16: MEASURED_BY_NVIDIA },
   },
-} as const satisfies Record<string, Accuracy>;
+} as const satisfies Record<Provider, Accuracy>;

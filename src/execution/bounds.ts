@@ -6,6 +6,7 @@ import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
 import { type States, statesAt } from '../evaluate/recurrence-sizes.js';
 import { rounded, unlessOverflow } from '../evaluate/rounded.js';
 import { directSampler } from '../evaluate/samples.js';
+import type { Target } from '../evaluate/target.js';
 import type { Network } from '../network/network.js';
 import { quantisedNetwork, quantisedTensor } from '../network/quantised.js';
 import { REAL_OUTPUT, type RecurrenceChain, readRecurrences, readStateSpace } from '../network/state-space.js';
@@ -15,7 +16,6 @@ import { fromFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
-import type { Target } from '../proof/theorem.js';
 
 /** Inputs and what the output should be there: all its entries, or the one that it has. */
 export interface Expectation {

@@ -1,11 +1,10 @@
+import type { Target } from '../evaluate/target.js';
 import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf } from '../network/tensor.js';
-
 import { fromFloat, toFloat } from '../numbers/convert.js';
 import { FORMATS } from '../numbers/format.js';
 import { lehmer } from '../numbers/random.js';
-import type { Target } from '../proof/theorem.js';
 
 export interface DeviceSearch {
   /** How many inputs to try in all. */

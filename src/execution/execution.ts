@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import { ACCURACY, type Accuracy } from '../evaluate/accuracy.js';
+import type { Target } from '../evaluate/target.js';
 import type { Network } from '../network/network.js';
 import { type Rescaled, rescaled } from '../network/rescaled.js';
 import { sizes } from '../network/shape.js';
@@ -9,7 +10,7 @@ import { toDecimal } from '../numbers/decimal.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
 import type { Step } from '../proof/step.js';
-import type { Finding, Target } from '../proof/theorem.js';
+import type { Finding } from '../proof/theorem.js';
 import type { Enclosure } from '../proof/verdict.js';
 import { tool } from '../version.js';
 import {

@@ -1,11 +1,11 @@
 import { ACCURACY } from '../evaluate/accuracy.js';
 import type { Departure } from '../evaluate/deviation.js';
 import { unlessOverflow } from '../evaluate/rounded.js';
+import type { Target } from '../evaluate/target.js';
 import { fromFloat } from '../numbers/convert.js';
 import { toDecimal } from '../numbers/decimal.js';
 import { FORMATS } from '../numbers/format.js';
 import type { Rational } from '../numbers/rational.js';
-import type { Target } from '../proof/theorem.js';
 
 /** What an execution in a format does to a network over its whole domain. */
 export interface DomainDeviation {

@@ -1,17 +1,15 @@
 import { extname } from 'node:path';
 import { InputError } from '../errors.js';
+import type { Dtype } from '../evaluate/target.js';
 import { readNetworkFile } from '../files/canonical.js';
 import { refuseOtherKinds } from '../files/kind.js';
 import { utf8, writeFile } from '../files/write.js';
 import { canonicalForm, sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 
-/** What the weights of a file are rounded to; JSON holds them exactly. */
-export const DTYPES = ['float64', 'float32', 'float16'] as const;
-export type FileDtype = (typeof DTYPES)[number];
-
 interface Settings {
-  readonly dtype: FileDtype;
+  /** What the weights are rounded to; JSON holds them exactly. */
+  readonly dtype: Dtype;
   /** What the file says beside its SHA-256 and dtype, where its format has a place for it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -19,13 +17,16 @@ interface Settings {
 interface Format {
   /** Whether the file's numbers are rounded to a dtype; the others are exact. */
   readonly rounds: boolean;
+  /** Absent where a file holds no network, but its weights alone. */
+  read?(file: string, tokens: number | null): Promise<Network>;
   write(path: string, network: Network, settings: Settings): Promise<readonly string[]>;
 }
 
-/** File formats by extension. */
+/** File formats by extension. To add one: a row here, and one of what such a file is in src/files/kind.ts. */
 const FORMATS: Readonly<Record<string, Format>> = {
   '.onnx': {
     rounds: true,
+    read: async (file, tokens) => (await import('./index.js')).readModel(file, tokens).network,
     write: async (path, network, settings) => (await import('./index.js')).writeModel(path, network, settings),
   },
   '.safetensors': {
@@ -37,6 +38,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   },
   '.json': {
     rounds: false,
+    read: async (file) => readNetworkFile(file),
     write: async (path, network) => {
       writeFile(path, utf8(canonicalForm(network)));
       return [path];
@@ -50,15 +52,14 @@ const FORMATS: Readonly<Record<string, Format>> = {
  */
 export async function readNetwork(file: string, tokens: number | null = null): Promise<Network> {
   refuseOtherKinds(file, ['model', 'network'], 'a network: .onnx or .json');
-  const kind = extname(file).toLowerCase();
-  if (kind === '.onnx') return (await import('./index.js')).readModel(file, tokens).network;
-  if (kind === '.json') return readNetworkFile(file);
+  const format = FORMATS[extname(file).toLowerCase()];
+  if (format?.read) return format.read(file, tokens);
   const mend = 'torch.onnx.export writes a network of PyTorch as .onnx';
   throw new InputError({ file, found: 'a file of another kind', allowed: 'networks: .onnx or .json', mend });
 }
 
 /** The format that a path asks for. Throws InputError for another extension, and for a dtype where numbers are exact. */
-export function formatOf(path: string, dtype?: FileDtype): Format {
+export function formatOf(path: string, dtype?: Dtype): Format {
   const format = FORMATS[extname(path).toLowerCase()];
   if (!format) {
     const allowed = Object.keys(FORMATS).join(', ');

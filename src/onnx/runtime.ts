@@ -1,14 +1,14 @@
 import { tmpdir } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InputError } from '../errors.js';
+import type { Provider } from '../evaluate/target.js';
 import { optionalPackage, RUNTIME_INSTALL } from '../optional.js';
 import { hasGpuDriver } from './vulkan.js';
 
 /** What of onnxruntime differs between Node and a browser; the site's build puts another file in this one's place. */
 export type Runtime = typeof import('onnxruntime-node');
 
-export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
-export type Provider = (typeof PROVIDERS)[number];
+export { PROVIDERS, type Provider } from '../evaluate/target.js';
 
 export interface SessionOptions {
   readonly provider: Provider;

@@ -1,3 +1,4 @@
+import type { Target } from '../evaluate/target.js';
 import type { Parameters, ValuesOf } from '../instance/parameters.js';
 import type { Network } from '../network/network.js';
 import type { Rational } from '../numbers/rational.js';
@@ -116,12 +117,6 @@ export interface Audit<V, D> extends Surroundings {
   readonly approximation: Enclosure | null;
   /** Where to run for execution claims. */
   readonly execution: readonly Target[];
-}
-
-/** A format and a provider of onnxruntime. */
-export interface Target {
-  readonly provider: 'cpu' | 'webgpu' | 'cuda';
-  readonly dtype: 'float64' | 'float32' | 'float16';
 }
 
 export interface Claim<V, D, E = unknown> {

@@ -3,6 +3,7 @@ import { softMinimumNet } from '../../constructions/soft-min.js';
 import type { Accuracy } from '../../src/evaluate/accuracy.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { intervals } from '../../src/evaluate/intervals.js';
+import type { Target } from '../../src/evaluate/target.js';
 import { type Expectation, quantisationError, runSamples } from '../../src/execution/execution.js';
 import { Builder } from '../../src/network/builder.js';
 import { Tensor, tensor } from '../../src/network/tensor.js';
@@ -11,7 +12,6 @@ import { approximate } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { dyadicFraction, lehmer } from '../../src/numbers/random.js';
 import { Rational } from '../../src/numbers/rational.js';
-import type { Target } from '../../src/proof/theorem.js';
 
 const device = vi.hoisted(() => ({ accuracy: null as Accuracy | null }));
 vi.mock(import('../../src/evaluate/accuracy.js'), async (original) => {

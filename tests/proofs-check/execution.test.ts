@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
-import { DTYPES } from '../../src/cli/flags.js';
+import { DTYPES } from '../../src/evaluate/target.js';
 import { readInstanceFile, resolveInstance } from '../../src/library/instance.js';
 import { ROOT } from '../cli/exhibit.js';
 

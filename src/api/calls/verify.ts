@@ -1,9 +1,10 @@
 import { construct, verify as proveClaims } from '../../audit/verify.js';
 import { checked, unasked } from '../../certificate/checked.js';
+import type { Target } from '../../evaluate/target.js';
 import { recordingFiles } from '../../files/record.js';
 import { adoptNames } from '../../network/adopt.js';
 import type { Network } from '../../network/network.js';
-import type { Target, Theorem } from '../../proof/theorem.js';
+import type { Theorem } from '../../proof/theorem.js';
 import { resultJson } from '../../report/json.js';
 import type { ResultDocument } from './document.js';
 import { type InstanceOptions, overridesOf, resolved } from './instances.js';

@@ -2,13 +2,14 @@ import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { compile, convert } from '../../evaluate/evaluate.js';
 import { boundedOutputs } from '../../evaluate/point.js';
 import { OverflowPossible } from '../../evaluate/rounded.js';
+import type { Target } from '../../evaluate/target.js';
 import type { Network } from '../../network/network.js';
 import type { Tensor } from '../../network/tensor.js';
 import { fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { type Coding, inputOf } from './inputs.js';
 import { type MarginProblem, targetPlace } from './problem.js';
-import { type Execution, executed } from './rounding.js';
+import { executed } from './rounding.js';
 
 /** A sequence of the domain and bounds of the margin there. */
 export interface Attained {
@@ -53,7 +54,7 @@ function exactlyAt(part: Network, { input }: Coding, value: Tensor<Rational>): E
 }
 
 /** Where every entry lies that a device may compute; null where a value may overflow or nothing is known of an operation. */
-function executedAt(part: Network, { input }: Coding, value: Tensor<Rational>, execution: Execution): Ends | null {
+function executedAt(part: Network, { input }: Coding, value: Tensor<Rational>, execution: Target): Ends | null {
   try {
     const { numbers } = executed(execution);
     const [values] = Object.values(compile(part, numbers)({ [input]: convert(value, numbers) }));

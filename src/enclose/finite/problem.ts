@@ -1,9 +1,9 @@
 import { InputError } from '../../errors.js';
+import type { Target } from '../../evaluate/target.js';
 import type { Network } from '../../network/network.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { SequenceReading } from '../../statement/sequences/reading.js';
 import type { Coding } from './inputs.js';
-import type { Execution } from './rounding.js';
 import type { Precision } from './scan.js';
 
 /** The lead of one entry of an output over others: which entries, and which of them the target of a sequence means. */
@@ -17,7 +17,7 @@ export interface MarginProblem {
   /** The automaton that the target is a function of, where it is one; for networks of several layers. */
   readonly automaton?: TargetAutomaton | undefined;
   /** What executes the network, rounding in any order; nobody, exactly, when absent. */
-  readonly execution?: Execution;
+  readonly execution?: Target;
 }
 
 /** The target as a function of the state of an automaton that reads some of the tokens, in their order. */

@@ -3,6 +3,7 @@ import type { Algebra } from '../../evaluate/algebra.js';
 import { float64 } from '../../evaluate/float64.js';
 import { intervals } from '../../evaluate/intervals.js';
 import { OverflowPossible, rounded, unitOf } from '../../evaluate/rounded.js';
+import type { Target } from '../../evaluate/target.js';
 import { doubleIntervals as A } from '../../numbers/doubles.js';
 import { FORMATS } from '../../numbers/format.js';
 import type { Interval } from '../../numbers/interval.js';
@@ -27,17 +28,11 @@ const FAR = 300;
 /** Above e^(-299). */
 const VANISHING = 2 ** -431;
 
-/** Where a network is executed. */
-export interface Execution {
-  readonly provider: keyof typeof ACCURACY;
-  readonly dtype: 'float64' | 'float32' | 'float16';
-}
-
 /**
  * The model of `rounded` (src/evaluate/rounded.ts) for sums over all tokens of a domain at once: gamma_n bounds a sum of n rounded
  * products in any order, fused or not.
  */
-export function executed({ provider, dtype }: Execution): Arithmetic {
+export function executed({ provider, dtype }: Target): Arithmetic {
   const [format, device] = [FORMATS[dtype], ACCURACY[provider]];
   const u = unitOf(format, device);
   const smallest = 2 ** format.minExponent;
@@ -79,7 +74,7 @@ export function executed({ provider, dtype }: Execution): Arithmetic {
 }
 
 /** What one execution computes in float32, one operation after the other; in other formats, doubles. Decides nothing. */
-export function simulated({ dtype }: Execution): Algebra<number> {
+export function simulated({ dtype }: Target): Algebra<number> {
   if (dtype !== 'float32') return float64;
   const round = Math.fround;
   const add = (a: number, b: number): number => round(a + b);

@@ -1,4 +1,5 @@
 import { InputError, placed, quote } from '../../errors.js';
+import { DTYPES } from '../../evaluate/target.js';
 import { asMap, asText, checkFields, type Raw } from '../../instance/raw.js';
 import { Network } from '../../network/network.js';
 import { parseStatement, parseTermText } from '../../statement/index.js';
@@ -18,7 +19,6 @@ export interface StatedText extends Omit<Generation, 'output'> {
 const SHAPE =
   "a statement, or a map with prompts ('{0..9}^3 x {10}'), text ({1..3: 's[t]'}) and, if wished, output, first and executed";
 const FIELDS = ['prompts', 'text', 'output', 'first', 'executed'];
-const DTYPES = ['float64', 'float32', 'float16'] as const;
 
 /** Reads `{prompts: ..., text: {1..3: ..., 4: ...}}`. Throws InputError with the place. */
 export function readStatedText(raw: Raw): StatedText {

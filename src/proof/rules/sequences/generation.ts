@@ -3,8 +3,8 @@ import { attainedAt, outputAt } from '../../../enclose/finite/attained.js';
 import { inputOf } from '../../../enclose/finite/inputs.js';
 import { boundMargin, type MarginFound } from '../../../enclose/finite/margin.js';
 import type { MarginProblem } from '../../../enclose/finite/problem.js';
-import type { Execution } from '../../../enclose/finite/rounding.js';
 import { InputError } from '../../../errors.js';
+import type { Target } from '../../../evaluate/target.js';
 import type { Network } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { Rational } from '../../../numbers/rational.js';
@@ -49,7 +49,7 @@ export interface Generation {
   /** The number of the token that the first entry of a row scores; 0 unless said otherwise. */
   readonly first?: number;
   /** What executes the network, rounding in any order; nobody, exactly, unless said otherwise. */
-  readonly execution?: Execution;
+  readonly execution?: Target;
 }
 
 interface Step {
@@ -67,7 +67,7 @@ export function generationSentence({ variable, prompts, text, output, execution 
   );
 }
 
-function executionText(execution: Execution | undefined): string {
+function executionText(execution: Target | undefined): string {
   return execution ? `, executed in ${execution.dtype} on ${execution.provider}, with roundings in any order` : '';
 }
 

@@ -20,8 +20,9 @@ export const columnSums: Rule = {
 /** sum_i y[i, j] from both sides, and sum_j |sum_i y[i, j] - 1|. */
 export const byColumns: Lemma = (question) => {
   const found = softmaxOverBox(question);
-  const [n, columns] = found?.shape ?? [];
-  if (!found || found.shape.length !== 2 || n !== columns || n < 2) return null;
+  if (found?.shape.length !== 2) return null;
+  const [n, columns] = found.shape;
+  if (n !== columns || n < 2) return null;
   const { y, x, box } = found;
   const width = box.hi.sub(box.lo);
   const rows = (value: (j: number) => Rational) =>
