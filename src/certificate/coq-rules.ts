@@ -1,3 +1,4 @@
+import { nodeExpressions } from '../evaluate/expressions.js';
 import { parseRational } from '../numbers/parse.js';
 import { coqApplied, coqInstance, coqOf } from '../proof/book/coq.js';
 import { lemmaOf } from '../proof/book/read.js';
@@ -29,7 +30,7 @@ export const FORMAL: Readonly<Record<string, (step: Evidence) => Formal>> = {
   counting: () => 'the number of entries of the constants',
   'affine-identity': () => 'an identity of affine forms in the inputs, entry by entry',
   'exact-evaluation': () => 'the value of the whole network at finitely many inputs, in rational arithmetic',
-  'comparison-tree': () => 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes',
+  'comparison-tree': comparisonTree,
   'second-largest': () => 'the structure of two heads; the general lemmas are in Book.v',
   'score-maximum': () => 'the structure of a head and of squares, and many pieces of one number',
   'row-means': rowMeans,
@@ -76,12 +77,27 @@ function rowMeans(evidence: Evidence): Formal {
   const applied = bookLemma(evidence);
   const { values: node, column, error } = evidence.data as { values: number; column: number; error?: string[] };
   if (typeof applied === 'string' || !error) return applied;
+  if (error.every((end) => parseRational(end).isZero()))
+    return { ...applied, lemmas: [...applied.lemmas, ...overTokens(applied)] };
   const net = pieces({
     ...evidence,
     data: { ...evidence.data, node, entries: `${column}`, lo: error[0], hi: error[1] },
   });
   return typeof net === 'string' ? applied : { lemmas: [...applied.lemmas, ...net.lemmas], uses: applied.uses };
 }
+
+/** For a lemma about one set and one function: the head over that many tokens, which it then is about. */
+function overTokens({ lemmas: [{ statement }] }: Exclude<Formal, string>): Lemma[] {
+  const opening = /^forall \(I : list nat\) \((\w+) : nat -> R\),\s*INR \(length I\) = (\d+) ->/;
+  const [whole, values, count] = opening.exec(statement) ?? [];
+  if (whole === undefined || Number(count) > MOST_TOKENS) return [];
+  const tokens = `(List.seq 0 ${count})`;
+  const rest = statement.slice(whole.length);
+  const proof = `intros; apply (@applied ${tokens} ${values}); rewrite List.seq_length, INR_IZR_INZ; reflexivity`;
+  return [{ name: 'network', statement: `forall (${values} : nat -> R),\n  let I := ${tokens} in${rest}`, proof }];
+}
+
+const MOST_TOKENS = 64;
 
 /** How far F_0 moves when its arguments do: for all reals, by cases. */
 function composition({ data, premises, enclosure }: Evidence): Formal {
@@ -106,9 +122,33 @@ function composition({ data, premises, enclosure }: Evidence): Formal {
   return { lemmas: [{ name: 'readout', statement, proof }], uses: [] };
 }
 
+/** The tree written out from its weights, a minimum for all reals: by the order of all pairs that it compares. */
+function comparisonTree({ data, network }: Evidence): Formal {
+  const structure = 'the structure of a net of ReLUs; min(A, B) = A - relu(A - B) at each of its nodes';
+  const node = network.nodes[data.node as number];
+  const [input] = network.inputs;
+  const leaves = inRanges(String(data.entries));
+  if (network.nodes[data.of as number] !== input || leaves.length > MOST_LEAVES) return structure;
+  const name = (entry: number) => `x${entry + 1}`;
+  const tree = coqTerm(nodeExpressions(network.upTo(node), node, (_, entry) => name(entry))[data.entry as number]);
+  if (tree === null) return structure;
+  const names = leaves.map(name);
+  const statement = `forall ${names.join(' ')},\n  ${tree} = ${names.reduce((a, b) => `(Rmin ${a} ${b})`)}`;
+  const proof = 'intros; unfold Rmin, Rmax; repeat (destruct Rle_dec; try lra)';
+  return { lemmas: [{ name: 'network', statement, proof }], uses: [] };
+}
+
+/** Leaves of a tree whose orders are looked at one by one. */
+const MOST_LEAVES = 6;
+
 /** The error of each layer is a quarter of the one before at a tooth's value; after m layers it is below 4^(-m-1). */
-function iteratedTooth({ data }: Evidence): Formal {
-  const m = (data.layers as readonly unknown[]).length - 1;
+function iteratedTooth(evidence: Evidence): Formal {
+  const layers = evidence.data.layers as readonly number[];
+  const m = layers.length - 1;
+  const { op, shape } = evidence.network.nodes[layers[0]];
+  const isWhole = op === 'input' && shape.every(({ size }) => size === 1) && m <= MOST_TEETH;
+  const ends = { target: 'x^2', entries: '0', domain: { x: ['0', '1'] }, lo: '0', hi: `1/${4n ** BigInt(m + 1)}` };
+  const whole = isWhole ? pieces({ ...evidence, data: { ...evidence.data, ...ends } }) : 'many pieces';
   const tooth = '(2 * Rmin x (1 - x))';
   return {
     lemmas: [
@@ -125,10 +165,14 @@ function iteratedTooth({ data }: Evidence): Formal {
         proof: 'intros x Hx; unfold Rmin; destruct Rle_dec; (split; [split; lra | field])',
       },
       { name: 'bound', statement: `(1 / 4) * (1 / 4) ^ ${m} = 1 / ${4n ** BigInt(m + 1)}`, proof: 'field' },
+      ...(typeof whole === 'string' ? [] : whole.lemmas),
     ],
     uses: [],
   };
 }
+
+/** Layers of teeth whose pieces are looked at one by one. */
+const MOST_TEETH = 4;
 
 /** The numbers of `0..3,7`. */
 function inRanges(text: string): number[] {

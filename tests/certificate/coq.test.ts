@@ -32,11 +32,33 @@ describe('the exported file', () => {
   );
 });
 
+/** Networks that are written out from their weights, with the whole statement; larger ones in the longer form. */
+const WHOLE: readonly (readonly [string, readonly string[]])[] = [
+  ['hat-interpolation', ['f=x^2', 'a=0', 'b=1', 'N=4']],
+  ['yarotsky-square', ['m=2']],
+  ['relu-min-tree', ['S=4']],
+  ['softmin-gap', ['T=8', 'beta=10']],
+  ...(process.env.EXHIBIT_NIGHTLY
+    ? ([
+        ['hat-interpolation', ['f=exp(x)', 'a=0', 'b=1', 'N=16']],
+        ['yarotsky-square', ['m=4']],
+        ['relu-min-tree', ['S=6']],
+        ['softmin-gap', ['T=64', 'beta=100']],
+      ] as const)
+    : []),
+];
+
 describe.skipIf(!hasCoq)('coqc (with coq-interval)', () => {
   it.concurrent.each(COMPILED.map((k) => [k, ...SMALL[k]] as const))(
     'accepts the file of instance %i, %s',
     async (_, ...of) => void (await compile(await exported(...of))),
   );
+
+  it.concurrent.each(WHOLE)('accepts the whole statement of %s %s', async (theorem, params) => {
+    const text = await exported(theorem, params);
+    expect(text).toMatch(/^Lemma \w+_network :$/m);
+    await compile(text);
+  });
 
   it('rejects a bound that is too small, and a constant', async () => {
     const hat = await exported('hat-interpolation', ['f=exp(x)', 'a=0', 'b=1', 'N=2']);
