@@ -48,8 +48,11 @@ function statedBy({ claims }: Result): Stated {
     // What the entries and the times of the audited network are is no part of these claims.
     if (id === 'least-norm' || id === 'norm-price') continue;
     const error = claims[0].conclusion?.();
-    if (id === 'range' && error && 'target' in error && 'domain' in error)
+    // A certificate names the least and the largest value of the audited network.
+    if (id === 'range' && error && 'target' in error && 'domain' in error) {
       found.set(id, rangeOf(error as Approximation));
+      continue;
+    }
     if (!own || isOfBuilt(own)) continue;
     const [lo, hi] = [own.lo, own.hi];
     if (id === 'one-sided') found.set(id, { ...own, ...(lo === '0' ? { hi: FAR } : { lo: `-${FAR}` }) });
