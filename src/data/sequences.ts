@@ -1,6 +1,6 @@
 import { InputError, placed, quote } from '../errors.js';
 import { parseJsonNumbers } from '../files/json.js';
-import { parseRational } from '../numbers/parse.js';
+import { looksLikeNumber, parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 import { isHeader, mapCsv, readText } from './table.js';
 
@@ -47,8 +47,8 @@ function readCsv(text: string, file: string, { T, d }: { T: number; d: number })
       });
     }
     if (!isHeader(record)) {
-      const found = quote(record.find((cell) => !isHeader([cell]))!);
-      throw new InputError({ file, line: 1, found, allowed: 'a header, which names the columns by words' });
+      const found = record.every(looksLikeNumber) ? 'numbers' : quote(record.find((cell) => !isHeader([cell]))!);
+      throw new InputError({ file, line: 1, found, allowed: 'a header, which names the columns' });
     }
     return null;
   });

@@ -70,7 +70,7 @@ describe('CSV', () => {
     ['another number of columns', 'x,z,y\n1,2,3\n', /^f\.csv:1: 3 columns; allowed: T\*d \+ 1 = 1\*1 \+ 1 = 2/],
     ['no rows', 'x,y\n', /^f\.csv: no sequences; allowed: at least one/],
     ['nothing', '', /^f\.csv: no sequences/],
-    ['no header', '1,2\n3,4\n', /^f\.csv:1: '1'; allowed: a header/],
+    ['no header', '1,2\n3,4\n', /^f\.csv:1: numbers; allowed: a header/],
     ['no header and a number that is none', '"1,000",2\n3,4\n', /^f\.csv:1: '1,000'; allowed: a header/],
     ['no header and a missing number', '1,NaN\n3,4\n', /^f\.csv:1: '1'; allowed: a header/],
     ['no number in the place of a header', 'nan,inf\n3,4\n', /^f\.csv:1: 'nan'; allowed: a header/],

@@ -116,8 +116,12 @@ function zeros<T>(net: Readable, value: T): Record<string, Tensor<T>> {
 /** Enclosures of the entries of outputs, at an input whose entries are all the same. */
 function entriesOf(net: Readable, share: number) {
   const A = ballIntervals(BITS);
-  const outputs = compile(executable(net), intervals(A))(zeros(net, A.of(Rational.of(share, 3))));
+  const atShare = () => compile(executable(net), intervals(A))(zeros(net, A.of(Rational.of(share, 3))));
+  let found: ReturnType<typeof atShare> | undefined;
   return ({ name }: { readonly name: string }, indices: readonly number[]): Ends[] => {
+    // Numbers alone say nothing of the network, which may be none that is executed.
+    found ??= atShare();
+    const outputs = found;
     const { shape } = outputs[name];
     const axes = indices.length === shape.length ? shape : shape.filter((size) => size !== 1);
     const value = outputs[name].dense(A.zero)[indices.reduce((flat, i, k) => flat * axes[k] + i - 1, 0)];
