@@ -18,7 +18,8 @@ import { point } from '../../verdict.js';
  * Both transfer functions are polynomials over a product of factors 1 - pole w. Over the least common multiple of the
  * two products the numerators are polynomials of known degree, and polynomials of degree at most n that agree at n + 1
  * points are equal. Integers that are no pole's inverse serve as points; there the denominators do not vanish, so the
- * numerators agree where the values do. Coinciding poles need no special care. One point of disagreement refutes.
+ * numerators agree where the values do. Coinciding poles need no special care. One point of disagreement refutes. Models that
+ * are sums of parts without a pole in common are the same if their parts are (`parallelParts`).
  */
 export const transferIdentity: Rule = {
   id: 'transfer-identity',
