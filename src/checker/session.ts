@@ -16,6 +16,7 @@ export class Session {
   private inputs: ReadonlyMap<number, Tensor> | undefined;
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
   private readonly values = new Map<number, Tensor>();
+  private readonly rows = new Map<string, readonly Form[]>();
   /** What was asked for last of each node. */
   private readonly latest = new Map<number, { readonly from: string; readonly forms: readonly Form[] }>();
 
@@ -81,7 +82,12 @@ export class Session {
 
   /** The entries of one row of `to` as forms in those of a row of `from`, and in the entries of others. */
   row(from: number, to: number, ...others: readonly number[]): readonly Form[] {
-    return this.entriesIn(rowNetwork(this.network, [from], to), [from, ...others], to);
+    const name = `${[from, to, ...others]}`;
+    const known = this.rows.get(name);
+    if (known) return known;
+    const forms = this.entriesIn(rowNetwork(this.network, [from], to), [from, ...others], to);
+    this.rows.set(name, forms);
+    return forms;
   }
 
   /** The entries of row `at` of `to` as forms in those of a row of each of `from`: what constants have there is their own. */

@@ -38,8 +38,16 @@ function drawnSamples(theorem: Theorem, { network, params, seed }: Audit<never, 
   const { lo, hi } = theorem.inputs?.(params) ?? { lo: Rational.zero, hi: Rational.one };
   const random = lehmer(seed);
   const value = expectation(network);
+  // Equal entries are one object, so that they are looked at once.
+  const places = new Map<string, Rational>();
+  const place = (u: Rational) => {
+    const name = `${u}`;
+    const found = places.get(name) ?? lo.add(hi.sub(lo).mul(u));
+    places.set(name, found);
+    return found;
+  };
   return Array.from({ length: Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / entries))) }, () => {
-    const draw = () => lo.add(hi.sub(lo).mul(dyadicFraction(random, SAMPLE_BITS)));
+    const draw = () => place(dyadicFraction(random, SAMPLE_BITS));
     const inputs = Object.fromEntries(
       network.inputs.map(({ attributes, shape }) => {
         const size = sizes(shape);

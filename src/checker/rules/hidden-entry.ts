@@ -1,10 +1,12 @@
+import { placeName } from '../atoms.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { fraction, record, sizeOf } from '../network.js';
-import { isGapConstant, readHead } from './soft-head.js';
+import { behind, constantsOf, demandMean } from './row-means.js';
+import { isGapConstant } from './soft-head.js';
 
 /**
  * Data: an `output` y, a `gap` g, `lambda` and a `bound`. y = sum_t p_t x_t over the T >= 2 entries of the one input, p =
@@ -21,12 +23,17 @@ export const hiddenEntry: Rule = (session, data) => {
   const [of, ...others] = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
   const T = sizeOf(nodes[of]?.shape ?? []);
   demand(others.length === 0 && T >= 2 && sizeOf(nodes[node].shape) === 1, 'it is no number of one input');
-  const symbols = session.entries(of).map((form, t) => [single(form), t] as const);
-  const { beta, gates } = readHead(session.atoms, session.entries(node)[0], new Map(symbols), 1);
-  demand(
-    gates.every((gate) => gate.isZero),
-    'the head has gates',
+  const [weights, sum] = ['softmax', 'reduceSum'].map((op) =>
+    nodes.findIndex((one) => one.op === op && one.axis === 0),
   );
+  demand(weights >= 0 && sum >= 0 && `${nodes[of].shape}` === `${T},1`, 'it is no mean of a column');
+  const mean = { values: of, weights, ...behind(session, T, weights, sum), node, column: 0, entry: 0 };
+  demand(constantsOf(session, mean).length === 0, 'tokens have constants of their own');
+  const { atoms, expressions } = session;
+  const beta = session.row(of, mean.logits)[0].terms.get(single(atoms.given(of, 0))) ?? Fraction.zero;
+  demand(beta.n > 0n, 'the logits do not rise');
+  const logit = expressions.product([expressions.number(beta), expressions.variable(placeName(of, 0))]);
+  demandMean(session, mean, [1], () => logit);
   const [gap, lambda, bound] = [fields.gap, fields.lambda, fields.bound].map((value) => fraction(value, 'a number'));
   demand(gap.n >= 0n, 'the gap is negative');
   demand(isGapConstant(T - 1, lambda), `${T - 1} e^(-lambda - 1) is not shown to be at most lambda = ${lambda}`);

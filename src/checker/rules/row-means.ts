@@ -103,7 +103,7 @@ export const rowMeans: Rule = (session, data) => {
 };
 
 /** Places of what the mean is made of: `terms` are summed over the tokens, the softmax of `logits` is taken over them. */
-interface Mean {
+export interface Mean {
   readonly values: number;
   readonly weights: number;
   readonly sum: number;
@@ -114,7 +114,7 @@ interface Mean {
   readonly entry: number;
 }
 
-function behind({ network: { nodes } }: Session, T: number, weights: number, sum: number) {
+export function behind({ network: { nodes } }: Session, T: number, weights: number, sum: number) {
   const isOver = (k: number, op: string) => nodes[k].op === op && nodes[k].axis === 0;
   demand(isOver(sum, 'reduceSum') && isOver(weights, 'softmax'), `node ${sum} or ${weights} is not over the tokens`);
   const [[terms], [logits]] = [nodes[sum].inputs, nodes[weights].inputs];
@@ -123,7 +123,7 @@ function behind({ network: { nodes } }: Session, T: number, weights: number, sum
 }
 
 /** The constants that are taken row by row on the way to terms and logits. */
-function constantsOf({ network }: Session, { values, weights, terms, logits }: Mean): Node[] {
+export function constantsOf({ network }: Session, { values, weights, terms, logits }: Mean): Node[] {
   const places = [...rowConstants(network, [values, weights], terms), ...rowConstants(network, [values], logits)];
   return [...new Set(places)].map((k) => network.nodes[k]);
 }
@@ -178,7 +178,12 @@ function rowNumbers(constant: Node): Uint32Array {
  * Demands that the entry is the mean of the column of `values` by a softmax with the lemma's logits, up to a common constant:
  * it is so if the terms and the logits of one token of each kind are.
  */
-function demandMean(session: Session, mean: Mean, firsts: Iterable<number>, logitOf: (t: number) => Expression): void {
+export function demandMean(
+  session: Session,
+  mean: Mean,
+  firsts: Iterable<number>,
+  logitOf: (t: number) => Expression,
+): void {
   const { values, weights, sum, terms, logits, node, column, entry } = mean;
   const { atoms } = session;
   const place = placeOf(atoms.nameOf(session.between([sum], node).forms[entry]));
