@@ -68,7 +68,7 @@ const theorem: Theorem<typeof parameters, Design, Outcome<WorstTime>> = {
   },
   dataset: ({ p, horizon }, { seed }) => memoryData(responseOf({ family: 'polynomial', p }), p, horizon, seed),
   examine: ({ network, design: { memory }, deadline }) => proveMemoryError(network, memory, deadline),
-  claims: [errorClaim, barrierClaim, singularValueClaim, sums],
+  claims: [errorClaim, sums, barrierClaim, singularValueClaim],
 };
 
 export default theorem;
