@@ -7,25 +7,14 @@ import { isMeasured } from '../execution/claim.js';
 import { claimsOf } from '../execution/drawn.js';
 import type { Instance } from '../instance/instance.js';
 import { readParameters } from '../instance/parameters.js';
-import { didYouMean } from '../nearest.js';
-import { canonicalForm } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
-import { sizes } from '../network/shape.js';
-import { sizeOf } from '../network/tensor.js';
+import { undecided } from '../proof/claims.js';
 import { findingOfClaim } from '../proof/prove-claim.js';
-import {
-  type Audit,
-  CLAIM_ID,
-  CLAIM_IDS,
-  type Claim,
-  type Construction,
-  type Finding,
-  type Hypothesis,
-  type ProvedClaim,
-  type Theorem,
-} from '../proof/theorem.js';
-import { overall, type Verdict } from '../proof/verdict.js';
+import type { Audit, Construction, Finding, Hypothesis, Theorem } from '../proof/theorem.js';
+import { overall } from '../proof/verdict.js';
 import { entry, printTerm } from '../statement/index.js';
+import { type AnyClaim, admissible, checkBounds, checkBoundUsed, checkEnds, checkIds } from './claim-checks.js';
+import { checkDefinitions, checkInterface, hasSameOperations } from './given-network.js';
 
 /** What was asked for beside the instance. */
 export interface VerifyOptions {
@@ -38,8 +27,6 @@ export interface VerifyOptions {
   readonly execution: readonly Target[];
   progress(message: string, done?: number, total?: number): void;
 }
-
-export type AnyClaim = Claim<never, never> | ProvedClaim<never, never>;
 
 export interface ClaimResult extends Finding {
   readonly claim: AnyClaim;
@@ -96,8 +83,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   const network = options.network ? await options.network(construction.network) : construction.network;
   checkInterface(network, construction.network);
   if (options.network && theorem.isObject) checkDefinitions(network, construction.network);
-  const hasForeignNames =
-    network !== construction.network && operationsOf(network) !== operationsOf(construction.network);
+  const hasForeignNames = network !== construction.network && !hasSameOperations(network, construction.network);
   const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
   checkIds(theorem, claims);
   checkBounds(instance, claims);
@@ -151,12 +137,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   };
 }
 
-const UNBEGUN = {
-  verdict: 'undecided',
-  ...{ predicted: null, enclosure: null, witness: null, steps: [] },
-  method: 'none',
-  facts: ['interrupted before it was begun'],
-} as const satisfies Finding;
+const UNBEGUN = undecided([], 'none', 'interrupted before it was begun');
 
 /** Without its network there is nothing to say of a theorem. */
 function unbuilt(limit: number): InputError {
@@ -197,30 +178,8 @@ async function findingsOf(
     });
   } catch (error) {
     if (!(error instanceof UnsupportedOperation || error instanceof Unfinished)) throw error;
-    const nothing = { predicted: null, enclosure: null, witness: null, steps: [] };
-    return [{ ...nothing, verdict: 'undecided', method: 'none', facts: [error.message] }];
+    return [undecided([], 'none', error.message)];
   }
-}
-
-/** Observation proves nothing but an execution claim, and an execution claim is never more than observed. */
-function admissible(claim: AnyClaim, verdict: Verdict): Verdict {
-  const isExecution = claim.kind === 'execution';
-  if (verdict === 'observed' && !isExecution)
-    throw new Error(`claim ${claim.id} of kind ${claim.kind} cannot be observed`);
-  if (verdict === 'proved' && isExecution) throw new Error(`execution claim ${claim.id} cannot be proved`);
-  return verdict;
-}
-
-/** Claims are known by their ids, in instances, certificates and reports. */
-function checkIds({ id }: Theorem, claims: readonly AnyClaim[]): void {
-  const ids = claims.map((claim) => claim.id);
-  const odd = ids.find((own, k) => !CLAIM_ID.test(own) || ids.indexOf(own) < k);
-  if (odd === undefined) return;
-  throw new InputError({
-    field: id,
-    found: `a claim called ${quote(odd)}${CLAIM_ID.test(odd) ? ' twice' : ''}`,
-    allowed: `${CLAIM_IDS}, each once`,
-  });
 }
 
 /** Rules write these names into statements, where `y - 5` would read as a difference and an output `x` as the input. */
@@ -237,97 +196,6 @@ function checkNames({ inputs, outputs }: Network): void {
 }
 
 const READABLE = /^[\p{L}_][\p{L}\p{N}_]*$/u;
-
-/** The claims speak of the inputs and outputs of the built network: another one must have the same. */
-function checkInterface(network: Network, built: Network): void {
-  const [found, allowed] = [network, built].map(interfaceOf);
-  if (found !== allowed) throw new InputError({ found: `a network with ${found}`, allowed });
-}
-
-/**
- * What the claims of an exact object say is what its outputs are computed to be: another object may have other entries in the
- * tensors that it gives, and must compute the same of them.
- */
-function checkDefinitions(network: Network, built: Network): void {
-  if (definitionsOf(network) === definitionsOf(built)) return;
-  const found = 'an object that computes something else of its tensors';
-  throw new InputError({
-    found,
-    allowed: "the theorem's own operations and constants, with other entries in tensors that are outputs",
-  });
-}
-
-function definitionsOf(network: Network): string {
-  const { form, outputs } = formOf(network);
-  return without(form, (k) => outputs.has(k));
-}
-
-/** What a network computes of its inputs and constants, whatever the entries of these are. */
-function operationsOf(network: Network): string {
-  return without(formOf(network).form, () => true);
-}
-
-interface CanonicalForm {
-  readonly nodes: readonly { readonly op: string; readonly shape?: unknown }[];
-  readonly outputs: readonly { readonly node: number }[];
-}
-
-function formOf(network: Network): { readonly form: CanonicalForm; readonly outputs: ReadonlySet<number> } {
-  const form: CanonicalForm = JSON.parse([...canonicalForm(network)].join(''));
-  return { form, outputs: new Set(form.outputs.map(({ node }) => node)) };
-}
-
-/** The form as a text, without the entries of the constants that `isGiven`. */
-function without(form: CanonicalForm, isGiven: (k: number) => boolean): string {
-  const nodes = form.nodes.map(({ op, shape, ...node }, k) =>
-    op === 'constant' && isGiven(k) ? { op, shape } : { op, shape, ...node },
-  );
-  return JSON.stringify({ ...form, nodes });
-}
-
-/** The inputs by name, and the outputs in their order, of which the number of entries counts. */
-function interfaceOf({ inputs, outputs }: Network): string {
-  const ins = inputs.map(({ attributes, shape }) => `${quote(attributes.name)} ${showSizes(sizes(shape))}`).sort();
-  const outs = outputs.map(({ name, node }) => `${quote(name)} ${showSizes([sizeOf(sizes(node.shape))])}`);
-  return `the inputs ${ins.join(', ') || 'none'} and the outputs ${outs.join(', ')}`;
-}
-
-function showSizes(lengths: readonly number[]): string {
-  return `[${lengths.join(', ')}]`;
-}
-
-/** Ends that have crossed are bounds of two different quantities: a defect, whatever the verdict on them would be. */
-function checkEnds({ id }: AnyClaim, { enclosure }: Finding): void {
-  if (enclosure?.lo && enclosure.hi?.lt(enclosure.lo)) {
-    throw new Error(`claim ${id}: the enclosure [${enclosure.lo}, ${enclosure.hi}] is empty`);
-  }
-}
-
-/** A claim without a quantity would pass by an instance's bound unread. */
-function checkBoundUsed({ bounds, file }: Instance, { id }: AnyClaim, { verdict, predicted }: Finding): void {
-  const stated = bounds.get(id);
-  if (!stated || verdict === 'undecided' || predicted?.equals(stated)) return;
-  const found = `the bound ${stated} of a claim that is held against no bound of an instance`;
-  throw new InputError({ file, field: `claims.${id}.bound`, found, mend: 'leave it out' });
-}
-
-function checkBounds(instance: Instance, claims: readonly AnyClaim[]): void {
-  for (const id of instance.bounds.keys()) {
-    if (!claims.some((claim) => claim.id === id)) {
-      const allowed = claims.map((claim) => claim.id).join(', ');
-      throw new InputError({
-        file: instance.file,
-        field: `claims.${id}`,
-        found: `unknown claim ${quote(id)}`,
-        allowed,
-        ...didYouMean(
-          id,
-          claims.map((claim) => claim.id),
-        ),
-      });
-    }
-  }
-}
 
 function showParams(theorem: Theorem, params: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(

@@ -8,8 +8,8 @@ import type { Dim, Shape } from './shape.js';
  *
  * An operation is token-wise when it is elementwise with other token-wise arguments or with constants that do not
  * extend over the first axis, a product with a constant matrix from the right, a reduction, softmax,
- * concatenation or choice of slices along another axis, or a reshape that leaves the first axis alone. By induction the slice t of every tensor on the way is then the
- * same function of slice t of `from`.
+ * concatenation or choice of slices along another axis, or a reshape that leaves the first axis alone. By induction the
+ * slice t of every tensor on the way is then the same function of slice t of `from`.
  */
 export function tokenWise(from: Node, to: Node): Network | string {
   if (from.shape.length === 0) return `'${from.name}' has no axis of tokens`;

@@ -13,7 +13,10 @@ export interface Integers {
   [Symbol.iterator](): Iterator<number>;
 }
 
-/** Throws InputError for ends that are no integers, empty ranges, a number that occurs twice and more than 10^9 of them; going through more than 10^7, likewise. */
+/**
+ * Throws InputError for ends that are no integers, empty ranges, a number that occurs twice and more than 10^9 of them; going
+ * through more than 10^7, likewise.
+ */
 export function integersOf(ranges: readonly Range[]): Integers {
   const runs = ranges.map(({ from, to }) => {
     const [first, last] = [integer(from), integer(to ?? from)];

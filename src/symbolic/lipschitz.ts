@@ -41,8 +41,8 @@ const MOST_VARIABLES = 12;
  * everywhere, by Rademacher's theorem), so that |f(x) - f(y)| <= upper * max_i |x_i - y_i|. Exact for polynomials of
  * degree at most 2 in at most 12 variables, and for all of degree 1.
  *
- * When the time is over, the bounds so far. Throws DomainError when f is not known to be defined, or its gradient not known to be bounded, on all of the box, and
- * InputError when the gradient exceeds the largest double.
+ * When the time is over, the bounds so far. Throws DomainError when f is not known to be defined, or its gradient not known
+ * to be bounded, on all of the box, and InputError when the gradient exceeds the largest double.
  */
 export function lipschitzConstant(e: Expression, box: Box): Supremum {
   return supremumOfSum(e, gradient(e, [...box.keys()]), box);

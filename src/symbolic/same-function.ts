@@ -5,8 +5,8 @@ import { polynomialOf } from './polynomial.js';
 import { toText, treeSize } from './text.js';
 
 /**
- * Whether two expressions are equal by the laws of a commutative ring, kinks written as hinges: sums, products and natural powers are multiplied
- * equal functions wherever both are defined; `false` says nothing.
+ * Whether two expressions are equal by the laws of a commutative ring, kinks written as hinges, where sums, products and
+ * natural powers are multiplied out. Then they are equal functions wherever both are defined; `false` says nothing.
  */
 export function sameFunction(a: Expression, b: Expression): boolean {
   const [first, second] = [hinges(a), hinges(b)];

@@ -22,8 +22,8 @@ export class NoFiniteBounds extends RangeError {
 /**
  * Bounds of the value at an exact point: equal where the value is known to be rational, otherwise within 2^-100 of its
  * size, for which the arithmetic gets finer until it suffices; at 1024 bits what is known then is returned, as for a
- * value that is 0 and not known to be. In the one arithmetic alone that is given, if any. Throws DomainError where the expression is undefined, NoFiniteBounds
- * where no arithmetic has finite bounds.
+ * value that is 0 and not known to be. In the one arithmetic alone that is given, if any. Throws DomainError where the
+ * expression is undefined, NoFiniteBounds where no arithmetic has finite bounds.
  */
 export function valueBounds<I>(
   e: Expression,

@@ -5,7 +5,10 @@ import type { Model } from '../question/model.js';
 
 const LARGEST_MODEL = 2 ** 31 - 1;
 
-/** Reads .onnx and .json files. Several are called a, b, c, ... in their order, unless names are given; `tokens` is the length of sequences. */
+/**
+ * Reads .onnx and .json files. Several are called a, b, c, ... in their order, unless names are given; `tokens` is the length of
+ * sequences.
+ */
 export async function readModels(
   files: readonly string[],
   names?: readonly string[],

@@ -13,9 +13,9 @@ import { instanceRule } from '../statement/evidence.js';
 const A = ballIntervals(128);
 
 /**
- * For files of this folder: the fact that a statement without a number fails, as the output at one input surely differs from the 0/1 tensor that the
- * statement gives it there; null where it may be that tensor. The input must be one that the statement speaks of. The certificate has the
- * entry that differs; that the statement gives this number is not checked.
+ * For files of this folder: the fact that a statement without a number fails, as the output at one input surely differs from
+ * the 0/1 tensor that the statement gives it there; null where it may be that tensor. The input must be one that the
+ * statement speaks of. The certificate has the entry that differs; that the statement gives this number is not checked.
  */
 export function differing(
   network: Network,
