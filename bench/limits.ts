@@ -4,10 +4,10 @@ export const LIMITS = (load: string): string => `## Limits
 The load average at the end was ${load}; beyond the number of cores, caches are shared and CPU seconds grow by up to a half.
 
 - **Retrieval in T**: the proof takes tokens by classes, and executions compute once for equal tokens what comes before the
-  heads. The rest is T times the heads and channels of objects: forms of the check, shares and products of the executions.
-  More than 32768 values, tokens times features, are more than the checker's work, and are not put before it.
-- **Second largest**: the proof takes the queries as alike. An execution computes T^2 logits, and above T = 512 none is run;
-  the checker writes the T^2 logits down, and takes 256 tokens.
+  heads; the checker looks at one token of each kind. The rest is T times the heads and channels of objects: shares and products
+  of the executions.
+- **Second largest**: proof, checker and the bounds of executions take the queries as alike. What is left is the execution itself, a
+  product of T-dimensional queries and keys.
 - **Memorisation**: what grows with N is the data itself, read, hashed, built, encoded and checked; of more than 4096
   sequences a part at even distances is run, as running all of N takes N^2.
 - **Deep state-space models**: chains of layers are compared one by one, as integers of l^2 times the digits of a pole. At

@@ -4,6 +4,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { Lemma } from '../book/read.js';
+import type { Term } from '../book/term.js';
 import { evaluate, type Meaning, type Names } from '../book/value.js';
 import { formsByClass, type TokenClasses } from './by-class.js';
 import type { Application, FunctionOfTokens } from './lemma-application.js';
@@ -14,21 +15,42 @@ import type { Application, FunctionOfTokens } from './lemma-application.js';
  * function is not a column of one matrix of tokens or a few numbers, or tokens are in several sets.
  */
 export function isAbbreviation(lemma: Lemma, application: Application, name: string, at: number): boolean {
+  const meaning = lemma.abbreviations.get(name)!;
+  if (!isOfRowAtHand(meaning, null)) return false;
   const [node] = application.entries[name];
   const source = sourceOf(application);
   const labels = source && labelsOf(application, sizes(source.shape)[0]);
   const found = labels && formsByClass(source, node, labels);
   if (!found?.forms[at]) return false;
   try {
-    const meant = evaluate(
-      lemma.abbreviations.get(name)!,
-      meaningOf(found.classes),
-      namesOf(lemma, application, found.classes),
-    );
+    const meant = evaluate(meaning, meaningOf(found.classes), namesOf(lemma, application, found.classes));
     return formsEqual(meant, found.forms[at]);
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
+  }
+}
+
+/** Whether functions stand under the index of the innermost family alone: any other token would be taken for the one at hand. */
+export function isOfRowAtHand(term: Term, index: string | null): boolean {
+  switch (term.kind) {
+    case 'number':
+    case 'size':
+      return true;
+    case 'name':
+      return term.index === null || term.index === index;
+    case 'sum':
+      return term.terms.every((one) => isOfRowAtHand(one.term, index));
+    case 'product':
+      return term.factors.every((one) => isOfRowAtHand(one.term, index));
+    case 'power':
+      return isOfRowAtHand(term.base, index);
+    case 'call':
+      return term.args.every((arg) => isOfRowAtHand(arg, index));
+    case 'reduction':
+      return isOfRowAtHand(term.body, term.index);
+    case 'softmax':
+      return term.at === index && isOfRowAtHand(term.body, term.index);
   }
 }
 

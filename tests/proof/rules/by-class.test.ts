@@ -10,7 +10,9 @@ import { toFloat } from '../../../src/numbers/convert.js';
 import { FORMATS } from '../../../src/numbers/format.js';
 import { parseRational } from '../../../src/numbers/parse.js';
 import { Rational } from '../../../src/numbers/rational.js';
+import { readTerm } from '../../../src/proof/book/term.js';
 import { formsByClass, type TokenClasses } from '../../../src/proof/rules/by-class.js';
+import { isOfRowAtHand } from '../../../src/proof/rules/lemma-by-class.js';
 import { seemingMinima } from '../../../src/proof/rules/minimum-heads.js';
 import { problemOf } from '../../generators/minimum-head.js';
 import { smallRational } from '../../generators/numbers.js';
@@ -166,4 +168,15 @@ describe('a head over many tokens of few classes', () => {
   ])('is not found with %s', (_, args) => {
     expect(problemOf(head(...args))).not.toBeNull();
   });
+});
+
+it.each([
+  ['sum_{t in I}(softmax_{s in I}(-beta*psi[s])[t]*psi[t])', true],
+  ['sum_{t in I}(psi[t]*sum_{s in I}(rho[s]))', true],
+  ['|I|*beta + max_{t in I}(psi[t])', true],
+  ['sum_{t in I}(sum_{s in I}(psi[t]*rho[s]))', false],
+  ['sum_{t in I}(softmax_{s in I}(psi[s]*psi[t])[t]*psi[t])', false],
+  ['sum_{t in I}(sum_{s in I}(softmax_{r in I}(psi[r])[t]))', false],
+])('%s is taken by classes where all functions stand at the row at hand: %s', (text, isTaken) => {
+  expect(isOfRowAtHand(readTerm(text), null)).toBe(isTaken);
 });
