@@ -1,6 +1,7 @@
 // Certificates of the library's instances: what is checked, bytes, and processor time of a check; and the code behind them.
 //   node scripts/measure-certificates.mjs measure [ROOT] [--keep DIR] > state.jsonl   of the built checkout ROOT (this one by default)
 //   node scripts/measure-certificates.mjs compare before.jsonl after.jsonl > table.md  prints the table of docs/certificates.md
+//   node scripts/measure-certificates.mjs count audit.json                             what an audit (--json) says was checked, and what not
 //   node scripts/measure-certificates.mjs recheck DIR                                  verdicts of this checker on kept certificates
 // PATTERN='^retrieval' in the environment: only instances of such names; SOURCES='deep-ssm|classical': only of such folders.
 
@@ -183,7 +184,19 @@ function recheck(folder) {
   print(Object.fromEntries(found));
 }
 
+/** Of the claims that an audit proves or refutes, executions aside: how many are checked, and the others. */
+function count(file) {
+  const claims = JSON.parse(readFileSync(file, 'utf8')).instances.flatMap(({ file: instance, result }) =>
+    (result?.claims ?? []).map((claim) => ({ instance, ...claim })),
+  );
+  const decided = claims.filter(({ kind, verdict }) => kind !== 'execution' && /^(proved|refuted)$/.test(verdict));
+  const open = decided.filter(({ checked: found }) => found !== true);
+  for (const { instance, id, verdict, checked: reason } of open) print({ instance, id, verdict, reason });
+  print({ decided: decided.length, checked: decided.length - open.length, open: open.length });
+}
+
 if (task === 'measure') measure(resolve(words[0]?.startsWith('--') ? '.' : (words[0] ?? '.')), after('--keep'));
 else if (task === 'compare') compare(...words.map(read));
+else if (task === 'count') count(words[0]);
 else if (task === 'recheck') recheck(words[0]);
-else throw new Error('measure [ROOT] [--keep DIR], compare BEFORE AFTER, or recheck DIR');
+else throw new Error('measure [ROOT] [--keep DIR], compare BEFORE AFTER, count AUDIT, or recheck DIR');
