@@ -60,7 +60,8 @@ type Ends = Enclosure & { readonly lo: Rational; readonly hi: Rational };
 /** What the value u at an input says of claimed bounds of u or, where that is what they bound, of the supremum of |u|. */
 function relationAt(u: string, value: Ends, { lo, hi, measure }: Claimed): { relation: string; holds: boolean } {
   const size = modulus(value);
-  const isModulus = measure === 'sup-abs' || (!measure && (lo === null ? hi === null : lo.neg().equals(hi ?? lo)));
+  const isModulus =
+    measure === 'sup-abs' || (!measure && (lo === null || hi === null ? lo === hi : lo.neg().equals(hi)));
   if (isModulus && hi?.lt(size)) return { relation: `|${u}| <= ${hi}`, holds: false };
   if (isModulus) return { relation: `|${u}| >= ${lo && lo.sign() >= 0 ? lo : size}`, holds: true };
   if (measure === 'sup' && !hi?.lt(value.lo)) return { relation: `${u} >= ${lo ?? value.lo}`, holds: true };
