@@ -1,69 +1,24 @@
-import type {
-  Approximation,
-  Collision,
-  Derivative,
-  EntryIdentity,
-  SampleError,
-  Sawtooth,
-  Separation,
-} from './propositions/approximation.js';
-import type { BoxDiscrepancy, Relations, ScalingLimit, SingularValue, Values } from './propositions/constant.js';
-import type { FlowCost, InformationFlow } from './propositions/flow.js';
-import type {
-  HankelValue,
-  OrderBarrier,
-  Response,
-  ResponseDistance,
-  ResponseSum,
-  StateSpaceForm,
-} from './propositions/response.js';
-import type {
-  AutomatonStates,
-  Continuation,
-  GeneratedText,
-  PointerPower,
-  SequenceMargin,
-  TokenHops,
-} from './propositions/sequence.js';
-import type { EntryBound, EntryCount, NetworkSize } from './propositions/size.js';
+import type { AboutOutputs } from './propositions/approximation.js';
+import type { AboutConstants } from './propositions/constant.js';
+import type { AboutArchitectures } from './propositions/flow.js';
+import type { AboutResponses } from './propositions/response.js';
+import type { AboutSequences } from './propositions/sequence.js';
+import type { AboutSizes } from './propositions/size.js';
 
 /**
  * What a claim comes to in the end: a statement about a network, known by its hash, that needs no theorem's name to be
  * understood. It is what a certificate states and what its checker verifies and prints. Numbers are exact, as `p/q`.
  */
 export type Proposition =
-  | Approximation
-  | EntryIdentity
-  | SampleError
-  | Separation
-  | Sawtooth
-  | EntryCount
-  | EntryBound
-  | NetworkSize
-  | Response
-  | ResponseSum
-  | ResponseDistance
-  | SingularValue
-  | HankelValue
-  | OrderBarrier
-  | StateSpaceForm
-  | ScalingLimit
-  | Derivative
-  | Collision
-  | Relations
-  | Values
-  | BoxDiscrepancy
-  | PointerPower
-  | TokenHops
-  | AutomatonStates
+  | AboutArchitectures
+  | AboutConstants
+  | AboutOutputs
+  | AboutResponses
+  | AboutSequences
+  | AboutSizes
   | Sentence
   | Instance
-  | Together
-  | InformationFlow
-  | FlowCost
-  | Continuation
-  | GeneratedText
-  | SequenceMargin;
+  | Together;
 
 /** A sentence of the language, for all inputs that it speaks of. */
 export interface Sentence {

@@ -1,6 +1,8 @@
 import type { Rational } from '../../numbers/rational.js';
 import type { Enclosure } from '../verdict.js';
 
+export type AboutOutputs = Approximation | Collision | Derivative | EntryIdentity | SampleError | Sawtooth | Separation;
+
 /** For every input: the interval that all of its entries range over; null for all real numbers. */
 export type InputDomain = Readonly<Record<string, readonly [string, string] | null>>;
 

@@ -1,3 +1,5 @@
+export type AboutConstants = BoxDiscrepancy | Relations | ScalingLimit | SingularValue | Values;
+
 /** Singular value k, counted from the largest, of an output that is a constant matrix. */
 export interface SingularValue {
   readonly kind: 'singular-value';

@@ -1,3 +1,5 @@
+export type AboutArchitectures = FlowCost | InformationFlow;
+
 /** The facts of the task can be brought to a token by the heads of the layers, or cannot (`missing`); about an architecture. */
 export interface InformationFlow {
   readonly kind: 'flow';

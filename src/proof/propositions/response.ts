@@ -1,3 +1,5 @@
+export type AboutResponses = HankelValue | OrderBarrier | Response | ResponseDistance | ResponseSum | StateSpaceForm;
+
 /**
  * For all inputs u of any length and all t, output(t) = sum_{s <= t} rho(t - s) u(s), where the network's recurrences are
  * run from the state 0 and rho(t) = Re (or Im) sum_i residue_i pole_i^t; or, by a cycle, g r^t at t = at mod period and 0 elsewhere.

@@ -1,3 +1,5 @@
+export type AboutSequences = AutomatonStates | Continuation | GeneratedText | PointerPower | SequenceMargin | TokenHops;
+
 /** For all maps p, whose matrix is the input, the output is the matrix of p applied so often. */
 export interface PointerPower {
   readonly kind: 'pointer-composition';

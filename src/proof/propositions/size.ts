@@ -1,3 +1,5 @@
+export type AboutSizes = EntryBound | EntryCount | NetworkSize;
+
 /** Constants of the network hold so many numbers: every entry of the dense ones, nonzero entries of the sparse ones. */
 export interface EntryCount {
   readonly kind: 'parameters';
