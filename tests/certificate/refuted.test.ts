@@ -35,3 +35,17 @@ describe('a size that is not as claimed is checked, as the bound that it does ke
     expect(statement).toMatch(/= 0 \(arithmetic, not about the network\)/);
   });
 });
+
+describe('a bound that fails at an input is checked there', () => {
+  it('on its own side', async () => {
+    const [verdict, statement] = await printed('threshold-min', ['S=3', 'M=2'], 'error', '1/4');
+    expect(verdict).toBe('refuted');
+    expect(statement).toMatch(/^not for all x in \[0, 1\]\^3: \|y - \(min_.*\)\| <= 1\/4: it fails at x = /);
+  });
+  it('and so is a supremum that is attained', async () => {
+    const result = await audited('threshold-min', ['S=3', 'M=2'], {});
+    const network = [...canonicalForm(result.network)].join('');
+    const { claims } = checkCertificate(certificate(result, 'network.json'), network);
+    expect(claims.find(({ id }) => id === 'rate')?.statement).toMatch(/^at x = .*\| >= 1\/3 and for all x in /);
+  });
+});
