@@ -67,8 +67,11 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
   const taken = new Set(ridge ? [...ridge.layers.keys(), ...ridge.between] : []);
   const found = algebra.affine && affineLayers<S>(network, algebra.affine, taken);
   const isInLayer = (one: Node) => [found, ridge].some((all) => all?.between.has(one) || all?.layers.has(one));
+  // Logits with constant keys are taken by rows, for equal tokens once, and nobody then asks for the queries.
   const isWhole = ({ logits, inputs }: HeadNodes) =>
-    !isInLayer(logits) && !inputs.some((one) => found?.between.has(one) || ridge?.between.has(one));
+    !isInLayer(logits) &&
+    inputs[1].op !== 'constant' &&
+    !inputs.some((one) => found?.between.has(one) || ridge?.between.has(one));
   const heads = new Map(
     algebra.sharesResults
       ? headsOf(network)

@@ -124,3 +124,18 @@ describe('equal tokens', () => {
     expect(tokenWiseStretches(net, T + 1)).toEqual([]);
   });
 });
+
+it('looks at constant keys from equal queries, and takes the mean of values that are computed', () => {
+  const b = new Builder();
+  const x = b.input('x', { token: 17, coordinate: 1 });
+  const some = (count: number) => Array.from({ length: count }, (_, s) => (s % 3 === 0 ? Rational.one : Rational.zero));
+  const query = b.matmul(x, b.constant(tensor([1, 2], some(2))));
+  const weights = b.softmax(b.matmul(query, b.constant(tensor([2, 17], some(34)))), 1);
+  const net = b.network({ y: b.matmul(weights, b.matmul(x, b.constant(tensor([1, 1], [Rational.one])))) });
+  const check = <S>(A: Algebra<S>) => {
+    const entries = convert(tensor([17, 1], new Array(17).fill(Rational.of(3))), A);
+    expect(compile(net, A)({ x: entries }).y.shape).toEqual([17, 1]);
+  };
+  check(intervals(doubleIntervals));
+  check(rounded(FORMATS.float32, ACCURACY.cpu));
+});
