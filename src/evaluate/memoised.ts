@@ -1,7 +1,7 @@
 import type { Algebra } from './algebra.js';
 
 /** How many operands are kept: witnesses have a few kinds of tokens, drawn inputs sixteen. */
-const MOST = 4096;
+const MOST = 256;
 const MOST_ROWS = 32;
 /** After so many operands of which none came again, the others are not looked for. */
 const PATIENCE = 256;
