@@ -1,4 +1,5 @@
 import { unitBox } from '../../../enclose/box.js';
+import type { Span } from '../../../enclose/interpolation.js';
 import type { Network, Node } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { tokenWise } from '../../../network/token-wise.js';
@@ -94,10 +95,10 @@ export function proveLayer(
       entries: rangesText(of.map((r) => entries[r])),
       tokens: rangesText(of.map((r) => rows[r] + 1)),
     });
-    const { least, most, above, below } = bounds;
+    const { least, most, above, below, shown } = bounds;
     const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
     const places = new Set(entries);
-    const fact = (id: string, what: string, text: string, [lo, hi]: readonly Rational[], of: readonly number[]) =>
+    const fact = (id: string, what: string, text: string, { lo, hi }: Span, of: readonly number[], toShow: Span) =>
       mint<EntryRange>({
         ...{ rule: parts ? composedNet : supremumNorm, id, network, domain },
         found: { node: values, entries: places, lo, hi },
@@ -107,12 +108,17 @@ export function proveLayer(
         evidence: () =>
           limits.areInside
             ? null
-            : { ...{ ...place(of), target: text }, ...(parts ? { parts } : { lo: lo.toString(), hi: hi.toString() }) },
+            : {
+                ...{ ...place(of), target: text },
+                ...(parts ? { parts } : { lo: `${toShow.lo}`, hi: `${toShow.hi}` }),
+              },
       });
     const text = featureText(target, i);
     // A checker has to write the target of every token down: of those alone over which the minimum is taken.
-    const error: Fact = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, [below.neg(), above], used);
-    const range = fact(`range${i + 1}`, `'${net.name}'`, '0', [least, most], [...rows.keys()]);
+    const apart = { lo: below.neg(), hi: above };
+    const error: Fact = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, apart, used, shown);
+    const image = { lo: least, hi: most };
+    const range = fact(`range${i + 1}`, `'${net.name}'`, '0', image, [...rows.keys()], image);
     outcomes.push(error, range);
     features.push({ bounds, error, range, node: values, entries, tokens: rows });
   }

@@ -94,11 +94,13 @@ export function proveHeads(
     if (least.kind === 'open' || mean.kind === 'open') return { outcomes, retrieved: null, beta: [] };
     const { lo, hi } = least.found;
     const base = { rule: rows ? rowMeans : congruence, network, domain: least.domain, found: null };
-    const ends = [bounds.below.neg(), bounds.above];
     const fact = mint({
       ...{ ...base, id, says: `${says}; against f_${i + 1}`, premises: [least, error] },
       enclosure: { lo: lo.sub(bounds.below), hi: hi.add(bounds.above) },
-      evidence: () => (rows ? byRows({ target: featureText({ features: targets }, i), error: ends }) : {}),
+      evidence: () =>
+        rows
+          ? byRows({ target: featureText({ features: targets }, i), error: [bounds.shown.lo, bounds.shown.hi] })
+          : {},
     });
     const inRange = mint({
       ...{

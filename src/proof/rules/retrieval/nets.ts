@@ -47,6 +47,8 @@ export interface NetBounds {
   readonly others: WorstPoints | null;
   /** Whether a checker redoes them: it examines a grid region by region. */
   readonly isCheckable: boolean;
+  /** The ends between which it shows Psi - f to be: as they are, or wider. */
+  readonly shown: Span;
 }
 
 /** Bounds of a net from one row [1, d] of inputs, the entries of which are named by the box; or why there are none. */
@@ -57,7 +59,7 @@ export function boundNet(network: Network, net: NetHint, f: Expression, box: Dom
   if (net.kind === 'hats') return separable(expression, f, box, stop) ?? 'no upper bound was reached';
   const found = net.kind === 'composed' ? composed(network, net, f, box) : onGrid(network.upTo(node), f, box, stop);
   if (typeof found === 'string') return found;
-  const { error, range, isCheckable } = found;
+  const { error, range, shown, isCheckable } = found;
   const own = rangeOf(f, box, stop);
   return {
     ...{
@@ -65,6 +67,7 @@ export function boundNet(network: Network, net: NetHint, f: Expression, box: Dom
       at: inDoubles(expression, box),
       points: null,
       others: null,
+      shown,
       isCheckable,
       above: error.hi,
       below: error.lo.neg(),
@@ -77,6 +80,7 @@ export function boundNet(network: Network, net: NetHint, f: Expression, box: Dom
 interface Enclosed {
   readonly error: Span;
   readonly range: Span;
+  readonly shown: Span;
   readonly isCheckable: boolean;
 }
 
@@ -90,7 +94,7 @@ function composed(
   const net = { network, input: network.inputs[0]?.name ?? '', parts, tensor: (k: number) => tensors[k] };
   if (tensors.length !== parts.length || tensors.at(-1) !== name) return 'the net is not that of its last part';
   const found = proveComposedNet(net, f, sides);
-  return typeof found === 'string' ? found : { ...found, isCheckable: true };
+  return typeof found === 'string' ? found : { ...found, shown: found.error, isCheckable: true };
 }
 
 function onGrid(network: Network, f: Expression, box: Domain, stop: Stop): Enclosed | string {
@@ -103,11 +107,12 @@ function onGrid(network: Network, f: Expression, box: Domain, stop: Stop): Enclo
   const units = (2 * grid.cells.length + 1) * values.length;
   // The more regions, the less time a checker has to come close to the supremum on each.
   const most = units <= MOST_SHARP_UNITS ? hi : hi.mul(LEEWAY);
-  return { error: { lo: most.neg(), hi: most }, range, isCheckable: units <= MOST_CHECKED_UNITS };
+  const [error, shown] = [hi, most].map((end) => ({ lo: end.neg(), hi: end }));
+  return { error, range, shown, isCheckable: units <= MOST_CHECKED_UNITS };
 }
 
 const [MOST_SHARP_UNITS, MOST_CHECKED_UNITS] = [512, 4096];
-const LEEWAY = Rational.of(5, 4);
+const LEEWAY = Rational.of(3, 2);
 
 function gridValues(cells: readonly number[]): number[][] {
   return cells.reduce<number[][]>(
@@ -132,7 +137,8 @@ function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): Net
     worstBelow: of(below),
   });
   return {
-    ...{ expression: psi, least: least.hi.neg(), most: most.hi, above: above.hi, below: below.hi, isCheckable: true },
+    ...{ expression: psi, least: least.hi.neg(), most: most.hi, above: above.hi, below: below.hi },
+    ...{ shown: { lo: below.hi.neg(), hi: above.hi }, isCheckable: true },
     at: peaks?.at ?? inDoubles(psi, box),
     points: pointsBy(({ witness }) => witness),
     others: pointsBy((peak) => ('other' in peak ? peak.other : peak.witness)),
