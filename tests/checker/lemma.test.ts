@@ -23,8 +23,11 @@ function changed(name: string, id: string, change: (step: Step, steps: Step[]) =
 }
 
 const HEAD = ['retrieval-heads', 'head1.minimum'] as const;
-const OTHERS = ['second-largest', 'others.maximum'] as const;
+const ROWS = ['softmax-columns', 'column1'] as const;
 const SOFT = ['soft-minimum', 'gap'] as const;
+
+/** The function z of a step, which is entries of a node. */
+const zOf = (step: Step) => step.data.with.z as Json;
 
 it.each([
   ['another lemma', SOFT, (s: Step) => Object.assign(s.data, { lemma: 'soft-maximum' }), 'is not y'],
@@ -75,15 +78,11 @@ it.each([
     (s: Step) => Object.assign(s.data.with, { rho: [['0', 'I']] }),
     'rho\\[\\d\\] is not given',
   ],
-  ['heads shifted by one', OTHERS, (s: Step) => Object.assign(s.data.where, { y: [15, 1] }), 'is not y'],
-  ['more heads than tokens', OTHERS, (s: Step) => Object.assign(s.data, { each: { k: '1..4' } }), 'is not y|no entry'],
-  ['one set for all heads', OTHERS, (s: Step) => Object.assign(s.data.with, { O: '1' }), 'is not y'],
-  [
-    'an index that is none',
-    OTHERS,
-    (s: Step) => Object.assign(s.data.with, { I: '1..3 except t' }),
-    'no list of ranges',
-  ],
+  ['rows shifted by one', ROWS, (s: Step) => Object.assign(s.data.where, { y: [1, 3, 3] }), 'is not y'],
+  ['more rows than there are', ROWS, (s: Step) => Object.assign(s.data, { each: { k: '1..4' } }), 'is not y|no entry'],
+  ['one row for all', ROWS, (s: Step) => Reflect.deleteProperty(zOf(s), 'each'), 'is not y'],
+  ['a token for the other one', ROWS, (s: Step) => Object.assign(s.data.with, { J: '2' }), 'is not y'],
+  ['an index that is none', ROWS, (s: Step) => Object.assign(s.data.with, { O: '1..3 except t' }), 'no list of ranges'],
 ] as const)('a step with %s is rejected', (_, [name, id], change, reason) => {
   const outcome = changed(name, id, change);
   expect(outcome.verdict).toBe('rejected');
