@@ -41,7 +41,7 @@ export async function logLogPlot({ title, x, y, series, floors = [] }: LogLogPlo
     field,
     type: 'quantitative' as const,
     scale: { type: 'log' as const, nice: true },
-    axis: { title: name, format: '~g', labelOverlap: true },
+    axis: { title: name, labelExpr: LABEL, labelOverlap: true },
   });
   const places = rows.map((row) => row.x);
   // The next powers of 10 may be far away, and an axis that ends there is mostly empty.
@@ -87,6 +87,8 @@ export async function logLogPlot({ title, x, y, series, floors = [] }: LogLogPlo
 }
 
 const MARGIN = 1.1;
+/** Numbers of few digits as they are, others by their power of 10. */
+const LABEL = "format(datum.value, datum.value < 1e-4 || datum.value > 1e4 ? '~e' : '~g')";
 
 /** Where the plotting area of a drawing lies in it, in its own units, and the values at its left and right edge. */
 export interface PlotArea {

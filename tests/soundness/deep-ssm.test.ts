@@ -23,7 +23,7 @@ params: {l: 2, m: 2, c1: 5, length: 40, poles: [0.8+0.1i, 0.8-0.1i, 0.5], residu
   inclusion: `theorem: depth-width-inclusion
 params: {l: 3, m: 2, length: 40, poles: [0.9, 0.5, 0.5i, -0.3], residues: [1, 2, 3, 4+i]}`,
   delay: `theorem: delay-memory
-params: {alpha: 3, m: 5, eta: 1/100, length: 40}`,
+params: {alpha: 3, m: 5, eta: 1/100, horizon: 40}`,
 };
 
 const OPTIONS = { seed: 1, digits: 20, execution: [], progress: () => {} };
