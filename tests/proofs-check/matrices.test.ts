@@ -27,9 +27,22 @@ describe('doubly stochastic matrices', () => {
   });
 
   it('are no squares of unitary matrices, as far as the root says', async () => {
-    const found = (await instance('doubly-stochastic/instances/not-all-near')).claim('distance');
-    // mpmath: polyroots of r^4 + 2 r^3 + r^2 - 2 r - 1.
-    expect(encloses(found, 0.10997578357, 1e-8)).toBe(true);
+    // mpmath: polyroots of r^4 + 2 r^3 + r^2 - 2 r - 1 give (1 - r^2)/2 = 0.10997578357.
+    const near = await instance('doubly-stochastic/instances/not-all-near');
+    expect(near.claim('distance')).toMatchObject({ verdict: 'proved' });
+    expect(encloses(near.claim('attained'), 0.10997578357, 1e-8)).toBe(true);
+    const farther = await instance('doubly-stochastic/instances/not-all-ninth');
+    const { witness, verdict } = farther.claim('distance');
+    expect(verdict).toBe('refuted');
+    const [[p, q, w], [u]] = [witness!.e, witness!.u] as readonly (readonly Rational[])[];
+    // The lengths sqrt(B_1j B_2j) of the witness close a triangle.
+    const v = Rational.one.sub(w).sub(u);
+    const lengths = [
+      [p, Rational.one.sub(q).sub(v)],
+      [q, Rational.one.sub(p).sub(u)],
+      [u, v],
+    ].map(([a, b]) => Math.sqrt(Number(a.mul(b).num) / Number(a.mul(b).den)));
+    expect(lengths[2]).toBeLessThanOrEqual(lengths[0] + lengths[1]);
   });
 
   it('are combinations of permutations, and a changed weight is noticed', async () => {

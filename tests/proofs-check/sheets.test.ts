@@ -191,10 +191,10 @@ const NUMBERS: readonly Row[] = [
     { corner: '25/225', middle: '25/225', last: '121/225', side: '100/225', left: '100/225', bottom: '100/225' },
   ],
   ['doubly-stochastic/unistochastic-cayley', { low: '4/225' }],
-  ['doubly-stochastic/not-all-near', { distance: '.10997578357', 'two-rows': '.07735' }],
+  ['doubly-stochastic/not-all-near', { attained: '.10997578357', 'two-rows': '.07735' }],
   ['doubly-stochastic/not-all-ninth', { attained: '5184/47089', u1: '-72/217', u2: '136/217', u3: '153/217' }],
   ['doubly-stochastic/not-all-one', { attained: '1/9' }],
-  ['doubly-stochastic/unistochastic-root', { root: '.883203505', distance: '.109975783', volume: '.7520' }],
+  ['doubly-stochastic/unistochastic-root', { root: '.88320350591', distance: '.10997578357', volume: '.7520' }],
   ['doubly-stochastic/uniform-orthogonal', { attained: '2/9' }],
   ['doubly-stochastic/float-qr-64', { rows: '3.e-8', columns: '3.e-8' }],
   [

@@ -214,7 +214,7 @@ function onCells(atoms: Atoms, goals: readonly Goal[], sides: ReadonlyMap<string
   }
 }
 
-const DEEPEST = 60;
+const DEEPEST = 128;
 
 /** By linear bounds over boxes, which are halved until they do. Boxes without a point that is meant are left out. */
 function onBoxes(
