@@ -135,6 +135,8 @@ export function fittedModes(memory: Memory, m: number, horizon: number): Mode[] 
 const WHOLE = 44;
 /** Of the float eigenvalue, so that rounding does not decide. */
 const SAFETY = 1 - 2 ** -24;
+/** Vectors are rounded: what that changes of the section on their span is quadratic in it. */
+const FINE = 2 ** 28;
 
 /** The Hankel section t = 0, ..., n - 1 with weights 1. */
 export function plainSection(memory: Memory, m: number, n: number): Section {
@@ -211,7 +213,7 @@ function sectionOf(memory: Memory, m: number, times: readonly bigint[], factors:
     order
       .slice(0, m + 1)
       .filter((k) => Math.sign(realEigenvalues[k]) === sign)
-      .map((k) => eigenvectorMatrix.getColumn(k).map((x) => fromFloat(Math.round(x * 2 ** 60) / 2 ** 60)));
+      .map((k) => eigenvectorMatrix.getColumn(k).map((x) => fromFloat(Math.round(x * FINE) / FINE)));
   const vectors = times.length > WHOLE ? { above: vectorsOf(1), below: vectorsOf(-1) } : null;
   const bound = (singular - noise) / d.reduce((sum, x) => sum + x * x, 0);
   return { section: { times, weights, level, vectors } satisfies Section, bound };

@@ -174,7 +174,7 @@ describe('a recurrence against a memory function', () => {
   const section = { target, order: 1, times: ['0', '1'], weights: ['1', '1'] };
   const barrier = (change: Data, premise: Data | null = null, more: object = {}, nodes = half) => {
     const data = { ...section, ...change };
-    const { times: _t, weights: _w, ...rest } = data as Record<string, unknown>;
+    const { times: _t, weights: _w, vectors: _v, ...rest } = data as Record<string, unknown>;
     const steps: HandStep[] = premise ? [{ id: 'error', rule: 'response-distance', data: premise }] : [];
     steps.push({ id: 'barrier', rule: 'order-barrier', data, premises: premise ? ['error'] : [] });
     return outcome(nodes, { id: 's', conclusion: { kind: 'order-barrier', ...rest, horizon: '2', ...more }, steps });
@@ -198,6 +198,23 @@ describe('a recurrence against a memory function', () => {
     // One state is enough for e^-t, which is off by no more than 0.13213 here.
     expect(barrier({ lo: '1/1000000000' })).toMatch(/1 singular values/);
     expect(barrier({ lo: '1/1000000000', hi: '13213/100000', order: 0 }, data)).toMatch(/no distance of such a model/);
+  });
+
+  it('is seen on the span of vectors, each counted once', () => {
+    const target = { family: 'polynomial', p: '1' };
+    const by = (vectors: unknown, lo = '3287/100000') => barrier({ target, lo, vectors });
+    const [first, second] = [
+      ['1', '0'],
+      ['0', '1'],
+    ];
+    expect(by([[first, second], []])).toBe('verified');
+    expect(by([[['3', '-1'], second], []])).toBe('verified');
+    expect(by([[first, second], []], '3288/100000')).toMatch(/1 singular values/);
+    expect(by([[first, first], []])).toMatch(/1 singular values/);
+    expect(by([[first], [second]])).toMatch(/1 singular values/);
+    expect(by([[first], [], [second]])).toMatch(/another length/);
+    expect(by([[['1']], []])).toMatch(/another length/);
+    expect(by([[['1', '1/2'], second], []])).toMatch(/no short integer/);
   });
 
   it('comes as close as the network does, whose premise has to be about the same', () => {

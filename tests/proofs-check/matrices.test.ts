@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
 import { resolveInstance } from '../../src/library/instance.js';
 import { isOp } from '../../src/network/network.js';
+import { parseRational } from '../../src/numbers/parse.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { audited, encloses } from '../generators/audits.js';
 import { rebuilt } from '../generators/rebuild.js';
@@ -34,7 +35,7 @@ describe('doubly stochastic matrices', () => {
     const farther = await instance('doubly-stochastic/instances/not-all-ninth');
     const { witness, verdict } = farther.claim('distance');
     expect(verdict).toBe('refuted');
-    const [[p, q, w], [u]] = [witness!.e, witness!.u] as readonly (readonly Rational[])[];
+    const [p, q, w, u] = [witness!.e, witness!.u].flat().map((entry) => parseRational(String(entry)));
     // The lengths sqrt(B_1j B_2j) of the witness close a triangle.
     const v = Rational.one.sub(w).sub(u);
     const lengths = [

@@ -84,14 +84,17 @@ export const hankelValue: Rule = (_, data) => {
  * Responses of models of order m have Hankel sections of rank m, so that (Eckart and Young 1936) sigma_(m+1)(d_i d_j rho(t_i + t_j))
  * <= (sum d_i^2) sup |rho - r| over times up to 2 t_n. It is at most the largest d_i^2 times the norm of the Hankel matrix of rho - r, and that
  * norm is at most the largest modulus of sum_t (rho(t) - r(t)) w^t on the unit circle (Nehari 1957), for the norm `H-infinity`.
+ * With `vectors`, two lists of rows of integers, the section is only looked at on the spans of either: above a level on the
+ * first, and below minus it on the second, it has as many singular values beyond as there are rows.
  * Premise, with `hi`: the distance of the network's response, of at most m states.
  */
 export const orderBarrier: Rule = (_, data, premises) => {
   const {
     times: listed,
     weights: given,
+    vectors,
     ...fields
-  } = record(data, 'the data', ['target', 'order', 'times', 'weights', 'lo', 'hi', 'norm']);
+  } = record(data, 'the data', ['target', 'order', 'times', 'weights', 'vectors', 'lo', 'hi', 'norm']);
   const [m, lo] = [index(fields.order, LARGEST, 'the order'), fraction(fields.lo, 'lo')];
   const times = list(listed, 'times').map((time) => BigInt(digits(time)));
   const weights = list(given, 'weights').map((weight) => fraction(weight, 'a weight'));
@@ -106,7 +109,8 @@ export const orderBarrier: Rule = (_, data, premises) => {
   const squared = weights.map((d) => d.mul(d));
   const total = squared.reduce((sum, d) => (isNorm ? sum.max(d) : sum.add(d)), Fraction.zero);
   const section = sectionOf(target, times, weights, lo.mul(total));
-  const reach = counted(section, lo.mul(total).add(section.error), 'up');
+  const level = lo.mul(total).add(section.error);
+  const reach = vectors === undefined ? counted(section, level, 'up') : spanned(section, level, vectors);
   demand(reach > m, () => `${reach} singular values are so large`);
   if (fields.hi !== undefined) demandAttained(premises, fields, m);
   if (isNorm) {
@@ -185,6 +189,31 @@ function counted({ H, scale }: Section, s: Fraction, rounded: 'up' | 'down'): nu
   }
   const below = (sign: bigint) => positiveEigenvalues(shifted(H, sign, floor(level.neg())));
   return 2 * H.length - below(1n) - below(-1n);
+}
+
+/** How many singular values of a section reach s > 0 by the spans of `vectors`, if the section is definite there. */
+function spanned({ H, scale }: Section, s: Fraction, vectors: unknown): number {
+  const level = floor(s.mul(Fraction.of(scale)).neg());
+  const bits = H.flat().reduce((most, entry) => Math.max(most, bitsOf(entry)), bitsOf(level));
+  const counts = list(vectors, 'vectors').map((given, k) => {
+    const V = list(given, 'vectors').map((row) => list(row, 'a vector').map(short));
+    demand(k < 2 && V.length <= H.length && V.every((row) => row.length === H.length), 'vectors of another length');
+    spend(V.length * H.length * (H.length + V.length) * (20 + costOfProduct(bits, SHORT)));
+    const M = shifted(H, k === 0 ? 1n : -1n, -level);
+    const dot = (a: readonly bigint[], b: readonly bigint[]) => a.reduce((sum, x, i) => sum + x * b[i], 0n);
+    const images = V.map((row) => M.map((line) => dot(line, row)));
+    return positiveEigenvalues(square(V.length, (i, j) => dot(V[i], images[j])));
+  });
+  return counts.reduce((a, b) => a + b, 0);
+}
+
+/** Bits of the integers in vectors. */
+const SHORT = 64;
+
+function short(value: unknown): bigint {
+  const text = string(value, 'an entry of a vector');
+  demand(/^-?\d{1,18}$/.test(text), 'an entry of a vector is no short integer');
+  return BigInt(text);
 }
 
 function square(n: number, entry: (i: number, j: number) => bigint): bigint[][] {

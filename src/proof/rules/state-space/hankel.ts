@@ -91,7 +91,7 @@ export function proveOrderBarrier(
     says: special(subject, enclosure, orderBarrier.tex),
     premises: attained ? [attained] : [],
     ...(isCheckable && {
-      evidence: () => ({ target, times: times.map(String), weights: weights.map(String), ...fields }),
+      evidence: () => ({ target, ...certifiedSection(section), ...fields }),
       conclusion: () => ({ kind: 'order-barrier', target, ...fields, horizon: `${horizon}` }) as const,
     }),
   });
@@ -218,12 +218,21 @@ export function proveNormBarrier(memory: Memory, m: number, section: Section): O
     return open(orderBarrier, 'norm', subject, `${found} singular values reach ${section.level}, not ${m + 1}`);
   const base = { rule: orderBarrier, id: 'norm', network: null, domain: null, found };
   const fields = { target: certifiedMemory(memory), order: m, lo: `${least}`, norm: 'H-infinity' } as const;
-  const { times, weights } = section;
   return mint({
     ...{ ...base, says: normBarrierSentence(memory, m, least), enclosure: { lo: least, hi: null } },
-    evidence: () => ({ ...fields, times: times.map(String), weights: weights.map(String) }),
+    evidence: () => ({ ...fields, ...certifiedSection(section) }),
     conclusion: () => ({ kind: 'order-barrier', ...fields }),
   });
+}
+
+/** Times, weights, and vectors as rows of integers: what spans the same. */
+function certifiedSection({ times, weights, vectors }: Section) {
+  const integers = (row: readonly Rational[]) => {
+    const common = row.reduce((most, { den }) => (den > most ? den : most), 1n);
+    return row.map(({ num, den }) => `${num * (common / den)}`);
+  };
+  const rows = vectors && [vectors.above, vectors.below].map((matrix) => matrix.map(integers));
+  return { times: times.map(String), weights: weights.map(String), ...(rows && { vectors: rows }) };
 }
 
 function isErrorOf(built: Outcome, network: Network, memory: Memory, m: number): built is Fact {
