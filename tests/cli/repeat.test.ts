@@ -1,10 +1,14 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { NIGHTLY, sliced } from '../generators/thinned.js';
 import { answer } from './answer.js';
 import { INSTANCES, launch, MAIN, ROOT, scratch } from './exhibit.js';
 
 const folder = scratch();
+const SHIPPED = readdirSync(join(ROOT, 'proofs-check'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => /instances.[^/]*\.yaml$/.test(path))
+  .toSorted();
 mkdirSync(join(folder, 'below'));
 const own = (name: string, content: string): string => {
   writeFileSync(join(folder, name), content);
@@ -72,10 +76,9 @@ describe('the printed call gives the same again', () => {
   });
 
   /** In its nightly form for every instance of the package. */
-  const isNightly = process.env.EXHIBIT_NIGHTLY !== undefined;
   test('of each instance of an audit', async () => {
-    const paths = isNightly
-      ? ['proofs-check']
+    const paths = NIGHTLY
+      ? sliced(SHIPPED.map((path) => join('proofs-check', path)))
       : ['memorize-duplicates.yaml', 'lower-bound-33.yaml'].map((name) => relative(ROOT, join(INSTANCES, name)));
     const { stdout } = await launch(process.execPath, [MAIN, 'audit', ...paths, '--json', '--quiet'], {}, 3600);
     const { call, instances } = JSON.parse(stdout);

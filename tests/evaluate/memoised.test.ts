@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compile, convert } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
 import { intervals } from '../../src/evaluate/intervals.js';
@@ -10,8 +10,10 @@ import { ballIntervals } from '../../src/numbers/balls.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { smallRational } from '../generators/numbers.js';
+import { NIGHTLY, share } from '../generators/thinned.js';
 
-const runs = process.env.EXHIBIT_NIGHTLY === undefined ? 200 : 1_000_000;
+if (NIGHTLY) vi.setConfig({ testTimeout: 3_600_000 });
+const runs = NIGHTLY ? share(1_000_000) : 200;
 const D = doubleIntervals;
 const B = ballIntervals(200);
 
@@ -69,7 +71,7 @@ describe('what repeats', () => {
           }
         }
       }),
-      { numRuns: Math.min(runs, 20_000) },
+      { numRuns: NIGHTLY ? share(20_000) : runs },
     );
   });
 
@@ -114,7 +116,7 @@ describe('what repeats', () => {
           expect(stored).toEqual(dense);
         }
       }),
-      { numRuns: Math.min(runs, 20_000) },
+      { numRuns: NIGHTLY ? share(20_000) : runs },
     );
   });
 });
