@@ -191,7 +191,7 @@ function checkNames({ inputs, outputs }: Network): void {
   if (odd === undefined) return;
   throw new InputError({
     found: `an input or output of the built network called ${quote(odd)}`,
-    allowed: 'names of letters, digits and _, each once, that are no words of the statement language',
+    allowed: 'names of Latin or Greek letters, digits and _, each once, that are no words of the statement language',
   });
 }
 

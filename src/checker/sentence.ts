@@ -52,7 +52,7 @@ class Reader extends TermReader {
 
   private group(): { name: string; set: SetOf }[] {
     const names: string[] = [];
-    do names.push(this.name());
+    do names.push(this.newName());
     while (this.accept(','));
     this.expect('in');
     const set = this.set();

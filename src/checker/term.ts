@@ -101,7 +101,7 @@ export class TermReader extends Tokens {
   }
 
   private family(name: string): Family {
-    const index = this.name();
+    const index = this.newName();
     this.expect('in');
     const range = this.ranges();
     const except = this.accept('except') ? this.sum() : null;
@@ -121,8 +121,14 @@ export class TermReader extends Tokens {
 
   protected name(): string {
     const token = this.tokens[this.position++] ?? '';
-    if (!/^[\p{L}_]/u.test(token) || WORDS.has(token)) throw this.unread();
+    if (!/^[A-Za-z_]/.test(token) || WORDS.has(token)) throw this.unread();
     return token;
+  }
+
+  /** The name of a variable or an index, which means nothing else: `pi` in a term is the number. */
+  protected newName(): string {
+    if (this.next === 'pi') throw this.unread();
+    return this.name();
   }
 }
 

@@ -3,8 +3,9 @@ import { brief, demand, type Rejected } from './failure.js';
 
 const LONGEST_TEXT = 1 << 20;
 const DEEPEST = 100;
+/** Names are of letters that no reader takes for others: there are other alphabets with an x. */
 const TOKEN =
-  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*'*)|(<=|>=|\.\.|[-+*/^()[\]{}|,:<>=])|$)/uy;
+  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)|([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*'*)|(<=|>=|\.\.|[-+*/^()[\]{}|,:<>=])|$)/y;
 
 /** A text cut into numbers, names and signs, which are read one after the other; `fault` makes the error where that fails. */
 export class Tokens {

@@ -148,8 +148,8 @@ function readNamed(scanner: Scanner, depth: number): Term {
 function readReduction(scanner: Scanner, op: (typeof REDUCTIONS)[number], depth: number): Term {
   scanner.expect('{');
   const index = scanner.next();
-  if (index.kind !== 'name' || index.isQuoted || /[.']/.test(index.text)) {
-    throw scanner.fault(quote(index.text), index.from, 'a name for the index, such as i');
+  if (index.kind !== 'name' || index.isQuoted || /[.']/.test(index.text) || ARITIES.has(index.text)) {
+    throw scanner.fault(quote(index.text), index.from, 'a name for the index that means nothing else, such as i');
   }
   scanner.expect('in');
   const over = readRanges(scanner, depth);

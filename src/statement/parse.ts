@@ -10,6 +10,7 @@ import {
   type Statement,
   type Term,
 } from './ast.js';
+import { ARITIES } from './functions.js';
 import { BEGINNINGS } from './hints.js';
 import { parseDomain } from './parse-domain.js';
 import { parseTerm } from './parse-term.js';
@@ -110,8 +111,10 @@ function readPrefix(scanner: Scanner): Statement['prefix'] {
 function readGroup(scanner: Scanner, known: Set<string>): Group {
   const names: string[] = [];
   do {
-    const { kind, text, from } = scanner.peek();
+    const { kind, text, isQuoted, from } = scanner.peek();
     if (kind !== 'name') throw scanner.unexpected('a name of an input, such as for all x in [0,1]^2');
+    if (ARITIES.has(text) && !isQuoted)
+      throw scanner.fault(`'${text}', which means something else`, from, `another name, or "${text}" in double quotes`);
     if (!POINT.test(text)) throw scanner.fault(`'${text}'`, from, "a plain name such as x or x'");
     if (known.has(text)) throw scanner.fault(`a second '${text}'`, from, 'every variable once');
     known.add(text);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Domain, Factor, Group, Range, Relation, Side, Statement, Term } from './ast.js';
 import { ARITIES } from './functions.js';
+import { LETTER } from './lookalikes.js';
 
 export interface PrintOptions {
   /**
@@ -34,7 +35,8 @@ export function printTerm(term: Term, options: PrintOptions = {}): string {
 }
 
 /** A name that may stand without quotes; what ends in |w| is a size. */
-const PLAIN = /^(?:[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*'*|(?:[\p{L}_][\p{L}\p{N}_]*\.)*max\|w\|)$/u;
+const PART = `[${LETTER}][${LETTER}0-9]*`;
+const PLAIN = new RegExp(String.raw`^(?:${PART}(?:\.${PART})*'*|(?:${PART}\.)*max\|w\|)$`, 'u');
 const WORDS = new Set(['for', 'all', 'forall', 'in', 'with', 'and', 'softmax', 'argmax']);
 
 class Printer {
@@ -129,7 +131,7 @@ class Printer {
   }
 
   private group({ names, domain }: Group): string {
-    return `${names.join(', ')} in ${this.domain(domain)}`;
+    return `${names.map(nameText).join(', ')} in ${this.domain(domain)}`;
   }
 
   private arguments(args: readonly Term[]): string {

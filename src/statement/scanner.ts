@@ -1,8 +1,10 @@
 import { InputError, quote } from '../errors.js';
 import { mendAt } from './hints.js';
+import { LETTER, Looks } from './lookalikes.js';
 
-/** One name: letters, digits and _, in parts joined by dots; or any text in double quotes; then primes. */
-const NAME = String.raw`(?:[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*|"[^"\n]+")'*`;
+const PART = `[${LETTER}][${LETTER}0-9]*`;
+/** One name: letters, digits and _, in parts joined by dots; or any text that can be seen in double quotes; then primes. */
+const NAME = String.raw`(?:${PART}(?:\.${PART})*|"[^"\p{C}\p{Zl}\p{Zp}]+")'*`;
 const NUMBER = String.raw`(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`;
 const SIGN = String.raw`<=|>=|≤|≥|==|\.\.|[-+*/^()[\]{}|,:?<>=]`;
 const TOKEN = new RegExp(String.raw`\s*(?:(?<name>${NAME})|(?<number>${NUMBER})|(?<sign>${SIGN}))`, 'uy');
@@ -22,6 +24,7 @@ export interface Token {
 export class Scanner {
   private position = 0;
   private ahead: Token | null = null;
+  private readonly looks = new Looks();
 
   constructor(readonly text: string) {}
 
@@ -91,7 +94,12 @@ export class Scanner {
     const to = TOKEN.lastIndex;
     const whole = name ?? number ?? sign;
     const from = to - whole.length;
-    if (name) return { kind: 'name', text: name.replaceAll('"', ''), isQuoted: name.startsWith('"'), from, to };
+    if (name) {
+      const text = name.replaceAll('"', '');
+      const other = this.looks.other(text);
+      if (other) throw this.fault(`${quote(text)} beside ${quote(other)}, which looks the same`, from, DISTINCT);
+      return { kind: 'name', text, isQuoted: name.startsWith('"'), from, to };
+    }
     return { kind: number ? 'number' : 'sign', text: SAME[whole] ?? whole, isQuoted: false, from, to };
   }
 
@@ -100,11 +108,14 @@ export class Scanner {
     const from = this.position + (rest.length - rest.trimStart().length);
     if (from === this.text.length) return { kind: 'end', text: '', isQuoted: false, from, to: from };
     const stray = String.fromCodePoint(this.text.codePointAt(from)!);
-    throw this.fault(quote(stray), from, SIGNS, HINTS[stray]);
+    const mend = /[\p{L}\p{N}]/u.test(stray) ? FOREIGN : undefined;
+    throw this.fault(quote(stray), from, SIGNS, HINTS[stray] ?? mend);
   }
 }
 
+const DISTINCT = 'names that readers can tell apart';
 const SIGNS = 'numbers, names, + - * / ^ ( ) [ ] { } | , : ? <= >= < > =';
+const FOREIGN = 'names with letters or digits of other alphabets stand in double quotes';
 const HINTS: Readonly<Record<string, string>> = {
   '"': 'close the quoted name',
   '!': "say what holds: a statement has no 'not'",
@@ -112,4 +123,5 @@ const HINTS: Readonly<Record<string, string>> = {
   '&': "join relations by 'and'",
   '∀': "write 'for all'",
   '·': 'write * between factors',
+  '²': 'write ^2',
 };

@@ -1,4 +1,5 @@
 import { InputError, quote } from '../errors.js';
+import { sizeNamed } from '../proof/question/size.js';
 import {
   evaluateTerm,
   integersOf,
@@ -34,11 +35,14 @@ export function withBound(statement: Statement, bound: Term): Statement {
 }
 
 function replaced(term: Term, names: Environment): Term {
-  if (term.kind === 'reduction' && names.has(term.index))
-    return replaced(term, new Map([...names].filter(([name]) => name !== term.index)));
+  if (term.kind === 'reduction' && names.has(term.index)) {
+    const over = term.over.map(({ from, to }) => ({ from: replaced(from, names), to: to && replaced(to, names) }));
+    return replaced({ ...term, over }, new Map([...names].filter(([name]) => name !== term.index)));
+  }
   if (term.kind === 'reduction' && readsTable(term.body, names)) return writtenOut(term, names);
   if (term.kind !== 'entry' || term.at) return rebuilt(term, (part) => replaced(part, names));
   const value = names.get(term.name);
+  if (value && sizeNamed(term.name)) throw twofold(term.name);
   if (!value) return rebuilt(term, (part) => replaced(part, names));
   if (value.kind !== 'constant')
     throw new InputError({ found: `${quote(term.name)} as a number`, allowed: 'a call of it, f(x)' });
@@ -47,6 +51,11 @@ function replaced(term: Term, names: Environment): Term {
     value,
     term.indices.map((index) => replaced(index, names)),
   );
+}
+
+function twofold(name: string): InputError {
+  const found = `${quote(name)}, a size of the network that the theorem file also gives a value`;
+  return new InputError({ found, allowed: 'names with one meaning', mend: 'rename it in the theorem file' });
 }
 
 function readsTable(body: Term, names: Environment): boolean {

@@ -1,5 +1,6 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { Network } from '../network/network.js';
+import { ARITIES } from '../statement/index.js';
 import { evaluate, holds, type Scope } from './evaluate.js';
 import { FUNCTIONS } from './functions.js';
 import { Graph } from './graph.js';
@@ -163,8 +164,8 @@ export function checkName(name: string, place: Place, taken: ReadonlySet<string>
   const allowed = 'a letter, then letters, digits and _';
   if (!/^\p{L}[\p{L}\p{Nd}_]*$/u.test(name))
     throw new InputError({ ...place, found: `the name ${quote(name)}`, allowed });
-  const isFunction = Object.hasOwn(FUNCTIONS, name) && !SHARED.includes(name);
-  const isWord = RESERVED.includes(name) || isFunction || name === 'pi';
+  const isFunction = (Object.hasOwn(FUNCTIONS, name) && !SHARED.includes(name)) || ARITIES.has(name);
+  const isWord = RESERVED.includes(name) || isFunction;
   if (isWord)
     throw new InputError({
       ...place,

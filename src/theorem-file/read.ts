@@ -2,6 +2,7 @@ import { InputError, placed, quote } from '../errors.js';
 import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { readYaml } from '../instance/yaml.js';
 import { CLAIM_ID, CLAIM_IDS, type Hypothesis, type Rate, type Theorem } from '../proof/theorem.js';
+import { SEQUENCE_ARITIES } from '../statement/index.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { holds } from './evaluate.js';
 import { Graph } from './graph.js';
@@ -65,7 +66,10 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
   const declarations = entries(root.get('parameters')).map(([name, raw]) => {
     checkName(name, raw.place, taken);
     taken.add(name);
-    return readDeclaration(name, raw);
+    const declaration = readDeclaration(name, raw);
+    if (declaration.isFunction && SEQUENCE_ARITIES.has(name))
+      throw new InputError({ ...raw.place, found: `a function called ${quote(name)}, a word of statements` });
+    return declaration;
   });
   const given = root.get('weights');
   const weights = given && readWeights(given, file, taken);

@@ -48,6 +48,13 @@ const share: HandNode[] = [
   { op: 'gather', inputs: [1], shape: [1], axis: 0, indices: [0] },
 ];
 
+/** y = 3 pi, of the input pi. */
+const circle: HandNode[] = [
+  { op: 'input', shape: [1], name: 'pi' },
+  { op: 'constant', shape: [1], dense: ['3'] },
+  { op: 'mul', inputs: [0, 1], shape: [1] },
+];
+
 type Method = 'boxes' | 'cells' | 'slopes';
 
 function verdict(nodes: readonly HandNode[], text: string, method: Method = 'boxes', budget = BUDGET): string {
@@ -148,6 +155,10 @@ const FALSE: readonly Case[] = [
   [share, 'for all x in [0, 1]^2: y <= 73/100', 'boxes'],
   [share, "for all x, x' in [0, 1]^2: |y(x) - y(x')| <= 49/100*max_{i in 1..2}(|x[i] - x'[i]|)", 'slopes'],
   [share, 'pi < 333/106', 'boxes'],
+  // The input, or an index, where the number is read; and an index of another alphabet beside the x that it looks like.
+  [circle, 'for all pi in [0, 1]: y <= pi', 'boxes'],
+  [circle, 'for all pi in [0, 1]: y <= max_{pi in 0..0}(pi)', 'boxes'],
+  [inverse, 'for all x in [1, 2]: y <= max_{\u0445 in 0..0}(x)', 'boxes'],
 ];
 
 /** Ends hopeless searches early. */

@@ -81,15 +81,38 @@ test.each([
   expect(ends(`for all x in [0, 1]^2: ${relation}`)).toBe(found);
 });
 
-test('names that look the same do not stand in one statement', () => {
+test('names are read as a reader reads them', () => {
   const b = new Builder();
   const x = b.input('x', { axis: 1 });
-  const network = b.network({ y: b.relu(x, '\u0445') });
-  const model = { name: null, file: 'net', sha256: '', network };
+  const network = b.network({ y: b.relu(b.mul(b.relu(x, 'h\u0445'), b.constant(tensor([], [Rational.of(3)]))), 'v') });
+  const pi = new Builder();
+  const same = pi.network({ y: pi.relu(pi.input('pi', { axis: 1 })) });
   const options = { width: Rational.one, progress: () => {} };
-  const ask = (text: string) => prove([model], new Map([['claim', parseStatement(text)]]), options).claims[0].verdict;
-  expect(ask('for all x in [0, 1]: |y - x| <= 0')).toBe('proved');
-  expect(() => ask('for all x in [-1, 1]: |y - \u0445| <= 0')).toThrow('which looks the same');
+  const ask = (text: string, asked = network) =>
+    prove(
+      [{ name: null, file: 'net', sha256: '', network: asked }],
+      new Map([['claim', parseStatement(text)]]),
+      options,
+    ).claims[0].verdict;
+  expect(ask('for all x in [0, 1]: max_{i in 0..0}(y - 3*x - i) <= 0')).toBe('proved');
+  expect(ask('for all "pi" in [0, 1]: y <= "pi"', same)).toBe('proved');
+  expect(ask('for all x in [0, 1]: "h\u0445" <= 1')).toBe('proved');
+  for (const [text, why] of [
+    // A Cyrillic letter, an Arabic one, a modifier, a number: as plain names, then beside names they look like.
+    ['for all x in [0, 1]: h\u0445 <= 1', 'in double quotes'],
+    ['for all x in [0, 1]: \u0627 <= 1', 'in double quotes'],
+    ["for all x, x' in [0, 1]: y(x\u02b9) <= 1", 'in double quotes'],
+    ['for all x in [0, 1]: x\u00b2 <= 1', 'write ^2'],
+    ['for all x in [0, 1]: "a\u202eb" <= 1', 'close the quoted name'],
+    ['for all x in [0, 1]: |y - "\u0445"| <= 0', 'which looks the same'],
+    ['for all x in [0, 1]: hx - "h\u0445" <= 0', 'which looks the same'],
+    ['for all x in [0, 1]: \u03bd <= 1', 'unknown name'],
+    ['for all x in [0, 1]: "\u0440arameters" <= 1', 'which looks the same'],
+    // Names that mean something else.
+    ['for all pi in [0, 1]: y <= pi', 'which means something else'],
+    ['for all x in [0, 1]: y <= max_{pi in 0..0}(pi)', 'that means nothing else'],
+  ])
+    expect(() => ask(text, same.inputs.length > 0 && text.includes('all pi') ? same : network), text).toThrow(why);
 });
 
 test('what is proved of random statements holds at all points that are tried', { timeout: 900_000 }, () => {

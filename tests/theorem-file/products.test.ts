@@ -24,3 +24,25 @@ it('lets a parameter be called size beside the function', async () => {
     'network:\n  P: [size(eye(size)), size]\nclaims:\n  c: "P[1] = P[2]"\n';
   expect(await verdictOf(text)).toBe('proved');
 });
+
+it.each([
+  ['parameters: {integer: n, default: 0}', 'parameters <= 0', 'a size of the network'],
+  ['depth: {integer: n, default: 0}', 'for all x in [0, 1]: y <= depth + 5', 'a size of the network'],
+  ['erf: {function: f, default: "0*x"}', 'for all x in [0, 1]: y <= 2 + erf(1)', 'a word of the language'],
+  [
+    'margin: {function: f, of: [a, b], default: "0*a"}',
+    'for all x in [0, 1]: y <= margin(1, 2)',
+    'a word of statements',
+  ],
+  ['"\u0445": {integer: n, default: 0}', 'for all x in [0, 1]: y - 2*\u0445 <= 2', 'in double quotes'],
+])('gives no second meaning to a name: %s', async (parameter, claim, why) => {
+  const text = `theorem: a\nparameters:\n  ${parameter}\nnetwork:\n  x: input [1]\n  y: 2*relu(x)\nclaims:\n  c: "${claim}"\n`;
+  await expect(verdictOf(text)).rejects.toThrow(why);
+});
+
+it('reads the ends of a range outside of it', async () => {
+  const text =
+    'theorem: a\nparameters:\n  n: {integer: n, default: 3}\nnetwork:\n  x: input [1]\n  y: x\n' +
+    'claims:\n  c: "for all x in [0, 1]: y <= 1 and sum_{n in 1..n}(n) = 6"\n';
+  expect(await verdictOf(text)).toBe('proved');
+});

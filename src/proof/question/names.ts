@@ -8,7 +8,7 @@ import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Entry, lookOf, type Meanings, type Prefix, setsOf, shapeOf } from '../../statement/index.js';
+import { type Entry, Looks, type Meanings, type Prefix, setsOf, shapeOf } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
 import { Networks, type Subject } from '../subject.js';
 import { axesOf, fault, namesOf, partOf, type Values } from './entries.js';
@@ -28,8 +28,8 @@ export class Names implements Meanings {
   /** What facts about these names are about: the network, when it goes by no name. */
   readonly about: Subject;
   private readonly known = new Map<string, Values>();
-  /** The names that were asked for, by what they look like. */
-  private readonly looks = new Map<string, string>();
+  /** Names that a reader knows, by what they look like. */
+  private readonly looks: Looks;
 
   constructor(
     private readonly models: readonly Model[],
@@ -43,6 +43,11 @@ export class Names implements Meanings {
     this.variables = (prefix?.groups ?? []).flatMap(({ names, domain }) =>
       names.map((name) => variableOf(name, shapeOf(domain), setsOf(domain), models)),
     );
+    const own = models.flatMap(({ network: { inputs, outputs } }) => [
+      ...outputs.map(({ name }) => name),
+      ...inputs.map(({ attributes }) => attributes.name),
+    ]);
+    this.looks = new Looks([...this.variables.map(({ name }) => name), 'y', ...own, ...Object.values(SIZES)]);
   }
 
   entries(entry: Entry, indices: readonly number[]): readonly E.Expression[] {
@@ -75,23 +80,14 @@ export class Names implements Meanings {
     return axesOf(shape, indices).slice(indices);
   }
 
-  /** Throws InputError for a name that looks like another one of the statement: no reader could tell what it says. */
-  private checkLook(entry: Entry): void {
-    for (const { name } of [...this.variables, entry]) {
-      const look = lookOf(name);
-      const other = this.looks.get(look) ?? name;
-      this.looks.set(look, other);
-      if (other !== name)
-        throw fault(
-          entry,
-          `${quote(name)} beside ${quote(other)}, which looks the same`,
-          'names that readers can tell apart',
-        );
-    }
-  }
-
   private valuesOf(entry: Entry): Values {
-    this.checkLook(entry);
+    const other = this.looks.other(entry.name);
+    if (other !== undefined)
+      throw fault(
+        entry,
+        `${quote(entry.name)} beside ${quote(other)}, which looks the same`,
+        'names that can be told apart',
+      );
     const variable = this.variables.find(({ name }) => name === entry.name);
     if (variable) {
       if (entry.at) throw fault(entry, `${quote(entry.name)} is a variable, not a function of one`);
