@@ -42,6 +42,7 @@ const MOST_PARTS = 1 << 12;
 /** What a sentence says of a network: its variables, and its terms as forms in their entries. */
 export class Interpretation {
   readonly variables: readonly Variable[];
+  /** By node and points; as long as no entry is fixed anew. */
   private readonly outputs = new Map<string, readonly Form[]>();
   /** Entries that have one value alone. */
   private readonly fixed = new Map<string, Fraction>();
@@ -206,7 +207,7 @@ export class Interpretation {
     const variable = this.variables.find((one) => one.name === name);
     if (variable) {
       demandShown(at.length === 0, () => `${brief(name)} is no function`);
-      return part(name, variable.shape, this.point(variable, scope), places);
+      return part(name, variable.shape, this.point(this.meant(variable, scope)), places);
     }
     const node = this.outputOf(name);
     if (node === undefined) throw new Unfinished(`${brief(name)} is no name that the checker knows`);
@@ -222,9 +223,13 @@ export class Interpretation {
     return owned.length === 1 ? owned[0][1] : undefined;
   }
 
-  private point({ name, names }: Variable, { points }: Scope): readonly Form[] {
-    const meant = this.variables.find((one) => one.name === points.get(name))?.names ?? names;
-    return meant.map((entry) => {
+  /** The variable in whose place another one may stand. */
+  private meant(variable: Variable, { points }: Scope): Variable {
+    return this.variables.find(({ name }) => name === points.get(variable.name)) ?? variable;
+  }
+
+  private point({ names }: Variable): readonly Form[] {
+    return names.map((entry) => {
       const value = this.fixed.get(entry);
       return value ? constantForm(value) : this.atoms.input(entry);
     });
@@ -242,18 +247,19 @@ export class Interpretation {
     const given = inputs.flatMap((input) => {
       const points = (at.length > 0 ? named : this.variables).filter((one) => one?.node === input);
       demandShown(points.length <= 1, () => `it is not said at which point ${brief(nodes[input].name)} is meant`);
-      return points.map((point) => [input, this.point(point!, scope)] as const);
+      return points.map((point) => [input, this.meant(point!, scope)] as const);
     });
     demandShown(
       at.length === 0 || (at.length === inputs.length && given.length === at.length),
       'the points are not those of the inputs',
     );
-    const key = `${node} ${given.map(([, forms]) => forms.map((form) => (isConstant(form) ? `=${form.constant}` : [...form.terms.keys()].join())).join(';')).join('|')}`;
+    const key = `${node} ${given.map(([input, { name }]) => `${input} ${name}`).join()}`;
+    spend(20 * nodes.length);
     const known = this.outputs.get(key);
     if (known) return known;
-    const tensors = given.map(([input, forms]): readonly [number, Tensor] => [
+    const tensors = given.map(([input, point]): readonly [number, Tensor] => [
       input,
-      { shape: nodes[input].shape, entries: new Map(forms.map((form, k) => [k, form])) },
+      { shape: nodes[input].shape, entries: new Map(this.point(point).map((form, k) => [k, form])) },
     ]);
     const found = dense(evaluate(this.network, this.atoms, new Map(tensors), [node])[0]);
     this.outputs.set(key, found);
