@@ -30,6 +30,10 @@ export interface Closed {
   readonly statement: string;
 }
 
+export function closed(conclusion: object, statement: string): Closed {
+  return { kind: 'closed', conclusion, statement };
+}
+
 /** What follows from a step's data and the facts that it rests on. Throws Rejected. */
 export type Rule = (session: Session, data: unknown, premises: Premises) => Bounds | Closed;
 

@@ -1,6 +1,6 @@
 import { formOf } from '../calculus.js';
 import { listed } from '../digest.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { difference, isZero } from '../forms.js';
 import { list, record } from '../network.js';
@@ -19,9 +19,8 @@ export const affineIdentity: Rule = (session, data) => {
       () => `entry ${k} of node ${node} is not ${brief(text)}`,
     );
   }
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'identity', node, entries: stated },
-    statement: `for all real inputs the ${forms.length} entries of node ${node} are ${listed(stated)}`,
-  };
+  return closed(
+    { kind: 'identity', node, entries: stated },
+    `for all real inputs the ${forms.length} entries of node ${node} are ${listed(stated)}`,
+  );
 };

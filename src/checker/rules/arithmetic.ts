@@ -1,4 +1,4 @@
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { list, record, string } from '../network.js';
 import { compared } from '../relations.js';
@@ -17,9 +17,5 @@ export const arithmetic: Rule = ({ expressions }, data) => {
     demand(compared(value(left), sign, value(right)) === true, `it is not true that ${left} ${sign} ${right}`);
     return `${left} ${sign} ${right}`;
   });
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'arithmetic', relations },
-    statement: `${shown.join(' and ')} (arithmetic, not about the network)`,
-  };
+  return closed({ kind: 'arithmetic', relations }, `${shown.join(' and ')} (arithmetic, not about the network)`);
 };

@@ -1,5 +1,5 @@
 import { spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, record } from '../network.js';
@@ -38,9 +38,8 @@ export const boxDiscrepancy: Rule = (session, data) => {
   }
   const value = fraction(fields.value, 'the value');
   demand(largest.equals(value), () => `the largest difference is ${largest} and not ${value}`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'box-counting', ...fields },
-    statement: `the star discrepancy of the ${n} points that are the rows of ${fields.output} is ${value}`,
-  };
+  return closed(
+    { kind: 'box-counting', ...fields },
+    `the star discrepancy of the ${n} points that are the rows of ${fields.output} is ${value}`,
+  );
 };

@@ -1,6 +1,6 @@
 import { formOf } from '../calculus.js';
 import { listed } from '../digest.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import type { Fraction } from '../fraction.js';
@@ -33,14 +33,12 @@ export const collision: Rule = (session, data) => {
   demand(forced.n > 0n, 'the two targets are not more than 2 eps apart');
   demand(slope.mul(distance).le(forced), `the two inputs do not force a slope of ${slope}`);
   const [first, second] = (fields.inputs as readonly Fields[]).map(shown);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'collision', ...fields },
-    statement:
-      `a function f with |f(${fields.output}) - (${fields.target})| <= ${eps} at ${first} and at ${second} has in the ` +
+  return closed(
+    { kind: 'collision', ...fields },
+    `a function f with |f(${fields.output}) - (${fields.target})| <= ${eps} at ${first} and at ${second} has in the ` +
       `maximum norm a Lipschitz constant of at least ${slope}; so a sum of N units a s(w . ${fields.output} + b), with ` +
       `|a|, |w_k| <= 1 and s of Lipschitz constant 1, has N >= (${slope})/${forms.length}`,
-  };
+  );
 };
 
 /** The target at a point, which must be a rational number. */

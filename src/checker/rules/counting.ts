@@ -1,4 +1,4 @@
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { index, list, type Network, type Node, record, sizeOf } from '../network.js';
 
@@ -10,13 +10,11 @@ export const counting: Rule = ({ network }, data) => {
   const full = isFull.reduce((total, { shape }) => total + sizeOf(shape), 0);
   const total = weights.slice(isFull.length).reduce((sum, { entries }) => sum + entries.size, full);
   demand(count === `${total}`, `there are ${total} entries, stated are ${count}`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'parameters', dense, sparse, count },
-    statement:
-      `${named(network, [dense, sparse].flat())} hold ${count} numbers, ` +
+  return closed(
+    { kind: 'parameters', dense, sparse, count },
+    `${named(network, [dense, sparse].flat())} hold ${count} numbers, ` +
       `counting ${(sparse as number[]).length > 0 ? `nonzero ones only at nodes ${sparse}` : 'every entry'}`,
-  };
+  );
 };
 
 /** The named constants in words, and whether these are all. */

@@ -1,7 +1,7 @@
 import { spend } from '../budget.js';
 import { sha256 } from '../digest.js';
 import { entry, evaluate } from '../evaluate.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import type { Fraction } from '../fraction.js';
@@ -29,13 +29,11 @@ export const exactEvaluation: Rule = (session, data) => {
     demand(error.le(bound), () => `at sample ${k} the output is ${found}, expected is ${expected}`);
   }
   const hash = sha256(samples);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'samples', output: fields.output, count: samples.length, sha256: hash, bound: `${bound}` },
-    statement:
-      `at each of the ${samples.length} inputs listed in the certificate (SHA-256 ${hash}) ` +
+  return closed(
+    { kind: 'samples', output: fields.output, count: samples.length, sha256: hash, bound: `${bound}` },
+    `at each of the ${samples.length} inputs listed in the certificate (SHA-256 ${hash}) ` +
       `|${fields.output} - (the number listed with it)| <= ${bound}`,
-  };
+  );
 };
 
 /** The list of samples, where their inputs are listed by themselves. */
@@ -60,15 +58,13 @@ export const separation: Rule = (session, data) => {
   const gaps = values.slice(1).map((value, k) => value.sub(values[k]));
   const least = gaps.length === 0 ? 'none' : `${gaps.reduce((a, b) => a.min(b))}`;
   const hash = sha256(inputs);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'separation', node, count: inputs.length, sha256: hash, least },
-    statement:
-      gaps.length === 0
-        ? `the certificate lists one input (SHA-256 ${hash}), so that no two values of node ${node} are to be told apart`
-        : `the values of node ${node} at two of the ${inputs.length} inputs listed in the certificate (SHA-256 ${hash}) are at ` +
+  return closed(
+    { kind: 'separation', node, count: inputs.length, sha256: hash, least },
+    gaps.length === 0
+      ? `the certificate lists one input (SHA-256 ${hash}), so that no two values of node ${node} are to be told apart`
+      : `the values of node ${node} at two of the ${inputs.length} inputs listed in the certificate (SHA-256 ${hash}) are at ` +
           `least ${least} apart, and those of some two no more`,
-  };
+  );
 };
 
 /** The exact value of a node of one number at inputs, of which so many are asked for. */

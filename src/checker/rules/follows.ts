@@ -1,6 +1,5 @@
 import { placeOf } from '../atoms.js';
-import type { Premises, Rule } from '../fact.js';
-import { rangeOf } from '../fact.js';
+import { closed, type Premises, type Rule, rangeOf } from '../fact.js';
 import { demand } from '../failure.js';
 import type { Form } from '../forms.js';
 import type { Fraction } from '../fraction.js';
@@ -23,7 +22,7 @@ export const follows: Rule = (session, data, premises) => {
     const most = largest(session, form, premises);
     demand(strict ? most.n < 0n : most.n <= 0n, () => `it may fail by ${most}`);
   }
-  return { kind: 'closed', conclusion: { kind: 'statement', text }, statement: String(text) };
+  return closed({ kind: 'statement', text }, String(text));
 };
 
 /** Demands that the inputs of a sentence are among those that the premises hold for. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { index, list, record, string } from '../network.js';
@@ -42,13 +42,11 @@ export const generation: Rule = (session, data) => {
   }
   const { text, output } = fields;
   const parts = list(text, 'the text').map((part) => `${(part as string[])[1]} for t in ${(part as string[])[0]}`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'generation', variable, prompts, text, output, first },
-    statement:
-      `for all ${variable} in ${prompts}: taking the token with the largest entry of ${output} each time, whatever stands behind, ` +
+  return closed(
+    { kind: 'generation', variable, prompts, text, output, first },
+    `for all ${variable} in ${prompts}: taking the token with the largest entry of ${output} each time, whatever stands behind, ` +
       `${variable} is continued by ${parts.join(', then ')}${first === 0 ? '' : ` (entry 1 scores token ${first})`}`,
-  };
+  );
 };
 
 /** The tokens of the text one by one. */

@@ -1,5 +1,5 @@
 import { placeName } from '../atoms.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { single } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -43,11 +43,9 @@ export const hiddenEntry: Rule = (session, data) => {
   const most = Fraction.one.add(Fraction.zero.max(lambda.sub(G))).max(G.sub(Fraction.one));
   demand(most.le(bound.mul(I.lower(growth))), `the bound ${bound} is not shown`);
   const { name } = nodes[of];
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'derivative', output: fields.output, gap: fields.gap, bound: fields.bound },
-    statement:
-      `for all real ${name} of ${T} entries whose largest one exceeds the others by at least ${gap}: the derivative of ` +
+  return closed(
+    { kind: 'derivative', output: fields.output, gap: fields.gap, bound: fields.bound },
+    `for all real ${name} of ${T} entries whose largest one exceeds the others by at least ${gap}: the derivative of ` +
       `${fields.output} by the second largest entry is at most ${bound} in absolute value`,
-  };
+  );
 };

@@ -1,5 +1,5 @@
 import { borrow, spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { type Form, isConstant, single } from '../forms.js';
 import { costOfProduct, Fraction } from '../fraction.js';
@@ -67,11 +67,10 @@ export const inductionHead: Rule = (session, data) => {
     const bound = fraction(fields.absent, 'the bound');
     const largest = scores.flat().reduce((most, entry) => most.max(entry.abs()), Fraction.zero);
     demand(mu.mul(largest).le(bound), `a bound of ${bound} is not shown`);
-    return {
-      kind: 'closed',
-      conclusion: { kind: 'continuation', output, absent: fields.absent },
-      statement: `${sequences('does not occur before')}no entry of ${output} exceeds ${bound} in absolute value`,
-    };
+    return closed(
+      { kind: 'continuation', output, absent: fields.absent },
+      `${sequences('does not occur before')}no entry of ${output} exceeds ${bound} in absolute value`,
+    );
   }
   const separation = least(scores.flatMap((row, a) => row.flatMap((entry, r) => (r === a ? [] : [row[a].sub(entry)]))));
   const widest = scores.map(range).reduce((a, b) => a.max(b));
@@ -79,13 +78,11 @@ export const inductionHead: Rule = (session, data) => {
   const margin = fraction(fields.margin, 'the margin');
   const isShown = rest.n >= 0n && separation.n >= 0n && margin.le(rest.mul(separation).sub(mu.mul(widest)));
   demand(isShown, `a margin of ${margin} is not shown`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'continuation', output, margin: fields.margin },
-    statement:
-      `${sequences('occurs before')}${output} at the symbol that follows the latest earlier occurrence of the last one ` +
+  return closed(
+    { kind: 'continuation', output, margin: fields.margin },
+    `${sequences('occurs before')}${output} at the symbol that follows the latest earlier occurrence of the last one ` +
       `exceeds ${output} at all others by at least ${margin}`,
-  };
+  );
 };
 
 /** n e^-x, rounded up. */

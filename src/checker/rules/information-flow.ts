@@ -1,5 +1,5 @@
 import { hold, spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { brief, demand, demandShown } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { index, list, record, string } from '../network.js';
@@ -30,25 +30,21 @@ export const informationFlow: Rule = (_, data) => {
     'if a token keeps what it holds, a head "select K" brings it the token K places away, and a head "argmax" one ' +
     'argmax(...) whose needs it held before the layer';
   if (sizes === undefined) {
-    return {
-      kind: 'closed',
-      conclusion: { kind: 'flow', layers, task, ...(isReached ? {} : { missing: true }) },
-      statement:
-        `in an architecture of ${words}, ${rules}, then ${isReached ? 'a token can' : 'no token can'} come to hold all ` +
+    return closed(
+      { kind: 'flow', layers, task, ...(isReached ? {} : { missing: true }) },
+      `in an architecture of ${words}, ${rules}, then ${isReached ? 'a token can' : 'no token can'} come to hold all ` +
         `of ${JSON.stringify(task)} (about the architecture, not about the network)`,
-    };
+    );
   }
   const stated = record(sizes, 'sizes', ['T', 'd', 'E']);
   const [T, d, E] = ['T', 'd', 'E'].map((name) => Fraction.of(index(stated[name], LARGEST_SIZE, name)));
   demand(E.n > 0n, 'E is not positive');
   const exponent = isReached ? Fraction.zero : T.mul(d).div(E);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'flow-cost', layers, task, sizes, exponent: `${exponent}` },
-    statement:
-      `in an architecture of ${words}, ${rules}, a token ${isReached ? 'can' : 'cannot'} come to hold all of ` +
+  return closed(
+    { kind: 'flow-cost', layers, task, sizes, exponent: `${exponent}` },
+    `in an architecture of ${words}, ${rules}, a token ${isReached ? 'can' : 'cannot'} come to hold all of ` +
       `${JSON.stringify(task)}: the exponent, 0 if it can and T d/E = (${T})(${d})/(${E}) if not, is ${exponent}`,
-  };
+  );
 };
 
 /** The offsets and, as bits, the argmaxes among some facts. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -76,12 +76,12 @@ export const sawtooth: Rule = (session, data) => {
     'g(u) = 2 min(u, 1 - u)';
   const { layers: _, ...stated } = fields;
   const conclusion = { kind: 'sawtooth', depth: k, ...stated };
-  if (fields.norm === undefined) return { kind: 'closed', conclusion, statement };
+  if (fields.norm === undefined) return closed(conclusion, statement);
   demand(typeof fields.norm === 'string' && Object.hasOwn(BARRIERS, fields.norm), 'the norm is neither L1 nor sup');
   const N = index(fields.breakpoints, MOST_BREAKPOINTS, 'the number of breakpoints');
   const distance = fraction(fields.distance, 'the distance');
   const least = BARRIERS[fields.norm](Fraction.of(N), Fraction.of(2n ** BigInt(k - 1)));
   demand(distance.le(least), () => `the distance is shown to be ${least} only`);
   const barrier = `every net with one hidden layer of ${N} ReLUs is at least ${distance} away from that on [0, 1] in the ${fields.norm} norm`;
-  return { kind: 'closed', conclusion, statement: `${statement}; ${barrier}` };
+  return closed(conclusion, `${statement}; ${barrier}`);
 };

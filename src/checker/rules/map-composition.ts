@@ -1,6 +1,6 @@
 import { borrow, spend } from '../budget.js';
 import { listed } from '../digest.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand, Unfinished } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
@@ -58,13 +58,11 @@ export const mapComposition: Rule = (session, data) => {
     seen.every((from) => from === 0),
     'a token has not seen all letters before it',
   );
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'map-composition', ...fields },
-    statement:
-      `for all sequences of ${T - 1} letters behind the start token, as unit vectors, row t of ${fields.output} is the unit vector of ` +
+  return closed(
+    { kind: 'map-composition', ...fields },
+    `for all sequences of ${T - 1} letters behind the start token, as unit vectors, row t of ${fields.output} is the unit vector of ` +
       `the state after t - 1 letters from state ${start}, states from 0, by the table ${listed(table.map((row) => `[${row}]`))}`,
-  };
+  );
 };
 
 function product({ op, inputs }: Node): readonly number[] {

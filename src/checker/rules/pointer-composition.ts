@@ -1,5 +1,5 @@
 import { spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
@@ -31,11 +31,10 @@ export const pointerComposition: Rule = (session, data) => {
   }
   const power = index(fields.power, MOST_POWER, 'the power');
   demand(powers.get(output) === power, () => `the power is ${powers.get(output) ?? 'none'}`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'pointer-composition', ...fields },
-    statement: `for all maps p of ${n} places, whose matrix is the input, ${fields.output} is the matrix of p^${power}`,
-  };
+  return closed(
+    { kind: 'pointer-composition', ...fields },
+    `for all maps p of ${n} places, whose matrix is the input, ${fields.output} is the matrix of p^${power}`,
+  );
 };
 
 function sumOf(network: Network, node: Node, n: number, powers: ReadonlyMap<number, number>): number {

@@ -1,5 +1,5 @@
 import { spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import type { Interval } from '../interval.js';
@@ -22,13 +22,11 @@ export const responseDistance: Rule = ({ network }, data) => {
   demand(/^\d{1,60}$/.test(time), 'a time is no natural number');
   const range = { at: BigInt(time), lo, hi };
   const states = steps === undefined ? byChords(network, target, range) : byRunning(network, target, range, steps);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'response-distance', ...fields, states },
-    statement:
-      `run from state 0 on an input u of any length, the recurrence of the network, of order at most ${states}, gives ` +
+  return closed(
+    { kind: 'response-distance', ...fields, states },
+    `run from state 0 on an input u of any length, the recurrence of the network, of order at most ${states}, gives ` +
       `y(t) = sum_{s<=t} r(t-s) u(s) with ${lo} <= sup_t |r(t) - ${target.text}| <= ${hi}, t = 0, 1, 2, ... without end`,
-  };
+  );
 };
 
 interface Range {

@@ -1,5 +1,5 @@
 import { spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
@@ -47,14 +47,12 @@ export const responseSum: Rule = ({ network }, data) => {
   const bound = fields.bound === undefined ? null : fraction(fields.bound, 'the bound');
   demand(bound === null || bound.lt(lo), 'the bound is not exceeded');
   const values = [...target].map(([t, value]) => `${value} at t = ${t}`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'response-sum', ...stated },
-    statement:
-      `run from state 0 on an input u of any length, the recurrence of the network gives y(t) = sum_{s<=t} rho(t-s) u(s) ` +
+  return closed(
+    { kind: 'response-sum', ...stated },
+    `run from state 0 on an input u of any length, the recurrence of the network gives y(t) = sum_{s<=t} rho(t-s) u(s) ` +
       `with ${lo} <= sum_t |rho(t) - target(t)| <= ${hi}, the target being ${values.join(', ') || '0'} and 0 elsewhere` +
       (bound ? `, so that this sum is not at most ${bound}` : ''),
-  };
+  );
 };
 
 function size(row: IntegerRow): bigint {

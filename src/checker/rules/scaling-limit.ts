@@ -1,5 +1,5 @@
 import { spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import type { Interval } from '../interval.js';
@@ -38,11 +38,10 @@ export const scalingLimit: Rule = (session, data) => {
   demand(lo.le(found.hi) && found.lo.le(hi), () => `it is between ${found.lo} and ${found.hi}`);
   demandShown(lo.le(found.lo) && found.hi.le(hi), () => `it may be ${found.lo} or ${found.hi}`);
   const what = isEntry ? `entry [${place}]` : `the largest ${quantity} between an entry of ${of} and the one`;
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'scaling-limit', ...fields },
-    statement: `${what} of the doubly stochastic scaling of the matrix ${matrix} is between ${lo} and ${hi}`,
-  };
+  return closed(
+    { kind: 'scaling-limit', ...fields },
+    `${what} of the doubly stochastic scaling of the matrix ${matrix} is between ${lo} and ${hi}`,
+  );
 };
 
 function entryAt(limit: readonly (readonly Side[])[], place: unknown): Side {

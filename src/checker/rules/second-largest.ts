@@ -1,7 +1,7 @@
 import { lemmaOf } from '../book.js';
 import { spend } from '../budget.js';
 import type { Tensor } from '../evaluate.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { combine, equal, type Form, isConstant, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -64,14 +64,13 @@ export const secondLargest: Rule = (session, data) => {
   const isWithin = lo.le(two.lo.add(one.lo.min(Fraction.zero))) && two.hi.add(one.hi.max(Fraction.zero)).le(hi);
   demand(isWithin, 'the errors of the two layers are larger than the bounds');
   const target = `max_{t in ${tokens}}(min(${name}[t,1], max_{s in ${tokens} except t}(${name}[s,1])))`;
-  return {
-    kind: 'closed',
-    conclusion: {
+  return closed(
+    {
       kind: 'approximation',
       ...{ output: fields.output, domain: fields.domain, target, lo: fields.lo, hi: fields.hi },
     },
-    statement: `for all ${session.describeDomain(domain)}: ${lo} <= ${fields.output} - (${target}) <= ${hi}`,
-  };
+    `for all ${session.describeDomain(domain)}: ${lo} <= ${fields.output} - (${target}) <= ${hi}`,
+  );
 };
 
 /** What the lemmas are about. */

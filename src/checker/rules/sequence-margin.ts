@@ -1,4 +1,4 @@
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { fraction, index, list, type Network, record, sizeOf, string } from '../network.js';
 import { type Claim, demandUnits, hintsOf, holderOf, Leads } from '../sequences/lead.js';
@@ -48,11 +48,10 @@ export const sequenceMargin: Rule = (session, data) => {
   }
   const conclusion = { kind: 'sequence-margin', ...Object.fromEntries(FIELDS.map((name) => [name, fields[name]])) };
   const text = sentenceOf(fields, holder.symbols !== null);
-  return {
-    kind: 'closed',
-    conclusion: isAt ? { ...conclusion, at: fields.at } : conclusion,
-    statement: isAt ? `not ${text}: it fails at ${variable} = (${(fields.at as readonly string[]).join(', ')})` : text,
-  };
+  return closed(
+    isAt ? { ...conclusion, at: fields.at } : conclusion,
+    isAt ? `not ${text}: it fails at ${variable} = (${(fields.at as readonly string[]).join(', ')})` : text,
+  );
 };
 
 function whole(token: unknown): bigint {

@@ -1,5 +1,5 @@
 import { spend } from '../budget.js';
-import type { Premises, Rule } from '../fact.js';
+import { closed, type Premises, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { type IntegerMatrix, positiveEigenvalues } from '../inertia.js';
@@ -50,11 +50,10 @@ export const singularValue: Rule = (session, data) => {
   const above = ({ n, d }: Fraction) => positiveEigenvalues(shifted(gram, d * d, n * n * common * common));
   const [k, lo, hi] = [index(fields.k, columns + 1, 'k'), fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
   demandBetween(k, lo, hi, Fraction.zero, above);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'singular-value', ...fields },
-    statement: `singular value ${k} of the ${rows} x ${columns} matrix ${fields.output} is between ${lo} and ${hi}`,
-  };
+  return closed(
+    { kind: 'singular-value', ...fields },
+    `singular value ${k} of the ${rows} x ${columns} matrix ${fields.output} is between ${lo} and ${hi}`,
+  );
 };
 
 /** Data: a memory function (`target`), the order `n` of its Hankel matrix (rho(i + j)), i, j < n, `k`, `lo` and `hi`. */
@@ -72,11 +71,10 @@ export const hankelValue: Rule = (_, data) => {
     lo.n > 0n ? lo : hi,
   );
   demandBetween(k, lo, hi, section.error, (s, rounded) => counted(section, s, rounded));
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'hankel-value', ...fields },
-    statement: `singular value ${k} of the Hankel matrix (rho(i + j)), 0 <= i, j < ${n}, of rho(t) = ${target.text} is between ${lo} and ${hi}`,
-  };
+  return closed(
+    { kind: 'hankel-value', ...fields },
+    `singular value ${k} of the Hankel matrix (rho(i + j)), 0 <= i, j < ${n}, of rho(t) = ${target.text} is between ${lo} and ${hi}`,
+  );
 };
 
 /**
@@ -117,16 +115,15 @@ export const orderBarrier: Rule = (_, data, premises) => {
     const statement =
       `for every stable linear model of order at most ${m} the largest modulus on the unit circle of the difference of its transfer ` +
       `function from that of rho(t) = ${target.text} is at least ${lo}`;
-    return { kind: 'closed', conclusion: { kind: 'order-barrier', ...fields }, statement };
+    return closed({ kind: 'order-barrier', ...fields }, statement);
   }
   const horizon = 2n * times[times.length - 1];
   const most =
     fields.hi === undefined ? '' : `, and the network's, whose order is at most ${m}, by at most ${fields.hi}`;
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'order-barrier', ...fields, horizon: `${horizon}` },
-    statement: `every response r of a linear model of order at most ${m} is off rho(t) = ${target.text} by at least ${lo} at some t <= ${horizon}${most}`,
-  };
+  return closed(
+    { kind: 'order-barrier', ...fields, horizon: `${horizon}` },
+    `every response r of a linear model of order at most ${m} is off rho(t) = ${target.text} by at least ${lo} at some t <= ${horizon}${most}`,
+  );
 };
 
 function demandAttained({ closed }: Premises, { target, hi }: Readonly<Record<string, unknown>>, m: number): void {

@@ -1,4 +1,4 @@
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { type Fields, fraction, list, type Network, record, sizeOf } from '../network.js';
@@ -10,7 +10,7 @@ export const weight: Rule = ({ network }, data) => {
   const entries = constantsOf(network, list(constants, 'constants')).flatMap((node) => [...node.entries.values()]);
   const largest = entries.reduce((most, entry) => most.max(entry.abs()), Fraction.zero);
   const most = `the largest absolute value of an entry of ${named(network, constants as readonly unknown[])}`;
-  return { kind: 'closed', conclusion: { kind: 'weight', constants, ...ends }, statement: held(most, largest, ends) };
+  return closed({ kind: 'weight', constants, ...ends }, held(most, largest, ends));
 };
 
 /** That a number keeps to a `bound`, is at `least` another number, or both, in words. */
@@ -57,7 +57,7 @@ export const size: Rule = ({ network }, data) => {
   demand(isKnown, `${brief(quantity)} is no quantity`);
   const { of, text } = QUANTITIES[quantity];
   const statement = held(text, Fraction.of(of(network)), ends);
-  return { kind: 'closed', conclusion: { kind: 'size', quantity, ...ends }, statement };
+  return closed({ kind: 'size', quantity, ...ends }, statement);
 };
 
 /** For each node, whether it is nonlinear in the inputs by itself; products are, where both factors depend on inputs. */

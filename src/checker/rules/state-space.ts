@@ -1,4 +1,4 @@
-import type { Closed, Rule } from '../fact.js';
+import { type Closed, closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, record } from '../network.js';
@@ -52,15 +52,13 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
   const isResponse = others.length + premises.bounds.length === 0 && (!fact || kindOf(fact) === 'response');
   demand(isResponse, 'the premise is no response');
   const response = fact ? { response: fact.conclusion } : {};
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'state-space', ...fields, ...response },
-    statement:
-      `the recurrences of the network are at most ${layers} layers of at most ${width} ${size === 1 ? 'real' : 'complex'} ` +
+  return closed(
+    { kind: 'state-space', ...fields, ...response },
+    `the recurrences of the network are at most ${layers} layers of at most ${width} ${size === 1 ? 'real' : 'complex'} ` +
       `states with diagonal matrices A_k, entries below 1 in modulus, and every other entry b has |b|^${2 * power} <= ` +
       `${value}${fact ? `; ${fact.statement}` : ''}` +
       (least ? `; ${layers} such layers with the same response have an entry of modulus at least ${least}` : ''),
-  };
+  );
 };
 
 function raised(base: Fraction, exponent: number): Fraction {

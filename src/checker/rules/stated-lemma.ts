@@ -3,7 +3,7 @@ import { type Lemma, lemmaOf } from '../book.js';
 import { formOf } from '../calculus.js';
 import type { Expression } from '../expression.js';
 import { Expressions } from '../expressions.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { difference, type Form, isConstant } from '../forms.js';
 import { type Goal, Interpretation } from '../interpretation.js';
@@ -40,7 +40,7 @@ export const statedLemma: Rule = ({ network }, data) => {
   const excess = about.number(sides[1]).hi.add(rest.constant);
   demand(excess.n <= 0n, () => `the lemma ${lemma.name} leaves ${excess} open`);
   demandShown(atoms.partial.length === 0, 'a function is not defined everywhere');
-  return { kind: 'closed', conclusion: { kind: 'statement', text: fields.text }, statement: String(fields.text) };
+  return closed({ kind: 'statement', text: fields.text }, String(fields.text));
 };
 
 /** A lemma about entries of the variables of a sentence. */

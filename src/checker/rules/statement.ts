@@ -1,6 +1,6 @@
 import { Atoms } from '../atoms.js';
 import { Exhausted, spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { brief, demand, demandShown, Rejected, Unfinished } from '../failure.js';
 import { around, exactly } from '../floats.js';
 import type { Form } from '../forms.js';
@@ -29,7 +29,7 @@ export const statement: Rule = ({ network }, data) => {
   const { relations } = meaning.sentence;
   if (method === 'slopes') slopesOf(meaning, atoms);
   else everywhere(meaning, atoms, () => relations.flatMap((relation) => meaning.goals(relation)), method === 'cells');
-  return { kind: 'closed', conclusion: { kind: 'statement', text }, statement: String(text) };
+  return closed({ kind: 'statement', text }, String(text));
 };
 
 /**
@@ -75,7 +75,7 @@ export const instance: Rule = ({ network }, data) => {
     .slice(String(text).indexOf(':') + 1)
     .trim();
   const said = holds ? `at ${shown.join(', ')}: ${body}` : `not ${text}: it fails at ${shown.join(', ')}`;
-  return { kind: 'closed', conclusion: { kind: 'instance', text, point, holds }, statement: said };
+  return closed({ kind: 'instance', text, point, holds }, said);
 };
 
 function isIn(x: Fraction, set: Entries): boolean {

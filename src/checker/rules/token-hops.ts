@@ -1,5 +1,5 @@
 import { borrow, spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { index, type Network, type Node, record } from '../network.js';
@@ -52,13 +52,11 @@ export const tokenHops: Rule = (session, data) => {
   }
   const power = index(fields.power, MOST_POWER, 'the power');
   demand(powers.get(top) === power, () => `the power is ${powers.get(top)}`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'token-hops', ...fields },
-    statement:
-      `for all texts of ${T - 1} letters of ${m}, unit vectors behind a start of zeros, row t of ${fields.output} is the row of the input ` +
+  return closed(
+    { kind: 'token-hops', ...fields },
+    `for all texts of ${T - 1} letters of ${m}, unit vectors behind a start of zeros, row t of ${fields.output} is the row of the input ` +
       `${power} hops from t, a hop leading behind the latest earlier occurrence of the letter at a place, and to the start without one`,
-  };
+  );
 };
 
 function demandMatrix({ shape }: Node, rows: number, columns: number): void {

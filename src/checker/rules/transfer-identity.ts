@@ -1,5 +1,5 @@
 import { hold, spend } from '../budget.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
@@ -42,13 +42,11 @@ export const transferIdentity: Rule = ({ network }, data) => {
     }
   }
   const parts = [...chain.outputs.keys()].map((name) => `${name}(t) = ${name === 'y' ? 'Re' : 'Im'} r(t)`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'response', ...fields },
-    statement:
-      `run from state 0 on an input u of ${length === null ? 'any length' : `up to ${length} entries`}, the recurrences ` +
+  return closed(
+    { kind: 'response', ...fields },
+    `run from state 0 on an input u of ${length === null ? 'any length' : `up to ${length} entries`}, the recurrences ` +
       `of the network give ${parts.join(', ')} with r(t) = sum_{s<=t} rho(t-s) u(s), rho(t) = ${text}`,
-  };
+  );
 };
 
 /** A response: the degree of its generating function, its values before a time as complex integers over scales, and in words. */

@@ -1,7 +1,7 @@
 import { formOf, valueOfSum } from '../calculus.js';
 import { entry } from '../evaluate.js';
 import type { Expression } from '../expression.js';
-import type { Rule } from '../fact.js';
+import { closed, type Rule } from '../fact.js';
 import { brief, demand, Rejected, Unfinished } from '../failure.js';
 import { constantForm, isConstant } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -40,11 +40,7 @@ export const values: Rule = (session, data) => {
   const text = parts.map((part) => part.text).join(' and ');
   demand(!isContrary, () => `it is ${holds ? 'not ' : ''}true that ${brief(text)}`);
   if (!isShown) throw new Unfinished(`whether ${brief(text)} is hidden by the rounding of intervals`);
-  return {
-    kind: 'closed',
-    conclusion: { kind: 'values', relations, holds },
-    statement: holds ? text : `not: ${text}`,
-  };
+  return closed({ kind: 'values', relations, holds }, holds ? text : `not: ${text}`);
 };
 
 /** In interval arithmetic, which numbers that are too large for it leave undecided. */
