@@ -7,7 +7,7 @@ import * as I from './interval.js';
 import type { Side } from './side.js';
 import type { Vector, Vertex } from './triangulation.js';
 
-const [HALF, QUARTER] = [Fraction.of(1, 2n), Fraction.of(1, 4n)];
+const [HALF, QUARTER, FOUR] = [Fraction.of(1, 2n), Fraction.of(1, 4n), Fraction.of(4)];
 
 /** The parts of u, an affine function on each of the simplices, less a smooth one. */
 export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonly string[], smooth: Smooth): Region[] {
@@ -19,12 +19,13 @@ export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonl
     known.set(key, corner);
     return corner;
   };
-  const target = { names, smooth, bends: new Map<string, Derivatives>() };
+  const isQuadratic = smooth.every(([, e]) => degreeOf(e) <= 2);
+  const target = { names, smooth, isQuadratic, bends: new Map<string, Derivatives>() };
   return simplices.map((vertices) => new Simplex(vertices.map(cornerAt), target));
 }
 
-/** Bytes of a simplex that is kept, with what is known of it. */
-const PART = 4000;
+/** Bytes for each corner of a simplex that is kept, with what is known of it. */
+const PART = 1000;
 /** Bytes of derivatives that are kept. */
 const KEPT = 600;
 
@@ -57,6 +58,7 @@ type Edge = Derivatives & { readonly v: number; readonly w: number };
 interface Target {
   readonly names: readonly string[];
   readonly smooth: Smooth;
+  readonly isQuadratic: boolean;
   readonly bends: Map<string, Derivatives>;
 }
 
@@ -64,7 +66,7 @@ interface Target {
  * A simplex on which u is affine minus a smooth t. For x = sum l_v v Taylor's theorem gives sum l_v t(v) - t(x) =
  * 1/2 sum_v l_v (v-x)^T H_v (v-x), H_v a value of t''. With q_vw(H) = (v-w)^T H (v-w) in [a_vw, b_vw], the identity
  * (v-x)^T H (v-x) = sum_w l_w q_vw(H) - sum_{w<w'} l_w l_w' q_ww'(H) bounds this by 1/2 sum_{v<w} l_v l_w (2 b_vw - a_vw)
- * from above, and with 2 a_vw - b_vw from below.
+ * from above, and with 2 a_vw - b_vw from below. Of two corners there is one q, and b in place of 2 b - a does: both terms hold it.
  */
 class Simplex implements Region {
   private known: readonly Edge[] | undefined;
@@ -82,10 +84,11 @@ class Simplex implements Region {
   bound(sign: 1 | -1, enough: Fraction | null): Fraction {
     const tops = this.corners.map(({ value }) => (sign > 0 ? value.hi : value.lo.neg()));
     const top = tops.reduce((a, b) => a.max(b));
+    if (this.isMonotone) return top;
     const bends = this.edges.flatMap(({ v, w, bend }) => {
       if (!bend) return [];
       const [near, far] = sign > 0 ? [bend.hi, bend.lo] : [bend.lo.neg(), bend.hi.neg()];
-      return [{ v, w, k: near.add(near).sub(far) }];
+      return [{ v, w, k: this.edges.length === 1 ? near : near.add(near).sub(far) }];
     });
     if (bends.length < this.edges.length) return this.bySlopes(sign);
     const up = bends.filter(({ k }) => k.n > 0n);
@@ -104,6 +107,14 @@ class Simplex implements Region {
       tops.map(above),
       up.map(({ v, w, k }) => ({ v, w, k: above(k) })),
     );
+  }
+
+  /** Whether u is a function of one number that nowhere rises, or nowhere falls. */
+  private get isMonotone(): boolean {
+    const [{ slope }, ...others] = this.edges;
+    if (!slope || others.length > 0) return false;
+    const rise = this.corners[1].p.sub(this.corners[0].p);
+    return rise.le(slope.lo) || slope.hi.le(rise);
   }
 
   /** By the mean value theorem from the best corner v: u(x) <= max_w p(w) - t(v) - (least slope from v to w). */
@@ -135,11 +146,10 @@ class Simplex implements Region {
   }
 
   private edge(v: number, w: number): Edge {
-    const { names, smooth, bends } = this.target;
+    const { names, smooth, isQuadratic, bends } = this.target;
     spend(20 + 60 * smooth.length);
     const [from, to] = [this.corners[v].x, this.corners[w].x];
     const line = (i: number): Parabola => [from[i], to[i].sub(from[i]), Fraction.zero];
-    const isQuadratic = smooth.every(([, e]) => degreeOf(e) <= 2);
     const parabola = isQuadratic ? parabolaOfSum(smooth, (name) => line(names.indexOf(name))) : null;
     if (parabola) {
       const bend = parabola[2].add(parabola[2]);
@@ -167,7 +177,7 @@ class Simplex implements Region {
   /** Halves the edge along which u may bend most, or the longest one. */
   halves(): readonly Region[] {
     if (!this.parts) {
-      hold(2 * PART);
+      hold(2 * PART * this.corners.length);
       const size = ({ v, w, bend }: Edge) => {
         if (this.edges.every((edge) => edge.bend)) return bend!.lo.abs().max(bend!.hi.abs());
         const steps = this.corners[v].x.map((x, i) => x.sub(this.corners[w].x[i]));
@@ -209,8 +219,22 @@ function summit(
       grow(larger);
     }
   };
-  for (const v of a.keys()) grow([v]);
+  for (const { v, w, k } of pairs) {
+    best = best.max(peak(a[v], a[w], k.mul(HALF)));
+    grow([v, w]);
+  }
   return best;
+}
+
+/** max over s in [0, 1] of a (1 - s) + b s + k s (1 - s) for k > 0; where k <= |b - a|, that is at an end. */
+function peak(a: Fraction, b: Fraction, k: Fraction): Fraction {
+  const rise = b.sub(a);
+  if (k.le(rise.abs())) return a.max(b);
+  return a
+    .add(b)
+    .mul(HALF)
+    .add(k.mul(QUARTER))
+    .add(rise.mul(rise).div(k.mul(FOUR)));
 }
 
 /** The value where a_v + 1/2 sum_w l_w k_vw = c on a face for weights l >= 0 with the sum 1: (c + sum l_v a_v)/2. */
@@ -224,7 +248,7 @@ function stationary(face: readonly number[], a: Vector, bend: (v: number, w: num
 }
 
 /** The solution of linear equations, given as the coefficients and the right side of each; null unless it is unique. */
-function solve(equations: readonly Vector[]): Vector | null {
+export function solve(equations: readonly Vector[]): Vector | null {
   spend(20 * equations.length ** 3);
   let rows = equations;
   for (const k of equations.keys()) {

@@ -15,7 +15,7 @@ import { type Domain, ORIGIN, type Side } from '../side.js';
 import { gapsOn } from '../simplices.js';
 import { ranges } from '../term-expressions.js';
 import { affineSimplices } from '../triangulation.js';
-import { chords, Univariate } from '../univariate.js';
+import { Univariate } from '../univariate.js';
 
 /**
  * Data: `node`, `domain`, `entries` (ranges of flat indices), a `target` text in which `t` stands for the number in
@@ -217,12 +217,18 @@ const FINE = Fraction.of(1, 1n << 64n);
 
 function gapsOf(atoms: Atoms, summands: readonly Summand[], sideOf: Sides): (readonly Region[])[] {
   return summands.map(({ inputs, form, smooth }) => {
-    if (inputs.size > 1) {
-      const box = new Map([...inputs].map((name) => [name, sideOf(name)]));
-      return gapsOn(affineSimplices(atoms, form, box), [...inputs], smooth);
+    const names = [...inputs];
+    if (names.length > 1) {
+      const box = new Map(names.map((name) => [name, sideOf(name)]));
+      return gapsOn(affineSimplices(atoms, form, box), names, smooth);
     }
-    const [name] = inputs;
-    return chords(new Univariate(atoms, name === undefined ? ORIGIN : sideOf(name)).curveOf(form), smooth);
+    const side = names.length === 0 ? ORIGIN : sideOf(names[0]);
+    const corners = new Univariate(atoms, side).curveOf(form).map(([x, value]) => ({ x: [x], value }));
+    return gapsOn(
+      corners.slice(1).map((to, k) => [corners[k], to]),
+      names,
+      smooth,
+    );
   });
 }
 
