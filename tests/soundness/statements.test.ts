@@ -115,6 +115,21 @@ test('names are read as a reader reads them', () => {
     expect(() => ask(text, same.inputs.length > 0 && text.includes('all pi') ? same : network), text).toThrow(why);
 });
 
+test('a variable has no name of a tensor that rules write statements about', () => {
+  const b = new Builder();
+  const z = b.input('z', { row: 2, column: 2 });
+  const options = { width: Rational.one, progress: () => {} };
+  for (const [output, variables] of [
+    ['x', 'x'],
+    ['z', 'z'],
+    ["z'", "z, z'"],
+  ]) {
+    const model = { name: null, file: 'net', sha256: '', network: b.network({ [output]: b.softmax(z, 1) }) };
+    const text = `for all ${variables} in [0, 1]^(2x2): max_{i in 1..2}(|sum_{j in 1..2}(${output}[i, j]) - 1|) <= 0`;
+    expect(() => prove([model], new Map([['claim', parseStatement(text)]]), options), text).toThrow('one meaning');
+  }
+});
+
 test('what is proved of random statements holds at all points that are tried', { timeout: 900_000 }, () => {
   const random = lehmer(Number(process.env.EXHIBIT_SEED ?? 7));
   const draw: Draw = (n) => Math.floor(random() * n);

@@ -1,4 +1,4 @@
-import { type InputError, quote } from '../../errors.js';
+import { InputError, quote } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { compile } from '../../evaluate/evaluate.js';
 import { exact } from '../../evaluate/exact.js';
@@ -43,6 +43,15 @@ export class Names implements Meanings {
     this.variables = (prefix?.groups ?? []).flatMap(({ names, domain }) =>
       names.map((name) => variableOf(name, shapeOf(domain), setsOf(domain), models)),
     );
+    for (const { name } of this.variables) {
+      const hidden = models.find((model) => calls(model, name));
+      if (hidden)
+        throw new InputError({
+          found: `'for all ${name}', where ${hidden.file} also calls a tensor ${quote(name)}`,
+          allowed: 'names with one meaning',
+          mend: 'rename the tensor',
+        });
+    }
     const own = models.flatMap(({ network: { inputs, outputs } }) => [
       ...outputs.map(({ name }) => name),
       ...inputs.map(({ attributes }) => attributes.name),
@@ -232,4 +241,11 @@ function fixed(part: Network): readonly E.Expression[] {
     if (error instanceof UnsupportedOperation) return compile(part, expressions)({})[name].dense(E.zero);
     throw error;
   }
+}
+
+/** Whether a tensor that is no input has the name. */
+function calls({ name: model, network, hasForeignNames }: Model, name: string): boolean {
+  if (model !== null) return false;
+  const inner = hasForeignNames ? undefined : network.find(name);
+  return network.outputs.some((output) => output.name === name) || (inner !== undefined && inner.op !== 'input');
 }
