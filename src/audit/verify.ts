@@ -14,6 +14,7 @@ import type { Audit, Construction, Finding, Hypothesis, Theorem } from '../proof
 import { overall } from '../proof/verdict.js';
 import { entry, printTerm } from '../statement/index.js';
 import { type AnyClaim, admissible, checkBounds, checkBoundUsed, checkEnds, checkIds } from './claim-checks.js';
+import { demandDivisors } from './divisors.js';
 import { checkDefinitions, checkInterface, hasSameOperations } from './given-network.js';
 
 /** What was asked for beside the instance. */
@@ -58,7 +59,7 @@ export interface Result {
   readonly checkSeconds?: number;
 }
 
-/** An instance's parameters, read, and the network that its theorem builds for them. */
+/** An instance's parameters, read, and the network that its theorem builds for them, which divides by no 0 that is one throughout. */
 export async function construct(
   theorem: Theorem,
   instance: Instance,
@@ -66,7 +67,9 @@ export async function construct(
 ): Promise<{ params: Readonly<Record<string, unknown>>; construction: Construction<unknown>; directory: string }> {
   const params = readParameters(theorem.id, theorem.parameters, instance.params, instance.file);
   const directory = instance.file ? dirname(instance.file) : process.cwd();
-  return { params, construction: await theorem.construct(params as never, { directory, seed }), directory };
+  const construction = await theorem.construct(params as never, { directory, seed });
+  demandDivisors(construction.network);
+  return { params, construction, directory };
 }
 
 /** Builds the instance's network, proves its theorem's claims about it and collects the verdicts. */

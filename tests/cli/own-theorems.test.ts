@@ -322,3 +322,27 @@ throw new Error([Rational.of(1, 2), typeof Builder, parseExpression('x', ['x']).
   );
   expect((await run('show', './entries.mjs')).stderr).toMatch(/entries\.mjs:4.*: Error: 1\/2 function variable/);
 });
+
+test('a mask with an empty row is refused alike by all who build the network', async () => {
+  const file = own(
+    'masked.yaml',
+    `theorem: masked
+summary: attention that a mask leaves nothing to attend to
+source: {paper: a test}
+parameters:
+  kept: {matrix: "1 where a token is attended to", default: [[1, 1], [0, 0]]}
+network:
+  x: input [2, 1]
+  mass: exp(x @ x.T)*kept
+  y: (mass/reshape(sum(mass, axis=2), [2, 1])) @ x
+claims:
+  error: "for all x in [-1, 1]^(2 x 1): max_{i in 1..2}(|y[i, 1]|) <= 2"
+`,
+  );
+  const [verified, built] = [await run('verify', file), await run('build', file, '-o', 'masked.onnx')];
+  expect(verified.stderr).toMatch(
+    /divides by entry 2 of 2 of a tensor, which is 0 for every input; allowed: .*every row of a mask/,
+  );
+  expect([verified.code, built.code, built.stderr]).toEqual([3, 3, verified.stderr]);
+  expect((await run('build', file, '-p', 'kept=[[1, 1], [0, 1]]', '-o', 'masked.onnx')).code).toBe(0);
+});
