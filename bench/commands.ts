@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { CODE } from '../src/root.js';
 import { type Job, type Row, type Seconds, show, showSeconds, summary } from './row.js';
 
-const MAIN = fileURLToPath(new URL('src/cli/main.js', CODE));
+const MAIN = fileURLToPath(new URL('src/cli/main.cjs', CODE));
 const RUNS = 3;
 const START_RUNS = 9;
 

@@ -102,6 +102,6 @@ program for the same work is installed, it runs in the same call and the ratio i
 
 const [flag, name] = process.argv.slice(2);
 if (flag === '--job') {
-  await JOBS.find((job) => job.name === name)!.run((row) => process.send!(row));
-  process.disconnect();
-} else await main(process.argv.slice(2));
+  const job = JOBS.find((one) => one.name === name)!;
+  void Promise.resolve(job.run((row) => process.send!(row))).then(() => process.disconnect());
+} else void main(process.argv.slice(2));

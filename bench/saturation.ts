@@ -3,7 +3,7 @@
  * the gap is at most W0((T - 1)/e)/beta; logits rounded to a format with unit roundoff u no longer tell values apart
  * that are less than 2 u max|a| from each other.
  *
- * `node dist/bench/saturation.js` measures again and writes docs/saturation.json, docs/saturation.svg and
+ * `node dist/bench/saturation.cjs` measures again and writes docs/saturation.json, docs/saturation.svg and
  * docs/saturation.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -165,7 +165,7 @@ export function table(data: Saturation): string {
     'roundings of the mean come on top) and no further: a larger beta is no better, and no worse. onnxruntime computes',
     'float16 in float32 between casts on the CPU, so its column does not show the floor; with every operation rounded it does.',
     '',
-    'Made by `node dist/bench/saturation.js` after `npm run build`.',
+    'Made by `node dist/bench/saturation.cjs` after `npm run build`.',
     '',
     '![error against beta](saturation.svg)',
     '',
@@ -177,10 +177,12 @@ export function table(data: Saturation): string {
   ].join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+async function main(): Promise<void> {
   const docs = new URL('../../docs/', import.meta.url);
   const data = await measure();
   writeFileSync(new URL('saturation.json', docs), `${JSON.stringify(data, null, 1)}\n`);
   writeFileSync(new URL('saturation.svg', docs), await plot(data));
   writeFileSync(new URL('saturation.md', docs), table(data));
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) void main();

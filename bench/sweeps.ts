@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Row, show, showSeconds, summary } from './row.js';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../src/cli/main.cjs', import.meta.url));
 const SWEEPS = { '1000 points of milliseconds': 'sweep.yaml', '60 points of tenths of a second': 'sweep-larger.yaml' };
 
 const RUNS = 3;

@@ -1,7 +1,8 @@
 // Builds dist/: one file per entry and few shared ones, as node spends most of a short command's time on finding and
-// opening files. Types come from tsc.
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+// opening files. They are CommonJS, of which src/kept-code.ts keeps the compiled code. Types come from tsc.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { build } from 'rolldown';
 import { wat } from './wat.mjs';
 
@@ -23,13 +24,14 @@ const entries = [
 
 /** What several entries share, by the commands that need it. Other modules that are loaded on demand keep files of their own. */
 const groups = [
+  { name: 'imports', test: /src.imports\.ts$/, priority: 1 },
   {
     name: 'start',
-    test: /src.(errors|root|files.(faults|sleep|write)|cli.(exit|listen|output|searching)|report.(style|visible|wrap))\.ts$/,
+    test: /src.(deadline|errors|root|kept-code|files.(faults|sleep|write)|cli.(exit|listen|output|searching)|report.(style|visible|wrap))\.ts$/,
   },
   {
     name: 'program',
-    test: /node_modules.commander|src.(deadline|version|cli.(flags|commands|program)|library.(built|configured|package))/,
+    test: /node_modules.commander|src.(version|cli.(flags|commands|program)|library.(built|configured|package))/,
   },
   { name: 'checker', test: /src.checker.(?!main)/ },
   {
@@ -55,9 +57,10 @@ const bundles = [
     output: {
       dir: 'dist',
       cleanDir: true,
-      format: 'esm',
-      entryFileNames: '[name].js',
-      chunkFileNames: 'src/chunks/[name]-[hash].js',
+      format: 'cjs',
+      exports: 'named',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'src/chunks/[name]-[hash].cjs',
       codeSplitting: { groups },
     },
     plugins: [wat(), licences('licences.txt')],
@@ -71,6 +74,15 @@ const bundles = [
 ];
 
 for (const bundle of bundles) await build({ ...bundle, logLevel: 'silent' });
+for (const file of sources('src/api')) writeModule(file.slice(0, -'.ts'.length));
+
+/** What users import: an ES module over the code that the commands run, so that there is one kernel in a process. */
+function writeModule(path) {
+  const file = join('dist', `${path}.cjs`);
+  const names = Object.keys(createRequire(import.meta.url)(resolve(file)));
+  const text = `import code from './${basename(file)}';\n\nexport const { ${names.join(', ')} } = code;\n`;
+  writeFileSync(join('dist', `${path}.js`), text);
+}
 
 function sources(folder) {
   return readdirSync(folder)

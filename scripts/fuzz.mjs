@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MAIN = join(ROOT, 'dist/src/cli/main.js');
+const MAIN = join(ROOT, 'dist/src/cli/main.cjs');
 const PAGE = join(ROOT, 'docs/robustness.md');
 const SECONDS = 10;
 const MEGABYTES = 1000;

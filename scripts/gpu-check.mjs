@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MAIN = join(ROOT, 'dist/src/cli/main.js');
+const MAIN = join(ROOT, 'dist/src/cli/main.cjs');
 const RUNTIME = join(ROOT, 'node_modules/onnxruntime-node');
 /** One audit may take so long, in milliseconds. */
 const LONGEST = 600_000;

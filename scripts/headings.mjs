@@ -10,7 +10,7 @@ const files = readdirSync('proofs-check', { withFileTypes: true })
   .flatMap(({ name }) => readdirSync(join('proofs-check', name)).map((file) => join('proofs-check', name, file)))
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => [basename(file, '.yaml'), createHash('sha256').update(readFileSync(file)).digest('hex')]);
-const list = execFileSync(process.execPath, ['dist/src/cli/main.js', 'list', '--json'], { encoding: 'utf8' });
+const list = execFileSync(process.execPath, ['dist/src/cli/main.cjs', 'list', '--json'], { encoding: 'utf8' });
 writeFileSync(
   'dist/headings.json',
   `${JSON.stringify({ files: Object.fromEntries(files), headings: JSON.parse(list) })}\n`,

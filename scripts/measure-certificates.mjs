@@ -53,7 +53,7 @@ const CLOCK = `data:text/javascript,${encodeURIComponent(
 )}`;
 
 function run(root, call) {
-  const { stdout, stderr } = spawnSync('node', ['--import', CLOCK, join(root, 'scripts/exhibit.mjs'), ...call], {
+  const { stdout, stderr } = spawnSync('node', ['--import', CLOCK, join(root, 'scripts/exhibit.cjs'), ...call], {
     ...{ cwd: root, encoding: 'utf8', maxBuffer: 2 ** 30 },
   });
   const seconds = Number(/cpu ([\d.]+)\s*$/.exec(stderr)?.[1] ?? Number.NaN);

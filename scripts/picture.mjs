@@ -11,7 +11,7 @@ const STATEMENT = 'for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= ?';
 const VIEW = { width: 900, height: 1150 };
 
 const page = join(mkdtempSync(join(tmpdir(), 'exhibit-')), 'report.html');
-execFileSync(process.execPath, ['scripts/exhibit.mjs', 'prove', NETWORK, STATEMENT, '--report', page]);
+execFileSync(process.execPath, ['scripts/exhibit.cjs', 'prove', NETWORK, STATEMENT, '--report', page]);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],

@@ -177,7 +177,7 @@ const html = readFileSync(join(SITE, 'index.html'), 'utf8')
   .replace('/* STYLE */', () => STYLE + own);
 writeFileSync(join(OUT, 'index.html'), html);
 if (process.argv.includes('--gallery')) {
-  execFileSync(process.execPath, [join(ROOT, 'scripts/exhibit.mjs'), 'audit', '--report', join(OUT, 'gallery')], {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/exhibit.cjs'), 'audit', '--report', join(OUT, 'gallery')], {
     stdio: 'inherit',
   });
 } else {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { InputError } from './errors.js';
 
 /** Without `skip`, its installation on Linux asks another server than npm's for the files of CUDA. */
@@ -28,7 +29,7 @@ export async function optionalPackage<T>(
 /** Whether an optional package is there, without loading it. */
 export function isInstalled(name: string): boolean {
   try {
-    import.meta.resolve(name);
+    createRequire(import.meta.url).resolve(name);
     return true;
   } catch {
     return false;

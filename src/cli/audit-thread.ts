@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { listenTo } from '../deadline.js';
-import { auditOne, type Row } from './audit-one.js';
+import { keepCode } from '../kept-code.js';
+import type { Row } from './audit-one.js';
 import type { CommonFlags } from './flags.js';
 import { progressText } from './output.js';
 
@@ -15,8 +15,12 @@ export interface AuditTask {
 /** Milliseconds between two messages: searches say more than anybody can read. */
 const PAUSE = 100;
 
+keepCode();
+const loaded = Promise.all([import('./audit-one.js'), import('../deadline.js')]);
+
 /** What a thread of `auditors` does with a task. */
-export default function task({ file, flags, cell, isHeard }: AuditTask): Promise<Row> {
+export default async function task({ file, flags, cell, isHeard }: AuditTask): Promise<Row> {
+  const [{ auditOne }, { listenTo }] = await loaded;
   if (cell) listenTo(cell);
   let last = 0;
   const say = (...args: Parameters<typeof progressText>) => {

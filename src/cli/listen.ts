@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 import { Worker } from 'node:worker_threads';
-import { CODE } from '../root.js';
+import { CODE, EXTENSION } from '../root.js';
 import { EXIT, reportFailure } from './exit.js';
 import { talk } from './output.js';
 
@@ -23,7 +23,7 @@ export function runInThread(words: readonly string[]): Promise<number> {
   };
   process.on('SIGINT', interrupt);
   const columns = process.stdout.columns || process.stderr.columns;
-  const worker = new Worker(new URL('src/cli/thread.js', CODE), {
+  const worker = new Worker(new URL(`src/cli/thread${EXTENSION}`, CODE), {
     workerData: { words, cell, columns },
     resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
   });

@@ -1,8 +1,14 @@
 import { workerData } from 'node:worker_threads';
 import { listenTo } from '../deadline.js';
-import { runCommand } from './program.js';
+import { keepCode } from '../kept-code.js';
 
-/** What `runInThread` starts. */
+/** What `runInThread` starts; `done` when the command is. */
 const { words, cell } = workerData as { words: readonly string[]; cell: Int32Array };
-listenTo(cell);
-process.exitCode = await runCommand(words);
+keepCode();
+export const done = run();
+
+async function run(): Promise<void> {
+  const { runCommand } = await import('./program.js');
+  listenTo(cell);
+  process.exitCode = await runCommand(words);
+}

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, quote } from '../errors.js';
 import { UnsupportedOperation } from '../evaluate/algebra.js';
+import { importFile } from '../imports.js';
 import { Fact, type Outcome } from '../proof/fact.js';
 import type { Hypothesis, Theorem, Trust } from '../proof/theorem.js';
 import { EXTENSION, PACKAGE } from '../root.js';
@@ -19,7 +20,7 @@ export async function loadModule(file: string): Promise<Theorem> {
     throw new InputError({ file, found, allowed: 'node 22.18 or later for .ts', mend: 'compile it to .mjs' });
   }
   shareThisPackage();
-  const module = await guarded(file, undefined, () => import(/* @vite-ignore */ pathToFileURL(file).href));
+  const module = await guarded(file, undefined, () => importFile(file));
   return guardedTheorem(checked(file, module.default), file);
 }
 

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, extname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { InputError, quote } from '../errors.js';
+import { importFile } from '../imports.js';
 import type { Theorem } from '../proof/theorem.js';
 import { CODE, EXTENSION, PACKAGE } from '../root.js';
 
@@ -35,8 +37,8 @@ export async function loadTheorem(id: string): Promise<Theorem> {
     const { loadTheoremFile } = await import('./yaml-file.js');
     return loadTheoremFile(file);
   }
-  const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default: Theorem };
-  return module.default;
+  const module = EXTENSION === '.ts' ? await importFile(file) : createRequire(import.meta.url)(file);
+  return module.default as Theorem;
 }
 
 let found: ReadonlyMap<string, string> | undefined;

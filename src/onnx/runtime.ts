@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InputError } from '../errors.js';
 import type { Provider } from '../evaluate/target.js';
+import { importRuntime } from '../imports.js';
 import { optionalPackage, RUNTIME_INSTALL } from '../optional.js';
 import { hasGpuDriver } from './vulkan.js';
 
@@ -39,12 +40,8 @@ export function checkProvider(provider: Provider): void {
 
 /** onnxruntime takes long to load, so it is when it is first needed. Its errors are thrown, so its log is silenced. */
 export async function loadRuntime(): Promise<Runtime> {
-  const runtime = await optionalPackage(
-    'onnxruntime-node',
-    'runs networks',
-    () => import('onnxruntime-node'),
-    RUNTIME_INSTALL,
-  );
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
+  const runtime = await optionalPackage('onnxruntime-node', 'runs networks', importRuntime, RUNTIME_INSTALL);
   runtime.env.logLevel = 'fatal';
   return runtime;
 }

@@ -1,5 +1,6 @@
 import type { Job as QueuedJob } from 'bullmq';
 import { InputError } from '../errors.js';
+import { importQueue } from '../imports.js';
 import { optionalPackage } from '../optional.js';
 import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
@@ -23,7 +24,7 @@ export function nameOf(version: string): string {
 /** The library of the queue. Throws InputError where it is not installed. */
 export function bullmq(): Promise<typeof import('bullmq')> {
   const mend = 'npm install bullmq ioredis';
-  return optionalPackage('bullmq', 'keeps the queue of a sweep', () => import('bullmq'), mend);
+  return optionalPackage('bullmq', 'keeps the queue of a sweep', importQueue, mend);
 }
 
 interface Waiter {

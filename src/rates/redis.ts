@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { brief, InputError, quote } from '../errors.js';
+import { importRedis } from '../imports.js';
 import { optionalPackage } from '../optional.js';
 
 const CONNECT_SECONDS = 4;
@@ -20,12 +21,7 @@ export const PATIENCE: Patience = { attempts: 15, lookupSeconds: 3 };
  */
 export async function connect(url: string, { attempts } = PATIENCE): Promise<Redis> {
   const address = addressOf(url);
-  const { Redis } = await optionalPackage(
-    'ioredis',
-    'connects to Redis',
-    () => import('ioredis'),
-    'npm install bullmq ioredis',
-  );
+  const { Redis } = await optionalPackage('ioredis', 'connects to Redis', importRedis, 'npm install bullmq ioredis');
   const limits = { connectTimeout: CONNECT_SECONDS * 1000, disconnectTimeout: 500, maxRetriesPerRequest: null };
   let isUp = false;
   const redis = new Redis(url, {

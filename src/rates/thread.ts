@@ -1,34 +1,12 @@
-import { InputError, OutputError } from '../errors.js';
-import { type Answer, computePoint } from './compute.js';
-import type { Job } from './point.js';
-import type { Outcome } from './quantity.js';
-import { Store } from './store.js';
+import { keepCode } from '../kept-code.js';
+import type { Answer } from './compute.js';
+import type { Task } from './keep-point.js';
 
-/** A point to compute, and the folder of results that it is kept in. */
-export interface Task {
-  readonly job: Job;
-  readonly version: string;
-  readonly folder?: string;
-}
+keepCode();
+const loaded = import('./keep-point.js');
 
 /** What a worker thread does with a task. */
-export default async function task({ job, version, folder }: Task): Promise<Answer> {
-  const answer = await computePoint(job, version);
-  const isKept = folder !== undefined && 'outcome' in answer && keeps(folder, job, answer.outcome);
-  return isKept ? { ...answer, isKept } : answer;
-}
-
-/** Whether a point was kept; where it was not, the main thread tries again and says why it cannot be. */
-function keeps(folder: string, job: Job, outcome: Outcome): boolean {
-  let isKept = true;
-  const store = new Store(folder, () => {
-    isKept = false;
-  });
-  try {
-    store.write(job, outcome);
-  } catch (error) {
-    if (error instanceof InputError || error instanceof OutputError) return false;
-    throw error;
-  }
-  return isKept;
+export default async function task(point: Task): Promise<Answer> {
+  const { keepPoint } = await loaded;
+  return keepPoint(point);
 }

@@ -2,7 +2,7 @@ import { Piscina } from 'piscina';
 import { CODE, EXTENSION } from '../root.js';
 import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
-import type { Task } from './thread.js';
+import type { Task } from './keep-point.js';
 
 /**
  * The young generation of a worker in megabytes. A point makes many short-lived exact numbers; with V8's default the

@@ -1,5 +1,6 @@
 import type * as Vega from 'vega';
 import type * as VegaLite from 'vega-lite';
+import { importCharts } from '../imports.js';
 
 /** What draws plots; the site's build puts another file in this one's place. */
 export interface Plots {
@@ -12,6 +13,6 @@ export interface Plots {
 
 /** Loaded when the first plot is drawn. */
 export async function loadPlots(): Promise<Plots> {
-  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const [{ parse, View }, { compile }] = await importCharts();
   return { parse, View, compile };
 }

@@ -54,7 +54,7 @@ describe('hostile files', () => {
     'of every kind are answered by the program in a gigabyte',
     () => {
       const folder = mkdtempSync(join(tmpdir(), 'exhibit-'));
-      const start = resolve('scripts/exhibit-check.mjs');
+      const start = resolve('scripts/exhibit-check.cjs');
       let [longest, slowest] = [0, ''];
       for (const [name, make] of Object.entries(HOSTILE)) {
         const { certificate, network } = make();

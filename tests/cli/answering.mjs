@@ -2,13 +2,14 @@
 // {cwd, words}; a call's output goes to the descriptors 1 and 2 as ever, and ends on both with the mark of the first argument
 // and its exit code.
 import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 if (isMainThread) {
   const [, , mark] = process.argv;
-  // The thread that main.js would start for a command that searches; a thread has no working directory of its own.
+  // The thread that main.cjs would start for a command that searches; a thread has no working directory of its own.
   const cell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const resourceLimits = { maxYoungGenerationSizeMb: 192 };
   const thread = new Worker(fileURLToPath(import.meta.url), { workerData: { words: [], cell }, resourceLimits });
@@ -28,12 +29,14 @@ if (isMainThread) {
   }
   process.exit();
 } else {
-  let calls = 0;
+  const require = createRequire(import.meta.url);
+  const thread = require.resolve('../../dist/src/cli/thread.cjs');
   parentPort.on('message', async (words) => {
     workerData.words = words;
     process.exitCode = undefined;
-    // What the module does it does when it is loaded, so each call loads it under another name.
-    await import(`../../dist/src/cli/thread.js?call=${++calls}`);
+    // What the module does it does when it is loaded, so each call loads it anew.
+    delete require.cache[thread];
+    await require(thread).done;
     parentPort.postMessage(process.exitCode ?? 0);
   });
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-export const MAIN = join(ROOT, 'dist/src/cli/main.js');
+export const MAIN = join(ROOT, 'dist/src/cli/main.cjs');
 export const INSTANCES = join(ROOT, 'proofs-check/head-count/instances');
 
 if (!existsSync(MAIN)) throw new Error('the command is not built: npm run build');

@@ -102,7 +102,7 @@ test('two theorems of one id are an error that names both files', async () => {
   const other = await run('build', './softmin-gap.yaml', '-p', 'R=1', '-o', 'x.json');
   expect(other).toMatchObject({
     code: 3,
-    stderr: expect.stringMatching(/two theorems with the id 'softmin-gap'.*softmin-gap\.js/),
+    stderr: expect.stringMatching(/two theorems with the id 'softmin-gap'.*softmin-gap\.cjs/),
   });
 });
 

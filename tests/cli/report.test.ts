@@ -11,7 +11,7 @@ const SMALL = ['verify', 'hat-interpolation', '-p', 'f=x^2', '-p', 'a=0', '-p', 
 async function again(page: string): Promise<string> {
   const [, call] = /<pre[^>]*>exhibit (verify [^<]*)<\/pre>/.exec(page)!;
   const text = call.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
-  const command = `"${process.execPath}" "${join(ROOT, 'scripts/exhibit.mjs')}" ${text} --quiet --dtype float64`;
+  const command = `"${process.execPath}" "${join(ROOT, 'scripts/exhibit.cjs')}" ${text} --quiet --dtype float64`;
   return (await launch('/bin/sh', ['-c', command], { cwd: folder })).stdout;
 }
 

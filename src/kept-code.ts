@@ -1,0 +1,163 @@
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import module, { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cachedDataVersionTag } from 'node:v8';
+import { Script } from 'node:vm';
+import { threadId } from 'node:worker_threads';
+import { crc32 } from 'node:zlib';
+import { CODE } from './root.js';
+
+/**
+ * Keeps the code that V8 compiles of this package between runs, as compiling takes a quarter of a short command. Node does so
+ * itself from 22 on; before, this does. Both heed node's variables NODE_COMPILE_CACHE, a folder for it, and
+ * NODE_DISABLE_COMPILE_CACHE. Only speed depends on what is kept: what is not there, is another user's, was made by another
+ * node or does not have its checksum is compiled anew.
+ */
+export function keepCode(): void {
+  if (isKeeping || process.env.NODE_DISABLE_COMPILE_CACHE) return;
+  isKeeping = true;
+  const { enableCompileCache, getCompileCacheDir } = module as typeof module & Partial<CompileCache>;
+  if (!enableCompileCache) {
+    keepIn(ownFolder());
+    return;
+  }
+  enableCompileCache();
+  const folder = getCompileCacheDir?.();
+  // Threads, which do the work, take the folder from the environment.
+  if (folder) process.env.NODE_COMPILE_CACHE ??= dirname(folder);
+}
+
+let isKeeping = false;
+
+/** What node has from 22 on. */
+interface CompileCache {
+  enableCompileCache(): void;
+  getCompileCacheDir(): string | undefined;
+}
+
+/** A folder that this user alone can write to; null where there is none. */
+function ownFolder(): string | null {
+  const [engine, place] = [cachedDataVersionTag(), crc32(CODE.href)].map((number) => number.toString(16));
+  const name = `${process.version}-${process.arch}-${engine}-${place}`;
+  const folder = join(process.env.NODE_COMPILE_CACHE || usualFolder(), 'exhibit-audit', name);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(folder);
+    return stats.isDirectory() && isOwn(stats) ? folder : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Where programs keep what they can make again. */
+function usualFolder(): string {
+  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  if (process.platform === 'win32') return LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  return XDG_CACHE_HOME || join(homedir(), '.cache');
+}
+
+/** Whether nobody else can have written it; Windows knows no modes, and the folder is the user's there. */
+function isOwn({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
+  return !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0);
+}
+
+/** A file that was compiled in this run, and what was kept of it before: nothing, or less. */
+interface Compiled {
+  readonly script: Script;
+  readonly source: Buffer;
+  readonly kept: string;
+  readonly size: number;
+}
+
+/** Files of the build; those that import are passed over, since node 20 does not let code that was kept do so. */
+const isKept = (path: string) => !/^(\.\.|src.chunks.imports-)/.test(path);
+
+function keepIn(folder: string | null): void {
+  if (folder === null) return;
+  const root = fileURLToPath(CODE);
+  const { extensions } = createRequire(import.meta.url);
+  const compiled: Compiled[] = [];
+  extensions['.cjs'] = (target, file) => {
+    const path = relative(root, file);
+    if (!isKept(path)) return extensions['.js']!(target, file);
+    const source = readFileSync(file);
+    const kept = join(folder, path.replaceAll(sep, '-'));
+    const cachedData = readKept(kept, source);
+    const script = new Script(module.wrap(source.toString('utf8')), { filename: file, cachedData });
+    const size = script.cachedDataRejected === false ? cachedData!.length : 0;
+    compiled.push({ script, source, kept, size });
+    script.runInThisContext()(target.exports, createRequire(file), target, file, dirname(file));
+  };
+  process.on('exit', () => {
+    const written = compiled.filter(keep);
+    if (written.length > 0) removeOld(folder);
+  });
+}
+
+/** Seconds after which a command looks whether more was compiled than is kept; that takes milliseconds. */
+const LONG = 1;
+
+/** The least factor by which it has grown then. */
+const GROWN = 1.1;
+
+/** Whether it was written, as what is kept is missing or has less in it. */
+function keep({ script, source, kept, size }: Compiled): boolean {
+  if (size > 0 && process.uptime() < LONG) return false;
+  const data = script.createCachedData();
+  if (data.length < GROWN * size) return false;
+  const own = `${kept}.${process.pid}.${threadId}`;
+  const sum = Buffer.alloc(SUM);
+  sum.writeUInt32LE(crc32(data, crc32(source)));
+  try {
+    writeFileSync(own, Buffer.concat([sum, data]), { mode: 0o600, flag: 'wx' });
+    renameSync(own, kept);
+    return true;
+  } catch {
+    rmSync(own, { force: true });
+    return false;
+  }
+}
+
+/** Milliseconds after which what was kept is removed; if it is of use still, it is made again. */
+const OLD = 30 * 24 * 3600 * 1000;
+
+function removeOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > OLD) rmSync(file, { force: true });
+  }
+}
+
+/** Bytes of the checksum of source and code, with which a file begins: V8 compares no more than lengths. */
+const SUM = 4;
+
+function readKept(file: string, source: Buffer): Buffer | undefined {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      if (!isOwn(fstatSync(descriptor))) return;
+      const all = readFileSync(descriptor);
+      const data = all.subarray(SUM);
+      return all.readUInt32LE() === crc32(data, crc32(source)) ? data : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return;
+  }
+}
