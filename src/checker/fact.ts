@@ -37,6 +37,9 @@ export function closed(conclusion: object, statement: string): Closed {
 /** What follows from a step's data and the facts that it rests on. Throws Rejected. */
 export type Rule = (session: Session, data: unknown, premises: Premises) => Bounds | Closed;
 
+/** What was derived last from data alone, which claims of one certificate share. */
+const DERIVED = new WeakMap<object, { readonly rule: Rule; readonly fact: Fact }>();
+
 /**
  * Something that is true of the network of a session. `derive` alone makes one, by a rule, so that nothing else can pass
  * for a fact.
@@ -56,6 +59,8 @@ export class Fact {
       facts.every((fact) => fact.#session === session),
       'a premise is about another network',
     );
+    const known = facts.length === 0 ? DERIVED.get(data as object) : undefined;
+    if (known?.rule === rule && known.fact.#session === session) return known.fact;
     const premises = new Premises(facts.map((fact) => fact.#content));
     const content = rule(session, data, premises);
     if (content.kind === 'within') {
@@ -70,7 +75,9 @@ export class Fact {
         'the ends of a bound are crossed',
       );
     }
-    return new Fact(session, content);
+    const fact = new Fact(session, content);
+    if (facts.length === 0 && typeof data === 'object' && data) DERIVED.set(data, { rule, fact });
+    return fact;
   }
 
   get content(): Bounds | Closed {

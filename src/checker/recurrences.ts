@@ -3,30 +3,39 @@ import { brief, demand } from './failure.js';
 import { bitsOf, costOfProduct, Fraction } from './fraction.js';
 import type { Network, Node } from './network.js';
 
-/** The entries of a row that are not zero, with about the bits of the longest. */
-export interface IntegerRow {
-  readonly entries: readonly (readonly [column: number, entry: bigint])[];
+/** An integer of at most so many bits. */
+export interface Integer {
+  readonly n: bigint;
   readonly bits: number;
 }
 
+/** The entries of a row that are not zero. */
+export type IntegerRow = readonly (readonly [column: number, entry: Integer])[];
+
 /**
  * h_k(b) = A_k h_k(b-1) + B_k h_(k-1)(b) from the state 0, with h_0(b) the inputs from time bK to (b+1)K - 1, and outputs
- * at these times; by rows in integers: A_k times `step`, and the states of block b times step^b and a number of their own, which
+ * h_l(b) C at these times: pairs A_k, B_k, and columns C by the names of the outputs. At most `order` states are not always 0.
+ */
+export interface Recurrences {
+  readonly block: number;
+  readonly matrices: readonly (readonly [A: Node, B: Node])[];
+  readonly columns: ReadonlyMap<string, Node>;
+  readonly order: number;
+}
+
+/**
+ * The same by rows in integers: A_k times `step`, and the states of block b times step^b and a number of their own, which
  * all of a layer share where there is one layer or A_k mixes them. So the outputs of block b come out times scale step^b.
  */
-export interface Chain {
-  readonly block: number;
+export interface Chain extends Recurrences {
   readonly layers: readonly { readonly A: readonly IntegerRow[]; readonly B: readonly IntegerRow[] }[];
   readonly outputs: ReadonlyMap<string, readonly IntegerRow[]>;
   readonly step: bigint;
   readonly scale: bigint;
-  /** The recurrences' matrices, and the columns of the outputs. */
-  readonly matrices: readonly (readonly [A: Node, B: Node])[];
-  readonly columns: ReadonlyMap<string, Node>;
 }
 
 /** The recurrences of a network with one input and outputs named y and possibly y_imag. Throws Rejected for another one. */
-export function readChain({ nodes, outputs }: Network): Chain {
+export function readRecurrences({ nodes, outputs }: Network): Recurrences {
   const behind = (k: number): Node => (nodes[k].op === 'reshape' ? behind(nodes[k].inputs[0]) : nodes[k]);
   const columns = new Map<string, Node>();
   let state: number | undefined;
@@ -55,68 +64,113 @@ export function readChain({ nodes, outputs }: Network): Chain {
     source.op === 'input' && `${source.shape}` === `${length * block}` && `${node.shape}` === `${length},${block}`,
     'the recurrences do not start from one input',
   );
-  let width = block;
+  let [width, order] = [block, 0];
   for (const [A, B] of matrices) {
     const m = A.shape[0];
     demand([A, B].every(({ op }) => op === 'constant') && `${A.shape}` === `${m},${m}`, 'a matrix is no constant');
     demand(`${B.shape}` === `${m},${width}`, 'the matrices of the recurrences do not fit');
-    width = m;
+    [width, order] = [m, order + m];
   }
   const fits = [...columns.values()].every(({ op, shape }) => op === 'constant' && `${shape}` === `${width},${block}`);
   demand(fits && matrices.length > 0, 'the outputs are not the states times constant columns');
-  const step = matrices.reduce((d, [A]) => rows(A, [], true, d).scales.reduce(lcm, d), 1n);
-  let scales = new Array<bigint>(block).fill(1n);
-  const layers = matrices.map(([A, B]) => {
-    const driven = rows(B, scales, matrices.length === 1 || mixes(A));
-    scales = driven.scales;
-    return { A: rows(A, [], true, step).rows, B: driven.rows };
+  return { block, matrices, columns, order };
+}
+
+/** What `wanted` states of the last layer contribute to the outputs: other states than they depend on have no entries. */
+export function partOf({ block, matrices, columns }: Recurrences, wanted: readonly number[]): Recurrences {
+  let [needed, order] = [new Set(wanted), 0];
+  const read = new Map([...columns].map(([name, column]) => [name, only(column, needed)]));
+  const kept = [...matrices].reverse().map(([A, B]) => {
+    for (let size = -1; size < needed.size; ) {
+      size = needed.size;
+      for (const at of only(A, needed).entries.keys()) needed.add(at % A.shape[1]);
+    }
+    order += needed.size;
+    const own = [only(A, needed), only(B, needed)] as const;
+    needed = new Set([...own[1].entries.keys()].map((at) => at % B.shape[1]));
+    return own;
   });
-  const readouts = [...columns].map(([name, column]) => [name, transposed(column)] as const);
-  const scale = readouts.reduce((least, [, column]) => rows(column, scales, true, least).scales.reduce(lcm, 1n), 1n);
-  const read = new Map(readouts.map(([name, column]) => [name, rows(column, scales, true, scale).rows]));
-  return { block, layers, outputs: read, step, scale, matrices, columns };
+  return { block, matrices: kept.reverse(), columns: read, order };
 }
 
-/** The states after one more block. */
-function advance({ layers }: Chain, states: readonly Integers[], input: readonly bigint[]): Integers[] {
-  let below = integers(input);
-  return layers.map(({ A, B }, k) => (below = integers(A.map((row, i) => dot(row, states[k]) + dot(B[i], below)))));
+/** A matrix with the entries of some rows. */
+function only({ entries, ...node }: Node, rows: ReadonlySet<number>): Node {
+  spend(20 * entries.size);
+  return { ...node, entries: new Map([...entries].filter(([at]) => rows.has(Math.floor(at / node.shape[1])))) };
 }
 
-/** For blocks b < count, after an impulse at one time of the first: the states of the last layer, and what outputs come times. */
-export function* impulse(chain: Chain, count: number, at = 0) {
-  const input = Array.from({ length: chain.block }, (_, j) => (j === at ? 1n : 0n));
-  let states: Integers[] = chain.layers.map(({ A }) => integers(A.map(() => 0n)));
-  for (let [b, own] = [0, chain.scale]; b < count; b++, own *= chain.step) {
-    states = advance(chain, states, input);
-    input.fill(0n);
-    yield { b, state: states[states.length - 1], own };
+/** The recurrences in integers. */
+export function inIntegers(recurrences: Recurrences): Chain {
+  const { block, matrices, columns } = recurrences;
+  const step = matrices.flatMap(([A]) => placed(A)).reduce((d, [, , entry]) => lcm(d, entry.d), 1n);
+  let below: readonly bigint[] = new Array(block).fill(1n);
+  const layers = matrices.map(([A, B]) => {
+    const own = new Array<bigint>(B.shape[0]).fill(1n);
+    for (const [i, j, { d }] of placed(B)) own[i] = lcm(own[i], d * below[j]);
+    if (matrices.length === 1 || mixes(A)) own.fill(own.reduce(lcm, 1n));
+    const from = below;
+    below = own;
+    return { A: rows(A, () => step), B: rows(B, (i, j) => own[i] / from[j]) };
+  });
+  const read = [...columns].map(([name, C]) => [name, transposed(C)] as const);
+  const scale = read.flatMap(([, C]) => placed(C)).reduce((d, [, j, entry]) => lcm(d, entry.d * below[j]), 1n);
+  const outputs = new Map(read.map(([name, C]) => [name, rows(C, (_, j) => scale / below[j])]));
+  return { ...recurrences, layers, outputs, step, scale };
+}
+
+/**
+ * For blocks b < count, after an impulse at one time of the first: the states of the last layer, and what outputs come times.
+ * Bits are counted up along the way, which takes less time than to look at the numbers, and never too few.
+ */
+export function* impulse(
+  { block, layers, scale, step }: Pick<Chain, 'block' | 'layers' | 'scale' | 'step'>,
+  count: number,
+  at = 0,
+) {
+  const nothing = integer(0n);
+  const states = layers.map(({ A }) => A.map(() => nothing));
+  const growth = [[0, integer(step)]] as const;
+  for (let [b, own] = [0, integer(scale)]; b < count; b++, own = dot([growth, [own]])) {
+    spend(4 * block);
+    let below = Array.from({ length: block }, (_, j) => (b === 0 && j === at ? integer(1n) : nothing));
+    for (const [k, { A, B }] of layers.entries()) {
+      spend(A.length);
+      below = states[k] = A.map((row, i) =>
+        row.length + B[i].length === 0 ? nothing : dot([row, states[k]], [B[i], below]),
+      );
+    }
+    yield { b, state: below, own };
   }
 }
 
-/** Numbers with about the bits of the longest of them. */
-export interface Integers {
-  readonly values: readonly bigint[];
-  readonly bits: number;
+export function integer(n: bigint): Integer {
+  return { n, bits: n === 0n ? 0 : bitsOf(n) };
 }
 
-export function integers(values: readonly bigint[]): Integers {
-  const bits = values.reduce((most, value) => Math.max(most, bitsOf(value)), 0);
-  spend(values.length * (10 + bits / 400));
-  return { values, bits };
-}
-
-export function dot({ entries, bits }: IntegerRow, vector: Integers): bigint {
-  spend(4 + entries.length * (4 + costOfProduct(bits, vector.bits)));
-  return entries.reduce((total, [column, entry]) => total + entry * vector.values[column], 0n);
+/** The sum of the products of rows with vectors. */
+export function dot(...pairs: readonly (readonly [row: IntegerRow, vector: readonly Integer[]])[]): Integer {
+  let [total, most, count] = [0n, 0, 0];
+  for (const [row, vector] of pairs) {
+    spend(4 + 2 * row.length);
+    for (const [column, { n, bits }] of row) {
+      const value = vector[column];
+      if (value.n === 0n || n === 0n) continue;
+      spend(costOfProduct(bits, value.bits));
+      total += n * value.n;
+      [most, count] = [Math.max(most, bits + value.bits), count + 1];
+    }
+  }
+  // So many numbers below 2^most add up to less than 2^(most + count - 1), and to less than 2^(most + 32).
+  return { n: total, bits: total === 0n ? 0 : most + Math.min(count - 1, 32) };
 }
 
 /** value * scale, an integer. */
-export function integer({ n, d }: Fraction, scale: bigint): bigint {
+export function scaled({ n, d }: Fraction, scale: bigint): bigint {
   return n * (scale / d);
 }
 
 export function lcm(a: bigint, b: bigint): bigint {
+  spend(costOfProduct(bitsOf(a), bitsOf(b)));
   return a % b === 0n ? a : Fraction.of(a * Fraction.of(b, a).n).n;
 }
 
@@ -125,23 +179,23 @@ function transposed({ shape: [m, n], entries, ...column }: Node): Node {
   return { ...column, shape: [n, m], entries: new Map(moved) };
 }
 
-/** Rows in integers, for numbers that come times `below`: each times a multiple of `least`, or all times one if they share it. */
-function rows({ shape: [height, width], entries }: Node, below: readonly bigint[], isShared: boolean, least = 1n) {
-  hold(ROW * height);
-  const scales = new Array<bigint>(height).fill(least);
-  const result = Array.from({ length: height }, (): [number, bigint][] => []);
-  const asked = [...entries].map(
-    ([at, { n, d }]) => [Math.floor(at / width), at % width, n, d * (below[at % width] ?? 1n)] as const,
-  );
-  for (const [i, , , d] of asked) scales[i] = lcm(scales[i], d);
-  if (isShared) scales.fill(scales.reduce(lcm, least));
-  for (const [i, j, n, d] of asked) {
-    const [bits, own] = [bitsOf(scales[i]), bitsOf(n) + bitsOf(d)];
-    spend(20 + 4 * costOfProduct(bits, own));
-    hold(ROW + (bits + own) / 8);
-    result[i].push([j, n * (scales[i] / d)]);
+/** The entries of a matrix with their rows and columns. */
+function placed({ shape, entries }: Node): (readonly [row: number, column: number, entry: Fraction])[] {
+  return [...entries].map(([at, entry]) => [Math.floor(at / shape[1]), at % shape[1], entry]);
+}
+
+/** Rows in integers: each entry times a multiple of its denominator. */
+function rows(matrix: Node, scale: (row: number, column: number) => bigint): IntegerRow[] {
+  hold(ROW * matrix.shape[0]);
+  const result = Array.from({ length: matrix.shape[0] }, (): [number, Integer][] => []);
+  for (const [i, j, entry] of placed(matrix)) {
+    const by = scale(i, j);
+    const bits = Math.max(bitsOf(by), bitsOf(entry.n));
+    spend(20 + 4 * costOfProduct(bits, bits));
+    hold(ROW + bits / 4);
+    result[i].push([j, integer(scaled(entry, by))]);
   }
-  return { scales, rows: result.map((row) => ({ entries: row, bits: integers(row.map(([, entry]) => entry)).bits })) };
+  return result;
 }
 
 /** Bytes of a row, and of one entry. */
@@ -153,45 +207,34 @@ function mixes({ shape: [m], entries }: Node): boolean {
 }
 
 /** 1 where all matrices A_k are diagonal, for one output; 2 where they are to consist of blocks [[a, -b], [b, a]]. */
-export function blockSize({ matrices, columns }: Chain): 1 | 2 {
+export function blockSize({ matrices, columns }: Recurrences): 1 | 2 {
   return matrices.some(([A]) => mixes(A)) || columns.size > 1 ? 2 : 1;
 }
 
 /** Demands that the matrix of a layer is diagonal in blocks of a size, with moduli below 1. */
 export function demandStable(A: Node, size: 1 | 2, layer: number): void {
-  const poles = squares(A, size, size);
-  demand(
-    [...poles.keys()].every(([i, j]) => i === j),
-    `the matrix of layer ${layer} is not diagonal`,
-  );
-  demand(
-    [...poles.values()].every((squared) => squared.lt(Fraction.one)),
-    `layer ${layer} is not stable`,
-  );
+  for (const [at, squared] of squares(A, size, size)) {
+    demand(at % (A.shape[1] + 1) === 0, `the matrix of layer ${layer} is not diagonal`);
+    demand(squared.lt(Fraction.one), `layer ${layer} is not stable`);
+  }
 }
 
-/** The squared moduli of a matrix's entries in blocks of so many rows and columns, by block row and column. */
+/** The squared moduli of a matrix's entries in blocks of so many rows and columns; the j-th of block row i is at i times the width + j. */
 export function squares(
-  { shape, entries }: Node,
+  { shape: [height, width], entries }: Node,
   rows: number,
   columns: number,
-): Map<readonly [number, number], Fraction> {
-  const [height, width] = shape;
+): Map<number, Fraction> {
   demand(height % rows === 0 && width % columns === 0, 'a matrix does not consist of blocks');
-  const blocks = new Set<number>();
-  const found = new Map<readonly [number, number], Fraction>();
+  const found = new Map<number, Fraction>();
   for (const at of entries.keys()) {
     const [i, j] = [Math.floor(Math.floor(at / width) / rows), Math.floor((at % width) / columns)];
-    const key = i * width + j;
-    if (blocks.has(key)) continue;
-    blocks.add(key);
+    if (found.has(i * width + j)) continue;
     const part = (p: number, q: number) => entries.get((i * rows + p) * width + j * columns + q) ?? Fraction.zero;
-    if (columns === 2) {
-      const fits = part(0, 0).equals(part(1, 1)) && part(0, 1).equals(part(1, 0).neg());
-      demand(fits, 'a block is not of the form [[a, -b], [b, a]]');
-    }
+    const fits = columns === 1 || (part(0, 0).equals(part(1, 1)) && part(0, 1).equals(part(1, 0).neg()));
+    demand(fits, 'a block is not of the form [[a, -b], [b, a]]');
     const [re, im] = [part(0, 0), rows === 2 ? part(1, 0) : Fraction.zero];
-    found.set([i, j], re.mul(re).add(im.mul(im)));
+    found.set(i * width + j, im.isZero ? re.squared() : re.squared().add(im.squared()));
   }
   return found;
 }

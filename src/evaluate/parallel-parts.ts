@@ -1,23 +1,29 @@
 import type { StateSpace } from '../network/state-space.js';
 
+/** Parts of two models, and the places of their entries of C among those of the models. */
+export interface Parts {
+  readonly models: readonly [StateSpace, StateSpace];
+  readonly entries: readonly [readonly number[], readonly number[]];
+}
+
 /**
  * Two models as sums of models that share no nonzero pole: the entries of C whose states have met poles in common
  * belong together. Where every pair of parts has one transfer function, so have the two models; the numbers of a part are
  * as much shorter as it is smaller. A difference of parts may be one of constants that the others make up for.
  */
-export function parallelParts(a: StateSpace, b: StateSpace): readonly (readonly [StateSpace, StateSpace])[] {
+export function parallelParts(a: StateSpace, b: StateSpace): readonly Parts[] {
   const models = [a, b].map((model) => model.C.map((entry) => partOf(model, entry)));
   const groups = new Groups();
   for (const { poles } of models.flat()) for (const pole of poles) groups.join(poles[0], pole);
   const wholes = [...new Set(models.flat().map(({ poles }) => groups.of(poles[0])))];
   return wholes.map((whole) => {
-    const [left, right] = [a, b].map((model, k) =>
-      restricted(
-        model,
-        models[k].filter(({ poles }) => groups.of(poles[0]) === whole),
-      ),
+    const [left, right] = models.map((parts) =>
+      parts.flatMap((part, place) => (groups.of(part.poles[0]) === whole ? [{ ...part, place }] : [])),
     );
-    return [left, right];
+    return {
+      models: [restricted(a, left), restricted(b, right)],
+      entries: [left.map(({ place }) => place), right.map(({ place }) => place)],
+    };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Gaussian } from '../numbers/gaussian.js';
 import { equals, isZero, mul, quotient, scale } from '../numbers/gaussian-integer.js';
 import { Rational } from '../numbers/rational.js';
 import { type ImpulseValue, impulseResponse, poleDenominator } from './impulse.js';
-import { parallelParts } from './parallel-parts.js';
+import { type Parts, parallelParts } from './parallel-parts.js';
 import { compileTransfer } from './transfer.js';
 
 /** Where two models differ: exact values of both transfer functions. */
@@ -16,6 +16,8 @@ export interface Disagreement {
 export interface Comparison {
   readonly points: number;
   readonly disagreement: Disagreement | null;
+  /** The parts that were found to be the same, one by one; none where the models were compared as wholes. */
+  readonly parts: readonly Parts[];
 }
 
 /**
@@ -26,14 +28,14 @@ export interface Comparison {
 export function compareTransfer(found: StateSpace, expected: StateSpace): Comparison {
   const parts = parallelParts(found, expected);
   if (parts.length > 1) {
-    const compared = parts.map(([a, b]) => compareWhole(a, b));
+    const compared = parts.map(({ models: [a, b] }) => compareWhole(a, b));
     if (compared.every(({ disagreement }) => !disagreement))
-      return { points: compared.reduce((sum, { points }) => sum + points, 0), disagreement: null };
+      return { points: compared.reduce((sum, { points }) => sum + points, 0), disagreement: null, parts };
   }
-  return compareWhole(found, expected);
+  return { ...compareWhole(found, expected), parts: [] };
 }
 
-function compareWhole(found: StateSpace, expected: StateSpace): Comparison {
+function compareWhole(found: StateSpace, expected: StateSpace): Omit<Comparison, 'parts'> {
   const [a, b] = [compileTransfer(found), compileTransfer(expected)];
   const [extraInB, extraInA] = [missing(a.poles, b.poles), missing(b.poles, a.poles)];
   const points = Math.max(a.degree + extraInB, b.degree + extraInA) + 1;
@@ -73,15 +75,17 @@ function missing(mine: readonly Gaussian[], theirs: readonly Gaussian[]): number
 }
 
 /**
- * The first of the times 0, ..., length - 1 at which the impulse responses differ, with both values; null when none does. By Cayley
+ * The first of the times 0, ..., length - 1 at which the impulse responses differ, with both values, or none. By Cayley
  * and Hamilton the difference of models of n and m states obeys a linear recurrence of order n + m, so that it is zero
  * throughout where its first n + m values are: no more are run, part by part where the models have parts.
  */
 export function firstDifference(found: StateSpace, expected: StateSpace, length: number) {
   const settled = (a: StateSpace, b: StateSpace) => Math.min(length, statesOf(a) + statesOf(b));
   const parts = parallelParts(found, expected);
-  const isSame = parts.length > 1 && parts.every(([a, b]) => !differenceOf(a, b, settled(a, b)));
-  return isSame ? null : differenceOf(found, expected, settled(found, expected));
+  const isSame = parts.length > 1 && parts.every(({ models: [a, b] }) => !differenceOf(a, b, settled(a, b)));
+  return isSame
+    ? { difference: null, parts }
+    : { difference: differenceOf(found, expected, settled(found, expected)), parts: [] };
 }
 
 function statesOf({ layers }: StateSpace): number {

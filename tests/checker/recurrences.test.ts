@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stateSpaceNetwork } from '../../constructions/state-space.js';
+import { checkCertificate } from '../../src/checker/check.js';
 import { readNetwork } from '../../src/checker/network.js';
-import { dot, impulse, readChain } from '../../src/checker/recurrences.js';
+import { dot, impulse, inIntegers, readRecurrences } from '../../src/checker/recurrences.js';
 import { impulseResponse } from '../../src/evaluate/impulse.js';
 import { canonicalForm } from '../../src/network/canonical.js';
+import { bitLength } from '../../src/numbers/bits.js';
+import { Gaussian } from '../../src/numbers/gaussian.js';
 import { Rational } from '../../src/numbers/rational.js';
+import { byHand } from '../generators/certificates-by-hand.js';
 import { stateSpaces } from '../generators/state-spaces.js';
 
 const TIMES = 8;
@@ -24,12 +28,17 @@ it('runs chains of recurrences with real and complex poles exactly', () => {
         C: real(drawn.C),
       };
       const network = stateSpaceNetwork(model, TIMES, !isReal);
-      const chain = readChain(readNetwork([...canonicalForm(network)].join(''), ''));
+      const chain = inIntegers(readRecurrences(readNetwork([...canonicalForm(network)].join(''), '')));
       const expected = impulseResponse(model);
       for (const { state, own } of impulse(chain, TIMES)) {
+        for (const { n, bits } of [own, ...state])
+          expect(bits).toBeGreaterThanOrEqual(n === 0n ? 0 : bitLength(n < 0n ? -n : n));
         const { numerator, denominator } = expected.next().value!;
         const [re, im] = [numerator.re, numerator.im].map((part) => Rational.of(part, denominator).toString());
-        const outputs = [...chain.outputs].map(([name, [row]]) => [name, Rational.of(dot(row, state), own).toString()]);
+        const outputs = [...chain.outputs].map(([name, [row]]) => [
+          name,
+          Rational.of(dot([row, state]).n, own.n).toString(),
+        ]);
         const all = [
           ['y', re],
           ['y_imag', im],
@@ -42,4 +51,82 @@ it('runs chains of recurrences with real and complex poles exactly', () => {
     { numRuns: 150 },
   );
   expect(realOnes).toBeGreaterThan(10);
+});
+
+/** A layer of poles, and the sums of their powers that it outputs: the first state sees each input, others what a lower layer made of it. */
+it('parts are verified when they are the same one by one, whatever is marked', () => {
+  const NIGHTLY = process.env.EXHIBIT_NIGHTLY !== undefined;
+  const entries = fc.integer({ min: -2, max: 2 });
+  const marks = fc.integer({ min: 0, max: 2 });
+  let [verified, refuted] = [0, 0];
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ pole: entries, weight: entries, residue: entries, state: marks, mode: marks }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      fc.boolean(),
+      fc.boolean(),
+      (drawn, isFaithful, isMixed) => {
+        const tenths = (n: number) => Rational.of(n, 10);
+        // Residues that follow the weights make the response the target's; marks that follow the states make the parts theirs.
+        const modes = drawn.map(({ pole, weight, residue }) => [isFaithful ? weight : residue, pole]);
+        const model = {
+          layers: [
+            {
+              poles: drawn.map(({ pole }) => new Gaussian(tenths(pole))),
+              B: drawn.map(() => [[0, Gaussian.one] as const]),
+            },
+            {
+              poles: drawn.map(() => Gaussian.zero),
+              B: drawn.map((_, i) => [
+                [i, Gaussian.one] as const,
+                ...(isMixed && i > 0 ? [[0, Gaussian.one] as const] : []),
+              ]),
+            },
+          ],
+          C: drawn.flatMap(({ weight }, i) => (weight === 0 ? [] : [[i, new Gaussian(tenths(weight))] as const])),
+        };
+        const text = [...canonicalForm(stateSpaceNetwork(model, TIMES, false))].join('');
+        const stated = modes.map(([residue, pole]) => [residue, pole].map((n) => [`${tenths(n)}`, '0']));
+        const parts = [
+          drawn.map(({ state }) => state),
+          drawn.map(({ state, mode }) => (isFaithful && mode > 0 ? state : mode)),
+        ];
+        const conclusion = { kind: 'response', modes: stated };
+        const claim = (data: object) => ({
+          id: 'r',
+          conclusion,
+          steps: [{ rule: 'transfer-identity', data: { modes: stated, ...data } }],
+        });
+        const answer = (data: object) => {
+          const { certificate, network } = byHand(text, [claim(data)]);
+          return checkCertificate(certificate, network).claims[0];
+        };
+        /** What states and modes of a mark give at times 0, 1, ... in tenths of tenths^t. */
+        const isSame = (mark: number | null) =>
+          Array.from({ length: 2 * TIMES }, (_, t) => {
+            const power = (pole: number) => (t === 0 ? 1 : pole ** t);
+            const own = drawn.reduce((sum, { pole, weight, state }, i) => {
+              const first = isMixed && i > 0 ? power(drawn[0].pole) : 0;
+              return mark === null || state === mark ? sum + weight * (power(pole) + first) : sum;
+            }, 0);
+            return modes.reduce(
+              (sum, [residue, pole], i) => (mark === null || parts[1][i] === mark ? sum - residue * power(pole) : sum),
+              own,
+            );
+          }).every((difference) => difference === 0);
+        expect(answer({}).verdict).toBe(isSame(null) ? 'verified' : 'rejected');
+        const found = answer({ parts });
+        expect(found.verdict).toBe([0, 1, 2].every(isSame) ? 'verified' : 'rejected');
+        expect(answer({ parts: [parts[0].slice(1), parts[1]] }).verdict).toBe('rejected');
+        if (found.verdict === 'verified') {
+          verified++;
+          expect(found.statement).toBe(answer({}).statement);
+        } else refuted++;
+      },
+    ),
+    { numRuns: NIGHTLY ? 100_000 : 150 },
+  );
+  expect(Math.min(verified, refuted)).toBeGreaterThan(10);
 });

@@ -52,7 +52,7 @@ it('the parts of a model add up to it and share no nonzero pole', () => {
   fc.assert(
     fc.property(stateSpaces, stateSpaces, (a, b) => {
       const model = beside(a, b, Gaussian.one);
-      const parts = parallelParts(model, NOTHING).map(([part]) => part);
+      const parts = parallelParts(model, NOTHING).map(({ models: [part] }) => part);
       const zeros = Array.from({ length: LENGTH }, () => Gaussian.zero);
       const sums = parts.map(values).reduce((sum, own) => sum.map((value, t) => value.add(own[t])), zeros);
       expect(sums.map(String)).toEqual(values(model).map(String));
@@ -72,7 +72,7 @@ it('models are the same exactly when their difference has the response 0', () =>
       const expected = changes ? { ...other, C: [[j, weight.add(extra)] as const, ...rest] } : other;
       const [left, right] = [values(found), values(expected)];
       const t = left.findIndex((value, k) => !value.equals(right[k]));
-      const difference = firstDifference(found, expected, LENGTH);
+      const { difference } = firstDifference(found, expected, LENGTH);
       expect(difference?.t ?? -1).toBe(t);
       if (difference)
         expect([difference.found, difference.expected].map(String)).toEqual([left[t], right[t]].map(String));

@@ -84,7 +84,7 @@ function byChords(network: Network, target: MemoryFunction, { at, lo, hi }: Rang
  */
 function byRunning(network: Network, target: MemoryFunction, { at, lo, hi }: Range, given: unknown): number {
   const steps = index(given, LONGEST, 'steps');
-  const chain = R.readChain(network);
+  const chain = R.inIntegers(R.readRecurrences(network));
   const [row, ...others] = [...chain.outputs.values()].flat();
   const [[A], ...layers] = chain.matrices;
   demand(layers.length + others.length === 0 && chain.block === 1, 'the network is not one recurrence with one output');
@@ -93,11 +93,11 @@ function byRunning(network: Network, target: MemoryFunction, { at, lo, hi }: Ran
   demand(target.settled <= BigInt(steps) && at < BigInt(steps), 'there are too few steps');
   let rest = target.value(BigInt(steps));
   for (const { b: t, state, own } of R.impulse(chain, steps)) {
-    const off = distance(I.quotient(R.dot(row, state), own), target.value(BigInt(t)));
+    const off = distance(I.quotient(R.dot([row, state]).n, own.n), target.value(BigInt(t)));
     if (BigInt(t) === at) demandFar(off, lo);
     demand(off.least.le(hi), () => `at t = ${t} it is off by ${off.least}`);
     demandShown(off.most.le(hi), 'rounding hides how far off it is');
-    if (t === steps - 1) rest = I.add(rest, I.quotient(lengths(row, state, size), own));
+    if (t === steps - 1) rest = I.add(rest, I.quotient(lengths(row, state, size), own.n));
   }
   demandShown(I.upper(rest).le(hi), () => `behind ${steps} steps it may be off by ${I.upper(rest)}`);
   return orderOf(A, size);
@@ -115,10 +115,10 @@ function orderOf({ shape: [n], entries }: Node, size: number): number {
 }
 
 /** The sum over blocks of products of the lengths of the parts of two vectors, at most. */
-function lengths({ entries }: R.IntegerRow, { values }: R.Integers, size: number): bigint {
+function lengths(row: R.IntegerRow, state: readonly R.Integer[], size: number): bigint {
   const modulus = (n: bigint) => (n < 0n ? -n : n);
-  const part = (i: number) => modulus(values[i]) + (size === 2 ? modulus(values[i ^ 1]) : 0n);
-  return entries.reduce((sum, [i, entry]) => sum + modulus(entry) * part(i), 0n);
+  const part = (i: number) => modulus(state[i].n) + (size === 2 ? modulus(state[i ^ 1].n) : 0n);
+  return row.reduce((sum, [i, { n }]) => sum + modulus(n) * part(i), 0n);
 }
 
 interface Model {
@@ -129,7 +129,7 @@ interface Model {
 
 /** r(t) = sum c_k b_k a_k^t for the one recurrence of the network with a diagonal matrix of entries a_k in [0, 1), c_k b_k > 0. */
 function readModel(network: Network): Model {
-  const { block, matrices, columns } = R.readChain(network);
+  const { block, matrices, columns } = R.readRecurrences(network);
   const [[A, B], ...others] = matrices;
   const n = A.shape[0];
   demand(block === 1 && others.length === 0 && columns.size === 1, 'the network is not one recurrence with one output');

@@ -3,7 +3,7 @@ import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
-import { dot, type IntegerRow, impulse, integer, integers, lcm, readChain } from '../recurrences.js';
+import * as R from '../recurrences.js';
 
 const LONGEST = 2 ** 20;
 
@@ -23,23 +23,23 @@ export const responseSum: Rule = ({ network }, data) => {
       return [index(t, n, 'a time of the target'), fraction(value, 'a value of the target')] as const;
     }),
   );
-  const chain = readChain(network);
+  const chain = R.inIntegers(R.readRecurrences(network));
   const [row, ...others] = [...chain.outputs.values()].flat();
   demand(chain.layers.length === 1 && others.length === 0, 'the network is not one recurrence with one output');
-  const common = [...target.values()].reduce((d, value) => lcm(d, value.d), 1n);
+  const common = [...target.values()].reduce((d, value) => R.lcm(d, value.d), 1n);
   const [step, shared] = [bitsOf(chain.step), bitsOf(common)];
-  let [total, scale, last] = [0n, 1n, integers([])];
-  for (const { b: t, state, own } of impulse(chain, n)) {
-    spend(50 + 4 * costOfProduct(bitsOf(own), step + shared) + costOfProduct(bitsOf(total), step));
+  let [total, scale, last]: [bigint, bigint, readonly R.Integer[]] = [0n, 1n, []];
+  for (const { b: t, state, own } of R.impulse(chain, n)) {
+    spend(50 + 4 * costOfProduct(own.bits, step + shared) + costOfProduct(bitsOf(total), step));
     const stated = target.get(t);
-    const value = dot(row, state) * common - (stated ? integer(stated, common) * own : 0n);
+    const value = R.dot([row, state]).n * common - (stated ? R.scaled(stated, common) * own.n : 0n);
     total = total * (t === 0 ? 1n : chain.step) + magnitude(value);
-    [scale, last] = [own, state];
+    [scale, last] = [own.n, state];
   }
   const sum = Fraction.of(total, scale * common);
   const a = chain.layers[0].A.map(size).reduce((x, y) => (x < y ? y : x), 0n);
   demand(a < chain.step, 'a row of the recurrence has absolute values that add up to 1 or more');
-  const rest = last.values.reduce((most, h) => (most < magnitude(h) ? magnitude(h) : most), 0n) * size(row);
+  const rest = last.reduce((most, { n }) => (most < magnitude(n) ? magnitude(n) : most), 0n) * size(row);
   const tail = Fraction.of(rest * a, scale * (chain.step - a));
   demand(lo.le(sum), () => 'the values do not add up to that much');
   demand(sum.add(tail).le(hi), () => 'the values may add up to more');
@@ -55,8 +55,8 @@ export const responseSum: Rule = ({ network }, data) => {
   );
 };
 
-function size(row: IntegerRow): bigint {
-  return row.entries.reduce((total, [, entry]) => total + magnitude(entry), 0n);
+function size(row: R.IntegerRow): bigint {
+  return row.reduce((total, [, { n }]) => total + magnitude(n), 0n);
 }
 
 function magnitude(n: bigint): bigint {

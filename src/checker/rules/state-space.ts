@@ -2,7 +2,7 @@ import { type Closed, closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, record } from '../network.js';
-import { blockSize, demandStable, dot, impulse, readChain, squares } from '../recurrences.js';
+import * as R from '../recurrences.js';
 
 const MOST_LAYERS = 2 ** 20;
 const MOST_POWERS = 2 ** 12;
@@ -19,19 +19,19 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
   const fields = record(data, 'the data', ['layers', 'width', 'power', 'value', 'least']);
   const [layers, width] = [fields.layers, fields.width].map((size) => index(size, MOST_LAYERS, 'a size'));
   const [power, value] = [index(fields.power, MOST_POWERS, 'the power'), fraction(fields.value, 'the value')];
-  const chain = readChain(network);
-  const { block, matrices, columns } = chain;
-  const size = blockSize(chain);
+  const recurrences = R.readRecurrences(network);
+  const { block, matrices, columns } = recurrences;
+  const size = R.blockSize(recurrences);
   demand(block === 1 && matrices.length <= layers, `there are ${matrices.length} layers`);
   const largest = (squares: Iterable<Fraction>) => [...squares].reduce((a, b) => a.max(b), Fraction.zero);
   let most = Fraction.zero;
   for (const [k, [A, B]] of matrices.entries()) {
     demand(A.shape[0] <= width * size, `layer ${k + 1} has more than ${width} states`);
-    demandStable(A, size, k + 1);
-    most = most.max(largest(squares(B, size, k === 0 ? 1 : size).values()));
+    R.demandStable(A, size, k + 1);
+    most = most.max(largest(R.squares(B, size, k === 0 ? 1 : size).values()));
   }
   const outputs = [columns.get('y')!, columns.get('y_imag')].filter((column) => column !== undefined);
-  most = most.max(largest(squares(outputs[0], size, 1).values()));
+  most = most.max(largest(R.squares(outputs[0], size, 1).values()));
   if (outputs.length === 2) {
     const at = (k: number, row: number) => outputs[k].entries.get(row) ?? Fraction.zero;
     const states = Array.from({ length: outputs[0].shape[0] / 2 }, (_, i) => 2 * i);
@@ -42,8 +42,9 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
   const least = fields.least === undefined ? null : fraction(fields.least, 'the least entry');
   if (least) {
     demand(layers < MOST_POWERS && least.n >= 0n, 'there is no such least entry');
-    const [{ state, own }] = impulse(chain, 1);
-    const parts = [...chain.outputs.values()].map(([row]) => Fraction.of(dot(row, state), own));
+    const chain = R.inIntegers(recurrences);
+    const [{ state, own }] = R.impulse(chain, 1);
+    const parts = [...chain.outputs.values()].map(([row]) => Fraction.of(R.dot([row, state]).n, own.n));
     const squared = parts.map((part) => part.mul(part)).reduce((a, b) => a.add(b));
     const needed = raised(Fraction.of(width), 2 * layers).mul(raised(least, 2 * (layers + 1)));
     demand(matrices.length === layers && needed.le(squared), 'the response starts with a smaller value');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { poleDenominator } from '../../../evaluate/impulse.js';
+import type { Parts } from '../../../evaluate/parallel-parts.js';
 import { compareTransfer, firstDifference } from '../../../evaluate/same-response.js';
-import type { Network } from '../../../network/network.js';
+import { isOp, type Network } from '../../../network/network.js';
 import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
 import { bitLength } from '../../../numbers/bits.js';
 import { toDecimal } from '../../../numbers/decimal.js';
@@ -73,7 +74,7 @@ export function proveResponse(network: Network, target: StateSpace, id = 'transf
   const says = responseSentence(target);
   const model = readStateSpace(network);
   if (typeof model === 'string') return open(transferIdentity, id, says.text, model);
-  const { points, disagreement } = compareTransfer(model, target);
+  const { points, disagreement, parts } = compareTransfer(model, target);
   const base = { rule: transferIdentity, id, network, domain: null, found: { points } };
   if (disagreement) {
     const { w, found, expected } = disagreement;
@@ -83,8 +84,22 @@ export function proveResponse(network: Network, target: StateSpace, id = 'transf
   const modes = modesOf(target);
   return mint({
     ...{ ...base, says, enclosure: point(Rational.zero) },
-    ...(modes && { evidence: () => ({ modes }), conclusion: () => ({ kind: 'response', modes }) as const }),
+    ...(modes && {
+      evidence: () => ({ modes, ...partsOf(network, model, parts) }),
+      conclusion: () => ({ kind: 'response', modes }) as const,
+    }),
   });
+}
+
+/** Parts as certificates write them: the part of each state of the last layer, as the network has them, and of each mode. */
+function partsOf(network: Network, { layers, C }: StateSpace, parts: readonly Parts[]) {
+  if (parts.length === 0) return {};
+  const width = network.nodes.findLast((node) => isOp(node, 'recurrence'))!.shape[1].size;
+  const size = width / layers.at(-1)!.poles.length;
+  const ofState = new Map(parts.flatMap(({ entries: [read] }, part) => read.map((place) => [C[place][0], part])));
+  const ofMode = new Map(parts.flatMap(({ entries: [, modes] }, part) => modes.map((mode) => [mode, part])));
+  const states = Array.from({ length: width }, (_, row) => ofState.get(Math.floor(row / size)) ?? 0);
+  return { parts: [states, Array.from({ length: ofMode.size }, (_, mode) => ofMode.get(mode)!)] };
 }
 
 /** A statement without a number is 0 where it holds. */
@@ -115,18 +130,17 @@ export function proveImpulseValues(network: Network, target: StateSpace, length:
   const model = readStateSpace(network);
   if (typeof model === 'string') return open(impulseValues, id, says.text, model);
   const base = { rule: { ...impulseValues, id: 'transfer-identity' }, id, network, domain: null, found: null };
-  const difference = firstDifference(model, target, length);
+  const { difference, parts } = firstDifference(model, target, length);
   if (difference) {
     const { t, found, expected } = difference;
     const at = { t, found: found.toString(), expected: expected.toString() };
     return mint({ ...base, says: attained(says, VIOLATED, `t = ${t}`), at });
   }
   const modes = modesOf(target);
-  const fields = { modes, length };
   return mint({
     ...{ ...base, says },
     ...(modes && {
-      evidence: () => fields,
+      evidence: () => ({ modes, length, ...partsOf(network, model, parts) }),
       conclusion: () => ({ kind: 'response', modes, length }) as const,
     }),
   });
