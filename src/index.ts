@@ -84,7 +84,7 @@ export { type CollisionTarget, collisionValue, proveCollision, readoutSentence }
 export { proveMinimum } from './proof/rules/comparison-tree.js';
 export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
 export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
-export { proveSize, sizeSentence } from './proof/rules/counting.js';
+export { type Count, countSentence, proveCount, proveSize, sizeSentence } from './proof/rules/counting.js';
 export { minimumWitness } from './proof/rules/evaluation.js';
 export { proveByExactEvaluation, type Sample, samplesSentence } from './proof/rules/exact-evaluation.js';
 export { closedBound, derivativeSentence, proveDerivative, temptingBound } from './proof/rules/hidden-entry.js';

@@ -2,18 +2,16 @@ import { Unfinished, within } from '../../deadline.js';
 import { InputError, placed } from '../../errors.js';
 import { UnsupportedOperation } from '../../evaluate/algebra.js';
 import { printStatement, type Relation, type Statement, statementTex, toExpression } from '../../statement/index.js';
-import { type Judgement, judge } from '../judge.js';
-import { supported } from '../prove-claim.js';
+import { judge } from '../judge.js';
 import { type Goal, goalsOf, meaningOf, nameOf } from '../question/goal.js';
 import type { Model } from '../question/model.js';
 import { Names } from '../question/names.js';
 import { conditionsOf } from '../question/question.js';
 import { proveRelation } from '../rules/statement/relation.js';
-import { type Sentence, sentence } from '../sentence.js';
-import type { Proof } from '../theorem.js';
+import { sentence } from '../sentence.js';
 import { overall } from '../verdict.js';
 import { type Bracketed, bracketed } from './irrational.js';
-import type { Proved, ProveOptions } from './proved.js';
+import { type Judged, type Proved, type ProveOptions, proved } from './proved.js';
 import { sequenceClaims } from './sequences.js';
 import { type StatedText, textClaim } from './texts.js';
 
@@ -113,11 +111,8 @@ function lookUp({ quantity }: Goal, names: Names): void {
 }
 
 /** What was found of one comparison, and which one it is about. */
-interface Found {
+interface Found extends Judged {
   readonly goal: Goal;
-  readonly claimed: Sentence;
-  readonly proof: Proof;
-  readonly judgement: Judgement;
 }
 
 function foundOf(relation: Relation, names: Names, options: ProveOptions): Found {
@@ -143,22 +138,15 @@ function claimOf(id: string, goal: Goal, names: Names, options: ProveOptions): P
   options.progress(`${id}: ${printStatement(statement).slice(0, 60)}`);
   const between = bracketed(goal.relation);
   const found = between ? foundBetween(between, names, options) : foundOf(goal.relation, names, options);
-  const { goal: own, claimed, proof, judgement } = found;
-  const { verdict, enclosure, witness } = judgement;
-  const end = own.measure === 'inf' ? enclosure?.lo : enclosure?.hi;
-  return {
+  const { goal: own, judgement } = found;
+  const end = judgement.enclosure?.[own.measure === 'inf' ? 'lo' : 'hi'] ?? null;
+  const shown = {
     id,
     statement: printStatement(statement),
-    decided: printStatement(meaningOf(names.prefix, { ...own, bound: own.bound ?? end ?? null })),
+    decided: printStatement(meaningOf(names.prefix, { ...own, bound: own.bound ?? end })),
     tex: statementTex(statement),
-    verdict,
     predicted: own.bound,
-    enclosure,
     quantity: nameOf(goal, names.prefix),
-    witness,
-    method: proof.method,
-    facts: proof.notes ?? [],
-    ...supported(judgement, claimed, proof),
-    seconds: (performance.now() - start) / 1000,
   };
+  return proved(shown, found, start);
 }

@@ -1,7 +1,11 @@
 import type { Rational } from '../../numbers/rational.js';
+import type { Judgement } from '../judge.js';
 import type { Proposition } from '../proposition.js';
+import { supported } from '../prove-claim.js';
 import type { Search } from '../rules/statement/relation.js';
+import type { Sentence } from '../sentence.js';
 import type { Step } from '../step.js';
+import type { Proof } from '../theorem.js';
 import type { Enclosure } from '../verdict.js';
 
 export type ProveOptions = Search;
@@ -30,4 +34,26 @@ export interface Proved {
   readonly conclusion?: () => Proposition;
   /** Whether the checker verified it, or why not. */
   readonly checked?: true | string;
+}
+
+/** What rules made of a claim, and the verdict that follows. */
+export interface Judged {
+  readonly claimed: Sentence;
+  readonly proof: Proof;
+  readonly judgement: Judgement;
+}
+
+/** The result of a claim that was begun at `start`, with how it is shown. */
+export function proved(
+  shown: Pick<Proved, 'id' | 'statement' | 'tex' | 'predicted' | 'quantity'> & Partial<Proved>,
+  { claimed, proof, judgement }: Judged,
+  start: number,
+): Proved {
+  const { verdict, enclosure, witness } = judgement;
+  return {
+    ...{ verdict, enclosure, witness, method: proof.method, facts: proof.notes ?? [] },
+    ...supported(judgement, claimed, proof),
+    seconds: (performance.now() - start) / 1000,
+    ...shown,
+  };
 }

@@ -2,12 +2,11 @@ import { InputError } from '../../errors.js';
 import { Network } from '../../network/network.js';
 import { printStatement, rational, type Statement, statementTex } from '../../statement/index.js';
 import { judge } from '../judge.js';
-import { supported } from '../prove-claim.js';
 import type { Model } from '../question/model.js';
 import { proveMargin } from '../rules/sequences/margin.js';
 import { marginProblem, marginStatement } from '../rules/sequences/statement.js';
 import { sentence } from '../sentence.js';
-import type { Proved, ProveOptions } from './proved.js';
+import { type Proved, type ProveOptions, proved } from './proved.js';
 
 /**
  * Statements about all sequences of a finite domain, argmax(y) = f(s) and margin(y, f(s)) >= c, relation by relation; null
@@ -41,20 +40,9 @@ function claimOf(id: string, meant: Statement, written: Statement, network: Netw
   const notes = judgement.verdict === 'undecided' ? notesOf(outcomes) : [];
   const proof = { outcomes, method: methodOf(outcomes), notes };
   const [{ sides }] = meant.relations;
-  return {
-    id,
-    statement,
-    tex: statementTex(written),
-    verdict: judgement.verdict,
-    predicted: sides[1].kind === 'unknown' ? null : rational(sides[1]),
-    enclosure: judgement.enclosure,
-    quantity: 'the least margin',
-    witness: judgement.witness,
-    method: proof.method,
-    facts: proof.notes,
-    ...supported(judgement, claimed, proof),
-    seconds: (performance.now() - start) / 1000,
-  };
+  const predicted = sides[1].kind === 'unknown' ? null : rational(sides[1]);
+  const shown = { id, statement, tex: statementTex(written), predicted, quantity: 'the least margin' };
+  return proved(shown, { claimed, proof, judgement }, start);
 }
 
 type Outcomes = ReturnType<typeof proveMargin>;

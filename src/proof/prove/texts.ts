@@ -5,10 +5,9 @@ import { Network } from '../../network/network.js';
 import { parseStatement, parseTermText } from '../../statement/index.js';
 import { sequenceDomain } from '../../statement/sequences/reading.js';
 import { judge } from '../judge.js';
-import { supported } from '../prove-claim.js';
 import type { Model } from '../question/model.js';
 import { type Generation, generationSentence, proveGeneration } from '../rules/sequences/generation.js';
-import type { Proved, ProveOptions } from './proved.js';
+import { type Proved, type ProveOptions, proved } from './proved.js';
 
 /** A text that a network is to write behind prompts, as an instance states it. */
 export interface StatedText extends Omit<Generation, 'output'> {
@@ -104,19 +103,8 @@ export function textClaim(id: string, text: StatedText, models: readonly Model[]
     const proof = { outcomes, method: 'dynamic programming over the tokens, induction over the text', notes };
     const judgement = judge(claimed, network, outcomes);
     const lead = outcomes.find((one) => one.id === 'lead')?.enclosure ?? null;
-    return {
-      id,
-      statement: claimed.text,
-      tex: claimed.tex,
-      verdict: judgement.verdict,
-      predicted: null,
-      enclosure: judgement.verdict === 'proved' ? lead : null,
-      quantity: 'the least lead of the right token',
-      witness: judgement.witness,
-      method: proof.method,
-      facts: notes,
-      ...supported(judgement, claimed, proof),
-      seconds: (performance.now() - start) / 1000,
-    };
+    const enclosure = judgement.verdict === 'proved' ? lead : null;
+    const shown = { id, statement: claimed.text, tex: claimed.tex, predicted: null, enclosure };
+    return proved({ ...shown, quantity: 'the least lead of the right token' }, { claimed, proof, judgement }, start);
   };
 }

@@ -1,8 +1,4 @@
-import { compile, convert } from '../../evaluate/evaluate.js';
-import { intervals } from '../../evaluate/intervals.js';
 import type { Network } from '../../network/network.js';
-import { sizes } from '../../network/shape.js';
-import { tensor } from '../../network/tensor.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { Rational } from '../../numbers/rational.js';
 import { roundedTo } from '../../numbers/significant-bits.js';
@@ -11,6 +7,7 @@ import type { Expression } from '../../symbolic/expression.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
+import { outputIn } from './input-value.js';
 import { runs } from './inputs.js';
 import { retrievalText } from './retrieval/task.js';
 import { secondLargestText } from './second-largest.js';
@@ -86,12 +83,9 @@ export function proveCollision(
   eps: Rational,
   [x, other]: readonly [readonly Rational[], readonly Rational[]],
 ): readonly Outcome<Forced>[] {
-  const [{ attributes, shape }] = network.inputs;
+  const [{ attributes }] = network.inputs;
   const A = ballIntervals(BITS);
-  const value = compile(network, intervals(A));
-  const at = (point: readonly Rational[]) =>
-    value({ [attributes.name]: convert(tensor(sizes(shape), point), A) })[output].dense(A.zero);
-  const [y, z] = [at(x), at(other)];
+  const [y, z] = [x, other].map((point) => outputIn(A, network, output, point));
   const distances = y.map((entry, k) => A.upper(A.abs(A.sub(entry, z[k]))));
   const says = 'two inputs that the target tells apart';
   if (distances.some((one) => !one)) return [open(collision, 'collision', says, 'the outputs have no finite bounds')];

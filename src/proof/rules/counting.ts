@@ -1,10 +1,11 @@
 import { isOp, type Network, type Node } from '../../network/network.js';
-import type { Rational } from '../../numbers/rational.js';
+import { sizeOf } from '../../network/tensor.js';
+import { Rational } from '../../numbers/rational.js';
 import { type Fact, mint } from '../fact.js';
 import type { Proposition } from '../proposition.js';
 import type { EntryCount } from '../propositions/size.js';
 import { SIZES, type Size, valueOfSize } from '../question/size.js';
-import { type Sentence, sentence } from '../sentence.js';
+import { exactly, type Sentence, sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { type Enclosure, point } from '../verdict.js';
 
@@ -103,4 +104,30 @@ function storesNoZeros(network: Network): boolean {
 
 function isWeight(node: Node): node is Node<'constant'> {
   return isOp(node, 'constant') && node.attributes.role === 'weight';
+}
+
+/** Numbers of a network, counted in the ways that people dispute. */
+const numberCount: Rule = { id: 'number-count', tex: '\\#\\{w\\}' };
+
+const COUNTS = {
+  distinct: 'different numbers other than 0 among the weights',
+  structural: 'numbers of constants that are structure, such as codes of positions and masks, no weights',
+} as const;
+export type Count = keyof typeof COUNTS;
+
+export function countSentence(count: Count, value: Rational | null): Sentence {
+  const about = special(`the number of ${COUNTS[count]}`, { asked: true });
+  return value ? exactly(about, value) : about;
+}
+
+/** Counts the numbers of a network. */
+export function proveCount(network: Network, count: Count): Fact<Rational> {
+  const weights = network.nodes.filter(isWeight).flatMap(({ attributes }) => attributes.value.data);
+  const structure = network.nodes.flatMap((node) =>
+    isOp(node, 'constant') && node.attributes.role === 'structure' ? [sizeOf(node.attributes.value.shape)] : [],
+  );
+  const distinct = new Set(weights.filter((entry) => !entry.isZero()).map(String)).size;
+  const found = Rational.of(count === 'distinct' ? distinct : structure.reduce((a, b) => a + b, 0));
+  const base = { rule: numberCount, id: count, network, domain: null, found };
+  return mint({ ...base, says: countSentence(count, found), enclosure: point(found) });
 }

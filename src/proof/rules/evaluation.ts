@@ -70,7 +70,7 @@ function relationAt(u: string, value: Ends, { lo, hi, measure }: Claimed): { rel
 }
 
 /** What |u| is at least, for u between two numbers. */
-function modulus({ lo, hi }: Ends): Rational {
+export function modulus({ lo, hi }: Ends): Rational {
   return lo.max(hi.neg()).max(Rational.zero);
 }
 

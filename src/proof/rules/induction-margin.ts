@@ -1,9 +1,6 @@
-import { compile } from '../../evaluate/evaluate.js';
-import { intervals } from '../../evaluate/intervals.js';
 import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
-import { Tensor } from '../../network/tensor.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { toDecimal } from '../../numbers/decimal.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
@@ -15,6 +12,7 @@ import { attained, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { copyingHead, readCopyingHead, readMatchingHead } from './induction-head.js';
+import { outputIn } from './input-value.js';
 import { prefixText } from './inputs.js';
 import { linearMap } from './linear-map.js';
 import { instanceRule } from './statement/evidence.js';
@@ -129,18 +127,17 @@ export function proveMarginAt(
   const before = symbols.lastIndexOf(symbols[symbols.length - 1], symbols.length - 2);
   if (symbols.length < 2 || before < 0) return [];
   const rows = [-1, ...symbols].flatMap((symbol) =>
-    Array.from({ length: m }, (_, s) => doubleIntervals.of(Rational.of(Number(s === symbol)))),
+    Array.from({ length: m }, (_, s) => Rational.of(Number(s === symbol))),
   );
   const A = doubleIntervals;
-  const value = compile(network, intervals(A));
-  const scores = value({ [attributes.name]: new Tensor([symbols.length + 1, m], rows) })[output].dense(A.zero);
+  const scores = outputIn(A, network, output, rows);
   const right = symbols[before + 1];
   const margins = scores.flatMap((score, s) => (s === right ? [] : [A.upper(A.sub(scores[right], score))]));
   const hi = margins.every((one) => one !== null) ? margins.map((one) => one!).reduce((a, b) => a.min(b)) : null;
   if (!hi) return [];
   const data = ({ lo }: Enclosure) => ({
     text: `${prefixText(network, {})}${output}[${right + 1}] - max_{s in 1..${m} except ${right + 1}}(${output}[s]) >= ${lo ?? hi}`,
-    point: { [attributes.name]: rows.map((entry) => A.upper(entry)!.toString()) },
+    point: { [attributes.name]: rows.map(String) },
     holds: !lo || lo.le(hi),
   });
   return [

@@ -75,7 +75,8 @@ export function proveSecondLargest(
   const alike = network.find(others) ? readAlikeQueries(input, network.find(others)!) : null;
   const attained = points.flatMap((x) => {
     const valueIn = <I>(A: Arithmetic<I>) =>
-      (alike && throughQueries(A, network, output, network.find(others)!, alike, x)) ?? outputIn(A, network, output, x);
+      (alike && throughQueries(A, network, output, network.find(others)!, alike, x)) ??
+      outputIn(A, network, output, x)[0];
     return attainedAt(compared, x, secondOf(x), valueIn);
   });
   const least = proveMinima(network, [name, others], smaller);

@@ -1,5 +1,3 @@
-import { compile } from '../../../evaluate/evaluate.js';
-import { intervals } from '../../../evaluate/intervals.js';
 import type { Network } from '../../../network/network.js';
 import type { ExactTensor } from '../../../network/tensor.js';
 import { ballIntervals } from '../../../numbers/balls.js';
@@ -7,6 +5,7 @@ import { Rational } from '../../../numbers/rational.js';
 import { inputEntry } from '../../../statement/index.js';
 import { type Fact, mint } from '../../fact.js';
 import { exactly, type Sentence } from '../../sentence.js';
+import { tensorIn } from '../input-value.js';
 import { prefixText } from '../inputs.js';
 import { instanceRule } from '../statement/evidence.js';
 
@@ -24,7 +23,7 @@ export function differing(
   { input, expected, at }: { input: ExactTensor; expected: readonly number[]; at: Readonly<Record<string, unknown>> },
 ): Fact<null> | null {
   const [{ attributes }] = network.inputs;
-  const found = compile(network, intervals(A))({ [attributes.name]: input.map(A.of) })[output];
+  const found = tensorIn(A, network, output, input);
   const place = found.dense(A.zero).findIndex((value, k) => {
     const [lo, hi] = [A.lower(value), A.upper(value)];
     const wanted = Rational.of(expected[k]);

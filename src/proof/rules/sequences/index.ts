@@ -1,3 +1,2 @@
-export { type Count, countSentence, proveCount } from './counts.js';
 export { type Generation, generationSentence, leadSentence, proveGeneration } from './generation.js';
 export { proveMargin, type SequenceLimits } from './margin.js';
