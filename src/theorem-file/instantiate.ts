@@ -1,12 +1,14 @@
 import { InputError, quote } from '../errors.js';
 import { sizeNamed } from '../proof/question/size.js';
 import {
+  canonical,
   evaluateTerm,
   integersOf,
   mentions,
   number,
   parseStatement,
   parseTermText,
+  printStatement,
   rebuilt,
   rebuiltStatement,
   type Statement,
@@ -26,12 +28,26 @@ export function instantiate(text: string, environment: Environment): Statement {
   return rebuiltStatement(statement, (term) => replaced(term, names));
 }
 
-/** The statement with another bound. Throws InputError where it has not one relation `u <= c` or `u >= c`. */
+/**
+ * The statement with another bound, on the side where its own stands. Throws InputError where it is not one relation between a
+ * number, or `?`, and what it bounds.
+ */
 export function withBound(statement: Statement, bound: Term): Statement {
   const [relation, ...others] = statement.relations;
-  if (others.length > 0 || relation.comparisons.length !== 1)
-    throw new InputError({ found: 'a bound for a claim of several relations', mend: 'leave it out' });
-  return { ...statement, relations: [{ ...relation, sides: [relation.sides[0], bound] }] };
+  const variables = new Set(statement.prefix?.groups.flatMap(({ names }) => names));
+  const isBound = relation.sides.map(
+    (side) => side.kind === 'unknown' || canonical(side, { variables }).parts.size === 0,
+  );
+  if (others.length > 0 || relation.comparisons.length !== 1 || isBound[0] === isBound[1])
+    throw new InputError({
+      found: `a bound for ${quote(printStatement(statement))}`,
+      allowed: 'one for a claim of one relation u <= c, or c <= u',
+      mend: 'leave it out',
+    });
+  return {
+    ...statement,
+    relations: [{ ...relation, sides: relation.sides.map((side, k) => (isBound[k] ? bound : side)) }],
+  };
 }
 
 function replaced(term: Term, names: Environment): Term {

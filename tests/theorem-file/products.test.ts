@@ -46,3 +46,25 @@ it('reads the ends of a range outside of it', async () => {
     'claims:\n  c: "for all x in [0, 1]: y <= 1 and sum_{n in 1..n}(n) = 6"\n';
   expect(await verdictOf(text)).toBe('proved');
 });
+
+it.each([
+  ['-3 <= y', '5', 'refuted'],
+  ['-3 <= y', '-4', 'proved'],
+  ['y >= -3', '-2', 'refuted'],
+  ['|y| <= ?', '2', 'refuted'],
+  ['-4 < y', '-3', 'refuted'],
+])('puts the bound of an instance where that of the claim stands: %s with %s', async (relation, bound, verdict) => {
+  const theorem = readTheorem(
+    `theorem: a\nnetwork:\n  x: input [1]\n  y: -3*x\nclaims:\n  c: "for all x in [0, 1]: ${relation}"\n`,
+  ) as unknown as Theorem;
+  const instance = readInstance(`theorem: a\nclaims: {c: {bound: ${bound}}}\n`);
+  expect((await verify(theorem, instance, OPTIONS)).verdict).toBe(verdict);
+});
+
+it.each(['y = -3*x', 'y + x <= 4 - x', '1 <= 2', 'y <= 1 and y >= -3'])('takes no bound for %s', async (relation) => {
+  const theorem = readTheorem(
+    `theorem: a\nnetwork:\n  x: input [1]\n  y: -3*x\nclaims:\n  c: "for all x in [0, 1]: ${relation}"\n`,
+  ) as unknown as Theorem;
+  const instance = readInstance('theorem: a\nclaims: {c: {bound: 1}}\n');
+  await expect(verify(theorem, instance, OPTIONS)).rejects.toThrow('a bound for');
+});
