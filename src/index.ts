@@ -81,24 +81,16 @@ export {
   wanted as wantedFacts,
 } from './proof/rules/calculus/reach.js';
 export { type CollisionTarget, collisionValue, proveCollision, readoutSentence } from './proof/rules/collision.js';
-export { proveMinimum } from './proof/rules/comparison-tree.js';
 export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
 export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
 export { type Count, countSentence, proveCount, proveSize, sizeSentence } from './proof/rules/counting.js';
-export { minimumWitness } from './proof/rules/evaluation.js';
 export { proveByExactEvaluation, type Sample, samplesSentence } from './proof/rules/exact-evaluation.js';
 export { closedBound, derivativeSentence, proveDerivative, temptingBound } from './proof/rules/hidden-entry.js';
 export { absentSentence, marginSentence, proveContinuation, proveMarginAt } from './proof/rules/induction-margin.js';
-export {
-  domainText,
-  minimumRange,
-  minimumSentence,
-} from './proof/rules/inputs.js';
-export { proveSquareNet } from './proof/rules/iterated-tooth.js';
+export { domainText, minimumRange } from './proof/rules/inputs.js';
 export * from './proof/rules/matrices/index.js';
 export { proveMcShane } from './proof/rules/mcshane.js';
 export { seemingMinima } from './proof/rules/minimum-heads.js';
-export { proveMinimumByThresholds } from './proof/rules/monotone-minimum.js';
 export * from './proof/rules/one-hot/index.js';
 export {
   bilinear,
@@ -108,17 +100,8 @@ export {
   provePairwiseMaximum,
 } from './proof/rules/pairwise-maximum.js';
 export { perturbedMean } from './proof/rules/perturbed-head.js';
-export { productSentence, proveProduct, type SquareNames } from './proof/rules/polarisation.js';
 export { proveRange, rangeContainedSentence } from './proof/rules/range.js';
 export * from './proof/rules/retrieval/index.js';
-export {
-  barrierInL1,
-  distanceSentence,
-  type Norm,
-  proveSawtooth,
-  proveSawtoothBarrier,
-  sawtoothSentence,
-} from './proof/rules/sawtooth-barrier.js';
 export { proveSecondLargest, secondLargestSentence } from './proof/rules/second-largest.js';
 export { proveSeparation, separationSentence } from './proof/rules/separation.js';
 export * from './proof/rules/sequences/index.js';

@@ -87,7 +87,9 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   checkInterface(network, construction.network);
   if (options.network && theorem.isObject) checkDefinitions(network, construction.network);
   const hasForeignNames = network !== construction.network && !hasSameOperations(network, construction.network);
-  const claims = claimsOf(theorem).filter((claim) => claim.applies?.(params as never) ?? true);
+  const claims = claimsOf(theorem).filter(
+    (claim) => claim.applies?.(params as never, construction.design as never) ?? true,
+  );
   checkIds(theorem, claims);
   checkBounds(instance, claims);
   const results: ClaimResult[] = [];

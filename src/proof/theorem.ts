@@ -127,7 +127,7 @@ export interface Claim<V, D, E = unknown> {
   /** `proved` where nothing is said. */
   readonly trust?: Trust;
   /** Whether the claim is made for these parameters; always, when absent. */
-  applies?(params: V): boolean;
+  applies?(params: V, design: D): boolean;
   /** What the audit found. One finding per claim; execution claims give one per target. */
   prove(
     audit: Audit<V, D> & { readonly examined: E },
@@ -161,7 +161,7 @@ export interface ProvedClaim<V, D, E = unknown> {
   /** `proved` where nothing is said. */
   readonly trust?: Trust;
   /** Whether the claim is made for these parameters; always, when absent. */
-  applies?(params: V): boolean;
+  applies?(params: V, design: D): boolean;
   /**
    * The theorem's bound; null where it has none for these parameters. Absent, or undefined, where the statement has no bound
    * to state.

@@ -31,6 +31,9 @@ const loop = text.regex(/^for\s+\S+\s+in\s+.+$/u).describe('for l in 1..L, over 
 const lines: z.ZodType = z.lazy(() => z.record(z.union([name, loop]), z.union([expression, lines])));
 const meaning = text.describe('what the parameter means, in words');
 const fallback = {
+  optional: text
+    .describe('what holds when the instance does not give it, in words; expressions have 0 then')
+    .optional(),
   default: value.describe('a value, or an expression in the parameters before it').optional(),
   where: z
     .union([text, z.record(text, text)])
@@ -87,7 +90,20 @@ const theorem = z
       .union([name, z.array(name)])
       .describe('the last tensor when absent')
       .optional(),
-    claims: z.record(text, statement).nullish(),
+    claims: z
+      .record(
+        text,
+        z.union([
+          statement,
+          z.strictObject({ when: text.describe('a condition in parameters and constants'), says: statement }),
+        ]),
+      )
+      .nullish(),
+    inputs: z
+      .array(exact)
+      .length(2)
+      .describe('where executions draw the entries of inputs; [0, 1] when absent')
+      .optional(),
     rates: z.union([rate, z.array(rate)]).optional(),
     hypotheses: z.record(text, text.describe('a condition in the parameters, such as T >= 4*n')).nullish(),
   })

@@ -1,14 +1,20 @@
-import { placed } from '../errors.js';
-import { asText, type Raw } from '../instance/raw.js';
+import { InputError, placed } from '../errors.js';
+import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import type { Rational } from '../numbers/rational.js';
 import { type Bracketed, bracketed } from '../proof/prove/irrational.js';
 import { goalsOf, meaningOfAll } from '../proof/question/goal.js';
 import { Names } from '../proof/question/names.js';
+import { sizeNamed } from '../proof/question/size.js';
 import { proveRelations } from '../proof/rules/statement/statement.js';
+import { type Sentence, sentence, supremumSentence } from '../proof/sentence.js';
 import type { Audit, Proof, ProvedClaim } from '../proof/theorem.js';
 import { number, parseStatement, printStatement, type Relation, type Statement } from '../statement/index.js';
+import { holds } from './evaluate.js';
+import { Graph } from './graph.js';
 import { instantiate, withBound } from './instantiate.js';
 import type { Environment } from './network.js';
+import { parseCondition } from './parse.js';
+import { quantityClaim } from './quantity-claim.js';
 
 /** A claim as it stands in a theorem file. */
 export interface ClaimText {
@@ -31,15 +37,69 @@ function boundOf(relation: Relation, names: Names): Rational | null {
   return goalsOf(relation, names)[0].bound;
 }
 
+/** The number of `parameters = 3*M + 1`, which a stated bound takes the place of; null for other relations. */
+function countIn({ sides: [left, right], comparisons }: Relation, names: Names): Rational | null {
+  const isSize = left.kind === 'entry' && sizeNamed(left.name) !== undefined;
+  return isSize && comparisons[0] === '='
+    ? goalsOf({ sides: [left, right], comparisons: ['<='] }, names)[0].bound
+    : null;
+}
+
+/** `{when: N > 1, says: ...}`: a claim that is made under a condition in the parameters and constants. */
+function conditionalClaim(id: string, raw: Raw, hasCalls: boolean): ProvedClaim<never, Environment> {
+  const shape = '{when: a condition in parameters and constants, says: a statement}';
+  const fields = asMap(raw, shape);
+  checkFields(fields, ['when', 'says']);
+  const [when, says] = ['when', 'says'].map((name) => fields.get(name));
+  if (!when || !says) throw new InputError({ ...raw.place, found: `no ${when ? 'says' : 'when'}`, allowed: shape });
+  const text = asText(when, 'a condition such as N > 1');
+  const condition = placed(when.place, () => parseCondition(text));
+  return {
+    ...claimOf({ id, raw: says }, hasCalls),
+    applies: (_, names) => placed(when.place, () => holds(condition, { graph: new Graph(), names, text })),
+  };
+}
+
+/** What the statement means; `parameters = 31` stays as it is. */
+function meaningIn(statement: Statement, names: Names): Statement {
+  const meant = statement.relations.flatMap((relation): readonly Relation[] => {
+    const count = countIn(relation, names);
+    if (count) return [{ sides: [relation.sides[0], number(count)], comparisons: relation.comparisons }];
+    return meaningOfAll({ ...statement, relations: [relation] }, names).relations;
+  });
+  return { ...statement, relations: meant };
+}
+
+/** That the bound of `|u| <= b` or `u <= b` is the supremum itself. Throws InputError for other statements. */
+function attainedSentence(statement: Statement, names: Names, bound: Rational): Sentence {
+  const asked = printStatement(meaningOfAll(withBound(statement, { kind: 'unknown' }), names));
+  try {
+    return supremumSentence(sentence(asked), { lo: bound, hi: bound });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const mend = "state |u| <= b or u <= b, or leave out 'attained'";
+    throw new InputError({ found: 'a bound of another kind that is attained', allowed: '|u| <= b, u <= b', mend });
+  }
+}
+
 /**
  * The claim that a statement makes: proved as `exhibit prove` proves it of a network that was read from a file. Throws
  * InputError for a statement that does not parse, when it calls no parameters (`hasCalls`); otherwise that shows later.
  */
 export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<never, Environment> {
-  const text = asText(raw, 'a statement');
+  if (raw.kind === 'map') return conditionalClaim(id, raw, hasCalls);
+  const special = quantityClaim(asText(raw, 'a statement'), raw.place);
+  if (special) return { id, ...special };
+  const [, text, suffix] = /^(.*?)(\s+attained)?$/s.exec(asText(raw, 'a statement'))!;
   if (!hasCalls) placed(raw.place, () => parseStatement(text));
-  const instantiated = ({ design, network, hasForeignNames, stated }: Audit<never, Environment>): Instantiated =>
-    placed(raw.place, () => {
+  // Asked for by every part of the claim, and long where an input has thousands of entries.
+  let known:
+    | (Pick<Audit<never, Environment>, 'design' | 'network' | 'stated'> & { readonly value: Instantiated })
+    | null = null;
+  const instantiated = ({ design, network, hasForeignNames, stated }: Audit<never, Environment>): Instantiated => {
+    const isKnown = known?.design === design && known.network === network && known.stated === stated;
+    if (known && isKnown) return known.value;
+    const value = placed(raw.place, () => {
       const own = instantiate(text, design);
       const statement = stated ? withBound(own, number(stated)) : own;
       return {
@@ -47,15 +107,21 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
         names: new Names([{ name: null, file: 'the network', sha256: '', network, hasForeignNames }], statement.prefix),
       };
     });
+    known = { design, network, stated, value };
+    return value;
+  };
   return {
     id,
     kind: /^\s*for\s*all\b/.test(text) && !text.includes('?') ? 'bound' : 'quantity',
-    statement: text,
+    statement: suffix ? `${text}${suffix}` : text,
     limit: (audit) => {
       const { statement, names } = instantiated(audit);
       return placed(raw.place, () => {
         const between = bracketOf(statement);
         if (between) return { lower: boundOf(between.stronger, names)!, upper: boundOf(between.weaker, names)! };
+        const [relation, ...others] = statement.relations;
+        const count = others.length === 0 ? countIn(relation, names) : null;
+        if (count) return count;
         const goals = statement.relations.flatMap((relation) => goalsOf(relation, names));
         return goals.length === 1 && goals[0].bound ? goals[0].bound : undefined;
       });
@@ -66,7 +132,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
         const between = bracketOf(statement);
         const isWeaker = between && bound && boundOf(between.weaker, names)?.equals(bound);
         const meant = between ? { ...statement, relations: [between[isWeaker ? 'weaker' : 'stronger']] } : statement;
-        return printStatement(meaningOfAll(meant, names));
+        return suffix && bound ? attainedSentence(meant, names, bound) : printStatement(meaningIn(meant, names));
       });
     },
     prove: (audit): Proof => {

@@ -40,7 +40,7 @@ function expanded(text: string, functions: ReadonlyMap<string, Callable>): strin
 }
 
 /** The arguments between the bracket at `start` and the one that closes it. */
-function argumentsAt(text: string, start: number): { readonly args: readonly string[]; readonly end: number } {
+export function argumentsAt(text: string, start: number): { readonly args: readonly string[]; readonly end: number } {
   const args: string[] = [];
   let open = 0;
   let from = start + 1;

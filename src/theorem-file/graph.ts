@@ -117,7 +117,7 @@ export class Graph {
         const mend = 'write a comprehension over entries as one product or sum of tensors';
         throw new InputError({ found: `more than ${most} operations`, mend });
       }
-      this.charge(STEPS_OF_ENTRY * sizeOf(sizes(node.shape)));
+      this.charge(sizeOf(sizes(node.shape)));
       return { kind: 'computed', node };
     } catch (error) {
       throw error instanceof ShapeError ? new InputError({ found: error.problem }) : error;

@@ -11,6 +11,7 @@ import {
   printStatement,
   rebuilt,
   rebuiltStatement,
+  type Side,
   type Statement,
   substitute,
   type Term,
@@ -29,10 +30,10 @@ export function instantiate(text: string, environment: Environment): Statement {
 }
 
 /**
- * The statement with another bound, on the side where its own stands. Throws InputError where it is not one relation between a
- * number, or `?`, and what it bounds.
+ * The statement with another bound, on the side where its own stands: an upper bound of what equals a number. Throws InputError
+ * where it is not one relation between a number, or `?`, and what it bounds.
  */
-export function withBound(statement: Statement, bound: Term): Statement {
+export function withBound(statement: Statement, bound: Side): Statement {
   const [relation, ...others] = statement.relations;
   const variables = new Set(statement.prefix?.groups.flatMap(({ names }) => names));
   const isBound = relation.sides.map(
@@ -44,9 +45,10 @@ export function withBound(statement: Statement, bound: Term): Statement {
       allowed: 'one for a claim of one relation u <= c, or c <= u',
       mend: 'leave it out',
     });
+  const comparisons = relation.comparisons.map((one) => (one === '=' ? (isBound[0] ? '>=' : '<=') : one));
   return {
     ...statement,
-    relations: [{ ...relation, sides: relation.sides.map((side, k) => (isBound[k] ? bound : side)) }],
+    relations: [{ comparisons, sides: relation.sides.map((side, k) => (isBound[k] ? bound : side)) }],
   };
 }
 

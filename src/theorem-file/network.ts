@@ -6,7 +6,7 @@ import { FUNCTIONS } from './functions.js';
 import { Graph } from './graph.js';
 import { type Declaration, prescribed } from './parameters.js';
 import { RESERVED } from './parse.js';
-import { rationalOf } from './scalar.js';
+import { of, rationalOf } from './scalar.js';
 import type { Syntax } from './syntax.js';
 import { type Constant, describe, integerValue, number, tensorOf, type Value } from './value.js';
 
@@ -53,6 +53,10 @@ export function environmentOf(
     const { name, prescription } = declaration;
     const value = given[name];
     const scope = { graph, names, text: prescription?.text ?? '' };
+    if (value === undefined && !prescription) {
+      names.set(name, ABSENT);
+      continue;
+    }
     names.set(
       name,
       placed({ field: name }, () =>
@@ -71,6 +75,9 @@ export function environmentOf(
   });
   return names;
 }
+
+/** What a parameter is in expressions that the instance need not give, and does not: 0. */
+export const ABSENT = number(of(0));
 
 /** Throws InputError for a parameter that does not fit the others. */
 function demandMet({ name, where }: Declaration, scope: Scope): void {

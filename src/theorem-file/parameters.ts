@@ -120,13 +120,23 @@ export function readDeclaration(name: string, raw: Raw): Declaration {
   }
   const [kind] = kinds;
   const { keys, declare } = KINDS[kind];
-  checkFields(settings, [kind, 'default', 'where', ...keys]);
+  checkFields(settings, [kind, 'default', 'optional', 'where', ...keys]);
   const meaning = asText(settings.get(kind)!, 'what the parameter means, in words');
   const { parameter, value } = declare(meaning, settings, name);
   const fallback = settings.get('default');
+  const absent = settings.get('optional');
+  if (absent && (fallback || (TABLES.has(kind) && kind !== 'function')))
+    throw new InputError({
+      ...absent.place,
+      found: fallback ? 'optional with a default' : `an optional ${kind}`,
+      allowed: 'optional numbers and functions without a default',
+    });
   const isFunction = kind === 'function';
   const where = requirementsOf(settings.get('where'));
-  if (!fallback) return { name, kind, parameter, value, isFunction, where, prescription: null };
+  if (!fallback) {
+    const own = absent ? optional(parameter, asText(absent, 'what holds without it, in words')) : parameter;
+    return { name, kind, parameter: own, value, isFunction, where, prescription: null };
+  }
   return { name, kind, value, isFunction, where, ...defaulted(kind, parameter, fallback) };
 }
 

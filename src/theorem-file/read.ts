@@ -1,10 +1,10 @@
 import { InputError, placed, quote } from '../errors.js';
-import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
+import { asList, asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { readYaml } from '../instance/yaml.js';
 import { CLAIM_ID, CLAIM_IDS, type Hypothesis, type Rate, type Theorem } from '../proof/theorem.js';
 import { SEQUENCE_ARITIES } from '../statement/index.js';
 import { type ClaimText, claimOf } from './claims.js';
-import { holds } from './evaluate.js';
+import { evaluate, holds } from './evaluate.js';
 import { Graph } from './graph.js';
 import {
   checkName,
@@ -19,8 +19,10 @@ import { readDeclaration } from './parameters.js';
 import { parseCondition, parseTensor } from './parse.js';
 import { quoteExpressions } from './quoting.js';
 import { readRates } from './rates.js';
+import { rationalOf } from './scalar.js';
 import { optionalText, readSource } from './source.js';
 import type { Condition } from './syntax.js';
+import { scalarValue } from './value.js';
 import { readWeights, weightsOf } from './weights.js';
 
 /** The fields of a theorem file; `exhibit schema theorem` describes them. */
@@ -35,6 +37,7 @@ const FIELDS = [
   'network',
   'outputs',
   'claims',
+  'inputs',
   'rates',
   'hypotheses',
 ];
@@ -83,7 +86,9 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
   });
   const hypotheses = entries(root.get('hypotheses')).map(([name, raw]) => readHypothesis(name, raw));
   const hasCalls = declarations.some(({ isFunction }) => isFunction);
-  const texts = claims.map(({ raw }) => asText(raw, 'a statement')).join('; ');
+  const stated = claims.map((claim) => claimOf(claim, hasCalls));
+  const texts = stated.map(({ statement }) => statement).join('; ');
+  const range = readRange(root.get('inputs'));
   return {
     id,
     summary: optionalText(root.get('summary')) ?? (texts || 'a network without claims'),
@@ -96,7 +101,8 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
       const environment = environmentOf(declarations, constants, params, directory, weights && weightsOf(weights));
       return { network: networkOf(tensors, outputs, environment), design: environment };
     },
-    claims: claims.map((claim) => claimOf(claim, hasCalls)),
+    claims: stated,
+    ...(range && { inputs: (params: never) => range(environmentOf(declarations, [], params, '')) }),
     rates: readRates(
       root.get('rates'),
       claims.map(({ id: own }) => own),
@@ -160,6 +166,22 @@ function readOutputs(raw: Raw | undefined, lines: readonly Line[], network: Raw)
   if (twice) throw new InputError({ ...twice.place, found: `the output ${quote(twice.name)} twice` });
   if (names.length === 0) throw new InputError({ ...raw.place, found: 'no outputs', allowed: 'at least one' });
   return names;
+}
+
+/** `inputs: [-U/2, U/2]`, where executions draw the entries of inputs. */
+function readRange(raw: Raw | undefined) {
+  if (!raw) return null;
+  const allowed = 'two numbers such as [-U/2, U/2]';
+  const ends = asList(raw, allowed).map((item) => {
+    const text = asText(item, allowed);
+    return { text, syntax: placed(item.place, () => parseTensor(text)) };
+  });
+  if (ends.length !== 2) throw new InputError({ ...raw.place, found: `${ends.length} ends`, allowed });
+  return (names: Environment) => {
+    const value = ({ text, syntax }: (typeof ends)[number]) =>
+      rationalOf(scalarValue(evaluate(syntax, { graph: new Graph(), names, text }), 'an end'));
+    return placed(raw.place, () => ({ lo: value(ends[0]), hi: value(ends[1]) }));
+  };
 }
 
 function readHypothesis(id: string, raw: Raw): Assumption {

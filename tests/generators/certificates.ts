@@ -1,4 +1,3 @@
-import { productNet } from '../../constructions/product-net.js';
 import { tensorHat } from '../../constructions/tensor-hat.js';
 import { verify } from '../../src/audit/verify.js';
 import { certificate } from '../../src/certificate/certificate.js';
@@ -7,6 +6,7 @@ import { resolveInstance } from '../../src/library/instance.js';
 import { canonicalForm, sha256 } from '../../src/network/canonical.js';
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
+import { classicalNet } from './networks.js';
 import { unshared } from './unshared.js';
 
 /** A certificate and the network that it is about, as texts. */
@@ -134,7 +134,7 @@ export const MIXED: readonly (readonly [target: string, lo: string, hi: string, 
     '3/100',
     () => interpolant((i, j) => Rational.of(Math.round(1e6 * Math.sqrt((i + j) / 2)), 1e6)),
   ],
-  ['x[1]*x[2]', '-1/4', '1/4', () => productNet({ N: 2, U: Rational.of(2) })],
+  ['x[1]*x[2]', '-1/4', '1/4', () => classicalNet('relu-product', { N: 2, U: Rational.of(2) })],
 ];
 
 /** On two cells along each axis. */

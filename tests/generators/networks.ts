@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { Builder } from '../../src/network/builder.js';
 import type { Network, Node } from '../../src/network/network.js';
@@ -5,6 +6,8 @@ import type { FunctionName, OpName } from '../../src/network/operations.js';
 import { ShapeError, sizes } from '../../src/network/shape.js';
 import { type ExactTensor, scaledIdentity, sizeOf, sparse, tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
+import type { Construction } from '../../src/proof/theorem.js';
+import { readTheorem } from '../../src/theorem-file/read.js';
 
 /** k / 2^j with |k| < 32 and j <= 4: every format down to float16 holds these, and bfloat16 too. */
 export const smallDyadics: fc.Arbitrary<Rational> = fc
@@ -219,4 +222,11 @@ export function randomNetworks(
     const outputs = { out: last, [last.name]: last, other: pick.among(pool), [pool[0].name]: pool[0] };
     return b.network(Object.fromEntries(Object.entries(outputs).slice(0, pick.integer(1, 4))));
   });
+}
+
+/** The network of a theorem file of proofs-check/classical. */
+export function classicalNet(id: string, params: object): Network {
+  const file = `proofs-check/classical/${id}.yaml`;
+  const built = readTheorem(readFileSync(file, 'utf8'), file).construct(params as never, { directory: '', seed: 1 });
+  return (built as Construction<unknown>).network;
 }

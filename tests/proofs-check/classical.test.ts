@@ -120,7 +120,7 @@ describe('relu-product', () => {
   });
 
   it('wants one way of making squares', async () => {
-    await expect(audited('relu-product', [])).rejects.toThrow('neither m nor N');
+    await expect(audited('relu-product', [])).rejects.toThrow('either m, for squares of m layers on [-1,1]^2, or N');
     await expect(audited('relu-product', ['m=3', 'U=4'])).rejects.toThrow('U = 2 with m');
   });
 });

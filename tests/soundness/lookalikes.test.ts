@@ -43,7 +43,7 @@ describe('networks that look like the stated one and compute something else', ()
 
   it('relu-product: one square that is none', async () => {
     const curved = (built: Network) => {
-      const hidden = built.find('minus.square.hidden')!;
+      const hidden = built.find('hats[2]')!;
       const bent = (node: Node): Node => ({
         ...node,
         op: 'mul',

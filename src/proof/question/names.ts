@@ -28,6 +28,7 @@ export class Names implements Meanings {
   /** What facts about these names are about: the network, when it goes by no name. */
   readonly about: Subject;
   private readonly known = new Map<string, Values>();
+  private readonly own = new Map<Variable, Values>();
   /** Names that a reader knows, by what they look like. */
   private readonly looks: Looks;
 
@@ -100,7 +101,9 @@ export class Names implements Meanings {
     const variable = this.variables.find(({ name }) => name === entry.name);
     if (variable) {
       if (entry.at) throw fault(entry, `${quote(entry.name)} is a variable, not a function of one`);
-      return { shape: variable.shape, data: variable.entries.map(E.variable) };
+      const values = this.own.get(variable) ?? { shape: variable.shape, data: variable.entries.map(E.variable) };
+      this.own.set(variable, values);
+      return values;
     }
     const found = this.locate(entry.name);
     if (found && this.isSize(entry.name))

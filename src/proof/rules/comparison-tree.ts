@@ -10,7 +10,7 @@ import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
 import { symbolicValue } from './affine-identity.js';
-import { entryOfToken, inputFacts } from './inputs.js';
+import { inputFacts, setText } from './inputs.js';
 
 /**
  * A tree of comparisons computes the minimum of all inputs, without error and for all real numbers.
@@ -32,29 +32,22 @@ export function proveComparisonTree(network: Network, source: Node, target: Node
 }
 
 /** The output is the minimum of the entries of the only input, a vector, for all real numbers. */
-export function proveMinimum(network: Network, output: string): readonly Outcome[] {
-  const node = network.outputs.find(({ name }) => name === output)?.node;
-  const [input, ...others] = network.inputs;
-  const says = `'${output}' is the minimum of all inputs`;
-  if (!node || !input || others.length > 0 || input.shape.length !== 1)
-    return [open(comparisonTree, 'tree', says, `the network does not map one vector to an output '${output}'`)];
+export function proveMinimum(network: Network, output: string, target: string): Outcome {
+  const { node } = network.outputs.find(({ name }) => name === output)!;
+  const [input] = network.inputs;
   const tree = proveComparisonTree(network, input, node, 'structure');
-  if (tree.kind === 'open') return [tree];
+  if (tree.kind === 'open') return tree;
   const S = entries(input);
-  const target = `min_{t in 1..${S}}(${entryOfToken(input)})`;
-  const [node_, of] = [node, input].map((one) => network.nodes.indexOf(one));
-  const set = `R${S === 1 ? '' : `^${S}`}`;
-  const name = input.attributes.name;
-  return [
-    mint({
-      ...{ rule: comparisonTree, id: 'tree', network, domain: null, found: null },
-      says: sentence(`for all ${name} in ${set}: ${output} = ${target}`),
-      enclosure: point(Rational.zero),
-      premises: [...inputFacts(network, null), tree],
-      evidence: () => ({ node: node_, entry: 0, of, entries: S === 1 ? '0' : `0..${S - 1}` }),
-      conclusion: approximated({ output, domain: { [name]: null }, target }, { lo: Rational.zero, hi: Rational.zero }),
-    }),
-  ];
+  const [place, of] = [node, input].map((one) => network.nodes.indexOf(one));
+  const { name } = input.attributes;
+  return mint({
+    ...{ rule: comparisonTree, id: 'tree', network, domain: null, found: null },
+    says: sentence(`for all ${name} in ${setText(input, null)}: ${output} = ${target}`),
+    enclosure: point(Rational.zero),
+    premises: [...inputFacts(network, null), tree],
+    evidence: () => ({ node: place, entry: 0, of, entries: S === 1 ? '0' : `0..${S - 1}` }),
+    conclusion: approximated({ output, domain: { [name]: null }, target }, { lo: Rational.zero, hi: Rational.zero }),
+  });
 }
 
 /** Applies the rule to two tensors: `target`, one number, is the largest absolute value of the entries of `source`. */

@@ -8,7 +8,7 @@ import type { InputDomain } from '../propositions/approximation.js';
 import { attained, type Sentence } from '../sentence.js';
 import type { Enclosure } from '../verdict.js';
 import { worstOf } from './exact-evaluation.js';
-import { entryOfToken, prefixText, shownInputs, signedMinimumSentence } from './inputs.js';
+import { prefixText, shownInputs } from './inputs.js';
 import { instanceRule } from './statement/evidence.js';
 
 /** Where a network is held against a target: the statement is about output - target over the domain. */
@@ -81,24 +81,4 @@ export function exactlyAttained(compared: Compared, x: readonly Rational[], targ
   const inputs = { [attributes.name]: tensor(sizes(shape), x) };
   const error = worstOf(network, output, [{ inputs, expected: target }]).value.sub(target);
   return mintAttained(compared, { [attributes.name]: x }, { lo: error, hi: error });
-}
-
-/** The exact error at the worst of some inputs to a network of one vector, against the minimum of its entries. */
-export function minimumWitness(
-  network: Network,
-  output: string,
-  points: readonly (readonly Rational[])[],
-  side: readonly [string, string] | null,
-): readonly Fact[] {
-  const about = signedMinimumSentence(network, output, side);
-  const [{ attributes, shape }] = network.inputs;
-  const samples = points.map((point) => ({
-    inputs: { [attributes.name]: tensor(sizes(shape), point) },
-    expected: point.reduce((a, b) => a.min(b)),
-  }));
-  const { index, value } = worstOf(network, output, samples);
-  const error = value.sub(samples[index].expected);
-  const target = `min_{t in 1..${points[index].length}}(${entryOfToken(network.inputs[0])})`;
-  const place = { network, output, domain: { [attributes.name]: side }, target, about };
-  return [mintAttained(place, { [attributes.name]: points[index] }, { lo: error, hi: error })];
 }

@@ -94,9 +94,7 @@ export function inputRanges(network: Network, domain: InputDomain, text = domain
   });
 }
 
-/** The side of a domain: an interval, or null for all real numbers. */
-type Side = readonly [string, string] | null;
-const UNIT: Side = ['0', '1'];
+const UNIT = ['0', '1'] as const;
 
 /** `lo <= u <= hi`, without an end that is null. */
 export function rangeText(lo: Rational | null, u: string, hi: Rational | null): string {
@@ -104,25 +102,20 @@ export function rangeText(lo: Rational | null, u: string, hi: Rational | null): 
 }
 
 /** `for all x in [0, 1]^S: ` and a relation of y - min_{t in 1..S}(x[t]), for a network with one vector as input. */
-function aboutMinimum(network: Network, output: string, side: Side, relation: (error: string) => string): Sentence {
+function aboutMinimum(network: Network, output: string, relation: (error: string) => string): Sentence {
   const [input] = network.inputs;
   const error = `${output} - min_{t in 1..${sizeOf(sizes(input.shape))}}(${entryOfToken(input)})`;
-  return sentence(`for all ${input.attributes.name} in ${setText(input, side)}: ${relation(error)}`);
-}
-
-/** `for all x in [0, 1]^S: |y - min_{t in 1..S}(x[t])| <= most`. */
-export function minimumSentence(network: Network, output: string, most: Rational | null, side: Side = UNIT): Sentence {
-  return aboutMinimum(network, output, side, (error) => `|${error}| <= ${most ?? '?'}`);
+  return sentence(`for all ${input.attributes.name} in ${setText(input, UNIT)}: ${relation(error)}`);
 }
 
 /** `for all x in [0, 1]^S: lo <= y - min_{t in 1..S}(x[t]) <= hi`, without an end that is null. */
 export function minimumRange(network: Network, output: string, lo: Rational | null, hi: Rational | null): Sentence {
-  return aboutMinimum(network, output, UNIT, (error) => rangeText(lo, error, hi));
+  return aboutMinimum(network, output, (error) => rangeText(lo, error, hi));
 }
 
 /** `for all x in [0, 1]^S: y - min_{t in 1..S}(x[t]) <= ?`, about the signed error. */
-export function signedMinimumSentence(network: Network, output: string, side: Side = UNIT): Sentence {
-  return aboutMinimum(network, output, side, (error) => `${error} <= ?`);
+export function signedMinimumSentence(network: Network, output: string): Sentence {
+  return aboutMinimum(network, output, (error) => `${error} <= ?`);
 }
 
 /** Entries that are shown one by one where they are all the same. */

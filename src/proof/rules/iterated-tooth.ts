@@ -1,7 +1,9 @@
 import type { Span } from '../../enclose/interpolation.js';
 import type { Network } from '../../network/network.js';
+import { sizes } from '../../network/shape.js';
+import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import { allFacts, type Fact, mint, type Outcome, open } from '../fact.js';
+import { type Fact, mint, type Outcome } from '../fact.js';
 import { approximated } from '../propositions/approximation.js';
 import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
@@ -30,43 +32,49 @@ const TOOTH = [
   { x: Rational.one, y: Rational.zero },
 ];
 
-/** One fact per layer: tensor names[s] is g of tensor names[s-1] on [0, 1]. */
-export function proveTeeth(network: Network, names: readonly string[]): Outcome<null>[] {
-  return names
-    .slice(1)
-    .map((to, k) =>
-      provePiecewiseIdentity(
-        { network, from: names[k], to },
-        TOOTH,
-        to,
-        `'${to}' = 2 min(z, 1 - z) of z = '${names[k]}'`,
-      ),
-    );
+/** Numbers of the network of which each is the tooth of the one before on [0, 1], by their names, and a fact for each but the first. */
+export interface Teeth {
+  readonly names: readonly string[];
+  readonly facts: readonly Fact<null>[];
 }
 
-/** What z is, by facts about the tensor names[0]: itself and its range; both hold on one domain. */
+/** The longest chain from the number of that name on: always the next number that is the tooth of the last. */
+export function teethFrom({ network, name }: { readonly network: Network; readonly name: string }): Teeth {
+  const [names, facts] = [[name], [] as Fact<null>[]];
+  const numbers = network.nodes.filter(({ shape }) => sizeOf(sizes(shape)) === 1);
+  for (const { name: to } of numbers.slice(numbers.findIndex((node) => node.name === name) + 1)) {
+    const from = names[names.length - 1];
+    const says = `'${to}' = 2 min(z, 1 - z) of z = '${from}'`;
+    const tooth = provePiecewiseIdentity({ network, from, to }, TOOTH, to, says);
+    if (tooth.kind === 'open') continue;
+    names.push(to);
+    facts.push(tooth);
+  }
+  return { names, facts };
+}
+
+/** What z is, by facts about the first of the teeth: itself and its range; both hold on one domain. */
 export interface Argument {
   readonly facts: readonly Fact[];
   readonly domain: string | null;
 }
 
 /**
- * The error of the tensor `square` against the square of the tensor names[0] on [0, 1], when names[1..m] are the layers
- * and it is their combination above. The facts of `z`, when given, say what names[0] is and that it lies in [0, 1].
+ * The error of the number `square` against the square of the first of the teeth on [0, 1], when it is the combination of them
+ * above. The facts of `z` say what that first number is and that it lies in [0, 1].
  */
 export function proveInterpolatedSquare(
   network: Network,
-  names: readonly string[],
+  { names, facts }: Teeth,
   square: string,
-  z: Argument = { facts: [], domain: null },
-): { readonly outcomes: readonly Outcome[]; readonly fact: Fact<Span> | null } {
+  z: Argument,
+): Fact<Span> | null {
   const m = names.length - 1;
-  const outcomes = [...proveTeeth(network, names), proveCombination(network, names, square)];
-  const parts = allFacts(outcomes);
-  if (!parts) return { outcomes, fact: null };
+  const combination = proveCombination(network, names, square);
+  if (m === 0 || combination.kind === 'open') return null;
   const error = { lo: Rational.zero, hi: Rational.pow2(-2 * m - 2) };
   const numberOf = (name: string) => network.nodes.indexOf(network.find(name)!);
-  const fact = mint({
+  return mint({
     rule: iteratedTooth,
     id: `${square}.error`,
     network,
@@ -74,10 +82,9 @@ export function proveInterpolatedSquare(
     says: `0 <= '${square}' - z^2 <= 2^(-2 ${m} - 2) for z = '${names[0]}' in [0, 1], both attained`,
     enclosure: error,
     found: error,
-    premises: [...z.facts, ...parts],
+    premises: [...z.facts, ...facts, combination],
     evidence: () => ({ node: numberOf(square), layers: names.map(numberOf) }),
   });
-  return { outcomes: [...outcomes, fact], fact };
 }
 
 function proveCombination(network: Network, names: readonly string[], square: string): Outcome<null> {
@@ -88,19 +95,16 @@ function proveCombination(network: Network, names: readonly string[], square: st
 
 /**
  * The output against the square of the only input, in [0, 1]: 0 <= y - x^2 <= 2^(-2m-2), the upper end attained at x =
- * 2^(-m-1). `layers` names the tensors of the layers before the output.
+ * 2^(-m-1). Nothing where it is no such combination of teeth.
  */
-export function proveSquareNet(network: Network, output: string, layers: readonly string[]): readonly Outcome[] {
+export function proveSquareNet(network: Network, output: string): readonly Fact[] {
   const [input] = network.inputs;
-  const node = network.outputs.find(({ name }) => name === output)?.node;
-  if (!input || !node) return [open(iteratedTooth, 'square', `'${output}' is a square`, `no input, or no '${output}'`)];
-  const name = input.attributes.name;
+  const node = network.outputs.find(({ name }) => name === output)!.node;
+  const { name } = input.attributes;
+  const teeth = teethFrom({ network, name });
   const z = inputFacts(network, [Rational.zero, Rational.one]);
-  const { outcomes, fact } = proveInterpolatedSquare(network, [name, ...layers], node.name, {
-    facts: z,
-    domain: z[0].domain,
-  });
-  if (!fact) return outcomes;
+  const fact = proveInterpolatedSquare(network, teeth, node.name, { facts: z, domain: z[0].domain });
+  if (!fact) return [];
   const domain = { [name]: ['0', '1'] } as const;
   const about = { network, output, domain, target: `${name}^2` };
   const says = (lo: string, hi: string) =>
@@ -112,6 +116,6 @@ export function proveSquareNet(network: Network, output: string, layers: readonl
     conclusion: approximated(about, fact.found),
   });
   const compared = { ...about, about: everywhere.sentence! };
-  const ends = [Rational.pow2(-layers.length - 1), Rational.zero];
-  return [...outcomes, everywhere, ...ends.map((x) => exactlyAttained(compared, [x], x.mul(x)))];
+  const ends = [Rational.pow2(-teeth.names.length), Rational.zero];
+  return [everywhere, ...ends.map((x) => exactlyAttained(compared, [x], x.mul(x)))];
 }

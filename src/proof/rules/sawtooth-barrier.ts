@@ -1,11 +1,11 @@
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Knot } from '../../symbolic/piecewise.js';
-import { allFacts, mint, type Outcome, open } from '../fact.js';
+import { mint, type Outcome, open } from '../fact.js';
 import { qualitative, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
-import { proveTeeth } from './iterated-tooth.js';
+import { teethFrom } from './iterated-tooth.js';
 
 /**
  * How far every function with few breakpoints is from the sawtooth g^(k), which has 2^(k-1) teeth on [0, 1].
@@ -51,27 +51,30 @@ export function distanceSentence(
   );
 }
 
-/** The layers, from the only input to the output, are teeth of each other: the output is the sawtooth g^(k). */
-export function proveSawtooth(network: Network, output: string, hidden: readonly string[]): readonly Outcome[] {
+/** The layers, from the only input to the output, are teeth of each other: the output is the sawtooth g^(depth). */
+export function proveSawtooth(network: Network, output: string): Outcome<{ depth: number; layers: readonly number[] }> {
   const [input] = network.inputs;
   const node = network.outputs.find(({ name }) => name === output)?.node;
-  if (!input || !node) return [open(sawtoothBarrier, 'layers', 'the layers are teeth', `no input, or no '${output}'`)];
-  const names = [input.attributes.name, ...hidden, node.name];
-  const teeth = proveTeeth(network, names);
-  const premises = allFacts(teeth);
-  if (!premises) return teeth;
-  const layers = names.map((name) => network.nodes.indexOf(network.find(name)!));
-  const depth = names.length - 1;
-  return [
-    ...teeth,
-    mint({
-      ...{ rule: SAWTOOTH, id: 'layers', network, domain: null, found: { depth, layers }, premises },
-      says: sawtoothSentence(output, depth),
-      enclosure: { lo: Rational.zero, hi: Rational.zero },
-      evidence: () => ({ output, layers }),
-      conclusion: () => ({ kind: 'sawtooth', depth, output }),
-    }),
-  ];
+  const says = `'${output}' is a tooth of a tooth, and so on, of the input`;
+  if (!input || !node) return open(SAWTOOTH, 'layers', says, `no input, or no '${output}'`);
+  const { names, facts } = teethFrom({ network, name: input.attributes.name });
+  const depth = names.indexOf(node.name);
+  if (depth < 1) return open(SAWTOOTH, 'layers', says, `'${names[names.length - 1]}' has no tooth, or it has another`);
+  const layers = names.slice(0, depth + 1).map((name) => network.nodes.indexOf(network.find(name)!));
+  return mint({
+    ...{
+      rule: SAWTOOTH,
+      id: 'layers',
+      network,
+      domain: null,
+      found: { depth, layers },
+      premises: facts.slice(0, depth),
+    },
+    says: sawtoothSentence(output, depth),
+    enclosure: { lo: Rational.zero, hi: Rational.zero },
+    evidence: () => ({ output, layers }),
+    conclusion: () => ({ kind: 'sawtooth', depth, output }),
+  });
 }
 
 const SAWTOOTH: Rule = { ...sawtoothBarrier, id: 'sawtooth' };
@@ -89,13 +92,11 @@ const DEEPEST_INTEGRAL = 14;
 export function proveSawtoothBarrier(
   network: Network,
   output: string,
-  hidden: readonly string[],
   { N, norm, competitor }: { readonly N: number; readonly norm: Norm; readonly competitor: Competitor | null },
 ): readonly Outcome[] {
-  const outcomes = proveSawtooth(network, output, hidden);
-  const premises = allFacts(outcomes);
-  if (!premises) return outcomes;
-  const k = hidden.length + 1;
+  const sawtooth = proveSawtooth(network, output);
+  if (sawtooth.kind === 'open') return [sawtooth];
+  const { depth: k, layers } = sawtooth.found;
   const isBelow = Rational.of(N).lt(Rational.pow2(k - 1));
   const constant = { distance: Rational.of(1, norm === 'L1' ? 4 : 2), text: '1/2' };
   if (competitor) checkKnots(competitor.knots);
@@ -106,15 +107,14 @@ export function proveSawtoothBarrier(
   const nearest = own?.distance.lt(constant.distance) ? own : constant;
   const lo = norm === 'L1' ? barrierInL1(k, N) : isBelow ? Rational.of(1, 2) : Rational.zero;
   const enclosure = { lo, hi: nearest.distance };
-  const layers = (premises.at(-1)!.found as { layers: readonly number[] }).layers;
   const fields = (claimed: Enclosure) => ({
     output,
     ...{ norm, breakpoints: N, distance: `${claimed.lo && !lo.lt(claimed.lo) ? claimed.lo : lo}` },
   });
   return [
-    ...outcomes,
+    sawtooth,
     mint({
-      ...{ rule: SAWTOOTH, id: 'distance', network, domain: null, found: nearest, premises, enclosure },
+      ...{ rule: SAWTOOTH, id: 'distance', network, domain: null, found: nearest, premises: [sawtooth], enclosure },
       says: distanceSentence(output, k, N, norm, enclosure),
       evidence: (_, claimed) => ({ layers, ...fields(claimed) }),
       conclusion: (claimed) => ({ kind: 'sawtooth', depth: k, ...fields(claimed) }),

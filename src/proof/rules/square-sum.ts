@@ -1,5 +1,5 @@
 import type { Span } from '../../enclose/interpolation.js';
-import { quadraticErrors } from '../../enclose/pieces.js';
+import { quadraticErrors, type Value } from '../../enclose/pieces.js';
 import { nodeExpressions } from '../../evaluate/expressions.js';
 import type { Network } from '../../network/network.js';
 import { tokenWise } from '../../network/token-wise.js';
@@ -85,11 +85,14 @@ function squareRange(p: E.Expression, variable: string, kappa: Rational, size: R
   return knots ? squareErrors(knots, kappa) : null;
 }
 
-/** The exact range of a piecewise linear function less kappa z^2. */
-export function squareErrors(knots: readonly E.Knot[], kappa: Rational): Span {
+/** The exact range of a piecewise linear function less kappa z^2, and for each end the place next to 0 where it is taken. */
+export function squareErrors(knots: readonly E.Knot[], kappa: Rational): Span & { readonly at: readonly Value[] } {
   const square = { variables: ['z'], terms: [{ coefficient: kappa, exponents: [2] }], degree: 2 };
-  const values = quadraticErrors(knots, square).map(({ value }) => value);
-  return { lo: values.reduce((x, y) => x.min(y)), hi: values.reduce((x, y) => x.max(y)) };
+  const values = quadraticErrors(knots, square).sort((a, b) => a.point.abs().compare(b.point.abs()));
+  const [least, most] = [values, values].map((all, k) =>
+    all.reduce((best, one) => ((k === 0 ? one.value.lt(best.value) : best.value.lt(one.value)) ? one : best)),
+  );
+  return { lo: least.value, hi: most.value, at: [least, most] };
 }
 
 /** Whether sum_c kappa_c h_c^2 = y' A x for all (x, y): the coefficient of x_j y_k is A_kj, all others vanish. */

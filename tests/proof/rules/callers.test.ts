@@ -2,8 +2,6 @@ import { expect, test } from 'vitest';
 import { shallowModel } from '../../../constructions/deep-ssm.js';
 import { CONES, DISTANCES, extension, mcshaneNet, OFFSETS } from '../../../constructions/mcshane-net.js';
 import { stateSpaceNetwork } from '../../../constructions/state-space.js';
-import { sawtooth, toothName } from '../../../constructions/tooth-net.js';
-import { Builder } from '../../../src/network/builder.js';
 import { Gaussian } from '../../../src/numbers/gaussian.js';
 import { Rational } from '../../../src/numbers/rational.js';
 import { proveByLemma } from '../../../src/proof/rules/lemma.js';
@@ -13,6 +11,7 @@ import { proveDepthBarrier, proveLeastDepth, proveLeastNorm } from '../../../src
 import { proveMemoryError } from '../../../src/proof/rules/state-space/memory-error.js';
 import { proveResponse } from '../../../src/proof/rules/state-space/transfer-identity.js';
 import { parseExpression } from '../../../src/symbolic/parse.js';
+import { classicalNet } from '../../generators/networks.js';
 
 test('cones are not bounded by a finer grid than they have', () => {
   const design = extension(parseExpression('z1/2', ['z1']), ['z1'], 4, Rational.one);
@@ -49,10 +48,9 @@ test('what callers give is held to what the statements presuppose', () => {
   const at = (x: Rational, y: Rational) => ({ x, y });
   const [zero, half] = [Rational.zero, Rational.of(1, 2)];
   const jump = [at(zero, zero), at(half, zero), at(half, Rational.one), at(Rational.one, Rational.one)];
-  const b = new Builder();
-  const teeth = b.network({ y: sawtooth(b, b.input('x', { value: 1 }), 2, 'y')[1] });
+  const teeth = classicalNet('telgarsky-sawtooth', { k: 2, N: 3 });
   const barrier = (knots: typeof jump) =>
-    proveSawtoothBarrier(teeth, 'y', [toothName('y', 1)], { N: 3, norm: 'L1', competitor: { text: 'f', knots } });
+    proveSawtoothBarrier(teeth, 'y', { N: 3, norm: 'L1', competitor: { text: 'f', knots } });
   expect(() => barrier(jump)).toThrow('do not run from 0 to 1');
   const [head] = network.nodes;
   const foreign = { id: 'a', says: 'a', domain: null, inputs: {}, sets: {}, functions: {}, numbers: {} };

@@ -1,9 +1,11 @@
 import { byColumns } from './columns.js';
 import { byContraction } from './contraction.js';
 import type { Lemma } from './lemma.js';
+import { byMinimum } from './minimum.js';
 import { byRowSpread } from './row-spread.js';
 import { byShare } from './share.js';
 import { byDeparture, byDistance, bySlope } from './softmax.js';
+import { bySquare } from './square.js';
 import { byRowSums, isTotal } from './stochastic.js';
 
 /** Lemmas that are tried before a search. */
@@ -16,6 +18,8 @@ const LEMMAS: readonly Lemma[] = [
   byColumns,
   byRowSpread,
   byRowSums,
+  byMinimum,
+  bySquare,
 ];
 
 /**

@@ -14,11 +14,20 @@ export function asksFor({ goal, names: { prefix } }: Question, quantity: string,
   return subjectOf(prefix, measuredOf(goal)) === subjectOf(prefix, parseTermText(quantity));
 }
 
+/** Whether the question, which has no conditions, bounds this quantity or its modulus, from any side. */
+export function isAbout({ goal, names: { prefix }, conditions }: Question, quantity: string): boolean {
+  if (prefix === null || conditions.length > 0) return false;
+  return boundsOf(prefix, goal.quantity).subject === boundsOf(prefix, parseTermText(quantity)).subject;
+}
+
 /** What a quantity is in normal form, and where its constants go; any bound will do. */
 function subjectOf(prefix: Prefix, quantity: Term): string {
-  const relations = [{ sides: [quantity, number(1)], comparisons: ['<='] as const }];
-  const [{ subject, lo, hi }] = normalForm({ prefix, relations });
+  const { subject, lo, hi } = boundsOf(prefix, quantity);
   return `${subject} ${lo} ${hi}`;
+}
+
+function boundsOf(prefix: Prefix, quantity: Term) {
+  return normalForm({ prefix, relations: [{ sides: [quantity, number(1)], comparisons: ['<='] }] })[0];
 }
 
 /** Whether a side of a condition is this quantity. */
