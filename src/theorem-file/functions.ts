@@ -121,6 +121,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
   log2: exact('log2', S.log2),
   floor: exact('floor', S.floor),
   ceil: exact('ceil', S.ceil),
+  denominator: exact('denominator', S.denominator),
   up: rounding('up', SHORT_BITS),
   down: rounding('down', SHORT_BITS),
   near: rounding('near', CLOSE_BITS, 'nearest'),

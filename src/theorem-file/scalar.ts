@@ -101,6 +101,11 @@ export function ceil(x: Scalar): Scalar {
   return minus(of(0), floor(minus(of(0), x)));
 }
 
+/** The denominator of a rational number in lowest terms. */
+export function denominator(x: Scalar): Scalar {
+  return E.constant(Rational.of(rationalOf(x).den));
+}
+
 /**
  * A number of at most `bits` significant binary digits that is surely at least x (`up`), at most x (`down`) or next to it
  * (`nearest`).

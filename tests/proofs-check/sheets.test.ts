@@ -216,6 +216,10 @@ const NUMBERS: readonly Row[] = [
   ['doubly-stochastic/sinkhorn-blocks', { rate: '9/25' }],
   ['doubly-stochastic/sinkhorn-power-1', { power: '2.36', share: '11/4' }],
   ['doubly-stochastic/sinkhorn-power-2', { power: '2.62' }],
+  ...[7, 30, 124, 500, 2004].map(
+    (bits, k): Row => ['doubly-stochastic/sinkhorn-bits', { bits: `${bits}` }, [`K=${k + 1}`]],
+  ),
+  ['doubly-stochastic/sinkhorn-bits', { bits: '8021' }],
   ['doubly-stochastic/steps-quarter', { steps: '8', overflow: '11.09', subnormal: '-9.70' }],
   ['doubly-stochastic/steps-half', { steps: '13' }],
   ['doubly-stochastic/steps-one', { steps: '35' }],
