@@ -22,6 +22,7 @@ import { lemma } from './lemma.js';
 import { mapComposition } from './map-composition.js';
 import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
+import { orthogonalSquares } from './orthogonal-squares.js';
 import { pointerComposition } from './pointer-composition.js';
 import { responseDistance } from './response-distance.js';
 import { responseSum } from './response-sum.js';
@@ -48,6 +49,7 @@ export const ANY_NAMES: ReadonlySet<string> = new Set([
     'slopes',
     'instance',
     'stated-lemma',
+    'orthogonal-squares',
     'counting',
     'weight',
     'size',
@@ -63,6 +65,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   instance,
   lemma,
   'stated-lemma': statedLemma,
+  'orthogonal-squares': orthogonalSquares,
   'row-means': rowMeans,
   congruence,
   follows,

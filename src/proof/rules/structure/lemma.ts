@@ -8,7 +8,7 @@ import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
 import { statedLemma } from '../lemma.js';
-import { followsEvidence, statementEvidence } from '../statement/evidence.js';
+import { type Checkable, followsEvidence, statementEvidence } from '../statement/evidence.js';
 import { about, related } from '../statement/facts.js';
 import { atWitness } from '../statement/witness.js';
 
@@ -23,14 +23,14 @@ export type Lemma = (question: Question) => Proof | null;
  * attained at points where that is near. Where facts about entries of the output come to it, `by` is these: a checker adds
  * them up, and takes the mean of a `pair` of the arguments of a maximum that is asked for from below. Where a lemma of the
  * book says it of the quantity itself, it is that lemma; where the quantity is a number by what the checker knows of
- * softmaxes, `normal form`.
+ * softmaxes, `normal form`. Else a rule that the checker has for it says it.
  */
 export function shown(
   question: Question,
   rule: Rule,
   end: Rational,
   points: readonly ReadonlyMap<string, Rational>[],
-  by: readonly Fact[] | StatedLemma | 'normal form' = [],
+  by: readonly Fact[] | StatedLemma | OwnRule | 'normal form' = [],
   pair?: readonly [number, number],
 ): Proof {
   const { goal, names } = question;
@@ -43,7 +43,9 @@ export function shown(
       ? byNormalForm(question, end)
       : 'lemma' in by
         ? byBook(question, end, by)
-        : byFacts(question, end, by, pair)),
+        : 'data' in by
+          ? byOwnRule(question, end, by)
+          : byFacts(question, end, by, pair)),
   });
   return { outcomes: [fact, ...points.flatMap((point) => atWitness(question, point))], method: `the lemma ${rule.id}` };
 }
@@ -80,6 +82,21 @@ function byBook(question: Question, end: Rational, { lemma, with: given }: State
   const { coq } = lemmaOf(lemma);
   const rule = { ...statedLemma, tex: conclusionTex(lemmaOf(lemma)), book: { name: lemma, coq } };
   return { rule, evidence: withLemma, conclusion };
+}
+
+/** A rule of the checker about the statement itself, and what it takes beside the text. */
+interface OwnRule {
+  readonly rule: Rule;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+function byOwnRule(question: Question, end: Rational, { rule, data }: OwnRule) {
+  const checkable = followsEvidence(question, end);
+  const evidence: Checkable['evidence'] = (network, claimed) => ({
+    ...checkable!.evidence!(network, claimed),
+    ...data,
+  });
+  return { rule, ...(checkable && { ...checkable, evidence }) };
 }
 
 function byNormalForm(question: Question, end: Rational) {

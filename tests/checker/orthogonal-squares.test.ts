@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { qrAttention } from '../../constructions/doubly-stochastic-attention.js';
+import { checkCertificate } from '../../src/checker/check.js';
+import { canonicalForm } from '../../src/network/canonical.js';
+import { isOp, type Node } from '../../src/network/network.js';
+import { audited } from '../generators/audits.js';
+import { byHand } from '../generators/certificates-by-hand.js';
+import { rebuilt } from '../generators/rebuild.js';
+
+const FOR_ALL = 'for all z in [-1, 1]^(3 x 3), v in [-1, 1]^3 with min_{k in 1..3}(s[k]) > 0: ';
+const ROWS = `${FOR_ALL}max_{i in 1..3}(|sum_{j in 1..3}(P[i, j]) - 1|) <= 0`;
+const COLUMNS = `${FOR_ALL}max_{j in 1..3}(|sum_{i in 1..3}(P[i, j]) - 1|) <= 0`;
+const DATA = { of: 'z', output: 'P' };
+const BUILT = qrAttention(3);
+
+function outcome(text: string, data: object = DATA, network = BUILT) {
+  const steps = [{ rule: 'orthogonal-squares', data: { text, ...data } }];
+  const { certificate, network: file } = byHand([...canonicalForm(network)].join(''), [
+    { id: 's', conclusion: { kind: 'statement', text }, steps },
+  ]);
+  const { verdict, reason } = checkCertificate(certificate, file).claims[0];
+  return verdict === 'verified' ? verdict : `${verdict}: ${reason}`;
+}
+
+/** The network with the first node of an operation changed. */
+function changed(op: string, change: (node: Node) => Node) {
+  let isDone = false;
+  return rebuilt(BUILT, (node) => {
+    if (isDone || node.op !== op) return node;
+    isDone = true;
+    return change(node);
+  });
+}
+
+/** Wrong networks: what they make of z is not orthogonal, or its squares are not the output. */
+const WRONG: Readonly<Record<string, ReturnType<typeof changed>>> = {
+  'a sum in place of a difference': changed('sub', (node) => ({ ...node, op: 'add' }) as Node),
+  'a length in place of its inverse': changed('div', (node) => ({ ...node, op: 'mul' }) as Node),
+  'no root': rebuilt(BUILT, (node) => (isOp(node, 'sqrt' as never) ? node.inputs[0] : node)),
+  'a column twice': changed(
+    'gather',
+    (node) => ({ ...node, attributes: { ...node.attributes, indices: [1] } }) as Node,
+  ),
+  'another order of the squares': changed(
+    'concat',
+    (node) => ({ ...node, inputs: [...node.inputs].reverse() }) as Node,
+  ),
+};
+
+describe('squares of what Gram and Schmidt make', () => {
+  it('add up to 1 in rows and columns', () => {
+    expect(outcome(ROWS)).toBe('verified');
+    expect(outcome(COLUMNS)).toBe('verified');
+    expect(outcome(ROWS.replace('<= 0', '<= 1/2'))).toBe('verified');
+    expect(outcome(`${FOR_ALL}P[1, 2] + P[2, 2] + P[3, 2] = 1`)).toBe('verified');
+    expect(
+      outcome(ROWS.replace('min_{k in 1..3}(s[k]) > 0', 's[3] > 0 and s[1] > 0 and z[1, 1] > 0 and s[2] > 0')),
+    ).toBe('verified');
+  });
+
+  it.each<[what: string, text: string, reason: RegExp, data?: object]>([
+    ['no condition', ROWS.replace(/ with .*?: /, ': '), /no condition/],
+    ['a length left out', ROWS.replace('1..3}(s', '1..2}(s'), /no condition/],
+    ['lengths that may be 0', ROWS.replace('> 0', '>= 0'), /no condition/],
+    ['lengths that may be negative', ROWS.replace('> 0', '> -1'), /no condition/],
+    ['lengths from above', ROWS.replace('> 0', '< 1'), /no condition/],
+    ['another sum', ROWS.replace('- 1|', '- 2|'), /or false/],
+    ['a part of a row', ROWS.replace('sum_{j in 1..3}', 'sum_{j in 1..2}'), /or false/],
+    ['a bound below 0', ROWS.replace('<= 0', '<= -1'), /or false/],
+    ['a strict bound', ROWS.replace('<= 0', '< 0'), /or false/],
+    ['another output', ROWS, /unfinished/, { of: 'z', output: 's' }],
+    ['a variable that is no matrix', ROWS, /no square matrix/, { of: 'v', output: 'P' }],
+    ['no variable', ROWS, /no square matrix/, { of: 'w', output: 'P' }],
+  ])('not with %s', (_, text, reason, data) => {
+    expect(outcome(text, data)).toMatch(reason);
+  });
+
+  it.each(Object.keys(WRONG))('not with %s, neither checked nor proved', async (what) => {
+    expect(outcome(ROWS, DATA, WRONG[what])).toMatch(/not what|no condition/);
+  });
+});
+
+it('a layer that is none is not proved', async () => {
+  const change = (network: typeof BUILT) =>
+    rebuilt(network, (node) => (node.op === 'sub' ? ({ ...node, op: 'add' } as Node) : node));
+  const result = await audited('doubly-stochastic-attention', ['map=qr', 'n=2'], { change });
+  expect([result.claim('rows').verdict, result.claim('columns').verdict]).not.toContain('proved');
+});
