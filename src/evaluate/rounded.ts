@@ -1,17 +1,20 @@
-import { lowestBit } from '../numbers/bits.js';
 import { toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS, isNormal } from '../numbers/format.js';
-import type { Interval } from '../numbers/interval.js';
+import { bounds, greatestProduct, type Interval, leastProduct } from '../numbers/interval.js';
 import type { Rational } from '../numbers/rational.js';
+import { addDown, addUp, mulUp, subDown, subUp } from '../numbers/rounding.js';
 import { remembering } from '../remembering.js';
 import type { Accuracy } from './accuracy.js';
 import { type AffineMap, type Algebra, UnsupportedOperation } from './algebra.js';
+import { type DeviceSums, deviceSums, OverflowPossible } from './device-sums.js';
 import { argmax, sigmoid } from './interval-operations.js';
 import type { Ridge } from './ridges.js';
 import { roundedRidge } from './rounded-ridge.js';
-import { meanRange, type Weight } from './soft-mean.js';
-import { partialSums } from './summation.js';
+import { greatestMean, leastMean, type Mass, massesOf, timesCount, type Weight } from './soft-mean.js';
+import { Terms } from './terms.js';
+
+export { OverflowPossible } from './device-sums.js';
 
 /** An interval that contains a float of the device, and what else is known of it. */
 export interface Held extends Interval {
@@ -20,11 +23,20 @@ export interface Held extends Interval {
 }
 
 interface Term {
-  readonly softmax: object;
+  readonly softmax: Softmax;
   readonly index: number;
-  /** exp(z_t) with the errors that are its own, up to a factor that all shares of this softmax have in common. */
-  readonly weight: Weight;
   readonly value: Interval;
+}
+
+export interface Softmax {
+  readonly size: number;
+  /**
+   * exp(z_t) with the errors that are its own, up to a factor that all shares have in common; null where nothing is
+   * known of them.
+   */
+  masses(): readonly Mass[] | null;
+  /** Whether some of them are the same object. */
+  readonly hasEqual: boolean;
 }
 
 /**
@@ -54,53 +66,54 @@ interface Term {
  * Throws `OverflowPossible` when a value may leave the format's range: then nothing can be said.
  */
 export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
+  return executionModel(format, device).algebra;
+}
+
+/** The algebra, and what it is made of. */
+export interface ExecutionModel {
+  readonly algebra: Algebra<Held>;
+  readonly sums: DeviceSums;
+  /** A sum in `plain` of all shares of a softmax, number `index` of them times number `index` of the values. */
+  mean(softmax: Softmax, values: readonly Interval[], plain: Interval): Interval;
+}
+
+export function executionModel(format: FloatFormat, device: Accuracy): ExecutionModel {
   const R = doubleIntervals;
   const u = unitOf(format, device);
   const smallest = 2 ** format.minExponent;
   const eta = device.flushes ? smallest : smallest * 2 ** (1 - format.precision);
-  const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
   const zero = R.zero;
+  const sums = deviceSums(format, u, eta);
+  const { gamma, inRange } = sums;
+  /** Where results are put down, and terms that are not kept. */
+  const ends = new Float64Array(2);
+  const terms = new Terms();
+  const found = (): Interval => bounds(ends[0], ends[1], 0);
+  const round = (lo: number, hi: number): Interval => {
+    sums.round(ends, 0, 1, lo, hi);
+    return found();
+  };
+  const apart = (lo: number, hi: number, by: number): Interval => {
+    sums.widened(ends, 0, 1, lo, hi, by);
+    return found();
+  };
+  /** The sum of `terms`. */
+  const accumulated = (areProducts: boolean): Interval => {
+    sums.accumulated(ends, 0, 1, terms, areProducts);
+    return found();
+  };
 
   /** Whether the device holds a number as it is: those that may be flushed to zero are not. */
   const isHeld = (x: number): boolean => x === 0 || isNormal(x, format);
   const checked = (x: Interval): Interval => {
-    if (!(x.hi <= largest && x.lo >= -largest)) throw new OverflowPossible(format);
+    inRange(x.lo, x.hi);
     return x;
   };
-  const widened = (x: Interval, by: Interval): Interval => {
-    const e = R.outer(by).hi;
-    return checked(R.add(x, R.fromDoubles(-e, e)));
-  };
+  const widened = (x: Interval, by: Interval): Interval => apart(x.lo, x.hi, by.hi);
+  const rounding = (x: Interval): Interval => round(x.lo, x.hi);
   const unit = R.fromDoubles(u, u);
   const underflow = R.fromDoubles(eta, eta);
   const cutOff = format.precision < FORMATS.float32.precision ? 4 * eta : smallest;
-  const round = (x: Interval): Interval => {
-    if (x.lo === x.hi && isHeld(x.lo)) return checked(x);
-    return widened(x, R.add(R.mul(R.abs(x), unit), underflow));
-  };
-  const gamma = (n: number): Interval => {
-    const nu = R.mul(R.fromDoubles(n, n), unit);
-    const rest = R.sub(R.one, nu);
-    if (!(rest.lo > 0)) throw new OverflowPossible(format);
-    return R.div(nu, rest);
-  };
-  /** The sum of numbers that the device holds, or of products that it rounds. */
-  const accumulated = (terms: readonly Interval[], areProducts: boolean): Interval => {
-    if (terms.length === 1) return round(terms[0]);
-    const exactSum = R.sum(terms);
-    if (isOnGrid(terms, format)) return checked(exactSum);
-    const n = terms.length;
-    const g = gamma(n);
-    const size = R.sum(terms.map((term) => R.abs(term)));
-    const lost = R.mul(R.mul(R.fromDoubles(2 * n, 2 * n), underflow), R.add(R.one, g));
-    const partial = partialSums(terms);
-    if (!Number.isFinite(partial)) throw new OverflowPossible(format);
-    const results = R.fromDoubles(partial, partial);
-    const rounded = areProducts ? R.add(results, size) : results;
-    const error = R.add(R.mul(R.mul(unit, rounded), R.add(R.one, g)), lost);
-    checked(R.add(size, error));
-    return widened(exactSum, error);
-  };
   const scaled = (n: number, x: Interval): Interval => R.mul(R.fromDoubles(n, n), x);
   /** The relative error of `ulps` units in the last place. */
   const ofUlps = (ulps: number): Interval =>
@@ -136,30 +149,53 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     if (device.exactReciprocals && exactShare.lo === exactShare.hi && isHeld(exactShare.lo)) return exactShare;
     return R.max(widened(exactShare, R.add(R.mul(exactShare, quotientError), underflow)), zero);
   };
-  const mean = (terms: readonly Term[]): Interval => {
-    const n = terms.length;
-    const { weights, values, counts } = kindsOf(terms);
+  const factorError = R.add(R.one, quotientError);
+  /** The mean of n values, as the device sums them up; with counts, some of them stand for several. */
+  const mean = (n: number, masses: readonly Mass[] | null, values: readonly Interval[]): Interval => {
     const g = gamma(n);
-    const k = R.sub(R.mul(R.add(R.one, quotientError), R.add(R.one, g)), R.one);
-    const sizes = values.map((value) => R.abs(value));
-    const [size, largest] = [meanRange(weights, sizes, counts), sizes.reduce((a, b) => R.max(a, b))];
+    const k = R.sub(R.mul(factorError, R.add(R.one, g)), R.one);
+    const sizes = Float64Array.from(values, ({ lo, hi }) => Math.max(-lo, hi));
+    const most = sizes.reduce((a, b) => Math.max(a, b));
+    const largest = R.fromDoubles(most, most);
     const error = sumError(n);
     if (!(error.hi < 1)) return R.entire;
     const lost = R.add(
       R.mul(scaled(2 * n, underflow), R.mul(R.add(R.one, g), R.add(R.one, largest))),
       R.mul(scaled(4 * n, R.fromDoubles(cutOff, cutOff)), largest),
     );
-    return widened(R.div(widened(meanRange(weights, values, counts), R.mul(k, size)), within(error)), lost);
+    const least = leastMean(
+      masses,
+      Float64Array.from(values, ({ lo }) => lo),
+    );
+    const greatest = greatestMean(
+      masses,
+      Float64Array.from(values, ({ hi }) => hi),
+    );
+    const moved = mulUp(k.hi, greatestMean(masses, sizes));
+    return widened(R.div(apart(least, greatest, moved), within(error)), lost);
   };
-  /** The sum of terms whose shares are all those of one softmax, in the range of a mean as well, unless it is known exactly. */
-  const asMean = (terms: readonly (Term | undefined)[], plain: Interval): Held => {
+  const meanWithin: ExecutionModel['mean'] = (softmax, values, plain) => {
     if (plain.lo === plain.hi) return plain;
-    const [first] = terms;
-    const isWhole = first && terms.length === SIZES.get(first.softmax) && isOneOfEach(terms, first.softmax);
-    return isWhole ? R.intersect(plain, mean(terms as readonly Term[])) : plain;
+    const masses = softmax.masses();
+    if (!masses || !softmax.hasEqual) return R.intersect(plain, mean(softmax.size, masses, values));
+    const kinds = kindsOf(masses, values);
+    return R.intersect(plain, mean(softmax.size, kinds.masses, kinds.values));
   };
-  const SIZES = new WeakMap<object, number>();
+  /** The sum of terms whose shares are all those of one softmax lies in the range of a mean as well. */
+  const asMean = (shares: readonly Held[], valueAt: (place: number) => Interval, plain: Interval): Interval => {
+    const softmax = shares[0].term?.softmax;
+    const order =
+      softmax &&
+      orderOf(
+        softmax.size,
+        shares.map(({ term }) => (term?.softmax === softmax ? term.index : -1)),
+      );
+    return order ? meanWithin(softmax, order.map(valueAt), plain) : plain;
+  };
   const isShare = ({ term }: Held): boolean => term?.value === R.one;
+  const addHeld = (a: Held, b: Held): Held => round(addDown(a.lo, b.lo), addUp(a.hi, b.hi));
+  const product = (a: Held, b: Held): Interval =>
+    round(leastProduct(a.lo, a.hi, b.lo, b.hi), greatestProduct(a.lo, a.hi, b.lo, b.hi));
   /** Unit by unit. */
   const plainRidge = ({ parts, offset }: Ridge): AffineMap<Held> => {
     const units = parts.flatMap(({ entry, fan, bias }) =>
@@ -168,27 +204,29 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     const columns = offset.map((_, j) => parts.flatMap(({ columns: own }) => own[j].map(held)));
     const offsets = offset.map(held);
     return (row) => {
-      const hidden = units.map(({ entry, weight, bias }) =>
-        R.max(round(R.add(round(R.mul(row[entry], weight)), bias)), zero),
-      );
+      const hidden = units.map(({ entry, weight, bias }) => R.max(addHeld(product(row[entry], weight), bias), zero));
       return columns.map((column, j) => {
-        const products = column.map((weight, k) => R.mul(hidden[k], weight));
-        return round(R.add(accumulated(products, true), offsets[j]));
+        terms.length = 0;
+        column.forEach(({ lo, hi }, k) => {
+          terms.pushProduct(hidden[k].lo, hidden[k].hi, lo, hi);
+        });
+        return addHeld(accumulated(true), offsets[j]);
       });
     };
   };
 
-  return {
+  const algebra: Algebra<Held> = {
     name: `${format.name} execution`,
     zero,
     sharesResults: true,
     of: held,
-    add: (a, b) => round(R.add(a, b)),
-    sub: (a, b) => round(R.sub(a, b)),
+    add: addHeld,
+    sub: (a, b) => round(subDown(a.lo, b.hi), subUp(a.hi, b.lo)),
     mul: (a, b) => {
       const [p, v] = isShare(b) ? [b, a] : [a, b];
-      const product = isShare(p) && isZero(v) ? zero : round(R.mul(a, b));
-      return isShare(p) ? { ...product, term: { ...p.term!, value: v } } : product;
+      if (!isShare(p)) return product(a, b);
+      const { lo, hi, mark } = isZero(v) ? zero : product(a, b);
+      return { lo, hi, mark, term: { ...p.term!, value: v } };
     },
     min: (a, b) => R.min(a, b),
     max: (a, b) => R.max(a, b),
@@ -196,7 +234,8 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
     div: quotient,
     fewestUnits: WIDE,
     ridge: (ridge) =>
-      roundedRidge(ridge, { format, unit, underflow, gamma, checked, widened, round, held }) ?? plainRidge(ridge),
+      roundedRidge(ridge, { format, unit, underflow, gamma, checked, widened, round: rounding, held }) ??
+      plainRidge(ridge),
     apply: (fn, a) => {
       const value = defined(fn === 'sigmoid' ? sigmoid(R, a) : R[fn](a));
       if (fn === 'exp') {
@@ -214,38 +253,34 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
       return off(R.pown(a, exponent), R.add(gamma(exponent), ofUlps(8)), R.mul(scaled(exponent, underflow), size));
     },
     normalise: (x, epsilon) => {
-      const squares = x.map((entry) => round(R.sqr(entry)));
+      terms.length = 0;
+      for (const entry of x) {
+        const { lo, hi } = rounding(R.sqr(entry));
+        terms.push(lo, hi);
+      }
       const count = R.fromDoubles(x.length, x.length);
-      const sum = round(R.add(quotient(accumulated(squares, false), count), held(epsilon)));
+      const sum = rounding(R.add(quotient(accumulated(false), count), held(epsilon)));
       const root = off(defined(R.sqrt(R.max(sum, zero))), unit, underflow);
       return x.map((entry) => quotient(entry, root));
     },
     argmax: (x) => argmax(R, x),
-    sum: (terms) =>
-      terms.every(isZero)
-        ? zero
-        : asMean(
-            terms.map(({ term }) => term),
-            accumulated(terms, false),
-          ),
+    sum: (summands) => {
+      if (summands.every(isZero)) return zero;
+      terms.length = 0;
+      for (const { lo, hi } of summands) terms.push(lo, hi);
+      return asMean(summands, (k) => summands[k].term!.value, accumulated(false));
+    },
     dot: (a, b) => {
-      const products: Interval[] = [];
+      terms.length = 0;
       for (let k = 0; k < a.length; k++) {
-        if (isZero(a[k]) || isZero(b[k])) continue;
-        products.push(R.mul(a[k], b[k]));
+        const [x, y] = [a[k], b[k]];
+        if (!isZero(x) && !isZero(y)) terms.pushProduct(x.lo, x.hi, y.lo, y.hi);
       }
-      if (products.length === 0) return zero;
-      const plain = accumulated(products, true);
-      return a.every(isShare)
-        ? asMean(
-            a.map(({ term }, k) => ({ ...term!, value: b[k] })),
-            plain,
-          )
-        : plain;
+      if (terms.length === 0) return zero;
+      const plain = accumulated(true);
+      return a.every(isShare) ? asMean(a, (k) => b[k], plain) : plain;
     },
     softmax: (z) => {
-      const softmax = {};
-      SIZES.set(softmax, z.length);
       const c = z.reduce((most, logit) => Math.max(most, logit.hi), Number.NEGATIVE_INFINITY);
       const top = R.fromDoubles(c, c);
       const areSame = isSame(z);
@@ -265,50 +300,48 @@ export function rounded(format: FloatFormat, device: Accuracy): Algebra<Held> {
       });
       const weights = z.map(weightOf);
       const powers = weights.map(powerOf);
-      const total = accumulated(powers, false);
+      terms.length = 0;
+      for (const { lo, hi } of powers) terms.push(lo, hi);
+      const total = accumulated(false);
       const shareOf = remembering((power: Interval) => share(power, total));
+      const hasEqual = new Set(weights).size < weights.length;
+      let masses: readonly Mass[] | null | undefined;
+      const softmax: Softmax = { size: z.length, hasEqual, masses: () => (masses ??= massesOf(weights)) };
       return powers.map((power, index) => {
         const { lo, hi, mark } = shareOf(power);
-        return { lo, hi, mark, term: { softmax, index, weight: weights[index], value: R.one } };
+        return { lo, hi, mark, term: { softmax, index, value: R.one } };
       });
     },
   };
+  return { algebra, sums, mean: meanWithin };
 }
 
 /** Units from which on their sorted terms are not looked at one by one. */
 const WIDE = 2048;
 
-/** Weights and values that occur together, the very same objects, with how often they do. */
-function kindsOf(terms: readonly Term[]) {
-  const known = new Map<Weight, Map<Interval, number>>();
-  for (const { weight, value } of terms) {
-    let values = known.get(weight);
-    if (!values) known.set(weight, (values = new Map()));
-    values.set(value, (values.get(value) ?? 0) + 1);
-  }
-  const kinds = [...known].flatMap(([weight, values]) =>
-    [...values].map(([value, count]) => ({ weight, value, count })),
+/** Masses and values that occur together, the very same objects, once. */
+function kindsOf(masses: readonly Mass[], values: readonly Interval[]) {
+  const known = new Map<Mass, Map<Interval, number>>();
+  masses.forEach((mass, k) => {
+    let own = known.get(mass);
+    if (!own) known.set(mass, (own = new Map()));
+    own.set(values[k], (own.get(values[k]) ?? 0) + 1);
+  });
+  const kinds = [...known].flatMap(([mass, own]) =>
+    [...own].map(([value, count]) => ({ mass: count === 1 ? mass : timesCount(mass, count), value })),
   );
-  return {
-    weights: kinds.map(({ weight }) => weight),
-    values: kinds.map(({ value }) => value),
-    counts: kinds.map(({ count }) => count),
-  };
+  return { masses: kinds.map(({ mass }) => mass), values: kinds.map(({ value }) => value) };
 }
 
-function isOneOfEach(terms: readonly (Term | undefined)[], softmax: object): boolean {
-  return (
-    terms.every((term) => term?.softmax === softmax) && new Set(terms.map((term) => term!.index)).size === terms.length
-  );
-}
-
-/** A value of the execution may exceed the format's largest finite number. */
-export class OverflowPossible extends Error {
-  override readonly name = 'OverflowPossible';
-
-  constructor(format: FloatFormat) {
-    super(`a value may leave the range of ${format.name}`);
+/** Where each index stands in a list that holds every one below n once; null for other lists. */
+export function orderOf(n: number, indices: readonly number[]): readonly number[] | null {
+  if (indices.length !== n) return null;
+  const places = new Array<number>(n).fill(-1);
+  for (let k = 0; k < n; k++) {
+    if (places[indices[k]] !== -1) return null;
+    places[indices[k]] = k;
   }
+  return places;
 }
 
 /** What is found, or null where a value may exceed the format's largest finite number. */
@@ -335,22 +368,4 @@ function isZero(x: Interval): boolean {
 /** Whether all logits are one and the same number: their differences are then exactly 0 whatever the order. */
 function isSame(z: readonly Interval[]): boolean {
   return z.every((logit) => logit.lo === z[0].lo && logit.hi === logit.lo);
-}
-
-/**
- * Whether the terms are known numbers on one grid 2^g of the format with sum |t| <= 2^(g + precision): then every
- * partial sum in every order is held exactly, and so is every term.
- */
-function isOnGrid(terms: readonly Interval[], format: FloatFormat): boolean {
-  let finest = Number.POSITIVE_INFINITY;
-  let total = 0;
-  for (const { lo, hi } of terms) {
-    if (lo !== hi) return false;
-    if (lo === 0) continue;
-    finest = Math.min(finest, lowestBit(lo));
-    total += Math.abs(lo);
-  }
-  // The doubles added up in `total` are exact when the test below holds in float64, and off by far less than its
-  // factor 2 of slack otherwise: n 2^-53 < 1/2 for every n that fits in memory.
-  return finest >= format.minExponent && total <= 2 ** Math.min(finest + format.precision - 1, format.maxExponent);
 }

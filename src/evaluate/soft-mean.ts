@@ -1,5 +1,7 @@
 import { doubleIntervals } from '../numbers/doubles.js';
 import type { Interval } from '../numbers/interval.js';
+import { LowerSum } from '../numbers/lower-sum.js';
+import { addUp, divUp, mulDown, mulUp, subUp } from '../numbers/rounding.js';
 import { remembering } from '../remembering.js';
 
 const R = doubleIntervals;
@@ -8,6 +10,30 @@ const R = doubleIntervals;
 export interface Weight {
   readonly exponent: Interval;
   readonly factor: Interval;
+}
+
+/** A weight relative to the largest lower one of its set, in [lo, hi] with lo >= 0. */
+export interface Mass {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The weights of one set relative to the largest lower one; null where that is beyond all doubles. Equal ones are one object. */
+export function massesOf(weights: readonly Weight[]): readonly Mass[] | null {
+  const shift = weights.reduce((most, { exponent }) => Math.max(most, exponent.lo), Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(shift)) return null;
+  const origin = R.fromDoubles(shift, shift);
+  return weights.map(
+    remembering(({ exponent, factor }: Weight): Mass => {
+      const { lo, hi } = R.mul(R.exp(R.sub(exponent, origin)), factor);
+      return { lo: Math.max(lo, 0), hi };
+    }),
+  );
+}
+
+/** So many weights that each lie where one does. */
+export function timesCount({ lo, hi }: Mass, count: number): Mass {
+  return { lo: mulDown(lo, count), hi: mulUp(hi, count) };
 }
 
 /**
@@ -30,53 +56,54 @@ export function meanRange(
   values: readonly Interval[],
   counts: readonly number[] = weights.map(() => 1),
 ): Interval {
-  const shift = weights.reduce((most, { exponent }) => Math.max(most, exponent.lo), Number.NEGATIVE_INFINITY);
-  const least = values.reduce((lo, v) => Math.min(lo, v.lo), Number.POSITIVE_INFINITY);
-  const most = values.reduce((hi, v) => Math.max(hi, v.hi), Number.NEGATIVE_INFINITY);
-  const hull = R.fromDoubles(least, most);
-  if (!Number.isFinite(shift)) return hull;
-  const origin = R.fromDoubles(shift, shift);
-  const boundOf = remembering(({ exponent, factor }: Weight) => R.mul(R.exp(R.sub(exponent, origin)), factor));
-  const bounds = weights.map((weight, t) => {
-    const bound = boundOf(weight);
-    return counts[t] === 1 ? bound : R.mul(bound, R.fromDoubles(counts[t], counts[t]));
-  });
-  const upper = upperMean(
-    bounds,
-    values.map(({ hi }) => hi),
-  );
-  const lower = -upperMean(
-    bounds,
-    values.map(({ lo }) => -lo),
-  );
-  return R.intersect(R.fromDoubles(lower, upper), hull);
+  const masses = massesOf(weights);
+  const [lo, hi] = [Float64Array.from(values, (v) => v.lo), Float64Array.from(values, (v) => v.hi)];
+  const counted = masses?.map((mass, t) => (counts[t] === 1 ? mass : timesCount(mass, counts[t]))) ?? null;
+  return R.fromDoubles(leastMean(counted, lo), greatestMean(counted, hi));
 }
 
 const MOST_STEPS = 60;
 /** Sums of so large weights stay finite. */
 const LARGEST_WEIGHT = 2 ** 900;
 
-function upperMean(weights: readonly Interval[], values: readonly number[]): number {
-  const total = R.sum(weights.map(({ lo }) => R.fromDoubles(Math.max(lo, 0), Math.max(lo, 0))));
-  if (!(total.lo > 0)) return values.reduce((a, b) => Math.max(a, b));
-  const unbounded = values.filter((_, t) => !(weights[t].hi <= LARGEST_WEIGHT));
-  let level = unbounded.length > 0 ? Math.max(...unbounded) : values.reduce((a, b) => Math.min(a, b));
-  const weightAt = (t: number) =>
-    values[t] > level ? weights[t].hi : Math.min(Math.max(weights[t].lo, 0), LARGEST_WEIGHT);
+/** The lower end of the range of means over masses of values that are at least these. Masses null may be any. */
+export function leastMean(masses: readonly Mass[] | null, values: Float64Array): number {
+  return -greatestMean(
+    masses,
+    values.map((value) => -value),
+  );
+}
+
+/** The upper end of the range of means over masses of values that are at most these. Masses null may be any. */
+export function greatestMean(masses: readonly Mass[] | null, values: Float64Array): number {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  if (!masses || least === most) return most;
+  const total = new LowerSum();
+  let level = least;
+  for (let t = 0; t < values.length; t++) {
+    total.add(masses[t].lo);
+    if (!(masses[t].hi <= LARGEST_WEIGHT)) level = Math.max(level, values[t]);
+  }
+  const mass = total.bound();
+  if (!(mass > 0)) return most;
+  const weightAt = (t: number) => (values[t] > level ? masses[t].hi : Math.min(masses[t].lo, LARGEST_WEIGHT));
   for (let step = 0; step < MOST_STEPS; step++) {
-    let [moment, mass] = [0, 0];
+    let [moment, sum] = [0, 0];
     for (let t = 0; t < values.length; t++) {
-      moment += weightAt(t) * (values[t] - level);
-      mass += weightAt(t);
+      const weight = weightAt(t);
+      moment += weight * (values[t] - level);
+      sum += weight;
     }
-    const next = level + moment / mass;
+    const next = level + moment / sum;
     if (!(next > level)) break;
     level = next;
   }
-  const centre = R.fromDoubles(level, level);
-  const excess = R.dot(
-    values.map((_, t) => R.fromDoubles(weightAt(t), weightAt(t))),
-    values.map((v) => R.sub(R.fromDoubles(v, v), centre)),
-  );
-  return R.add(centre, R.div(R.max(excess, R.zero), total)).hi;
+  const excess = new LowerSum();
+  for (let t = 0; t < values.length; t++) excess.addProduct(-weightAt(t), subUp(values[t], level));
+  const above = Math.max(-excess.bound(), 0);
+  return above < Number.POSITIVE_INFINITY ? Math.min(addUp(level, divUp(above, mass)), most) : most;
 }

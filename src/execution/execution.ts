@@ -224,10 +224,12 @@ async function measure(
 /** Where an input leaves the range of a format; null where none does. */
 function inputBeyond({ inputs }: Network, samples: readonly Expectation[], format: FloatFormat): string | null {
   for (const { attributes } of inputs) {
-    const values = samples.flatMap((sample) => sample.inputs[attributes.name]?.data ?? []);
-    const entry = values.find((value) => !Number.isFinite(toFloat(value, format, 'nearest')));
-    if (entry)
+    const isBeyond = (value: Rational) => !Number.isFinite(toFloat(value, format, 'nearest'));
+    for (const sample of samples) {
+      const entry = sample.inputs[attributes.name]?.data.find(isBeyond);
+      if (!entry) continue;
       return `input '${attributes.name}' has an entry ${toDecimal(entry, 6, 'nearest')}, beyond the range of ${format.name}`;
+    }
   }
   return null;
 }

@@ -82,6 +82,20 @@ export function mul(a: Interval, b: Interval): Interval {
   };
 }
 
+/** The lower end of the product of two non-empty intervals. */
+export function leastProduct(aLo: number, aHi: number, bLo: number, bHi: number): number {
+  if (aLo >= 0) return mulDown(bLo >= 0 ? aLo : aHi, bLo);
+  if (aHi <= 0) return mulDown(bHi <= 0 ? aHi : aLo, bHi);
+  if (bLo >= 0) return mulDown(aLo, bHi);
+  if (bHi <= 0) return mulDown(aHi, bLo);
+  return Math.min(mulDown(aLo, bHi), mulDown(aHi, bLo));
+}
+
+/** The upper end of the product of two non-empty intervals. */
+export function greatestProduct(aLo: number, aHi: number, bLo: number, bHi: number): number {
+  return -leastProduct(-aHi, -aLo, bLo, bHi);
+}
+
 /** The set of x/y over x in a and y in b other than 0 (IEEE 1788-2015, 10.5.3). */
 export function div(a: Interval, b: Interval): Interval {
   const mark = a.mark | b.mark;
