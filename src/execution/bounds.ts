@@ -4,7 +4,7 @@ import { compile, convert, type Values } from '../evaluate/evaluate.js';
 import { intervals } from '../evaluate/intervals.js';
 import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
 import { type States, statesAt } from '../evaluate/recurrence-sizes.js';
-import { rounded, unlessOverflow } from '../evaluate/rounded.js';
+import { executionModel, unlessOverflow } from '../evaluate/rounded.js';
 import { directSampler } from '../evaluate/samples.js';
 import type { Target } from '../evaluate/target.js';
 import type { Network } from '../network/network.js';
@@ -16,6 +16,7 @@ import { fromFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../numbers/format.js';
 import { Rational } from '../numbers/rational.js';
+import { atManyInputs } from './many-inputs.js';
 
 /** Inputs and what the output should be there: all its entries, or the one that it has. */
 export interface Expectation {
@@ -85,13 +86,14 @@ function entrywise(
   format: FloatFormat,
   device: Accuracy,
 ): readonly Ranges[] {
-  const algebra = rounded(format, device);
-  const evaluate = compile(network, algebra);
-  return samples.map(({ inputs }) =>
-    evaluate(converted(inputs, algebra))
-      [output].dense(algebra.zero)
-      .map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) })),
-  );
+  const model = executionModel(format, device);
+  const inputs = samples.map((sample) => converted(sample.inputs, model.algebra));
+  const oneByOne = () => {
+    const evaluate = compile(network, model.algebra);
+    return inputs.map((values) => evaluate(values)[output].dense(model.algebra.zero));
+  };
+  const all = atManyInputs(network, output, inputs, model) ?? oneByOne();
+  return all.map((entries) => entries.map(({ lo, hi }) => ({ lo: fromFloat(lo), hi: fromFloat(hi) })));
 }
 
 /** A network and its inputs as a format holds them. */
