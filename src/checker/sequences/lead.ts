@@ -1,12 +1,11 @@
 import { Atoms } from '../atoms.js';
 import { spend } from '../budget.js';
-import { evaluate } from '../evaluate.js';
+import { dense, evaluate } from '../evaluate.js';
 import { brief, demand, demandShown } from '../failure.js';
-import { constantForm, difference, type Form, ZERO } from '../forms.js';
+import { constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { index, list, type Network, sizeOf } from '../network.js';
-import { type Part, rowPart } from './row.js';
 import { type Class, classes, demandFree, type Task } from './scan.js';
 import { type Input, Sums } from './sums.js';
 
@@ -68,7 +67,6 @@ export class Leads {
     demand(new Set(pins).size === pins.length, 'a token is pinned twice');
     const cases = pins.reduce((product, token) => product * this.alphabets[token].length, 1);
     demandShown(cases <= MOST_CASES, 'too many tokens are pinned');
-    const part = rowPart(this.network, this.holder.node, this.output, from, count);
     for (let which = 0; which < cases; which++) {
       const pinned = [...this.alphabets];
       let rest = which;
@@ -79,7 +77,7 @@ export class Leads {
       }
       const others = order.filter((token) => !pins.includes(token));
       const isEmpty = classes({ ...task, alphabets: pinned }, [], others, 0).length === 0;
-      if (!isEmpty) new Scores(part, this.holder, pinned).demandLead(claim, task, others, fine);
+      if (!isEmpty) this.scoresOf(pinned).demandLead([from, from + count], claim, task, others, fine);
     }
   }
 
@@ -94,9 +92,17 @@ export class Leads {
     const fits =
       tokens.length === this.alphabets.length && tokens.every((token, k) => this.alphabets[k].includes(token));
     demand(fits, 'the sequence is not one of the sequences');
-    const part = rowPart(this.network, this.holder.node, this.output, from, count);
-    const alphabets = tokens.map((token) => [token]);
-    new Scores(part, this.holder, alphabets).demandFailure(claim, task);
+    this.scoresOf(tokens.map((token) => [token])).demandFailure([from, from + count], claim, task);
+  }
+
+  private latest: { readonly text: string; readonly scores: Scores } | null = null;
+
+  /** The entries of the output over some alphabets; all rows of them, as tasks about other rows may follow. */
+  private scoresOf(alphabets: Task['alphabets']): Scores {
+    const text = alphabets.join(' ');
+    if (this.latest?.text !== text)
+      this.latest = { text, scores: new Scores(this.network, this.holder, this.output, alphabets) };
+    return this.latest.scores;
   }
 }
 
@@ -114,20 +120,25 @@ export function hintsOf(pins: unknown, order: unknown, fine: unknown, length: nu
 
 const MOST_CASES = 1 << 12;
 
-/** The entries of the output of a part as functions of the tokens of a sequence; a token with one value is known. */
+/** Entries of an output by places. */
+type Row = readonly [from: number, to: number];
+
+/** The entries of an output as functions of the tokens of a sequence; a token with one value is known. */
 class Scores {
   private readonly atoms = new Atoms(true);
   private readonly inputs: ReadonlyMap<string, Input>;
-  private readonly forms: readonly Form[];
+  private readonly entries: readonly Form[];
 
   constructor(
-    { network, input, output }: Part,
-    { symbols }: Holder,
+    network: Network,
+    { node, symbols }: Holder,
+    output: number,
     private readonly alphabets: Task['alphabets'],
   ) {
     const entries = new Map<number, Form>();
     const inputs = new Map<string, Input>();
-    spend(100 * sizeOf(network.nodes[input].shape));
+    const { shape } = network.nodes[node];
+    spend(100 * sizeOf(shape));
     for (const [token, values] of alphabets.entries()) {
       for (let k = 0; k < (symbols ?? 1); k++) {
         const at = token * (symbols ?? 1) + k;
@@ -142,18 +153,23 @@ class Scores {
       }
     }
     this.inputs = inputs;
-    const given = new Map([[input, { shape: network.nodes[input].shape, entries }]]);
-    const [value] = evaluate(network, this.atoms, given, [output]);
-    this.forms = Array.from({ length: sizeOf(value.shape) }, (_, k) => value.entries.get(k) ?? ZERO);
+    const given = new Map([[node, { shape, entries }]]);
+    this.entries = dense(evaluate(network, this.atoms, given, [output])[0]);
     this.demandDefined();
   }
 
   /** Demands the claim for all sequences of a task. */
-  demandLead(claim: Claim, task: Omit<Task, 'alphabets'>, order: readonly number[], fine: number): void {
-    const { first, least, strict } = claim;
+  demandLead(
+    row: Row,
+    { first, least, strict }: Claim,
+    task: Omit<Task, 'alphabets'>,
+    order: readonly number[],
+    fine: number,
+  ): void {
     const sums = this.sums();
-    const gaps = this.forms.map((form, place) =>
-      this.forms.map((other, k) => (k === place ? null : sums.enclosure(difference(form, other)))),
+    const forms = this.entries.slice(...row);
+    const gaps = forms.map((form, place) =>
+      forms.map((other, k) => (k === place ? null : sums.enclosure(difference(form, other)))),
     );
     const limit = I.interval(least);
     const isShown = ({ target, box }: Class): boolean => {
@@ -173,18 +189,19 @@ class Scores {
   }
 
   /** Demands that the one sequence there is belongs to the task and that the claim fails. */
-  demandFailure({ first, least, strict }: Claim, task: Omit<Task, 'alphabets'>): void {
+  demandFailure(row: Row, { first, least, strict }: Claim, task: Omit<Task, 'alphabets'>): void {
     const sums = this.sums();
+    const forms = this.entries.slice(...row);
     const [found] = classes({ ...task, alphabets: this.alphabets }, [], [], 0);
     demand(found !== undefined, 'the sequence does not satisfy the conditions');
     const { target } = found;
     demand(typeof target === 'bigint', 'the target depends on other tokens');
     const place = Number(target - first);
-    demand(place >= 0 && place < this.forms.length, `no entry is meant by the target ${target}`);
+    demand(place >= 0 && place < forms.length, `no entry is meant by the target ${target}`);
     const limit = I.interval(least);
-    const isBelow = this.forms.some((other, k) => {
+    const isBelow = forms.some((other, k) => {
       if (k === place) return false;
-      const gap = sums.enclosure(difference(this.forms[place], other));
+      const gap = sums.enclosure(difference(forms[place], other));
       const { hi } = gap(sums.sums.map(({ table }) => [...table.values()].map(([value]) => value).reduce(I.add)));
       return strict ? hi <= limit.lo : hi < limit.lo;
     });
