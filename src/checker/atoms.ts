@@ -72,7 +72,7 @@ export class Atoms {
 
   /** A symbol for entry `index` of a node that is not looked behind. */
   given(node: number, index: number): Form {
-    return this.symbol(`given ${node} ${index}`, { kind: 'input', name: placeName(node, index) });
+    return this.input(placeName(node, index));
   }
 
   /** max(form, 0) as s relu(form/s), s > 0, or as form + s relu(-form/s): the argument starts with coefficient 1. */
@@ -273,14 +273,13 @@ export class Atoms {
 
   private readonly inputs = new Map<number, ReadonlySet<string>>();
 
-  /** The inputs that an atom is a piecewise linear function of. */
+  /** The inputs that an atom is a function of. */
   inputsOf(number: number): ReadonlySet<string> {
     let inputs = this.inputs.get(number);
     if (inputs === undefined) {
       const atom = this.atoms[number];
-      demandShown(atom.kind === 'input' || atom.kind === 'relu', 'a product or softmax is not piecewise linear');
-      const names =
-        atom.kind === 'input' ? [atom.name] : [...atom.of.terms.keys()].flatMap((part) => [...this.inputsOf(part)]);
+      const parts = argumentsOf(atom).flatMap(({ terms }) => [...terms.keys()]);
+      const names = atom.kind === 'input' ? [atom.name] : parts.flatMap((part) => [...this.inputsOf(part)]);
       inputs = new Set(names);
       spend(10 * (1 + names.length));
       hold(200 + 50 * inputs.size);

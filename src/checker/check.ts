@@ -199,7 +199,7 @@ function checkStep(session: Session, value: unknown, facts: Map<string, Fact>, c
   const rule = string(step.rule, `the rule of ${place}`);
   demandShown(!Object.hasOwn(RETIRED, rule), () => `${place}: ${rule} is ${RETIRED[rule]}`);
   demand(Object.hasOwn(RULES, rule), () => `${place} applies the unknown rule ${brief(rule)}`);
-  if (!ANY_NAMES.has(rule)) demandPlain(session.network);
+  if (!Object.hasOwn(ANY_NAMES, rule)) demandPlain(session.network);
   const premises = list(step.premises ?? [], `the premises of ${place}`).map((premise) => {
     const fact = facts.get(premise as string);
     demand(fact !== undefined, () => `${place} rests on ${brief(premise)}, which is no earlier step`);

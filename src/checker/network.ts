@@ -28,20 +28,7 @@ export interface Network {
 
 const FORMAT = 'exhibit-network-1';
 /** Words of formulas. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'exp',
-  'log',
-  'sin',
-  'cos',
-  'tanh',
-  'abs',
-  'sqrt',
-  'min',
-  'max',
-  'pi',
-  'in',
-  'except',
-]);
+const RESERVED: ReadonlySet<string> = new Set('exp log sin cos tanh abs sqrt min max pi in except'.split(' '));
 const MOST_ENTRIES = 2 ** 28;
 /** Bytes of a node, and of an entry of a constant. */
 const NODE = 500;

@@ -1,8 +1,8 @@
-import { type Atoms, valueAt } from './atoms.js';
+import { type Atom, type Atoms, argumentsOf, valueAt } from './atoms.js';
 import { spend } from './budget.js';
 import { outer } from './calculus.js';
 import { demand, demandShown } from './failure.js';
-import type { Form } from './forms.js';
+import { equal, type Form } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
@@ -60,24 +60,16 @@ export class Point {
 
   private evaluated(number: number): Interval {
     const atom = this.atoms.get(number);
-    switch (atom.kind) {
-      case 'input': {
-        const value = this.inputs.get(atom.name);
-        demandShown(value !== undefined, `${atom.name} has no value`);
-        return I.interval(value);
-      }
-      case 'relu':
-        return I.max(this.enclose(atom.of), NOTHING);
-      case 'product':
-        return I.mul(this.enclose(atom.of[0]), this.enclose(atom.of[1]));
-      case 'softmax':
-        return this.shares(atom.row)[atom.index];
-      case 'apply': {
-        const { value } = outer(atom.fn, atom.exponent, this.enclose(atom.of));
-        demandShown(value !== null, `${atom.fn} could not be enclosed`);
-        return value;
-      }
+    if (atom.kind === 'input') {
+      const value = this.inputs.get(atom.name);
+      demandShown(value !== undefined, `${atom.name} has no value`);
+      return I.interval(value);
     }
+    if (atom.kind === 'softmax') return this.shares(atom.row)[atom.index];
+    return operated(
+      atom,
+      argumentsOf(atom).map((form) => this.enclose(form)),
+    );
   }
 
   private shares(row: readonly Form[]): readonly Interval[] {
@@ -96,3 +88,37 @@ export class Point {
 }
 
 const NOTHING: Interval = { lo: 0n, hi: 0n };
+const ONE = I.interval(Fraction.one);
+
+/** An atom that is no input, where its arguments lie in intervals. */
+export function operated(atom: Atom, args: readonly Interval[]): Interval {
+  const [a, b] = args;
+  switch (atom.kind) {
+    case 'relu':
+      return I.max(a, NOTHING);
+    case 'product':
+      return equal(...atom.of) ? I.power(a, 2) : I.mul(a, b);
+    case 'softmax':
+      return share(args, atom.index);
+    default: {
+      demandShown(atom.kind === 'apply', 'an input has no value');
+      const { value } = outer(atom.fn, atom.exponent, a);
+      demandShown(value !== null, `${atom.fn} could not be enclosed`);
+      return value;
+    }
+  }
+}
+
+/** 1/sum_j exp(z_j - z_i). */
+function share(logits: readonly Interval[], index: number): Interval {
+  const own = I.neg(logits[index]);
+  let total = NOTHING;
+  for (const [k, logit] of logits.entries()) {
+    const gap = I.add(logit, own);
+    const power = k === index ? ONE : I.exp(gap);
+    // Next to a power above e^1024 a share is positive and below every bound that matters.
+    if (power === null) return { lo: 0n, hi: I.exp({ lo: gap.lo, hi: gap.lo }) === null ? 1n : ONE.hi };
+    total = I.add(total, power);
+  }
+  return I.inverse(total)!;
+}

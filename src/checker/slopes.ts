@@ -1,5 +1,5 @@
-import { type Atoms, argumentsOf } from './atoms.js';
-import { Exhausted, spend } from './budget.js';
+import type { Atoms } from './atoms.js';
+import { Exhausted } from './budget.js';
 import { exactSlopes } from './exact-slopes.js';
 import { demandShown, Unfinished } from './failure.js';
 import { around } from './floats.js';
@@ -44,7 +44,7 @@ export function slopesOf(meaning: Interpretation, atoms: Atoms): void {
   const sameFunction = (form: Form, merged: Form): Form => {
     demandShown(isZero(merged), 'the sides do not agree where both points are one');
     const parts = [...form.terms].filter(([number, factor]) => {
-      const names = namesOf(atoms, number);
+      const names = atoms.inputsOf(number);
       const isOwn = [...names].every((name) => own.has(name));
       demandShown(isOwn || [...names].every((name) => !own.has(name)), 'the two points do not come apart');
       return isOwn && !factor.isZero;
@@ -134,7 +134,7 @@ function coverByCells(
   sides: readonly Side[],
   test: (slopes: readonly Fraction[]) => boolean,
 ): void {
-  const used = new Set([...f.terms.keys()].flatMap((number) => [...namesOf(atoms, number)]));
+  const used = new Set([...f.terms.keys()].flatMap((number) => [...atoms.inputsOf(number)]));
   demandShown(
     [...used].every((name) => names.includes(name)),
     'a function of other inputs',
@@ -171,24 +171,11 @@ function multiple(form: Form, unit: Form): Fraction | null {
   return constant.n >= 0n && equal(form, scale(unit, constant)) ? constant : null;
 }
 
-/** The inputs that an atom depends on. */
-function namesOf(atoms: Atoms, number: number, known = new Map<number, ReadonlySet<string>>()): ReadonlySet<string> {
-  const found = known.get(number);
-  if (found) return found;
-  spend(100);
-  const atom = atoms.get(number);
-  const below = argumentsOf(atom).flatMap(({ terms }) => [...terms.keys()]);
-  const names = below.flatMap((part) => [...namesOf(atoms, part, known)]);
-  if (atom.kind === 'input') names.push(atom.name);
-  known.set(number, new Set(names));
-  return known.get(number)!;
-}
-
 /** Demands that parts of the box cover it on each of which the slopes of f pass the test. */
 function cover(atoms: Atoms, f: Form, names: readonly string[], sides: readonly Side[], test: Test): void {
   // Functions that are not defined everywhere occur at x' as they do at x, where both points are one.
   const partial = atoms.partial.filter((form) => {
-    const used = [...namesOf(atoms, leading(form)[0])];
+    const used = [...atoms.inputsOf(leading(form)[0])];
     const isOwn = used.every((name) => names.includes(name));
     demandShown(isOwn || !used.some((name) => names.includes(name)), 'a function of both points need not be defined');
     return isOwn;

@@ -1,19 +1,18 @@
-import type { Atoms } from '../atoms.js';
+import { type Atoms, placeName } from '../atoms.js';
 import { type Region, signed, supremum } from '../bisection.js';
 import { spend } from '../budget.js';
 import { formOf, type Smooth, variablesOf } from '../calculus.js';
-import { entry, evaluate } from '../evaluate.js';
+import { entry } from '../evaluate.js';
 import type { Expression } from '../expression.js';
 import type { Rule, Within } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { combine, constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, record, sizeOf } from '../network.js';
-import { rowNetwork } from '../row-network.js';
 import type { Session } from '../session.js';
 import { type Domain, ORIGIN, type Side } from '../side.js';
 import { gapsOn } from '../simplices.js';
-import { ranges } from '../term-expressions.js';
+import { type Names, ranges } from '../term-expressions.js';
 import { affineSimplices } from '../triangulation.js';
 import { Univariate } from '../univariate.js';
 
@@ -32,71 +31,60 @@ export const enclosure: Rule = (session, data) => {
   const tokens = fields.tokens === undefined ? entries : ranges(fields.tokens);
   demand(tokens.length === entries.length, 'there are not as many tokens as entries');
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
-  const forms =
-    fields.of === undefined ? wholeForms(session, node) : rowForms(session, session.node(fields.of), node, domain);
-  const known = new Set<string>();
+  const { atoms, expressions, names } = session;
+  const place =
+    fields.of === undefined ? entriesOf(session, node) : entriesByRow(session, session.node(fields.of), node);
+  const known = new Map<Expression, Set<string>>();
   const proved = entries.map((at, k): readonly [number, Within] => {
-    const target = session.expressions.parse(fields.target, session.names, [['t', tokens[k]]]);
-    const problem = forms.signature(at, target);
-    if (problem === null || !known.has(problem)) {
-      const summands = separate(session.atoms, forms.at(at), target, (name) => session.input(name));
-      bound(session.atoms, summands, (name) => session.sideOf(name, domain), { lo, hi }, `entry ${at} of node ${node}`);
-      if (problem !== null) known.add(problem);
+    demand(at < sizeOf(session.network.nodes[node].shape), `node ${node} has no entry ${at}`);
+    const { form, column, cells } = place(at);
+    const read = (own: Names) => expressions.parse(fields.target, own, [['t', tokens[k]]]);
+    const target = read(names);
+    const inRow: Names = (name, indices) => {
+      const e = names(name, indices);
+      const cell = e?.kind === 'variable' ? cells.get(e.name) : undefined;
+      return cell === undefined ? e : expressions.variable(cell);
+    };
+    const problem = cells.size === 0 ? target : read(inRow);
+    const named = new Map([...cells].map(([name, cell]) => [cell, name]));
+    const sideOf = (name: string) => session.sideOf(named.get(name) ?? name, domain);
+    const sides = [...cells.values()].map(sideOf);
+    const signature = `${column} ${sides.map((side) => `${side.lo} ${side.hi}`)}`;
+    const solved = known.get(problem) ?? new Set();
+    if (!solved.has(signature)) {
+      const summands = separate(atoms, form, problem, (name) => atoms.input(name));
+      bound(atoms, summands, sideOf, { lo, hi }, `entry ${at} of node ${node}`);
     }
+    known.set(problem, solved.add(signature));
     return [at, { target, lo, hi }];
   });
   return { kind: 'within', domain, node, entries: new Map(proved) };
 };
 
-/** The entries of a node as forms; `signature` is the same where entry - target is the same up to names of inputs. */
-interface Entries {
-  at(entry: number): Form;
-  signature(entry: number, target: Expression): string | null;
+/** An entry as a form, the number of its column, and what stands in its form and in its target for names of inputs. */
+interface Placed {
+  readonly form: Form;
+  readonly column: number;
+  readonly cells: ReadonlyMap<string, string>;
 }
 
-function wholeForms(session: Session, node: number): Entries {
+function entriesOf(session: Session, node: number): (at: number) => Placed {
   const forms = session.value(node);
-  const size = sizeOf(forms.shape);
-  const at = (k: number) => {
-    demand(k < size, `node ${node} has no entry ${k}`);
-    return entry(forms, k);
-  };
-  return { at, signature: () => null };
+  return (at) => ({ form: entry(forms, at), column: at, cells: new Map() });
 }
 
-/** Entries by rows of `of`, whose entries must be inputs: then rows differ in the names of their inputs alone. */
-function rowForms(session: Session, of: number, node: number, domain: Domain): Entries {
-  const network = rowNetwork(session.network, [of], node);
-  const [source, shape] = [session.value(of), session.network.nodes[node].shape];
-  const [rows, columns] = [shape[0], sizeOf(shape.slice(1))];
+/** Entries by rows of `of`, whose entries must be inputs: rows differ in their names alone, and those of a row stand for them. */
+function entriesByRow(session: Session, of: number, node: number): (at: number) => Placed {
+  const [source, row] = [session.value(of), session.row(of, node)];
   const width = sizeOf(source.shape.slice(1));
-  const cells = (row: number) => Array.from({ length: width }, (_, j) => entry(source, row * width + j));
-  const rowOf = (k: number) => {
-    demand(k < rows * columns, `node ${node} has no entry ${k}`);
-    return cells(Math.floor(k / columns));
+  return (at) => {
+    const first = Math.floor(at / row.length) * width;
+    const cells = Array.from({ length: width }, (_, j) => {
+      const name = session.atoms.nameOf(entry(source, first + j));
+      return [name, placeName(of, j)] as const;
+    });
+    return { form: row[at % row.length], column: at % row.length, cells: new Map(cells) };
   };
-  const at = (k: number) => {
-    const row = new Map(rowOf(k).map((form, j) => [j, form]));
-    const given = new Map([[of, { shape: [1, ...source.shape.slice(1)], entries: row }]]);
-    return entry(evaluate(network, session.atoms, given, [node])[0], k % columns);
-  };
-  const signature = (k: number, target: Expression) => {
-    const names = rowOf(k).map((form) => session.atoms.nameOf(form));
-    const sides = names.map((name) => session.sideOf(name, domain));
-    const ends = sides.map(({ lo, hi }) => `${lo} ${hi}`);
-    const first = names.map((name) => names.indexOf(name));
-    return `${k % columns} ${ends} ${first} ${shapeOf(target, names)}`;
-  };
-  return { at, signature };
-}
-
-/** The tree of an expression with variables by their place among `names`; others keep their own names. */
-function shapeOf(e: Expression, names: readonly string[]): string {
-  spend(50);
-  if (e.kind === 'number') return `${e.value}`;
-  if (e.kind === 'variable') return names.includes(e.name) ? `#${names.indexOf(e.name)}` : `$${e.name}`;
-  const name = e.kind === 'function' ? e.name : e.kind === 'power' ? `^${e.exponent}` : e.kind;
-  return `${name}(${e.args.map((arg) => shapeOf(arg, names))})`;
 }
 
 /** One summand of entry - target: a function of some inputs, which no other summand has. */
@@ -136,6 +124,8 @@ export function separate(atoms: Atoms, form: Form, target: Expression, input: (n
 
 /** The sum of a piecewise linear form less smooth terms, by the inputs that they depend on. */
 export function grouped(atoms: Atoms, { constant, terms }: Form, smooth: Smooth): Summand[] {
+  const isLinear = [...terms.keys()].every((atom) => atoms.isPiecewiseLinear(atom));
+  demandShown(isLinear, 'a product or softmax is not piecewise linear');
   const sets = [...[...terms.keys()].map((atom) => atoms.inputsOf(atom)), ...smooth.map(([, e]) => variablesOf(e))];
   const groupOf = groups(sets);
   const found = new Map<ReadonlySet<string>, { terms: Map<number, Fraction>; smooth: Smooth[number][] }>();

@@ -89,8 +89,12 @@ class AboutEntries {
     const node = session.node(of);
     const at = index(first, MOST_ENTRIES, 'an entry') + this.further(step);
     const form = session.between([...this.sources], node).forms[at];
-    const symbol = (variable: string) => session.atoms.given(...placeOf(variable)!);
-    const meant = formOf(this.applied.defined(name)!, session.atoms, symbol, new Map());
+    const meant = formOf(
+      this.applied.defined(name)!,
+      session.atoms,
+      (variable) => session.atoms.input(variable),
+      new Map(),
+    );
     demand(form !== undefined && meant !== null && equal(meant, form), () => {
       return `entry ${at} of node ${node} is not ${name} = ${lemma.abbreviations.get(name)}`;
     });

@@ -70,7 +70,7 @@ export const rowMeans: Rule = (session, data) => {
   const within = (target: Expression, ends: unknown, what: string): Side => {
     const [lo, hi] = list(ends, what).map((end) => fraction(end, what));
     demand(lo !== undefined && hi !== undefined, `${what} has two ends`);
-    const summands = separate(atoms, row, target, (name) => atoms.given(...placeOf(name)!));
+    const summands = separate(atoms, row, target, (name) => atoms.input(name));
     const side = () => session.sideOf(nodes[of].name, domain);
     bound(atoms, summands, side, { lo, hi }, `column ${column} of node ${values}`);
     return { lo, hi };
@@ -197,7 +197,7 @@ export function demandMean(
     const isValue = factors.some((factor) => factor?.[0] === values && factor[1] === column);
     demand(weight !== undefined && weight !== null && isValue, 'a term of the sum is no weight times its value');
     const logit = session.rowAt([values], logits, t - 1)[weight[1]];
-    const meant = formOf(logitOf(t), atoms, (name) => atoms.given(...placeOf(name)!));
+    const meant = formOf(logitOf(t), atoms, (name) => atoms.input(name));
     demand(meant !== null, 'a logit of the lemma is not linear in psi');
     const apart = difference(logit, meant);
     shift ??= apart;

@@ -20,7 +20,25 @@ export const values: Rule = (session, data) => {
   const { relations, holds } = record(data, 'the data', ['relations', 'holds']);
   demand(typeof holds === 'boolean', `${brief(holds)} is neither true nor false`);
   const known = new Map<string, Fraction>();
-  const names = namesOf(session, known);
+  const text = judged(session, relations, holds, known, namesOf(session, known));
+  return closed({ kind: 'values', relations, holds }, holds ? text : `not: ${text}`);
+};
+
+/** Data: `relations` between numbers, as formulas without names, all of which hold. */
+export const arithmetic: Rule = (session, data) => {
+  const { relations } = record(data, 'the data', ['relations']);
+  const text = judged(session, relations, true, new Map(), () => undefined);
+  return closed({ kind: 'arithmetic', relations }, `${text} (arithmetic, not about the network)`);
+};
+
+/** Relations in words, once it is seen that all of them hold, or that one of them fails; names get `known` values. */
+function judged(
+  session: Session,
+  relations: unknown,
+  holds: boolean,
+  known: ReadonlyMap<string, Fraction>,
+  names: Names,
+): string {
   const ends = (text: unknown): Side => {
     const e = session.expressions.parse(text, names);
     const form = formOf(e, session.atoms, (name) => constantForm(known.get(name)!));
@@ -40,8 +58,8 @@ export const values: Rule = (session, data) => {
   const text = parts.map((part) => part.text).join(' and ');
   demand(!isContrary, () => `it is ${holds ? 'not ' : ''}true that ${brief(text)}`);
   if (!isShown) throw new Unfinished(`whether ${brief(text)} is hidden by the rounding of intervals`);
-  return closed({ kind: 'values', relations, holds }, holds ? text : `not: ${text}`);
-};
+  return text;
+}
 
 /** In interval arithmetic, which numbers that are too large for it leave undecided. */
 function enclosed(e: Expression, known: ReadonlyMap<string, Fraction>): Side | null {

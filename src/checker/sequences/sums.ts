@@ -1,10 +1,10 @@
-import { type Atom, type Atoms, argumentsOf } from '../atoms.js';
+import { type Atoms, argumentsOf } from '../atoms.js';
 import { spend } from '../budget.js';
-import { outer } from '../calculus.js';
 import { demand, demandShown } from '../failure.js';
-import { equal, type Form, isConstant, leading, scale } from '../forms.js';
+import { type Form, leading, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
+import { operated } from '../point.js';
 
 type Interval = I.Interval;
 
@@ -200,14 +200,7 @@ export class Sums {
   ): { readonly row: readonly Form[]; readonly index: number; readonly value: Form | null } | null {
     const atom = this.atoms.get(number);
     const simple = (form: Form) => {
-      const [[single, factor] = [-1, Fraction.zero]] = form.terms;
-      const inner =
-        form.terms.size === 1 &&
-        isConstant({ ...form, terms: new Map() }) &&
-        form.constant.isZero &&
-        factor.equals(Fraction.one)
-          ? this.atoms.get(single)
-          : null;
+      const inner = this.atoms.get(single(form));
       return inner?.kind === 'softmax' ? inner : null;
     };
     if (atom.kind === 'softmax') return { row: atom.row, index: atom.index, value: null };
@@ -266,37 +259,4 @@ export class Sums {
     }
     return total;
   }
-}
-
-/** An atom that is no input, where its arguments lie in intervals. */
-function operated(atom: Atom, args: readonly Interval[]): Interval {
-  const [a, b] = args;
-  switch (atom.kind) {
-    case 'relu':
-      return I.max(a, ZERO);
-    case 'product':
-      return equal(...atom.of) ? I.power(a, 2) : I.mul(a, b);
-    case 'softmax':
-      return share(args, atom.index);
-    default: {
-      demandShown(atom.kind === 'apply', 'an input has no value');
-      const { value } = outer(atom.fn, atom.exponent, a);
-      demandShown(value !== null, `${atom.fn} is not enclosed for some tokens`);
-      return value;
-    }
-  }
-}
-
-/** 1/sum_j exp(z_j - z_i). */
-function share(logits: readonly Interval[], index: number): Interval {
-  const own = I.neg(logits[index]);
-  let total = ZERO;
-  for (const [k, logit] of logits.entries()) {
-    const gap = I.add(logit, own);
-    const power = k === index ? ONE : I.exp(gap);
-    // Next to a power above e^1024 a share is positive and below every bound that matters.
-    if (power === null) return { lo: 0n, hi: I.exp({ lo: gap.lo, hi: gap.lo }) === null ? 1n : ONE.hi };
-    total = I.add(total, power);
-  }
-  return I.inverse(total)!;
 }
