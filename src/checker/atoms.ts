@@ -25,6 +25,7 @@ import type { Side } from './side.js';
 export type Atom =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'relu'; readonly of: Form }
+  /** The two forms of a square are one. */
   | { readonly kind: 'product'; readonly of: readonly [Form, Form] }
   | { readonly kind: 'softmax'; readonly row: readonly Form[]; readonly index: number }
   /** exp, log, sin, cos, tanh, or a power with its exponent; pi, of nothing. */
@@ -104,7 +105,7 @@ export class Atoms {
     if (isConstant(a)) return scale(b, a.constant);
     if (isConstant(b)) return scale(a, b.constant);
     const keys = [key(a), key(b)];
-    const of: readonly [Form, Form] = keys[0] <= keys[1] ? [a, b] : [b, a];
+    const of: readonly [Form, Form] = keys[0] < keys[1] ? [a, b] : keys[0] === keys[1] ? [a, a] : [b, a];
     return this.symbol(`product ${keys.sort().join(' ; ')}`, { kind: 'product', of });
   }
 

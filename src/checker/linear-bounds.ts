@@ -3,7 +3,7 @@ import { hold, spend } from './budget.js';
 import { outer } from './calculus.js';
 import { type Ends, plus, times } from './ends.js';
 import { above, below, between, near, outward, size } from './floats.js';
-import { equal, type Form } from './forms.js';
+import type { Form } from './forms.js';
 import { curvePlane, type Known, type Plane, productPlane, reluPlane, squarePlane } from './planes.js';
 import { type Shares, sharePlane, shareSlope, sharesAt } from './shares.js';
 
@@ -102,7 +102,7 @@ export class LinearBounds {
     const atom = this.atoms.get(number);
     const of = argumentsOf(atom).map((form) => this.placeOf(form));
     const side = atom.kind === 'input' ? this.names.indexOf(atom.name) : -1;
-    const isSquare = atom.kind === 'product' && equal(atom.of[0], atom.of[1]);
+    const isSquare = atom.kind === 'product' && atom.of[0] === atom.of[1];
     const row = atom.kind === 'softmax' ? (this.rows.get(atom.row) ?? { at: null }) : null;
     if (atom.kind === 'softmax' && row) this.rows.set(atom.row, row);
     this.parts.push({ atom, of, side, row, isSquare });

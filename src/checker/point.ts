@@ -2,7 +2,7 @@ import { type Atom, type Atoms, argumentsOf, valueAt } from './atoms.js';
 import { spend } from './budget.js';
 import { outer } from './calculus.js';
 import { demand, demandShown } from './failure.js';
-import { equal, type Form } from './forms.js';
+import type { Form } from './forms.js';
 import { Fraction, Total } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
@@ -97,7 +97,7 @@ export function operated(atom: Atom, args: readonly Interval[]): Interval {
     case 'relu':
       return I.max(a, NOTHING);
     case 'product':
-      return equal(...atom.of) ? I.power(a, 2) : I.mul(a, b);
+      return atom.of[0] === atom.of[1] ? I.power(a, 2) : I.mul(a, b);
     case 'softmax':
       return share(args, atom.index);
     default: {

@@ -258,7 +258,7 @@ describe('a claim', () => {
     expect(outcome.claims.map(({ verdict }) => verdict)).toEqual(['verified', 'rejected', 'verified']);
     expect(outcome.verdict).toBe('rejected');
     expect(print(outcome)).toMatch(
-      /verified good: .*\nverified later: .*\nrejected: .*not true that 0 > 1\ns REJECTED\n$/,
+      /verified good: .*\nverified later: .*\nrejected: .*not true that "0 > 1"\ns REJECTED\n$/,
     );
   });
 
