@@ -15,7 +15,7 @@ export function parameterClaim<V, D>(statement: string, count: (params: V, desig
 }
 
 /** What a claim about the network's size says: its id, the quantity and the bound in words. */
-export interface SizeFormula {
+interface SizeFormula {
   readonly id: 'weight' | 'units' | 'depth';
   readonly quantity: string;
   readonly statement: string;

@@ -21,13 +21,13 @@ export type Proposition =
   | Together;
 
 /** A sentence of the language, for all inputs that it speaks of. */
-export interface Sentence {
+interface Sentence {
   readonly kind: 'statement';
   readonly text: string;
 }
 
 /** Whether the relations of a sentence hold at one point of its domain: numbers in row-major order by variable. */
-export interface Instance {
+interface Instance {
   readonly kind: 'instance';
   readonly text: string;
   readonly point: Readonly<Record<string, readonly string[]>>;
@@ -35,7 +35,7 @@ export interface Instance {
 }
 
 /** Several statements, each of which a step shows. */
-export interface Together {
+interface Together {
   readonly kind: 'all';
   readonly of: readonly Proposition[];
 }

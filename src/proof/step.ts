@@ -37,7 +37,7 @@ export interface Rule {
 }
 
 /** A lemma of the book by its name, with the theorem of proofs-check/coq that proves it; null where there is none. */
-export interface BookLemma {
+interface BookLemma {
   readonly name: string;
   readonly coq: string | null;
 }

@@ -3,7 +3,7 @@ import type { Lemma, Relation } from './read.js';
 import type { Family, Fn, Term } from './term.js';
 
 /** Numbers and sizes of sets that stand in place of names. */
-export interface Values {
+interface Values {
   readonly numbers: ReadonlyMap<string, Rational>;
   readonly sizes: ReadonlyMap<string, number>;
 }

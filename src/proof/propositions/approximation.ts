@@ -20,14 +20,14 @@ export interface Approximation {
 }
 
 /** For all real inputs the entries of a node, known by its number in the canonical form, are these texts. */
-export interface EntryIdentity {
+interface EntryIdentity {
   readonly kind: 'identity';
   readonly node: number;
   readonly entries: readonly string[];
 }
 
 /** |output - expected| <= bound at each of the listed samples, known by the SHA-256 of their JSON. */
-export interface SampleError {
+interface SampleError {
   readonly kind: 'samples';
   readonly output: string;
   readonly count: number;
@@ -36,7 +36,7 @@ export interface SampleError {
 }
 
 /** The least distance between the values of a node at two of the listed inputs, known by the SHA-256 of their JSON. */
-export interface Separation {
+interface Separation {
   readonly kind: 'separation';
   readonly node: number;
   readonly count: number;
@@ -48,7 +48,7 @@ export interface Separation {
  * The output is g applied `depth` times to the input in [0, 1], g(u) = 2 min(u, 1 - u); and so at least `distance` away
  * from every continuous piecewise linear function with so many breakpoints.
  */
-export interface Sawtooth {
+interface Sawtooth {
   readonly kind: 'sawtooth';
   readonly depth: number;
   readonly output: string;
@@ -58,7 +58,7 @@ export interface Sawtooth {
 }
 
 /** For all real inputs whose largest entry exceeds all others by at least `gap`: |d output/d x_(2)| <= bound. */
-export interface Derivative {
+interface Derivative {
   readonly kind: 'derivative';
   readonly output: string;
   readonly gap: string;
@@ -66,7 +66,7 @@ export interface Derivative {
 }
 
 /** A function of the output that is within eps of the target at both inputs has a Lipschitz constant of at least `slope`. */
-export interface Collision {
+interface Collision {
   readonly kind: 'collision';
   readonly output: string;
   readonly inputs: readonly Readonly<Record<string, readonly string[]>>[];

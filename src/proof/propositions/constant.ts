@@ -1,7 +1,7 @@
 export type AboutConstants = BoxDiscrepancy | Relations | ScalingLimit | SingularValue | Values;
 
 /** Singular value k, counted from the largest, of an output that is a constant matrix. */
-export interface SingularValue {
+interface SingularValue {
   readonly kind: 'singular-value';
   readonly output: string;
   readonly k: number;
@@ -13,7 +13,7 @@ export interface SingularValue {
  * Between two numbers lies an entry of the doubly stochastic scaling of a constant output, or the largest factor or difference
  * between an entry of it and of another constant output.
  */
-export type ScalingLimit = {
+type ScalingLimit = {
   readonly kind: 'scaling-limit';
   readonly matrix: string;
   readonly lo: string;
@@ -24,7 +24,7 @@ export type ScalingLimit = {
 );
 
 /** Relations between rational numbers, written as formulas; not about the network. */
-export interface Relations {
+interface Relations {
   readonly kind: 'arithmetic';
   readonly relations: readonly (readonly [left: string, relation: '=' | '<=' | '>=' | '>', right: string])[];
 }
@@ -40,7 +40,7 @@ export interface Values {
 }
 
 /** The star discrepancy of the rows of an output, a constant of points in the plane, is this number. */
-export interface BoxDiscrepancy {
+interface BoxDiscrepancy {
   readonly kind: 'box-counting';
   readonly output: string;
   readonly value: string;

@@ -1,7 +1,7 @@
 export type AboutArchitectures = FlowCost | InformationFlow;
 
 /** The facts of the task can be brought to a token by the heads of the layers, or cannot (`missing`); about an architecture. */
-export interface InformationFlow {
+interface InformationFlow {
   readonly kind: 'flow';
   readonly layers: readonly string[];
   readonly task: readonly string[];
@@ -9,7 +9,7 @@ export interface InformationFlow {
 }
 
 /** The exponent that the calculus predicts: 0 where the facts can be brought, T d/E otherwise. */
-export interface FlowCost {
+interface FlowCost {
   readonly kind: 'flow-cost';
   readonly layers: readonly string[];
   readonly task: readonly string[];

@@ -4,7 +4,7 @@ export type AboutResponses = HankelValue | OrderBarrier | Response | ResponseDis
  * For all inputs u of any length and all t, output(t) = sum_{s <= t} rho(t - s) u(s), where the network's recurrences are
  * run from the state 0 and rho(t) = Re (or Im) sum_i residue_i pole_i^t; or, by a cycle, g r^t at t = at mod period and 0 elsewhere.
  */
-export type Response = {
+type Response = {
   readonly kind: 'response';
   /** Only for inputs of up to so many entries. */
   readonly length?: number;
@@ -14,7 +14,7 @@ export type Response = {
 );
 
 /** Layers of at most so many states, diagonal and stable, with |b|^(2 power) <= value for all other entries b. */
-export interface StateSpaceForm {
+interface StateSpaceForm {
   readonly kind: 'state-space';
   readonly layers: number;
   readonly width: number;
@@ -27,7 +27,7 @@ export interface StateSpaceForm {
 }
 
 /** lo <= sum_t |rho(t) - target(t)| <= hi for the impulse response rho of a recurrence; the target is 0 elsewhere. */
-export interface ResponseSum {
+interface ResponseSum {
   readonly kind: 'response-sum';
   readonly target: readonly (readonly [t: number, value: string])[];
   readonly lo: string;
@@ -44,7 +44,7 @@ export type MemoryFunction =
   | { readonly family: 'delay'; readonly alpha: string };
 
 /** lo <= sup_t |r(t) - target(t)| <= hi for the impulse response r of a recurrence of so many states, over all times. */
-export interface ResponseDistance {
+interface ResponseDistance {
   readonly kind: 'response-distance';
   readonly target: MemoryFunction;
   /** A time where the difference is at least `lo`. */
@@ -55,7 +55,7 @@ export interface ResponseDistance {
 }
 
 /** Singular value k of the Hankel matrix of order n of a memory function. */
-export interface HankelValue {
+interface HankelValue {
   readonly kind: 'hankel-value';
   readonly target: MemoryFunction;
   readonly n: number;
@@ -68,7 +68,7 @@ export interface HankelValue {
  * No response of a linear model of that order is closer to the target than `lo` up to the horizon, or no transfer function in the
  * norm H-infinity; the network's response is within `hi`.
  */
-export type OrderBarrier = {
+type OrderBarrier = {
   readonly kind: 'order-barrier';
   readonly target: MemoryFunction;
   readonly order: number;

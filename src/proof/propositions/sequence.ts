@@ -1,14 +1,14 @@
 export type AboutSequences = AutomatonStates | Continuation | GeneratedText | PointerPower | SequenceMargin | TokenHops;
 
 /** For all maps p, whose matrix is the input, the output is the matrix of p applied so often. */
-export interface PointerPower {
+interface PointerPower {
   readonly kind: 'pointer-composition';
   readonly output: string;
   readonly power: number;
 }
 
 /** For all texts the rows of the output are the letters so many hops away, each behind the latest earlier occurrence. */
-export interface TokenHops {
+interface TokenHops {
   readonly kind: 'token-hops';
   readonly output: string;
   readonly power: number;
@@ -18,7 +18,7 @@ export interface TokenHops {
  * For all sequences behind the start token the rows of the output are the unit vectors of the states of an automaton; the
  * table has a row of next states, from 0, for each letter, the start token's first.
  */
-export interface AutomatonStates {
+interface AutomatonStates {
   readonly kind: 'map-composition';
   readonly output: string;
   readonly table: readonly (readonly number[])[];
@@ -30,7 +30,7 @@ export interface AutomatonStates {
  * that follows the latest earlier occurrence of the last one exceeds the others by at least `margin`. Or: for all whose last
  * symbol does not occur before, no score exceeds `absent` in absolute value.
  */
-export type Continuation = { readonly kind: 'continuation'; readonly output: string } & (
+type Continuation = { readonly kind: 'continuation'; readonly output: string } & (
   | { readonly margin: string }
   | { readonly absent: string }
 );
@@ -39,7 +39,7 @@ export type Continuation = { readonly kind: 'continuation'; readonly output: str
  * For all prompts: taking the token with the largest entry of the output each time, whatever stands behind, the prompt is continued
  * by the text. Entry 1 of a row scores the token `first`.
  */
-export interface GeneratedText {
+interface GeneratedText {
   readonly kind: 'generation';
   readonly variable: string;
   readonly prompts: string;

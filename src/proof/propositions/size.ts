@@ -9,7 +9,7 @@ export interface EntryCount {
 }
 
 /** No entry of the named constants exceeds the bound in absolute value. */
-export interface EntryBound {
+interface EntryBound {
   readonly kind: 'weight';
   readonly constants: readonly number[];
   readonly bound?: string;
@@ -18,7 +18,7 @@ export interface EntryBound {
 }
 
 /** The results of nonlinear operations, or the longest chain of such operations, are at most so many. */
-export interface NetworkSize {
+interface NetworkSize {
   readonly kind: 'size';
   readonly quantity: 'units' | 'depth' | 'width';
   readonly bound?: string;

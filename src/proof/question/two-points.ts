@@ -3,7 +3,7 @@ import * as E from '../../symbolic/index.js';
 import type { Variable } from './variable.js';
 
 /** max_i |x_i - x'_i| or sum_i |x_i - x'_i|. */
-export type Distance = 'max' | 'sum';
+type Distance = 'max' | 'sum';
 
 /** The two points x and x' of the only input, with one convex box for both; null for other prefixes. */
 export function twoPoints(variables: readonly Variable[]): readonly [Variable, Variable] | null {

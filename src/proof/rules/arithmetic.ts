@@ -10,7 +10,7 @@ import type { Enclosure } from '../verdict.js';
  * Relations between exact numbers. The normal form of a relation without names computes both sides exactly and brings it
  * to 0 <= c or 0 >= c; what is left to know is that 0 is 0.
  */
-export const arithmetic: Rule = { id: 'arithmetic', tex: '0 = 0' };
+const arithmetic: Rule = { id: 'arithmetic', tex: '0 = 0' };
 
 /**
  * The fact that decides every relation between numbers. A certificate states the relations themselves, `relations`, where they

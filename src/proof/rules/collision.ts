@@ -19,7 +19,7 @@ import { secondLargestText } from './second-largest.js';
  * 2 eps)/|y(X) - y(X')|. A net sum_{j<=N} a_j sigma(w_j . y + b_j) with |a_j| <= 1, |w_j| <= 1 entrywise, sigma
  * 1-Lipschitz and y in R^E has |G(y) - G(y')| <= N E |y - y'|, so it needs N >= slope/E units.
  */
-export const collision: Rule = {
+const collision: Rule = {
   id: 'collision',
   tex: "\\mathrm{Lip}(G) \\ge \\frac{|H(X) - H(X')| - 2\\varepsilon}{|y(X) - y(X')|}",
 };
@@ -38,7 +38,7 @@ export type CollisionTarget =
     };
 
 /** The target in the entries of x. */
-export function collisionText(target: CollisionTarget): string {
+function collisionText(target: CollisionTarget): string {
   if (target.kind === 'second-largest') return secondLargestText(target.T);
   return retrievalText(target);
 }
@@ -122,7 +122,7 @@ export function proveCollision(
 }
 
 /** What two inputs force. */
-export interface Forced {
+interface Forced {
   readonly slope: Rational;
   readonly gap: Rational;
   readonly distance: Rational;

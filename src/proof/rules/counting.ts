@@ -10,7 +10,7 @@ import type { Rule } from '../step.js';
 import { type Enclosure, point } from '../verdict.js';
 
 /** The number of parameters of the built network, counted entry by entry, and other sizes that are read off it. */
-export const counting: Rule = { id: 'counting', tex: '\\#\\{\\text{parameters}\\} = n' };
+const counting: Rule = { id: 'counting', tex: '\\#\\{\\text{parameters}\\} = n' };
 
 /** `parameters = 3129`, `depth <= ?`. */
 export function sizeSentence(size: Size, relation: '=' | '<=', bound: Rational | null): Sentence {

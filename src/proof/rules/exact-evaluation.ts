@@ -17,7 +17,7 @@ import { hashOfList, listed } from './listed.js';
  * The largest error of the network over finitely many inputs, by evaluating it there in rational arithmetic: no
  * rounding, so the value is the error and not a bound of it.
  */
-export const exactEvaluation: Rule = {
+const exactEvaluation: Rule = {
   id: 'exact-evaluation',
   tex: '\\max_k |N(X_k) - y_k| = e \\text{ in rational arithmetic}',
 };

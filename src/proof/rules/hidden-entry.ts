@@ -28,7 +28,7 @@ import { gapConstant, proveSoftMinimumHead } from './soft-minimum.js';
  * From below. N falls and Z rises with every e^-w_t when N < 0, as dN/d(e^-w) = w - u >= 0 makes -N fall: the others are
  * best far away, -dy/dx_2 <= q (u - 1 - q)/(1 + q)^2 <= q (u - 1), which falls for u >= 2.
  */
-export const hiddenEntry: Rule = {
+const hiddenEntry: Rule = {
   id: 'three-levels',
   tex: '|\\partial y/\\partial x_{(2)}| \\le e^{-G} \\max(1 + \\max(0, \\lambda - G), G - 1)',
 };
@@ -130,7 +130,7 @@ export function derivativeSentence(output: string, gap: Rational, most: Rational
 }
 
 /** What was read off the weights, and where the derivative is largest. */
-export interface Steepest {
+interface Steepest {
   readonly T: number;
   readonly beta: Rational;
   readonly u: Rational;

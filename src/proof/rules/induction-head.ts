@@ -18,7 +18,7 @@ export const copyingHead: Rule = {
 type Matrix = readonly (readonly Rational[])[];
 
 /** What layer 1 does, read off the weights: logits are constants. */
-export interface CopyingHead {
+interface CopyingHead {
   /** A lower bound of the gap between the logit at `target(i)` and all others, over all queries i. */
   readonly gap: Rational;
   /** The codes of the tokens' symbols, one row per symbol. */
@@ -92,7 +92,7 @@ function leastGap(queries: Matrix, keys: Matrix, target: (query: number) => numb
 }
 
 /** What layer 2 does at the last token: logits <query(symbol), u_j> + bias_j, values the tokens' codes. */
-export interface MatchingHead {
+interface MatchingHead {
   /** Row s: what the query of symbol s multiplies u with. */
   readonly query: Matrix;
   readonly bias: readonly Rational[];

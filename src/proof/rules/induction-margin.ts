@@ -27,13 +27,13 @@ import { instanceRule } from './statement/evidence.js';
  * S_{a,s} for the symbol a of a token (0 for the start token), so
  *   y_a - y_s >= (1 - mu) min (S_aa - S_as) - mu max |S_ba - S_bs|.
  */
-export const inductionHead: Rule = {
+const inductionHead: Rule = {
   id: 'induction-head',
   tex: 'y_a - y_s \\ge (1 - \\mu) \\min (S_{aa} - S_{as}) - \\mu \\max |S_{ba} - S_{bs}|',
 };
 
 /** The names of the tensors that the two heads make. */
-export interface InductionNames {
+interface InductionNames {
   readonly before: string;
   readonly answer: string;
 }

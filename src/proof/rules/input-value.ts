@@ -15,7 +15,7 @@ const BITS = 256;
 const SHARP = Rational.pow2(-26);
 
 /** An enclosure of a number, in any intervals. */
-export type Enclosed = <I>(A: Arithmetic<I>) => I;
+type Enclosed = <I>(A: Arithmetic<I>) => I;
 
 /**
  * What the error output - target is at one input, in doubles rounded outward, or in balls where these do not see it sharply.

@@ -11,7 +11,7 @@ import type { Rule } from '../step.js';
 import type { EntryRange } from './lemma-application.js';
 
 /** What proofs start from: an entry of an input is itself, and lies in its range. */
-export const inputRule: Rule = { id: 'sup-norm', tex: 'x_t = x_t, \\quad a \\le x_t \\le b' };
+const inputRule: Rule = { id: 'sup-norm', tex: 'x_t = x_t, \\quad a \\le x_t \\le b' };
 
 /** `x in [0, 1]^(64x2)` for the inputs that have a range; null where all are real numbers. */
 export function domainText({ inputs }: Network, domain: InputDomain): string | null {

@@ -19,13 +19,13 @@ import { placed, rangeSentence } from './sup-norm.js';
  * has a grid point within r, its cone gives Fhat(z) <= F(g) + b + L r <= F(z) + (L_F + L) r + b. So the error lies in
  * [-a, (L_F + L) r + b]; the cell centres of N^D cells have r = 1/(2N).
  */
-export const mcshane: Rule = {
+const mcshane: Rule = {
   id: 'mcshane',
   tex: 'F \\le \\min_{g} \\big(F(g) + L \\|z - g\\|_\\infty\\big) \\le F + \\frac{L}{N}',
 };
 
 /** What the weights should be, and the names of the tensors between them. */
-export interface Cones {
+interface Cones {
   readonly F: E.Expression;
   /** The variables of F, which stand for the entries of the only input. */
   readonly variables: readonly string[];

@@ -32,7 +32,7 @@ export const monotoneMinimum: Rule = {
 };
 
 /** The range of min a - F(a) over [0, 1]^S, both ends attained. */
-export interface MinimumGap {
+interface MinimumGap {
   readonly range: Span;
   /** mu at (mu, ..., mu), where the upper end is attained. */
   readonly level: Rational;

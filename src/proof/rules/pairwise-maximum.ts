@@ -21,7 +21,7 @@ import { proveSquareSum } from './square-sum.js';
  * maximum over s of its scores; squares multiply; in layer 2 a head takes the soft maximum over t. Maxima are 1-Lipschitz:
  * the errors of both layers and of the product add up, and so do those of the terms.
  */
-export const pairwiseMaximum: Rule = {
+const pairwiseMaximum: Rule = {
   id: 'lipschitz-composition',
   tex: '|y - \\sum_i \\max_{s,t} x_s^\\top A_i x_t| \\le \\sum_i (e_{1,i} + e_{2,i} + \\eta_i)',
 };
@@ -29,7 +29,7 @@ export const pairwiseMaximum: Rule = {
 type Matrix = readonly (readonly Rational[])[];
 
 /** One term: its form, the factors of its squares, and the names of its tensors. */
-export interface PairwiseTerm {
+interface PairwiseTerm {
   readonly A: Matrix;
   readonly kappa: readonly Rational[];
   readonly names: {

@@ -21,7 +21,7 @@ import { gapConstant } from './soft-minimum.js';
  * An execution moves logits by their own error, by rounding z_t - max z, and by the error of exp; its values by their
  * error; shares, products and their sum round as in `rounded`.
  */
-export interface PerturbedHead {
+interface PerturbedHead {
   readonly T: number;
   readonly S: number;
   readonly beta: Rational;

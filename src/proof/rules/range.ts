@@ -18,7 +18,7 @@ import { placed, type Target } from './sup-norm.js';
  * A piecewise linear output of one number takes no value that f does not reach or pass: its largest knot value is at most
  * the supremum of f over the interval, its least at least the infimum, by a value of f at a point or by branch and bound.
  */
-export const rangeRule: Rule = { id: 'range', tex: '\\min f \\le N(x) \\le \\max f' };
+const rangeRule: Rule = { id: 'range', tex: '\\min f \\le N(x) \\le \\max f' };
 
 const MOST_BOXES = 10_000;
 

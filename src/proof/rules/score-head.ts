@@ -12,7 +12,7 @@ import { linearMap } from './linear-map.js';
  * For B = beta A with beta > 0 the number y_t' A x_t = sum_s p_s (x_s' A x_t) is a soft maximum over s of the scores
  * x_s' A x_t: exactly, because the score is linear in x_s.
  */
-export const scoreHead: Rule = {
+const scoreHead: Rule = {
   id: 'score-head',
   tex: 'y_t = \\sum_s p_s x_s,\\; p = \\mathrm{softmax}_s(\\beta x_s^\\top A x_t) \\;\\Rightarrow\\; y_t^\\top A x_t = \\sum_s p_s\\, x_s^\\top A x_t',
 };

@@ -27,10 +27,10 @@ import { tiedLoss, tiedMaximum } from './tied-maximum.js';
  * these. x_(2) = max_t min(x_t, max_{s != t} x_s), and min and max are 1-Lipschitz, so the errors of the two layers add up;
  * the two largest tokens both have min(x_t, m_t) >= x_(2) - the error of m, a tie of two, at which layer 2 loses less.
  */
-export const secondLargest: Rule = { id: 'second-largest', tex: '|y - x_{(2)}| \\le e_1 + e_2' };
+const secondLargest: Rule = { id: 'second-largest', tex: '|y - x_{(2)}| \\le e_1 + e_2' };
 
 /** The names of the tensors between the two layers. */
-export interface SecondLargestNames {
+interface SecondLargestNames {
   readonly others: string;
   readonly smaller: string;
 }

@@ -10,7 +10,7 @@ import { point } from '../verdict.js';
 import { hashOfList, listed } from './listed.js';
 
 /** The values of a tensor of one number at finitely many inputs are pairwise distinct, by their least distance, exactly. */
-export const separation: Rule = { id: 'separation', tex: '\\min_{k \\ne l} |v(X_k) - v(X_l)|' };
+const separation: Rule = { id: 'separation', tex: '\\min_{k \\ne l} |v(X_k) - v(X_l)|' };
 
 /** The least distance between the values of a tensor at inputs that are known by the SHA-256 of their JSON. */
 export function separationSentence(

@@ -39,7 +39,7 @@ export const softMinimum: Rule = {
 };
 
 /** A network that computes sum_t p_t a_t with p = softmax(-beta a) in its input a. */
-export interface SoftMinimumNetwork {
+interface SoftMinimumNetwork {
   readonly tokens: number;
   readonly beta: Rational;
 }
@@ -82,7 +82,7 @@ export function gapSentence(network: Network, output: string, most: Rational | n
 }
 
 /** Where the gap is largest, and of what head. */
-export interface LargestGap extends SoftMinimumNetwork {
+interface LargestGap extends SoftMinimumNetwork {
   readonly level: Rational;
   readonly isInside: boolean | undefined;
 }
@@ -180,7 +180,7 @@ function tokenForm(a: Node, node: Node | undefined): TokenForm | string {
 }
 
 /** Two-sided bounds of sup gap over [0, 1]^T. */
-export interface SoftMinimumGap {
+interface SoftMinimumGap {
   readonly gap: Enclosure & { readonly lo: Rational };
   /** The others' level v at the witness (0, v, ..., v), where the gap is at least `gap.lo`. */
   readonly level: Rational;
@@ -189,7 +189,7 @@ export interface SoftMinimumGap {
 }
 
 /** Bounds of sup over [0, 1]^T of the gap; for beta <= 0 only the lower one and the trivial 1. */
-export function softMinimumGap({ tokens, beta }: SoftMinimumNetwork, bits: number): SoftMinimumGap {
+function softMinimumGap({ tokens, beta }: SoftMinimumNetwork, bits: number): SoftMinimumGap {
   const A = ballIntervals(bits);
   const n = A.of(Rational.of(tokens - 1));
   /** phi(w) = n w / (e^w + n). */

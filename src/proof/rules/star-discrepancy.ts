@@ -12,7 +12,7 @@ import type { Rule } from '../step.js';
  * With y on the grid of the points' coordinates and 1, closed boxes [0, y] have the largest excess of points and open ones
  * [0, y) the largest lack (Niederreiter): (n + 1)^2 boxes of each kind, counted row by row.
  */
-export const boxCounting: Rule = {
+const boxCounting: Rule = {
   id: 'box-counting',
   tex: 'D^*(P) = \\max_y \\max\\left(\\tfrac{\\#\\{p \\le y\\}}{n} - |y|, |y| - \\tfrac{\\#\\{p < y\\}}{n}\\right)',
 };
@@ -23,7 +23,7 @@ export function starSentence(points: string, bounds: { lo?: Rational; hi?: Ratio
 }
 
 /** A box where the star discrepancy is attained. */
-export interface ExtremalBox {
+interface ExtremalBox {
   readonly kind: 'closed' | 'open';
   readonly corner: readonly [Rational, Rational];
   readonly points: number;

@@ -9,7 +9,7 @@ import { type Flow, flow } from './flow.js';
 import { type Fact, readFacts, wanted } from './task.js';
 
 /** The rules of the information-flow calculus, applied over all uses of the heads of an architecture. */
-export const informationFlow: Rule = { id: 'information-flow', tex: '\\text{task} \\subseteq I(T, L)' };
+const informationFlow: Rule = { id: 'information-flow', tex: '\\text{task} \\subseteq I(T, L)' };
 
 type Located = Parameters<typeof readArchitecture>[0];
 

@@ -18,7 +18,7 @@ import { argumentsOf, constantOf, demand, Mismatch, numberOf } from './reading.j
  * are at least the gap and b > 0; so that the clipped shares are the matrix of the map p from a place to the one behind the latest earlier
  * occurrence of its letter. Its powers are put together by `pointer-composition`, and p^k x holds the letters there.
  */
-export const tokenHops: Rule = {
+const tokenHops: Rule = {
   id: 'token-hops',
   tex: 'y_t = x_{p^k(t)}, \\quad p(t) = \\max \\{s \\le t : x_{s-1} = x_t\\}, \\text{ or the start}',
 };

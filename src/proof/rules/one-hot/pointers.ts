@@ -14,7 +14,7 @@ import { argumentsOf, decayed, demand, Mismatch, numberOf } from './reading.js';
  * V = softmax(beta X) Y is at least 3/4 at p^b(p^a(t)) and at most 1/4 elsewhere, and
  * relu(2 V - 1/2) - relu(2 V - 3/2) = min(1, max(0, 2 V - 1/2)) is exactly the matrix of p^(a + b).
  */
-export const pointerComposition: Rule = {
+const pointerComposition: Rule = {
   id: 'pointer-composition',
   tex: '(n-1) e^{-\\beta} \\le \\tfrac13 \\;\\Rightarrow\\; \\mathrm{clip}(2\\,\\mathrm{softmax}(\\beta X) Y - \\tfrac12) = [p^{a+b}]',
 };
@@ -87,7 +87,7 @@ function powerOf(node: Node, n: number, powers: ReadonlyMap<Node, number>): numb
 }
 
 /** Whether a node is the difference of two ReLUs, a matrix. */
-export function isClipping({ op, shape, inputs }: Node): boolean {
+function isClipping({ op, shape, inputs }: Node): boolean {
   return op === 'sub' && shape.length === 2 && inputs.every((input) => input.op === 'relu');
 }
 

@@ -19,13 +19,13 @@ import { argumentsOf, constantOf, decayed, demand, Mismatch } from './reading.js
  * token ends where that of the token it attends to begins, or has reached the start token, whose map is the identity, the
  * windows grow; at the end all of them begin at the start.
  */
-export const mapComposition: Rule = {
+const mapComposition: Rule = {
   id: 'map-composition',
   tex: 'M_t^{(l+1)} = M_{t - 2^l}^{(l)} \\circ M_t^{(l)} \\text{ exactly, as the mass elsewhere is at most } \\tfrac18',
 };
 
 /** The next states of each letter; the letter 0 is the start token, which changes no state. */
-export type Table = readonly (readonly number[])[];
+type Table = readonly (readonly number[])[];
 
 /** What a scan computes, as the claim says it. */
 export function scanSentence(output: string, T: number, table: Table, start: number): Sentence {
@@ -72,7 +72,7 @@ export function refuteScan(network: Network, output: string, { T, table, start }
 }
 
 /** An automaton on T - 1 letters; the letter 0 is the start token, states count from 0. */
-export interface Scan {
+interface Scan {
   readonly T: number;
   readonly table: Table;
   readonly start: number;

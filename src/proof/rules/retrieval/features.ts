@@ -19,7 +19,7 @@ import { boundNet, type NetBounds, type NetHint } from './nets.js';
 import { featureText, RETRIEVAL_DOMAIN, type RetrievalTarget, tokenNames, valueNames } from './task.js';
 
 /** A layer does to every token what its slice does to one. */
-export const tokenWiseRule: Rule = { id: 'token-wise', tex: '\\Psi(X)_t = \\Psi(x^t)' };
+const tokenWiseRule: Rule = { id: 'token-wise', tex: '\\Psi(X)_t = \\Psi(x^t)' };
 
 /**
  * Nets of features, one for each column of the matrix `to`, applied to every row of the matrix `from`; row r is the token

@@ -23,7 +23,7 @@ import { boundNet, type NetBounds, type NetHint } from './nets.js';
 import { RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError, valueNames } from './task.js';
 
 /** How much F_0 moves with its arguments, in the max-norm and for each alone. */
-export const lipschitzRule: Rule = { id: 'lipschitz', tex: '|F_0(z) - F_0(w)| \\le L_0 \\max_i |z_i - w_i|' };
+const lipschitzRule: Rule = { id: 'lipschitz', tex: '|F_0(z) - F_0(w)| \\le L_0 \\max_i |z_i - w_i|' };
 
 export interface ReadoutBounds {
   /** eps_0. */

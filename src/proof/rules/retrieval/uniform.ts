@@ -26,7 +26,7 @@ const MOST_CERTIFIED = 1 << 15;
 const withNet: Rule = { ...uniformRetrieval, id: 'composed-readout' };
 
 /** How the minima are taken: by heads over all tokens, or by nets, each over the tokens of its own set. */
-export type MinimaHint =
+type MinimaHint =
   | { readonly kind: 'heads'; readonly features: string; readonly retrieved: string }
   | {
       readonly kind: 'nets';

@@ -28,7 +28,7 @@ import { type SequenceLimits, sequenceMargin, tokensOf } from './margin.js';
 import { marginProblem, marginStatement } from './statement.js';
 
 /** Token by token: where each prefix that the text runs through is continued by the right token, the text is. */
-export const generation: Rule = {
+const generation: Rule = {
   id: 'generation',
   tex: '\\forall t:\\ \\arg\\max_k \\ell_k(s, f_1(s), \\ldots, f_{t-1}(s)) = f_t(s) \\;\\Rightarrow\\; \\text{the text is } f_1(s), \\ldots, f_m(s)',
 };

@@ -23,7 +23,7 @@ import { boundedAbove, stayingOpen, wholeClaim, whyOpen } from './facts.js';
 import { atWitness } from './witness.js';
 
 /** What bounds of derivatives over a convex box say of differences between two of its points, by the mean value theorem. */
-export const slopes: Rule = {
+const slopes: Rule = {
   id: 'slopes',
   tex: "|f(x) - f(x')| \\le \\sup_B \\|\\partial f\\| \\, \\|x - x'\\|",
 };

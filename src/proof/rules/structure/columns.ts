@@ -12,7 +12,7 @@ import { asksFor, downTo, pointOf, softmaxOverBox, upTo } from './reading.js';
 import { weightsByLemma } from './share.js';
 import { largestDeparture } from './softmax.js';
 
-export const columnSums: Rule = {
+const columnSums: Rule = {
   id: 'column-sums',
   tex: '\\frac{n}{1 + (n-1)e^{2B}} \\le \\textstyle\\sum_i P_{ij} \\le \\frac{n}{1 + (n-1)e^{-2B}}',
 };

@@ -21,7 +21,7 @@ import { type Concluded, proveByLemma } from '../lemma.js';
 import { type Lemma, shown } from './lemma.js';
 import { asksFor, boxOf, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, upTo } from './reading.js';
 
-export const attentionContraction: Rule = {
+const attentionContraction: Rule = {
   id: 'attention-contraction',
   tex: '\\max_i (Pv)_i - \\min_i (Pv)_i \\le \\tanh(B) (\\max v - \\min v)',
 };

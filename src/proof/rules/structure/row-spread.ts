@@ -25,7 +25,7 @@ import { type Lemma, shown } from './lemma.js';
 import { asksFor, lengthsOf, onlyNetwork, pointOf, upTo } from './reading.js';
 import { isStochastic } from './stochastic.js';
 
-export const rowSpread: Rule = {
+const rowSpread: Rule = {
   id: 'row-spread',
   tex: '\\max_{i,j} |y_{ik} - y_{jk}| \\le s_k,\\quad s(PV) \\le \\tanh(S/2)\\, s(V)',
 };

@@ -31,17 +31,17 @@ import {
   upTo,
 } from './reading.js';
 
-export const softmaxDistance: Rule = {
+const softmaxDistance: Rule = {
   id: 'softmax-distance',
   tex: "\\tfrac12 \\|\\mathrm{softmax}(x) - \\mathrm{softmax}(x')\\|_1 \\le \\tanh(\\|x - x'\\|_\\infty/2)",
 };
 
-export const softmaxDeparture: Rule = {
+const softmaxDeparture: Rule = {
   id: 'softmax-departure',
   tex: '\\|\\mathrm{softmax}(x) - 1/L\\|_1 \\le \\max_k 2 \\frac kL (1 - \\frac kL) \\frac{e^B - e^{-B}}{\\frac kL e^B + (1 - \\frac kL) e^{-B}}',
 };
 
-export const softmaxSlope: Rule = {
+const softmaxSlope: Rule = {
   id: 'softmax-slope',
   tex: '\\textstyle\\sum_i |\\partial p_j/\\partial x_i| = 2 p_j (1 - p_j)',
 };

@@ -9,7 +9,7 @@ import type { Rule } from '../../step.js';
 import { type Lemma, shown } from './lemma.js';
 import { asksFor, lengthsOf } from './reading.js';
 
-export const rowSums: Rule = { id: 'row-sums', tex: 'P = M / (M 1) \\Rightarrow P 1 = 1' };
+const rowSums: Rule = { id: 'row-sums', tex: 'P = M / (M 1) \\Rightarrow P 1 = 1' };
 
 /** |sum_j P[i, j] - 1| for an output that is stochastic by construction. */
 export const byRowSums: Lemma = (question) => {
