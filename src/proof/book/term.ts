@@ -130,25 +130,29 @@ class Reader {
   }
 }
 
-/** Whether an index stands in a term. */
-export function mentions(term: Term, index: string): boolean {
+/** The terms that a term is made of. */
+export function partsOf(term: Term): readonly Term[] {
   switch (term.kind) {
     case 'number':
     case 'size':
-      return false;
     case 'name':
-      return term.index === index;
+      return [];
     case 'sum':
-      return term.terms.some(({ term: part }) => mentions(part, index));
+      return term.terms.map((one) => one.term);
     case 'product':
-      return term.factors.some(({ term: part }) => mentions(part, index));
+      return term.factors.map((one) => one.term);
     case 'power':
-      return mentions(term.base, index);
+      return [term.base];
     case 'call':
-      return term.args.some((part) => mentions(part, index));
+      return term.args;
     case 'reduction':
-      return mentions(term.body, index);
     case 'softmax':
-      return term.at === index || mentions(term.body, index);
+      return [term.body];
   }
+}
+
+/** Whether an index stands in a term. */
+export function mentions(term: Term, index: string): boolean {
+  const own = term.kind === 'name' ? term.index : term.kind === 'softmax' ? term.at : null;
+  return own === index || partsOf(term).some((part) => mentions(part, index));
 }

@@ -40,3 +40,8 @@ export function variableName(network: Network, input: Node<'input'>): string {
 export function base(name: string): string {
   return name.replace(/'+$/, '');
 }
+
+/** The output of that name, or the only one, y. */
+export function outputNamed({ outputs }: Network, name: string): Network['outputs'][number] | undefined {
+  return outputs.find((one) => one.name === name) ?? (name === 'y' && outputs.length === 1 ? outputs[0] : undefined);
+}

@@ -12,7 +12,7 @@ import { type Entry, Looks, type Meanings, type Prefix, setsOf, shapeOf } from '
 import * as E from '../../symbolic/index.js';
 import { Networks, type Subject } from '../subject.js';
 import { axesOf, fault, namesOf, partOf, type Values } from './entries.js';
-import { inputOf, type Model, ownName, variableName } from './model.js';
+import { inputOf, type Model, outputNamed, ownName, variableName } from './model.js';
 import { SIZES, sizeNamed, valueOfSize } from './size.js';
 import { type Variable, variableOf } from './variable.js';
 
@@ -124,9 +124,7 @@ export class Names implements Meanings {
     for (const model of this.models) {
       const own = ownName(model, name);
       if (own === undefined) continue;
-      const { outputs } = model.network;
-      const output =
-        outputs.find((one) => one.name === own) ?? (own === 'y' && outputs.length === 1 ? outputs[0] : null);
+      const output = outputNamed(model.network, own);
       const node = output?.node ?? (model.hasForeignNames ? undefined : model.network.find(own));
       if (node && (output || node.op !== 'input')) return { model, node };
     }
@@ -137,8 +135,7 @@ export class Names implements Meanings {
   isCertifiable(name: string): boolean {
     const isOutput = this.models.some((model) => {
       const own = ownName(model, name);
-      const { outputs } = model.network;
-      return own !== undefined && (outputs.some((one) => one.name === own) || (own === 'y' && outputs.length === 1));
+      return own !== undefined && outputNamed(model.network, own) !== undefined;
     });
     return isOutput || this.variables.some((variable) => variable.name === name);
   }

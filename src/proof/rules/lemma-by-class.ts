@@ -4,7 +4,7 @@ import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import type { Rational } from '../../numbers/rational.js';
 import type { Lemma } from '../book/read.js';
-import type { Term } from '../book/term.js';
+import { partsOf, type Term } from '../book/term.js';
 import { evaluate, type Meaning, type Names } from '../book/value.js';
 import { formsByClass, type TokenClasses } from './by-class.js';
 import type { Application, FunctionOfTokens } from './lemma-application.js';
@@ -33,25 +33,9 @@ export function isAbbreviation(lemma: Lemma, application: Application, name: str
 
 /** Whether functions stand under the index of the innermost family alone: any other token would be taken for the one at hand. */
 export function isOfRowAtHand(term: Term, index: string | null): boolean {
-  switch (term.kind) {
-    case 'number':
-    case 'size':
-      return true;
-    case 'name':
-      return term.index === null || term.index === index;
-    case 'sum':
-      return term.terms.every((one) => isOfRowAtHand(one.term, index));
-    case 'product':
-      return term.factors.every((one) => isOfRowAtHand(one.term, index));
-    case 'power':
-      return isOfRowAtHand(term.base, index);
-    case 'call':
-      return term.args.every((arg) => isOfRowAtHand(arg, index));
-    case 'reduction':
-      return isOfRowAtHand(term.body, term.index);
-    case 'softmax':
-      return term.at === index && isOfRowAtHand(term.body, term.index);
-  }
+  const own = term.kind === 'softmax' ? term.at : term.kind === 'name' && term.index !== null ? term.index : index;
+  const inner = term.kind === 'reduction' || term.kind === 'softmax' ? term.index : index;
+  return own === index && partsOf(term).every((part) => isOfRowAtHand(part, inner));
 }
 
 /** The matrix of tokens of which all functions are columns or that are a few numbers; null where there is none. */

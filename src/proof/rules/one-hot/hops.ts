@@ -3,12 +3,12 @@ import { sizes } from '../../../network/shape.js';
 import { sparse } from '../../../network/tensor.js';
 import { lehmer } from '../../../numbers/random.js';
 import { Rational } from '../../../numbers/rational.js';
-import { type Fact, mint, type Outcome, open } from '../../fact.js';
+import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
 import { attended, clipped, demandGap, scoresOf } from './pointers.js';
-import { argumentsOf, constantOf, demand, Mismatch, numberOf } from './reading.js';
+import { argumentsOf, constantOf, demand, numberOf, recognised } from './reading.js';
 
 /**
  * Hops through a text. The input has a row of zeros for the start and a unit vector for each letter. A head on the place before
@@ -32,8 +32,8 @@ export function hopSentence(output: string, n: number, m: number, k: number): Se
 
 /** That rows of the output are the letters so many hops away as the network's layers come to. */
 export function proveHops(network: Network, output: string): Outcome {
-  const id = 'hops';
-  try {
+  const statement = `rows of '${output}' are the letters some hops away`;
+  return recognised({ rule: tokenHops, id: 'hops', network, statement }, () => {
     demand(network.inputs.length === 1, `there are ${network.inputs.length} inputs, and not one text`);
     const [x] = network.inputs;
     demand(x.shape.length === 2, 'the input is no matrix');
@@ -42,16 +42,9 @@ export function proveHops(network: Network, output: string): Outcome {
     const [power, letters] = argumentsOf(network.outputs.find(({ name }) => name === output)!.node, 'matmul');
     demand(letters === x, `'${letters.name}' are not the letters`);
     const k = powerOf(power, x, T);
-    const data = { output, power: k };
-    return mint({
-      ...{ rule: tokenHops, id, network, domain: null, says: hopSentence(output, T - 1, m, k), found: k },
-      evidence: () => data,
-      conclusion: () => ({ kind: 'token-hops', ...data }),
-    });
-  } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    return open(tokenHops, id, `rows of '${output}' are the letters some hops away`, error.message);
-  }
+    const says = hopSentence(output, T - 1, m, k);
+    return { says, found: k, conclusion: { kind: 'token-hops', output, power: k } };
+  });
 }
 
 /** The fact that the output is not what is k hops away, by a text that was drawn; null where that shows nothing. */

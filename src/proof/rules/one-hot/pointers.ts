@@ -2,11 +2,11 @@ import { isOp, type Network, type Node } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { sparse } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
-import { type Fact, mint, type Outcome, open } from '../../fact.js';
+import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
-import { argumentsOf, decayed, demand, Mismatch, numberOf } from './reading.js';
+import { argumentsOf, decayed, demand, Mismatch, numberOf, recognised } from './reading.js';
 
 /**
  * Pointers are followed by attention. X and Y being the 0/1 matrices of two powers p^a and p^b of a map of n places, row t of
@@ -25,9 +25,9 @@ export function pointerSentence(output: string, n: number, k: number): Sentence 
 
 /** That the output is the matrix of p applied so often as the network's layers come to. */
 export function provePointers(network: Network, output: string): Outcome {
-  const id = 'power';
+  const statement = `'${output}' is the matrix of a power of the input's map`;
   const { node } = network.outputs.find(({ name }) => name === output)!;
-  try {
+  return recognised({ rule: pointerComposition, id: 'power', network, statement }, () => {
     const odd = network.nodes.find(({ op, shape }) => op !== 'constant' && shape.length !== 2);
     demand(!odd, `'${odd?.name}' is no matrix`);
     demand(network.inputs.length === 1, `there are ${network.inputs.length} inputs, and not one map`);
@@ -39,16 +39,9 @@ export function provePointers(network: Network, output: string): Outcome {
     }
     const k = powers.get(node);
     if (k === undefined) throw new Mismatch(`'${node.name}' puts no two powers of the input together`);
-    const data = { output, power: k };
-    return mint({
-      ...{ rule: pointerComposition, id, network, domain: null, says: pointerSentence(output, n, k), found: k },
-      evidence: () => data,
-      conclusion: () => ({ kind: 'pointer-composition', ...data }),
-    });
-  } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    return open(pointerComposition, id, `'${output}' is the matrix of a power of the input's map`, error.message);
-  }
+    const says = pointerSentence(output, n, k);
+    return { says, found: k, conclusion: { kind: 'pointer-composition', output, power: k } };
+  });
 }
 
 /** The fact that the output is not the matrix of p^k, by the turn p(t) = t + 1; null where that shows nothing. */

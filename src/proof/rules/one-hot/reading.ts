@@ -1,8 +1,10 @@
-import { isOp, type Node } from '../../../network/network.js';
+import { isOp, type Network, type Node } from '../../../network/network.js';
 import type { OpName } from '../../../network/operations.js';
 import type { ExactTensor } from '../../../network/tensor.js';
 import { ballIntervals } from '../../../numbers/balls.js';
 import { Rational } from '../../../numbers/rational.js';
+import { mint, type Outcome, open, type Shown } from '../../fact.js';
+import type { Proposition } from '../../proposition.js';
 
 /** A part of a network that is not as a lemma needs it: what was found. */
 export class Mismatch extends Error {}
@@ -29,6 +31,22 @@ export function numberOf(node: Node): Rational {
 
 export function demand(condition: boolean, what: string): void {
   if (!condition) throw new Mismatch(what);
+}
+
+/** What was read, as a fact that a checker reads again from the conclusion alone; open where something is not as it has to be. */
+export function recognised<F>(
+  { network, ...shown }: Pick<Shown<F>, 'rule' | 'id'> & { readonly network: Network; readonly statement: string },
+  read: () => Pick<Shown<F>, 'says' | 'found'> & { readonly conclusion: Proposition },
+): Outcome<F> {
+  const { rule, id, statement } = shown;
+  try {
+    const { says, found, conclusion } = read();
+    const { kind: _, ...data } = conclusion;
+    return mint({ rule, id, network, domain: null, says, found, evidence: () => data, conclusion: () => conclusion });
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    return open(rule, id, statement, error.message);
+  }
 }
 
 const A = ballIntervals(128);

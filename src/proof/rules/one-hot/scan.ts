@@ -4,12 +4,12 @@ import { sizes } from '../../../network/shape.js';
 import { type ExactTensor, sparse } from '../../../network/tensor.js';
 import { parseRational } from '../../../numbers/parse.js';
 import { Rational } from '../../../numbers/rational.js';
-import { type Fact, mint, type Outcome, open } from '../../fact.js';
+import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
 import { scoresOf } from './pointers.js';
-import { argumentsOf, constantOf, decayed, demand, Mismatch } from './reading.js';
+import { argumentsOf, constantOf, decayed, demand, Mismatch, recognised } from './reading.js';
 
 /**
  * Composition of maps by attention on fixed positions. A token holds the table of a map of Q states, 1 at (q, f(q)) and 0
@@ -39,20 +39,12 @@ export function scanSentence(output: string, T: number, table: Table, start: num
 
 /** That the output is the state of an automaton, which is read off the weights, after every letter, for all sequences. */
 export function proveScan(network: Network, output: string): Outcome {
-  const id = 'scan';
-  try {
+  const statement = `'${output}' is the state of an automaton after every letter`;
+  return recognised({ rule: mapComposition, id: 'scan', network, statement }, () => {
     const { T, table, start } = readScan(network, output);
     const says = scanSentence(output, T, table, start);
-    const data = { output, table, start };
-    return mint({
-      ...{ rule: mapComposition, id, network, domain: null, says, found: table },
-      evidence: () => data,
-      conclusion: () => ({ kind: 'map-composition', ...data }),
-    });
-  } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    return open(mapComposition, id, `'${output}' is the state of an automaton after every letter`, error.message);
-  }
+    return { says, found: table, conclusion: { kind: 'map-composition', output, table, start } };
+  });
 }
 
 /** The fact that the output is not the state of this automaton, by one sequence; null where that sequence shows nothing. */

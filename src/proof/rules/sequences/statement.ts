@@ -17,6 +17,7 @@ import {
 } from '../../../statement/index.js';
 import { automatonOf } from '../../../statement/sequences/automaton.js';
 import { SequenceReading, sequenceDomain } from '../../../statement/sequences/reading.js';
+import { outputNamed } from '../../question/model.js';
 
 /**
  * A statement about all sequences of a finite domain in the form in which it is proved, margin(u, k) on the left:
@@ -72,16 +73,13 @@ export function marginProblem(
 }
 
 /** `logits[21]`, `y`: the entries below these indices, which count from 1 and may leave out axes of length 1. */
-function entriesOf({ outputs }: Network, u: Term): { readonly output: string; readonly entries: readonly number[] } {
+function entriesOf(network: Network, u: Term): { readonly output: string; readonly entries: readonly number[] } {
   const named = u.kind === 'entry' && !u.at ? u : null;
-  const found =
-    named &&
-    (outputs.find(({ name }) => name === named.name) ??
-      (named.name === 'y' && outputs.length === 1 ? outputs[0] : undefined));
+  const found = named && outputNamed(network, named.name);
   if (!named || !found)
     throw new InputError({
       found: quote(printTerm(u)),
-      allowed: `a row of an output: ${outputs.map(({ name }) => name).join(', ')}`,
+      allowed: `a row of an output: ${network.outputs.map(({ name }) => name).join(', ')}`,
     });
   const shape = sizes(found.node.shape);
   const axes =

@@ -16,6 +16,7 @@ import {
 import * as E from '../../../symbolic/index.js';
 import type { Shown } from '../../fact.js';
 import type { Goal } from '../../question/goal.js';
+import { outputNamed } from '../../question/model.js';
 import type { Names } from '../../question/names.js';
 import type { Point, Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
@@ -147,9 +148,7 @@ function placeOf({ quantity, measure, strict }: Goal, names: Names) {
 const PLAIN = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
 function outputOf({ name, at }: Entry, network: Network): { output: string; node: number } | null {
-  const found =
-    network.outputs.find((one) => one.name === name) ??
-    (name === 'y' && network.outputs.length === 1 ? network.outputs[0] : null);
+  const found = outputNamed(network, name);
   if (!found || !PLAIN.test(found.name) || at !== null || sizeOf(sizes(found.node.shape)) !== 1) return null;
   return { output: found.name, node: network.nodes.indexOf(found.node) };
 }

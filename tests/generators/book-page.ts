@@ -1,5 +1,5 @@
-import { book, type Lemma } from './read.js';
-import { relationTex, termTex } from './tex.js';
+import { book, type Lemma } from '../../src/proof/book/read.js';
+import { relationTex, termTex } from '../../src/proof/book/tex.js';
 
 /** The book as a page: what each lemma says, its source, its argument and its proof. */
 export function bookPage(): string {
