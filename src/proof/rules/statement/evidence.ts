@@ -22,7 +22,7 @@ import type { Point, Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import { Networks } from '../../subject.js';
 
-type Checkable = Pick<Shown<null>, 'evidence' | 'conclusion'>;
+export type Checkable = Pick<Shown<null>, 'evidence' | 'conclusion'>;
 
 /** How the checker is to see that a sentence is true: a hint, of which nothing is believed. */
 export type Method = 'boxes' | 'cells' | 'slopes';
