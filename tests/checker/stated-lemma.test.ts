@@ -89,6 +89,32 @@ describe('a lemma that is a sentence about entries', () => {
     expect(departure({}, text.replace('- 1/3', '- 1/4'))).toMatch(/is not about/);
   });
 
+  it('bounds what rows of softmaxes add up to, row by row', () => {
+    const rows: HandNode[] = [
+      { op: 'input', shape: [2, 3], name: 'x' },
+      { op: 'softmax', inputs: [0], shape: [2, 3], axis: 1 },
+    ];
+    const text = 'for all x in [-1, 1]^(2 x 3): sum_{j in 1..3}(|sum_{i in 1..2}(y[i, j]) - 2/3|) <= 18148/10000';
+    const z = { ...of('x'), each: 3 };
+    const given = { J: '', O: '1..3', z, b: '-1', D: '2', M: '9074/10000' };
+    const total = (own = text, change: object = {}, count: unknown = 2) => {
+      const data = { text: own, lemma: 'softmax-departure', with: { ...given, ...change }, rows: count };
+      const claim = { id: 's', conclusion: { kind: 'statement', text: own }, steps: [{ rule: 'stated-lemma', data }] };
+      const { certificate, network } = byHand(rows, [claim]);
+      const { verdict, reason } = checkCertificate(certificate, network).claims[0];
+      return verdict === 'verified' ? verdict : `${verdict}: ${reason}`;
+    };
+    expect(total()).toBe('verified');
+    expect(total(text.replace('18148', '18147'))).toMatch(/leaves .* open/);
+    expect(total(text.replace('2/3', '1'))).toMatch(/is not about/);
+    expect(total(text.replace('sum_{i in 1..2}', 'sum_{i in 1..1}'))).toMatch(/is not about/);
+    expect(total(text.replace('[-1, 1]', '[-1, 2]'))).toMatch(/is not shown/);
+    expect(total(text, { z: of('x') })).toMatch(/is not about/);
+    expect(total(text, {}, 1)).toMatch(/is not about/);
+    expect(total(text, {}, 3)).toMatch(/has no entry/);
+    expect(total(text, {}, 0)).toMatch(/no rows/);
+  });
+
   it('bounds how fast a weight moves, by the largest one', () => {
     // Weights are at most 1/(1 + 2 e^(-1/2)) = 0.45186..., and 2 p (1 - p) = 0.49536...
     const text =

@@ -7,10 +7,10 @@ import { Rational } from '../../../numbers/rational.js';
 import * as E from '../../../symbolic/index.js';
 import type { Rule } from '../../step.js';
 
-import { type Lemma, shown } from './lemma.js';
+import { entriesOf, type Lemma, shown } from './lemma.js';
 import { asksFor, downTo, pointOf, softmaxOverBox, upTo } from './reading.js';
 import { weightsByLemma } from './share.js';
-import { largestDeparture } from './softmax.js';
+import { departure, largestDeparture } from './softmax.js';
 
 const columnSums: Rule = {
   id: 'column-sums',
@@ -29,7 +29,9 @@ export const byColumns: Lemma = (question) => {
     pointOf(question, new Map([[x, Array.from({ length: n * n }, (_, cell) => value(cell % n))]]));
   if (asksFor(question, `sum_{j in 1..${n}}(|sum_{i in 1..${n}}(${y}[i, j]) - 1|)`)) {
     const { k, most } = largestDeparture(n, width.div(Rational.of(2)));
-    return shown(question, columnSums, most.mul(Rational.of(n)), [rows((j) => (j < k ? box.hi : box.lo))]);
+    const row = departure(x, n, box, most);
+    const by = { ...row, with: { ...row.with, z: { ...entriesOf(x), each: n } }, rows: n };
+    return shown(question, columnSums, most.mul(Rational.of(n)), [rows((j) => (j < k ? box.hi : box.lo))], by);
   }
   const place = Array.from({ length: n }, (_, j) => j);
   for (const side of ['hi', 'lo'] as const) {

@@ -59,12 +59,16 @@ export interface StatedLemma {
   readonly with: Readonly<
     Record<string, Rational | readonly number[] | EntriesOf | readonly (readonly [Rational, readonly number[]])[]>
   >;
+  /** For so many rows of entries, of which it bounds sums of absolute values: what they add up to. */
+  readonly rows?: number;
 }
 
 interface EntriesOf {
   readonly of: string;
   readonly first: number;
   readonly stride: number;
+  /** How much further the entries of the next row are. */
+  readonly each?: number;
 }
 
 /** The entries of a vector. */
@@ -72,12 +76,12 @@ export function entriesOf(variable: string): EntriesOf {
   return { of: variable, first: 0, stride: 1 };
 }
 
-function byBook(question: Question, end: Rational, { lemma, with: given }: StatedLemma) {
+function byBook(question: Question, end: Rational, { lemma, with: given, rows }: StatedLemma) {
   const checkable = followsEvidence(question, end);
   if (!checkable) return {};
   const { evidence, conclusion } = checkable;
   const written = Object.entries(given).map(([name, value]) => [name, certified(value)]);
-  const data = { lemma, with: Object.fromEntries(written) };
+  const data = { lemma, with: Object.fromEntries(written), ...(rows && { rows }) };
   const withLemma: typeof evidence = (network, claimed) => ({ ...evidence!(network, claimed), ...data });
   const { coq } = lemmaOf(lemma);
   const rule = { ...statedLemma, tex: conclusionTex(lemmaOf(lemma)), book: { name: lemma, coq } };

@@ -128,7 +128,7 @@ export const byDeparture: Lemma = (question) => {
 };
 
 /** The lemma of the book with the tokens next to the vertex of its parabola. */
-function departure(x: string, L: number, { lo, hi }: Box, most: Rational): StatedLemma {
+export function departure(x: string, L: number, { lo, hi }: Box, most: Rational): StatedLemma {
   const k = Number(Rational.of(L, 4).mul(Rational.of(2).sub(most)).floor());
   const tokens = tokensTo(L);
   const numbers = { b: lo, D: hi.sub(lo), M: most };
