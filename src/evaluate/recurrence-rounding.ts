@@ -43,11 +43,24 @@ export function recurrenceRounding(
   const norms = normsOf(chain, model);
   return (input, states) => {
     const { local, output } = localErrors(chain, norms, states, input, format, device);
-    const pairs = lags.flatMap((layer, k) => layer.map((response, i) => [response, local[k][i]] as const));
+    const pairs = lags.flatMap((layer, k) => {
+      const own = sequences(local[k], length);
+      return sequences(layer, length).map((response, i) => [response, own[i]] as const);
+    });
     const errors = convolutionBounds(pairs).map((error, t) => addUp(error, output[t]));
     if (!errors.every(Number.isFinite)) throw new OverflowPossible(format);
     return errors;
   };
+}
+
+/** The entries of a layer, each over time. */
+function sequences(layer: Float64Array, length: number): Float64Array[] {
+  const width = layer.length / length;
+  return Array.from({ length: width }, (_, i) => {
+    const sequence = new Float64Array(length);
+    for (let t = 0; t < length; t++) sequence[t] = layer[t * width + i];
+    return sequence;
+  });
 }
 
 const R = doubleIntervals;
@@ -114,7 +127,7 @@ function localErrors(
   input: readonly Rational[],
   format: FloatFormat,
   device: Accuracy,
-): { readonly local: readonly Float64Array[][]; readonly output: Float64Array } {
+): { readonly local: readonly Float64Array[]; readonly output: Float64Array } {
   const { product, sum, checked } = roundings(format, device);
   const { group } = norms;
   const layers = exact.layers.map(({ A, B }, k) => ({
@@ -124,7 +137,7 @@ function localErrors(
   }));
   const C = weights([exact.C]);
   const length = input.length;
-  const local = layers.map(({ width }) => Array.from({ length: width }, () => new Float64Array(length)));
+  const local = layers.map(({ width }) => new Float64Array(width * length));
   const output = new Float64Array(length);
   for (let t = 0; t < length; t++) {
     let belowError = new Float64Array(1);
@@ -133,7 +146,8 @@ function localErrors(
     [driving.centre[0], driving.reach[0], driving.sizes[0]] = [lo, subUp(hi, lo), sizeOf(input[t])];
     for (const [k, layer] of layers.entries()) {
       const { A, B, turning, mixing, width, error: before, held } = layer;
-      const [error, next] = [layer.nextError, layer.nextHeld];
+      const [error, next, start] = [layer.nextError, layer.nextHeld, t * width];
+      const [centres, spreads, sizes] = [states.centre[k], states.spread[k], states.sizes[k]];
       for (let g = 0; g < error.length; g++)
         error[g] = addUp(weighed(turning, g, before), weighed(mixing, g, belowError));
       const inherited = error.slice();
@@ -142,17 +156,17 @@ function localErrors(
         const moved = product(A, i, held);
         const driven = product(B, i, driving);
         const own = addUp(moved.error, driven.error);
-        const size = states.sizes[k][i][t];
+        const size = sizes[start + i];
         const total = Math.min(addUp(moved.size, driven.size), addUp(size, addUp(inherited[g], own)));
         const d = addUp(own, moved.size > 0 && driven.size > 0 ? sum(total) : 0);
-        local[k][i][t] = d;
+        local[k][start + i] = d;
         error[g] = addUp(error[g], d);
       }
       for (let i = 0; i < width; i++) {
         const e = error[group === 1 ? i : i >> 1];
-        next.centre[i] = states.centre[k][i][t];
-        next.reach[i] = addUp(states.spread[k][i][t], e);
-        next.sizes[i] = checked(addUp(states.sizes[k][i][t], e));
+        next.centre[i] = centres[start + i];
+        next.reach[i] = addUp(spreads[start + i], e);
+        next.sizes[i] = checked(addUp(sizes[start + i], e));
       }
       [layer.error, layer.nextError] = [error, before];
       [layer.held, layer.nextHeld] = [next, held];

@@ -8,8 +8,8 @@ import { addUp, subUp } from '../numbers/rounding.js';
 
 type Chain<S> = RecurrenceChain<S>;
 
-/** Entries of vectors over time, as [layer k][entry i][time t]. */
-export type Trajectories = readonly (readonly Float64Array[])[];
+/** Entries of vectors over time, layer by layer: entry i of n at time t stands at n t + i. */
+export type Trajectories = readonly Float64Array[];
 
 /** v_k(t)_i lies within `spread` of `centre`, and |v_k(t)_i| is at most `sizes`. */
 export interface States {
@@ -65,14 +65,18 @@ function transposed<S>(rows: readonly SparseRow<S>[], width: number): SparseRow<
 }
 
 function empty({ layers }: Chain<Rational>, length: number) {
-  const zeros = () => layers.map(({ A }) => A.map(() => new Float64Array(length)));
+  const zeros = () => layers.map(({ A }) => new Float64Array(A.length * length));
   return { centre: zeros(), spread: zeros(), sizes: zeros() };
 }
 
 function isSharp({ spread, sizes }: States): boolean {
-  const most = (layer: readonly Float64Array[]) =>
-    layer.reduce((top, entries) => entries.reduce((a, b) => Math.max(a, b), top), 0);
-  return sizes.every((layer, k) => 2 * most(spread[k]) <= SHARP * most(layer));
+  return sizes.every((layer, k) => 2 * largest(spread[k]) <= SHARP * largest(layer));
+}
+
+function largest(entries: Float64Array): number {
+  let most = 0;
+  for (const entry of entries) most = Math.max(most, entry);
+  return most;
 }
 
 /** In pairs of doubles; null where weights or inputs are no doubles, or values are beyond them. */
@@ -94,13 +98,15 @@ function byPairs(chain: Chain<Rational>, input: readonly Rational[]): States | n
       [layer.now, layer.before] = [layer.before, layer.now];
       sumsOfProducts(layer.own, layer.before, layer.mixing, below, layer.now);
       below = layer.now;
-      for (let i = 0; i < below.high.length; i++) {
-        const high = below.high[i];
-        const spread = addUp(Math.abs(below.low[i]), below.radius[i]);
-        if (!(Math.abs(high) < Number.POSITIVE_INFINITY && spread < Number.POSITIVE_INFINITY)) return null;
-        found.centre[k][i][t] = high;
-        found.spread[k][i][t] = spread;
-        found.sizes[k][i][t] = addUp(Math.abs(high), spread);
+      const { high, low, radius } = below;
+      const [centres, spreads, sizes] = [found.centre[k], found.spread[k], found.sizes[k]];
+      for (let i = 0, at = t * high.length; i < high.length; i++, at++) {
+        const size = Math.abs(high[i]);
+        const spread = addUp(Math.abs(low[i]), radius[i]);
+        if (!(size < Number.POSITIVE_INFINITY && spread < Number.POSITIVE_INFINITY)) return null;
+        centres[at] = high[i];
+        spreads[at] = spread;
+        sizes[at] = addUp(size, spread);
       }
     }
     sumsOfProducts(C, below, none, below, y);
@@ -148,10 +154,10 @@ function byBalls(bits: number, exact: Chain<Rational>, input: readonly Rational[
       below = now[k] = layer.A.map((row, i) => A.add(applied(row, before), applied(layer.B[i], below)));
       below.forEach((value, i) => {
         const { lo, hi } = A.outer(value);
-        const centre = lo / 2 + hi / 2;
-        found.centre[k][i][t] = centre;
-        found.spread[k][i][t] = Math.max(subUp(hi, centre), subUp(centre, lo));
-        found.sizes[k][i][t] = Math.max(-lo, hi);
+        const [centre, at] = [lo / 2 + hi / 2, t * layer.A.length + i];
+        found.centre[k][at] = centre;
+        found.spread[k][at] = Math.max(subUp(hi, centre), subUp(centre, lo));
+        found.sizes[k][at] = Math.max(-lo, hi);
       });
     });
   });

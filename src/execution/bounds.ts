@@ -145,7 +145,7 @@ function common(a: Range, b: Range): Range {
 function leavesRange({ recurrence, format }: InFormat): boolean {
   const most = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
   const isBeyond = (entries: Float64Array) => entries.some((size) => size > most);
-  return recurrence?.states.some(({ sizes }) => sizes.flat().some(isBeyond)) ?? false;
+  return recurrence?.states.some(({ sizes }) => sizes.some(isBeyond)) ?? false;
 }
 
 /** Ranges of the output of recurrences, by how their roundings propagate; null for other networks. */

@@ -2,7 +2,7 @@ import { hold, spend } from '../budget.js';
 import { closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
 import { costOfProduct, Fraction } from '../fraction.js';
-import { fraction, index, list, record } from '../network.js';
+import { fraction, index, list, type Network, record } from '../network.js';
 import * as R from '../recurrences.js';
 
 type Complex = readonly [re: Fraction, im: Fraction];
@@ -28,7 +28,9 @@ export const transferIdentity: Rule = ({ network }, data) => {
   demand(fields.cycle === undefined || fields.modes === undefined, 'there are modes and a cycle');
   const modes = fields.cycle === undefined ? readModes(fields.modes) : [];
   const response = fields.cycle === undefined ? responseOf(modes) : cycleOf(fields.cycle);
-  if (parts !== undefined) {
+  const given = JSON.stringify([fields.modes, fields.cycle]);
+  if (SHOWN.get(network) === given) spend(given.length);
+  else if (parts !== undefined) {
     const width = matrices[matrices.length - 1][0].shape[0];
     const [states, summed] = [width, modes.length].map((size, k) => {
       const marks = list(list(parts, 'parts')[k], 'marks');
@@ -40,6 +42,7 @@ export const transferIdentity: Rule = ({ network }, data) => {
       demandResponse(R.partOf(recurrences, own), responseOf(modes.filter((_, i) => summed[i] === part)), length);
     }
   } else demandResponse(recurrences, response, length);
+  if (length === null) SHOWN.set(network, given);
   const outputs = [...columns.keys()].map((name) => `${name}(t) = ${name === 'y' ? 'Re' : 'Im'} r(t)`);
   return closed(
     { kind: 'response', ...fields },
@@ -47,6 +50,9 @@ export const transferIdentity: Rule = ({ network }, data) => {
       `of the network give ${outputs.join(', ')} with r(t) = sum_{s<=t} rho(t-s) u(s), rho(t) = ${response.text()}`,
   );
 };
+
+/** The response of networks that was shown last for all times, and so for all before any. */
+const SHOWN = new WeakMap<Network, string>();
 
 /** A response: the degree of its generating function, its values before a time as complex integers over scales, and in words. */
 interface Response {
