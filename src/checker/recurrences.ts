@@ -53,17 +53,12 @@ export function readRecurrences({ nodes, outputs }: Network): Recurrences {
   let node = nodes[state!];
   for (; node.op === 'recurrence'; node = nodes[node.inputs[0]]) {
     matrices.unshift([nodes[node.inputs[1]], nodes[node.inputs[2]]]);
-    demand(
-      `${node.shape}` === `${length},${matrices[0][0].shape[0]}`,
-      'a recurrence has another shape than its states',
-    );
+    demand(`${node.shape}` === `${length},${matrices[0][0].shape[0]}`, 'states have another shape than a recurrence');
   }
   const source = node.op === 'reshape' ? nodes[node.inputs[0]] : node;
   const block = node.shape[1];
-  demand(
-    source.op === 'input' && `${source.shape}` === `${length * block}` && `${node.shape}` === `${length},${block}`,
-    'the recurrences do not start from one input',
-  );
+  const isSource = source.op === 'input' && `${source.shape}` === `${length * block}`;
+  demand(isSource && `${node.shape}` === `${length},${block}`, 'the recurrences do not start from one input');
   let [width, order] = [block, 0];
   for (const [A, B] of matrices) {
     const m = A.shape[0];
