@@ -25,9 +25,10 @@ const entries = [
 /** What several entries share, by the commands that need it. Other modules that are loaded on demand keep files of their own. */
 const groups = [
   { name: 'imports', test: /src.imports\.ts$/, priority: 1 },
+  { name: 'kept', test: /src.(kept-code|root)\.ts$/, priority: 1 },
   {
     name: 'start',
-    test: /src.(deadline|errors|root|kept-code|files.(faults|sleep|write)|cli.(exit|listen|output|searching)|report.(style|visible|wrap))\.ts$/,
+    test: /src.(deadline|errors|files.(faults|sleep|write)|cli.(begin|exit|listen|output|searching)|report.(style|visible|wrap))\.ts$/,
   },
   {
     name: 'program',

@@ -7,7 +7,6 @@ import { pathToFileURL } from 'node:url';
 export const importFile = (file: string): Promise<{ readonly default?: unknown }> =>
   import(/* @vite-ignore */ pathToFileURL(file).href);
 
-export const importRuntime = () => import('onnxruntime-node');
 export const importRedis = () => import('ioredis');
 export const importQueue = (): Promise<typeof import('bullmq')> => import('bullmq');
 export const importCharts = (): Promise<[typeof import('vega'), typeof import('vega-lite')]> =>

@@ -76,12 +76,18 @@ function isOwn({ uid, mode }: { readonly uid: number; readonly mode: number }): 
   return !process.getuid || (uid === process.getuid() && (mode & 0o022) === 0);
 }
 
-/** A file that was compiled in this run, and what was kept of it before: nothing, or less. */
+/** A file that was compiled in this run, where its code is kept, and what was there before. */
 interface Compiled {
   readonly script: Script;
   readonly source: Buffer;
-  readonly kept: string;
-  readonly size: number;
+  readonly file: string;
+  readonly before: Kept | undefined;
+}
+
+interface Kept {
+  readonly data: Buffer;
+  /** Runs that have looked whether they compiled more than this. */
+  readonly looks: number;
 }
 
 /** Files of the build; those that import are passed over, since node 20 does not let code that was kept do so. */
@@ -97,10 +103,9 @@ function keepIn(folder: string | null): void {
     if (!isKept(path)) return extensions['.js']!(target, file);
     const source = readFileSync(file);
     const kept = join(folder, path.replaceAll(sep, '-'));
-    const cachedData = readKept(kept, source);
-    const script = new Script(module.wrap(source.toString('utf8')), { filename: file, cachedData });
-    const size = script.cachedDataRejected === false ? cachedData!.length : 0;
-    compiled.push({ script, source, kept, size });
+    const before = readKept(kept, source);
+    const script = new Script(module.wrap(source.toString('utf8')), { filename: file, cachedData: before?.data });
+    compiled.push({ script, source, file: kept, before: script.cachedDataRejected ? undefined : before });
     script.runInThisContext()(target.exports, createRequire(file), target, file, dirname(file));
   };
   process.on('exit', () => {
@@ -109,28 +114,38 @@ function keepIn(folder: string | null): void {
   });
 }
 
-/** Seconds after which a command looks whether more was compiled than is kept; that takes milliseconds. */
-const LONG = 1;
+/** The runs that look whether they compiled more than is kept, which takes milliseconds; later only long ones do. */
+const LOOKS = 8;
+
+/** Microseconds of processor time. */
+const LONG = 2e6;
 
 /** The least factor by which it has grown then. */
-const GROWN = 1.1;
+const GROWN = 1.05;
 
 /** Whether it was written, as what is kept is missing or has less in it. */
-function keep({ script, source, kept, size }: Compiled): boolean {
-  if (size > 0 && process.uptime() < LONG) return false;
-  const data = script.createCachedData();
-  if (data.length < GROWN * size) return false;
-  const own = `${kept}.${process.pid}.${threadId}`;
-  const sum = Buffer.alloc(SUM);
-  sum.writeUInt32LE(crc32(data, crc32(source)));
+function keep({ script, source, file, before }: Compiled): boolean {
+  if (before && before.looks >= LOOKS && cpuTime() < LONG) return false;
+  const made = script.createCachedData();
+  const data = before && made.length < GROWN * before.data.length ? before.data : made;
+  const head = Buffer.alloc(HEAD);
+  head.writeUInt32LE(crc32(data, crc32(source)));
+  head.writeUInt8(Math.min(LOOKS, (before?.looks ?? 0) + 1), SUM);
+  if (data === before?.data && before.looks >= LOOKS) return false;
+  const own = `${file}.${process.pid}.${threadId}`;
   try {
-    writeFileSync(own, Buffer.concat([sum, data]), { mode: 0o600, flag: 'wx' });
-    renameSync(own, kept);
+    writeFileSync(own, Buffer.concat([head, data]), { mode: 0o600, flag: 'wx' });
+    renameSync(own, file);
     return true;
   } catch {
     rmSync(own, { force: true });
     return false;
   }
+}
+
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 /** Milliseconds after which what was kept is removed; if it is of use still, it is made again. */
@@ -143,17 +158,18 @@ function removeOld(folder: string): void {
   }
 }
 
-/** Bytes of the checksum of source and code, with which a file begins: V8 compares no more than lengths. */
+/** Bytes of the checksum of source and code, with which a file begins, as V8 compares lengths only; a byte counts the looks. */
 const SUM = 4;
+const HEAD = SUM + 1;
 
-function readKept(file: string, source: Buffer): Buffer | undefined {
+function readKept(file: string, source: Buffer): Kept | undefined {
   try {
     const descriptor = openSync(file, 'r');
     try {
       if (!isOwn(fstatSync(descriptor))) return;
       const all = readFileSync(descriptor);
-      const data = all.subarray(SUM);
-      return all.readUInt32LE() === crc32(data, crc32(source)) ? data : undefined;
+      const data = all.subarray(HEAD);
+      return all.readUInt32LE() === crc32(data, crc32(source)) ? { data, looks: all[SUM] } : undefined;
     } finally {
       closeSync(descriptor);
     }

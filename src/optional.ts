@@ -17,8 +17,8 @@ export async function optionalPackage<T>(
   try {
     return await load();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(`'${name}'`)) throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!code.endsWith('MODULE_NOT_FOUND') || !message.includes(`'${name}'`)) throw error;
     throw new InputError({
       found: `${name} is not installed, which ${use}`,
       mend: `install it: ${install}`,

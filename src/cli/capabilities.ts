@@ -9,7 +9,7 @@ import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
 import { emit } from './output.js';
 
-const LIBRARIES = ['onnxruntime-node', 'protobufjs', 'bullmq'] as const;
+const LIBRARIES = ['onnxruntime-node', 'bullmq'] as const;
 
 /** `exhibit capabilities`: what works here, tried and not guessed. */
 export async function capabilities(flags: CommonFlags): Promise<number> {

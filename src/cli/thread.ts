@@ -1,5 +1,4 @@
 import { workerData } from 'node:worker_threads';
-import { listenTo } from '../deadline.js';
 import { keepCode } from '../kept-code.js';
 
 /** What `runInThread` starts; `done` when the command is. */
@@ -8,7 +7,7 @@ keepCode();
 export const done = run();
 
 async function run(): Promise<void> {
-  const { runCommand } = await import('./program.js');
+  const [{ runCommand }, { listenTo }] = await Promise.all([import('./program.js'), import('../deadline.js')]);
   listenTo(cell);
   process.exitCode = await runCommand(words);
 }

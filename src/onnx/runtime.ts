@@ -1,8 +1,8 @@
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InputError } from '../errors.js';
 import type { Provider } from '../evaluate/target.js';
-import { importRuntime } from '../imports.js';
 import { optionalPackage, RUNTIME_INSTALL } from '../optional.js';
 import { hasGpuDriver } from './vulkan.js';
 
@@ -38,10 +38,14 @@ export function checkProvider(provider: Provider): void {
   }
 }
 
-/** onnxruntime takes long to load, so it is when it is first needed. Its errors are thrown, so its log is silenced. */
+/**
+ * onnxruntime takes long to load, so it is when it is first needed, and as no ES module, which takes longer. Its errors are thrown,
+ * so its log is silenced.
+ */
 export async function loadRuntime(): Promise<Runtime> {
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
-  const runtime = await optionalPackage('onnxruntime-node', 'runs networks', importRuntime, RUNTIME_INSTALL);
+  const load = async () => createRequire(import.meta.url)('onnxruntime-node') as Runtime;
+  const runtime = await optionalPackage('onnxruntime-node', 'runs networks', load, RUNTIME_INSTALL);
   runtime.env.logLevel = 'fatal';
   return runtime;
 }
