@@ -4,7 +4,7 @@
    checker read cannot drift apart from what is proved here. Tokens are natural numbers; a set is a list of them, and a
    union of sets one list behind the other. Each theorem has its source and its argument in the book. *)
 
-Require Import Reals Lra List Permutation.
+Require Import Reals Lra Lia List Permutation.
 From Exhibit Require Import Sums SoftMin GatedMass SoftmaxLipschitz.
 Import ListNotations.
 Open Scope R_scope.
@@ -506,5 +506,121 @@ Proof.
     with (2 * k * (n - k) * (exp D - 1)) by (field; lra). lra.
 Qed.
 
-Definition theorems := (@softmax_departure, @mass_slope, @softmax_distance, @softmax_distance_of_weights, @mass_range, @attention_contraction, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
+(** Of two numbers with a given sum, those next to each other have the largest product. *)
+Lemma balanced_product (j o k l : nat) : (j <= o + 1 -> o <= j + 1 -> j + o = k + l -> k * l <= j * o)%nat.
+Proof.
+  intros H1 H2 H. assert (C : (k <= l \/ l <= k)%nat) by lia.
+  assert (D : exists d, ((l = k + d /\ o + j = 2 * k + d) \/ (k = l + d /\ o + j = 2 * l + d))%nat).
+  { destruct C; [exists (l - k)%nat | exists (k - l)%nat]; lia. }
+  destruct D as [d [[E F] | [E F]]]; subst; assert (G : (o = j \/ o = j + 1 \/ j = o + 1)%nat) by lia;
+    destruct G as [-> | [-> | ->]].
+  - assert (exists c, (d = 2 * c /\ j = k + c)%nat) as [c [-> ->]] by (exists (j - k)%nat; lia). nia.
+  - assert (exists c, (d = 2 * c + 1 /\ j = k + c)%nat) as [c [-> ->]] by (exists (j - k)%nat; lia). nia.
+  - assert (exists c, (d = 2 * c + 1 /\ o = k + c)%nat) as [c [-> ->]] by (exists (o - k)%nat; lia). nia.
+  - assert (exists c, (d = 2 * c /\ j = l + c)%nat) as [c [-> ->]] by (exists (j - l)%nat; lia). nia.
+  - assert (exists c, (d = 2 * c + 1 /\ j = l + c)%nat) as [c [-> ->]] by (exists (j - l)%nat; lia). nia.
+  - assert (exists c, (d = 2 * c + 1 /\ o = l + c)%nat) as [c [-> ->]] by (exists (o - l)%nat; lia). nia.
+Qed.
+
+(** One side, for the tokens whose weight is larger in the first row. *)
+Lemma contraction_one_side (J O : list nat) (z u v : nat -> R) (b D a w : R) :
+  INR (length J) >= 1 -> INR (length O) >= 1 -> INR (length J) <= INR (length O) + 1 ->
+  INR (length O) <= INR (length J) + 1 -> D >= 0 ->
+  (forall t, In t (J ++ O) -> b <= z t <= b + D) -> (forall t, In t (J ++ O) -> b <= u t <= b + D) ->
+  (forall t, In t (J ++ O) -> a <= v t <= a + w) ->
+  sum (J ++ O) (fun t => softmax (J ++ O) (fun s => z s) t * v t)
+  - sum (J ++ O) (fun t => softmax (J ++ O) (fun s => u s) t * v t)
+  <= w * (INR (length J) * exp D / (INR (length J) * exp D + INR (length O))
+          - INR (length J) / (INR (length J) + INR (length O) * exp D)).
+Proof.
+  intros HJ HO H1 H2 HD Hz Hu Hv. set (T := J ++ O) in *.
+  set (p := fun t => softmax T (fun s => z s) t). set (q := fun t => softmax T (fun s => u s) t).
+  assert (E1 : 1 <= exp D) by (rewrite <- exp_0; apply exp_monotone; lra).
+  assert (Hin : exists t0, In t0 T).
+  { unfold T. clear - HJ. destruct J; [simpl in HJ; lra | eexists; simpl; auto]. }
+  destruct Hin as [t0 Ht0].
+  assert (Hw : 0 <= w) by (pose proof (Hv t0 Ht0); lra).
+  pose (up t := if Rle_dec (q t) (p t) then true else false).
+  set (S := filter up T). set (S' := filter (fun t => negb (up t)) T).
+  pose proof (parted up T) as Hperm. fold S S' in Hperm.
+  assert (Hlen : (length J + length O)%nat = (length S + length S')%nat).
+  { rewrite <- !app_length, (Permutation_length Hperm). reflexivity. }
+  assert (Hp : sum T p = 1) by exact (softmax_total T z t0 Ht0).
+  assert (Hq : sum T q = 1) by exact (softmax_total T u t0 Ht0).
+  assert (Hlen' : INR (length S) + INR (length S') = INR (length J) + INR (length O)).
+  { rewrite <- !plus_INR, Hlen. reflexivity. }
+  assert (n0 : INR (length S) + INR (length S') >= 1) by lra.
+  assert (Hmass : sum S p <= INR (length S) * exp D / (INR (length S) * exp D + INR (length S'))).
+  { rewrite <- (sum_ext S (fun t => softmax (S ++ S') (fun s => z s) t) p).
+    - apply (mass_at_most S S' z b D HD); [|lra]. intros t Ht. apply Hz. exact (Permutation_in t Hperm Ht).
+    - intros t _. unfold p, softmax. rewrite (sum_permutation _ _ _ Hperm). reflexivity. }
+  assert (Hperm' : Permutation (S' ++ S) T) by (eapply Permutation_trans; [apply Permutation_app_comm | exact Hperm]).
+  assert (Hrest : sum S' q <= INR (length S') * exp D / (INR (length S') * exp D + INR (length S))).
+  { rewrite <- (sum_ext S' (fun t => softmax (S' ++ S) (fun s => u s) t) q).
+    - apply (mass_at_most S' S u b D HD); [|lra]. intros t Ht. apply Hu. exact (Permutation_in t Hperm' Ht).
+    - intros t _. unfold q, softmax. rewrite (sum_permutation _ _ _ Hperm'). reflexivity. }
+  assert (E : sum T (fun t => p t * v t) - sum T (fun t => q t * v t) = sum T (fun t => (p t - q t) * (v t - a))).
+  { rewrite (sum_ext T (fun t => (p t - q t) * (v t - a)) (fun t => (p t * v t - q t * v t) - a * (p t - q t)))
+      by (intros; ring).
+    rewrite sum_sub, sum_scal, !sum_sub, Hp, Hq. ring. }
+  assert (B : sum T (fun t => (p t - q t) * (v t - a)) <= w * (sum S p - sum S q)).
+  { rewrite <- (sum_permutation _ _ _ Hperm), sum_app.
+    assert (BS : sum S (fun t => (p t - q t) * (v t - a)) <= w * (sum S p - sum S q)).
+    { rewrite <- sum_sub, <- sum_scal. apply sum_le. intros t Ht. apply filter_In in Ht. destruct Ht as [Ht Hup].
+      unfold up in Hup. destruct (Rle_dec (q t) (p t)); [|discriminate]. pose proof (Hv t Ht). nra. }
+    assert (BR : sum S' (fun t => (p t - q t) * (v t - a)) <= sum S' (fun _ => 0)).
+    { apply sum_le. intros t Ht. apply filter_In in Ht. destruct Ht as [Ht Hup].
+      unfold up in Hup. destruct (Rle_dec (q t) (p t)); [discriminate|]. pose proof (Hv t Ht). nra. }
+    rewrite sum_const in BR. lra. }
+  assert (Hone : sum S q + sum S' q = 1) by (rewrite <- sum_app, (sum_permutation _ _ _ Hperm); exact Hq).
+  assert (Hprod : INR (length S) * INR (length S') <= INR (length J) * INR (length O)).
+  { rewrite <- !mult_INR. apply le_INR.
+    assert (H1' : (length J <= length O + 1)%nat) by (apply INR_le; rewrite plus_INR; simpl (INR 1); lra).
+    assert (H2' : (length O <= length J + 1)%nat) by (apply INR_le; rewrite plus_INR; simpl (INR 1); lra).
+apply balanced_product; assumption. }
+  change (sum T (fun t => p t * v t) - sum T (fun t => q t * v t) <=
+    w * (INR (length J) * exp D / (INR (length J) * exp D + INR (length O))
+         - INR (length J) / (INR (length J) + INR (length O) * exp D))).
+  rewrite E. eapply Rle_trans; [exact B|]. apply Rmult_le_compat_l; [exact Hw|].
+  pose proof (pos_INR (length S)) as k0. pose proof (pos_INR (length S')) as k1.
+  set (k := INR (length S)) in *. set (k' := INR (length S')) in *.
+  set (j := INR (length J)) in *. set (o := INR (length O)) in *. set (e := exp D) in *.
+  assert (P0 : 0 < k * e + k') by nra. assert (P1 : 0 < k' * e + k) by nra.
+  assert (P2 : 0 < j * e + o) by nra. assert (P3 : 0 < j + o * e) by nra.
+  apply Rle_trans with (k * e / (k * e + k') + k' * e / (k' * e + k) - 1); [lra|].
+  assert (D0 : k * e / (k * e + k') + k' * e / (k' * e + k) - 1 = k * k' * ((e * e - 1) / ((k * e + k') * (k' * e + k))))
+    by (field; lra).
+  assert (D1 : j * e / (j * e + o) - j / (j + o * e) = j * o * ((e * e - 1) / ((j * e + o) * (j + o * e))))
+    by (field; lra).
+  rewrite D0, D1.
+  assert (Q0 : (k * e + k') * (k' * e + k) = (k + k') * (k + k') * e + k * k' * ((e - 1) * (e - 1))) by ring.
+  assert (Q1 : (j * e + o) * (j + o * e) = (k + k') * (k + k') * e + j * o * ((e - 1) * (e - 1))) by (rewrite Hlen'; ring).
+  apply Rmult_le_reg_r with (((k * e + k') * (k' * e + k)) * ((j * e + o) * (j + o * e)));
+    [repeat apply Rmult_lt_0_compat; lra|].
+  replace (k * k' * ((e * e - 1) / ((k * e + k') * (k' * e + k))) * ((k * e + k') * (k' * e + k) * ((j * e + o) * (j + o * e))))
+    with (k * k' * ((j * e + o) * (j + o * e)) * (e * e - 1)) by (field; lra).
+  replace (j * o * ((e * e - 1) / ((j * e + o) * (j + o * e))) * ((k * e + k') * (k' * e + k) * ((j * e + o) * (j + o * e))))
+    with (j * o * ((k * e + k') * (k' * e + k)) * (e * e - 1)) by (field; lra).
+  apply Rmult_le_compat_r; [nra|]. rewrite Q0, Q1.
+  assert (N : 0 <= (k + k') * (k + k') * e) by (apply Rmult_le_pos; [apply Rle_0_sqr | lra]).
+  pose proof (Rmult_le_compat_r _ _ _ N Hprod). lra.
+Qed.
+
+Theorem contraction_in_a_cube (J O : list nat) (z u v : nat -> R) (b D a w : R) :
+  let y := sum (J ++ O) (fun t => softmax (J ++ O) (fun s => z s) t * v t) in
+  let x := sum (J ++ O) (fun t => softmax (J ++ O) (fun s => u s) t * v t) in
+  let m := INR (length J) * exp D / (INR (length J) * exp D + INR (length O)) - INR (length J) / (INR (length J) + INR (length O) * exp D) in
+  INR (length J) >= 1 -> INR (length O) >= 1 -> INR (length J) <= INR (length O) + 1 ->
+  INR (length O) <= INR (length J) + 1 -> D >= 0 ->
+  (forall t, In t (J ++ O) -> b <= z t <= b + D) -> (forall t, In t (J ++ O) -> b <= u t <= b + D) ->
+  (forall t, In t (J ++ O) -> a <= v t <= a + w) ->
+  - w * m <= y - x <= w * m.
+Proof.
+  intros y x m HJ HO H1 H2 HD Hz Hu Hv.
+  pose proof (contraction_one_side J O z u v b D a w HJ HO H1 H2 HD Hz Hu Hv) as A.
+  pose proof (contraction_one_side J O u z v b D a w HJ HO H1 H2 HD Hu Hz Hv) as B.
+  fold y x m in A. fold x y m in B. lra.
+Qed.
+
+Definition theorems := (@softmax_departure, @mass_slope, @softmax_distance, @softmax_distance_of_weights, @mass_range, @attention_contraction, @contraction_in_a_cube, @mean_range, @soft_minimum, @soft_minimum_in_range, @gated_minimum, @soft_maximum, @gated_maximum).
 Print Assumptions theorems.

@@ -19,7 +19,7 @@ import { inputRanges } from '../inputs.js';
 import { type Concluded, proveByLemma } from '../lemma.js';
 
 import { type Lemma, shown } from './lemma.js';
-import { asksFor, boxOf, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, upTo } from './reading.js';
+import { asksFor, boxOf, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, tokensTo, upTo } from './reading.js';
 
 const attentionContraction: Rule = {
   id: 'attention-contraction',
@@ -78,14 +78,9 @@ export const byContraction: Lemma = (question) => {
     );
   }
   const own = logits.length === 1 ? rowsByLemma(question, layers, sides[0]!, box) : [];
-  const byBook = own.reduce((largest, { found }) => largest.max(found.hi), most);
-  const points = [pointOf(question, point)];
-  if (own.length === 0 || byBook.equals(most)) return shown(question, attentionContraction, most, points, own);
-  // For odd n the bound of the book is larger, and may do.
-  const [first, second] = [own, []].map((by) =>
-    shown(question, attentionContraction, by === own ? byBook : most, points, by),
-  );
-  return { ...second, outcomes: [...first.outcomes, ...second.outcomes] };
+  // The book rounds once more.
+  const end = own.reduce((largest, { found }) => largest.max(found.hi), most);
+  return shown(question, attentionContraction, end, [pointOf(question, point)], own);
 };
 
 /** Beyond this many tokens the pairs of rows are too many to be written out one by one. */
@@ -105,17 +100,18 @@ function rowsByLemma(question: Question, { logits, values, n }: Layers, side: Si
   const inputs = { [z.attributes.name]: ends(side), [v.attributes.name]: ends(box) };
   const domain = printPrefix(question.names.prefix!);
   const ranges = inputRanges(network, inputs, domain);
-  const T = Array.from({ length: n }, (_, t) => t + 1);
-  const [most, width] = [side.hi.sub(side.lo), box.hi.sub(box.lo)];
+  const tokens = tokensTo(n);
+  const sets = { J: tokens.slice(0, n >> 1), O: tokens.slice(n >> 1) };
+  const [D, w] = [side, box].map(({ lo, hi }) => hi.sub(lo));
   const proved = pairs.map(([i, j]) =>
-    proveByLemma(network, attentionContraction.id, {
-      ...{ id: `rows${i + 1},${j + 1}`, says: `rows ${i + 1} and ${j + 1}`, domain, inputs, sets: { T }, ranges },
+    proveByLemma(network, 'contraction-in-a-cube', {
+      ...{ id: `rows${i + 1},${j + 1}`, says: `rows ${i + 1} and ${j + 1}`, domain, inputs, sets, ranges },
       functions: {
         z: { node: z, first: i * n, stride: 1 },
         u: { node: z, first: j * n, stride: 1 },
         v: { node: v, first: 0, stride: 1 },
       },
-      numbers: { b: most.neg(), D: most.add(most), a: box.lo, w: width },
+      numbers: { b: side.lo, D, a: box.lo, w },
       entries: { y: [output, i], x: [output, j] },
     }),
   );
