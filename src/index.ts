@@ -88,7 +88,6 @@ export { proveByExactEvaluation, type Sample, samplesSentence } from './proof/ru
 export { closedBound, derivativeSentence, proveDerivative, temptingBound } from './proof/rules/hidden-entry.js';
 export { absentSentence, marginSentence, proveContinuation, proveMarginAt } from './proof/rules/induction-margin.js';
 export { domainText, minimumRange } from './proof/rules/inputs.js';
-export * from './proof/rules/matrices/index.js';
 export { proveMcShane } from './proof/rules/mcshane.js';
 export { seemingMinima } from './proof/rules/minimum-heads.js';
 export * from './proof/rules/one-hot/index.js';
@@ -113,7 +112,6 @@ export {
   softMinimum,
   softMinimumRateSentence,
 } from './proof/rules/soft-minimum.js';
-export { proveStarDiscrepancy, starSentence } from './proof/rules/star-discrepancy.js';
 export * from './proof/rules/state-space/index.js';
 export {
   errorSentence,

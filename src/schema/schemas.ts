@@ -95,7 +95,11 @@ const theorem = z
         text,
         z.union([
           statement,
-          z.strictObject({ when: text.describe('a condition in parameters and constants'), says: statement }),
+          z.strictObject({
+            says: statement,
+            when: text.describe('a condition in parameters and constants').optional(),
+            notes: z.record(text, exact).describe('numbers that follow, in parameters, constants and found').optional(),
+          }),
         ]),
       )
       .nullish(),

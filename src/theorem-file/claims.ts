@@ -1,5 +1,6 @@
 import { InputError, placed } from '../errors.js';
 import { asMap, asText, checkFields, type Raw } from '../instance/raw.js';
+import { toDecimal } from '../numbers/decimal.js';
 import type { Rational } from '../numbers/rational.js';
 import { type Bracketed, bracketed } from '../proof/prove/irrational.js';
 import { goalsOf, meaningOfAll } from '../proof/question/goal.js';
@@ -9,12 +10,15 @@ import { proveRelations } from '../proof/rules/statement/statement.js';
 import { type Sentence, sentence, supremumSentence } from '../proof/sentence.js';
 import type { Audit, Proof, ProvedClaim } from '../proof/theorem.js';
 import { number, parseStatement, printStatement, type Relation, type Statement } from '../statement/index.js';
-import { holds } from './evaluate.js';
+import * as E from '../symbolic/index.js';
+import { evaluate, holds } from './evaluate.js';
 import { Graph } from './graph.js';
 import { instantiate, withBound } from './instantiate.js';
 import type { Environment } from './network.js';
-import { parseCondition } from './parse.js';
+import { parseCondition, parseTensor } from './parse.js';
 import { quantityClaim } from './quantity-claim.js';
+import { of } from './scalar.js';
+import { constantOf, scalarValue } from './value.js';
 
 /** A claim as it stands in a theorem file. */
 export interface ClaimText {
@@ -45,18 +49,45 @@ function countIn({ sides: [left, right], comparisons }: Relation, names: Names):
     : null;
 }
 
-/** `{when: N > 1, says: ...}`: a claim that is made under a condition in the parameters and constants. */
-function conditionalClaim(id: string, raw: Raw, hasCalls: boolean): ProvedClaim<never, Environment> {
-  const shape = '{when: a condition in parameters and constants, says: a statement}';
-  const fields = asMap(raw, shape);
-  checkFields(fields, ['when', 'says']);
-  const [when, says] = ['when', 'says'].map((name) => fields.get(name));
-  if (!when || !says) throw new InputError({ ...raw.place, found: `no ${when ? 'says' : 'when'}`, allowed: shape });
-  const text = asText(when, 'a condition such as N > 1');
-  const condition = placed(when.place, () => parseCondition(text));
-  return {
-    ...claimOf({ id, raw: says }, hasCalls),
-    applies: (_, names) => placed(when.place, () => holds(condition, { graph: new Graph(), names, text })),
+const SHAPE = '{says: a statement, when: a condition, notes: {words: a number}}, the last two if wished';
+
+/** A claim that is made under a condition in the parameters and constants, or with numbers that follow from what was found. */
+function claimOfMap(id: string, raw: Raw, hasCalls: boolean): ProvedClaim<never, Environment> {
+  const fields = asMap(raw, SHAPE);
+  checkFields(fields, ['says', 'when', 'notes']);
+  const [says, when, notes] = ['says', 'when', 'notes'].map((name) => fields.get(name));
+  if (!says) throw new InputError({ ...raw.place, found: 'no says', allowed: SHAPE });
+  const claim = claimOf({ id, raw: says }, hasCalls);
+  return { ...claim, ...(when && { applies: appliesWhen(when) }), ...(notes && { prove: noted(claim, notes) }) };
+}
+
+function appliesWhen(raw: Raw) {
+  const text = asText(raw, 'a condition such as N > 1');
+  const condition = placed(raw.place, () => parseCondition(text));
+  return (_: never, names: Environment) =>
+    placed(raw.place, () => holds(condition, { graph: new Graph(), names, text }));
+}
+
+/** Notes with numbers in parameters, constants and `found`: what bounds the quantity from above or, where it is at least a number, below. */
+function noted({ statement, prove }: ProvedClaim<never, Environment>, raw: Raw): typeof prove {
+  const lines = [...asMap(raw, '{words: a number}')].map(([words, value]) => {
+    const text = asText(value, 'a number in parameters, constants and found');
+    return { words, text, place: value.place, syntax: placed(value.place, () => parseTensor(text)) };
+  });
+  const direction = statement.includes('>=') ? 'down' : 'up';
+  return async (audit) => {
+    const proof = await prove(audit);
+    const [fact] = proof.outcomes.flatMap((outcome) => (outcome.kind === 'fact' ? [outcome] : []));
+    const found = fact?.enclosure?.[direction === 'up' ? 'hi' : 'lo'];
+    if (!found) return proof;
+    const names = new Map([...audit.design, ['found', constantOf([], [of(found)])]]);
+    const shown = lines.map(({ words, text, place, syntax }) =>
+      placed(place, () => {
+        const value = scalarValue(evaluate(syntax, { graph: new Graph(audit.seed), names, text }), 'a note');
+        return `${words} ${toDecimal(E.valueBounds(value, new Map())[direction === 'up' ? 'hi' : 'lo'], 8, direction)}`;
+      }),
+    );
+    return { ...proof, notes: [...(proof.notes ?? []), ...shown] };
   };
 }
 
@@ -87,7 +118,7 @@ function attainedSentence(statement: Statement, names: Names, bound: Rational): 
  * InputError for a statement that does not parse, when it calls no parameters (`hasCalls`); otherwise that shows later.
  */
 export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<never, Environment> {
-  if (raw.kind === 'map') return conditionalClaim(id, raw, hasCalls);
+  if (raw.kind === 'map') return claimOfMap(id, raw, hasCalls);
   const special = quantityClaim(asText(raw, 'a statement'), raw.place);
   if (special) return { id, ...special };
   const [, text, suffix] = /^(.*?)(\s+attained)?$/s.exec(asText(raw, 'a statement'))!;

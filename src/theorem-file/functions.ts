@@ -1,6 +1,8 @@
 import { InputError, quote } from '../errors.js';
 import { didYouMean } from '../nearest.js';
+import { lehmer } from '../numbers/random.js';
 import { COLOURINGS } from './colourings.js';
+import { DOUBLY_STOCHASTIC } from './doubly-stochastic.js';
 import type { FunctionOfTensors } from './function-of-tensors.js';
 import type { Graph } from './graph.js';
 import { LINEAR_ALGEBRA } from './linear-algebra.js';
@@ -89,6 +91,19 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
       return constantOf([rows.length, k], rows.flat().map(S.of));
     },
   },
+  draw: {
+    signature: 'draw([n, m, ...])',
+    arity: [1, 1],
+    run: (graph, [x]) => {
+      const random = lehmer(graph.seed);
+      const counts = integers(x, 'how many numbers each is drawn from');
+      graph.charge(4 * counts.length);
+      return constantOf(
+        [counts.length],
+        counts.map((n) => S.of(Math.floor(random() * n))),
+      );
+    },
+  },
   diag: {
     signature: 'diag([a, b, ...])',
     arity: [1, 1],
@@ -128,6 +143,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
   ...LINEAR_ALGEBRA,
   ...COLOURINGS,
   ...SUBSET_TREE,
+  ...DOUBLY_STOCHASTIC,
 };
 
 /** Calls a function by its name. Throws InputError for an unknown one and for arguments that it does not take. */

@@ -31,6 +31,9 @@ export class Graph {
   private steps = 0;
   private operations = 0;
 
+  /** The seed is that of an instance, which numbers are drawn from. */
+  constructor(readonly seed = 1) {}
+
   /** Runs `make` for the tensor of that name and calls what it makes by it. */
   named(name: string, make: () => TensorValue): TensorValue {
     this.tensor = name;

@@ -1,4 +1,6 @@
+import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { InputError } from '../errors.js';
+import { approximate, fromFloat } from '../numbers/convert.js';
 import { determinant, inverse, kernel, rank, solve } from '../numbers/elimination.js';
 import { diagonalised } from '../numbers/inertia.js';
 import { Rational } from '../numbers/rational.js';
@@ -6,7 +8,15 @@ import { cleared, identityMatrix, isSymmetric, multiplied, type RationalMatrix }
 import type { FunctionOfTensors } from './function-of-tensors.js';
 import type { Graph } from './graph.js';
 import { of, rationalOf, type Scalar } from './scalar.js';
-import { type Constant, constantOf, constantValue, number, showSizes, type TensorValue } from './value.js';
+import {
+  type Constant,
+  constantOf,
+  constantValue,
+  integerValue,
+  number,
+  showSizes,
+  type TensorValue,
+} from './value.js';
 
 /** Exact linear algebra of constants. What it finds is a hint: the claims are about A and what is computed from it again. */
 export const LINEAR_ALGEBRA: Readonly<Record<string, FunctionOfTensors>> = {
@@ -53,6 +63,18 @@ export const LINEAR_ALGEBRA: Readonly<Record<string, FunctionOfTensors>> = {
       return matrixOf(Array.from({ length: count - 1 }, (_, k) => rows(k + 1)).reduce(multiplied, rows(0)));
     },
   },
+  truncation: {
+    signature: 'truncation(M, r), [L, R] with L.T @ R near M and r rows',
+    arity: [2, 2],
+    run: (graph, [m, size]) => {
+      const rows = square(rowsOf(m, graph));
+      const r = integerValue(size, 'a rank', 1, rows.length);
+      return constantOf(
+        [2, r, rows.length],
+        truncated(rows, r).map((entry) => scalarOf(fromFloat(entry))),
+      );
+    },
+  },
   kron: {
     signature: 'kron(A, B)',
     arity: [2, 2],
@@ -68,7 +90,7 @@ function ofMatrix(signature: string, run: (a: RationalMatrix) => TensorValue): F
   return { signature, arity: [1, 1], run: (graph, [a]) => run(rowsOf(a, graph)) };
 }
 
-function rowsOf(value: TensorValue, graph: Graph): RationalMatrix {
+export function rowsOf(value: TensorValue, graph: Graph): RationalMatrix {
   const { shape, data } = constantValue(value, 'a matrix');
   if (shape.length !== 2 || data.length === 0)
     throw new InputError({ found: `a tensor ${showSizes(shape)}`, allowed: 'a matrix with entries' });
@@ -98,6 +120,18 @@ function symmetric(a: RationalMatrix): RationalMatrix {
   if (isSymmetric(square(a))) return a;
   throw new InputError({ found: 'a matrix that is not symmetric', allowed: "A with A = A'" });
 }
+
+/** The singular value decomposition in floats, cut to rank r and rounded to multiples of 2^-40. */
+function truncated(rows: RationalMatrix, r: number): number[] {
+  const floats = new Matrix(rows.map((row) => row.map(approximate)));
+  const svd = new SingularValueDecomposition(floats, { autoTranspose: true });
+  const columns = Array.from({ length: r }, (_, k) => k);
+  const left = svd.leftSingularVectors.subMatrixColumn(columns).mmul(Matrix.diag(svd.diagonal.slice(0, r)));
+  const right = svd.rightSingularVectors.subMatrixColumn(columns);
+  return [left, right].flatMap((side) => side.transpose().to1DArray()).map((x) => Math.round(x * GRID) / GRID);
+}
+
+const GRID = 2 ** 40;
 
 function found<T>(result: T | null, what: string): T {
   if (result === null) throw new InputError({ found: what });

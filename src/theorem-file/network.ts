@@ -1,5 +1,6 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
 import { Network } from '../network/network.js';
+import type { Surroundings } from '../proof/theorem.js';
 import { ARITIES } from '../statement/index.js';
 import { evaluate, holds, type Scope } from './evaluate.js';
 import { FUNCTIONS } from './functions.js';
@@ -44,10 +45,10 @@ export function environmentOf(
   declarations: readonly Declaration[],
   constants: readonly Line[],
   given: Readonly<Record<string, unknown>>,
-  directory: string,
+  { directory, seed }: Surroundings,
   weights: ReadonlyMap<string, Value> = new Map(),
 ): Environment {
-  const graph = new Graph();
+  const graph = new Graph(seed);
   const names = new Map<string, Value>();
   for (const declaration of declarations) {
     const { name, prescription } = declaration;
@@ -137,8 +138,9 @@ export function networkOf(
   lines: readonly Line[],
   outputs: readonly { readonly name: string; readonly place: Place }[],
   environment: Environment,
+  seed: number,
 ): Network {
-  const graph = new Graph();
+  const graph = new Graph(seed);
   const names = new Map(environment);
   const isWhole = isObject(lines);
   const labels = new Set<string>();
@@ -164,7 +166,7 @@ export function networkOf(
 }
 
 /** Functions whose name a number may have as well: `size` is the order of a matrix, `size(x)` a length. */
-const SHARED = ['size'];
+const SHARED = ['size', 'draw', 'drawnmean', 'sinkhorn', 'birkhoff', 'truncation'];
 
 /** Throws InputError for a name that is no name, or that means something else. */
 export function checkName(name: string, place: Place, taken: ReadonlySet<string>): void {

@@ -1,6 +1,14 @@
-import { InputError, quote } from '../errors.js';
+import { InputError } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { Rational } from '../numbers/rational.js';
+import type { Outcome } from '../proof/fact.js';
+import {
+  proveScaling,
+  proveSingularValueOf,
+  scaledEntrySentence,
+  scalingSentence,
+  singularSentence,
+} from '../proof/rules/matrices/index.js';
 import {
   distanceSentence,
   type Norm,
@@ -8,30 +16,13 @@ import {
   proveSawtoothBarrier,
   sawtoothSentence,
 } from '../proof/rules/sawtooth-barrier.js';
-import type { Sentence, SpecialBounds } from '../proof/sentence.js';
-import type { Proof } from '../proof/theorem.js';
+import { proveStarDiscrepancy, starSentence } from '../proof/rules/star-discrepancy.js';
 import * as E from '../symbolic/index.js';
-import { type Callable, integerValue, type Value } from './value.js';
-
-/** What a quantity is of: outputs by name, numbers, functions; undefined for a function that is not given. */
-export type Argument = { readonly output: string } | Value | undefined;
-
-/**
- * A number, or without bounds a property, of a network that the language of statements has no words for, with the rule that shows
- * it: `name(arguments) <= bound` in a claim of a theorem file, or >=, =, and `?` for the bound. To add one: a row of `QUANTITIES`.
- */
-export interface Quantity {
-  /** As the documentation shows it. */
-  readonly signature: string;
-  /** Fewest and most arguments. */
-  readonly arity: readonly [number, number];
-  readonly isProperty?: boolean;
-  says(args: readonly Argument[], bounds: SpecialBounds): Sentence;
-  prove(network: Network, args: readonly Argument[]): Proof;
-}
+import { type Argument, count, functionOf, outputOf, type Quantity } from './quantity.js';
 
 const TEETH = 'layers compared with the tooth; counting of breakpoints';
 
+/** To add a quantity: a row here. */
 export const QUANTITIES: Readonly<Record<string, Quantity>> = {
   sawtooth: {
     signature: 'sawtooth(y, k)',
@@ -42,6 +33,27 @@ export const QUANTITIES: Readonly<Record<string, Quantity>> = {
   },
   distanceL1: shallow('L1'),
   distancesup: shallow('sup'),
+  stardiscrepancy: {
+    signature: 'stardiscrepancy(P)',
+    arity: [1, 1],
+    says: ([P], bounds) => starSentence(outputOf(P), bounds),
+    prove: (network, [P]) => ({
+      outcomes: [proveStarDiscrepancy(network, outputOf(P))],
+      method: 'all boxes of the grid, counted exactly',
+    }),
+  },
+  singularvalue: {
+    signature: 'singularvalue(M, k)',
+    arity: [2, 2],
+    says: ([M, k], bounds) => singularSentence(outputOf(M), count(k), bounds),
+    prove: (network, [M, k]) => ({
+      outcomes: [proveSingularValueOf(network, outputOf(M), count(k))],
+      method: "exact inertia of M'M - s^2 I at both ends",
+    }),
+  },
+  scalingfactor: scaling('scalingfactor', (bounds) => scalingSentence('factor', bounds)),
+  scalingerror: scaling('scalingerror', (bounds) => scalingSentence('error', bounds)),
+  scalingentry: scaling('scalingentry', (bounds, i) => scaledEntrySentence(count(i), count(i), bounds), ', i'),
 };
 
 /** How far nets with one hidden layer of N ReLUs, of which phi is one, are from the sawtooth of depth k. */
@@ -71,21 +83,33 @@ function competitorOf(argument: Argument) {
   throw new InputError({ found: text, allowed: `a piecewise linear expression in ${variables[0]}` });
 }
 
-function functionOf(argument: Argument): Callable {
-  if (argument && 'kind' in argument && argument.kind === 'function') return argument;
-  throw new InputError({ found: 'an argument that is no function', allowed: 'the name of a function' });
+/** Several claims ask for what is known of one scaling. */
+const scalings = new WeakMap<Network, readonly Outcome[]>();
+
+function scalingOf(network: Network): readonly Outcome[] {
+  const found = scalings.get(network) ?? proveScaling(network);
+  scalings.set(network, found);
+  return found;
 }
 
-function outputOf(argument: Argument): string {
-  if (argument && 'output' in argument) return argument.output;
-  throw new InputError({ found: 'an argument that is no output of the network', allowed: 'the name of an output' });
-}
-
-/** From 0 to this. */
-const LARGEST = 2 ** 40;
-
-function count(argument: Argument): number {
-  if (argument && 'kind' in argument) return integerValue(argument, 'an argument', 0, LARGEST);
-  const found = argument ? `the output ${quote(argument.output)}` : 'an argument without a value';
-  throw new InputError({ found, allowed: 'an integer' });
+/** Of the outputs A and B: the doubly stochastic scaling of A, and how far B = D_x A D_y, whose columns sum to 1, is from it. */
+function scaling(
+  name: string,
+  says: (bounds: Parameters<Quantity['says']>[1], i: Argument) => ReturnType<Quantity['says']>,
+  more = '',
+): Quantity {
+  const arity = more === '' ? 2 : 3;
+  return {
+    signature: `${name}(A, B${more})`,
+    arity: [arity, arity],
+    says: ([A, B, i], bounds) => {
+      if (outputOf(A) !== 'A' || outputOf(B) !== 'B')
+        throw new InputError({ found: `${outputOf(A)} and ${outputOf(B)}`, allowed: 'outputs called A and B' });
+      return says(bounds, i);
+    },
+    prove: (network) => ({
+      outcomes: scalingOf(network),
+      method: 'row sums of the scaled matrix, and a scaling from floats that have converged',
+    }),
+  };
 }

@@ -7,7 +7,8 @@ import { argumentsAt } from './expand.js';
 import { Graph } from './graph.js';
 import { ABSENT, type Environment } from './network.js';
 import { parseTensor } from './parse.js';
-import { type Argument, QUANTITIES } from './quantities.js';
+import { QUANTITIES } from './quantities.js';
+import type { Argument } from './quantity.js';
 import { scalarValue, type Value } from './value.js';
 
 type Context = Audit<never, Environment>;

@@ -97,12 +97,14 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
     parameters: Object.fromEntries(declarations.map(({ name, parameter }) => [name, parameter])) as never,
     isObject: isObject(tensors),
     ...(weights && { files: [weights.file] }),
-    construct: (params, { directory }) => {
-      const environment = environmentOf(declarations, constants, params, directory, weights && weightsOf(weights));
-      return { network: networkOf(tensors, outputs, environment), design: environment };
+    construct: (params, surroundings) => {
+      const environment = environmentOf(declarations, constants, params, surroundings, weights && weightsOf(weights));
+      return { network: networkOf(tensors, outputs, environment, surroundings.seed), design: environment };
     },
     claims: stated,
-    ...(range && { inputs: (params: never) => range(environmentOf(declarations, [], params, '')) }),
+    ...(range && {
+      inputs: (params: never) => range(environmentOf(declarations, [], params, { directory: '', seed: 1 })),
+    }),
     rates: readRates(
       root.get('rates'),
       claims.map(({ id: own }) => own),

@@ -41,7 +41,7 @@ describe('quantities', () => {
     ['sawtooth(1, k)', 'an argument that is no output of the network; allowed: the name of an output'],
     ['sawtooth(y, 1/2)', '1/2; allowed: an integer from 0'],
     ['distanceL1(y, k, 1, k) >= 0', 'an argument that is no function; allowed: the name of a function'],
-    ['{when: k > 1}', 'no says; allowed: {when: a condition in parameters and constants, says: a statement}'],
+    ['{when: k > 1}', 'no says; allowed: {says: a statement, when: a condition, notes: {words: a number}}'],
     [
       'for all x in [0, 1]: y >= 0 attained',
       'a bound of another kind that is attained; allowed: |u| <= b, u <= b; state |u| <= b',
@@ -72,5 +72,52 @@ describe('claims under conditions, sizes and suprema', () => {
     expect(await verdicts(file(claims), [], 'parameters: {bound: 7}')).toEqual({ parameters: 'proved' });
     expect(await verdicts(file(claims), [], 'parameters: {bound: 5}')).toEqual({ parameters: 'refuted' });
     expect(await verdicts(file(claims), ['k=2'])).toEqual({ parameters: 'refuted' });
+  });
+});
+
+describe('functions that find hints', () => {
+  const object = (network: string, claims: string) => `
+theorem: hints
+network:
+${network}
+claims:
+${claims}
+`;
+
+  it('draws the same numbers from one seed, each below its own', async () => {
+    const network = '  a: draw([2, 3, 1000000])\n  b: draw([2, 3, 1000000])\n  D: drawnmean(4, 5)';
+    const claims =
+      '  same: "max_{i in 1..3}(|a[i] - b[i]|) = 0"\n  below: a[1] <= 1 and a[2] <= 2 and a[1] >= 0\n' +
+      '  doubly: "max_{i in 1..4}(|sum_{j in 1..4}(D[i, j]) - 1| + |sum_{j in 1..4}(D[j, i]) - 1|) = 0"';
+    expect(await verdicts(object(network, claims))).toEqual({ same: 'proved', below: 'proved', doubly: 'proved' });
+  });
+
+  it('cuts a matrix of rank 1 without a loss, and normalises columns exactly', async () => {
+    const network = '  c: truncation([[2, 4], [1, 2]], 1)\n  N: c[1].T @ c[2]\n  S: sinkhorn([[3, 1], [1, 2]], 3)';
+    const claims =
+      '  near: "max_{i in 1..2}(|N[1, i] - 2*i| + |N[2, i] - i|) <= 1/2^30"\n' +
+      '  columns: "max_{j in 1..2}(|S[1, j] + S[2, j] - 1|) = 0"';
+    expect(await verdicts(object(network, claims))).toEqual({ near: 'proved', columns: 'proved' });
+  });
+
+  it.each([
+    ['birkhoff([[1, 1], [0, 0]])', 'no matching; allowed: a doubly stochastic matrix'],
+    ['sinkhorn([[0, 0], [1, 1]], 1)', 'a row of 0; allowed: a matrix of positive entries'],
+    ['truncation([[1, 2]], 1)', 'a matrix [1, 2]; allowed: a square matrix'],
+    ['draw([0])', '0; allowed: an integer from 1'],
+  ])('%s is refused', async (text, message) => {
+    await expect(verdicts(object(`  x: ${text}`, '  a: 0 <= 1'))).rejects.toThrow(message);
+  });
+
+  it('shows numbers that follow from what was found', async () => {
+    const network = '  M: [[3, 0], [0, 4]]';
+    const text = object(
+      network,
+      '  a:\n    says: singularvalue(M, 1) <= ?\n    notes: {twice that is at most: 2*found}',
+    );
+    const instance = readInstance('theorem: hints\n');
+    const options = { seed: 1, digits: 20, execution: [], progress: () => {} };
+    const { claims } = await verify(readTheorem(text, 'hints.yaml'), instance, options);
+    expect(claims[0].facts).toEqual([expect.stringMatching(/^twice that is at most 8\.000000\d*/)]);
   });
 });

@@ -4,7 +4,7 @@ import { sizes } from '../../network/shape.js';
 import { lcm } from '../../numbers/gcd.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
-import { exactly, type Sentence, special } from '../sentence.js';
+import { exactly, type Sentence, type SpecialBounds, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 
 /**
@@ -18,7 +18,7 @@ const boxCounting: Rule = {
 };
 
 /** Its value lies between the given numbers; without any the value is asked for. */
-export function starSentence(points: string, bounds: { lo?: Rational; hi?: Rational } | null = null): Sentence {
+export function starSentence(points: string, bounds: SpecialBounds | null = null): Sentence {
   return special(`the star discrepancy of the points that are the rows of '${points}'`, bounds ?? { asked: true });
 }
 

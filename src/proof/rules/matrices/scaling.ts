@@ -53,7 +53,7 @@ export interface Scaling {
 }
 
 /** theta and the least p with (2p - 1)^2 >= theta. Throws RangeError for entries that are not positive. */
-export function crossRatio(A: RationalMatrix): { readonly theta: Rational; readonly p: number } {
+function crossRatio(A: RationalMatrix): { readonly theta: Rational; readonly p: number } {
   if (A.some((row) => row.some((entry) => entry.sign() <= 0))) throw new RangeError('an entry that is not positive');
   let theta = Rational.one;
   for (const row of A) {
@@ -69,7 +69,7 @@ export function crossRatio(A: RationalMatrix): { readonly theta: Rational; reado
 }
 
 /** Largest row sum over the least. */
-export function rowRatio(B: RationalMatrix): Rational {
+function rowRatio(B: RationalMatrix): Rational {
   const sums = B.map((row) => sum(row));
   return sums.reduce((a, b) => a.max(b)).div(sums.reduce((a, b) => a.min(b)));
 }
