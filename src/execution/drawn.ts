@@ -1,3 +1,4 @@
+import { UnsupportedOperation } from '../evaluate/algebra.js';
 import { compile, convert, type Values } from '../evaluate/evaluate.js';
 import { exact } from '../evaluate/exact.js';
 import { intervals } from '../evaluate/intervals.js';
@@ -69,16 +70,20 @@ function expectation(network: Network): (inputs: Values<Rational>) => Expectatio
   return (inputs) => ({ inputs, expected: evaluate(inputs)[name].dense(Rational.zero) });
 }
 
-/** Inputs with the first output there, as closely as these intervals enclose it. */
+/** Inputs with the first output there, as closely as these intervals enclose it. Throws UnsupportedOperation where they do not. */
 export function enclosedExpectation<I>(A: Arithmetic<I>, network: Network): (inputs: Values<Rational>) => Expectation {
   const [{ name }] = network.outputs;
   const evaluate = compile(network, intervals(A));
   return (inputs) => {
     const values = Object.entries(inputs).map(([input, value]) => [input, convert(value, A)] as const);
     const found = evaluate(Object.fromEntries(values))[name].dense(A.zero);
-    const widths = found.map((y) => A.upper(y)!.sub(A.lower(y)!));
-    const uncertainty = widths.reduce((a, b) => a.max(b), Rational.zero);
-    return { inputs, expected: found.map((y) => A.lower(y)!), uncertainty };
+    const ends = found.map((y) => [A.lower(y), A.upper(y)] as const);
+    const expected = ends.map(([lo, hi]) => {
+      if (lo && hi) return lo;
+      throw new UnsupportedOperation('an output is too large to be enclosed at a drawn input');
+    });
+    const uncertainty = ends.reduce((most, [lo, hi]) => most.max(hi!.sub(lo!)), Rational.zero);
+    return { inputs, expected, uncertainty };
   };
 }
 

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { softMinimumNet } from '../../constructions/soft-min.js';
 import type { Accuracy } from '../../src/evaluate/accuracy.js';
+import { UnsupportedOperation } from '../../src/evaluate/algebra.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { intervals } from '../../src/evaluate/intervals.js';
 import type { Target } from '../../src/evaluate/target.js';
+import { enclosedExpectation } from '../../src/execution/drawn.js';
 import { type Expectation, quantisationError, runSamples } from '../../src/execution/execution.js';
 import { Builder } from '../../src/network/builder.js';
 import { Tensor, tensor } from '../../src/network/tensor.js';
@@ -112,6 +114,15 @@ describe('an execution', () => {
     expect(finding).toMatchObject({ verdict: 'observed', predicted: null });
     expect(finding.statement).toMatch(/may overflow/);
   });
+});
+
+test('an input at which no number bounds the output leaves an execution open', () => {
+  const b = new Builder();
+  const x = b.input('x', { axis: 1 });
+  const tower = b.apply('exp', b.apply('exp', b.mul(x, b.constant(tensor([], [Rational.of(1000)])))));
+  const value = enclosedExpectation(ballIntervals(256), b.network({ y: b.add(tower, b.relu(x)) }));
+  expect(value({ x: tensor([1], [Rational.zero]) }).expected).toHaveLength(1);
+  expect(() => value({ x: tensor([1], [Rational.one]) })).toThrow(UnsupportedOperation);
 });
 
 /** In float64 the arithmetic of the bounds is as coarse as the device: there a bound cannot be that much too small. */
