@@ -77,6 +77,14 @@ function raised(value: number, operations: number): number {
   return value * (1 + (operations + 2) * 2 ** -52) + operations * SMALLEST;
 }
 
+/**
+ * At least a + b for numbers that are not negative, which it is where one is 0. Two roundings lose less than 2^-52 of a sum; sums
+ * that underflow are exact.
+ */
+function plus(a: number, b: number): number {
+  return a === 0 ? b : b === 0 ? a : (a + b) * (1 + 2 ** -51);
+}
+
 /** sum |w_j| v_j over a row, rounded up. */
 function weighed({ starts, columns, weights: entries }: SparseRows, i: number, sizes: Float64Array): number {
   let [sum, isZero] = [0, true];
@@ -149,24 +157,24 @@ function localErrors(
       const [error, next, start] = [layer.nextError, layer.nextHeld, t * width];
       const [centres, spreads, sizes] = [states.centre[k], states.spread[k], states.sizes[k]];
       for (let g = 0; g < error.length; g++)
-        error[g] = addUp(weighed(turning, g, before), weighed(mixing, g, belowError));
+        error[g] = plus(weighed(turning, g, before), weighed(mixing, g, belowError));
       const inherited = error.slice();
       for (let i = 0; i < width; i++) {
         const g = group === 1 ? i : i >> 1;
-        const moved = product(A, i, held);
-        const driven = product(B, i, driving);
-        const own = addUp(moved.error, driven.error);
+        const { size: moved, error: movedError } = product(A, i, held);
+        const { size: driven, error: drivenError } = product(B, i, driving);
+        const own = plus(movedError, drivenError);
         const size = sizes[start + i];
-        const total = Math.min(addUp(moved.size, driven.size), addUp(size, addUp(inherited[g], own)));
-        const d = addUp(own, moved.size > 0 && driven.size > 0 ? sum(total) : 0);
+        const total = Math.min(plus(moved, driven), plus(size, plus(inherited[g], own)));
+        const d = plus(own, moved > 0 && driven > 0 ? sum(total) : 0);
         local[k][start + i] = d;
-        error[g] = addUp(error[g], d);
+        error[g] = plus(error[g], d);
       }
       for (let i = 0; i < width; i++) {
         const e = error[group === 1 ? i : i >> 1];
         next.centre[i] = centres[start + i];
-        next.reach[i] = addUp(spreads[start + i], e);
-        next.sizes[i] = checked(addUp(sizes[start + i], e));
+        next.reach[i] = plus(spreads[start + i], e);
+        next.sizes[i] = checked(plus(sizes[start + i], e));
       }
       [layer.error, layer.nextError] = [error, before];
       [layer.held, layer.nextHeld] = [next, held];
@@ -214,29 +222,37 @@ function roundings(format: FloatFormat, device: Accuracy) {
       negative[k] = r - c > 0 ? raised(Math.abs(weight) * (r - c), 2) : 0;
     }
     const g = gamma(n);
-    const bySums = raised(u * (1 + g) * (whole + partialSumsOf(positive, negative)), 4);
-    return Math.min(bySums, raised(g * whole, 1));
+    const partial =
+      n === 2
+        ? Math.max(plus(positive[0], positive[1]), plus(negative[0], negative[1]))
+        : partialSumsOf(positive, negative);
+    return Math.min(raised(u * (1 + g) * (whole + partial), 4), raised(g * whole, 1));
+  };
+  const found = { error: 0, size: 0 };
+  const keep = (error: number, size: number): Readonly<typeof found> => {
+    found.error = error;
+    found.size = size;
+    return found;
   };
   return {
     checked,
     sum: (total: number): number => raised(u * total + eta, 2),
-    product: (rows: SparseRows, i: number, v: HeldVector): { readonly error: number; readonly size: number } => {
+    /** How far the inner product of a row and numbers that are held may be off, and how large it is: in one object, until the next. */
+    product: (rows: SparseRows, i: number, v: HeldVector) => {
       const n = rows.starts[i + 1] - rows.starts[i];
       const whole = weighed(rows, i, v.sizes);
-      if (whole === 0) return ABSENT;
+      if (whole === 0) return keep(0, 0);
       const first = rows.starts[i];
       const isUnit = n === 1 && Math.abs(rows.weights[first]) === 1;
-      if (n === 1 && isExact(rows.weights[first], v, rows.columns[first])) return { error: 0, size: checked(whole) };
-      if (isUnit && !device.flushes) return { error: 0, size: checked(v.sizes[rows.columns[first]]) };
+      if (n === 1 && isExact(rows.weights[first], v, rows.columns[first])) return keep(0, checked(whole));
+      if (isUnit && !device.flushes) return keep(0, checked(v.sizes[rows.columns[first]]));
       const relative = n > 1 ? summed(rows, i, v, whole) : isUnit ? 0 : raised(u * whole, 1);
       const lost = isUnit ? 0 : 2 * n * eta * (1 + (n > 1 ? gamma(n) : u));
       let flushed = 0;
       // What is lost where a device takes subnormal factors for 0.
       if (device.flushes) for (let k = 0; k < n; k++) flushed += Math.abs(rows.weights[first + k]) * eta;
       const error = raised(relative + lost + flushed, 2 * n + 6);
-      return { error, size: checked(raised(whole + error, 1)) };
+      return keep(error, checked(raised(whole + error, 1)));
     },
   };
 }
-
-const ABSENT = { error: 0, size: 0 };
