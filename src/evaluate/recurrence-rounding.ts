@@ -147,38 +147,45 @@ function localErrors(
   const length = input.length;
   const local = layers.map(({ width }) => new Float64Array(width * length));
   const output = new Float64Array(length);
+  // A function of its own, as loops within loops are compiled again and again while they run for the first time.
+  const advance = (
+    layer: (typeof layers)[number],
+    k: number,
+    t: number,
+    belowError: Float64Array,
+    driving: HeldVector,
+  ) => {
+    const { A, B, turning, mixing, width, error: before, held, nextError: error, nextHeld: next } = layer;
+    const [centres, spreads, sizes, errors] = [states.centre[k], states.spread[k], states.sizes[k], local[k]];
+    const start = t * width;
+    for (let g = 0; g < error.length; g++) error[g] = plus(weighed(turning, g, before), weighed(mixing, g, belowError));
+    const inherited = error.slice();
+    for (let i = 0; i < width; i++) {
+      const g = group === 1 ? i : i >> 1;
+      const { size: moved, error: movedError } = product(A, i, held);
+      const { size: driven, error: drivenError } = product(B, i, driving);
+      const own = plus(movedError, drivenError);
+      const total = Math.min(plus(moved, driven), plus(sizes[start + i], plus(inherited[g], own)));
+      const d = plus(own, moved > 0 && driven > 0 ? sum(total) : 0);
+      errors[start + i] = d;
+      error[g] = plus(error[g], d);
+    }
+    for (let i = 0; i < width; i++) {
+      const e = error[group === 1 ? i : i >> 1];
+      next.centre[i] = centres[start + i];
+      next.reach[i] = plus(spreads[start + i], e);
+      next.sizes[i] = checked(plus(sizes[start + i], e));
+    }
+    [layer.error, layer.nextError] = [error, before];
+    [layer.held, layer.nextHeld] = [next, held];
+  };
   for (let t = 0; t < length; t++) {
-    let belowError = new Float64Array(1);
-    let driving = heldVector(1);
+    let [belowError, driving] = [new Float64Array(1), heldVector(1)];
     const { lo, hi } = R.of(input[t]);
     [driving.centre[0], driving.reach[0], driving.sizes[0]] = [lo, subUp(hi, lo), sizeOf(input[t])];
     for (const [k, layer] of layers.entries()) {
-      const { A, B, turning, mixing, width, error: before, held } = layer;
-      const [error, next, start] = [layer.nextError, layer.nextHeld, t * width];
-      const [centres, spreads, sizes] = [states.centre[k], states.spread[k], states.sizes[k]];
-      for (let g = 0; g < error.length; g++)
-        error[g] = plus(weighed(turning, g, before), weighed(mixing, g, belowError));
-      const inherited = error.slice();
-      for (let i = 0; i < width; i++) {
-        const g = group === 1 ? i : i >> 1;
-        const { size: moved, error: movedError } = product(A, i, held);
-        const { size: driven, error: drivenError } = product(B, i, driving);
-        const own = plus(movedError, drivenError);
-        const size = sizes[start + i];
-        const total = Math.min(plus(moved, driven), plus(size, plus(inherited[g], own)));
-        const d = plus(own, moved > 0 && driven > 0 ? sum(total) : 0);
-        local[k][start + i] = d;
-        error[g] = plus(error[g], d);
-      }
-      for (let i = 0; i < width; i++) {
-        const e = error[group === 1 ? i : i >> 1];
-        next.centre[i] = centres[start + i];
-        next.reach[i] = plus(spreads[start + i], e);
-        next.sizes[i] = checked(plus(sizes[start + i], e));
-      }
-      [layer.error, layer.nextError] = [error, before];
-      [layer.held, layer.nextHeld] = [next, held];
-      [belowError, driving] = [error, next];
+      advance(layer, k, t, belowError, driving);
+      [belowError, driving] = [layer.error, layer.held];
     }
     output[t] = product(C, 0, driving).error;
   }

@@ -1,7 +1,7 @@
 import type { RecurrenceChain, SparseRow } from '../network/state-space.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
-import { pairs, type SparseRows, sparseRows, sumsOfProducts } from '../numbers/double-double-sums.js';
+import { type Pairs, pairs, type SparseRows, sparseRows, sumsOfProducts } from '../numbers/double-double-sums.js';
 import { FORMATS } from '../numbers/format.js';
 import type { Rational } from '../numbers/rational.js';
 import { addUp, subUp } from '../numbers/rounding.js';
@@ -98,16 +98,7 @@ function byPairs(chain: Chain<Rational>, input: readonly Rational[]): States | n
       [layer.now, layer.before] = [layer.before, layer.now];
       sumsOfProducts(layer.own, layer.before, layer.mixing, below, layer.now);
       below = layer.now;
-      const { high, low, radius } = below;
-      const [centres, spreads, sizes] = [found.centre[k], found.spread[k], found.sizes[k]];
-      for (let i = 0, at = t * high.length; i < high.length; i++, at++) {
-        const size = Math.abs(high[i]);
-        const spread = addUp(Math.abs(low[i]), radius[i]);
-        if (!(size < Number.POSITIVE_INFINITY && spread < Number.POSITIVE_INFINITY)) return null;
-        centres[at] = high[i];
-        spreads[at] = spread;
-        sizes[at] = addUp(size, spread);
-      }
+      if (!record(below, found.centre[k], found.spread[k], found.sizes[k], t)) return null;
     }
     sumsOfProducts(C, below, none, below, y);
     if (!(Math.abs(y.high[0]) < Number.POSITIVE_INFINITY && y.radius[0] < Number.POSITIVE_INFINITY)) return null;
@@ -115,6 +106,25 @@ function byPairs(chain: Chain<Rational>, input: readonly Rational[]): States | n
     output.push({ lo: middle.sub(radius), hi: middle.add(radius) });
   }
   return { ...found, output };
+}
+
+/** Keeps what the entries of a layer are at a time; false where one is not finite. */
+function record(
+  { high, low, radius }: Pairs,
+  centres: Float64Array,
+  spreads: Float64Array,
+  sizes: Float64Array,
+  t: number,
+): boolean {
+  for (let i = 0, at = t * high.length; i < high.length; i++, at++) {
+    const size = Math.abs(high[i]);
+    const spread = addUp(Math.abs(low[i]), radius[i]);
+    if (!(size < Number.POSITIVE_INFINITY && spread < Number.POSITIVE_INFINITY)) return false;
+    centres[at] = high[i];
+    spreads[at] = spread;
+    sizes[at] = addUp(size, spread);
+  }
+  return true;
 }
 
 /** Rows of doubles; null when an entry is none. */

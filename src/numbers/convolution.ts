@@ -15,15 +15,18 @@ export function convolutionBounds(pairs: readonly (readonly [Float64Array, Float
   const total = new Float64Array(length);
   const isPresent = (sequence: Float64Array) => sequence.some((x) => x > 0);
   const present = pairs.filter(([a, b]) => isPresent(a) && isPresent(b));
-  for (const [a, b] of present) {
-    for (let t = 0; t < length; t++) {
-      let sum = total[t];
-      for (let s = 0; s <= t; s++) sum += a[t - s] * b[s];
-      total[t] = sum;
-    }
-  }
+  for (const [a, b] of present) addConvolution(total, a, b);
   return total.map((sum, t) => {
     const n = present.length * (t + 1);
     return mulUp(addUp(sum, n * SMALLEST), 1 + (n + 2) * 2 ** -52);
   });
+}
+
+/** Adds sum_{s <= t} a(t - s) b(s) to entry t. */
+function addConvolution(total: Float64Array, a: Float64Array, b: Float64Array): void {
+  for (let t = 0; t < total.length; t++) {
+    let sum = total[t];
+    for (let s = 0; s <= t; s++) sum += a[t - s] * b[s];
+    total[t] = sum;
+  }
 }
