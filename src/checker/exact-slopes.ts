@@ -1,5 +1,5 @@
 import type { Atoms } from './atoms.js';
-import { demandShown } from './failure.js';
+import { demandEachShown, demandShown } from './failure.js';
 import type { Form } from './forms.js';
 import type { Side } from './side.js';
 import { solve } from './simplices.js';
@@ -13,10 +13,7 @@ export function exactSlopes(atoms: Atoms, form: Form, box: ReadonlyMap<string, S
   demandShown(atoms.partial.length === 0, 'cells have no functions that are not defined everywhere');
   const isLinear = [...form.terms.keys()].every((number) => atoms.isPiecewiseLinear(number));
   demandShown(isLinear, 'the function is not piecewise linear');
-  demandShown(
-    [...box.values()].every(({ lo, hi }) => lo.lt(hi)),
-    'an entry is fixed',
-  );
+  demandEachShown(box.values(), ({ lo, hi }) => lo.lt(hi), 'an entry is fixed');
   return affineSimplices(atoms, form, box).map(gradient);
 }
 

@@ -2,7 +2,7 @@ import { placeOf } from './atoms.js';
 import { borrow, spend } from './budget.js';
 import { inputJet, jetOfSum } from './calculus.js';
 import type { Expression } from './expression.js';
-import { demand } from './failure.js';
+import { demand, demandEach } from './failure.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
 import type { Session } from './session.js';
@@ -55,10 +55,7 @@ export class Fact {
 
   /** Applies a rule to facts about the same network, whose inputs range over one domain; bounds then hold on that domain. */
   static derive(session: Session, rule: Rule, data: unknown, facts: readonly Fact[]): Fact {
-    demand(
-      facts.every((fact) => fact.#session === session),
-      'a premise is about another network',
-    );
+    demandEach(facts, (fact) => fact.#session === session, 'a premise is about another network');
     const known = facts.length === 0 ? DERIVED.get(data as object) : undefined;
     if (known?.rule === rule && known.fact.#session === session) return known.fact;
     const premises = new Premises(facts.map((fact) => fact.#content));
@@ -70,10 +67,7 @@ export class Fact {
         premises.bounds.length === 0 || sameDomain(domain, premises.domain),
         'it leaves the domain of its premises',
       );
-      demand(
-        [...entries.values()].every(({ lo, hi }) => lo.le(hi)),
-        'the ends of a bound are crossed',
-      );
+      demandEach(entries.values(), ({ lo, hi }) => lo.le(hi), 'the ends of a bound are crossed');
     }
     const fact = new Fact(session, content);
     if (facts.length === 0 && typeof data === 'object' && data) DERIVED.set(data, { rule, fact });

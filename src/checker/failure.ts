@@ -16,9 +16,19 @@ export function demand(condition: boolean, message: string | (() => string)): as
   if (!condition) throw new Rejected(typeof message === 'string' ? message : message());
 }
 
+/** Throws Rejected unless each of the items passes. */
+export function demandEach<T>(items: Iterable<T>, passes: (item: T) => boolean, message: string): void {
+  for (const item of items) demand(passes(item), message);
+}
+
 /** Throws Unfinished unless `shown`: for what may be true although this checker's means do not show it. */
 export function demandShown(shown: boolean, message: string | (() => string)): asserts shown {
   if (!shown) throw new Unfinished(typeof message === 'string' ? message : message());
+}
+
+/** Throws Unfinished unless each of the items is `shown` to pass. */
+export function demandEachShown<T>(items: Iterable<T>, shown: (item: T) => boolean, message: string): void {
+  for (const item of items) demandShown(shown(item), message);
 }
 
 const LONGEST = 60;

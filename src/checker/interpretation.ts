@@ -1,7 +1,7 @@
 import type { Atoms } from './atoms.js';
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
-import { brief, demand, demandShown, Unfinished } from './failure.js';
+import { brief, demand, demandEachShown, demandShown, Unfinished } from './failure.js';
 import { combine, constantForm, type Form, isConstant, scale, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { index, list, type Network, sizeOf } from './network.js';
@@ -289,10 +289,7 @@ export class Interpretation {
       return [...set.shape.map((length) => this.integer(length, NOWHERE)), ...this.shapeOf(set.base)];
     if (set.kind !== 'product') return [];
     const lengths = set.factors.map((factor) => this.shapeOf(factor));
-    demandShown(
-      lengths.every((shape) => shape.length <= 1),
-      'a product of sets of matrices',
-    );
+    demandEachShown(lengths, (shape) => shape.length <= 1, 'a product of sets of matrices');
     return [lengths.reduce((sum, [length = 1]) => sum + length, 0)];
   }
 

@@ -1,5 +1,5 @@
 import { borrow, spend } from './budget.js';
-import { demand } from './failure.js';
+import { demand, demandEach } from './failure.js';
 import type { Fraction } from './fraction.js';
 import { type Network, type Node, sizeOf } from './network.js';
 
@@ -12,10 +12,7 @@ import { type Network, type Node, sizeOf } from './network.js';
 export function rowNetwork(network: Network, from: readonly number[], to: number, at?: number): Network {
   const { nodes } = network;
   const rows = nodes[from[0]].shape[0];
-  demand(
-    from.every((k) => rows !== undefined && nodes[k].shape[0] === rows),
-    `node ${from} has no rows`,
-  );
+  demandEach(from, (k) => rows !== undefined && nodes[k].shape[0] === rows, `node ${from} has no rows`);
   spend(40 * nodes.length);
   borrow(200 * nodes.length);
   const needed = neededFor(network, from, to);

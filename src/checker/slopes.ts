@@ -1,7 +1,7 @@
 import type { Atoms } from './atoms.js';
 import { Exhausted } from './budget.js';
 import { exactSlopes } from './exact-slopes.js';
-import { demandShown, Unfinished } from './failure.js';
+import { demandEachShown, demandShown, Unfinished } from './failure.js';
 import { around } from './floats.js';
 import { combine, difference, equal, type Form, isConstant, isZero, leading, scale } from './forms.js';
 import { Fraction } from './fraction.js';
@@ -99,10 +99,7 @@ export function slopesOf(meaning: Interpretation, atoms: Atoms): void {
       above: given.some(({ form }) => equal(form, scale(gap, MINUS))),
     };
   });
-  demandShown(
-    orders.every(({ below, above }) => below || above),
-    'the conditions do not order all entries',
-  );
+  demandEachShown(orders, ({ below, above }) => below || above, 'the conditions do not order all entries');
   // f(x) <= f(x') is asked for: where x_i <= x'_i is given, f must rise with the entry.
   orOnCells(
     () =>
@@ -135,10 +132,7 @@ function coverByCells(
   test: (slopes: readonly Fraction[]) => boolean,
 ): void {
   const used = new Set([...f.terms.keys()].flatMap((number) => [...atoms.inputsOf(number)]));
-  demandShown(
-    [...used].every((name) => names.includes(name)),
-    'a function of other inputs',
-  );
+  demandEachShown(used, (name) => names.includes(name), 'a function of other inputs');
   const box = new Map(names.flatMap((name, i) => (used.has(name) ? [[name, sides[i]] as const] : [])));
   demandShown(box.size > 0, 'a function of no input');
   const places = names.map((name) => [...box.keys()].indexOf(name));

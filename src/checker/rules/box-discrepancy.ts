@@ -1,6 +1,6 @@
 import { spend } from '../budget.js';
 import { closed, type Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandEach } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { fraction, record } from '../network.js';
 
@@ -15,10 +15,8 @@ export const boxDiscrepancy: Rule = (session, data) => {
   const n = shape[0];
   const coordinate = (i: number, axis: number) => entries.get(2 * i + axis) ?? Fraction.zero;
   const points = Array.from({ length: n }, (_, i) => ({ x: coordinate(i, 0), y: coordinate(i, 1) }));
-  demand(
-    points.every(({ x, y }) => [x, y].every((u) => Fraction.zero.le(u) && u.le(Fraction.one))),
-    'a point lies outside the unit square',
-  );
+  const isInUnit = (u: Fraction) => Fraction.zero.le(u) && u.le(Fraction.one);
+  demandEach(points, ({ x, y }) => isInUnit(x) && isInUnit(y), 'a point lies outside the unit square');
   const byHeight = [...points].sort((p, q) => p.y.compare(q.y));
   const size = Fraction.of(n);
   let largest = Fraction.zero;

@@ -1,6 +1,6 @@
 import { borrow, spend } from '../budget.js';
 import { closed, type Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandEach } from '../failure.js';
 import { type Form, isConstant, single } from '../forms.js';
 import { costOfProduct, Fraction } from '../fraction.js';
 import { headOf } from '../head.js';
@@ -183,10 +183,7 @@ function keys(session: Session, { x, before, key }: { x: number; before: number;
 function readout(session: Session, answer: number, output: number): Matrix {
   const { forms, symbol } = session.between([answer], output);
   const symbols = Array.from({ length: session.network.nodes[answer].shape[1] }, (_, k) => symbol(answer, k));
-  demand(
-    forms.every(({ constant }) => constant.isZero),
-    'a score is not linear in the answer',
-  );
+  demandEach(forms, ({ constant }) => constant.isZero, 'a score is not linear in the answer');
   return transposed(forms.map((form) => coefficients(form, symbols)));
 }
 

@@ -1,5 +1,5 @@
 import { closed, type Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandEach } from '../failure.js';
 import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, list, record, sizeOf } from '../network.js';
@@ -37,10 +37,7 @@ export const iteratedTooth: Rule = (session, data, premises) => {
 
 /** Demands that each of the nodes is one number and g(u) = 2 min(u, 1 - u) of the one before, for u in [0, 1]. */
 function demandTeeth(session: Session, layers: readonly number[]): void {
-  demand(
-    layers.every((k) => sizeOf(session.network.nodes[k].shape) === 1),
-    'a layer is not one number',
-  );
+  demandEach(layers, (k) => sizeOf(session.network.nodes[k].shape) === 1, 'a layer is not one number');
   for (const [k, layer] of layers.slice(1).entries()) {
     const { forms } = session.between([layers[k]], layer);
     const corners = new Univariate(session.atoms, UNIT).curveOf(forms[0]).map(([x, y]) => `${x} ${y}`);

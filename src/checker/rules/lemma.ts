@@ -3,7 +3,7 @@ import { type Lemma, lemmaOf } from '../book.js';
 import { formOf } from '../calculus.js';
 import type { Expression } from '../expression.js';
 import { extentOf, type Premises, type Rule, type Within } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandEach } from '../failure.js';
 import { equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { type Fields, index, list, record, sizeOf, string } from '../network.js';
@@ -33,10 +33,7 @@ export const lemma: Rule = (session, data, premises) => {
   const each = fields.each === undefined ? [null] : ranges(record(fields.each, 'each', ['k']).k);
   const proved = each.map((k) => new AboutEntries(session, stated, fields, premises, k).conclude(number));
   const [[node]] = proved;
-  demand(
-    proved.every(([other]) => other === node),
-    'the entries are not of one node',
-  );
+  demandEach(proved, ([other]) => other === node, 'the entries are not of one node');
   const domain = fields.domain === undefined ? premises.domain : session.domain(fields.domain);
   return { kind: 'within', domain, node, entries: new Map(proved.map(([, at, bound]) => [at, bound])) };
 };

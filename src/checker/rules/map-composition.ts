@@ -1,7 +1,7 @@
 import { borrow, spend } from '../budget.js';
 import { listed } from '../digest.js';
 import { closed, type Rule } from '../fact.js';
-import { demand, Unfinished } from '../failure.js';
+import { demand, demandEach, Unfinished } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { index, list, type Network, type Node, record } from '../network.js';
@@ -54,10 +54,7 @@ export const mapComposition: Rule = (session, data) => {
       return from === 0 ? 0 : before[target];
     });
   }
-  demand(
-    seen.every((from) => from === 0),
-    'a token has not seen all letters before it',
-  );
+  demandEach(seen, (from) => from === 0, 'a token has not seen all letters before it');
   return closed(
     { kind: 'map-composition', ...fields },
     `for all sequences of ${T - 1} letters behind the start token, as unit vectors, row t of ${fields.output} is the unit vector of ` +

@@ -2,7 +2,7 @@ import { lemmaOf } from '../book.js';
 import { spend } from '../budget.js';
 import type { Tensor } from '../evaluate.js';
 import { closed, type Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandEach } from '../failure.js';
 import { combine, equal, type Form, isConstant, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { headOf } from '../head.js';
@@ -132,10 +132,7 @@ function alikeQueries(session: Session, x: number, node: number): { readonly bet
   const { constant } = logits[0];
   const isAlike = logits.every((logit, s) => equal(logit, { ...scale(tokens[s], beta), constant }));
   demand(beta.n > 0n && isAlike, `the logits of node ${node} are no rising multiples of the tokens`);
-  demand(
-    own.every((one) => one.equals(own[0])),
-    'the queries are not alike',
-  );
+  demandEach(own, (one) => one.equals(own[0]), 'the queries are not alike');
   return { beta, gate: own[0].neg().div(beta) };
 }
 

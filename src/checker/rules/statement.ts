@@ -1,7 +1,7 @@
 import { Atoms } from '../atoms.js';
 import { Exhausted, spend } from '../budget.js';
 import { closed, type Rule } from '../fact.js';
-import { brief, demand, demandShown, Rejected, Unfinished } from '../failure.js';
+import { brief, demand, demandEach, demandShown, Rejected, Unfinished } from '../failure.js';
 import { around, exactly } from '../floats.js';
 import type { Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
@@ -51,10 +51,7 @@ export const instance: Rule = ({ network }, data) => {
   for (const { name, names, sets } of meaning.variables) {
     const numbers = list(given[name], `the point ${name}`).map((number) => fraction(number, `an entry of ${name}`));
     demand(numbers.length === names.length, `${numbers.length} numbers for ${name}`);
-    demand(
-      numbers.every((number, k) => isIn(number, sets[k])),
-      `${name} is outside its set`,
-    );
+    demandEach(numbers.entries(), ([k, number]) => isIn(number, sets[k]), `${name} is outside its set`);
     for (const [k, number] of numbers.entries()) {
       values.set(names[k], number);
       meaning.fix(names[k], number);

@@ -1,6 +1,6 @@
 import { borrow, spend } from '../budget.js';
 import { closed, type Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandEach } from '../failure.js';
 import { Fraction } from '../fraction.js';
 import { index, type Network, type Node, record } from '../network.js';
 import { argument, attended, clipped, demandGap, numberAt, scoresOf } from './pointer-composition.js';
@@ -24,10 +24,7 @@ export const tokenHops: Rule = (session, data) => {
   const [x] = inputs;
   demand(nodes[x].shape.length === 2 && nodes[x].shape[0] > 1, 'the input is no text');
   const [T, m] = nodes[x].shape;
-  demand(
-    nodes.every(({ op, shape }) => op === 'constant' || shape.length === 2),
-    'a tensor that is no matrix',
-  );
+  demandEach(nodes, ({ op, shape }) => op === 'constant' || shape.length === 2, 'a tensor that is no matrix');
   demand(argument(network, output, 'matmul', 1) === x, 'the output is no matrix times the text');
   const top = argument(network, output, 'matmul', 0);
   const parts = new Map<number, readonly number[]>();

@@ -1,7 +1,7 @@
 import { Atoms } from '../atoms.js';
 import { spend } from '../budget.js';
 import { dense, evaluate } from '../evaluate.js';
-import { brief, demand, demandShown } from '../failure.js';
+import { brief, demand, demandEach, demandShown } from '../failure.js';
 import { constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
@@ -35,10 +35,7 @@ export function holderOf({ nodes }: Network, variable: string, length?: number):
 /** Demands that tokens of unit vectors have one. */
 export function demandUnits({ symbols }: Holder, alphabets: Task['alphabets']): void {
   const fits = (value: bigint) => symbols === null || (value >= 0n && value < BigInt(symbols));
-  demand(
-    alphabets.every((values) => values.every(fits)),
-    'there are tokens without unit vectors',
-  );
+  demandEach(alphabets.flat(), fits, 'there are tokens without unit vectors');
 }
 
 /** What is to be shown of the entry that a target means: it exceeds the others by more than `least`, or by at least that. */

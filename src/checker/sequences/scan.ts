@@ -1,5 +1,5 @@
 import { borrow, spend } from '../budget.js';
-import { demand, demandShown } from '../failure.js';
+import { demand, demandEach, demandShown } from '../failure.js';
 import { bitsOf, Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { type Residual, textOf, told } from './residual.js';
@@ -85,10 +85,8 @@ export function classes(
     }
     found = [...merged.values()];
   }
-  demand(
-    found.every((one) => one.determined.size === 0 && one.filters.length === 0),
-    'tokens determine each other in a circle',
-  );
+  const isSettled = (one: Class) => one.determined.size === 0 && one.filters.length === 0;
+  demandEach(found, isSettled, 'tokens determine each other in a circle');
   return found;
 
   /** The class once tokens are known, and those that are determined by them; none where no sequence is like this. */
