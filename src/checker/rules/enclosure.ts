@@ -14,7 +14,7 @@ import { type Domain, ORIGIN, type Side } from '../side.js';
 import { gapsOn } from '../simplices.js';
 import { type Names, ranges } from '../term-expressions.js';
 import { affineSimplices } from '../triangulation.js';
-import { Univariate } from '../univariate.js';
+import { curveOf } from '../univariate.js';
 
 /**
  * Data: `node`, `domain`, `entries` (ranges of flat indices), a `target` text in which `t` stands for the number in
@@ -213,7 +213,7 @@ function gapsOf(atoms: Atoms, summands: readonly Summand[], sideOf: Sides): (rea
       return gapsOn(affineSimplices(atoms, form, box), names, smooth);
     }
     const side = names.length === 0 ? ORIGIN : sideOf(names[0]);
-    const corners = new Univariate(atoms, side).curveOf(form).map(([x, value]) => ({ x: [x], value }));
+    const corners = curveOf(atoms, form, side).map(([x, value]) => ({ x: [x], value }));
     return gapsOn(
       corners.slice(1).map((to, k) => [corners[k], to]),
       names,

@@ -4,7 +4,7 @@ import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, list, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';
-import { Univariate } from '../univariate.js';
+import { curveOf } from '../univariate.js';
 import { exactValue } from './inner-function.js';
 
 const UNIT = { lo: Fraction.zero, hi: Fraction.one };
@@ -40,7 +40,7 @@ function demandTeeth(session: Session, layers: readonly number[]): void {
   demandEach(layers, (k) => sizeOf(session.network.nodes[k].shape) === 1, 'a layer is not one number');
   for (const [k, layer] of layers.slice(1).entries()) {
     const { forms } = session.between([layers[k]], layer);
-    const corners = new Univariate(session.atoms, UNIT).curveOf(forms[0]).map(([x, y]) => `${x} ${y}`);
+    const corners = curveOf(session.atoms, forms[0], UNIT).map(([x, y]) => `${x} ${y}`);
     demand(corners.join(', ') === TOOTH, `node ${layer} is not the tooth of node ${layers[k]}`);
   }
 }

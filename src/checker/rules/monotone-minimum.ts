@@ -4,7 +4,7 @@ import { demand } from '../failure.js';
 import { combine, constantForm, difference, type Form, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { record, sizeOf } from '../network.js';
-import { Univariate } from '../univariate.js';
+import { type Curve, curveOf } from '../univariate.js';
 
 /**
  * Data: `node`, of one entry, is a function of the node `sum` alone, which adds up rows: y = c + sum_j F_j(sum_t phi_j(a_t))
@@ -25,21 +25,20 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   const { first, others } = premises;
   const bounds = Array.from({ length: tokens }, (_, t) => first.at(of, t));
   const side = rangeOf(bounds.map((_, t) => others.at(of, t)));
-  const line = new Univariate(atoms, side);
 
   const m = atoms.given(of, 0);
   const { op, axis, inputs } = network.nodes[sum];
   demand(op === 'reduceSum' && axis === 0, `node ${sum} does not add up rows`);
   const phi = session.row(of, inputs[0]);
   const S = Fraction.of(tokens);
-  const curves = phi.map((form) => line.curveOf(form));
+  const curves = phi.map((form) => curveOf(atoms, form, side));
   const { forms, symbol } = session.between([sum], node);
   const parts = atoms.byVariable(forms[0]);
   for (const [j, curve] of curves.entries()) {
     const part = parts.get(atoms.nameOf(symbol(sum, j)));
     if (!part) continue;
     const [first, last] = [curve[0][1].mul(S), curve[curve.length - 1][1].mul(S)];
-    const outer = new Univariate(atoms, { lo: first.min(last), hi: first.max(last) }).curveOf(part);
+    const outer = curveOf(atoms, part, { lo: first.min(last), hi: first.max(last) });
     const alike = [1, -1].some((sign) => [curve, outer].every((each) => isMonotone(each, sign)));
     demand(alike, () => `node ${node} does not rise with entry ${j} of node ${sum}, or that is not monotone`);
   }
@@ -47,7 +46,7 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   const deviation = (totals: readonly Form[]) => {
     const given = new Map([[sum, { shape: network.nodes[sum].shape, entries: new Map(totals.entries()) }]]);
     const y = entry(evaluate(network, atoms, given, [node])[0], 0);
-    return line.curveOf(difference(y, m)).map(([, value]) => value);
+    return curveOf(atoms, difference(y, m), side).map(([, value]) => value);
   };
   const below = deviation(phi.map((form) => scale(form, S)));
   const rest = curves.map((curve) => curve[curve.length - 1][1].mul(S.sub(Fraction.one)));
@@ -70,6 +69,6 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   return { kind: 'within', domain: premises.domain, node, entries: new Map([[0, bound]]) };
 };
 
-function isMonotone(curve: readonly (readonly [x: Fraction, y: Fraction])[], sign: number): boolean {
+function isMonotone(curve: Curve, sign: number): boolean {
   return curve.every(([, y], k) => k === 0 || y.compare(curve[k - 1][1]) * sign >= 0);
 }

@@ -1,13 +1,14 @@
+import { placeName } from '../atoms.js';
 import { spend } from '../budget.js';
 import type { Expression } from '../expression.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
-import { equal, type Form, single, ZERO } from '../forms.js';
+import { equal, type Form, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, list, record } from '../network.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
-import { Univariate } from '../univariate.js';
+import { enclose, separate } from './enclosure.js';
 import { isGapConstant } from './soft-head.js';
 
 type Matrix = readonly (readonly Fraction[])[];
@@ -104,29 +105,19 @@ function squareError(
   session: Session,
   { halves, node, h, kappa, side }: { halves: number; node: number; h: Matrix; kappa: readonly Fraction[]; side: Side },
 ): Side {
-  const { atoms } = session;
+  const { atoms, expressions } = session;
   const [form] = session.row(halves, node);
-  const parts = atoms.byVariable(form);
-  let [lo, hi] = [form.constant, form.constant];
-  for (const [c, row] of h.entries()) {
-    const end = (isTop: boolean) =>
-      row.reduce((sum, entry) => sum.add(entry.mul(entry.n > 0n === isTop ? side.hi : side.lo)), Fraction.zero);
-    const part = parts.get(atoms.nameOf(atoms.given(halves, c))) ?? ZERO;
-    const curve = new Univariate(atoms, { lo: end(false), hi: end(true) }).curveOf(part);
-    const at = curve.map(([z, y]) => y.sub(kappa[c].mul(z).mul(z)));
-    // A chord minus kappa z^2 is the chord of this difference plus kappa s (1 - s) width^2, at the share s of the way.
-    const bends = curve.slice(1).map(([z], k) => {
-      const half = z.sub(curve[k][0]).mul(HALF);
-      return kappa[c].mul(half).mul(half);
-    });
-    const ends = at.slice(1).map((value, k) => [value.min(at[k]), value.max(at[k])] as const);
-    lo = lo.add(ends.map(([least], k) => least.add(bends[k].min(Fraction.zero))).reduce((a, b) => a.min(b)));
-    hi = hi.add(ends.map(([, most], k) => most.add(bends[k].max(Fraction.zero))).reduce((a, b) => a.max(b)));
-  }
-  return { lo, hi };
+  const name = (c: number) => placeName(halves, c);
+  const end = (row: readonly Fraction[], isTop: boolean) =>
+    row.reduce((sum, entry) => sum.add(entry.mul(entry.n > 0n === isTop ? side.hi : side.lo)), Fraction.zero);
+  const domain = new Map(h.map((row, c) => [name(c), { lo: end(row, false), hi: end(row, true) }]));
+  const squares = kappa.map((factor, c) => {
+    const square = expressions.power(expressions.variable(name(c)), Fraction.of(2));
+    return expressions.product([expressions.number(factor), square]);
+  });
+  const summands = separate(atoms, form, expressions.sum(squares), (variable) => atoms.input(variable));
+  return enclose(session, summands, domain);
 }
-
-const HALF = Fraction.of(1, 2n);
 
 /** max_s x_s' A x_t. */
 function largest({ expressions, names }: Session, A: Matrix, name: string, T: number, t: number): Expression {
