@@ -27,19 +27,32 @@ export function directSampler(network: Network, output: string): Sampler | null 
   const last = network.outputs.find(({ name }) => name === output)?.node;
   const ridge = last && ridges(network).layers.get(last);
   if (!last || !(ridge || sizeOf(sizes(last.shape)) === 1)) return null;
+  const names = network.inputs.map(({ attributes }) => attributes.name);
   const before = network.upTo(ridge?.input ?? last);
-  const rows = before.nodes.some(({ op }) => BENT.has(op)) ? null : maps(before);
+  const rows = before.nodes.some(({ op }) => BENT.has(op)) ? null : maps(before, names);
   if (!rows) return null;
-  const checked = (inputs: Values<Rational>) =>
-    new Map(network.inputs.map((node) => [node.attributes.name, inputValue(node, inputs)]));
-  if (!ridge) return (inputs) => valuesOf(rows, checked(inputs));
+  const checked = inputsOf(network);
+  if (!ridge) return (inputs) => rows.map((row) => entryOf(row, checked(inputs)));
   const length = sizes(ridge.input.shape).at(-1)!;
   const layer = exactRidge(ridge);
   return (inputs) => {
-    const values = valuesOf(rows, checked(inputs));
+    const given = checked(inputs);
+    const values = rows.map((row) => entryOf(row, given));
+    if (values.length === length) return layer(values);
     const lines = Array.from({ length: values.length / length }, (_, k) => values.slice(k * length, (k + 1) * length));
     return lines.flatMap(layer);
   };
+}
+
+/** The values of a network's inputs in their order, of the right shapes. */
+function inputsOf(network: Network): (inputs: Values<Rational>) => readonly Tensor<Rational>[] {
+  const wanted = network.inputs.map((node) => ({ node, name: node.attributes.name, shape: sizes(node.shape) }));
+  return (inputs) =>
+    wanted.map(({ node, name, shape }) => {
+      const value = inputs[name];
+      const isSame = value?.shape.length === shape.length && shape.every((size, axis) => size === value.shape[axis]);
+      return isSame ? value : inputValue(node, inputs);
+    });
 }
 
 /** Operations that are not looked through. */
@@ -49,18 +62,17 @@ const BENT: ReadonlySet<string> = new Set(['relu', 'min', 'max', 'reduceMin', 'r
 interface Row {
   readonly constant: Rational;
   readonly factors: readonly Rational[];
-  readonly places: readonly { readonly name: string; readonly index: number }[];
+  /** Which entry of which input, by its place among them. */
+  readonly places: readonly { readonly input: number; readonly index: number }[];
 }
 
-function valuesOf(rows: readonly Row[], inputs: ReadonlyMap<string, Tensor<Rational>>): Rational[] {
-  return rows.map(({ constant, factors, places }) => {
-    const entries = places.map(({ name, index }) => inputs.get(name)!.at(index, Rational.zero));
-    return constant.add(dot(factors, entries));
-  });
+function entryOf({ constant, factors, places }: Row, inputs: readonly Tensor<Rational>[]): Rational {
+  const entries = places.map(({ input, index }) => inputs[input].at(index, Rational.zero));
+  return constant.add(dot(factors, entries));
 }
 
-/** The entries of the only output as affine maps of the inputs; null where one is none. */
-function maps(network: Network): Row[] | null {
+/** The entries of the only output as affine maps of the inputs of these names; null where one is none. */
+function maps(network: Network, names: readonly string[]): Row[] | null {
   const atoms = new Atoms();
   const algebra = affineForms(atoms);
   const inputs = network.inputs.map(({ attributes: { name }, shape }) => {
@@ -74,14 +86,14 @@ function maps(network: Network): Row[] | null {
     ] as const;
   });
   const [value] = Object.values(compile(network, algebra)(Object.fromEntries(inputs)));
-  const rows = value.dense(algebra.zero).flatMap((form) => rowOf(form, atoms));
+  const rows = value.dense(algebra.zero).flatMap((form) => rowOf(form, atoms, names));
   return rows.length === value.size ? rows : null;
 }
 
-function rowOf({ constant, terms }: AffineForm, atoms: Atoms): Row[] {
+function rowOf({ constant, terms }: AffineForm, atoms: Atoms, names: readonly string[]): Row[] {
   const places = [...terms.keys()].flatMap((number) => {
     const atom = atoms.get(number);
-    return atom.kind === 'input' ? [atom] : [];
+    return atom.kind === 'input' ? [{ input: names.indexOf(atom.name), index: atom.index }] : [];
   });
   return places.length < terms.size ? [] : [{ constant, factors: [...terms.values()], places }];
 }

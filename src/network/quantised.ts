@@ -23,8 +23,11 @@ export function quantisedNetwork(network: Network, format: FloatFormat): Network
 /** Exact entries rounded to a format: the same tensor where the format holds them all, null where one is beyond it. */
 export function quantisedTensor(exact: ExactTensor, format: FloatFormat): ExactTensor | null {
   let [isSame, isHeld] = [true, true];
+  const all = 1n << BigInt(format.precision);
   const rounded = exact.map(
     remembering((entry: Rational) => {
+      // Every format holds the integers of as many bits as it has.
+      if (entry.den === 1n && entry.num < all && entry.num > -all) return entry;
       const { float, error } = quantise(entry, format);
       isHeld &&= error !== null;
       if (error?.isZero() ?? true) return entry;

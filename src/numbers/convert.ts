@@ -1,4 +1,4 @@
-import { bitLength, lowestBit } from './bits.js';
+import { binadeOf, bitLength, lowestBit } from './bits.js';
 import { type FloatFormat, FORMATS } from './format.js';
 import { Rational } from './rational.js';
 
@@ -41,7 +41,7 @@ export function toFloat(value: Rational, format: FloatFormat, direction: Directi
 function quickly({ num, den }: Rational, format: FloatFormat, direction: Direction): number | null {
   if (direction !== 'nearest' || num >= SAFE || num <= -SAFE || den >= SAFE) return null;
   if (format === FORMATS.float64) return Number(num) / Number(den);
-  return format === FORMATS.float32 && den === 1n ? Math.fround(Number(num)) : null;
+  return den === 1n ? nearestTo(Number(num), format) : null;
 }
 
 const SAFE = 1n << 53n;
@@ -86,6 +86,16 @@ export function floorLog2(num: bigint, den: bigint): number {
   const isAtLeast = guess >= 0 ? num >= den << BigInt(guess) : num << BigInt(-guess) >= den;
   return isAtLeast ? guess : guess - 1;
 }
+
+/** An integer below 2^53 rounded to a format of fewer bits; infinity beyond it. */
+function nearestTo(x: number, { precision, maxExponent }: FloatFormat): number {
+  const ulp = 2 ** (binadeOf(x) - precision + 1);
+  // Sums with 3 * 2^51 are rounded to integers, ties to even.
+  const rounded = (x / ulp + MIDDLE - MIDDLE) * ulp;
+  return Math.abs(rounded) < 2 ** (maxExponent + 1) ? rounded : Math.sign(x) * Number.POSITIVE_INFINITY;
+}
+
+const MIDDLE = 3 * 2 ** 51;
 
 function scale(significand: number, ulpExponent: number, format: FloatFormat, towardZero: boolean): number {
   const overflow = significand >= 2 ** format.precision && ulpExponent + format.precision > format.maxExponent;

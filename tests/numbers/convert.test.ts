@@ -37,6 +37,23 @@ const delicate = (name: Name) =>
     });
 
 describe('toFloat', () => {
+  it.each(NAMES)('rounds integers to %s as a search among the bit patterns does', (name) => {
+    const { precision } = FORMATS[name];
+    const integers = fc
+      .tuple(
+        fc.integer({ min: 0, max: 56 }),
+        fc.bigInt({ min: 0n, max: 1n << BigInt(precision) }),
+        fc.constantFrom(-1n, 0n, 1n),
+      )
+      .map(([shift, bits, nudge]) => ((bits << BigInt(shift)) >> 1n) + nudge);
+    fc.assert(
+      fc.property(integers, fc.boolean(), (size, negative) => {
+        expectLikeBits(Rational.of(negative ? -size : size), name, 'nearest');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it.each(NAMES)('rounds to %s as a search among the bit patterns does', (name) => {
     fc.assert(
       fc.property(fc.oneof(delicate(name), rational), fc.constantFrom(...DIRECTIONS), (value, direction) => {
