@@ -132,7 +132,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionOfTensors>> = {
   sin: elementary('sin'),
   cos: elementary('cos'),
   tanh: elementary('tanh'),
-  sqrt: exact('sqrt', (x) => S.raised(x, S.over(S.of(1), S.of(2)))),
+  sqrt: elementary('sqrt'),
   log2: exact('log2', S.log2),
   floor: exact('floor', S.floor),
   ceil: exact('ceil', S.ceil),
@@ -192,8 +192,9 @@ function extremum(name: 'min' | 'max', reduction: 'reduceMin' | 'reduceMax'): Fu
 }
 
 /** A function that exact numbers have and networks may have. */
-function elementary(name: 'exp' | 'log' | 'sin' | 'cos' | 'tanh'): FunctionOfTensors {
-  const { signature, arity, run } = exact(name, (x) => S.applied(name, x));
+function elementary(name: 'exp' | 'log' | 'sin' | 'cos' | 'tanh' | 'sqrt'): FunctionOfTensors {
+  const value = (x: Scalar) => (name === 'sqrt' ? S.raised(x, S.over(S.of(1), S.of(2))) : S.applied(name, x));
+  const { signature, arity, run } = exact(name, value);
   return {
     signature,
     arity,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { qrAttention } from '../../constructions/doubly-stochastic-attention.js';
 import { checkCertificate } from '../../src/checker/check.js';
+import { resolveInstance } from '../../src/library/instance.js';
 import { canonicalForm } from '../../src/network/canonical.js';
 import { isOp, type Node } from '../../src/network/network.js';
 import { audited } from '../generators/audits.js';
@@ -11,7 +11,9 @@ const FOR_ALL = 'for all z in [-1, 1]^(3 x 3), v in [-1, 1]^3 with min_{k in 1..
 const ROWS = `${FOR_ALL}max_{i in 1..3}(|sum_{j in 1..3}(P[i, j]) - 1|) <= 0`;
 const COLUMNS = `${FOR_ALL}max_{j in 1..3}(|sum_{i in 1..3}(P[i, j]) - 1|) <= 0`;
 const DATA = { of: 'z', output: 'P' };
-const BUILT = qrAttention(3);
+const { theorem } = await resolveInstance('qr-attention', {});
+const params = { n: 3 } as never;
+const { network: BUILT } = await theorem.construct(params, { directory: '.', seed: 0 });
 
 function outcome(text: string, data: object = DATA, network = BUILT) {
   const steps = [{ rule: 'orthogonal-squares', data: { text, ...data } }];
@@ -83,6 +85,6 @@ describe('squares of what Gram and Schmidt make', () => {
 it('a layer that is none is not proved', async () => {
   const change = (network: typeof BUILT) =>
     rebuilt(network, (node) => (node.op === 'sub' ? ({ ...node, op: 'add' } as Node) : node));
-  const result = await audited('doubly-stochastic-attention', ['map=qr', 'n=2'], { change });
+  const result = await audited('qr-attention', ['n=2'], { change });
   expect([result.claim('rows').verdict, result.claim('columns').verdict]).not.toContain('proved');
 });
