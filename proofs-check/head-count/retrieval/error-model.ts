@@ -1,7 +1,10 @@
 /** The error y - H of a retrieval network in doubles, at inputs made of a few points: to search with, never to prove. */
 import { coordinateNames, type RetrievalTask, readoutNames } from '../../../constructions/retrieval-task.js';
 import { approximate, type Expression, type Rational, toFloat64 } from '../../../src/index.js';
+import type { Places, Point } from './candidates.js';
 import type { FeatureBounds } from './features.js';
+
+type Points = readonly Point[];
 
 /** What a search in doubles needs of the network. */
 export interface RetrievalModel {
@@ -11,63 +14,46 @@ export interface RetrievalModel {
   readonly output: Expression;
 }
 
-/** A function of an input: first of which point stands at each token, then of the points. */
-type Valued<V> = (at: readonly number[]) => (points: readonly (readonly number[])[]) => V;
-
-/** z_1, ..., z_D in doubles. */
-export function targetOf({ d, features, positions }: RetrievalTask): Valued<number[]> {
+/** z_1, ..., z_D in doubles, of inputs with points at these places. */
+export function targetOf({ d, features, positions }: RetrievalTask, at: Places['at']): (points: Points) => number[] {
   const f = remembered(toFloat64(features, coordinateNames(d)));
-  return (at) => {
-    const seen = positions.map((S) => [...new Set(S.map((t) => at[t]))]);
-    return (points) => {
-      const values = points.map(f);
-      return seen.map((used, i) => Math.min(...used.map((k) => values[k][i])));
-    };
+  const seen = positions.map((S) => [...new Set(S.map((t) => at[t]))]);
+  return (points) => {
+    const values = points.map(f);
+    return seen.map((used, i) => Math.min(...used.map((k) => values[k][i])));
   };
 }
 
 /** y - H in doubles, tokens outside S_i left out. */
 export function errorModel(
   task: RetrievalTask,
+  at: Places['at'],
   bounds: readonly FeatureBounds[],
   { beta, output }: RetrievalModel,
-): Valued<number> {
-  const psi = remembered((point) => bounds.map(({ at }) => at(point)));
+): (points: Points) => number {
+  const psi = remembered((point) => bounds.map(({ at: value }) => value(point)));
   const [y, H] = [output, task.readout].map((e) => toFloat64([e], readoutNames(bounds.length)));
-  const target = targetOf(task);
+  const target = targetOf(task, at);
   const strengths = beta?.map(approximate) ?? null;
-  return rememberedLists((at) => {
-    const counts = task.positions.map((S) => {
-      const count = new Map<number, number>();
-      for (const t of S) count.set(at[t], (count.get(at[t]) ?? 0) + 1);
-      return [...count];
-    });
-    const exact = target(at);
-    return (points) => {
-      const values = points.map(psi);
-      const z = counts.map((groups, i) =>
-        softMinimum(
-          groups.map(([k, n]) => [values[k][i], n]),
-          strengths?.[i] ?? null,
-        ),
-      );
-      return y(z)[0] - H(exact(points))[0];
-    };
+  const counts = task.positions.map((S) => {
+    const count = new Map<number, number>();
+    for (const t of S) count.set(at[t], (count.get(at[t]) ?? 0) + 1);
+    return [...count];
   });
-}
-
-/** What takes the length of a list is done once for each. */
-function rememberedLists<V>(of: Valued<V>): Valued<V> {
-  const known = new Map<readonly number[], ReturnType<Valued<V>>>();
-  return (at) => {
-    const value = known.get(at) ?? of(at);
-    known.set(at, value);
-    return value;
+  return (points) => {
+    const values = points.map(psi);
+    const z = counts.map((groups, i) =>
+      softMinimum(
+        groups.map(([k, n]) => [values[k][i], n]),
+        strengths?.[i] ?? null,
+      ),
+    );
+    return y(z)[0] - H(target(points))[0];
   };
 }
 
 /** Of the points of an input, one moves at a time. */
-function remembered<V>(of: (point: readonly number[]) => V): (point: readonly number[]) => V {
+function remembered<V>(of: (point: Point) => V): (point: Point) => V {
   const known = new Map<string, V>();
   return (point) => {
     const key = point.join();

@@ -10,8 +10,7 @@ import {
   Tensor,
   toFloat64,
 } from '../../../src/index.js';
-import type { Arrangement } from './arrangements.js';
-import { arrangements, mixtures } from './candidates.js';
+import { type Candidates, candidatesOf, type Point, placesOf } from './candidates.js';
 import { errorModel, type RetrievalModel, targetOf } from './error-model.js';
 import type { FeatureBounds } from './features.js';
 import { climb, shortened } from './worst-points.js';
@@ -20,10 +19,13 @@ const CLIMBED = 4;
 const VERIFIED = 2;
 const SWEEPS = 40;
 
+type Points = readonly Point[];
+type Goal = (points: Points) => number;
+
 /**
- * The best of the inputs that the proof suggests: every set of positions is used in one of a few ways, tokens of several
- * sets go to the first in some order, and the points of the best arrangements are moved, coordinate by coordinate, where
- * the error grows. All of it in doubles; the error of what is returned is proved.
+ * The best of the inputs that the proof suggests: from a few starts each place in turn gets the point that makes the error
+ * largest, and the points of the best inputs are moved, coordinate by coordinate, where it grows. All of it in doubles; the
+ * error of what is returned is proved.
  */
 export function retrievalWitness(
   network: Network,
@@ -31,52 +33,62 @@ export function retrievalWitness(
   bounds: readonly FeatureBounds[],
   model: RetrievalModel,
 ): Fact | null {
-  const error = errorModel(task, bounds, model);
-  const variants = bounds.some(({ others }) => others)
-    ? [bounds, bounds.map((bound) => ({ ...bound, ...bound.others }))]
-    : [bounds];
-  const all = variants.flatMap((variant) => arrangements(task, variant, model.beta));
-  const candidates = all.flatMap((arrangement) => {
-    const value = error(arrangement.at)(arrangement.points);
-    return Number.isNaN(value) ? [] : [{ arrangement, value }];
-  });
+  const places = placesOf(task);
+  const error = errorModel(task, places.at, bounds, model);
+  const { starts, changes } = candidatesOf(task, places, bounds, model.beta);
   const found = [1, -1].flatMap((sign) => {
-    const tops = [...candidates].sort((a, b) => sign * (b.value - a.value)).slice(0, CLIMBED);
-    return tops.map(({ arrangement }) => climbed(task, arrangement, (points) => sign * error(arrangement.at)(points)));
+    const goal: Goal = (all) => sign * error(all);
+    const tops = starts.map((start) => arranged(start, changes, goal)).sort((a, b) => goal(b) - goal(a));
+    return tops.slice(0, CLIMBED).map((top) => climbed(task, top, goal));
   });
   found.sort((a, b) => b.value - a.value);
   const bits = bitsFor(model.beta);
-  const inputs = found.slice(0, VERIFIED).map(({ arrangement }) => inputOf(arrangement, bits));
-  return best(network, task, inputs);
+  return best(
+    network,
+    task,
+    found.slice(0, VERIFIED).map((one) => inputOf(one.points, places.at, bits)),
+  );
 }
 
 /** The best input by the network itself, whatever it computes: for networks that no lemma applies to. */
 export function anyWitness(network: Network, task: RetrievalTask, bounds: readonly FeatureBounds[]): Fact | null {
   const { T, d, readout } = task;
+  const places = placesOf(task);
   const run = compile(network, float64);
-  const target = targetOf(task);
+  const target = targetOf(task, places.at);
   const H = toFloat64([readout], readoutNames(bounds.length));
-  const error = (at: readonly number[]) => (points: readonly (readonly number[])[]) => {
+  const goal: Goal = (all) => {
     const x = new Tensor(
       [T, d],
-      at.flatMap((k) => points[k]),
+      places.at.flatMap((k) => all[k]),
     );
     const [y] = Object.values(run({ x }))[0].dense(0);
-    return Math.abs(y - H(target(at)(points))[0]);
+    return Math.abs(y - H(target(all))[0]);
   };
-  const found = [arrangements(task, bounds, null), mixtures(task, bounds)]
-    .flatMap((all) => all.filter((_, k) => k % Math.ceil(all.length / MOST_RUNS) === 0))
-    .map((arrangement) => ({ arrangement, value: error(arrangement.at)(arrangement.points) }))
-    .filter(({ value }) => !Number.isNaN(value))
-    .sort((a, b) => b.value - a.value);
-  if (found.length === 0) return null;
-  const { arrangement } = climbed(task, found[0].arrangement, error(found[0].arrangement.at), FEW_SWEEPS);
-  const inputs = [arrangement, found[0].arrangement].map((each) => inputOf(each, FEWEST_BITS));
+  const { starts, changes } = candidatesOf(task, places, bounds, null);
+  const [start] = [...starts].sort((a, b) => goal(b) - goal(a));
+  const top = arranged(start, changes, goal, 1);
+  const inputs = [climbed(task, top, goal, FEW_SWEEPS).points, top].map((all) => inputOf(all, places.at, FEWEST_BITS));
   return best(network, task, inputs);
 }
 
 const FEW_SWEEPS = 8;
-const MOST_RUNS = 64;
+const MOST_ROUNDS = 16;
+
+/** One change after the other that makes the goal larger, until none does. */
+function arranged(start: Points, changes: Candidates['changes'], goal: Goal, rounds = MOST_ROUNDS): Points {
+  let points = start;
+  let value = goal(points);
+  for (let k = 0, before: Points | null = null; k < rounds && before !== points; k++) {
+    before = points;
+    for (const change of changes) {
+      const next = change(points);
+      const reached = goal(next);
+      if (reached > value || Number.isNaN(value)) [points, value] = [next, reached];
+    }
+  }
+  return points;
+}
 
 /** The largest error that is proved of an input X; null where nothing is proved of any. */
 function best(network: Network, task: RetrievalTask, inputs: readonly (readonly Rational[])[]): Fact | null {
@@ -85,19 +97,14 @@ function best(network: Network, task: RetrievalTask, inputs: readonly (readonly 
   return found.reduce<Fact | null>((a, b) => (a && !errorOf(a).lt(errorOf(b)) ? a : b), null);
 }
 
-function climbed(
-  { d }: RetrievalTask,
-  { points, at }: Arrangement,
-  goal: (points: readonly (readonly number[])[]) => number,
-  sweeps = SWEEPS,
-): { readonly arrangement: Arrangement; readonly value: number } {
+function climbed({ d }: RetrievalTask, points: Points, goal: Goal, sweeps = SWEEPS) {
   const unfold = (flat: readonly number[]) => points.map((_, k) => flat.slice(k * d, (k + 1) * d));
   const ends = points.flat().map(() => [0, 1] as const);
-  const flat = climb((all) => goal(unfold(all)), points.flat(), ends, sweeps);
-  return { arrangement: { points: unfold(flat), at }, value: goal(unfold(flat)) };
+  const found = unfold(climb((all) => goal(unfold(all)), points.flat(), ends, sweeps));
+  return { points: found, value: goal(found) };
 }
 
-function inputOf({ points, at }: Arrangement, bits: number): Rational[] {
+function inputOf(points: Points, at: readonly number[], bits: number): Rational[] {
   const exact = points.map((point) => point.map((x) => shortened(x, bits)));
   return at.flatMap((k) => exact[k]);
 }
