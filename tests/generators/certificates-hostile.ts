@@ -64,6 +64,16 @@ const deepChain = (depth: number, layer: (k: number) => HandNode[]): HandNode[] 
 
 /** Files below ten megabytes that ask for much: by name, each made when it is asked for. */
 export const HOSTILE: Readonly<Record<string, () => Certified>> = {
+  'a million rows of a lemma': () => {
+    const x = { of: 'x', first: 0, stride: 1 };
+    const data = {
+      text: 'for all x in [0, 1]^2: |y[1] - y[1]| <= 0',
+      lemma: 'softmax-distance',
+      with: { T: '1..2', z: x, u: x, D: '0' },
+      rows: 2 ** 20 - 1,
+    };
+    return step([input(2), unary('softmax', 0, [2], { axis: 0 })], { rule: 'stated-lemma', data });
+  },
   'six long fractions multiplied, and 2000 sums': () => {
     const mul = times(5, (k) => binary('mul', k === 0 ? 1 : 6 + k, k + 2, [1]));
     const gathers = times(6, (k) => unary('gather', 0, [1], { axis: 0, indices: [k] }));

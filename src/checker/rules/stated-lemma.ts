@@ -1,5 +1,6 @@
 import { Atoms } from '../atoms.js';
 import { type Lemma, lemmaOf } from '../book.js';
+import { hold, spend } from '../budget.js';
 import { formOf } from '../calculus.js';
 import type { Expression } from '../expression.js';
 import { Expressions } from '../expressions.js';
@@ -15,6 +16,8 @@ import type { Side } from '../side.js';
 import { AppliedLemma, type Index } from './applied-lemma.js';
 
 const MOST_ENTRIES = 2 ** 20;
+/** Bytes of what is read for a row. */
+const ROW = 10_000;
 
 /**
  * Data: the `text` of a sentence `quantity <= c` and the name of a `lemma` of the book that concludes `quantity <= b`, with what its
@@ -77,6 +80,8 @@ class AboutVariables {
     private readonly atoms: Atoms,
     private readonly row: number,
   ) {
+    spend(3000);
+    hold(ROW);
     this.applied = new AppliedLemma(lemma, stated, new Expressions(), (value) => this.entries(value));
     this.sides = meaning.sets;
     this.conditions = meaning.sentence.conditions.flatMap((relation) => meaning.goals(relation));
