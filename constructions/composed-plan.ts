@@ -63,10 +63,15 @@ export function composedPlan(
   const total = weights.reduce((sum, load) => sum + load, 0);
   let scale = Math.sqrt(total / approximate(delta));
   let best: ComposedPlan | null = null;
+  // The last rounds often ask for the pieces of the one before.
+  let latest: { readonly pieces: string; readonly found: ReturnType<typeof planned> } | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     const pieces = weights.map((load) => Math.max(1, Math.ceil(load * scale)));
     if (!(pieces.reduce((sum, n) => sum + n, 0) <= MOST_UNITS)) return `more than ${MOST_UNITS} pieces would be needed`;
-    const found = planned(parts, inputs, (k) => pieces[k]);
+    if (latest?.pieces !== pieces.join()) {
+      latest = { pieces: pieces.join(), found: planned(parts, inputs, (k) => pieces[k]) };
+    }
+    const { found } = latest;
     if (typeof found === 'string') return found;
     const { lo, hi } = found.value.error;
     const error = hi.max(lo.neg());
