@@ -19,6 +19,15 @@ function significant(text: string): number {
   return mantissa.includes('.') ? all.length : all.replace(/0+$/, '').length;
 }
 
+it('finds the power of ten at or below a number, however near the next one is', () => {
+  const near = [Rational.zero, Rational.of(1, 10n ** 40n), Rational.of(-1, 10n ** 40n)];
+  for (let k = -700; k <= 700; k += 7)
+    for (const off of near) {
+      const x = pow10(k).mul(Rational.one.add(off));
+      expect(floorLog10(x)).toBe(off.sign() < 0 ? k - 1 : k);
+    }
+});
+
 describe('toDecimal', () => {
   it('brackets the value by less than a unit in the last place, in at most so many digits', () => {
     fc.assert(
