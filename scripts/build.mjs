@@ -64,7 +64,7 @@ const bundles = [
       chunkFileNames: 'src/chunks/[name]-[hash].cjs',
       codeSplitting: { groups },
     },
-    plugins: [wat(), licences('licences.txt')],
+    plugins: [wat(), whenUsed(), licences('licences.txt')],
   },
   ...['src/symbolic/vendor/mathjs.mjs', 'src/instance/vendor/yaml.mjs'].map((file) => ({
     input: { [basename(file, '.mjs')]: file },
@@ -83,6 +83,21 @@ function writeModule(path) {
   const names = Object.keys(createRequire(import.meta.url)(resolve(file)));
   const text = `import code from './${basename(file)}';\n\nexport const { ${names.join(', ')} } = code;\n`;
   writeFileSync(join('dist', `${path}.js`), text);
+}
+
+/** Loads modules of node that few commands need where they are used: each takes milliseconds. */
+function whenUsed() {
+  return {
+    name: 'when-used',
+    renderChunk(code) {
+      const loaded = /^\s*(?:let|const) (\w+) = require\("(node:(?:crypto|child_process|tty|worker_threads))"\);\n/gm;
+      return [...code.matchAll(loaded)].reduce((text, [line, name, id]) => {
+        const rest = text.replace(line, '');
+        const isPlain = !new RegExp(`\\b${name}\\b(?!\\.\\w)`).test(rest);
+        return isPlain ? rest.replaceAll(new RegExp(`\\b${name}\\.`, 'g'), `(require("${id}")).`) : text;
+      }, code);
+    },
+  };
 }
 
 function sources(folder) {

@@ -121,7 +121,7 @@ const LOOKS = 8;
 const LONG = 2e6;
 
 /** The least factor by which it has grown then. */
-const GROWN = 1.05;
+const GROWN = 1.005;
 
 /** Whether it was written, as what is kept is missing or has less in it. */
 function keep({ script, source, file, before }: Compiled): boolean {

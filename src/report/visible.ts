@@ -5,11 +5,12 @@ import { randomBytes } from 'node:crypto';
  * printed, or turn the direction of reading. Everything that is printed goes through `visible`, which shows them as
  * escapes. Colours of our own are marked by a word that nobody else knows and become escape sequences only there.
  */
-const MARK = `\u0001${randomBytes(8).toString('hex')}`;
+let mark: string | undefined;
 
 /** A control sequence of our own, to be put into text that is printed by `visible`. */
 export function marked(sequence: string): string {
-  return sequence.replaceAll('\x1b', MARK);
+  mark ??= `\u0001${randomBytes(8).toString('hex')}`;
+  return sequence.replaceAll('\x1b', mark);
 }
 
 /** Control characters but the line feed, characters of direction and format, surrogates without a partner. */
@@ -17,10 +18,8 @@ const ACTING = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The text with line feeds and otherwise only characters that show. */
 export function visible(text: string): string {
-  return text
-    .split(MARK)
-    .map((part) => part.replaceAll('\r\n', '\n').replaceAll('\t', ' ').replace(ACTING, escaped))
-    .join('\x1b');
+  const parts = mark === undefined ? [text] : text.split(mark);
+  return parts.map((part) => part.replaceAll('\r\n', '\n').replaceAll('\t', ' ').replace(ACTING, escaped)).join('\x1b');
 }
 
 /** The text on one line: lines that it holds must not look like lines of ours. */
