@@ -266,3 +266,50 @@ describe('the doubly stochastic scaling of a matrix', () => {
     expect(verdict(change, nodes)).toMatch(reason);
   });
 });
+
+describe('poles that layers have no room for', () => {
+  const answer = (
+    poles: readonly string[],
+    residues: readonly string[],
+    size: { layers: number; width: number },
+    length?: number,
+  ) => {
+    const A = poles.map((pole, i) => poles.map((_, j) => (i === j ? pole : '0')));
+    const nodes = model(
+      A,
+      poles.map(() => '1'),
+      [...residues],
+    );
+    const modes = poles.map((pole, i) => [
+      [residues[i], '0'],
+      [pole, '0'],
+    ]);
+    const response = { modes, ...(length && { length }) };
+    return outcome(nodes, {
+      id: 'p',
+      conclusion: { kind: 'pole-count', ...size, response: { kind: 'response', ...response } },
+      steps: [
+        { rule: 'transfer-identity', data: response },
+        { rule: 'pole-counting', premises: ['s0'], data: size },
+      ],
+    });
+  };
+
+  it('are counted', () => {
+    const [poles, residues] = [
+      ['1/2', '1/3', '-1/4'],
+      ['1', '-2', '1'],
+    ];
+    expect(answer(poles, residues, { layers: 1, width: 2 })).toBe('verified');
+    expect(answer(poles, residues, { layers: 5, width: 1 })).toBe('verified');
+    expect(answer(poles, residues, { layers: 1, width: 3 })).toMatch(/rejected.*have room for 3/);
+    expect(answer(poles, residues, { layers: 2, width: 2 })).toMatch(/rejected.*have room for 3/);
+    expect(answer(poles, residues, { layers: 0, width: 2 })).toMatch(/rejected.*have room/);
+    expect(answer(poles, residues, { layers: 1, width: 2 }, 8)).toMatch(/rejected.*at all times/);
+    // Two layers of width 1, each with a pole, and one of the chains 1/2, 1/3: residues over poles add up to 0.
+    expect(answer(['1/2', '1/3'], ['3', '-2'], { layers: 2, width: 1 })).toMatch(/rejected.*faster than 1/);
+    expect(answer(['1/2', '1/2'], ['1', '1'], { layers: 1, width: 1 })).toMatch(/rejected.*the same/);
+    expect(answer(['1/2', '0'], ['1', '1'], { layers: 2, width: 1 })).toMatch(/rejected.*is 0/);
+    expect(answer(['1/2', '1/3'], ['1', '0'], { layers: 1, width: 1 })).toMatch(/rejected.*is 0/);
+  });
+});

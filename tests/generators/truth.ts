@@ -253,6 +253,19 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     if (!isReached || (least && model.layers.length !== layers)) return `starts with ${start}`;
     return response === undefined ? null : TRIALS.response(net, response, steps, text);
   },
+  'pole-count': (net, { layers, width, response }, steps, text) => {
+    const { modes: listed } = response as unknown as { readonly modes: readonly (readonly [string[], string[]])[] };
+    const modes = listed.map(([residue, pole]) => [...residue, ...pole].map(number));
+    const distinct = new Set(
+      modes.flatMap(([a, b, p, q]) => (Math.hypot(a, b) > 0 && Math.hypot(p, q) > 0 ? [`${p} ${q}`] : [])),
+    );
+    const [re, im] = modes.reduce(
+      ([x, y], [a, b, p, q]) => [x + (a * p + b * q) / (p * p + q * q), y + (b * p - a * q) / (p * p + q * q)],
+      [0, 0],
+    );
+    const isShown = layers > 0 && distinct.size > layers * width - (layers - 1) && Math.hypot(re, im) > 0;
+    return isShown ? TRIALS.response(net, response, steps, text) : `${distinct.size} poles, ${re} + ${im} i`;
+  },
   'response-sum': (net, { target, lo, hi, bound }) => {
     const values = outputsOfImpulse(net).y;
     const stated = new Map(target as [number, string][]);

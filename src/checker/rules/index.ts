@@ -23,6 +23,7 @@ import { mcshane } from './mcshane.js';
 import { monotoneMinimum } from './monotone-minimum.js';
 import { orthogonalSquares } from './orthogonal-squares.js';
 import { pointerComposition } from './pointer-composition.js';
+import { poleCounting } from './pole-counting.js';
 import { responseDistance } from './response-distance.js';
 import { responseSum } from './response-sum.js';
 import { rowMeans } from './row-means.js';
@@ -91,6 +92,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'order-barrier': orderBarrier,
   'singular-value': singularValue,
   'state-space': stateSpace,
+  'pole-counting': poleCounting,
   'scaling-limit': scalingLimit,
   values,
   'box-counting': boxDiscrepancy,

@@ -89,7 +89,7 @@ function demandResponse(recurrences: R.Recurrences, { degree, before }: Response
 
 type Mode = readonly [residue: Complex, pole: Complex];
 
-function readModes(modes: unknown): Mode[] {
+export function readModes(modes: unknown): Mode[] {
   const complex = (value: unknown): Complex => {
     const [re, im] = list(value, 'a complex number').map((part) => fraction(part, 'a part of a complex number'));
     return [re, im];

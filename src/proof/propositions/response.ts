@@ -1,4 +1,11 @@
-export type AboutResponses = HankelValue | OrderBarrier | Response | ResponseDistance | ResponseSum | StateSpaceForm;
+export type AboutResponses =
+  | HankelValue
+  | OrderBarrier
+  | PoleCount
+  | Response
+  | ResponseDistance
+  | ResponseSum
+  | StateSpaceForm;
 
 /**
  * For all inputs u of any length and all t, output(t) = sum_{s <= t} rho(t - s) u(s), where the network's recurrences are
@@ -12,6 +19,14 @@ type Response = {
   | { readonly modes: readonly (readonly [residue: ComplexText, pole: ComplexText])[] }
   | { readonly cycle: readonly [period: number, at: number, r: string, g: string] }
 );
+
+/** No layers of states with diagonal matrices, so many of either, have this response, whatever their weights are. */
+interface PoleCount {
+  readonly kind: 'pole-count';
+  readonly layers: number;
+  readonly width: number;
+  readonly response: Response;
+}
 
 /** Layers of at most so many states, diagonal and stable, with |b|^(2 power) <= value for all other entries b. */
 interface StateSpaceForm {

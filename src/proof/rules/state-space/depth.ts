@@ -211,7 +211,16 @@ export function proveDepthBarrier(
   const limit = limitAtInfinity(target);
   if (limit.isZero()) return fail('lim w G(w) = - sum alpha_i/lam_i is 0');
   const found = { poles, room, limit: limit.toString() };
-  return mint({ rule: poleCounting, id: 'pole-count', network, domain: null, says, found, premises: [response] });
+  const modes = modesOf(target);
+  const fields = { layers: l, width: m };
+  return mint({
+    ...{ rule: poleCounting, id: 'pole-count', network, domain: null, says, found, premises: [response] },
+    // The checker adds up no residues of coinciding poles.
+    ...(modes?.length === poles && {
+      evidence: () => fields,
+      conclusion: () => ({ kind: 'pole-count', ...fields, response: { kind: 'response', modes } }),
+    }),
+  });
 }
 
 /** w G(w) at infinity, for G = sum_i alpha_i/(1 - lam_i w) without zero poles: - sum alpha_i/lam_i. */
