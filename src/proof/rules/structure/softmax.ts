@@ -72,9 +72,7 @@ export const byDistance: Lemma = (question) => {
   ].flatMap(([times, text]) => (asksFor(question, text) ? [times] : []));
   if (!factor) return null;
   const isEverywhere = question.names.variables.every(({ sets }) => sets.every(({ kind }) => kind === 'reals'));
-  const witnesses = isEverywhere
-    ? farthest(L, D).map((pair) => pointOf(question, new Map(pair.map((v, k) => [points[k], v]))))
-    : [];
+  const witnesses = isEverywhere ? [pointOf(question, new Map(farthest(L, D).map((v, k) => [points[k], v])))] : [];
   const lemma = factor === 2 ? 'softmax-distance' : 'softmax-distance-of-weights';
   const by = { lemma, with: { T: tokensTo(L), z: entriesOf(x), u: entriesOf(other), D } };
   return shown(question, softmaxDistance, upTo(E.scale(Rational.of(factor), half)), witnesses, by);
@@ -92,19 +90,12 @@ function distanceOf({ names: { prefix, variables } }: Question, L: number): Rati
   return isDistance && right.kind === 'number' && right.value.sign() >= 0 ? right.value : null;
 }
 
-/**
- * Points where both distances are nearly attained: one entry of mass q against the others, of which one alone has weight (for
- * L = 2 that is exact), and two halves.
- */
-function farthest(L: number, D: Rational): (readonly (readonly Rational[])[])[] {
+/** Points where both distances are nearly attained: entries of which one alone has weight beside the first, for L = 2 exactly. */
+function farthest(L: number, D: Rational): readonly (readonly Rational[])[] {
   const half = D.div(Rational.of(2));
-  const pair = (first: readonly Rational[], raised: (i: number) => boolean) => [
-    first,
-    first.map((x, i) => (raised(i) ? x.add(D) : x.sub(D))),
-  ];
   const far = Rational.of(-1000).sub(D.mul(Rational.of(4)));
-  const single = Array.from({ length: L }, (_, i) => (i === 0 ? half.neg() : i === 1 ? half : far));
-  return [pair(single, (i) => i === 0)];
+  const first = Array.from({ length: L }, (_, i) => (i === 0 ? half.neg() : i === 1 ? half : far));
+  return [first, first.map((x, i) => (i === 0 ? x.add(D) : x.sub(D)))];
 }
 
 /** One point of a cube, against the uniform distribution. */
@@ -118,13 +109,7 @@ export const byDeparture: Lemma = (question) => {
   const { k, most } = largestDeparture(L, B);
   const witness = Array.from({ length: L }, (_, i) => (i < k ? box.hi : box.lo));
   const from = [pointOf(question, new Map([[x, witness]]))];
-  // The distance of any two rows whose logits differ by B is larger, and may do.
-  const distance = upTo(E.scale(Rational.of(2), E.apply('tanh', E.constant(B.div(Rational.of(2))))));
-  const { bound } = question.goal;
-  if (!bound || bound.lt(distance)) return shown(question, softmaxDeparture, most, from, departure(x, L, box, most));
-  const middle = box.hi.add(box.lo).div(Rational.of(2));
-  const given = { T: tokensTo(L), z: entriesOf(x), u: [[middle, tokensTo(L)]], D: B } as const;
-  return shown(question, softmaxDeparture, most, from, { lemma: 'softmax-distance', with: given });
+  return shown(question, softmaxDeparture, most, from, departure(x, L, box, most));
 };
 
 /** The lemma of the book with the tokens next to the vertex of its parabola. */
