@@ -7,7 +7,7 @@ import { roundedTo } from '../../numbers/significant-bits.js';
 import { type Expression, neg } from '../../symbolic/expression.js';
 import { parseExpression } from '../../symbolic/parse.js';
 import { type ValueBounds, valueBounds } from '../../symbolic/value.js';
-import { mint, type Outcome } from '../fact.js';
+import { mint, type Outcome, open } from '../fact.js';
 import { attained, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
@@ -145,7 +145,7 @@ export function proveDerivative(network: Network, output: string, gap: Rational)
   const beta = negative.neg();
   const subject = derivativeSentence(output, gap, null);
   const base = { network, domain: null };
-  if (beta.sign() <= 0) return [{ ...headFault(beta), rule: hiddenEntry.id }];
+  if (beta.sign() <= 0) return [open(hiddenEntry, 'logits', 'y is a soft maximum', `its logits are ${beta} x_t`)];
   const G = beta.mul(gap);
   const { range, u, w } = derivativeBound(T, G);
   const bound = closedBound(T, G);
@@ -171,9 +171,4 @@ export function proveDerivative(network: Network, output: string, gap: Rational)
       at: { x: '(0, -u, -w, ..., -w)', u: u.div(beta).toString(), w: w.div(beta).toString() },
     }),
   ];
-}
-
-function headFault(beta: Rational) {
-  const difference = `its logits are ${beta} x_t`;
-  return { kind: 'open', id: 'logits', statement: 'y is a soft maximum', difference, enclosure: null } as const;
 }

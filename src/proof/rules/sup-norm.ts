@@ -80,7 +80,7 @@ export function proveSupNorm(
           }),
           conclusion: approximated({ output: target.output, domain, target: text }, { lo: hi.neg(), hi }),
         });
-  return { supremum, outcomes: [everywhere, ...attainedAt(network, target, witness, lo)] };
+  return { supremum, outcomes: [everywhere, ...attainedAt(network, target, witness)] };
 }
 
 /** The largest of the errors at some points, for a lower end where no search is made. */
@@ -97,26 +97,20 @@ export function proveAtPoints(
     const least = value ? value.lo.max(value.hi.neg()) : Rational.zero;
     if (most.lt(least)) [worst, most] = [point, least];
   }
-  return attainedAt(network, target, worst, most);
+  return attainedAt(network, target, worst);
 }
 
 function claimedEnds({ lo, hi }: { lo: Rational | null; hi: Rational | null }, found: Rational) {
   return { lo: (lo ?? found.neg()).toString(), hi: (hi ?? found).toString() };
 }
 
-/** The fact that |output - f| is at least `lo` at a point where a search attained it; nothing where the sign is not known. */
-function attainedAt(network: Network, target: Target, witness: readonly Rational[], lo: Rational): Fact[] {
+/** The fact that output - f is what it is at a point; nothing where it has no known value. */
+function attainedAt(network: Network, target: Target, witness: readonly Rational[]): Fact[] {
   const { f, entries, domain, text } = placed(network, target);
   const formula = outputFormula(network, target.output, entries.map(E.variable));
   const point = new Map(entries.map((name, k) => [name, witness[k]]));
   const value = E.knownBounds(E.sub(formula, f), point);
   if (!value) return [];
-  const sharp =
-    value.lo.sign() > 0
-      ? { lo: value.lo.max(lo), hi: value.hi.max(lo) }
-      : value.hi.sign() < 0
-        ? { lo: value.lo.min(lo.neg()), hi: value.hi.min(lo.neg()) }
-        : value;
   const [input] = network.inputs;
   const compared = {
     network,
@@ -125,7 +119,7 @@ function attainedAt(network: Network, target: Target, witness: readonly Rational
     target: text,
     about: sentence(aboutError(network, target, (error) => `${error} <= ?`)),
   };
-  return [mintAttained(compared, { [input.attributes.name]: witness }, sharp)];
+  return [mintAttained(compared, { [input.attributes.name]: witness }, value)];
 }
 
 /** `for all x in [0, 1]^2: ` and a relation of the error y - (f(x)). */
