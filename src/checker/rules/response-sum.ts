@@ -1,6 +1,6 @@
 import { spend } from '../budget.js';
 import { closed, type Rule } from '../fact.js';
-import { demand } from '../failure.js';
+import { demand, demandShown } from '../failure.js';
 import { bitsOf, costOfProduct, Fraction } from '../fraction.js';
 import { fraction, index, list, record } from '../network.js';
 import * as R from '../recurrences.js';
@@ -42,7 +42,8 @@ export const responseSum: Rule = ({ network }, data) => {
   const rest = last.reduce((most, { n }) => (most < magnitude(n) ? magnitude(n) : most), 0n) * size(row);
   const tail = Fraction.of(rest * a, scale * (chain.step - a));
   demand(lo.le(sum), () => 'the values do not add up to that much');
-  demand(sum.add(tail).le(hi), () => 'the values may add up to more');
+  demand(sum.le(hi), 'the values add up to more');
+  demandShown(sum.add(tail).le(hi), 'the values may add up to more');
   const { steps: _, ...stated } = fields;
   const bound = fields.bound === undefined ? null : fraction(fields.bound, 'the bound');
   demand(bound === null || bound.lt(lo), 'the bound is not exceeded');
