@@ -47,7 +47,24 @@ export async function loadRuntime(): Promise<Runtime> {
   const load = async () => createRequire(import.meta.url)('onnxruntime-node') as Runtime;
   const runtime = await optionalPackage('onnxruntime-node', 'runs networks', load, RUNTIME_INSTALL);
   runtime.env.logLevel = 'fatal';
+  keepBitPatterns(runtime);
   return runtime;
+}
+
+/**
+ * Makes bit patterns in a Uint16Array what float16 tensors are of, in every version of node. onnxruntime 1.30 asks at the first
+ * tensor of a process whether there is a class Float16Array, as from node 24 on, would take that, and then reads no bytes of it
+ * (github.com/microsoft/onnxruntime/pull/32323).
+ */
+function keepBitPatterns({ Tensor }: Runtime): void {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'Float16Array');
+  if (!own) return;
+  Reflect.deleteProperty(globalThis, 'Float16Array');
+  try {
+    new Tensor('float16', new Uint16Array(1), [1]);
+  } finally {
+    Object.defineProperty(globalThis, 'Float16Array', own);
+  }
 }
 
 export function createSession(
