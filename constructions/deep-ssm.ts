@@ -122,7 +122,7 @@ function chainWeights(chain: readonly Mode[], tau: Rational): Gaussian[] {
     }
     if (k === l - 1) numerator = Z.add(numerator, Z.scale(Z.mul(atZero, denominator), d[k]));
     scale = scale.mul(Rational.of(1n, d[k]));
-    weights[k] = Z.quotient(numerator, denominator).mul(new Gaussian(scale));
+    weights[k] = Z.quotient(Z.scale(numerator, scale.num), Z.scale(denominator, scale.den));
     for (let i = 0; i < k; i++) moved[i] = Z.mul(moved[i], Z.sub(Z.scale(p[i], d[k]), Z.scale(p[k], d[i])));
   }
   return weights;
