@@ -12,7 +12,7 @@ import { undecided } from '../proof/claims.js';
 import { findingOfClaim } from '../proof/prove-claim.js';
 import type { Audit, Construction, Finding, Hypothesis, Theorem } from '../proof/theorem.js';
 import { overall } from '../proof/verdict.js';
-import { entry, printTerm } from '../statement/index.js';
+import { entry, Looks, printTerm } from '../statement/index.js';
 import { type AnyClaim, admissible, checkBounds, checkBoundUsed, checkEnds, checkIds } from './claim-checks.js';
 import { demandDivisors } from './divisors.js';
 import { checkDefinitions, checkInterface, hasSameOperations } from './given-network.js';
@@ -190,13 +190,16 @@ async function findingsOf(
 /** Rules write these names into statements, where `y - 5` would read as a difference and an output `x` as the input. */
 function checkNames({ inputs, outputs }: Network): void {
   const names = [...inputs.map(({ attributes }) => attributes.name), ...outputs.map(({ name }) => name)];
+  const looks = new Looks();
   const odd = names.find(
-    (name, k) => !READABLE.test(name) || printTerm(entry(name)) !== name || names.indexOf(name) < k,
+    (name, k) =>
+      !READABLE.test(name) || printTerm(entry(name)) !== name || names.indexOf(name) < k || looks.other(name),
   );
   if (odd === undefined) return;
   throw new InputError({
     found: `an input or output of the built network called ${quote(odd)}`,
-    allowed: 'names of Latin or Greek letters, digits and _, each once, that are no words of the statement language',
+    allowed:
+      'names of Latin or Greek letters, digits and _, each once, that are no words of the statement language and look like no other one',
   });
 }
 

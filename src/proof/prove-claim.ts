@@ -42,7 +42,11 @@ export async function findingOfClaim(
     witness: found.witness,
     method: proof.method,
     ...supported({ ...found, verdict }, found.claimed, proof),
-    facts: [...(proof.notes ?? []), ...unrelated({ ...found, verdict }, proof)],
+    facts: [
+      ...(proof.notes ?? []),
+      ...(found.enclosure && proof.follows ? Array.from(proof.follows(found.enclosure), String) : []),
+      ...unrelated({ ...found, verdict }, proof),
+    ],
   };
 }
 
@@ -127,7 +131,7 @@ function asSentence(claim: AnyClaim, context: Context, says: Sentence | string):
  * made them, and what stays open is copied, so that nothing that is checked here can be something else afterwards.
  */
 function taken(claim: AnyClaim, audit: Audit<unknown, unknown>, returned: unknown): Proof {
-  const { outcomes, method, notes } = Object(returned) as Partial<Proof>;
+  const { outcomes, method, notes, follows } = Object(returned) as Partial<Proof>;
   if (!Array.isArray(outcomes)) throw forged(claim, audit, 'no list of outcomes');
   const own = Array.from(outcomes as readonly unknown[], (outcome): Outcome => {
     if (Fact.isGenuine(outcome)) return outcome;
@@ -136,7 +140,7 @@ function taken(claim: AnyClaim, audit: Audit<unknown, unknown>, returned: unknow
     const texts = { id: String(id), rule: String(rule), statement: String(statement), difference: String(difference) };
     return { kind, ...texts, enclosure: enclosure ?? null };
   });
-  return { outcomes: own, method: String(method), notes: Array.from(notes ?? [], String) };
+  return { outcomes: own, method: String(method), notes: Array.from(notes ?? [], String), follows };
 }
 
 const OUTCOMES = '{ outcomes, method }, outcomes as rules return them: facts, or what stays open';

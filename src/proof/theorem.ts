@@ -178,6 +178,8 @@ export interface Proof {
   readonly method: string;
   /** Remarks beside the verdict, in words; shown as they are. */
   readonly notes?: readonly string[];
+  /** Remarks about what is known of the claim's quantity, once that is judged. */
+  readonly follows?: (known: Enclosure) => readonly string[];
 }
 
 /** The outcome of a claim's proof. */

@@ -74,22 +74,25 @@ function noted({ statement, prove }: ProvedClaim<never, Environment>, raw: Raw):
     const text = asText(value, 'a number in parameters, constants and found');
     return { words, text, place: value.place, syntax: placed(value.place, () => parseTensor(text)) };
   });
-  const direction = statement.includes('>=') ? 'down' : 'up';
-  return async (audit) => {
-    const proof = await prove(audit);
-    const [fact] = proof.outcomes.flatMap((outcome) => (outcome.kind === 'fact' ? [outcome] : []));
-    const found = fact?.enclosure?.[direction === 'up' ? 'hi' : 'lo'];
-    if (!found) return proof;
-    const names = new Map([...audit.design, ['found', constantOf([], [of(found)])]]);
-    const shown = lines.map(({ words, text, place, syntax }) =>
-      placed(place, () => {
-        const value = scalarValue(evaluate(syntax, { graph: new Graph(audit.seed), names, text }), 'a note');
-        return `${words} ${toDecimal(E.valueBounds(value, new Map())[direction === 'up' ? 'hi' : 'lo'], 8, direction)}`;
-      }),
-    );
-    return { ...proof, notes: [...(proof.notes ?? []), ...shown] };
-  };
+  const isLower = LOWER.test(statement.slice(statement.indexOf(':') + 1));
+  const [end, direction] = isLower ? (['lo', 'down'] as const) : (['hi', 'up'] as const);
+  return async (audit) => ({
+    ...(await prove(audit)),
+    follows: ({ [end]: found }) => {
+      if (!found) return [];
+      const names = new Map([...audit.design, ['found', constantOf([], [of(found)])]]);
+      return lines.map(({ words, text, place, syntax }) =>
+        placed(place, () => {
+          const value = scalarValue(evaluate(syntax, { graph: new Graph(audit.seed), names, text }), 'a note');
+          return `${words} ${toDecimal(E.valueBounds(value, new Map())[end], 8, direction)}`;
+        }),
+      );
+    },
+  });
 }
+
+/** Relations that bound from below: u >= c, and c <= u for a number. */
+const LOWER = />|^[\s\d./?-]*</;
 
 /** What the statement means; `parameters = 31` stays as it is. */
 function meaningIn(statement: Statement, names: Names): Statement {
@@ -141,6 +144,12 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     known = { design, network, stated, value };
     return value;
   };
+  /** Two rational numbers around an irrational bound, which no rational number attains. */
+  const betweenOf = (statement: Statement): Bracketed | null => {
+    const between = bracketOf(statement);
+    if (!between || !suffix) return between;
+    throw new InputError({ found: 'an irrational bound that is attained', allowed: 'a rational one, or no attained' });
+  };
   return {
     id,
     kind: /^\s*for\s*all\b/.test(text) && !text.includes('?') ? 'bound' : 'quantity',
@@ -148,7 +157,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     limit: (audit) => {
       const { statement, names } = instantiated(audit);
       return placed(raw.place, () => {
-        const between = bracketOf(statement);
+        const between = betweenOf(statement);
         if (between) return { lower: boundOf(between.stronger, names)!, upper: boundOf(between.weaker, names)! };
         const [relation, ...others] = statement.relations;
         const count = others.length === 0 ? countIn(relation, names) : null;
@@ -160,7 +169,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     says: (audit, bound) => {
       const { statement, names } = instantiated(audit);
       return placed(raw.place, () => {
-        const between = bracketOf(statement);
+        const between = betweenOf(statement);
         const isWeaker = between && bound && boundOf(between.weaker, names)?.equals(bound);
         const meant = between ? { ...statement, relations: [between[isWeaker ? 'weaker' : 'stronger']] } : statement;
         return suffix && bound ? attainedSentence(meant, names, bound) : printStatement(meaningIn(meant, names));
@@ -168,9 +177,11 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     },
     prove: (audit): Proof => {
       const { statement: own, names } = instantiated(audit);
-      const between = bracketOf(own);
-      const statement = between ? { ...own, relations: [between.stronger] } : own;
-      return placed(raw.place, () => proveRelations(statement, names, audit));
+      return placed(raw.place, () => {
+        const between = betweenOf(own);
+        const statement = between ? { ...own, relations: [between.stronger] } : own;
+        return proveRelations(statement, names, audit);
+      });
     },
   };
 }

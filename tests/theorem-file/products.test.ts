@@ -68,3 +68,27 @@ it.each(['y = -3*x', 'y + x <= 4 - x', '1 <= 2', 'y <= 1 and y >= -3'])('takes n
   const instance = readInstance('theorem: a\nclaims: {c: {bound: 1}}\n');
   await expect(verify(theorem, instance, OPTIONS)).rejects.toThrow('a bound for');
 });
+
+const resultOf = (claims: string, network = 'x: input [1]\n  y: 3*x') =>
+  verify(
+    readTheorem(`theorem: a\nnetwork:\n  ${network}\nclaims:\n  ${claims}\n`) as unknown as Theorem,
+    readInstance('theorem: a\n'),
+    OPTIONS,
+  );
+
+it('notes what follows from the bound of the quantity, on the side that the claim is about', async () => {
+  const notes = async (relation: string) => {
+    const says = `for all x in [0, 1] with x >= 1/2: ${relation}`;
+    return (await resultOf(`c: {says: "${says}", notes: {so: 2*found}}`)).claims[0].facts!.join();
+  };
+  expect(Number(/so (\S+)/.exec(await notes('y <= ?'))![1])).toBeGreaterThanOrEqual(6);
+  expect(Number(/so (\S+)/.exec(await notes('y >= ?'))![1])).toBeLessThanOrEqual(3);
+  expect(Number(/so (\S+)/.exec(await notes('1 <= y'))![1])).toBeLessThanOrEqual(3);
+});
+
+it.each([
+  ['c: "for all x in [0, 1]: y <= 3*exp(1) attained"', 'x: input [1]\n  y: 3*exp(x)', 'an irrational bound'],
+  ['c: "max_{i in 1..1}(M[i]) <= 1"', 'M: [5]\n  \u039c: [0]', 'look like no other'],
+])('says nothing where that could be misread: %s', async (claims, network, why) => {
+  await expect(resultOf(claims, network)).rejects.toThrow(why);
+});
