@@ -106,6 +106,7 @@ export const SMALL: readonly (readonly [theorem: string, params: readonly string
   ['komlos-haar-all', ['d=2']],
   ['sinkhorn-steps', ['B=2', 'tol=1/1000']],
   ['star-discrepancy-plane', ['m=2']],
+  ['qr-attention', ['n=2']],
   ['k-hop', ['n=3', 'k=5']],
   ['k-hop', ['n=4', 'k=2', 'letters=2']],
   ['automaton-log-depth', ['T=5', 'states=2', 'symbols=2', 'table=["1, 2", "2, 1"]']],

@@ -38,11 +38,16 @@ export function violation(text: string, points: (n: number) => Iterable<number[]
       return [name, sets.map((set) => placeIn(set, point[next++]))] as const;
     });
     const values = valuesOf(Object.fromEntries(given), run);
-    if (prefix!.conditions.some((condition) => faultOf(condition, values, 0) !== null)) continue;
+    if (prefix!.conditions.some((condition) => faultOf(condition, values, roomOf(condition)) !== null)) continue;
     const fault = relations.map((relation) => faultOf(relation, values, ROUNDING)).find((one) => one !== null);
     if (fault) return `fails at ${JSON.stringify(given)}: ${fault}`;
   }
   return null;
+}
+
+/** What is only more than 0 by rounding does not satisfy a strict condition. */
+function roomOf({ comparisons }: Relation): number {
+  return comparisons.every((one) => one === '<' || one === '>') ? -ROUNDING : 0;
 }
 
 function placeIn(set: EntrySet, share: number): number {
