@@ -2,6 +2,9 @@ import { borrow, hold, spend } from './budget.js';
 import { brief, demand } from './failure.js';
 import { Fraction } from './fraction.js';
 import { readJson } from './json.js';
+import { OPERATIONS, sizeOf } from './shapes.js';
+
+export { sizeOf };
 
 /** One tensor: an operation, the numbers of earlier nodes that it is applied to, its shape, and what else it needs. */
 export interface Node {
@@ -35,39 +38,6 @@ const NODE = 500;
 const ENTRY = 150;
 const MOST_AXES = 32;
 const MOST_EXPONENT = 1001;
-
-/** Operations that apply one function to every entry. */
-export const FUNCTIONS = ['exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'erf', 'sin', 'cos'] as const;
-
-/**
- * Number of inputs of each operation (-1: one or more) and its fields beside op, inputs and shape. Not all have values that
- * the checker knows (`evaluate.ts`): where these are needed, the check comes to no end.
- */
-const OPERATIONS: Readonly<Record<string, readonly [number, ...string[]]>> = {
-  input: [0, 'name'],
-  constant: [0, 'dense', 'sparse'],
-  add: [2],
-  sub: [2],
-  mul: [2],
-  min: [2],
-  max: [2],
-  relu: [1],
-  matmul: [2],
-  softmax: [1, 'axis'],
-  reduceSum: [1, 'axis'],
-  reduceMax: [1, 'axis'],
-  reduceMin: [1, 'axis'],
-  transpose: [1, 'perm'],
-  reshape: [1],
-  concat: [-1, 'axis'],
-  gather: [1, 'axis', 'indices'],
-  recurrence: [3],
-  div: [2],
-  ...Object.fromEntries(FUNCTIONS.map((op) => [op, [1] as const])),
-  power: [1, 'exponent'],
-  normalise: [1, 'axis', 'epsilon'],
-  argmax: [1, 'axis'],
-};
 
 /**
  * Reads the canonical JSON of a network. Lines may break anywhere, but otherwise the text must be the one way to write
@@ -108,7 +78,7 @@ function readNode(value: unknown, k: number): Node {
   demand(typeof op === 'string' && Object.hasOwn(OPERATIONS, op), `${place} has the operation ${brief(op)}`);
   hold(NODE);
   spend(100);
-  const [arity, ...attributes] = OPERATIONS[op];
+  const [arity, , ...attributes] = OPERATIONS[op];
   const fields = record(value, place, ['op', 'inputs', 'shape', ...attributes]);
   const inputs = list(fields.inputs ?? [], `inputs of ${place}`).map((input) =>
     index(input, k, `an input of ${place}`),
@@ -152,10 +122,6 @@ function readEntries({ dense, sparse }: Fields, size: number, place: string): Ma
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
 
 /** The fields of an object that has no others than those allowed. */
 export function record(value: unknown, what: string, allowed: readonly string[]): Fields {
