@@ -28,15 +28,20 @@ export function attainedAt(
   value: Enclosed = (A) => outputIn(A, compared.network, compared.output, x)[0],
 ): readonly Fact[] {
   const [{ attributes }] = compared.network.inputs;
+  const error = errorBetween(value, target instanceof Rational ? (A) => A.of(target) : target);
+  return error ? [mintAttained(compared, { [attributes.name]: x }, error)] : [];
+}
+
+/** Bounds of the difference of two numbers; null where it has none. */
+export function errorBetween(value: Enclosed, target: Enclosed) {
   const errorIn = <I>(A: Arithmetic<I>) => {
-    const error = A.sub(value(A), target instanceof Rational ? A.of(target) : target(A));
+    const error = A.sub(value(A), target(A));
     const [lo, hi] = [A.lower(error), A.upper(error)];
     return A.mark(error) === 0 && lo && hi ? { lo, hi } : null;
   };
   const first = errorIn(doubleIntervals);
   const isSharp = first?.hi.sub(first.lo).le(modulus(first).mul(SHARP));
-  const error = isSharp ? first : (errorIn(ballIntervals(BITS)) ?? first);
-  return error ? [mintAttained(compared, { [attributes.name]: x }, error)] : [];
+  return isSharp ? first : (errorIn(ballIntervals(BITS)) ?? first);
 }
 
 /** The entries of the output at an input to a network of one, by running it. */

@@ -21,7 +21,8 @@ export function attainRetrieval(network: Network, target: RetrievalTarget, x: re
   return attainedAt({ network, ...compared }, x, (A) => targetIn(A, target, x));
 }
 
-function targetIn<I>(
+/** H at an input. */
+export function targetIn<I>(
   A: Arithmetic<I>,
   { d, features, positions, readout }: RetrievalTarget,
   x: readonly Rational[],
