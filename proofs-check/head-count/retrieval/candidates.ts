@@ -84,3 +84,12 @@ function softPair(points: WorstPoints, psi: (point: Point) => number, level: num
   }
   return [first, at(above)];
 }
+
+/** Two points that stand in turn at all tokens, from those where features are least or largest and half-way between. */
+export function mixturesOf(bounds: readonly FeatureBounds[]): (readonly [Point, Point])[] {
+  const points = bounds.flatMap(({ minimiser, maximiser }) => {
+    const [least, most] = [minimiser, maximiser].map(asFloats);
+    return [least, most, least.map((x, j) => (x + most[j]) / 2)];
+  });
+  return points.flatMap((p, i) => points.slice(i + 1).map((q) => [p, q] as const));
+}

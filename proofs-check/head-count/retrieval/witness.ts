@@ -10,7 +10,7 @@ import {
   Tensor,
   toFloat64,
 } from '../../../src/index.js';
-import { type Candidates, candidatesOf, type Point, placesOf } from './candidates.js';
+import { type Candidates, candidatesOf, mixturesOf, type Point, placesOf } from './candidates.js';
 import { errorModel, type RetrievalModel, targetOf } from './error-model.js';
 import type { FeatureBounds } from './features.js';
 import { climb, shortened } from './worst-points.js';
@@ -55,23 +55,40 @@ export function anyWitness(network: Network, task: RetrievalTask, bounds: readon
   const { T, d, readout } = task;
   const places = placesOf(task);
   const run = compile(network, float64);
-  const target = targetOf(task, places.at);
   const H = toFloat64([readout], readoutNames(bounds.length));
-  const goal: Goal = (all) => {
-    const x = new Tensor(
-      [T, d],
-      places.at.flatMap((k) => all[k]),
-    );
-    const [y] = Object.values(run({ x }))[0].dense(0);
-    return Math.abs(y - H(target(all))[0]);
+  const goalAt = (at: readonly number[]): Goal => {
+    const target = targetOf(task, at);
+    return (points) => {
+      const x = new Tensor(
+        [T, d],
+        at.flatMap((k) => points[k]),
+      );
+      const [y] = Object.values(run({ x }))[0].dense(0);
+      return Math.abs(y - H(target(points))[0]);
+    };
   };
   const { starts, changes } = candidatesOf(task, places, bounds, null);
-  const [start] = [...starts].sort((a, b) => goal(b) - goal(a));
-  const top = arranged(start, changes, goal, 1);
-  const inputs = [climbed(task, top, goal, FEW_SWEEPS).points, top].map((all) => inputOf(all, places.at, FEWEST_BITS));
-  return best(network, task, inputs);
+  const mixtures = mixturesOf(bounds);
+  const few = mixtures.filter((_, k) => k % Math.ceil(mixtures.length / MOST_RUNS) === 0);
+  const inTurn = Array.from({ length: T }, (_, t) => t % 2);
+  const [used, mixed] = [goalAt(places.at), goalAt(inTurn)];
+  const found = [
+    { at: places.at, goal: used, points: arranged(largest(starts, used), changes, used, 1) },
+    { at: inTurn, goal: mixed, points: largest(few, mixed) },
+  ];
+  return best(
+    network,
+    task,
+    found.map(({ at, goal, points }) => inputOf(climbed(task, points, goal, FEW_SWEEPS).points, at, FEWEST_BITS)),
+  );
 }
 
+function largest(all: readonly Points[], goal: Goal): Points {
+  const values = all.map((points) => goal(points)).map((value) => (Number.isNaN(value) ? -1 : value));
+  return all[values.indexOf(Math.max(...values))];
+}
+
+const MOST_RUNS = 64;
 const FEW_SWEEPS = 8;
 const MOST_ROUNDS = 16;
 
