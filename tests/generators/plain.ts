@@ -83,6 +83,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   mul: (at, [a, b]) => a(at) * b(at),
   div: (at, [a, b]) => a(at) / b(at),
   exp: (at, [x]) => Math.exp(x(at)),
+  sqrt: (at, [x]) => Math.sqrt(x(at)),
   min: (at, [a, b]) => Math.min(a(at), b(at)),
   max: (at, [a, b]) => Math.max(a(at), b(at)),
   relu: (at, [x]) => Math.max(x(at), 0),
