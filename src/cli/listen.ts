@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { CODE, EXTENSION } from '../root.js';
 import { EXIT, reportFailure } from './exit.js';
@@ -9,6 +10,20 @@ import { talk } from './output.js';
  * they are copied into the old generation before they are dropped.
  */
 export const youngGeneration = 192;
+
+/** Memory from which on the heap is collected when it has grown by so many percent; V8 lets a small one grow fourfold. */
+const [MUCH, GROWTH] = [450 * 2 ** 20, 60];
+const LOOK_EVERY = 250;
+
+/** Lets a large heap grow less between collections, which costs a few percent of time and halves what 10^5 tokens take. */
+function growSlowlyWhenLarge(): void {
+  const timer = setInterval(() => {
+    if (process.memoryUsage.rss() < MUCH) return;
+    setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
+    clearInterval(timer);
+  }, LOOK_EVERY);
+  timer.unref();
+}
 
 /**
  * Runs a command in a thread of its own, while this one listens: a search does not return to the event loop, so nothing
@@ -22,6 +37,7 @@ export function runInThread(words: readonly string[]): Promise<number> {
     if (isatty(2)) talk('\ninterrupted: ending with what is known; once more to stop at once\n');
   };
   process.on('SIGINT', interrupt);
+  growSlowlyWhenLarge();
   const columns = process.stdout.columns || process.stderr.columns;
   const worker = new Worker(new URL(`src/cli/thread${EXTENSION}`, CODE), {
     workerData: { words, cell, columns },
