@@ -1,5 +1,5 @@
 import { demand } from './failure.js';
-import type { Network, Node } from './network.js';
+import type { Network, Node } from './node.js';
 
 type Shape = readonly number[];
 
