@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { allow, borrow, hold, release, spend, spent } from '../../src/checker/budget.js';
 import { checkCertificate } from '../../src/checker/check.js';
 import { Malformed } from '../../src/checker/failure.js';
@@ -12,8 +12,6 @@ import { HOSTILE } from '../generators/certificates-hostile.js';
 
 const LONGEST = 10;
 const UNLIMITED = { work: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY };
-
-beforeEach(() => allow(UNLIMITED));
 
 /** Files that once took minutes or gigabytes, or ended in a stack trace; the others are tried in the nightly form. */
 const MEASURED = [

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { allow } from '../../src/checker/budget.js';
+import { describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../src/checker/check.js';
 import { positiveEigenvalues } from '../../src/checker/inertia.js';
 import { byHand, type HandClaim, type HandNode, type HandStep } from '../generators/certificates-by-hand.js';
@@ -18,7 +17,6 @@ const stated = (rule: string, data: Data, more: object = {}): HandClaim => {
 };
 
 describe('positive eigenvalues', () => {
-  beforeEach(() => allow({ work: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY }));
   const entry = fc.bigInt({ min: -3n, max: 3n });
   const matrices = fc
     .integer({ min: 1, max: 6 })
