@@ -39,8 +39,8 @@ const MOST_CELLS = 1 << 13;
 const SIGNIFICANT_BITS = 40;
 const ROOM = Rational.pow2(-30);
 const METHOD = 'minimum of cones';
-/** Cells up to which the error is also bounded by search, in one dimension: in two the kinks of cones meet on lines, and it is long. */
-const MOST_SEARCHED = 512;
+/** Cells up to which the error is also bounded by search, in one dimension and in two. */
+const MOST_SEARCHED = [512, 9];
 /** Points at which the error is evaluated, for its lower end. */
 const MOST_SAMPLED = 9;
 
@@ -53,7 +53,7 @@ const prove: McShaneClaim['prove'] = ({ network, design, bound, deadline }) => {
   const { grid, variables, N } = design;
   const target = targetOf(design);
   const names = { offsets: OFFSETS, distances: DISTANCES, cones: CONES };
-  const isSearched = variables.length === 1 && grid.length <= MOST_SEARCHED;
+  const isSearched = grid.length <= (MOST_SEARCHED[variables.length - 1] ?? 0);
   const found = isSearched
     ? proveSupNorm(network, target, bound, { deadline }, 'search').outcomes
     : proveAtPoints(network, target, corners(N, variables.length));

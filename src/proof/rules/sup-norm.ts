@@ -1,4 +1,6 @@
 import { domain as boxOf } from '../../enclose/box.js';
+import { supNormOnPieces } from '../../enclose/pieces.js';
+import { fastestSupNorm } from '../../enclose/sup-norm.js';
 import type { Stop, Supremum } from '../../enclose/supremum.js';
 import { outputFormula } from '../../evaluate/formula.js';
 import type { Network } from '../../network/network.js';
@@ -12,7 +14,6 @@ import { approximated, type InputDomain } from '../propositions/approximation.js
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { atMost } from '../verdict.js';
-import { onPieces, searched } from './bounds/searches.js';
 import { mintAttained } from './evaluation.js';
 import { domainText, rangeText, setText } from './inputs.js';
 
@@ -56,12 +57,12 @@ export function proveSupNorm(
   id = 'enclosure',
 ): SupNorm {
   const { f, entries, domain, text } = placed(network, target);
-  const error = E.sub(outputFormula(network, target.output, entries.map(E.variable)), f);
+  const formula = outputFormula(network, target.output, entries.map(E.variable));
   const box = boxOf(entries.map((variable) => ({ variable, lo: target.side[0], hi: target.side[1] })));
   const search = (stop: Stop) => {
     const all = { ...stop, deadline, progress, mostBoxes: MOST_BOXES };
-    const byPieces = box.variables.length === 1 ? onPieces(error, box, all) : null;
-    return byPieces ?? searched(error, 'sup-abs', box, all);
+    const byPieces = box.variables.length === 1 ? supNormOnPieces(formula, f, box, all) : null;
+    return byPieces ?? fastestSupNorm(E.sub(formula, f), box, all);
   };
   let supremum = search({ relativeWidth: WIDTH });
   if (bound && atMost(supremum, bound) === 'undecided') supremum = search({ bound });
