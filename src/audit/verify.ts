@@ -72,6 +72,16 @@ export async function construct(
   return { params, construction, directory };
 }
 
+/** Without this, a theorem that says nothing for some parameters would be proved for them. */
+function checkSomeApply(theorem: Theorem, claims: readonly { readonly kind: string }[]): void {
+  if (theorem.claims.length === 0 || claims.some(({ kind }) => kind !== 'execution')) return;
+  throw new InputError({
+    found: `parameters for which ${theorem.id} claims nothing`,
+    allowed: `those for which the condition of one of its claims holds: ${theorem.claims.map(({ id }) => id).join(', ')}`,
+    mend: `see the claims and parameters by 'exhibit show ${theorem.id}'`,
+  });
+}
+
 /** Builds the instance's network, proves its theorem's claims about it and collects the verdicts. */
 export async function verify(theorem: Theorem, instance: Instance, options: VerifyOptions): Promise<Result> {
   const start = performance.now();
@@ -91,6 +101,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
     (claim) => claim.applies?.(params as never, construction.design as never) ?? true,
   );
   checkIds(theorem, claims);
+  checkSomeApply(theorem, claims);
   checkBounds(instance, claims);
   const results: ClaimResult[] = [];
   let examined: Promise<unknown> | undefined;

@@ -55,7 +55,8 @@ describe('quantities', () => {
 describe('claims under conditions, sizes and suprema', () => {
   it('are made where the condition holds', async () => {
     const claims = '  a:\n    when: N > 0\n    says: parameters <= N';
-    expect(await verdicts(file(claims))).toEqual({});
+    await expect(verdicts(file(claims))).rejects.toThrow('parameters for which tooth claims nothing');
+    expect(await verdicts(file(`${claims}\n  b: depth <= 9`))).toEqual({ b: 'proved' });
     expect(await verdicts(file(claims), ['N=5'])).toEqual({ a: 'refuted' });
     expect(await verdicts(file(claims), ['N=6'])).toEqual({ a: 'proved' });
   });
