@@ -67,9 +67,10 @@ function plan<S>(network: Network, algebra: Algebra<S>): Step<S>[] {
   const taken = new Set(ridge ? [...ridge.layers.keys(), ...ridge.between] : []);
   const found = algebra.affine && affineLayers<S>(network, algebra.affine, taken);
   const isInLayer = (one: Node) => [found, ridge].some((all) => all?.between.has(one) || all?.layers.has(one));
-  // Logits with constant keys are taken by rows, for equal tokens once, and nobody then asks for the queries.
-  const isWhole = ({ logits, inputs }: HeadNodes) =>
-    !isInLayer(logits) &&
+  // Logits with constant keys are taken by rows, for equal tokens once, and nobody then asks for the queries; rows of weights
+  // with constant values are a layer, which asks for the weights.
+  const isWhole = ({ node, logits, inputs }: HeadNodes) =>
+    ![node, logits].some(isInLayer) &&
     inputs[1].op !== 'constant' &&
     !inputs.some((one) => found?.between.has(one) || ridge?.between.has(one));
   const heads = new Map(

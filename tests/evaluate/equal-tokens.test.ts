@@ -139,3 +139,14 @@ it('looks at constant keys from equal queries, and takes the mean of values that
   check(intervals(doubleIntervals));
   check(rounded(FORMATS.float32, ACCURACY.cpu));
 });
+
+it('adds a constant to means of constant values', () => {
+  const b = new Builder();
+  const x = b.input('x', { token: 2, coordinate: 1 });
+  const weights = b.softmax(b.matmul(x, b.transpose(x, [1, 0])), 1);
+  const means = b.matmul(weights, b.constant(tensor([2, 1], [Rational.one, Rational.of(3)])));
+  const net = b.network({ y: b.add(means, b.constant(tensor([1], [Rational.of(5)]))) });
+  const A = doubleIntervals;
+  const { y } = compile(net, intervals(A))({ x: convert(tensor([2, 1], [Rational.one, Rational.one]), intervals(A)) });
+  expect(y.dense(A.zero).map((entry) => contains(A, entry, Rational.of(7)))).toEqual([true, true]);
+});
