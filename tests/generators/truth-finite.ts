@@ -51,7 +51,7 @@ export const FINITE_TRIALS: Readonly<Record<string, Trial>> = {
     return runsAutomaton(executable(net), sizes(shape)[0], table, output, start) ? null : 'fails at a sequence';
   },
   generation: (net, { variable, prompts, text, output, first }) => {
-    const { run, length, symbols } = onSequences(net, variable, output);
+    const { run, length, symbols } = onSequences(net, output);
     const tokens = (text as [string, string][]).flatMap(([places, token]) => {
       const [from, to = from] = places.split('..').map(Number);
       return Array.from({ length: to - from + 1 }, (_, k) => [token, from + k] as const);
@@ -72,7 +72,7 @@ export const FINITE_TRIALS: Readonly<Record<string, Trial>> = {
     return null;
   },
   'sequence-margin': (net, { variable, sequences, conditions, output, indices, place, least, strict, at }) => {
-    const { run } = onSequences(net, variable, output);
+    const { run } = onSequences(net, output);
     const excess = (s: readonly number[]) => leadOf(run(s, indices), valueAt(place, variable, s) - 1) - number(least);
     const isMeant = (s: readonly number[]) =>
       (conditions as [string, string, string][]).every(([left, sign, right]) =>
@@ -146,15 +146,16 @@ function starDiscrepancy(rows: readonly (readonly [Rational, Rational])[]): Rati
   return best;
 }
 
-/** A network as a function of sequences: numbers, or unit vectors of tokens that count from 0. */
-function onSequences(net: Readable, variable: string, output: string) {
-  const shape = sizes([...net.inputs].find(({ attributes: { name } }) => name === variable)!.shape);
+/** A network of one input, whatever its name, as a function of sequences: numbers, or unit vectors of tokens that count from 0. */
+function onSequences(net: Readable, output: string) {
+  const [{ attributes, shape: axesOf }] = [...net.inputs];
+  const shape = sizes(axesOf);
   const [length, symbols = 1] = shape;
   const evaluate = running(net);
   const run = (s: readonly number[], indices: readonly number[]) => {
     const data =
       symbols === 1 ? s : s.flatMap((token) => Array.from({ length: symbols }, (_, k) => Number(k === token)));
-    const { shape: of, dense } = entriesAt(evaluate({ [variable]: new Tensor(shape, [...data]) })[output]);
+    const { shape: of, dense } = entriesAt(evaluate({ [attributes.name]: new Tensor(shape, [...data]) })[output]);
     const axes = of.length === indices.length + 1 ? of : of.filter((size) => size !== 1);
     const width = axes.slice(indices.length).reduce((a, b) => a * b, 1);
     const row = indices.reduce((flat, i, k) => flat * axes[k] + i - 1, 0);
