@@ -1,5 +1,5 @@
 import { borrow, hold, spend } from './budget.js';
-import { brief, demand } from './failure.js';
+import { brief, demand, demandShown } from './failure.js';
 import { Fraction } from './fraction.js';
 import { readJson } from './json.js';
 import type { Network, Node } from './node.js';
@@ -39,11 +39,16 @@ export function readNetwork(text: string, sha256: string): Network {
   return { sha256, nodes: read, outputs: new Map(named) };
 }
 
-/** Demands that no name of an input or output can be misread in a statement; those of networks of others may be any. */
+/**
+ * Demands that no name of an input or output can be misread in a statement; those of networks of others may be any. Claims about
+ * names in other letters, which can look alike, are left unfinished.
+ */
 export function demandPlain({ nodes, outputs }: Network): void {
   const inputs = nodes.flatMap(({ op, name }) => (op === 'input' ? [name] : []));
   for (const name of [...inputs, ...outputs.keys()]) {
-    demand(/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name), () => `${brief(name)} is no name of letters, digits and _`);
+    const isPlain = /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name);
+    demand(isPlain || /^\p{L}[\p{L}\p{N}_]*$/u.test(name), () => `${brief(name)} is no name of letters, digits and _`);
+    demandShown(isPlain, () => `the name ${brief(name)} is not of up to 64 letters a to z, digits and _`);
     demand(
       !RESERVED.has(name),
       () => `an input or output has the name ${brief(name)}, which means something in formulas`,
