@@ -47,7 +47,7 @@ export function demandPlain({ nodes, outputs }: Network): void {
   const inputs = nodes.flatMap(({ op, name }) => (op === 'input' ? [name] : []));
   for (const name of [...inputs, ...outputs.keys()]) {
     const isPlain = /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name);
-    demand(isPlain || /^\p{L}[\p{L}\p{N}_]*$/u.test(name), () => `${brief(name)} is no name of letters, digits and _`);
+    demand(/^\p{L}[\p{L}\p{N}_]*$/u.test(name), () => `${brief(name)} is no name of letters, digits and _`);
     demandShown(isPlain, () => `the name ${brief(name)} is not of up to 64 letters a to z, digits and _`);
     demand(
       !RESERVED.has(name),

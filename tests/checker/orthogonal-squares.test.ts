@@ -70,6 +70,7 @@ describe('squares of what Gram and Schmidt make', () => {
     ['a part of a row', ROWS.replace('sum_{j in 1..3}', 'sum_{j in 1..2}'), /or false/],
     ['a bound below 0', ROWS.replace('<= 0', '<= -1'), /or false/],
     ['a strict bound', ROWS.replace('<= 0', '< 0'), /or false/],
+    ['a root that may have no value', ROWS.replace('- 1|', '- 1 + sqrt(z[1, 1]) - sqrt(z[1, 1])|'), /not defined/],
     ['another output', ROWS, /unfinished/, { of: 'z', output: 's' }],
     ['a variable that is no matrix', ROWS, /no square matrix/, { of: 'v', output: 'P' }],
     ['no variable', ROWS, /no square matrix/, { of: 'w', output: 'P' }],

@@ -344,5 +344,7 @@ claims:
     /divides by entry 2 of 2 of a tensor, which is 0 for every input; allowed: .*every row of a mask/,
   );
   expect([verified.code, built.code, built.stderr]).toEqual([3, 3, verified.stderr]);
+  const first = await run('build', file, '-p', 'kept=[[0, 0], [1, 1]]', '-o', 'masked.onnx');
+  expect(first.stderr).toContain('divides by entry 1 of 2');
   expect((await run('build', file, '-p', 'kept=[[1, 1], [0, 1]]', '-o', 'masked.onnx')).code).toBe(0);
 });

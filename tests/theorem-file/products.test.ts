@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
 import { readInstance, withOverrides } from '../../src/instance/instance.js';
+import { parseRational } from '../../src/numbers/parse.js';
+import { Rational } from '../../src/numbers/rational.js';
 import type { Theorem } from '../../src/proof/theorem.js';
 import { readTheorem } from '../../src/theorem-file/read.js';
 
@@ -61,6 +63,19 @@ it.each([
   expect((await verify(theorem, instance, OPTIONS)).verdict).toBe(verdict);
 });
 
+it('holds each instance of one theorem against its own numbers', async () => {
+  const theorem = readTheorem(
+    'theorem: a\nparameters:\n  n: {integer: n, default: 3}\nnetwork:\n  x: input [1]\n  y: 3*x\n' +
+      'claims:\n  c: "for all x in [0, 1]: y <= n"\n',
+  ) as unknown as Theorem;
+  const verdict = async (params: readonly string[], bound: string) =>
+    (await verify(theorem, withOverrides(readInstance(`theorem: a\nclaims: {${bound}}\n`), params), OPTIONS)).verdict;
+  expect(await verdict([], '')).toBe('proved');
+  expect(await verdict(['n=2'], '')).toBe('refuted');
+  expect(await verdict([], 'c: {bound: 2}')).toBe('refuted');
+  expect(await verdict([], 'c: {bound: 3}')).toBe('proved');
+});
+
 it.each(['y = -3*x', 'y + x <= 4 - x', '1 <= 2', 'y <= 1 and y >= -3'])('takes no bound for %s', async (relation) => {
   const theorem = readTheorem(
     `theorem: a\nnetwork:\n  x: input [1]\n  y: -3*x\nclaims:\n  c: "for all x in [0, 1]: ${relation}"\n`,
@@ -79,11 +94,13 @@ const resultOf = (claims: string, network = 'x: input [1]\n  y: 3*x') =>
 it('notes what follows from the bound of the quantity, on the side that the claim is about', async () => {
   const notes = async (relation: string) => {
     const says = `for all x in [0, 1] with x >= 1/2: ${relation}`;
-    return (await resultOf(`c: {says: "${says}", notes: {so: 2*found}}`)).claims[0].facts!.join();
+    const { claims } = await resultOf(`c: {says: "${says}", notes: {so: 2*found}}`, 'x: input [1]\n  y: 1/3*x');
+    return parseRational(/so (\S+)/.exec(claims[0].facts!.join())![1]);
   };
-  expect(Number(/so (\S+)/.exec(await notes('y <= ?'))![1])).toBeGreaterThanOrEqual(6);
-  expect(Number(/so (\S+)/.exec(await notes('y >= ?'))![1])).toBeLessThanOrEqual(3);
-  expect(Number(/so (\S+)/.exec(await notes('1 <= y'))![1])).toBeLessThanOrEqual(3);
+  // y is from 1/6 to 1/3; no decimal is twice that, so that rounding to the wrong side shows.
+  expect((await notes('y <= ?')).compare(Rational.of(2, 3))).toBeGreaterThan(0);
+  expect((await notes('y >= ?')).compare(Rational.of(1, 3))).toBeLessThan(0);
+  expect((await notes('1/7 <= y')).compare(Rational.of(1, 3))).toBeLessThan(0);
 });
 
 it.each([

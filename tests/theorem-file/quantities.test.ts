@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
 import { readInstance, withOverrides } from '../../src/instance/instance.js';
 import { readTheorem } from '../../src/theorem-file/read.js';
@@ -74,6 +74,22 @@ describe('claims under conditions, sizes and suprema', () => {
     expect(await verdicts(file(claims), [], 'parameters: {bound: 5}')).toEqual({ parameters: 'refuted' });
     expect(await verdicts(file(claims), ['k=2'])).toEqual({ parameters: 'refuted' });
   });
+});
+
+test('a stated bound of a quantity that has a value is held against it from above', async () => {
+  // The point (1/2, 1/2) lies in the closed box of volume 1/4.
+  const text = 'theorem: tooth\nnetwork:\n  P: [[1/2, 1/2]]\nclaims:\n  a: stardiscrepancy(P) = 3/4\n';
+  expect(await verdicts(text)).toEqual({ a: 'proved' });
+  expect(await verdicts(text, [], 'a: {bound: 1}')).toEqual({ a: 'proved' });
+  expect(await verdicts(text, [], 'a: {bound: 1/2}')).toEqual({ a: 'refuted' });
+  expect(await verdicts(text.replace('= 3/4', '= 1'))).toEqual({ a: 'refuted' });
+});
+
+test('a scaling is of the outputs A and B, in this order', async () => {
+  const text = (claim: string) =>
+    `theorem: tooth\nnetwork:\n  A: [[1, 1], [1, 1]]\n  B: [[1/2, 1/2], [1/2, 1/2]]\nclaims:\n  a: ${claim} <= 1\n`;
+  expect(await verdicts(text('scalingfactor(A, B)'))).toEqual({ a: 'proved' });
+  await expect(verdicts(text('scalingfactor(B, A)'))).rejects.toThrow('B and A; allowed: outputs called A and B');
 });
 
 describe('functions that find hints', () => {
