@@ -67,9 +67,21 @@ export async function construct(
 ): Promise<{ params: Readonly<Record<string, unknown>>; construction: Construction<unknown>; directory: string }> {
   const params = readParameters(theorem.id, theorem.parameters, instance.params, instance.file);
   const directory = instance.file ? dirname(instance.file) : process.cwd();
-  const construction = await theorem.construct(params as never, { directory, seed });
+  const construction = await placedInInstance(instance, async () =>
+    theorem.construct(params as never, { directory, seed }),
+  );
   demandDivisors(construction.network);
   return { params, construction, directory };
+}
+
+/** What a construction finds wrong with a parameter, with the file and the line where the instance gives it. */
+function placedInInstance<T>({ file, params }: Instance, build: () => Promise<T>): Promise<T> {
+  return build().catch((error) => {
+    if (!(error instanceof InputError)) throw error;
+    const { fault } = error;
+    const isPlaced = fault.file !== undefined || fault.line !== undefined;
+    throw isPlaced ? error : error.at({ file, ...params.get(fault.field ?? '')?.place });
+  });
 }
 
 /** Without this, a theorem that says nothing for some parameters would be proved for them. */

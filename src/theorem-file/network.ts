@@ -9,7 +9,7 @@ import { type Declaration, prescribed } from './parameters.js';
 import { RESERVED } from './parse.js';
 import { of, rationalOf } from './scalar.js';
 import type { Syntax } from './syntax.js';
-import { type Constant, describe, integerValue, number, tensorOf, type Value } from './value.js';
+import { type Constant, describe, integerValue, number, showSizes, tensorOf, type Value } from './value.js';
 
 const LONGEST_AXIS = 2 ** 24;
 
@@ -86,11 +86,17 @@ function demandMet({ name, where }: Declaration, scope: Scope): void {
     placed({ field: name }, () => {
       if (holds(condition, { ...scope, text })) return;
       const value = scope.names.get(name)!;
-      const isNumber = value.kind === 'constant' && value.tensor.shape.length === 0;
-      const found = isNumber ? String(rationalOf(value.tensor.data[0])) : describe(value);
-      throw new InputError({ found, allowed: words });
+      throw new InputError({ found: shown(value), allowed: words });
     });
   }
+}
+
+/** The value of a parameter in a message: a number itself, of tables how many numbers or which shape. */
+function shown(value: Value): string {
+  if (value.kind !== 'constant') return describe(value);
+  const { shape, data } = value.tensor;
+  if (shape.length === 0) return String(rationalOf(data[0]));
+  return shape.length === 1 ? `a list of ${shape[0]} numbers` : `a matrix of shape ${showSizes(shape)}`;
 }
 
 /** Sets each name to its value, line by line. `round` tells the rounds of loops around apart. */

@@ -10,31 +10,33 @@ import { parseRational } from '../numbers/parse.js';
 import { Rational } from '../numbers/rational.js';
 
 const LARGEST_NPY = 2 ** 28;
-const ALLOWED = 'rows of numbers, or the path of a .csv, .json or .npy file relative to the instance';
+const FILE = 'the path of a .csv, .json or .npy file relative to the instance';
+const ROWS = `rows of numbers such as [[1, 0], [1/2, 3]], or ${FILE}`;
+const LIST = `numbers such as [1, 0, 1/2], or ${FILE}`;
 
 /**
  * The rows of a table, all of one length: as lists (`[[0, 1], [1/2, 3]]`), as texts (`["0, 1", "1/2, 3"]`), or in a file.
  * A .csv file may begin with a header, .json holds nested arrays, .npy a matrix. Numbers are read exactly from their text.
  */
-export function readMatrix(raw: Raw, directory: string): readonly (readonly Rational[])[] {
-  const rows = raw.kind === 'text' ? fileOf(raw, directory) : inline(raw);
+export function readMatrix(raw: Raw, directory: string, allowed = ROWS): readonly (readonly Rational[])[] {
+  const rows = raw.kind === 'text' ? fileOf(raw, directory, allowed) : inline(raw, allowed);
   return placed(raw.place, () => rectangular(rows));
 }
 
 /** A list of numbers, in the same places and forms: a table of one column or one row will do. */
 export function readList(raw: Raw, directory: string): readonly Rational[] {
   if (raw.kind === 'list' && raw.items.every(({ kind }) => kind === 'text')) return raw.items.map(numberOf);
-  const rows = readMatrix(raw, directory);
+  const rows = readMatrix(raw, directory, LIST);
   if (rows.length === 1) return rows[0];
   if (rows.every((row) => row.length === 1)) return rows.map(([entry]) => entry);
   throw new InputError({ ...raw.place, found: `a table of ${rows.length} rows`, allowed: 'one row or one column' });
 }
 
-function inline(raw: Raw): readonly (readonly Rational[])[] {
-  if (raw.kind !== 'list') throw new InputError({ ...raw.place, found: `a ${raw.kind}`, allowed: ALLOWED });
+function inline(raw: Raw, allowed: string): readonly (readonly Rational[])[] {
+  if (raw.kind !== 'list') throw new InputError({ ...raw.place, found: `a ${raw.kind}`, allowed });
   return raw.items.map((row) => {
     if (row.kind === 'list') return row.items.map(numberOf);
-    return asText(row, ALLOWED)
+    return asText(row, allowed)
       .split(',')
       .map((text) => numberOf({ kind: 'text', text, place: row.place }));
   });
@@ -50,9 +52,13 @@ const READERS: Readonly<Record<string, (path: string) => readonly (readonly Rati
   '.npy': readArray,
 };
 
-function fileOf(raw: Raw & { readonly kind: 'text' }, directory: string): readonly (readonly Rational[])[] {
+function fileOf(
+  raw: Raw & { readonly kind: 'text' },
+  directory: string,
+  allowed: string,
+): readonly (readonly Rational[])[] {
   const reader = READERS[extname(raw.text).toLowerCase()];
-  if (!reader) throw new InputError({ ...raw.place, found: quote(raw.text), allowed: ALLOWED });
+  if (!reader) throw new InputError({ ...raw.place, found: quote(raw.text), allowed });
   return reader(resolve(directory, raw.text));
 }
 

@@ -160,7 +160,7 @@ test('parameters meet conditions in each other, and what is not met is said in w
   const lines = 'x: input [1]\ny: x*sum(C)';
   await build(lines, parameters('[1, 2]', 2, 1));
   expect(await fault(lines, parameters('[1, 2, 3]'))).toMatch(
-    /field 'C': a tensor \[3\]; allowed: one number for each token/,
+    /field 'C': a list of 3 numbers; allowed: one number for each token/,
   );
   expect(await fault(lines, parameters('[1, 0]'))).toMatch(/field 'C': .*; allowed: no 0/);
   expect(await fault(lines, parameters('[1, 2]', 2, 2))).toMatch(/field 'm': 2; allowed: values with m < n/);
