@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { answer } from './answer.js';
+import { launch, ROOT } from './exhibit.js';
 
 it('lists from what the build wrote down what the theorem files say', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'exhibit-list-'));
@@ -14,4 +15,12 @@ it('lists from what the build wrote down what the theorem files say', async () =
   } finally {
     rmSync(empty, { recursive: true });
   }
+});
+
+/** npx keeps links to the files that `bin` named when it first ran in a checkout. */
+it('answers where npx linked it before the command was CommonJS', async () => {
+  const { code, stdout, stderr } = await launch(join(ROOT, 'scripts/exhibit.mjs'), ['list'], {});
+  expect(stderr).toBe('');
+  expect(stdout).toContain('yarotsky-square');
+  expect(code).toBe(0);
 });
