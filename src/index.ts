@@ -27,6 +27,7 @@ export { executionClaim, measured, notRun } from './execution/claim.js';
 export { searchDevice } from './execution/device-search.js';
 export { drawnTokens, enclosedExpectation } from './execution/drawn.js';
 export { type Expectation, runSamples } from './execution/execution.js';
+export { perturbedMean } from './execution/perturbed-head.js';
 export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './execution/precision.js';
 export * from './instance/parameters.js';
 export { Builder } from './network/builder.js';
@@ -98,7 +99,6 @@ export {
   pairwiseTarget,
   provePairwiseMaximum,
 } from './proof/rules/pairwise-maximum.js';
-export { perturbedMean } from './proof/rules/perturbed-head.js';
 export { proveRange, rangeContainedSentence } from './proof/rules/range.js';
 export * from './proof/rules/retrieval/index.js';
 export { proveSecondLargest, secondLargestSentence } from './proof/rules/second-largest.js';

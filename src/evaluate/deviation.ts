@@ -29,7 +29,7 @@ export interface Departure {
  * domain. Products by 0 and +-1 and sums with 0 are exact.
  *
  * Softmax is supported for logits that are one and the same number; for others what an error does depends on how logits
- * and values belong together, which the rules of heads know (`perturbed-head`). Throws OverflowPossible where a value may
+ * and values belong together (`execution/perturbed-head`). Throws OverflowPossible where a value may
  * leave the range of the format.
  */
 export function deviation({ weights, execution }: Departure): Algebra<Deviating> {

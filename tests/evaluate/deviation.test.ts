@@ -7,6 +7,7 @@ import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
 import { float64 } from '../../src/evaluate/float64.js';
 import { unlessOverflow } from '../../src/evaluate/rounded.js';
+import { perturbedMean } from '../../src/execution/perturbed-head.js';
 import { Network } from '../../src/network/network.js';
 import { sizes } from '../../src/network/shape.js';
 import { sizeOf, Tensor } from '../../src/network/tensor.js';
@@ -14,7 +15,6 @@ import { approximate, fromFloat, toFloat } from '../../src/numbers/convert.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
 import { type FloatFormat, FORMATS } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { perturbedMean } from '../../src/proof/rules/perturbed-head.js';
 import { RATIONAL_STEPS, randomNetworks } from '../generators/networks.js';
 import { cases, stream } from '../numbers/samples.js';
 

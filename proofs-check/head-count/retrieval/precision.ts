@@ -43,8 +43,8 @@ export function networkDeviation(network: Network, departure: Departure): number
 }
 
 /**
- * The largest deviation of a retrieval network: by `deviation` up to the logits and values of its heads, by the rule
- * perturbed-head through them, and by `deviation` from there on. `bounds` are the proved ranges of the features, which
+ * The largest deviation of a retrieval network: by `deviation` up to the logits and values of its heads, by
+ * `perturbedMean` through them, and by `deviation` from there on. `bounds` are the proved ranges of the features, which
  * are computed for one token where the network applies the same nets to all. Null when its heads are not those of the
  * theorem.
  */

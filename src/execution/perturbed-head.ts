@@ -1,11 +1,11 @@
-import type { Accuracy } from '../../evaluate/accuracy.js';
-import type { Departure, Deviating } from '../../evaluate/deviation.js';
-import { OverflowPossible, unitOf } from '../../evaluate/rounded.js';
-import { doubleIntervals } from '../../numbers/doubles.js';
-import type { FloatFormat } from '../../numbers/format.js';
-import type { Interval } from '../../numbers/interval.js';
-import { Rational } from '../../numbers/rational.js';
-import { gapConstant } from './soft-minimum.js';
+import type { Accuracy } from '../evaluate/accuracy.js';
+import type { Departure, Deviating } from '../evaluate/deviation.js';
+import { OverflowPossible, unitOf } from '../evaluate/rounded.js';
+import { doubleIntervals } from '../numbers/doubles.js';
+import type { FloatFormat } from '../numbers/format.js';
+import type { Interval } from '../numbers/interval.js';
+import { Rational } from '../numbers/rational.js';
+import { gapConstant } from '../proof/rules/soft-minimum.js';
 
 /**
  * How far a gated soft minimum moves when its logits move by at most delta each.
