@@ -1,7 +1,7 @@
 export * from './ast.js';
 export { bind } from './bind.js';
 export { canonical, termOf } from './canonical.js';
-export { canonicalDomain, rational, type Set as EntrySet, setsOf, shapeOf } from './domain.js';
+export { rational, type Set as EntrySet, setsOf, shapeOf } from './domain.js';
 export { inputEntry } from './entry-name.js';
 export { type Ends, evaluateTerm, type Meanings, place, toExpression } from './expression.js';
 export { ARITIES, SEQUENCE_ARITIES } from './functions.js';
@@ -9,6 +9,6 @@ export { Looks } from './lookalikes.js';
 export { mentions, substitute } from './names.js';
 export { type Bounds, normalForm, relationOf } from './normal.js';
 export { parseStatement, parseTermText } from './parse.js';
-export { type PrintOptions, printDomain, printPrefix, printRelation, printStatement, printTerm } from './print.js';
+export { type PrintOptions, printPrefix, printRelation, printStatement, printTerm } from './print.js';
 export { integersOf, rangesText } from './ranges.js';
-export { statementTex, termTex } from './tex.js';
+export { statementTex } from './tex.js';

@@ -45,7 +45,7 @@ function rangesTex(ranges: readonly Range[]): string {
   return ranges.map((range) => endsOf(range).map(termTex).join(', \\ldots, ')).join(', ');
 }
 
-export function termTex(term: Term): string {
+function termTex(term: Term): string {
   switch (term.kind) {
     case 'number':
       return numberTex(term.value);

@@ -34,15 +34,15 @@ export {
 export { toFloat64 } from './float64.js';
 export { apply, type FunctionName } from './functions.js';
 export { withoutScales } from './homogeneous.js';
-export { ExpressionMap, sameExpression } from './identity.js';
+export { sameExpression } from './identity.js';
 export { secondDerivativeByJets } from './jets.js';
 export { leadingOrder } from './leading-order.js';
 export { type Box, lipschitzConstant, lipschitzConstants, type Supremum } from './lipschitz.js';
 export { parseExpression } from './parse.js';
 export { isPiecewiseLinear, type Knot, knotsOf } from './piecewise.js';
 export { type Affine, affineOf, type Monomial, type Polynomial, polynomialOf } from './polynomial.js';
-export { type Calculus, compile, type Operation, type Program, prepare, prepareSlots, type Step } from './program.js';
-export { midpoint, type Range, rangeOf, type Side } from './range.js';
+export { type Calculus, compile, type Operation, type Program, type Step } from './program.js';
+export { type Range, rangeOf, type Side } from './range.js';
 export { renamed } from './renamed.js';
 export { withShares } from './shares.js';
 export { toTex } from './tex.js';

@@ -20,13 +20,6 @@ it('multiplies a list of matrices from the left to the right', async () => {
   await expect(verdictOf('theorem: a\nnetwork:\n  P: product([[1, 1], [0, 1]])\n')).rejects.toThrow('square matrices');
 });
 
-it('lets a parameter be called size beside the function', async () => {
-  const text =
-    'theorem: a\nparameters:\n  size: {integer: order, min: 1, max: 9, default: 3}\n' +
-    'network:\n  P: [size(eye(size)), size]\nclaims:\n  c: "P[1] = P[2]"\n';
-  expect(await verdictOf(text)).toBe('proved');
-});
-
 it.each([
   ['parameters: {integer: n, default: 0}', 'parameters <= 0', 'a size of the network'],
   ['depth: {integer: n, default: 0}', 'for all x in [0, 1]: y <= depth + 5', 'a size of the network'],
@@ -42,10 +35,12 @@ it.each([
   await expect(verdictOf(text)).rejects.toThrow(why);
 });
 
-it('reads the ends of a range outside of it', async () => {
-  const text =
-    'theorem: a\nparameters:\n  n: {integer: n, default: 3}\nnetwork:\n  x: input [1]\n  y: x\n' +
-    'claims:\n  c: "for all x in [0, 1]: y <= 1 and sum_{n in 1..n}(n) = 6"\n';
+it.each([
+  ['a parameter beside the function size', 'size', 'P: [size(eye(size)), size]', 'P[1] = P[2]'],
+  ['a parameter at the ends of the range of its name', 'n', 'P: [6]', 'sum_{n in 1..n}(n) = P[1]'],
+])('reads %s', async (_, parameter, network, claim) => {
+  const integer = '{integer: order, min: 1, max: 9, default: 3}';
+  const text = `theorem: a\nparameters:\n  ${parameter}: ${integer}\nnetwork:\n  ${network}\nclaims:\n  c: "${claim}"\n`;
   expect(await verdictOf(text)).toBe('proved');
 });
 
