@@ -331,7 +331,9 @@ export class Interpretation {
   }
 
   private number(term: Term, scope: Scope): Fraction {
+    const { length } = this.atoms.partial;
     const form = this.value(term, scope);
+    if (this.atoms.partial.length > length) throw new Unfinished('an index or an end of a set is not defined');
     demandShown(isConstant(form), 'an index or an end of a set is no rational number');
     return form.constant;
   }

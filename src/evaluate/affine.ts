@@ -26,6 +26,8 @@ export class Atoms {
   private readonly atoms: Atom[] = [];
   /** Rows of logits by number, so that a symbol of a long row has a short key. */
   private readonly rows = new Map<string, number>();
+  /** Symbols of functions that are not defined everywhere, asked for since `whole` began. */
+  private readonly partial = new Set<number>();
 
   /** The symbol for an entry of an input, as a form. */
   input(name: string, index: number): AffineForm {
@@ -41,6 +43,42 @@ export class Atoms {
   /** The symbol for entry `index` of the function `name`, whose arguments keep their order, as a form. */
   call(name: string, of: readonly AffineForm[], index = 0): AffineForm {
     return this.form(`${name} ${index} ${of.map(formKey).join(' ; ')}`, { kind: 'function', name, of, index });
+  }
+
+  /** The same of a function that is not defined everywhere. */
+  callPartial(name: string, of: readonly AffineForm[], index = 0): AffineForm {
+    const form = this.call(name, of, index);
+    for (const number of form.terms.keys()) this.partial.add(number);
+    return form;
+  }
+
+  /**
+   * The forms that `evaluate` gives; where they do not hold all partial functions, each is a symbol of its own, equal to nothing.
+   */
+  whole(evaluate: () => readonly AffineForm[]): readonly AffineForm[] {
+    this.partial.clear();
+    const forms = evaluate();
+    if (this.holdsPartial(forms)) return forms;
+    const name = `undefined somewhere ${this.atoms.length}`;
+    return forms.map((_, k) => this.call(name, [], k));
+  }
+
+  /**
+   * Whether functions that are not defined everywhere, if any were asked for, stand in these forms. One that cancels, or is multiplied
+   * by 0, stands in none, though what was evaluated has no value where it has none.
+   */
+  holdsPartial(forms: Iterable<AffineForm>): boolean {
+    if (this.partial.size === 0) return true;
+    const [seen, open] = [new Set<number>(), [...forms]];
+    for (let form = open.pop(); form; form = open.pop()) {
+      for (const number of form.terms.keys()) {
+        const atom = this.atoms[number];
+        if (seen.has(number)) continue;
+        seen.add(number);
+        if (atom.kind !== 'input') for (const part of atom.of) open.push(part);
+      }
+    }
+    return [...this.partial].every((number) => seen.has(number));
   }
 
   /**
@@ -135,13 +173,17 @@ export function affineForms(atoms: Atoms): Algebra<AffineForm> {
     max: select('max'),
     relu: (a) => (isConstant(a) ? constantForm(a.constant.max(Rational.zero)) : atoms.apply('relu', [a])),
     div: (a, b) => {
-      if (!isConstant(b)) return atoms.call('div', [a, b]);
+      if (!isConstant(b)) return atoms.callPartial('div', [a, b]);
       return b.constant.isZero() ? constantForm(exact.div(a.constant, b.constant)) : scaleForm(a, b.constant.inverse());
     },
-    apply: (fn, a) => (isConstant(a) && known(fn, a.constant)) || atoms.call(fn, [a]),
+    apply: (fn, a) =>
+      (isConstant(a) && known(fn, a.constant)) || atoms[PARTIAL.has(fn) ? 'callPartial' : 'call'](fn, [a]),
     power: (a, exponent) =>
-      isConstant(a) ? constantForm(a.constant.pow(exponent)) : atoms.call(`power ${exponent}`, [a]),
-    normalise: (x, epsilon) => x.map((_, index) => atoms.call(`normalise ${epsilon}`, x, index)),
+      isConstant(a)
+        ? constantForm(a.constant.pow(exponent))
+        : atoms[exponent < 0 ? 'callPartial' : 'call'](`power ${exponent}`, [a]),
+    normalise: (x, epsilon) =>
+      x.map((_, index) => atoms[epsilon.sign() > 0 ? 'call' : 'callPartial'](`normalise ${epsilon}`, x, index)),
     argmax: (x) => atoms.call('argmax', x),
     dot: (a, b) => {
       const forms: AffineForm[] = [];
@@ -170,6 +212,8 @@ export function affineForms(atoms: Atoms): Algebra<AffineForm> {
     },
   };
 }
+
+const PARTIAL: ReadonlySet<FunctionName> = new Set(['log', 'sqrt']);
 
 /** The value of a function at a number where it is known to be rational. */
 function known(fn: FunctionName, value: Rational): AffineForm | undefined {

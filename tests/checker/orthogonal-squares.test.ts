@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../src/checker/check.js';
 import { resolveInstance } from '../../src/library/instance.js';
+import { Builder } from '../../src/network/builder.js';
 import { canonicalForm } from '../../src/network/canonical.js';
-import { isOp, type Node } from '../../src/network/network.js';
+import { isOp, Network, type Node } from '../../src/network/network.js';
+import { Rational } from '../../src/numbers/rational.js';
+import { prove } from '../../src/proof/prove/prove.js';
+import { parseStatement } from '../../src/statement/index.js';
 import { audited } from '../generators/audits.js';
 import { byHand } from '../generators/certificates-by-hand.js';
 import { rebuilt } from '../generators/rebuild.js';
@@ -71,6 +75,7 @@ describe('squares of what Gram and Schmidt make', () => {
     ['a bound below 0', ROWS.replace('<= 0', '<= -1'), /or false/],
     ['a strict bound', ROWS.replace('<= 0', '< 0'), /or false/],
     ['a root that may have no value', ROWS.replace('- 1|', '- 1 + sqrt(z[1, 1]) - sqrt(z[1, 1])|'), /not defined/],
+    ['ends of sets without a value', ROWS.replace(', 1]', ', 1 + 0*log(0 - 1)]'), /an end of a set is not defined/],
     ['another output', ROWS, /unfinished/, { of: 'z', output: 's' }],
     ['a variable that is no matrix', ROWS, /no square matrix/, { of: 'v', output: 'P' }],
     ['no variable', ROWS, /no square matrix/, { of: 'w', output: 'P' }],
@@ -88,4 +93,46 @@ it('a layer that is none is not proved', async () => {
     rebuilt(network, (node) => (node.op === 'sub' ? ({ ...node, op: 'add' } as Node) : node));
   const result = await audited('qr-attention', ['n=2'], { change });
   expect([result.claim('rows').verdict, result.claim('columns').verdict]).not.toContain('proved');
+});
+
+/** What is said of the network. */
+function said(text: string, network: Network) {
+  const options = { width: Rational.of(1, 1000), deadline: Date.now() + 500, progress: () => {} };
+  const model = { name: null, file: 'net', sha256: '', network };
+  return prove([model], new Map([['claim', parseStatement(text)]]), options).claims[0];
+}
+
+/** The network with sqrt(z - 5) added to the output of that name, and taken away again, or nothing of it. */
+function undefinedIn(name: string, end: 'cancels' | 'times 0'): Network {
+  const b = new Builder();
+  const z = BUILT.inputs.find(({ attributes }) => attributes.name === 'z')!;
+  const root = b.apply('sqrt', b.sub(z, b.scalar(Rational.of(5))));
+  const lost = end === 'cancels' ? b.sub(root, root) : b.mul(root, b.scalar(Rational.zero));
+  const outputs = BUILT.outputs.map(({ name: own, node }) => {
+    const added = node.shape.length === 2 ? lost : b.reduceSum(lost, 1);
+    return { name: own, node: own === name ? b.add(node, added) : node };
+  });
+  return new Network(outputs);
+}
+
+describe('what is undefined', () => {
+  it.each([
+    ['P', 'cancels'],
+    ['P', 'times 0'],
+    ['s', 'cancels'],
+    ['s', 'times 0'],
+  ] as const)('in %s is not lost where it %s', (name, end) => {
+    const network = undefinedIn(name, end);
+    expect(outcome(ROWS, DATA, network)).toMatch(/not defined everywhere|no value/);
+    expect(said(ROWS, network).verdict).not.toBe('proved');
+  });
+});
+
+it.each([
+  ['[-1, 1]^(3 x 3)', '[2, 3]^(3 x 3)'],
+  ['[-1, 1]^3', '[2, 3]^3'],
+  ['[-1, 1]^(3 x 3)', 'R^(3 x 3)'],
+  ['[-1, 1]^(3 x 3)', '{2..4}^(3 x 3)'],
+])('is proved of other sets than %s, as %s', (set, other) => {
+  expect(said(ROWS.replace(set, other), BUILT).verdict).toBe('proved');
 });

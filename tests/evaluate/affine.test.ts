@@ -169,6 +169,25 @@ describe('identities that forms prove', () => {
     expect(forms.p.some(isConstant)).toBe(false);
   });
 
+  it('say of what is undefined and cancels that it is equal to nothing', () => {
+    const atoms = new Atoms();
+    const { add, apply, div, mul, of, power, sub } = affineForms(atoms);
+    const x = atoms.input('x', 0);
+    const zero = (u: typeof x) => add(x, mul(u, of(Rational.zero)));
+    const undefinedSomewhere = [apply('log', x), apply('sqrt', x), div(x, x), power(x, -1)];
+    for (const u of [() => apply('log', x), () => apply('sqrt', x), () => div(x, x), () => power(x, -1)]) {
+      const [lost] = atoms.whole(() => [zero(u())]);
+      const [again] = atoms.whole(() => [sub(add(x, u()), u())]);
+      const [kept] = atoms.whole(() => [u()]);
+      expect([lost, again].some((form) => formsEqual(form, x))).toBe(false);
+      expect(formsEqual(lost, again)).toBe(false);
+      expect(undefinedSomewhere.some((form) => formsEqual(form, kept))).toBe(true);
+    }
+    for (const u of [() => apply('exp', x), () => power(x, 2)]) {
+      expect(formsEqual(atoms.whole(() => [zero(u())])[0], x)).toBe(true);
+    }
+  });
+
   it('are shown with the names that the caller gives', () => {
     const atoms = new Atoms();
     const algebra = affineForms(atoms);

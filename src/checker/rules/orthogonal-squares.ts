@@ -4,7 +4,7 @@ import { demand, demandShown } from '../failure.js';
 import { constantForm, difference, equal, type Form, isConstant, isZero, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { Interpretation } from '../interpretation.js';
-import { record, string } from '../network.js';
+import { record } from '../network.js';
 import { readSentence } from '../sentence.js';
 import type { Term } from '../term.js';
 
@@ -25,9 +25,8 @@ export const orthogonalSquares: Rule = ({ network }, data) => {
   const { basis, squares } = orthonormal(atoms, columns);
   const roots = new Set(atoms.partial.map(single));
   const index = (k: number): Term => ({ kind: 'number', value: Fraction.of(k + 1) });
-  const name = string(output, 'an output');
   const P = places.map((i) =>
-    places.map((k) => meaning.form({ kind: 'entry', name, at: [], indices: [i, k].map(index) })),
+    places.map((k) => meaning.form({ kind: 'entry', name: `${output}`, at: [], indices: [i, k].map(index) })),
   );
   const isMade = P.every((row, i) => row.every((entry, k) => equal(entry, atoms.product(basis[k][i], basis[k][i]))));
   demand(isMade, 'the output is not what Gram and Schmidt make of the variable');
@@ -46,8 +45,8 @@ export const orthogonalSquares: Rule = ({ network }, data) => {
     const holds = rest && (strict ? rest.constant.n < 0n : rest.constant.n <= 0n);
     demand(holds === true, 'the sentence is not about sums of rows or columns, or false');
   }
-  const isDefined = atoms.partial.every((form) => roots.has(single(form)));
-  demandShown(isDefined, 'another function is not defined everywhere');
+  const isDefined = (form: Form) => roots.has(single(form));
+  demandShown(atoms.partial.every(isDefined), 'another function is not defined everywhere');
   return closed({ kind: 'statement', text }, String(text));
 };
 

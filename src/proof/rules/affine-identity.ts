@@ -151,7 +151,7 @@ function inputText(atom: Atom, network: Network): string {
   return inputEntry(atom.name, shape, atom.index);
 }
 
-/** All entries of a node as affine forms. */
+/** All entries of a node as affine forms; where the node is undefined and forms would not be, symbols that are equal to nothing. */
 export function symbolicValue(network: Network, node: Node, atoms: Atoms): readonly AffineForm[] {
   const algebra = affineForms(atoms);
   const part = network.upTo(node);
@@ -161,7 +161,7 @@ export function symbolicValue(network: Network, node: Node, atoms: Atoms): reado
     const symbols = Array.from({ length: sizeOf(shape) }, (_, k) => atoms.input(name, k));
     return [name, new Tensor(shape, symbols)] as const;
   });
-  return compile(part, algebra)(Object.fromEntries(inputs))[node.name].dense(algebra.zero);
+  return atoms.whole(() => compile(part, algebra)(Object.fromEntries(inputs))[node.name].dense(algebra.zero));
 }
 
 function describeAtom(atoms: Atoms, number: number): string {

@@ -64,7 +64,7 @@ function formsOf(source: Node, node: Node, atoms: Atoms): Tensor<AffineForm> | n
   const shape = sizes(source.shape);
   const symbols = Array.from({ length: shape[0] }, (_, s) => atoms.input(source.name, s));
   const [found] = Object.values(compile(part, affineForms(atoms))({ [source.name]: new Tensor(shape, symbols) }));
-  return found;
+  return atoms.holdsPartial([]) ? found : null;
 }
 
 type Entry = readonly [row: number, form: AffineForm];

@@ -191,7 +191,9 @@ function valueByClass(source: Node, node: Node, more: readonly ArrayLike<number>
     }
   }
   const [{ node: last }] = part.outputs;
-  return { classes, whole: whole.get(last), sliced: sliced.get(last) };
+  const found = { classes, whole: whole.get(last), sliced: sliced.get(last) };
+  const values = [...(found.whole ? [found.whole] : []), ...(found.sliced ?? [])];
+  return classes.atoms.holdsPartial(values.flatMap((value) => value.dense(algebra.zero))) ? found : null;
 }
 
 /** The shares along the first axis, entry by entry of a row. */

@@ -7,6 +7,7 @@ import { type AffineForm, Atoms, affineForms, formsEqual } from '../../../evalua
 import { between } from '../../../network/cut.js';
 import type { Network, Node } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
+import type { EntrySet } from '../../../statement/index.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import { symbolicValue } from '../affine-identity.js';
@@ -29,15 +30,20 @@ export const byOrthogonalSquares: Lemma = (question) => {
     if (!sums.some((sum, k) => asksFor(question, `max_{${k === 0 ? 'i' : 'j'} in 1..${n}}(${sum})`))) continue;
     const z = network.inputs.find((input) => isMadeOf(network, input, node, question));
     if (!z) continue;
-    const unit = Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? Rational.one : Rational.zero));
-    const values = question.names.variables.map(({ name: one, entries }) => {
-      return [one, one === z.attributes.name ? unit : entries.map(() => Rational.zero)] as const;
+    const values = question.names.variables.map(({ name: one, sets }) => {
+      const isUnit = (at: number) => one === z.attributes.name && at % (n + 1) === 0;
+      return [one, sets.map((set, at) => nearest(set, isUnit(at) ? Rational.one : Rational.zero))] as const;
     });
     const by = { rule: orthogonalSquares, data: { of: z.attributes.name, output: name } };
     return shown(question, orthogonalSquares, Rational.zero, [pointOf(question, new Map(values))], by);
   }
   return null;
 };
+
+function nearest(set: EntrySet, x: Rational): Rational {
+  if (set.kind === 'interval') return x.max(set.lo).min(set.hi);
+  return set.kind === 'reals' || set.values.some((value) => value.equals(x)) ? x : set.values[0];
+}
 
 /** Whether a node holds the squares that come of an input, and the conditions say that another output, of the lengths, is positive. */
 function isMadeOf({ outputs }: Network, z: Node<'input'>, node: Node, { names: { prefix } }: Question): boolean {
