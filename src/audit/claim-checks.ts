@@ -42,21 +42,14 @@ export function checkBoundUsed({ bounds, file }: Instance, { id }: AnyClaim, { v
   throw new InputError({ file, field: `claims.${id}.bound`, found, mend: 'leave it out' });
 }
 
-/** An instance states bounds of claims that the theorem has. */
-export function checkBounds(instance: Instance, claims: readonly AnyClaim[]): void {
+/** An instance states bounds of claims that the theorem has, and makes for these parameters: `claims` of `all`. */
+export function checkBounds(instance: Instance, claims: readonly AnyClaim[], all: readonly AnyClaim[]): void {
+  const known = claims.map((claim) => claim.id);
   for (const id of instance.bounds.keys()) {
-    if (!claims.some((claim) => claim.id === id)) {
-      const allowed = claims.map((claim) => claim.id).join(', ');
-      throw new InputError({
-        file: instance.file,
-        field: `claims.${id}`,
-        found: `unknown claim ${quote(id)}`,
-        allowed,
-        ...didYouMean(
-          id,
-          claims.map((claim) => claim.id),
-        ),
-      });
-    }
+    if (known.includes(id)) continue;
+    const place = { file: instance.file, field: `claims.${id}`, allowed: known.join(', ') };
+    if (all.some((claim) => claim.id === id))
+      throw new InputError({ ...place, found: `a bound of ${quote(id)}, which is not claimed for these parameters` });
+    throw new InputError({ ...place, found: `unknown claim ${quote(id)}`, ...didYouMean(id, known) });
   }
 }

@@ -110,12 +110,11 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
   checkInterface(network, construction.network);
   if (options.network && theorem.isObject) checkDefinitions(network, construction.network);
   const hasForeignNames = network !== construction.network && !hasSameOperations(network, construction.network);
-  const claims = claimsOf(theorem).filter(
-    (claim) => claim.applies?.(params as never, construction.design as never) ?? true,
-  );
+  const all = claimsOf(theorem);
+  const claims = all.filter((claim) => claim.applies?.(params as never, construction.design as never) ?? true);
   checkIds(theorem, claims);
   checkSomeApply(theorem, claims);
-  checkBounds(instance, claims);
+  checkBounds(instance, claims, all);
   const results: ClaimResult[] = [];
   let examined: Promise<unknown> | undefined;
   for (const claim of claims) {

@@ -16,7 +16,7 @@ import { Graph } from './graph.js';
 import { instantiate, withBound } from './instantiate.js';
 import type { Environment } from './network.js';
 import { parseCondition, parseTensor } from './parse.js';
-import { quantityClaim } from './quantity-claim.js';
+import { quantityClaim, unlessMisspelt } from './quantity-claim.js';
 import { of } from './scalar.js';
 import { constantOf, scalarValue } from './value.js';
 
@@ -125,7 +125,8 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
   const special = quantityClaim(asText(raw, 'a statement'), raw.place);
   if (special) return { id, ...special };
   const [, text, suffix] = /^(.*?)(\s+attained)?$/s.exec(asText(raw, 'a statement'))!;
-  if (!hasCalls) placed(raw.place, () => parseStatement(text));
+  const placedHere = <T>(read: () => T) => placed(raw.place, () => unlessMisspelt(text, read));
+  if (!hasCalls) placedHere(() => parseStatement(text));
   // Asked for by every part of the claim, and long where an input has thousands of entries.
   let known:
     | (Pick<Audit<never, Environment>, 'design' | 'network' | 'stated'> & { readonly value: Instantiated })
@@ -133,7 +134,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
   const instantiated = ({ design, network, hasForeignNames, stated }: Audit<never, Environment>): Instantiated => {
     const isKnown = known?.design === design && known.network === network && known.stated === stated;
     if (known && isKnown) return known.value;
-    const value = placed(raw.place, () => {
+    const value = placedHere(() => {
       const own = instantiate(text, design);
       const statement = stated ? withBound(own, number(stated)) : own;
       return {
@@ -156,7 +157,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     statement: suffix ? `${text}${suffix}` : text,
     limit: (audit) => {
       const { statement, names } = instantiated(audit);
-      return placed(raw.place, () => {
+      return placedHere(() => {
         const between = betweenOf(statement);
         if (between) return { lower: boundOf(between.stronger, names)!, upper: boundOf(between.weaker, names)! };
         const [relation, ...others] = statement.relations;
@@ -168,7 +169,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     },
     says: (audit, bound) => {
       const { statement, names } = instantiated(audit);
-      return placed(raw.place, () => {
+      return placedHere(() => {
         const between = betweenOf(statement);
         const isWeaker = between && bound && boundOf(between.weaker, names)?.equals(bound);
         const meant = between ? { ...statement, relations: [between[isWeaker ? 'weaker' : 'stronger']] } : statement;
@@ -177,7 +178,7 @@ export function claimOf({ id, raw }: ClaimText, hasCalls: boolean): ProvedClaim<
     },
     prove: (audit): Proof => {
       const { statement: own, names } = instantiated(audit);
-      return placed(raw.place, () => {
+      return placedHere(() => {
         const between = betweenOf(own);
         const statement = between ? { ...own, relations: [between.stronger] } : own;
         return proveRelations(statement, names, audit);

@@ -1,4 +1,5 @@
 import { InputError, type Place, placed, quote } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import type { SpecialBounds } from '../proof/sentence.js';
 import type { Audit, Limit, ProvedClaim } from '../proof/theorem.js';
 import * as E from '../symbolic/index.js';
@@ -14,11 +15,13 @@ import { scalarValue, type Value } from './value.js';
 type Context = Audit<never, Environment>;
 type QuantityClaim = Omit<ProvedClaim<never, Environment>, 'id'>;
 
+/** What stands in front of the first bracket of a text. */
+const NAME = /^\s*([A-Za-z]\w*)\(/;
 const BOUND = /^(<=|>=|=)\s*(.+)$/s;
 
 /** The claim about a quantity of `QUANTITIES`; null for a text that begins with none. Throws InputError where it does not parse. */
 export function quantityClaim(text: string, place: Place): QuantityClaim | null {
-  const [, name = ''] = /^\s*([A-Za-z]\w*)\(/.exec(text) ?? [];
+  const [, name = ''] = NAME.exec(text) ?? [];
   if (!Object.hasOwn(QUANTITIES, name)) return null;
   const { signature, arity, isProperty = false, says, prove } = QUANTITIES[name];
   const { args, end } = placed(place, () => argumentsAt(text, text.indexOf('(')));
@@ -44,6 +47,17 @@ export function quantityClaim(text: string, place: Place): QuantityClaim | null 
       placed(place, () => says(given(context), isProperty ? {} : ends(sign, most, context.stated))),
     prove: (context) => placed(place, () => prove(context.network, given(context))),
   };
+}
+
+/** Runs `read` for a text that begins with no quantity; where that fails and the text nearly begins with one, the message names it. */
+export function unlessMisspelt<T>(text: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const [, name] = NAME.exec(text) ?? [];
+    if (!(error instanceof InputError) || error.fault.mend || !name) throw error;
+    throw new InputError({ ...error.fault, ...didYouMean(name, Object.keys(QUANTITIES)) });
+  }
 }
 
 /** What is said with a bound; a stated one of `=` is an upper bound. */

@@ -36,6 +36,8 @@ describe('quantities', () => {
   it.each([
     ['distanceL1(y, k)', 'distanceL1 with 2 arguments; allowed: distanceL1(y, k, N), distanceL1(y, k, N, phi)'],
     ['distanceL1(y, k, 1)', "'distanceL1(y, k, 1)'; allowed: distanceL1(y, k, N), distanceL1(y, k, N, phi) and <="],
+    ['sawtoth(y, k)', "allowed: a comparison: <= >= = < >; did you mean 'sawtooth'?"],
+    ['distanceL2(y, k, 1) <= 1', "did you mean 'distanceL1'?"],
     ['sawtooth(y, k) <= 1', "'sawtooth(y, k) <= 1'; allowed: sawtooth(y, k) alone"],
     ['sawtooth(z, k)', "no output and no parameter 'z'; allowed: y, k, N"],
     ['sawtooth(1, k)', 'an argument that is no output of the network; allowed: the name of an output'],
@@ -57,6 +59,8 @@ describe('claims under conditions, sizes and suprema', () => {
     const claims = '  a:\n    when: N > 0\n    says: parameters <= N';
     await expect(verdicts(file(claims))).rejects.toThrow('parameters for which tooth claims nothing');
     expect(await verdicts(file(`${claims}\n  b: depth <= 9`))).toEqual({ b: 'proved' });
+    const bound = verdicts(file(`${claims}\n  b: depth <= 9`), [], 'a: {bound: 3}');
+    await expect(bound).rejects.toThrow("a bound of 'a', which is not claimed for these parameters; allowed: b");
     expect(await verdicts(file(claims), ['N=5'])).toEqual({ a: 'refuted' });
     expect(await verdicts(file(claims), ['N=6'])).toEqual({ a: 'proved' });
   });
