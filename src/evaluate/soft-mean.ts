@@ -36,32 +36,6 @@ export function timesCount({ lo, hi }: Mass, count: number): Mass {
   return { lo: mulDown(lo, count), hi: mulUp(hi, count) };
 }
 
-/**
- * The range of sum_t w_t v_t / sum_t w_t over weights w_t > 0 and values v_t that lie anywhere in their intervals,
- * rounded outward; with `counts`, each weight and value stands for so many t, each of which has numbers of its own.
- *
- * The largest mean is reached with the upper value everywhere, the upper weight where the value exceeds the mean and
- * the lower one elsewhere. For any level c the mean is at most c + max(0, F(c)) / sum_t w_t with
- *   F(c) = max_w sum_t w_t (v_t - c),
- * which is taken term by term; c is found by Dinkelbach's iteration (Management Science 13, 1967) in doubles, which
- * only decides how sharp the bound is. Weights are taken relative to the largest lower one; where an upper one is then
- * too large for a double, c starts at its value.
- *
- * For a soft minimum this is what keeps a large inverse temperature from amplifying the errors of its logits: relative
- * errors u of -beta a_t move the mean by about u beta sum_t p_t a_t |a_t - mean|, where p_t is small unless a_t is within
- * a few 1/beta of the mean, and never past the levels whose logits may have changed places, 2 u max|a| apart.
- */
-export function meanRange(
-  weights: readonly Weight[],
-  values: readonly Interval[],
-  counts: readonly number[] = weights.map(() => 1),
-): Interval {
-  const masses = massesOf(weights);
-  const [lo, hi] = [Float64Array.from(values, (v) => v.lo), Float64Array.from(values, (v) => v.hi)];
-  const counted = masses?.map((mass, t) => (counts[t] === 1 ? mass : timesCount(mass, counts[t]))) ?? null;
-  return R.fromDoubles(leastMean(counted, lo), greatestMean(counted, hi));
-}
-
 const MOST_STEPS = 60;
 /** Sums of so large weights stay finite. */
 const LARGEST_WEIGHT = 2 ** 900;
@@ -74,7 +48,21 @@ export function leastMean(masses: readonly Mass[] | null, values: Float64Array):
   );
 }
 
-/** The upper end of the range of means over masses of values that are at most these. Masses null may be any. */
+/**
+ * The upper end of the range of sum_t w_t v_t / sum_t w_t over weights w_t > 0 in their masses and values v_t that are at most
+ * these, rounded up. Masses null may be any.
+ *
+ * The largest mean is reached with the upper value everywhere, the upper weight where the value exceeds the mean and
+ * the lower one elsewhere. For any level c the mean is at most c + max(0, F(c)) / sum_t w_t with
+ *   F(c) = max_w sum_t w_t (v_t - c),
+ * which is taken term by term; c is found by Dinkelbach's iteration (Management Science 13, 1967) in doubles, which
+ * only decides how sharp the bound is. Weights are taken relative to the largest lower one; where an upper one is then
+ * too large for a double, c starts at its value.
+ *
+ * For a soft minimum this is what keeps a large inverse temperature from amplifying the errors of its logits: relative
+ * errors u of -beta a_t move the mean by about u beta sum_t p_t a_t |a_t - mean|, where p_t is small unless a_t is within
+ * a few 1/beta of the mean, and never past the levels whose logits may have changed places, 2 u max|a| apart.
+ */
 export function greatestMean(masses: readonly Mass[] | null, values: Float64Array): number {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {

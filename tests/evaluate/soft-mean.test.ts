@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { meanRange } from '../../src/evaluate/soft-mean.js';
+import { greatestMean, leastMean, massesOf, timesCount, type Weight } from '../../src/evaluate/soft-mean.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
+import type { Interval } from '../../src/numbers/interval.js';
 import { cases, stream } from '../numbers/samples.js';
 
 const R = doubleIntervals;
@@ -16,6 +17,13 @@ function corners(exponents: readonly (readonly [number, number])[], values: read
     return w.reduce((sum, x, t) => sum + x * v[t], 0) / w.reduce((sum, x) => sum + x, 0);
   });
   return [Math.min(...means), Math.max(...means)] as const;
+}
+
+/** Both ends, of weights and values that each stand for so many. */
+function meanRange(weights: readonly Weight[], values: readonly Interval[], counts?: readonly number[]) {
+  const masses = massesOf(weights)?.map((mass, t) => (counts ? timesCount(mass, counts[t]) : mass)) ?? null;
+  const [lo, hi] = [Float64Array.from(values, (v) => v.lo), Float64Array.from(values, (v) => v.hi)];
+  return { lo: leastMean(masses, lo), hi: greatestMean(masses, hi) };
 }
 
 describe('the range of a weighted mean', () => {
