@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { greatestMean, leastMean, massesOf, timesCount, type Weight } from '../../src/evaluate/soft-mean.js';
+import { fromFloat } from '../../src/numbers/convert.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
 import type { Interval } from '../../src/numbers/interval.js';
+import { sum } from '../../src/numbers/rational.js';
 import { cases, stream } from '../numbers/samples.js';
 
 const R = doubleIntervals;
@@ -48,6 +50,24 @@ describe('the range of a weighted mean', () => {
       expect(hi).toBeGreaterThanOrEqual(most - 1e-13);
       expect(lo).toBeGreaterThan(least - 1e-12);
       expect(hi).toBeLessThan(most + 1e-12);
+    }
+  });
+
+  test('is never left by a mean of exact numbers', () => {
+    const random = stream(23);
+    for (let run = 0; run < cases(200, 5000); run++) {
+      const n = 2 + Math.floor(random() * 2);
+      const masses = Array.from({ length: n }, () => {
+        const lo = random();
+        return { lo, hi: lo * (1 + random() * 10 ** (-16 * random())) };
+      });
+      const values = Float64Array.from({ length: n }, () => random() - 0.5);
+      const means = Array.from({ length: 2 ** n }, (_, choice) => {
+        const w = masses.map(({ lo, hi }, t) => fromFloat((choice >> t) & 1 ? hi : lo));
+        return sum(w.map((weight, t) => weight.mul(fromFloat(values[t])))).div(sum(w));
+      });
+      const [least, most] = [leastMean(masses, values), greatestMean(masses, values)].map(fromFloat);
+      for (const mean of means) expect(least.le(mean) && mean.le(most)).toBe(true);
     }
   });
 
