@@ -4,7 +4,7 @@ import type { Rational } from './rational.js';
  * The one interface of rigorous numbers: closed intervals of reals that never miss.
  *
  * Evaluators are written once over `Arithmetic<I>` and run on doubles (`doubleIntervals`, doubles.ts) or at any
- * precision (`ballIntervals(bits)`, balls.ts); `escalate` (escalate.ts) climbs from the first to the second.
+ * precision (`ballIntervals(bits)`, balls.ts).
  *
  * Contract of every operation f (IEEE 1788-2015, sections 4 and 10.5): the result contains f(x) for every point x of
  * the operands at which f is defined. Points outside the domain of f contribute nothing: the result is empty when no

@@ -183,12 +183,6 @@ export function midpoint(x: Interval): number {
   return Number.isFinite(sum) ? Math.min(Math.max(sum / 2, x.lo), x.hi) : x.lo / 2 + x.hi / 2;
 }
 
-/** The least double that is at least the length of x; +inf when unbounded. Throws RangeError for the empty interval. */
-export function widthUp(x: Interval): number {
-  if (x.lo > x.hi) throw new RangeError('the empty interval has no width');
-  return subUp(x.hi, x.lo);
-}
-
 /** The greatest absolute value in x, exact. Throws RangeError for the empty interval. */
 export function magnitude(x: Interval): number {
   if (x.lo > x.hi) throw new RangeError('the empty interval has no magnitude');

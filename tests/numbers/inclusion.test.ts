@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Arithmetic } from '../../src/numbers/arithmetic.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
-import { escalate } from '../../src/numbers/escalate.js';
-import { Rational } from '../../src/numbers/rational.js';
 import { BINARY, UNARY } from './oracle.js';
 import { cases, nastyBox, pointsOf, stream } from './samples.js';
 
@@ -46,34 +43,5 @@ describe('thin balls lie inside what doubles give', () => {
         expect(lo <= coarse.hi && coarse.lo <= hi, `${name}(${x})`).toBe(true);
       }
     }
-  });
-});
-
-describe('escalation', () => {
-  /** Whether (1 + 2^-k) - 1 is positive, which takes k bits to see. */
-  const question =
-    (k: number, seen: string[]) =>
-    <I>(A: Arithmetic<I>): boolean | undefined => {
-      seen.push(A.name);
-      const x = A.sqrt(A.of(Rational.one.add(Rational.pow2(-k))));
-      return A.less(A.one, x);
-    };
-
-  it('stops at the first arithmetic that decides', () => {
-    const seen: string[] = [];
-    expect(escalate(question(20, seen))).toBe(true);
-    expect(seen).toEqual(['float64']);
-  });
-
-  it('takes more bits while the answer is open', () => {
-    const seen: string[] = [];
-    expect(escalate(question(400, seen))).toBe(true);
-    expect(seen).toEqual(['float64', '128 bits', '256 bits', '512 bits']);
-  });
-
-  it('leaves the question open at the cap', () => {
-    const seen: string[] = [];
-    expect(escalate(question(5000, seen), 300)).toBeUndefined();
-    expect(seen).toEqual(['float64', '128 bits', '256 bits']);
   });
 });
