@@ -22,6 +22,7 @@ import {
   tensor,
 } from '../src/index.js';
 import type { Mode } from './deep-ssm.js';
+import { descend } from './descent.js';
 import { fitResponse } from './fit-response.js';
 import { stateSpaceNetwork } from './state-space.js';
 
@@ -87,26 +88,6 @@ function largestError(p: number, m: number, h: number, c: number): number {
   }
   return largest;
 }
-
-/** Moves to the best of eight neighbours until steps of 1/1000 of the first bring nothing. */
-function descend(f: (x: readonly number[]) => number, from: readonly number[], step: readonly number[]): number[] {
-  let [x, y] = from;
-  let best = f(from);
-  for (let scale = 1; scale > 1e-3; ) {
-    let hasMoved = false;
-    for (const [i, j] of NEIGHBOURS) {
-      const next = [x + i * scale * step[0], y + j * scale * step[1]];
-      const value = f(next);
-      if (value < best) [x, y, best, hasMoved] = [next[0], next[1], value, true];
-    }
-    if (!hasMoved) scale /= 2;
-  }
-  return [x, y];
-}
-
-const NEIGHBOURS = [-1, 0, 1]
-  .flatMap((i) => [-1, 0, 1].map((j) => [i, j] as const))
-  .filter(([i, j]) => i !== 0 || j !== 0);
 
 /** Lanczos' approximation (g = 7, 9 terms), good to 15 digits. */
 function gamma(p: number): number {

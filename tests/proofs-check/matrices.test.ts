@@ -28,6 +28,14 @@ describe('doubly stochastic matrices', () => {
     expect(encloses(three.claim('error'), 1.2423e-5, 1e-3)).toBe(true);
   });
 
+  it('leaves matrices undecided whose entries are too far apart for the certificate', async () => {
+    const rows = (n: string) => [`matrix=["${n}, 1", "1, ${n}"]`, 'K=1', 'p=2'];
+    expect((await audited('sinkhorn-certificate', rows('1000000000000'))).claim('error').verdict).toBe('undecided');
+    // The scaling is sqrt(a)/(1 + sqrt(a)) for a = n^2 on the diagonal; here p = 500,001.
+    const far = await audited('sinkhorn-certificate', rows('1000000'));
+    expect(encloses(far.claim('entry1'), 1e6 / (1e6 + 1), 1e-12)).toBe(true);
+  });
+
   it('are no squares of unitary matrices, as far as the root says', async () => {
     // mpmath: polyroots of r^4 + 2 r^3 + r^2 - 2 r - 1 give (1 - r^2)/2 = 0.10997578357.
     const near = await instance('doubly-stochastic/instances/not-all-near');

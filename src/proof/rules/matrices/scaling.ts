@@ -11,9 +11,11 @@
  * scalings from floats that have converged.
  */
 import type { Network } from '../../../network/network.js';
+import { bitLength } from '../../../numbers/bits.js';
 import { approximate, fromFloat } from '../../../numbers/convert.js';
 import { Rational, sum } from '../../../numbers/rational.js';
 import type { RationalMatrix } from '../../../numbers/rational-matrix.js';
+import { integerRoot } from '../../../numbers/root.js';
 import { roundedTo } from '../../../numbers/significant-bits.js';
 import { mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
@@ -63,9 +65,28 @@ function crossRatio(A: RationalMatrix): { readonly theta: Rational; readonly p: 
       theta = theta.max(most.div(least));
     }
   }
-  let p = 1;
-  while (Rational.of((2 * p - 1) ** 2).lt(theta)) p += 1;
-  return { theta, p };
+  // 2p - 1 is whole: its square is at least theta where it is at least theta rounded up.
+  const ceiling = theta.ceil();
+  const root = integerRoot(ceiling, 2);
+  const least = root * root < ceiling ? root + 1n : root;
+  return { theta, p: Number((least + 2n) / 2n) };
+}
+
+/** What a power of a number of many digits may have of them; above, it is rounded. */
+const MOST_DIGITS = 100_000;
+const LARGEST_EXPONENT = 2 ** 30;
+
+/** rho^p for rho >= 1, or a number above it where that is long; null where it is too large to be of any use. */
+function powerAbove(rho: Rational, p: number): Rational | null {
+  if (p * (bitLength(rho.num) + bitLength(rho.den)) <= MOST_DIGITS) return rho.pow(p);
+  if (p > LARGEST_EXPONENT || Rational.of(MOST_DIGITS).lt(rho.sub(Rational.one).mul(Rational.of(p)))) return null;
+  const up = (value: Rational) => roundedTo(value, 4 * BITS, 'up');
+  let [power, square] = [Rational.one, up(rho)];
+  for (let rest = p; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) power = up(power.mul(square));
+    square = up(square.mul(square));
+  }
+  return power;
 }
 
 /** Largest row sum over the least. */
@@ -82,7 +103,9 @@ export function proveScaling(object: Network): Outcome<Scaling>[] {
   const { theta, p } = crossRatio(A);
   const rho = rowRatio(B);
   const found = { theta, p, rho };
-  const { limit, rows } = enclosedLimit(A, p);
+  const enclosed = enclosedLimit(A, p);
+  if (!enclosed) return [open(scalingLimit, 'scaling', SUBJECTS.factor, 'the entries of A are too far apart')];
+  const { limit, rows } = enclosed;
   const base = { rule: scalingLimit, network: object, domain: null, found };
   const certified = (what: Quantity, { lo, hi }: Ends) => {
     const fields = { matrix: 'A', ...what, lo: `${lo}`, hi: `${hi}` };
@@ -104,7 +127,7 @@ export function proveScaling(object: Network): Outcome<Scaling>[] {
     });
   });
   const [factor, error] = distances(B, limit);
-  const byRows = { lo: factor.lo, hi: factor.hi.min(rho.pow(p)) };
+  const byRows = { lo: factor.lo, hi: factor.hi.min(powerAbove(rho, p) ?? factor.hi) };
   return [
     ...entries,
     mint({
@@ -146,12 +169,16 @@ interface Ends {
 const MOST_STEPS = 100_000;
 const BITS = 64;
 
-/** Enclosures of the entries of B*, by the certificate for scalings that floats give: these are the factors of the rows. */
+/** Enclosures of the entries of B*, by the certificate for scalings that floats give: these are the factors of the rows. Null where
+ * those are no numbers, or of no use. */
 function enclosedLimit(A: RationalMatrix, p: number) {
-  const x = convergedScaling(A.map((row) => row.map(approximate))).map(fromFloat);
+  const floats = convergedScaling(A.map((row) => row.map(approximate)));
+  if (!floats.every((factor) => factor > 0 && factor < Number.POSITIVE_INFINITY)) return null;
+  const x = floats.map(fromFloat);
   const totals = A[0].map((_, j) => sum(A.map((row, i) => row[j].mul(x[i]))));
   const B = A.map((row, i) => row.map((entry, j) => entry.mul(x[i]).div(totals[j])));
-  const factor = rowRatio(B).pow(p);
+  const factor = powerAbove(rowRatio(B), p);
+  if (!factor) return null;
   const limit = B.map((row) =>
     row.map((entry) => ({
       lo: roundedTo(entry.div(factor), BITS, 'down'),
