@@ -7,7 +7,7 @@ import { type ExactTensor, Tensor } from '../network/tensor.js';
 import { Rational } from '../numbers/rational.js';
 import { ownNames, renamedOperator } from './bodies.js';
 import { FoldingBuilder } from './folding.js';
-import { BATCH, DIAGONAL } from './graph-writer.js';
+import { BATCH, COLUMNS, DIAGONAL } from './graph-writer.js';
 import { exactInteger, lengthOf } from './integers.js';
 import type { Message } from './schema.js';
 
@@ -43,6 +43,7 @@ type Value =
   | ({ readonly is: 'operand' } & Operand)
   | { readonly is: 'floats'; readonly tensor: ExactTensor; readonly doc: string }
   | { readonly is: 'diagonal'; readonly matrix: Node }
+  | { readonly is: 'columns'; readonly matrix: Node; readonly rows: readonly number[] }
   | { readonly is: 'zeros'; readonly shape: readonly Length[]; readonly role: Role }
   | ({ readonly is: 'tokens' } & Tokens)
   /** Integers among which the batch's length may be, or none at all. */
@@ -52,6 +53,7 @@ const FOUND: Readonly<Record<Value['is'], string>> = {
   operand: 'a tensor that is computed',
   floats: 'floats',
   diagonal: 'the diagonal of a matrix',
+  columns: 'the entries of the columns of a matrix',
   zeros: 'zeros',
   lengths: 'integers',
   tokens: 'tokens of an input',
@@ -222,6 +224,38 @@ export class GraphReader {
     const matrix = new Tensor([order, order], value.tensor.data, support);
     const node = this.builder.constant(matrix, name, roleOf(value.doc));
     this.values.set(name, { is: 'diagonal', matrix: node });
+    return node;
+  }
+
+  /** Whether the name is what columns of a matrix hold, one entry each. */
+  holdsColumns(name: string): boolean {
+    const value = this.value(name);
+    return (
+      value.is === 'columns' ||
+      (value.is === 'floats' && value.doc.startsWith(COLUMNS) && value.tensor.shape.length === 1)
+    );
+  }
+
+  /** The matrix of `height` rows whose columns hold the entries of this name in these rows; null if others were said before. */
+  columns(name: string, rows: readonly number[], height: number): Node | null {
+    const value = this.value(name);
+    if (value.is === 'columns') {
+      const isSame = sizes(value.matrix.shape)[0] === height && value.rows.every((row, k) => row === rows[k]);
+      return isSame && rows.length === value.rows.length ? value.matrix : null;
+    }
+    if (value.is !== 'floats' || value.tensor.size !== rows.length) return null;
+    const width = rows.length;
+    checkSize(name, [height, width]);
+    const order = rows.map((_, column) => column).sort((a, b) => rows[a] - rows[b] || a - b);
+    const support = Uint32Array.from(order, (column) => rows[column] * width + column);
+    const entries = value.tensor.dense(Rational.zero);
+    const matrix = new Tensor(
+      [height, width],
+      order.map((column) => entries[column]),
+      support,
+    );
+    const node = this.builder.constant(matrix, name, roleOf(value.doc));
+    this.values.set(name, { is: 'columns', matrix: node, rows });
     return node;
   }
 

@@ -12,6 +12,12 @@ export const BATCH = 'batch';
 /** Before the role in the doc string of an initializer that is the diagonal of a matrix. */
 export const DIAGONAL = 'diagonal ';
 
+/** The same of one that holds the only entry of each column. */
+export const COLUMNS = 'columns ';
+
+/** Entries below which a matrix with one entry in each column is written out. */
+const SMALLEST_CHOOSING = 1 << 12;
+
 /** Collects the operators and initializers of one ONNX graph and names its tensors. */
 export class GraphWriter {
   readonly operators: Message<'Operator'>[] = [];
@@ -19,6 +25,7 @@ export class GraphWriter {
   private readonly names = new Map<Node, string>();
   private readonly taken = new Set<string>();
   private readonly diagonals: ReadonlySet<Node>;
+  private readonly choosing: ReadonlyMap<Node, Columns>;
   private zero: Initializer | undefined;
 
   /**
@@ -30,6 +37,7 @@ export class GraphWriter {
     readonly dtype: Dtype,
   ) {
     this.diagonals = diagonalFactors(network);
+    this.choosing = choosingFactors(network);
     for (const node of network.inputs) this.claim(node, node.attributes.name);
     for (const { name, node } of network.outputs) {
       if (this.names.get(node) === name) continue;
@@ -69,7 +77,7 @@ export class GraphWriter {
   }
 
   /** Adds a list of integers, such as axes or a shape, and returns its name. */
-  integers(base: string, values: readonly number[]): string {
+  integers(base: string, values: ArrayLike<number>): string {
     const initializer = integers(this.fresh(base), [values.length], values);
     this.initializers.push(initializer);
     return initializer.name;
@@ -96,6 +104,11 @@ export class GraphWriter {
     return this.diagonals.has(node);
   }
 
+  /** The entries of a constant whose products are written as choices of entries, times numbers; null for others. */
+  columnsOf(node: Node): Columns | null {
+    return this.choosing.get(node) ?? null;
+  }
+
   valueInfo(name: string, dims: readonly number[], batched: boolean): Message<'ValueInfo'> {
     const sizes = dims.map((dimValue) => ({ dimValue }));
     const dim = batched ? [{ dimParam: BATCH }, ...sizes] : sizes;
@@ -114,13 +127,47 @@ export class GraphWriter {
  */
 function diagonalFactors(network: Network): Set<Node> {
   const found = new Set<Node>(network.nodes.filter(isDiagonalMatrix));
-  for (const node of network.nodes) {
-    node.inputs.forEach((arg, k) => {
-      if (node.op !== 'matmul' || k !== 1) found.delete(arg);
-    });
-  }
-  for (const { node } of network.outputs) found.delete(node);
+  for (const node of otherUses(network, () => true)) found.delete(node);
   return found;
+}
+
+/** A matrix with one entry in each column: where it stands, and what it is. */
+export interface Columns {
+  readonly rows: Uint32Array;
+  readonly entries: readonly Rational[];
+}
+
+/**
+ * Sparse constants with exactly one entry in each column that only ever multiply from the right what depends on inputs: x W
+ * has the entries of x that the columns choose, each times a number, and costs no more than those.
+ */
+function choosingFactors(network: Network): Map<Node, Columns> {
+  const found = new Map<Node, Columns>();
+  for (const node of network.nodes) {
+    const columns = isDiagonalMatrix(node) ? null : columnsOf(node);
+    if (columns) found.set(node, columns);
+  }
+  for (const node of otherUses(network, ({ batched }) => batched)) found.delete(node);
+  return found;
+}
+
+/** Outputs, and arguments other than right factors of what is as demanded. */
+function otherUses(network: Network, isDemanded: (left: Node) => boolean): Node[] {
+  const others = network.nodes.flatMap(({ op, inputs }) =>
+    inputs.filter((_, k) => op !== 'matmul' || k !== 1 || !isDemanded(inputs[0])),
+  );
+  return [...others, ...network.outputs.map(({ node }) => node)];
+}
+
+function columnsOf(node: Node): Columns | null {
+  if (!isOp(node, 'constant')) return null;
+  const { shape, support, data, size } = node.attributes.value;
+  if (!support || shape.length !== 2 || size < SMALLEST_CHOOSING || support.length !== shape[1]) return null;
+  const place = new Map(Array.from(support, (index, k) => [index % shape[1], k]));
+  if (place.size < shape[1]) return null;
+  const order = Array.from(support, (_, column) => place.get(column)!);
+  const rows = Uint32Array.from(order, (k) => Math.floor(support[k] / shape[1]));
+  return { rows, entries: order.map((k) => data[k]) };
 }
 
 function isDiagonalMatrix(node: Node): boolean {

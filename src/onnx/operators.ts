@@ -3,7 +3,7 @@ import type { Node } from '../network/network.js';
 import type { OpName, Role } from '../network/operations.js';
 import { sizes } from '../network/shape.js';
 import { Rational } from '../numbers/rational.js';
-import { DIAGONAL, type GraphWriter } from './graph-writer.js';
+import { COLUMNS, DIAGONAL, type GraphWriter } from './graph-writer.js';
 import { floats, integers } from './initializer.js';
 import { emitBatchShape, emitScan } from './scan.js';
 
@@ -37,7 +37,7 @@ const ENCODERS: { readonly [K in OpName]: Encoder<K> } = {
   min: plain('Min'),
   max: plain('Max'),
   relu: plain('Relu'),
-  matmul: (node, graph) => plain(graph.isDiagonal(node.inputs[1]) ? 'Mul' : 'MatMul')(node, graph),
+  matmul: emitProduct,
   div: plain('Div'),
   exp: plain('Exp'),
   log: plain('Log'),
@@ -106,17 +106,21 @@ export function emitNode(node: Node, graph: GraphWriter): void {
 }
 
 /**
- * A dense constant is an initializer; a diagonal factor the initializer of its diagonal; another sparse constant is
- * written into zeros, so that the file grows with the entries stored and not with the shape.
+ * A dense constant is an initializer; a diagonal factor the initializer of its diagonal, one with an entry in each column
+ * that of these; another sparse constant is written into zeros, so that the file grows with the entries stored and not
+ * with the shape.
  */
 function emitConstant(node: Node<'constant'>, graph: GraphWriter): void {
   const { role, value } = node.attributes;
   const name = graph.nameOf(node);
   const { shape, support, data } = value;
+  const columns = graph.columnsOf(node);
   if (!support || data.length === value.size) {
     graph.initializers.push(floats(name, shape, data, graph.dtype, role));
   } else if (graph.isDiagonal(node)) {
     graph.initializers.push(floats(name, [shape[0]], data, graph.dtype, DIAGONAL + role));
+  } else if (columns) {
+    graph.initializers.push(floats(name, [shape[1]], columns.entries, graph.dtype, COLUMNS + role));
   } else if (support.length === 0) {
     emitZeros(name, shape, role, graph);
   } else {
@@ -130,6 +134,20 @@ function emitConstant(node: Node<'constant'>, graph: GraphWriter): void {
     const zeros = emitZeros(graph.fresh(`${name}.zeros`), shape, role, graph);
     graph.emit('ScatterND', [zeros, indices.name, updates.name], name, {}, role);
   }
+}
+
+/** A product with a matrix that scales entries, or chooses and scales them, is written as that. */
+function emitProduct(node: Node<'matmul'>, graph: GraphWriter): void {
+  const [x, matrix] = node.inputs;
+  const columns = graph.columnsOf(matrix);
+  if (!columns) {
+    plain(graph.isDiagonal(matrix) ? 'Mul' : 'MatMul')(node, graph);
+    return;
+  }
+  const name = graph.nameOf(node);
+  const rows = graph.integers(`${name}.rows`, columns.rows);
+  const chosen = graph.emit('Gather', [graph.nameOf(x), rows], graph.fresh(`${name}.chosen`), { axis: { i: -1 } });
+  graph.emit('Mul', [chosen, graph.nameOf(matrix)], name);
 }
 
 /** x / Sqrt(ReduceMean(x x) + epsilon), along the axis. */

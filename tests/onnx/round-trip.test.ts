@@ -15,6 +15,14 @@ const DTYPES = ['float64', 'float32', 'float16'] as const;
 
 const third = Rational.of(1, 3);
 
+/** Entry k + 1 of column k, in the row that is chosen for it. */
+function choosing(height: number, rows: readonly number[]) {
+  return sparse(
+    [height, rows.length],
+    rows.map((row, k) => [row * rows.length + k, Rational.of(k + 1)] as const).sort(([a], [b]) => a - b),
+  );
+}
+
 describe('decode(encode(network))', () => {
   test.each(DTYPES)('is the same network in %s when its weights are numbers of that format', (dtype) => {
     fc.assert(
@@ -95,6 +103,41 @@ describe('constants', () => {
     const { model } = encode(network, { dtype: 'float64' });
     expect(model.length).toBeLessThan(50 * 24 + 1000);
     expect(sha256(decode(model).network)).toBe(sha256(network));
+  });
+
+  test('a factor with one entry in each column is written as a choice of entries and their scaling', () => {
+    const rows = fc.array(fc.integer({ min: 0, max: 79 }), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(rows, fc.boolean(), (chosen, isShared) => {
+        const b = new Builder();
+        const x = b.input('x', { m: 3, n: 80 });
+        const W = b.constant(choosing(80, chosen), 'W');
+        const product = b.matmul(x, W, 'product');
+        const other = isShared ? b.matmul(b.relu(x), W) : b.relu(product);
+        const network = b.network({ y: b.add(product, other) });
+        const { model } = encode(network, { dtype: 'float64' });
+        expect(model.length).toBeLessThan(60 * 8 + (isShared ? 2 : 1) * 60 * 8 + 1500);
+        const back = decode(model).network;
+        expect(sha256(back)).toBe(sha256(network));
+        expect(described(back)).toEqual(described(network));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a factor with one entry in each column that is also used otherwise stays a matrix', () => {
+    const b = new Builder();
+    const x = b.input('x', { m: 3, n: 80 });
+    const W = b.constant(
+      choosing(
+        80,
+        Array.from({ length: 80 }, (_, k) => 79 - k),
+      ),
+      'W',
+    );
+    const network = b.network({ y: b.matmul(x, W), z: b.reduceSum(W, 0) });
+    const back = decode(encode(network, { dtype: 'float64' }).model).network;
+    expect(sha256(back)).toBe(sha256(network));
   });
 
   test('a weight beyond the range of the format is refused by name, value and range', () => {

@@ -7,7 +7,7 @@ import { exact } from '../../src/evaluate/exact.js';
 import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
 import { sizes } from '../../src/network/shape.js';
-import { scaledIdentity, sizeOf, Tensor, tensor } from '../../src/network/tensor.js';
+import { scaledIdentity, sizeOf, sparse, Tensor, tensor } from '../../src/network/tensor.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
@@ -59,6 +59,30 @@ describe('onnxruntime on the CPU', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('computes products with a factor that has one entry in each column', async () => {
+    const b = new Builder();
+    const x = b.input('x', { m: 2, n: 70 });
+    const entries = Array.from({ length: 70 }, (_, k) => [((7 * k) % 40) * 70 + k, Rational.of(k - 35)] as const);
+    const network = b.network({
+      y: b.matmul(
+        x,
+        b.constant(
+          sparse(
+            [70, 70],
+            entries.sort(([a], [c]) => a - c),
+          ),
+        ),
+        'y',
+      ),
+    });
+    const batch = [1, 2].map((factor) => Array.from({ length: 140 }, (_, k) => factor * (k % 9)));
+    const { y } = await runBatch(network, 'float32', batch);
+    const expected = batch.flatMap((row) =>
+      [0, 1].flatMap((m) => Array.from({ length: 70 }, (_, k) => row[m * 70 + ((7 * k) % 40)] * (k - 35) + 0)),
+    );
+    expect([...y.data].map((value) => value + 0)).toEqual(expected);
   });
 
   test('agrees with 40 digits to a few units in the last place of float64', async () => {

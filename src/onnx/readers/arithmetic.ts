@@ -1,6 +1,6 @@
-import type { Node } from '../../network/network.js';
+import { isOp, type Node } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Kind, wrongKind } from '../graph-reader.js';
+import { type Kind, type Operand, wrongKind } from '../graph-reader.js';
 import { aligned } from './align.js';
 import type { Call, Reader } from './call.js';
 import { normalised } from './normalised.js';
@@ -52,15 +52,28 @@ export const mean: Reader = {
 export const mul: Reader = {
   inputs: [2, 2],
   read: (call) => {
-    const matrix = call.graph.diagonal(call.inputs[1]);
-    if (!matrix) {
+    const diagonal = call.graph.diagonal(call.inputs[1]);
+    const left = diagonal ? call.floats(0) : null;
+    const product = left && diagonal ? { left, x: left.node, matrix: diagonal } : chosenProduct(call);
+    if (!product) {
       elementwise('mul').read(call);
       return;
     }
-    const left = call.floats(0);
-    call.define(call.last('matmul', {}, left.node, matrix), left);
+    call.define(call.last('matmul', {}, product.x, product.matrix), product.left);
   },
 };
+
+/** A product with a matrix with one entry in each column, which is written as a choice of entries and their scaling. */
+function chosenProduct(call: Call): { readonly left: Operand; readonly x: Node; readonly matrix: Node } | null {
+  if (!call.graph.holdsColumns(call.inputs[1])) return null;
+  const left = call.floats(0);
+  if (!isOp(left.node, 'gather')) return null;
+  const { attributes, inputs } = left.node;
+  const [x] = inputs;
+  if (attributes.axis !== x.shape.length - 1) return null;
+  const matrix = call.graph.columns(call.inputs[1], attributes.indices, x.shape[attributes.axis].size);
+  return matrix && { left, x, matrix };
+}
 
 /** A function of one tensor, whose kind of numbers it keeps. */
 export function unary(make: (call: Call, x: Node) => Node, kinds: readonly Kind[] = ['float']): Reader {
