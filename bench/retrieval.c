@@ -56,7 +56,7 @@ int main(void) {
   double best = 1e9;
   for (int run = 0; run < RUNS; run++) {
     struct timespec start, end;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
     for (long i = 0; i < D; i++) {
       for (long t = 0; t < T; t++) {
         for (long k = 0; k < units[i]; k++) {
@@ -85,7 +85,7 @@ int main(void) {
     arb_sub(y, z + 1, y, BITS);
     arb_mul_2exp_si(y, y, -1);
     arb_add(y, y, z, BITS);
-    clock_gettime(CLOCK_MONOTONIC, &end);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
     double seconds = (end.tv_sec - start.tv_sec) + 1e-9 * (end.tv_nsec - start.tv_nsec);
     if (seconds < best) best = seconds;
   }

@@ -35,7 +35,7 @@ def positive(a):
     return a if a.a >= 0 else zero if a.b <= 0 else iv.mpf([0, a.b])
 
 
-start = time.perf_counter()
+start = time.process_time()
 z = []
 for units, offset, beta, gates in heads:
     psi, powers = [], []
@@ -47,4 +47,4 @@ for units, offset, beta, gates in heads:
         powers.append(iv.exp(-beta * (total + gates[t])))
     z.append(sum(p * v for p, v in zip(powers, psi)) / sum(powers))
 y = z[0] + (z[1] - abs(z[2] - z[3])) / 2
-print(json.dumps({'seconds': time.perf_counter() - start, 'output': float(y.mid)}))
+print(json.dumps({'seconds': time.process_time() - start, 'output': float(y.mid)}))

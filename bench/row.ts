@@ -42,6 +42,16 @@ export function median(runs: number, action: () => void): number {
   return measure(runs, action).median;
 }
 
+/** The first run of an action, and the median of `runs` more after as many that V8 has optimised it in. */
+export function firstAndSettled(
+  runs: number,
+  action: () => void,
+): { readonly first: number; readonly settled: number } {
+  const first = median(1, action);
+  measure(runs, action);
+  return { first, settled: median(runs, action) };
+}
+
 /** `12.3 ms` with its spread, `± 4 %`. */
 export function showSeconds({ median, spread }: Seconds): string {
   const value = median < 1 ? show(1000 * median, 'ms') : show(median, 's');
