@@ -188,6 +188,8 @@ const RETIRED: Readonly<Record<string, string>> = {
   'gated-mass': 'a lemma of the book since exhibit-certificate-2',
   'alike-tokens': 'a lemma of the book since exhibit-certificate-2',
   evaluation: 'an instance of a sentence by now',
+  'inner-function': 'what sup-norm shows by now',
+  'same-target': 'seen in the conclusion by now',
 };
 
 /** Premises must have been proved before, so that no proof runs in a circle. */

@@ -1,7 +1,9 @@
 import { spend } from './budget.js';
+import type { Expression } from './expression.js';
 import { type Fact, sameDomain } from './fact.js';
 import { demand } from './failure.js';
 import { fraction, list, record, sizeOf } from './network.js';
+import { samePolynomial } from './polynomial.js';
 import type { Session } from './session.js';
 
 const APPROXIMATION = ['kind', 'output', 'domain', 'target', 'lo', 'hi'];
@@ -25,10 +27,11 @@ export function statementOf(session: Session, facts: readonly Fact[], conclusion
   if (sizeOf(session.network.nodes[node].shape) !== 1) return null;
   const target = session.expressions.parse(fields.target, session.names);
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
+  const isSame = (found: Expression) => session.expressions.same(found, target) || samePolynomial(found, target);
   const isImplied = facts.some(({ content }) => {
     if (content.kind !== 'within' || content.node !== node || !sameDomain(domain, content.domain)) return false;
     const bound = content.entries.get(0);
-    return bound && session.expressions.same(bound.target, target) && lo.le(bound.lo) && bound.hi.le(hi);
+    return bound && isSame(bound.target) && lo.le(bound.lo) && bound.hi.le(hi);
   });
   if (!isImplied) return null;
   const difference = `${fields.output} - (${fields.target})`;

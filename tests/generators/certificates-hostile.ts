@@ -34,6 +34,13 @@ const bound = (nodes: readonly HandNode[], target: string, more: object = {}) =>
   const data = { node: nodes.length - 1, domain: { x: ['0', '1'] }, entries: '0', target, lo: '-1', hi: '1', ...more };
   return step(nodes, { rule: 'sup-norm', data });
 };
+/** The first node against a target and what follows from that, in a claim about the last node and another one. */
+const compared = (nodes: readonly HandNode[], target: string, concluded: string, ...steps: HandStep[]) => {
+  const data = { node: 0, domain: { x: ['0', '1'] }, entries: '0', target, lo: '-2', hi: '0' };
+  const place = { output: 'y', domain: data.domain, target: concluded, lo: '-9', hi: '9' };
+  const claim = { id: 'c', conclusion: { kind: 'approximation', ...place } };
+  return byHand(nodes, [{ ...claim, steps: [{ rule: 'sup-norm', data }, ...steps] }]);
+};
 const at = (target: string, x: string, size = 1) => {
   const data = {
     text: `for all x in R^${size}: |y - (${target})| <= 0`,
@@ -139,19 +146,19 @@ export const HOSTILE: Readonly<Record<string, () => Certified>> = {
   'many steps that rest on all before': () => {
     const bounds = { node: 0, domain: { x: ['0', '1'] }, entries: '0', target: 'x', lo: '0', hi: '0' };
     const rests = (k: number): HandStep => ({
-      rule: 'same-target',
+      rule: 'lipschitz-composition',
       premises: times(k + 1, (j) => `s${j}`),
-      data: { node: 0, entry: 0, target: 'x' },
+      data: { node: 0, readout: 'z1', z: [[0, 0]] },
     });
     return step([input(1)], { rule: 'sup-norm', data: bounds }, ...times(1300, rests));
   },
   'one premise a million times': () => {
     const bounds = { node: 0, domain: { x: ['0', '1'] }, entries: '0', target: 'x', lo: '0', hi: '0' };
-    const data = { node: 0, entry: 0, target: 'x' };
+    const data = { node: 0, readout: 'z1', z: [[0, 0]] };
     return step(
       [input(1)],
       { rule: 'sup-norm', data: bounds },
-      { rule: 'same-target', premises: times(1_000_000, () => 's0'), data },
+      { rule: 'lipschitz-composition', premises: times(1_000_000, () => 's0'), data },
     );
   },
   'a chain of fifty thousand sums': () =>
@@ -281,14 +288,11 @@ export const HOSTILE: Readonly<Record<string, () => Certified>> = {
   },
   'a minimum over a million': () => bound([input(1)], `${'min_{t in 1..1000}('.repeat(3)}x*t${')'.repeat(3)}`),
   'a polynomial to the power of a polynomial': () => {
-    const premise = { node: 0, domain: { x: ['0', '1'] }, entries: '0', target: 'x[1]', lo: '0', hi: '0' };
     const big = '((x[1]+x[2]+x[3]+1)^7+(x[1]-x[2])^9)^2';
-    const data = { node: 0, entry: 0, target: `x[1] + ${times(400, () => `${big} - ${big}`).join(' + ')}` };
-    return step([input(3)], { rule: 'sup-norm', data: premise }, { rule: 'same-target', premises: ['s0'], data });
+    return compared([input(3)], 'x[1]', `x[1] + ${times(400, () => `${big} - ${big}`).join(' + ')}`);
   },
   'targets that double with each step': () => {
     const nodes = [input(1), ...times(2000, (k) => binary('add', k, k, [1]))];
-    const premise = { node: 0, domain: { x: ['0', '1'] }, entries: '0', target: 'exp(x)', lo: '-2', hi: '0' };
     const steps = times(
       2000,
       (k): HandStep => ({
@@ -297,11 +301,7 @@ export const HOSTILE: Readonly<Record<string, () => Certified>> = {
         data: { node: k + 1, readout: 'z1+z1', z: [[k, 0]] },
       }),
     );
-    return step(nodes, { rule: 'sup-norm', data: premise }, ...steps, {
-      rule: 'same-target',
-      premises: ['s2000'],
-      data: { node: 2000, entry: 0, target: 'x' },
-    });
+    return compared(nodes, 'exp(x)', 'x', ...steps);
   },
   'sixty-five thousand cones': () => {
     const data = {

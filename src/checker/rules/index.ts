@@ -15,7 +15,6 @@ import { generation } from './generation.js';
 import { hiddenEntry } from './hidden-entry.js';
 import { inductionHead } from './induction-head.js';
 import { informationFlow } from './information-flow.js';
-import { innerFunction } from './inner-function.js';
 import { iteratedTooth, sawtooth } from './iterated-tooth.js';
 import { lemma } from './lemma.js';
 import { mapComposition } from './map-composition.js';
@@ -28,7 +27,6 @@ import { responseDistance } from './response-distance.js';
 import { responseSum } from './response-sum.js';
 import { rowMeans } from './row-means.js';
 import { rowSpread } from './row-spread.js';
-import { sameTarget } from './same-target.js';
 import { scalingLimit } from './scaling-limit.js';
 import { scoreMaximum } from './score-maximum.js';
 import { secondLargest } from './second-largest.js';
@@ -75,8 +73,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   mcshane,
   'iterated-tooth': iteratedTooth,
   sawtooth,
-  'inner-function': innerFunction,
-  'same-target': sameTarget,
   'lipschitz-composition': composition,
   'composed-net': composedNet,
   'composed-readout': composedReadout,

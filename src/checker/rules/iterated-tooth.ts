@@ -1,11 +1,10 @@
-import { closed, type Rule } from '../fact.js';
+import { closed, type Rule, rangeOf } from '../fact.js';
 import { demand, demandEach } from '../failure.js';
 import { combine, equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, list, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';
 import { curveOf } from '../univariate.js';
-import { exactValue } from './inner-function.js';
 
 const UNIT = { lo: Fraction.zero, hi: Fraction.one };
 const TOOTH = '0 0, 1/2 1, 1 0';
@@ -20,7 +19,9 @@ export const iteratedTooth: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'layers']);
   const [node, layers] = [session.node(fields.node), list(fields.layers, 'layers').map((layer) => session.node(layer))];
   demand(sizeOf(session.network.nodes[node].shape) === 1, `node ${node} is not one number`);
-  const { domain, target, range } = exactValue(session, layers[0], premises);
+  const { target, lo, hi } = premises.first.at(layers[0], 0);
+  demand(lo.isZero && hi.isZero, 'the first layer is not known exactly');
+  const range = rangeOf([premises.others.at(layers[0], 0)]);
   demand(range.lo.n >= 0n && range.hi.le(Fraction.one), 'the first layer may leave [0, 1]');
   demandTeeth(session, layers);
   const { forms, symbol } = session.between(layers, node);
@@ -32,7 +33,7 @@ export const iteratedTooth: Rule = (session, data, premises) => {
     lo: Fraction.zero,
     hi: Fraction.of(1, 4n ** BigInt(layers.length)),
   };
-  return { kind: 'within', domain, node, entries: new Map([[0, bound]]) };
+  return { kind: 'within', domain: premises.domain, node, entries: new Map([[0, bound]]) };
 };
 
 /** Demands that each of the nodes is one number and g(u) = 2 min(u, 1 - u) of the one before, for u in [0, 1]. */

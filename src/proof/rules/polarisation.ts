@@ -53,19 +53,13 @@ export function proveProduct(network: Network, output: string, end: Rational): r
   const error = { lo: above.lo.sub(below.hi), hi: above.hi.sub(below.lo) };
   const domain = `${x} in [${ends[0]}, ${ends[1]}]^2`;
   const number = network.nodes.indexOf(node);
-  const composed = mint({
-    ...{ rule: LIPSCHITZ, id: 'composition', network, domain, found: null },
-    says: 'the output is the difference of the squares',
-    premises: [plus.fact, minus.fact, difference],
-    evidence: () => ({ node: number, readout: 'z1 - z2', z: squares.map((one) => [network.nodes.indexOf(one), 0]) }),
-  });
   const relation = (range: string) => sentence(`for all ${x} in [${ends[0]}, ${ends[1]}]^2: ${range}`);
   const fact = mint({
-    ...{ rule: SAME_TARGET, id: 'target', network, domain, found: null },
+    ...{ rule: LIPSCHITZ, id: 'composition', network, domain, found: null },
     says: relation(`${error.lo} <= ${output} - ${target} <= ${error.hi}`),
     enclosure: error,
-    premises: [composed],
-    evidence: () => ({ node: number, entry: 0, target }),
+    premises: [plus.fact, minus.fact, difference],
+    evidence: () => ({ node: number, readout: 'z1 - z2', z: squares.map((one) => [network.nodes.indexOf(one), 0]) }),
     conclusion: approximated(place, error),
   });
   const about = relation(`${output} - ${target} <= ?`);
@@ -86,43 +80,26 @@ function worstPoint(plus: Half, minus: Half, end: Rational): readonly [Rational,
 }
 
 const LIPSCHITZ: Rule = { ...polarisation, id: 'lipschitz-composition' };
-const SAME_TARGET: Rule = { ...polarisation, id: 'same-target' };
-const INNER: Rule = { ...polarisation, id: 'inner-function' };
 const SUP: Rule = { ...polarisation, id: 'sup-norm' };
 
 /** The number (x[1] + x[2])/2, or with a minus, that the square is of; null where there is none, or the square is of none. */
 function halfOf(network: Network, square: string, second: Rational, end: Rational): Half | null {
   const x = network.inputs[0].attributes.name;
-  const [lo, hi] = [end.neg().toString(), end.toString()];
+  const ends = [end.neg().toString(), end.toString()];
   const text = `(${x}[1] ${second.sign() > 0 ? '+' : '-'} ${x}[2])/2`;
   const terms = [HALF, second].map((factor, k) => [factor, x, k] as const);
   const numbers = network.nodes.filter(({ shape }) => sizeOf(sizes(shape)) === 1);
   for (const { name: half } of numbers) {
     const form = proveSum(network, half, terms, { id: half, statement: `'${half}' = ${text}` });
     if (form.kind === 'open') continue;
-    const domain = `${x} in [${lo}, ${hi}]^2`;
+    const domain = `${x} in [${ends.join(', ')}]^2`;
     const number = (name: string) => network.nodes.indexOf(network.find(name)!);
-    const base = { network, domain, found: null };
-    const at = { node: number(half), domain: { [x]: [lo, hi] }, entries: '0' };
-    const itself = (id: string, says: string, data: object) =>
+    const against = <F>(id: string, says: string, node: string, f: string, { lo, hi }: Span, found: F, from: Fact[]) =>
       mint({
-        ...{ ...base, rule: SUP, id: `${half}.${id}`, says, premises: [form] },
-        evidence: () => ({ ...at, ...data }),
-      });
-    const own = [
-      itself('value', `'${half}' is ${text}`, { target: text, lo: '0', hi: '0' }),
-      itself('range', `'${half}' lies in [${lo}, ${hi}]`, { target: '0', lo, hi }),
-    ];
-    const inner = <F>(
-      id: string,
-      says: string,
-      [node, target, least, most]: readonly string[],
-      found: F,
-      from: Fact[],
-    ) =>
-      mint({
-        ...{ ...base, rule: INNER, id, says, found, premises: [...own, ...from] },
-        evidence: () => ({ node: number(node), z: number(half), target, lo: least, hi: most }),
+        ...{ rule: SUP, id, network, domain, says, found, premises: [form, ...from] },
+        evidence: () => ({
+          ...{ node: number(node), domain: { [x]: ends }, entries: '0', target: f, lo: `${lo}`, hi: `${hi}` },
+        }),
       });
     const corner = [end.neg(), Rational.zero, end].map((z) => ({ x: z, y: z.abs() }));
     for (const { name: absolute } of end.le(Rational.one) ? numbers : []) {
@@ -130,8 +107,8 @@ function halfOf(network: Network, square: string, second: Rational, end: Rationa
       const fold = provePiecewiseIdentity({ network, from: half, to: absolute }, corner, absolute, says);
       if (fold.kind === 'open') continue;
       const facts = [
-        inner(`${absolute}.value`, `'${absolute}' is |${half}|`, [absolute, 'abs(z)', '0', '0'], null, [fold]),
-        inner(`${absolute}.range`, `'${absolute}' lies in [0, 1]`, [absolute, '0', '0', '1'], null, [fold]),
+        against(`${absolute}.value`, says, absolute, `abs(${text})`, NOTHING, null, [fold]),
+        against(`${absolute}.range`, `'${absolute}' lies in [0, 1]`, absolute, '0', UNIT, null, [fold]),
       ];
       const teeth = teethFrom({ network, name: absolute });
       const fact = proveInterpolatedSquare(network, teeth, square, { facts, domain });
@@ -141,12 +118,14 @@ function halfOf(network: Network, square: string, second: Rational, end: Rationa
     const knots = pieceKnots({ network, from: half, to: square }, end.neg(), end);
     if (typeof knots === 'string') continue;
     const { at: extremal, ...error } = squareErrors(knots, Rational.one);
-    const says = `'${square}' - z^2 over z = '${half}' in [${lo}, ${hi}]`;
-    const fact = inner(`${square}.error`, says, [square, 'z^2', `${error.lo}`, `${error.hi}`], error, []);
+    const says = `'${square}' - z^2 over z = '${half}' in [${ends.join(', ')}]`;
+    const fact = against(`${square}.error`, says, square, `(${text})^2`, error, error, []);
     return { fact, at: extremal };
   }
   return null;
 }
 
 const HALF = Rational.of(1, 2);
+const NOTHING = { lo: Rational.zero, hi: Rational.zero };
+const UNIT = { lo: Rational.zero, hi: Rational.one };
 const MINUS_ONE = Rational.of(-1);
