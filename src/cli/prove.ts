@@ -104,7 +104,7 @@ async function reported(
   const document = () => proveJson(result, { call, files: read, seed, digits });
   if (flags.report !== undefined) await writePage(flags.report, await withFigures(document(), result));
   if (flags.latex !== undefined) await writeLatex(flags.latex, document());
-  emit(flags, document, () => proveText(result, process.stdout));
+  emit(flags, document, () => proveText(result, digits, process.stdout));
   return EXIT[result.verdict];
 }
 

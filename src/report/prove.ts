@@ -6,6 +6,7 @@ import type { Proved } from '../proof/prove/proved.js';
 import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
 import { withDecimals } from './decimals.js';
+import { endsText } from './ends.js';
 import { showEnclosure } from './json.js';
 import { painter } from './style.js';
 import { uncheckedLine } from './terminal.js';
@@ -66,11 +67,9 @@ function claimJson(claim: Proved, digits: number): object {
 }
 
 const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow' } as const;
-/** Digits of the two ends: enough to show how far apart they are, and at least so many. */
-const [FEWEST, MOST] = [6, 17];
 
 /** The result of `prove` for people; the last line is the verdict. */
-export function proveText(result: ProveResult, stream: NodeJS.WriteStream): string {
+export function proveText(result: ProveResult, digits: number, stream: NodeJS.WriteStream): string {
   const paint = painter(stream);
   const lines = [
     ...result.models.map(({ name, file, network }) => {
@@ -85,7 +84,9 @@ export function proveText(result: ProveResult, stream: NodeJS.WriteStream): stri
       return [
         `  ${verdict} ${paint('bold', claim.id)}: ${claim.statement}`,
         ...(claim.enclosure
-          ? [`            ${claim.quantity === null ? '' : `${claim.quantity} `}in ${range(claim.enclosure)}`]
+          ? [
+              `            ${claim.quantity === null ? '' : `${claim.quantity} `}in ${endsText(claim.enclosure, digits)}`,
+            ]
           : []),
         ...claim.facts.map((fact) => `            ${fact}`),
         ...uncheckedLine(claim).map((line) => `            ${line}`),
@@ -97,24 +98,6 @@ export function proveText(result: ProveResult, stream: NodeJS.WriteStream): stri
     `s ${result.verdict.toUpperCase()}`,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** The ends, outward, in as many digits as tell them apart. */
-function range({ lo, hi }: NonNullable<Proved['enclosure']>): string {
-  const shown = (digits: number) => [
-    lo ? toDecimal(lo, digits, 'down') : '-inf',
-    hi ? toDecimal(hi, digits, 'up') : 'inf',
-  ];
-  for (let digits = FEWEST; digits < MOST; digits++) {
-    const [from, to] = shown(digits);
-    const [finerFrom, finerTo] = shown(digits + 1);
-    const isExact = lo && hi && lo.equals(hi) && from === to;
-    if (isExact) return `{${from}}`;
-    if (lo && hi && !lo.equals(hi) && Number(finerTo) - Number(finerFrom) < 0.5 * (Number(to) - Number(from))) continue;
-    return `[${from}, ${to}]`;
-  }
-  const [from, to] = shown(MOST);
-  return from === to ? `{${from}}` : `[${from}, ${to}]`;
 }
 
 function witnessText(witness: Readonly<Record<string, unknown>>): string {

@@ -4,8 +4,9 @@ import type { Network } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
-import type { Enclosure, Verdict } from '../proof/verdict.js';
+import type { Verdict } from '../proof/verdict.js';
 import { withDecimals } from './decimals.js';
+import { digitsOf, endsText } from './ends.js';
 import { painter } from './style.js';
 import { oneLine } from './visible.js';
 
@@ -14,6 +15,7 @@ const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow', observed:
   string
 >;
 const DIGITS = 6;
+const NOTHING = { lo: null, hi: null };
 /** The width of the longest verdict, `REFUTED (checked)`. */
 const VERDICT_WIDTH = 17;
 const INDENT = ' '.repeat(VERDICT_WIDTH + 3);
@@ -34,7 +36,7 @@ export function resultText(result: Result, stream: NodeJS.WriteStream): string {
           `  ${paint('yellow', 'warning')}: hypothesis ${verdict === 'fails' ? 'fails' : 'not decided'}: ${statement}`,
       ),
     '',
-    ...result.claims.flatMap((claim) => claimLines(claim, paint)),
+    ...result.claims.flatMap((claim) => claimLines(claim, result.digits, paint)),
     '',
     `  ${networkText(result.network)}`,
     `  ${result.seconds.toFixed(2)} s`,
@@ -58,7 +60,7 @@ function networkText(network: Network): string {
   );
 }
 
-function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): string[] {
+function claimLines(found: ClaimResult, most: number, paint: ReturnType<typeof painter>): string[] {
   const word = `${found.verdict.toUpperCase()}${found.checked === true ? ' (checked)' : ''}`;
   const verdict = paint(COLOUR[found.verdict], word.padEnd(VERDICT_WIDTH));
   const hasWords = 'says' in found.claim && !found.isTightened;
@@ -66,13 +68,13 @@ function claimLines(found: ClaimResult, paint: ReturnType<typeof painter>): stri
     ? [found.claim.statement, found.statement]
     : [found.statement ?? found.claim.statement];
   const numbers = [
-    found.enclosure && `in ${range(found.enclosure)}`,
-    found.predicted && `predicted ${toDecimal(found.predicted, DIGITS, 'up')}`,
+    found.enclosure && `in ${endsText(found.enclosure, most)}`,
+    found.predicted && `predicted ${toDecimal(found.predicted, digitsOf(found.enclosure ?? NOTHING, most), 'up')}`,
   ].filter(Boolean);
   const failed = found.steps.filter((step) => step.difference).map((step) => `${INDENT}${step.id}: ${step.difference}`);
   return [
     `  ${verdict} ${paint('bold', found.id)}: ${first}`,
-    ...(second ? [`${INDENT}${second}`] : []),
+    ...(second && second !== first ? [`${INDENT}${second}`] : []),
     ...(numbers.length > 0 ? [`${INDENT}${numbers.join(', ')}`] : []),
     ...(found.facts ?? []).map((fact) => `${INDENT}${fact}`),
     ...failed,
@@ -95,12 +97,6 @@ function entries(witness: Readonly<Record<string, unknown>>): string {
   return Object.entries(shown)
     .map(([name, value]) => `${name} = ${shorten(show(value))}`)
     .join(', ');
-}
-
-/** One number in braces where its digits are all of it, otherwise ends rounded outward. */
-function range({ lo, hi }: Enclosure): string {
-  const [from, to] = [lo ? toDecimal(lo, DIGITS, 'down') : '-inf', hi ? toDecimal(hi, DIGITS, 'up') : 'inf'];
-  return from === to ? `{${from}}` : `[${from}, ${to}]`;
 }
 
 function shorten(text: string): string {
