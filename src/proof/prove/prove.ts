@@ -34,7 +34,8 @@ export function prove(
     const start = performance.now();
     const work = [...statements].flatMap(([id, statement]) => runsOf(id, statement, models));
     const written = [...texts].map(([id, text]) => textClaim(id, text, models));
-    const claims = [...work, ...written].map((run) => run(options));
+    const runs = [...work, ...written];
+    const claims = runs.map((run, k) => run(options, runs.length - k));
     return {
       models,
       statements: [...statements.values()].map((statement) => printStatement(statement)),
@@ -72,7 +73,14 @@ function unfinished(id: string, statement: Statement, { message }: Unfinished): 
   };
 }
 
-type Run = (options: ProveOptions) => Proved;
+/** Proves one claim, where so many are left with it. */
+type Run = (options: ProveOptions, left: number) => Proved;
+
+/** A search for the best bound takes all the time that it is given: its share of what is left. */
+function sharing(options: ProveOptions, left: number): ProveOptions {
+  const now = Date.now();
+  return options.deadline === undefined ? options : { ...options, deadline: now + (options.deadline - now) / left };
+}
 
 /** Everything that a statement names is looked up before the first search starts. */
 function claimsOf(id: string, { prefix, relations }: Statement, models: readonly Model[]): Run[] {
@@ -90,9 +98,9 @@ function claimsOf(id: string, { prefix, relations }: Statement, models: readonly
   return goals.map((goal, k) => {
     const own = goals.length === 1 ? id : `${id}.${k + 1}`;
     lookUp(goal, names);
-    return (options) => {
+    return (options, left) => {
       try {
-        return claimOf(own, goal, names, options);
+        return claimOf(own, goal, names, goal.bound ? options : sharing(options, left));
       } catch (error) {
         if (!(error instanceof Unfinished)) throw error;
         return unfinished(own, { prefix, relations: [goal.relation] }, error);

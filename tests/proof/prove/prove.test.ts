@@ -124,6 +124,15 @@ describe('what has no value, or no formula', () => {
     expect(prove([model], new Map([['claim', parseStatement(text)]]), soon).verdict).toBe('undecided');
   });
 
+  it('leaves time for the second of two best bounds', () => {
+    const model = single(4, (b, x) => b.apply('sin', b.mul(b.scalar(Rational.of(40)), b.mul(x, x))));
+    const hard = parseStatement('for all x in [-1, 1]^4: ? <= y[1]*y[2]*y[3]*y[4] + x[1]*x[2]*y[3] <= ?');
+    const exact = { ...options, width: Rational.of(1, 10 ** 12), deadline: Date.now() + 800 };
+    const { claims } = prove([model], new Map([['claim', hard]]), exact);
+    expect(claims.map(({ facts }) => facts.some((fact) => fact.includes('time limit')))).toEqual([true, true]);
+    expect(claims[0].seconds).toBeLessThan(0.7);
+  });
+
   it('compares two networks where what cancels need not have a value', () => {
     const log = (weight: number) => {
       const of = (b: Builder, x: Node) => b.relu(b.mul(b.scalar(Rational.of(weight)), b.apply('log', x)));
@@ -270,6 +279,9 @@ describe('a network of two inputs from a file', () => {
     ["Euler's number", 'for all x in [0,1]^2: y <= e^x[1]', 'no rational constant', 'exp(u) for e^u'],
     ['a power as in Python', 'for all x in [0,1]^2: y <= x[1]**2', "column 33 of the statement: '*'", 'write ^'],
     ['a function of a module', 'for all x in [0,1]^2: y <= np.sin(x[1])', "'np.sin'", 'write sin(u)'],
+    ['a function of networks', 'for all x in [0,1]^2: y <= sigmoid(y)', "'sigmoid'", 'write 1/(1 + exp(-u))'],
+    ['such a function of a term', 'for all x in [0,1]^2: y <= sigmoid(2*y)', "'sigmoid'", 'write 1/(1 + exp(-u))'],
+    ['nothing to bound', 'for all x in [0,1]^2: ? <= 3', "'?' beside a bound", 'y <= ?'],
     ['an alternative', 'for all x in [0,1]^2: y <= 1 or y >= 2', "'or'", 'min(y - 1, 2 - y) <= 0'],
     ['a blank in a comparison', 'for all x in [0,1]^2: y < = 1', "'='", 'write <= without a blank'],
     ['an open interval', 'for all x in (0,1)^2: y <= 1', "'0'", 'intervals are closed'],
