@@ -20,13 +20,21 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   try {
     refuseLong(words);
     const code = { value: EXIT.proved as number };
-    await program(code).parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' });
+    await program(code).parseAsync(asked(words), { from: 'user' });
     return isInterrupted() ? EXIT.interrupted : code.value;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.proved;
     const failure = reportFailure(error, words.includes('--json'));
     return isInterrupted() && failure === EXIT.badInput ? EXIT.interrupted : failure;
   }
+}
+
+/** Help for a command that there is not would be the help of all: its name alone is an error that names the nearest one. */
+function asked(words: readonly string[]): readonly string[] {
+  const [first = '--help'] = words;
+  const isKnown =
+    first.startsWith('-') || first === 'help' || COMMANDS.some(({ name }) => name.split(' ')[0] === first);
+  return isKnown && words.length > 0 ? words : [first];
 }
 
 /** Where a process has more than about 24,000 characters of arguments, onnxruntime 1.30 ends it without a word. */

@@ -15,7 +15,7 @@ interface Kind {
 /** The first that fits counts. */
 const KINDS = {
   model: { what: 'a network', takenBy: 'exhibit prove, evaluate and run', extensions: ['.onnx'] },
-  weights: { what: 'weights without a network', takenBy: 'network: of a theorem file', extensions: ['.safetensors'] },
+  weights: { what: 'a file of weights', takenBy: 'weights: of a theorem file', extensions: ['.safetensors'] },
   property: { what: 'a VNN-LIB property', takenBy: 'exhibit prove MODEL FILE.vnnlib', extensions: ['.vnnlib'] },
   certificate: {
     ...{ what: 'a certificate', takenBy: 'exhibit check', extensions: ['.json'] },

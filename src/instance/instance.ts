@@ -20,9 +20,13 @@ export interface Instance {
 
 const SHAPE = 'a map with theorem, params and, if wished, claims and expect';
 const FIELDS = ['theorem', 'params', 'claims', 'expect'];
+/** A field that only a theorem has, at the margin. */
+const OF_THEOREMS =
+  /^(?:networks?|outputs|constants|parameters|weights|summary|statement|source|inputs|rates|hypotheses):/m;
 
 /** Reads an instance from YAML text. Throws InputError with file, line and field. */
 export function readInstance(yaml: string, file?: string): Instance {
+  refuseTheorem(yaml, file);
   const root = asMap(readYaml(yaml, file), SHAPE);
   checkFields(root, FIELDS);
   const theorem = root.get('theorem');
@@ -34,6 +38,19 @@ export function readInstance(yaml: string, file?: string): Instance {
     expect: readExpectation(root.get('expect')),
     file,
   };
+}
+
+/** A theorem is known by its list of tensors; without one its other fields would be called unknown. */
+function refuseTheorem(yaml: string, file?: string): void {
+  const field = OF_THEOREMS.exec(yaml);
+  if (!field || !/^theorem:/m.test(yaml)) return;
+  throw new InputError({
+    file,
+    line: yaml.slice(0, field.index).split('\n').length,
+    field: field[0].slice(0, -1),
+    found: 'a field of a theorem, in a file without a list of tensors',
+    allowed: `in an instance ${FIELDS.join(', ')}; a theorem has network: with name: expression on the lines below it`,
+  });
 }
 
 /** Adds `NAME=VALUE` texts of the command line; they win over the file. */

@@ -50,7 +50,7 @@ type Value =
   | { readonly is: 'lengths'; readonly dims: readonly number[]; readonly values: readonly Length[] };
 
 const FOUND: Readonly<Record<Value['is'], string>> = {
-  operand: 'a tensor that is computed',
+  operand: 'a tensor that is computed from inputs',
   floats: 'floats',
   diagonal: 'the diagonal of a matrix',
   columns: 'the entries of the columns of a matrix',
@@ -209,7 +209,7 @@ export class GraphReader {
   /** A constant that is known exactly. Throws InputError when it depends on an input or is irrational. */
   constant(name: string): { readonly value: ExactTensor; readonly kind: Kind } {
     const { node, kind, batch } = this.operand(name);
-    if (!isOp(node, 'constant') || batch) throw wrongKind(name, 'a tensor that is computed', 'a constant');
+    if (!isOp(node, 'constant') || batch) throw wrongKind(name, 'a tensor that is computed from inputs', 'a constant');
     return { value: node.attributes.value, kind };
   }
 

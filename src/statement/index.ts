@@ -9,6 +9,7 @@ export { Looks } from './lookalikes.js';
 export { mentions, substitute } from './names.js';
 export { type Bounds, normalForm, relationOf } from './normal.js';
 export { parseStatement, parseTermText } from './parse.js';
+export { functionHint } from './parse-term.js';
 export { type PrintOptions, printPrefix, printRelation, printStatement, printTerm } from './print.js';
 export { integersOf, rangesText } from './ranges.js';
 export { statementTex } from './tex.js';

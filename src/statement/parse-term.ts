@@ -33,6 +33,24 @@ const HINTS: Readonly<Record<string, string>> = {
   sup: "a statement with 'for all' and '<= ?' asks for a supremum",
 };
 
+/** Functions of networks that statements have not, and how to write them. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  sigmoid: '1/(1 + exp(-u))',
+  silu: 'u/(1 + exp(-u))',
+  gelu: 'u*(1 + erf(u/sqrt(2)))/2',
+  softplus: 'log(1 + exp(u))',
+  tan: 'sin(u)/cos(u)',
+  sinh: '(exp(u) - exp(-u))/2',
+  cosh: '(exp(u) + exp(-u))/2',
+};
+
+/** How to write what is called like a function of Python: exp(u) for np.exp(u). Undefined for other names. */
+export function functionHint(name: string): string | undefined {
+  const own = name.split('.').at(-1)!;
+  if (own !== name && FUNCTION_NAMES.includes(own)) return `write ${own}(u)`;
+  return Object.hasOwn(WRITTEN, own) ? `write ${WRITTEN[own]} for ${own}(u)` : undefined;
+}
+
 /** Reads a sum, or only what can be an exponent. Throws InputError with the column. */
 export function parseTerm(scanner: Scanner, depth: number, what: keyof typeof READ = 'sum'): Term {
   if (depth > DEEPEST) throw scanner.unexpected(`at most ${DEEPEST} levels of nesting`);
@@ -201,9 +219,7 @@ function readPoints(scanner: Scanner, text: string, from: number): string[] {
 
 function noPoint(scanner: Scanner, name: string, from: number): InputError {
   const allowed = `the functions ${FUNCTION_NAMES.join(', ')}, or an output at a point, such as y(x')`;
-  const own = name.split('.').at(-1)!;
-  const mend = own !== name && FUNCTION_NAMES.includes(own) ? `write ${own}(u)` : undefined;
-  return scanner.fault(`${quote(name)} before '('`, from, allowed, mend);
+  return scanner.fault(`${quote(name)} before '('`, from, allowed, functionHint(name));
 }
 
 function readIndices(scanner: Scanner, depth: number): Term[];

@@ -140,12 +140,15 @@ export function readDeclaration(name: string, raw: Raw): Declaration {
   return { name, kind, value, isFunction, where, ...defaulted(kind, parameter, fallback) };
 }
 
+const CONDITIONS = 'a condition in the parameters, such as size(C) = 2*n - 1';
+
 /** A condition, or a map from what it says in words to a condition. */
 function requirementsOf(raw: Raw | undefined): readonly Requirement[] {
   if (!raw) return [];
   const entries: (readonly [string | null, Raw])[] = raw.kind === 'map' ? [...asMap(raw, 'conditions')] : [[null, raw]];
+  if (entries.length === 0) throw new InputError({ ...raw.place, found: 'no condition', allowed: CONDITIONS });
   return entries.map(([words, own]) => {
-    const text = asText(own, 'a condition in the parameters, such as size(C) = 2*n - 1');
+    const text = asText(own, CONDITIONS);
     return { words: words ?? `values with ${text}`, text, condition: placed(own.place, () => parseCondition(text)) };
   });
 }

@@ -41,6 +41,7 @@ async function refused(args: readonly string[], message: RegExp, stdin?: string)
 describe.concurrent('the command line', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
+    ['help for an unknown command', ['certify', '--help'], /unknown command 'certify'/],
     ['a misspelt command', ['lst'], /unknown command 'lst' \(Did you mean list\?\)/],
     ['a misspelt theorem', ['show', 'hat-interpolaton'], /did you mean 'hat-interpolation'\?/],
     ['a misspelt claim', ['verify', file('eror.yaml', `${HAT}claims: {eror: {bound: 1}}\n`)], /did you mean 'error'\?/],
@@ -122,6 +123,11 @@ describe.concurrent('an instance', () => {
     ],
     ['no theorem', 'params: {T: 1}\n', /no theorem/],
     ['an unknown field', 'theorem: a\nparam: {}\n', /:2, .*unknown field 'param'; allowed: theorem, params/],
+    [
+      'a theorem without a network',
+      'theorem: a\nconstants: {c: 2}\nclaims: {b: c = 2}\n',
+      /:2, field 'constants': .*theorem has network: with name: expression/,
+    ],
     ['an unknown expectation', 'theorem: a\nexpect: maybe\n', /:2, .*'maybe'; allowed: proved, refuted, undecided/],
     ['malformed YAML', 'theorem: a\nparams: {T: 1\n', /malformed YAML/],
     ['a key twice', 'theorem: a\ntheorem: b\n', /:2, .*the key 'theorem' twice/],

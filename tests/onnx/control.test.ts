@@ -140,7 +140,9 @@ describe('loops and conditions of a file', () => {
       initializer: [stored('zero', FLOAT, [2], [0, 0])],
       node: [op('Greater', ['x', 'zero'], ['yes']), choice],
     });
-    expect(() => decode(computed)).toThrow("'x' is used as a constant");
+    expect(() => decode(computed)).toThrow(
+      "operator 'Greater' of tensor 'yes': an argument that is computed from inputs; allowed: constants",
+    );
   });
 });
 

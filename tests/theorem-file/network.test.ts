@@ -164,6 +164,9 @@ test('parameters meet conditions in each other, and what is not met is said in w
   );
   expect(await fault(lines, parameters('[1, 0]'))).toMatch(/field 'C': .*; allowed: no 0/);
   expect(await fault(lines, parameters('[1, 2]', 2, 2))).toMatch(/field 'm': 2; allowed: values with m < n/);
+  expect(await fault(lines, parameters('[1, 2]').replace('m < n', '{}'))).toMatch(
+    /field 'parameters.m.where': no condition/,
+  );
   expect(await fault(lines, parameters('[1, 2]').replace('m < n', 'm <'))).toMatch(/test.yaml:\d+, .*where/);
 });
 

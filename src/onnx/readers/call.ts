@@ -126,10 +126,11 @@ export class Call {
     return node.shape.length + (batch ? 1 : 0);
   }
 
-  unsupported(found: string, allowed: string): InputError {
+  unsupported(found: string, allowed: string, mend?: string): InputError {
     return new InputError({
       found: `operator ${quote(this.opType)} of tensor ${quote(this.outputs[0] ?? '')}: ${found}`,
       allowed,
+      mend,
     });
   }
 }

@@ -24,7 +24,13 @@ export function pointwise(call: Call, operation: (...args: readonly Rational[]) 
 
 /** Such a function as an operator of its own; what it is applied to must be known. */
 export function constantOnly(count: number, operation: (...args: readonly Rational[]) => Rational, kind: Kind): Reader {
-  return { inputs: [count, count], read: (call) => pointwise(call, operation, kind) };
+  const read = (call: Call) => {
+    if (call.inputs.every((name) => isOp(call.graph.operand(name).node, 'constant')))
+      return pointwise(call, operation, kind);
+    const mend = kind === 'boolean' ? 'choices by comparisons of inputs are written with Relu, Max and Min' : undefined;
+    throw call.unsupported('an argument that is computed from inputs', 'constants', mend);
+  };
+  return { inputs: [count, count], read };
 }
 
 export const truth = (holds: boolean): Rational => (holds ? Rational.one : Rational.zero);

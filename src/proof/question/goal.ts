@@ -49,7 +49,8 @@ function goalOf(left: Side, comparison: Comparison, right: Side, variables: Read
   }
   const strict = comparison === '<' || comparison === '>';
   const measure = comparison === '=' ? 'sup-abs' : comparison === '<=' || comparison === '<' ? 'sup' : 'inf';
-  if (left.kind === 'unknown') throw new InputError({ found: "two '?' in one comparison" });
+  if (left.kind === 'unknown')
+    throw new InputError({ found: "'?' beside a bound", allowed: "'?' beside a term, as in y <= ?" });
   if (right.kind === 'unknown') return { ...unfolded(left, measure), bound: null, strict, relation };
   const form = canonical(right, { variables });
   const isClosed = form.parts.size === 0;

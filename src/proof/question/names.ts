@@ -8,7 +8,7 @@ import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Tensor } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Entry, Looks, type Meanings, type Prefix, setsOf, shapeOf } from '../../statement/index.js';
+import { type Entry, functionHint, Looks, type Meanings, type Prefix, setsOf, shapeOf } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
 import { Networks, type Subject } from '../subject.js';
 import { axesOf, fault, namesOf, partOf, type Values } from './entries.js';
@@ -210,7 +210,7 @@ export class Names implements Meanings {
         ? `say what it ranges over: for all ${entry.name} in ...`
         : homonyms.length > 0
           ? `say which network's: ${homonyms.join(' or ')}`
-          : writtenOtherwise(entry.name, [...variables, ...names, 'y']);
+          : ((entry.at && functionHint(entry.name)) ?? writtenOtherwise(entry.name, [...variables, ...names, 'y']));
     const [first] = names;
     const outputs =
       this.models.length === 1 && names.length === 1 && first !== 'y' ? `${first} (or y)` : names.join(', ');
