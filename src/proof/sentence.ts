@@ -1,4 +1,5 @@
 import { Rational } from '../numbers/rational.js';
+import { rememberingRecent } from '../remembering.js';
 import { normalForm, parseStatement, printStatement, statementTex } from '../statement/index.js';
 import type { Enclosure } from './verdict.js';
 
@@ -51,13 +52,18 @@ export class Sentence {
   }
 
   static {
-    make = (text, tex, bounds) =>
-      new Sentence(KEY, text, tex, Object.freeze(bounds.map((one) => Object.freeze({ ...one }))));
+    make = (text, tex, bounds) => new Sentence(KEY, text, tex, Object.freeze(bounds.map(frozen)));
   }
 
   static isGenuine(value: unknown): value is Sentence {
     return typeof value === 'object' && value !== null && #genuine in value;
   }
+}
+
+/** Sentences of one text are the same object, so no part of them may be changed. */
+function frozen(one: Bounds): Bounds {
+  for (const part of [one.strict, one.outer]) Object.freeze(part);
+  return Object.freeze({ ...one });
 }
 
 Object.freeze(Sentence.prototype);
@@ -67,7 +73,7 @@ Object.freeze(Sentence);
  * What a text of the language says. Throws InputError where it does not parse. A name that is none of the network's makes
  * a statement that no fact is about.
  */
-export function sentence(text: string): Sentence {
+export const sentence = rememberingRecent((text: string): Sentence => {
   const statement = parseStatement(text);
   const isClosed = statement.prefix === null;
   const isConditional = (statement.prefix?.conditions.length ?? 0) > 0;
@@ -83,7 +89,7 @@ export function sentence(text: string): Sentence {
     }),
   );
   return make(printStatement(statement), statementTex(statement), bounds);
-}
+});
 
 /** A statement that the language has no words for; for rule files, which say what they prove. */
 export function special(

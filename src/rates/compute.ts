@@ -1,6 +1,6 @@
 import { verify } from '../audit/verify.js';
 import { type Fault, InputError } from '../errors.js';
-import { libraryOf } from '../library/library.js';
+import { type Library, libraryOf } from '../library/library.js';
 import { type Job, keyOfJob } from './point.js';
 import { type Outcome, outcomeOf } from './quantity.js';
 import { deserialise } from './serialised.js';
@@ -11,13 +11,17 @@ import { deserialise } from './serialised.js';
  */
 export type Answer = { readonly outcome: Outcome; readonly isKept?: true } | { readonly fault: Fault };
 
+/** Looked for once, and not at every point. */
+let library: Library | undefined;
+
 /**
  * Computes a point. Execution claims are left out, since what hardware does is no function of the parameters, and so are
  * time limits. A job whose key differs here was made by another version or with other files, and is a fault.
  */
 export async function computePoint(job: Job, version: string): Promise<Answer> {
   try {
-    const theorem = await libraryOf().load(job.theorem);
+    library ??= libraryOf();
+    const theorem = await library.load(job.theorem);
     if (keyOfJob(job, theorem, version) !== job.key) {
       const found = 'a point whose version or data files are not those of this worker';
       throw new InputError({ found, allowed: 'workers with the same version and the same files' });

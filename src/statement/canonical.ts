@@ -47,6 +47,11 @@ export function canonical(term: Term, around: Surroundings): Linear {
   return new Canonical(around).linear(term, 0);
 }
 
+/** The form of a - b, from those of a and b. */
+export function difference(a: Linear, b: Linear, around: Surroundings): Linear {
+  return new Canonical(around).sum([a, scaled(b, MINUS_ONE)]);
+}
+
 /** The form as a term; `canonical` takes it to itself. */
 export function termOf({ constant, parts }: Linear): Term {
   const terms = [...parts.values()].map(({ coefficient, term }) => {
@@ -140,7 +145,7 @@ class Canonical {
     };
   }
 
-  private sum(summands: readonly Linear[]): Linear {
+  sum(summands: readonly Linear[]): Linear {
     let constant = Rational.zero;
     const parts = new Map<string, Part>();
     for (const summand of summands) {

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import { Rational } from '../numbers/rational.js';
 import type { Comparison, Prefix, Relation, Side, Statement, Term } from './ast.js';
-import { canonical, type Linear, leading, type Surroundings, scaled, termOf } from './canonical.js';
+import { canonical, difference, type Linear, leading, type Surroundings, scaled, termOf } from './canonical.js';
 import { canonicalDomain } from './domain.js';
 import { printPrefix, printRelation, printTerm } from './print.js';
 
@@ -80,20 +80,24 @@ type Found = Omit<Bounds, 'subject' | 'prefix' | 'relation'>;
 
 function relationBounds({ sides, comparisons }: Relation, around: Surroundings): Found[] {
   const joined = new Map<string, Found>();
+  const forms = sides.map((side) => (side.kind === 'unknown' ? null : canonical(side, around)));
   comparisons.forEach((comparison, i) => {
-    for (const found of pairBounds(sides[i], comparison, sides[i + 1], around)) {
-      const key = printTerm(found.quantity);
-      const known = joined.get(key);
-      joined.set(key, known ? meet(known, found) : found);
-    }
+    const [left, right] = [forms[i], forms[i + 1]];
+    // At most one side of a comparison is a question mark.
+    const found = left
+      ? pairBounds(left, comparison, right, around)
+      : pairBounds(right!, MIRRORED[comparison], left, around);
+    const key = printTerm(found.quantity);
+    const known = joined.get(key);
+    joined.set(key, known ? meet(known, found) : found);
   });
   return [...joined.values()];
 }
 
-function pairBounds(left: Side, comparison: Comparison, right: Side, around: Surroundings): Found[] {
-  if (left.kind === 'unknown') return pairBounds(right, MIRRORED[comparison], left, around);
-  const isAsked = right.kind === 'unknown';
-  const form = isAsked ? canonical(left, around) : canonical(minus(left, right), around);
+/** What a comparison of two forms says; null stands for a question mark. */
+function pairBounds(left: Linear, comparison: Comparison, right: Linear | null, around: Surroundings): Found {
+  const isAsked = right === null;
+  const form = isAsked ? left : difference(left, right, around);
   const first = leading(form);
   const factor = first && !first.isZero() ? first : first ? Rational.one : constantFactor(form.constant, comparison);
   const unit = scaled({ ...form, constant: Rational.zero }, factor.inverse());
@@ -102,7 +106,7 @@ function pairBounds(left: Side, comparison: Comparison, right: Side, around: Sur
   const [hasLo, hasHi] = [sense !== '<=' && sense !== '<', sense !== '>=' && sense !== '>'];
   const isOpen = sense === '<' || sense === '>';
   const found: Found = {
-    ...writtenSide(canonical(left, around), isAsked ? null : canonical(right, around), factor),
+    ...writtenSide(left, right, factor),
     quantity: termOf(unit),
     lo: hasLo ? end : null,
     hi: hasHi ? end : null,
@@ -110,7 +114,7 @@ function pairBounds(left: Side, comparison: Comparison, right: Side, around: Sur
     asked: { lo: isAsked && hasLo, hi: isAsked && hasHi },
     isSymmetric: false,
   };
-  return [unfolded(found, around)];
+  return unfolded(found, around);
 }
 
 /** How the side of a relation that is no number is written in the quantity; left - right, where neither is one. */
@@ -198,16 +202,6 @@ function canonicalPrefix({ groups, conditions }: Prefix, around: Surroundings): 
   return {
     groups: single.map(({ name, set }) => ({ names: [name], domain: set })),
     conditions: [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, relation]) => relation),
-  };
-}
-
-function minus(left: Term, right: Term): Term {
-  return {
-    kind: 'sum',
-    terms: [
-      { negative: false, term: left },
-      { negative: true, term: right },
-    ],
   };
 }
 

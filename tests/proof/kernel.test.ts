@@ -84,6 +84,17 @@ describe('facts', () => {
   });
 });
 
+describe('sentences', () => {
+  it('cannot be changed in any part, since those of one text are one', () => {
+    const text = 'for all x in [0, 1]: 2*|y - x^2| + 1 < 2';
+    const made = sentence(text);
+    expect(sentence(text)).toBe(made);
+    const [{ strict, outer }] = made.bounds;
+    expect([strict, outer]).not.toContain(undefined);
+    for (const part of [made, made.bounds, made.bounds[0], strict, outer]) expect(Object.isFrozen(part)).toBe(true);
+  });
+});
+
 describe('judge', () => {
   const claim = (c: Rational) => sentence(`for all x in [0, 1]: |y - x^2| <= ${c}`);
   const range = (lo: Rational, hi: Rational) => sentence(`for all x in [0, 1]: ${lo} <= y - x^2 <= ${hi}`);

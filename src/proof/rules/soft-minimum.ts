@@ -7,6 +7,7 @@ import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { roundedTo } from '../../numbers/significant-bits.js';
+import { rememberingRecent } from '../../remembering.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { attained, type Sentence, supremumSentence } from '../sentence.js';
 import type { Rule } from '../step.js';
@@ -209,7 +210,7 @@ function softMinimumGap({ tokens, beta }: SoftMinimumNetwork, bits: number): Sof
 }
 
 /** Proved rational bounds of lambda = W0((T - 1) / e), T >= 2, some `bits` bits apart. */
-export function gapConstant(tokens: number, bits: number): { readonly lo: Rational; readonly hi: Rational } {
+export const gapConstant = rememberingRecent((tokens: number, bits: number) => {
   const A = ballIntervals(bits);
   const n = A.of(Rational.of(tokens - 1));
   const pressure = (lambda: Rational) => A.mul(n, A.exp(A.of(lambda.neg().sub(Rational.one))));
@@ -218,8 +219,8 @@ export function gapConstant(tokens: number, bits: number): { readonly lo: Ration
   let [lo, hi] = [A.lower(candidate)!, A.upper(candidate)!];
   while (A.atMost(pressure(hi), A.of(hi)) !== true) hi = hi.add(hi.mul(slack));
   while (A.atMost(A.of(lo), pressure(lo)) !== true) lo = lo.sub(lo.mul(slack));
-  return { lo, hi };
-}
+  return Object.freeze({ lo, hi });
+});
 
 /** An upper bound of beta times the gap of S tokens. */
 export function gapOf(S: number): Rational {
