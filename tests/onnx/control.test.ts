@@ -220,6 +220,39 @@ test.each([
   expect(() => decode(model(graph, [], batched('y')))).toThrow('batch');
 });
 
+test('an output that knows the length of the batch is no function of one example', () => {
+  const shape = { dim: [{ dimParam: 'batch' }, { dimValue: 2 }] };
+  const batched = (name: string) => ({ name, type: { tensorType: { elemType: FLOAT, shape } } });
+  const node = [
+    op('Shape', ['x'], ['shape']),
+    op('Gather', ['shape', 'first'], ['length']),
+    op('Cast', ['length'], ['count'], [integer('to', FLOAT)]),
+    op('Mul', ['count', 'share'], ['part']),
+    op('Add', ['x', 'part'], ['y']),
+  ];
+  const initializer = [stored('share', FLOAT, [], [1e-9]), stored('first', INT64, [], [0])];
+  expect(() => decode(model({ input: [batched('x')], node, initializer }, [], batched('y')))).toThrow('batch');
+});
+
+test('examples that mix are noticed however many there have to be', () => {
+  const batched = (name: string, length: number) => {
+    const shape = { dim: [{ dimParam: 'batch' }, { dimValue: length }] };
+    return { name, type: { tensorType: { elemType: FLOAT, shape } } };
+  };
+  // The axes of the outputs have all lengths from 2 to 31, so that a batch of 32 is the smallest that is told from them.
+  const lengths = Array.from({ length: 30 }, (_, k) => k + 2);
+  const node = [
+    op('Transpose', ['x'], ['moved'], [integers('perm', [1, 0])]),
+    op('ReduceMean', ['moved'], ['mean'], [integers('axes', [1]), integer('keepdims', 1)]),
+    op('Mul', ['mean', 'share'], ['part']),
+    op('Add', ['x', 'part'], ['y']),
+    ...lengths.map((length) => op('Concat', new Array(length).fill('y'), [`y${length}`], [integer('axis', 1)])),
+  ];
+  const output = lengths.map((length) => batched(`y${length}`, length));
+  const graph = { input: [batched('x', 1)], node, initializer: [stored('share', FLOAT, [1], [1e-9])], output };
+  expect(() => decode(modelOf(graph))).toThrow('batch');
+});
+
 test('examples that are moved behind another axis and back stay apart', () => {
   const shape = { dim: [{ dimParam: 'batch' }, { dimValue: 2 }] };
   const batched = (name: string) => ({ name, type: { tensorType: { elemType: FLOAT, shape } } });
