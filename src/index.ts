@@ -66,6 +66,7 @@ export {
 export { rootBounds } from './numbers/root.js';
 export { roundedTo } from './numbers/significant-bits.js';
 export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
+export { ifThere } from './proof/derivation.js';
 export type { Fact, Open, Outcome } from './proof/fact.js';
 export type { Proposition } from './proof/proposition.js';
 export type { Approximation } from './proof/propositions/approximation.js';
@@ -83,7 +84,7 @@ export {
 } from './proof/rules/calculus/reach.js';
 export { type CollisionTarget, collisionValue, proveCollision, readoutSentence } from './proof/rules/collision.js';
 export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
-export { coordinateName, halfName, halfSquareName, proveComposedNet } from './proof/rules/composed-net.js';
+export { coordinateName, halfName, halfSquareName } from './proof/rules/composed-net.js';
 export { type Count, countSentence, proveCount, proveSize, sizeSentence } from './proof/rules/counting.js';
 export { proveByExactEvaluation, type Sample, samplesSentence } from './proof/rules/exact-evaluation.js';
 export { closedBound, derivativeSentence, proveDerivative, temptingBound } from './proof/rules/hidden-entry.js';

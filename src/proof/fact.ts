@@ -160,6 +160,20 @@ export function mint<F>(shown: Shown<F>): Fact<F> {
   return make(shown);
 }
 
+/** What a certificate states, with what a checker needs to redo it: the statement's own fields, and hints. */
+export function certified(
+  conclusion: (claimed: Claimed) => Proposition,
+  hints: (claimed: Claimed) => object = () => ({}),
+): Pick<Shown<unknown>, 'evidence' | 'conclusion'> {
+  return {
+    conclusion,
+    evidence: (_, claimed) => {
+      const { kind: _kind, ...fields } = conclusion(claimed);
+      return { ...fields, ...hints(claimed) };
+    },
+  };
+}
+
 /** What a rule returns when a hypothesis fails. */
 export function open(
   rule: Rule,

@@ -3,10 +3,11 @@ import { Rational } from '../../src/numbers/rational.js';
 import { inputRanges } from '../../src/proof/rules/inputs.js';
 import { proveByLemma } from '../../src/proof/rules/lemma.js';
 import { seemingMinima } from '../../src/proof/rules/minimum-heads.js';
+import { reading } from './reading.js';
 
 /** Why the lemma does not show that a head over an input [T, 1] is what it seems to be; null where it does. */
 export function problemOf(network: Network, features = 'psi', retrieved = 'retrieved'): string | null {
-  const found = seemingMinima(network, features, retrieved);
+  const found = reading(() => seemingMinima(network, features, retrieved));
   if (typeof found === 'string') return found;
   const [{ beta, gates }] = found;
   const [psi, node] = [features, retrieved].map((name) => network.find(name)!);

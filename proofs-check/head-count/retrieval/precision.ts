@@ -13,6 +13,7 @@ import {
   domainDeviation,
   doubleIntervals,
   type Finding,
+  ifThere,
   type Network,
   type Node,
   perturbedMean,
@@ -54,10 +55,10 @@ export function retrievalDeviation(
   { T, positions }: RetrievalTask,
   bounds: readonly Pick<FeatureBounds, 'least' | 'most'>[],
 ): DeviationOf {
-  const heads = seemingMinima(network, features, retrieved);
+  const heads = ifThere(() => seemingMinima(network, features, retrieved));
   const parts = attentionParts(network);
   const unknown = () => null;
-  if (typeof heads === 'string' || !parts || !isStated(network, features, parts, heads)) return unknown;
+  if (!heads || !parts || !isStated(network, features, parts, heads)) return unknown;
   const { logits, values, sum } = parts;
   const D = heads.length;
   const closed = heads.map(({ beta, gates }, i) => {

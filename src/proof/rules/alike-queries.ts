@@ -7,6 +7,7 @@ import { sizes } from '../../network/shape.js';
 import { Tensor } from '../../network/tensor.js';
 import type { Arithmetic } from '../../numbers/arithmetic.js';
 import { Rational } from '../../numbers/rational.js';
+import { ifThere } from '../derivation.js';
 import { attentionOf } from './attention.js';
 import type { NodeForms } from './forms-between.js';
 
@@ -31,9 +32,9 @@ const MOST_OWN = 4;
  * to each row of logits, and the others may meet in few places. Null for all other nodes.
  */
 export function readAlikeQueries(source: Node, node: Node): AlikeQueries | null {
-  const parts = attentionOf(node);
+  const parts = ifThere(() => attentionOf(node));
   const [T, ...rest] = sizes(source.shape);
-  if (typeof parts === 'string' || T < 2 || rest.join() !== '1') return null;
+  if (!parts || T < 2 || rest.join() !== '1') return null;
   const atoms = new Atoms();
   const [query, key, value] = [parts.query, parts.key, parts.value].map((part) => formsOf(source, part, atoms));
   if (!query || !key || !value || [query, key, value].some(({ shape }) => shape[0] !== T)) return null;

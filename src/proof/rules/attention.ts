@@ -1,9 +1,11 @@
 import { type AffineForm, type Atoms, addForms, scaleForm } from '../../evaluate/affine.js';
 import { between } from '../../network/cut.js';
-import type { Network, Node } from '../../network/network.js';
+import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
+import { demand } from '../derivation.js';
 import { symbolicValue } from './affine-identity.js';
+import { indices } from './tensors.js';
 
 /** A head, read off the graph: row t of its tensor is sum_s softmax_s(<query_t, key_s>) value_s. */
 export interface Attention {
@@ -13,34 +15,29 @@ export interface Attention {
   readonly value: Node;
 }
 
-/** The queries, keys and values behind a named tensor; a sentence that says why it is no head, otherwise. */
-export function readAttention(network: Network, name: string): Attention | string {
-  const node = network.find(name);
-  return node ? attentionOf(node) : `the network has no tensor named '${name}'`;
-}
-
-/** The same of a tensor. */
-export function attentionOf(node: Node): Attention | string {
+/** The queries, keys and values behind a tensor. Throws Mismatch where it is no head. */
+export function attentionOf(node: Node): Attention {
   const { name } = node;
   const [p, value] = node.op === 'matmul' ? node.inputs : [];
   const isSoftmax = p?.op === 'softmax' && p.shape.length === 2 && (p.attributes as { axis: number }).axis === 1;
   const logits = isSoftmax ? p.inputs[0] : undefined;
   const [query, keys] = logits?.op === 'matmul' ? logits.inputs : [];
   const perm = keys?.op === 'transpose' ? (keys.attributes as { perm: readonly number[] }).perm : [];
-  if (!value || !query || !keys || perm.join() !== '1,0')
-    return `'${name}' is no softmax of inner products, times values`;
-  const key = keys.inputs[0];
-  const matrices = [query, key, value].every(({ shape }) => shape.length === 2);
-  return matrices ? { query, key, value } : `'${name}' has queries, keys or values that are no matrices`;
+  demand(value && query && keys && perm.join() === '1,0', `'${name}' is no softmax of inner products, times values`);
+  const [key] = keys.inputs;
+  const areMatrices = [query, key, value].every(({ shape }) => shape.length === 2);
+  demand(areMatrices, `'${name}' has queries, keys or values that are no matrices`);
+  return { query, key, value };
 }
 
-/** The rows of a matrix as affine forms in the entries of earlier tensors; null when it depends on others. */
-export function rowForms(node: Node, from: readonly Node[], atoms: Atoms): readonly (readonly AffineForm[])[] | null {
+/** The rows of a matrix as affine forms in the entries of earlier tensors. Throws Mismatch when it depends on others. */
+export function rowForms(node: Node, from: readonly Node[], atoms: Atoms): readonly (readonly AffineForm[])[] {
   const part = between([...from], [node]);
-  if (part.inputs.some(({ name }) => !from.some((source) => source.name === name))) return null;
+  const stray = part.inputs.find(({ name }) => !from.some((source) => source.name === name));
+  demand(!stray, `'${node.name}' depends on '${stray?.name}'`);
   const entries = symbolicValue(part, part.outputs[0].node, atoms);
   const [rows, columns] = sizes(node.shape);
-  return Array.from({ length: rows }, (_, t) => entries.slice(t * columns, (t + 1) * columns));
+  return indices(rows).map((t) => entries.slice(t * columns, (t + 1) * columns));
 }
 
 /** <q, k> of a row of forms with others where one factor of every product is constant; null otherwise. */

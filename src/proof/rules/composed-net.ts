@@ -5,8 +5,9 @@ import { type Component, compositeOf } from '../../symbolic/composition.js';
 import type { Expression } from '../../symbolic/expression.js';
 import { sameFunction } from '../../symbolic/same-function.js';
 import { toText } from '../../symbolic/text.js';
+import { demand, found, Mismatch } from '../derivation.js';
 import { type Multiple, proveSum } from './affine-identity.js';
-import { type Curve, composedErrors, type PartBounds } from './composed-error.js';
+import { type Curve, type Curves, composedErrors, type PartBounds } from './composed-error.js';
 import { pieceKnots } from './piecewise-identity.js';
 
 /** A part of a network that is read as a composition: its tensor of inputs, and a tensor of one number for each part. */
@@ -24,27 +25,26 @@ export const halfSquareName = (tensor: string, half: 'plus' | 'minus') => `${ten
 
 /**
  * Bounds of the net's last part against f over a box, the net read off the weights: affine tensors by their forms, the
- * others by their knots. That f is the composition of the parts is an identity of rings. A sentence says why there are none.
+ * others by their knots. That f is the composition of the parts is an identity of rings. Throws Mismatch where there are none.
  */
-export function proveComposedNet(
+export function composedBounds(
   net: ComposedNet,
   f: Expression,
   inputs: readonly (Span & { readonly variable: string })[],
-): PartBounds | string {
+): PartBounds {
   const composite = compositeOf(
     net.parts,
     inputs.map((input) => input.variable),
   );
-  if (!sameFunction(composite, f)) return `the parts compose to ${toText(composite)}`;
-  const problem = affineProblem(net, inputs.length);
-  if (problem) return problem;
-  const errors = composedErrors(net.parts, inputs, (k, curve, over) => {
+  demand(sameFunction(composite, f), `the parts compose to ${toText(composite)}`);
+  demandAffine(net, inputs.length);
+  const curves: Curves = (k, curve, over) => {
     const [from, to] = ends(net, k, curve, inputs.length);
-    return from === to
-      ? `'${to}' is not read from one number`
-      : pieceKnots({ network: net.network, from, to }, over.lo, over.hi);
-  });
-  return typeof errors === 'string' ? errors : errors[errors.length - 1];
+    demand(from !== to, `'${to}' is not read from one number`);
+    return pieceKnots({ network: net.network, from, to }, over.lo, over.hi);
+  };
+  const errors = found(composedErrors(net.parts, inputs, curves));
+  return errors[errors.length - 1];
 }
 
 /** The tensors that a curve leads from and to; a coordinate is read through a tensor of its own. */
@@ -59,16 +59,15 @@ function ends({ parts, tensor }: ComposedNet, k: number, curve: Curve, d: number
 export const coordinateName = (tensor: string) => `${tensor}.of`;
 
 /** Every tensor that should be an affine form of inputs and earlier parts is. */
-function affineProblem({ network, input, parts, tensor }: ComposedNet, d: number): string | null {
+function demandAffine({ network, input, parts, tensor }: ComposedNet, d: number): void {
   const at = (place: number, factor = Rational.one): Multiple =>
     place < d ? [factor, input, place] : [factor, tensor(place - d)];
   for (const [k, part] of parts.entries()) {
     for (const [target, terms, constant] of sumsOf(part, tensor(k), at, d)) {
       const step = proveSum(network, target, terms, { id: target, statement: target, constant });
-      if (step.kind === 'open') return step.difference;
+      if (step.kind === 'open') throw new Mismatch(step.difference);
     }
   }
-  return null;
 }
 
 type SumOf = readonly [target: string, terms: readonly Multiple[], constant?: Rational];

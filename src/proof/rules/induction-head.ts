@@ -3,8 +3,10 @@ import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
 import { Rational } from '../../numbers/rational.js';
+import { demand } from '../derivation.js';
 import type { Rule } from '../step.js';
-import { type Attention, readAttention, rowForms } from './attention.js';
+import { attentionOf, rowForms } from './attention.js';
+import { indices, tensorNamed } from './tensors.js';
 
 /**
  * A head that copies: query i, whatever the input, has its largest logit at one key, with a gap to all others; values are
@@ -25,53 +27,54 @@ interface CopyingHead {
   readonly codes: Matrix;
 }
 
-/** Reads a head with constant queries and keys over the rows of the input x, against the keys that it should choose. */
+/**
+ * Reads a head with constant queries and keys over the rows of the input x, against the keys that it should choose. Throws
+ * Mismatch for another head.
+ */
 export function readCopyingHead(
   network: Network,
   source: string,
   name: string,
   target: (query: number) => number,
-): CopyingHead | string {
-  const x = network.find(source);
-  const attention = readAttention(network, name);
-  if (!x) return `the network has no tensor named '${source}'`;
-  if (typeof attention === 'string') return attention;
-  const codes = codesOf(attention.value, x);
-  if (typeof codes === 'string') return codes;
-  const [queries, keys] = [attention.query, attention.key].map((node) => constantRows(node, x));
-  if (!queries || !keys) return `the logits of '${name}' depend on the input`;
-  if (sizes(attention.value.shape)[0] !== keys.length) return 'there are not as many values as keys';
+): CopyingHead {
+  const x = tensorNamed(network, source);
+  const { query, key, value } = attentionOf(tensorNamed(network, name));
+  const codes = codesOf(value, x);
+  const [queries, keys] = [query, key].map((node) => constantRows(node, x, name));
+  demand(sizes(value.shape)[0] === keys.length, 'there are not as many values as keys');
   const gap = leastGap(queries, keys, target);
-  return gap === null ? `a query of '${name}' does not prefer its key` : { gap, codes };
+  demand(gap, `a query of '${name}' does not prefer its key`);
+  return { gap, codes };
 }
 
-/** C with row j of the node = x_j C, the same C for every row j; a sentence where it is something else. */
-function codesOf(node: Node, x: Node): Matrix | string {
+/** C with row j of the node = x_j C, the same C for every row j. */
+function codesOf(node: Node, x: Node): Matrix {
   const atoms = new Atoms();
   const [tokens, m] = sizes(x.shape);
   const rows = rowForms(node, [x], atoms);
-  if (rows?.length !== tokens) return `'${node.name}' has not one row per token`;
+  demand(rows.length === tokens, `'${node.name}' has not one row per token`);
   const symbol = (j: number, s: number) => [...atoms.input(x.name, j * m + s).terms.keys()][0];
   const coefficients = (j: number) =>
-    Array.from({ length: m }, (_, s) => rows[j].map(({ terms }) => terms.get(symbol(j, s)) ?? Rational.zero));
+    indices(m).map((s) => rows[j].map(({ terms }) => terms.get(symbol(j, s)) ?? Rational.zero));
   const codes = coefficients(0);
   for (const [j, row] of rows.entries()) {
-    const found = coefficients(j);
+    const own = coefficients(j);
     const isSame = row.every(
       ({ constant, terms }, k) =>
         constant.isZero() &&
         terms.size === codes.filter((code) => !code[k].isZero()).length &&
-        codes.every((code, s) => code[k].equals(found[s][k])),
+        codes.every((code, s) => code[k].equals(own[s][k])),
     );
-    if (!isSame) return `row ${j} of '${node.name}' is not the code of its token`;
+    demand(isSame, `row ${j} of '${node.name}' is not the code of its token`);
   }
   return codes;
 }
 
-function constantRows(node: Node, x: Node): Matrix | null {
+function constantRows(node: Node, x: Node, head: string): Matrix {
   const rows = rowForms(node, [x], new Atoms());
-  const isConstant = rows?.every((row) => row.every(({ terms }) => terms.size === 0));
-  return rows && isConstant ? rows.map((row) => row.map(({ constant }) => constant)) : null;
+  const isConstant = rows.every((row) => row.every(({ terms }) => terms.size === 0));
+  demand(isConstant, `the logits of '${head}' depend on the input`);
+  return rows.map((row) => row.map(({ constant }) => constant));
 }
 
 /** On doubles, rounded outward. */
@@ -101,28 +104,18 @@ interface MatchingHead {
 
 /**
  * Reads a head whose query is linear in the last row of x, plus constants, and whose keys are the rows of `copied`,
- * followed by one constant each.
+ * followed by one constant each. Throws Mismatch for another head.
  */
-export function readMatchingHead(
-  network: Network,
-  source: string,
-  copied: string,
-  name: string,
-): MatchingHead | string {
-  const [x, u] = [network.find(source), network.find(copied)];
-  const attention = readAttention(network, name);
-  if (!x || !u) return `the network has no tensor named '${x ? copied : source}'`;
-  if (typeof attention === 'string') return attention;
-  const codes = codesOf(attention.value, x);
-  if (typeof codes === 'string') return codes;
-  const bias = readKeys(attention, x, u);
-  const query = readQuery(attention, x, u);
-  if (typeof bias === 'string') return bias;
-  if (typeof query === 'string') return query;
-  return { query: query.rows, bias: bias.map((entry) => entry.mul(query.constant)), codes };
+export function readMatchingHead(network: Network, source: string, copied: string, name: string): MatchingHead {
+  const [x, u] = [source, copied].map((tensor) => tensorNamed(network, tensor));
+  const { query, key, value } = attentionOf(tensorNamed(network, name));
+  const codes = codesOf(value, x);
+  const bias = readKeys(key, x, u);
+  const { rows, constant } = readQuery(query, x, u);
+  return { query: rows, bias: bias.map((entry) => entry.mul(constant)), codes };
 }
 
-function readKeys({ key }: Attention, x: Node, u: Node): Rational[] | string {
+function readKeys(key: Node, x: Node, u: Node): Rational[] {
   const atoms = new Atoms();
   const rows = rowForms(key, [x, u], atoms);
   const width = sizes(u.shape)[1];
@@ -130,23 +123,22 @@ function readKeys({ key }: Attention, x: Node, u: Node): Rational[] | string {
     row.length === width + 1 &&
     row[width].terms.size === 0 &&
     row.slice(0, width).every((form, k) => formsEqual(form, atoms.input(u.name, j * width + k)));
-  return rows?.every(isKey)
-    ? rows.map((row) => row[width].constant)
-    : `the keys are not the rows of '${u.name}' and a constant`;
+  demand(rows.every(isKey), `the keys are not the rows of '${u.name}' and a constant`);
+  return rows.map((row) => row[width].constant);
 }
 
-function readQuery({ query }: Attention, x: Node, u: Node): { rows: Matrix; constant: Rational } | string {
+function readQuery(query: Node, x: Node, u: Node): { rows: Matrix; constant: Rational } {
   const atoms = new Atoms();
-  const rows = rowForms(query, [x, u], atoms);
+  const [row, ...others] = rowForms(query, [x, u], atoms);
   const [tokens, m] = sizes(x.shape);
   const width = sizes(u.shape)[1];
-  if (rows?.length !== 1 || rows[0].length !== width + 1) return 'there is not one query';
-  const symbols = Array.from({ length: m }, (_, s) => [...atoms.input(x.name, (tokens - 1) * m + s).terms.keys()][0]);
-  const [last, parts] = [rows[0][width], rows[0].slice(0, width)];
+  demand(others.length === 0 && row.length === width + 1, 'there is not one query');
+  const symbols = indices(m).map((s) => [...atoms.input(x.name, (tokens - 1) * m + s).terms.keys()][0]);
+  const [last, parts] = [row[width], row.slice(0, width)];
   const isLinear = parts.every(
     ({ constant, terms }) => constant.isZero() && [...terms.keys()].every((atom) => symbols.includes(atom)),
   );
-  if (!isLinear || last.terms.size > 0) return 'the query is not linear in the last token, with a constant';
+  demand(isLinear && last.terms.size === 0, 'the query is not linear in the last token, with a constant');
   return {
     rows: symbols.map((symbol) => parts.map(({ terms }) => terms.get(symbol) ?? Rational.zero)),
     constant: last.constant,

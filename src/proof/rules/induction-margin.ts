@@ -7,7 +7,8 @@ import { doubleIntervals } from '../../numbers/doubles.js';
 import { Rational } from '../../numbers/rational.js';
 import { multiplied, transposed } from '../../numbers/rational-matrix.js';
 import { roundedTo } from '../../numbers/significant-bits.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { demand, derive } from '../derivation.js';
+import { certified, mint, type Outcome } from '../fact.js';
 import { attained, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
@@ -16,6 +17,7 @@ import { outputIn } from './input-value.js';
 import { prefixText } from './inputs.js';
 import { linearMap } from './linear-map.js';
 import { instanceRule } from './statement/evidence.js';
+import { numberNamed, outputNode, tensorNamed } from './tensors.js';
 
 /**
  * The margin of the right answer, from what is read off the weights.
@@ -48,70 +50,71 @@ const MARGIN_BITS = 24;
  * Applies the rule to a network whose only input is a row of zeros and n unit vectors of m symbols: the margin of the
  * right symbol over all others, and what no score exceeds where the last symbol is new.
  */
-export function proveContinuation(network: Network, output: string, { before, answer }: InductionNames): Outcome[] {
-  const outcomes: Outcome[] = [];
-  const base = { rule: copyingHead, network, domain: null, found: null };
-  const fail = (id: string, difference: string): Outcome[] => [...outcomes, open(copyingHead, id, id, difference)];
-  const add = (id: string, says: string, lo: Rational | null, hi: Rational | null) =>
-    outcomes.push(mint({ ...base, id, says, enclosure: { lo, hi } }));
+export function proveContinuation(
+  network: Network,
+  output: string,
+  { before, answer }: InductionNames,
+): readonly Outcome[] {
+  const statement = 'two heads find the symbol that followed the latest earlier occurrence of the last one';
+  const { outcomes } = derive({ rule: copyingHead, id: 'heads', statement }, (take) => {
+    const add = (id: string, says: string, lo: Rational | null, hi: Rational | null) =>
+      take(mint({ rule: copyingHead, network, domain: null, found: null, id, says, enclosure: { lo, hi } }));
+    const [input] = network.inputs;
+    const y = outputNode(network, output);
+    demand(network.inputs.length === 1 && input.shape.length === 2, 'there is not one input [n + 1, m]');
+    const n = sizes(input.shape)[0] - 1;
+    const first = readCopyingHead(network, input.name, before, (i) => (i + n) % (n + 1));
+    const eta = exponential(first.gap, n);
+    const premises = [
+      add('layer1', 'every token attends to the one before it, up to a mass of n e^-gap', first.gap, null),
+    ];
+    const second = readMatchingHead(network, input.name, before, answer);
+    const node = tensorNamed(network, answer);
+    const isAlone = between([node], [y]).inputs.every(({ name }) => name === answer);
+    demand(isAlone, 'the scores see more than the answer');
+    const unembedding = linearMap(node, y);
 
-  const [input] = network.inputs;
-  const y = network.outputs.find(({ name }) => name === output)?.node;
-  if (!input || network.inputs.length > 1 || input.shape.length !== 2 || !y)
-    return fail('layer1', 'one input [n + 1, m]');
-  const n = sizes(input.shape)[0] - 1;
-  const first = readCopyingHead(network, input.name, before, (i) => (i + n) % (n + 1));
-  if (typeof first === 'string') return fail('layer1', first);
-  const eta = exponential(first.gap, n);
-  add('layer1', 'every token attends to the one before it, up to a mass of n e^-gap', first.gap, null);
-  const second = readMatchingHead(network, input.name, before, answer);
-  if (typeof second === 'string') return fail('layer2', second);
-  const node = network.find(answer)!;
-  if (between([node], [y]).inputs.some(({ name }) => name !== answer))
-    return fail('scores', 'they see more than the answer');
-  const unembedding = linearMap(node, y);
-  if (typeof unembedding === 'string') return fail('scores', unembedding);
-
-  const match = multiplied(second.query, transposed(first.codes));
-  const delta = eta.mul(spread(match));
-  add('noise', 'what the mass that went astray in layer 1 does to a logit of layer 2', null, delta);
-  const twice = delta.add(delta);
-  const late = leastStep(second.bias).sub(twice);
-  const right = separation(match, true).sub(twice).sub(range(second.bias));
-  add('latest', 'a later match is above an earlier one', late, null);
-  add('match', 'a match is above the rest', right, null);
-  const D = late.min(right);
-  const mu = D.sign() > 0 ? exponential(D, n).min(Rational.one) : Rational.one;
-  add('stray', 'mass that goes astray in layer 2', null, mu);
-  const S = multiplied(second.codes, unembedding);
-  const margin = Rational.one
-    .sub(mu)
-    .mul(separation(S, false))
-    .sub(mu.mul(widest(S)));
-  const largest = S.flat().reduce((most, entry) => most.max(entry.abs()), Rational.zero);
-  const premises = outcomes.filter((outcome) => outcome.kind === 'fact');
-  const numberOf = (name: string) => network.nodes.findIndex((one) => one.name === name);
-  const place = { output, before: numberOf(before), answer: numberOf(answer) };
-  const shown = margin.sign() > 0 ? roundedTo(margin.inverse(), MARGIN_BITS, 'up').inverse() : margin;
-  const absent = mu.mul(largest);
-  const final = { rule: inductionHead, network, domain: null, found: null, premises };
-  return [
-    ...outcomes,
-    mint({
-      ...{ ...final, id: 'margin', says: marginSentence(output, margin), enclosure: { lo: margin, hi: null } },
-      evidence: (_, { lo }) => ({ ...place, margin: `${stated(lo, shown)}` }),
-      conclusion: ({ lo }) => ({ kind: 'continuation', output, margin: `${stated(lo, shown)}` }),
-    }),
-    mint({
-      ...{ ...final, id: 'absent', says: absentSentence(output, absent), enclosure: { lo: null, hi: absent } },
-      evidence: (_, { hi }) => ({ ...place, absent: `${hi ?? roundedTo(absent, MARGIN_BITS, 'up')}` }),
-      conclusion: ({ hi }) => ({
-        kind: 'continuation',
-        output,
-        absent: `${hi ?? roundedTo(absent, MARGIN_BITS, 'up')}`,
+    const match = multiplied(second.query, transposed(first.codes));
+    const delta = eta.mul(spread(match));
+    const twice = delta.add(delta);
+    const late = leastStep(second.bias).sub(twice);
+    const right = separation(match, true).sub(twice).sub(range(second.bias));
+    const D = late.min(right);
+    const mu = D.sign() > 0 ? exponential(D, n).min(Rational.one) : Rational.one;
+    premises.push(
+      add('noise', 'what the mass that went astray in layer 1 does to a logit of layer 2', null, delta),
+      add('latest', 'a later match is above an earlier one', late, null),
+      add('match', 'a match is above the rest', right, null),
+      add('stray', 'mass that goes astray in layer 2', null, mu),
+    );
+    const S = multiplied(second.codes, unembedding);
+    const kept = Rational.one.sub(mu).mul(separation(S, false));
+    const margin = kept.sub(mu.mul(widest(S)));
+    const largest = S.flat().reduce((most, entry) => most.max(entry.abs()), Rational.zero);
+    const places = { before: numberNamed(network, before), answer: numberNamed(network, answer) };
+    const shown = margin.sign() > 0 ? roundedTo(margin.inverse(), MARGIN_BITS, 'up').inverse() : margin;
+    const absent = mu.mul(largest);
+    const final = { rule: inductionHead, network, domain: null, found: null, premises };
+    take(
+      mint({
+        ...{ ...final, id: 'margin', says: marginSentence(output, margin), enclosure: { lo: margin, hi: null } },
+        ...certified(
+          ({ lo }) => ({ kind: 'continuation', output, margin: `${stated(lo, shown)}` }),
+          () => places,
+        ),
       }),
-    }),
-  ];
+    );
+    take(
+      mint({
+        ...{ ...final, id: 'absent', says: absentSentence(output, absent), enclosure: { lo: null, hi: absent } },
+        ...certified(
+          ({ hi }) => ({ kind: 'continuation', output, absent: `${hi ?? roundedTo(absent, MARGIN_BITS, 'up')}` }),
+          () => places,
+        ),
+      }),
+    );
+  });
+  return outcomes;
 }
 
 /** The margin at one sequence of symbols out of m, in doubles rounded outward: the least margin is at most this. */

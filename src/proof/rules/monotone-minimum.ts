@@ -6,15 +6,17 @@ import { INCREASING, isNondecreasing, monotonicity } from '../../evaluate/monoto
 import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
-import { sizeOf, Tensor } from '../../network/tensor.js';
-import { tokenWise } from '../../network/token-wise.js';
+import { Tensor } from '../../network/tensor.js';
+import { isOverRows, tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
-import { type Fact, mint, type Outcome, open } from '../fact.js';
+import { type Derived, demand, derive, Mismatch } from '../derivation.js';
+import { type Fact, mint } from '../fact.js';
 import { approximated } from '../propositions/approximation.js';
 import type { Rule } from '../step.js';
 import { mintAttained } from './evaluation.js';
 import { inputFacts, minimumRange, signedMinimumSentence } from './inputs.js';
+import { entriesOf, numberNamed } from './tensors.js';
 
 /**
  * How far a monotone function of S numbers is from their minimum, exactly, by two functions of one variable.
@@ -41,46 +43,31 @@ interface MinimumGap {
 }
 
 /** Applies the rule to an output of one number. One fact per hypothesis, then the gap. */
-export function proveMonotoneMinimum(
-  network: Network,
-  from: Node,
-  target: Node,
-): { readonly outcomes: readonly Outcome[]; readonly fact: Fact<MinimumGap> | null } {
-  const stop = (outcomes: readonly Outcome[], id: string, says: string, difference: string) => ({
-    outcomes: [...outcomes, open(monotoneMinimum, id, says, difference)],
-    fact: null,
+export function proveMonotoneMinimum(network: Network, from: Node, target: Node): Derived<Fact<MinimumGap>> {
+  const base = { rule: monotoneMinimum, network, domain: null };
+  return derive({ rule: monotoneMinimum, id: 'range', statement: RANGE }, (take) => {
+    const { phi, out, sum, tokens: T } = decompose(from, target);
+    const tokens = take(mint({ ...base, id: 'tokens', says: SUM, found: null }));
+    const [composed] = apply(out, monotonicity, apply(phi, monotonicity, [INCREASING]));
+    demand(isNondecreasing(composed), `not by their signs: ${MONOTONE}`);
+    const monotone = take(mint({ ...base, id: 'monotone', says: MONOTONE, found: null }));
+    const others = E.constant(Rational.of(T - 1));
+    const mu = E.variable('mu');
+    const atMu = apply(phi, expressions, [mu]);
+    const deviation = (level: E.Expression) => {
+      const rest = apply(phi, expressions, [level]).map((value) => E.mul(others, value));
+      const totals = atMu.map((value, j) => E.add(value, rest[j]));
+      const [F] = apply(out, expressions, totals);
+      return E.knotsOf(E.sub(mu, F), 'mu', Rational.zero, Rational.one);
+    };
+    const [upper, lower] = [deviation(mu), deviation(E.one)];
+    demand(upper && lower, 'F is not piecewise linear');
+    const most = upper.reduce((best, knot) => (best.y.lt(knot.y) ? knot : best));
+    const least = lower.reduce((best, knot) => (knot.y.lt(best.y) ? knot : best));
+    const range = { lo: least.y, hi: most.y };
+    const found = { range, level: most.x, sum };
+    return take(mint({ ...base, id: 'range', says: RANGE, enclosure: range, found, premises: [tokens, monotone] }));
   });
-  const base = { rule: monotoneMinimum, network, domain: null, found: null };
-  const parts = decompose(from, target);
-  if (typeof parts === 'string') return stop([], 'tokens', SUM, parts);
-  const { phi, out } = parts;
-  const tokens = mint({ ...base, id: 'tokens', says: SUM });
-  const [composed] = apply(out, monotonicity, apply(phi, monotonicity, [INCREASING]));
-  if (!isNondecreasing(composed)) return stop([tokens], 'monotone', MONOTONE, 'not by their signs');
-  const monotone = mint({ ...base, id: 'monotone', says: MONOTONE });
-  const others = E.constant(Rational.of(parts.tokens - 1));
-  const mu = E.variable('mu');
-  const atMu = apply(phi, expressions, [mu]);
-  const deviation = (level: E.Expression) => {
-    const rest = apply(phi, expressions, [level]).map((value) => E.mul(others, value));
-    const [F] = apply(
-      out,
-      expressions,
-      atMu.map((value, j) => E.add(value, rest[j])),
-    );
-    return E.knotsOf(E.sub(mu, F), 'mu', Rational.zero, Rational.one);
-  };
-  const [upper, lower] = [deviation(mu), deviation(E.one)];
-  if (!upper || !lower) return stop([tokens, monotone], 'range', RANGE, 'F is not piecewise linear');
-  const most = upper.reduce((best, knot) => (best.y.lt(knot.y) ? knot : best));
-  const least = lower.reduce((best, knot) => (knot.y.lt(best.y) ? knot : best));
-  const range = { lo: least.y, hi: most.y };
-  const fact = mint({
-    ...{ ...base, id: 'range', says: RANGE, enclosure: range },
-    found: { range, level: most.x, sum: parts.sum },
-    premises: [tokens, monotone],
-  });
-  return { outcomes: [tokens, monotone, fact], fact };
 }
 
 /**
@@ -90,24 +77,26 @@ export function proveMonotoneMinimum(
 export function proveMinimumByThresholds(network: Network, output: string, target: string): readonly Fact[] {
   const { node } = network.outputs.find(({ name }) => name === output)!;
   const [input] = network.inputs;
-  const { fact } = proveMonotoneMinimum(network, input, node);
+  const { result: fact } = proveMonotoneMinimum(network, input, node);
   if (!fact) return [];
   const { name } = input.attributes;
   const place = { output, domain: { [name]: ['0', '1'] } as const, target };
   const { range, level, sum } = fact.found;
   const inputs = inputFacts(network, [Rational.zero, Rational.one]);
-  const numberOf = (tensorName: string) => network.nodes.findIndex((one) => one.name === tensorName);
   const [lo, hi] = [range.hi.neg(), range.lo.neg()];
   const all = mint({
     ...{ rule: monotoneMinimum, id: 'minimum', network, domain: inputs[0].domain, found: null },
     says: minimumRange(network, output, lo, hi),
     enclosure: { lo, hi },
     premises: [...inputs, fact],
-    evidence: () => ({ node: numberOf(node.name), of: numberOf(input.name), sum: numberOf(sum) }),
+    evidence: () => {
+      const [place, of] = [node, input].map((one) => network.nodes.indexOf(one));
+      return { node: place, of, sum: numberNamed(network, sum) };
+    },
     conclusion: approximated(place, { lo, hi }),
   });
   // At (mu, ..., mu) the output was computed exactly, from one token's share of the sum.
-  const a = new Array<Rational>(entries(input)).fill(level);
+  const a = new Array<Rational>(entriesOf(input)).fill(level);
   const about = signedMinimumSentence(network, output);
   return [all, mintAttained({ network, ...place, about }, { [name]: a }, { lo, hi: lo })];
 }
@@ -116,7 +105,7 @@ const SUM = 'the network is out(sum_t phi(a_t)), phi the same for every token';
 const MONOTONE = 'no entry of a lowers the output when it grows, by the signs of the weights';
 const RANGE = 'min a - F(a) over [0, 1]^S, from (mu, ..., mu) and (mu, 1, ..., 1)';
 
-/** The network between its sum over tokens; or why it has none. */
+/** The network between its sum over tokens. */
 interface Parts {
   readonly tokens: number;
   readonly sum: string;
@@ -125,22 +114,22 @@ interface Parts {
   readonly out: Network;
 }
 
-function decompose(from: Node, node: Node): Parts | string {
+function decompose(from: Node, node: Node): Parts {
   const part = between([from], [node]);
-  if (part.inputs.length !== 1) return `'${node.name}' depends on more than '${from.name}'`;
+  demand(part.inputs.length === 1, `'${node.name}' depends on more than '${from.name}'`);
   const [input] = part.inputs;
   const target = part.outputs[0].node;
-  if (entries(target) !== 1) return `'${node.name}' is not one number`;
+  demand(entriesOf(target) === 1, `'${node.name}' is not one number`);
   let problem = 'there is no sum over the tokens';
   for (const total of part.nodes) {
-    if (total.op !== 'reduceSum' || (total.attributes as { axis: number }).axis !== 0) continue;
+    if (!isOverRows(total, 'reduceSum')) continue;
     const out = between([total], [target]);
     const phi = tokenWise(input, total.inputs[0]);
     if (typeof phi === 'string') problem = phi;
     else if (out.inputs.every(({ name }) => name === total.name))
-      return { tokens: entries(input), sum: total.name, phi, out };
+      return { tokens: entriesOf(input), sum: total.name, phi, out };
   }
-  return problem;
+  throw new Mismatch(problem);
 }
 
 /** The outputs of a part with one input and one output. */
@@ -148,8 +137,4 @@ function apply<S>(part: Network, algebra: Algebra<S>, values: readonly S[]): rea
   const [input] = part.inputs;
   const inputs = { [input.attributes.name]: new Tensor(sizes(input.shape), values) };
   return compile(part, algebra)(inputs)[part.outputs[0].name].dense(algebra.zero);
-}
-
-function entries(node: Node): number {
-  return sizeOf(sizes(node.shape));
 }

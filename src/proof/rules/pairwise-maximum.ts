@@ -1,7 +1,8 @@
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Fact, mint, type Outcome, open } from '../fact.js';
+import { derive } from '../derivation.js';
+import { mint, type Outcome, open } from '../fact.js';
 import { approximated } from '../propositions/approximation.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
@@ -10,9 +11,10 @@ import { attainedAt } from './input-value.js';
 import { setText } from './inputs.js';
 import { congruence, lemmaRule, proveByLemma } from './lemma.js';
 import { seemingMaximum } from './maximum-head.js';
-import { readScoreHead } from './score-head.js';
+import { proveScoreHead } from './score-head.js';
 import { gapOf } from './soft-minimum.js';
 import { proveSquareSum } from './square-sum.js';
+import { indices, numberNamed, tensorNamed } from './tensors.js';
 
 /**
  * sum_i max_{s,t} x_s' A_i x_t for tokens in [-r, r]^d by two layers, ties included.
@@ -99,16 +101,16 @@ export function provePairwiseMaximum(
   };
   const attained = points.flatMap((x) => attainedAt(compared, x, pairwiseTarget(terms, x, d)));
   const domain = `x in ${setText(input, ends)}`;
-  const proved = terms.map((term, i) => proveTerm(network, term, { T, d, r, domain, i }));
+  const derived = terms.map((term, i) => proveTerm(network, term, { T, d, r, domain, i }));
   const total = proveTotal(network, y.name, terms);
-  const outcomes = [...proved.flatMap((one) => one.outcomes), total];
-  const facts = proved.flatMap(({ fact }) => (fact ? [fact] : []));
+  const outcomes = [...derived.flatMap((one) => one.outcomes), total];
+  const facts = derived.flatMap(({ result }) => result ?? []);
   if (facts.length < terms.length || total.kind === 'open') return [...outcomes, ...attained];
   const [lo, hi] = (['lo', 'hi'] as const).map((end) =>
     facts.map(({ found }) => found[end]).reduce((a, b) => a.add(b), Rational.zero),
   );
   const scores = terms.reduce((sum, { A }) => sum + T * T * A.flat().filter((entry) => !entry.isZero()).length, 0);
-  const z = terms.map(({ names }) => [network.nodes.findIndex(({ name }) => name === names.most), 0]);
+  const z = terms.map(({ names }) => [numberNamed(network, names.most), 0]);
   const readout = terms.map((_, i) => `z${i + 1}`).join(' + ');
   const sum = mint({
     ...{ rule: pairwiseMaximum, id: 'sum', network, domain, found: null, enclosure: { lo, hi } },
@@ -116,9 +118,7 @@ export function provePairwiseMaximum(
     premises: [...facts, total],
     ...(terms.length > 1 && { evidence: () => ({ node: network.nodes.indexOf(y), readout, z }) }),
     withheld: `not put before the checker, which takes up to ${MOST_CERTIFIED} scores here`,
-    ...(scores <= MOST_CERTIFIED && {
-      conclusion: approximated(compared, { lo, hi }),
-    }),
+    ...(scores <= MOST_CERTIFIED && { conclusion: approximated(compared, { lo, hi }) }),
   });
   return [...outcomes, sum, ...attained];
 }
@@ -132,55 +132,47 @@ interface Place {
 }
 
 /** Bounds of one term's soft maximum against max_{s,t} x_s' A x_t. */
-function proveTerm(
-  network: Network,
-  { A, kappa, names }: PairwiseTerm,
-  { T, d, r, domain, i }: Place,
-): { readonly outcomes: readonly Outcome[]; readonly fact: Fact<{ lo: Rational; hi: Rational }> | null } {
-  const scored = readScoreHead(network, 'x', names.mixed, A);
-  const joined = provePair(network, names, d, T);
-  const product = proveSquareSum(network, { ...names, A, r, kappa });
-  const outcomes = [scored, joined, product];
-  if (scored.kind === 'open' || joined.kind === 'open' || product.kind === 'open') return { outcomes, fact: null };
-  const [column, node] = [network.find(names.scores)!, network.find(names.most)];
-  const last = node ? seemingMaximum(column, node) : `the network has no tensor named '${names.most}'`;
+function proveTerm(network: Network, { A, kappa, names }: PairwiseTerm, { T, d, r, domain, i }: Place) {
   const maximum = { id: `term${i + 1}.maximum`, says: `'${names.most}' is a soft maximum of the scores` };
-  if (!node || typeof last === 'string')
-    return { outcomes: [...outcomes, open(lemmaRule, maximum.id, maximum.says, String(last))], fact: null };
-  const lambda = gapOf(T);
-  const most = proveByLemma(network, 'soft-maximum', {
-    ...{ ...maximum, domain, inputs: { x: [r.neg().toString(), r.toString()] } },
-    sets: { I: Array.from({ length: T }, (_, t) => t + 1) },
-    functions: { psi: { node: column, first: 0, stride: 1 } },
-    numbers: { beta: last.beta, lambda },
-    entries: { y: [node, 0] },
+  return derive({ rule: lemmaRule, id: maximum.id, statement: maximum.says }, (take) => {
+    const scored = take(proveScoreHead(network, 'x', names.mixed, A));
+    const joined = take(provePair(network, names, d, T));
+    const product = take(proveSquareSum(network, { ...names, A, r, kappa }));
+    const [column, node] = [names.scores, names.most].map((name) => tensorNamed(network, name));
+    const { beta } = seemingMaximum(column, node);
+    const lambda = gapOf(T);
+    const inputs = { x: [r.neg().toString(), r.toString()] } as const;
+    const most = take(
+      proveByLemma(network, 'soft-maximum', {
+        ...{ ...maximum, domain, inputs },
+        sets: { I: indices(T).map((t) => t + 1) },
+        functions: { psi: { node: column, first: 0, stride: 1 } },
+        ...{ numbers: { beta, lambda }, entries: { y: [node, 0] } },
+      }),
+    );
+    const hi = product.found.hi.max(Rational.zero);
+    const lo = most.found.lo.sub(lambda.div(scored.found)).add(product.found.lo.min(Rational.zero));
+    const number = (name: string) => numberNamed(network, name);
+    const base = { network, domain, found: { lo, hi } };
+    const scores = take(
+      mint({
+        ...{ ...base, rule: SCORES, id: `${names.scores}.target`, premises: [scored, joined, product] },
+        says: `score t of term ${i + 1} against max_s x_s' A x_t`,
+        evidence: () => ({
+          ...{ domain: inputs, x: number('x'), query: number(names.query), mixed: number(names.mixed) },
+          ...{ pair: number(names.pair), halves: number(names.halves), node: number(names.scores) },
+          ...{ kappa: kappa.map(String), lambda: lambda.toString() },
+        }),
+      }),
+    );
+    return take(
+      mint({
+        ...{ ...base, rule: congruence, id: `term${i + 1}`, premises: [most, scores], enclosure: { lo, hi } },
+        says: `term ${i + 1}: soft maxima of both layers and the product, against the largest score`,
+        evidence: () => ({}),
+      }),
+    );
   });
-  if (most.kind === 'open') return { outcomes: [...outcomes, most], fact: null };
-  const hi = product.found.hi.max(Rational.zero);
-  const lo = most.found.lo.sub(lambda.div(scored.found)).add(product.found.lo.min(Rational.zero));
-  const number = (name: string) => network.nodes.findIndex((one) => one.name === name);
-  const base = { network, domain, found: { lo, hi } };
-  const scores = mint({
-    ...{ ...base, rule: SCORES, id: `${names.scores}.target`, premises: [scored, joined, product] },
-    says: `score t of term ${i + 1} against max_s x_s' A x_t`,
-    evidence: () => ({
-      domain: { x: [r.neg().toString(), r.toString()] },
-      x: number('x'),
-      ...{ query: number(names.query), mixed: number(names.mixed), pair: number(names.pair) },
-      ...{
-        halves: number(names.halves),
-        node: number(names.scores),
-        kappa: kappa.map(String),
-        lambda: lambda.toString(),
-      },
-    }),
-  });
-  const fact = mint({
-    ...{ ...base, rule: congruence, id: `term${i + 1}`, premises: [most, scores], enclosure: { lo, hi } },
-    says: `term ${i + 1}: soft maxima of both layers and the product, against the largest score`,
-    evidence: () => ({}),
-  });
-  return { outcomes: [...outcomes, scores, most, fact], fact };
 }
 
 const SCORES: Rule = { ...pairwiseMaximum, id: 'score-maximum' };

@@ -1,12 +1,12 @@
 import { inputVariable, nodeExpressions } from '../../evaluate/expressions.js';
 import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
-import { sizes } from '../../network/shape.js';
-import { sizeOf } from '../../network/tensor.js';
 import type { Rational } from '../../numbers/rational.js';
 import { type Knot, knotsOf } from '../../symbolic/piecewise.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { attempt, demand } from '../derivation.js';
+import { mint, type Outcome } from '../fact.js';
 import type { Rule } from '../step.js';
+import { entriesOf, tensorNamed } from './tensors.js';
 
 /**
  * One number of the network is a stated piecewise linear function of an earlier one, on an interval.
@@ -33,25 +33,27 @@ export function provePiecewiseIdentity(
   id: string,
   statement: string,
 ): Outcome<null> {
-  const found = pieceKnots(piece, stated[0].x, stated[stated.length - 1].x);
-  if (typeof found === 'string') return open(piecewiseIdentity, id, statement, found);
-  const isSame = found.length === stated.length && found.every((knot, k) => sameKnot(knot, stated[k]));
-  if (isSame)
+  return attempt({ rule: piecewiseIdentity, id, statement }, () => {
+    const knots = pieceKnots(piece, stated[0].x, stated[stated.length - 1].x);
+    const isSame = knots.length === stated.length && knots.every((knot, k) => sameKnot(knot, stated[k]));
+    demand(isSame, `'${piece.to}' has the knots ${showKnots(knots)}, stated are ${showKnots(stated)}`);
     return mint({ rule: piecewiseIdentity, id, network: piece.network, domain: null, says: statement, found: null });
-  const difference = `'${piece.to}' has the knots ${showKnots(found)}, stated are ${showKnots(stated)}`;
-  return open(piecewiseIdentity, id, statement, difference);
+  });
 }
 
-/** The exact knots of a piece over [lo, hi]; a sentence that says why there are none, otherwise. */
-export function pieceKnots({ network, from, to }: Piece, lo: Rational, hi: Rational): readonly Knot[] | string {
-  const [source, target] = [network.find(from), network.find(to)];
-  if (!source || !target) return `the network has no tensor named '${source ? to : from}'`;
-  if ([source, target].some((node) => sizeOf(sizes(node.shape)) !== 1)) return `'${from}' or '${to}' is not one number`;
+/** The exact knots of a piece over [lo, hi]. Throws Mismatch where there are none. */
+export function pieceKnots({ network, from, to }: Piece, lo: Rational, hi: Rational): readonly Knot[] {
+  const [source, target] = [from, to].map((name) => tensorNamed(network, name));
+  demand(entriesOf(source) === 1 && entriesOf(target) === 1, `'${from}' or '${to}' is not one number`);
   const part = between([source], [target]);
-  if (part.inputs.some(({ name }) => name !== from)) return `'${to}' depends on more than '${from}'`;
+  demand(
+    part.inputs.every(({ name }) => name === from),
+    `'${to}' depends on more than '${from}'`,
+  );
   const [formula] = nodeExpressions(part, part.outputs[0].node);
   const knots = knotsOf(formula, inputVariable(from, 0), lo, hi);
-  return knots ?? `'${to}' is not piecewise linear in '${from}'`;
+  demand(knots, `'${to}' is not piecewise linear in '${from}'`);
+  return knots;
 }
 
 function sameKnot(a: Knot, b: Knot): boolean {

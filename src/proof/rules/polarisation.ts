@@ -4,6 +4,7 @@ import { isOp, type Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
+import { ifThere } from '../derivation.js';
 import { type Fact, mint } from '../fact.js';
 import { approximated } from '../propositions/approximation.js';
 import { sentence } from '../sentence.js';
@@ -115,8 +116,8 @@ function halfOf(network: Network, square: string, second: Rational, end: Rationa
       const points = [Rational.zero, Rational.pow2(-teeth.names.length)];
       if (fact) return { fact, at: [fact.found.lo, fact.found.hi].map((value, k) => ({ value, point: points[k] })) };
     }
-    const knots = pieceKnots({ network, from: half, to: square }, end.neg(), end);
-    if (typeof knots === 'string') continue;
+    const knots = ifThere(() => pieceKnots({ network, from: half, to: square }, end.neg(), end));
+    if (!knots) continue;
     const { at: extremal, ...error } = squareErrors(knots, Rational.one);
     const says = `'${square}' - z^2 over z = '${half}' in [${ends.join(', ')}]`;
     const fact = against(`${square}.error`, says, square, `(${text})^2`, error, error, []);

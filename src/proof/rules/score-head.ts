@@ -1,10 +1,12 @@
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
-import { multiplied, transposed } from '../../numbers/rational-matrix.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { multiplied, type RationalMatrix, transposed } from '../../numbers/rational-matrix.js';
+import { attempt, demand } from '../derivation.js';
+import { mint, type Outcome } from '../fact.js';
 import type { Rule } from '../step.js';
-import { readAttention } from './attention.js';
+import { attentionOf } from './attention.js';
 import { linearMap } from './linear-map.js';
+import { tensorNamed } from './tensors.js';
 
 /**
  * A head whose row t is the mean sum_s p_s x_s of all tokens under p = softmax_s(x_s' B x_t).
@@ -18,38 +20,25 @@ const scoreHead: Rule = {
 };
 
 /** Applies the rule: beta with B = beta A for the stated A, read off one token's queries and keys. */
-export function readScoreHead(
-  network: Network,
-  source: string,
-  name: string,
-  A: readonly (readonly Rational[])[],
-): Outcome<Rational> {
-  const beta = read(network, source, name, A);
-  const says = `'${name}' averages '${source}' by the scores x_s' A x_t`;
-  if (typeof beta === 'string') return open(scoreHead, name, says, beta);
-  return mint({ rule: scoreHead, id: name, network, domain: null, says: `${says}, beta = ${beta}`, found: beta });
-}
-
-function read(network: Network, source: string, name: string, A: readonly (readonly Rational[])[]): Rational | string {
-  const x = network.find(source);
-  const attention = readAttention(network, name);
-  if (!x) return `the network has no tensor named '${source}'`;
-  if (typeof attention === 'string') return attention;
-  const { query, key, value } = attention;
-  const [Q, K, V] = [query, key, value].map((node) => linearMap(x, node));
-  const problem = [Q, K, V].find((matrix) => typeof matrix === 'string');
-  if (typeof problem === 'string') return problem;
-  const [q, k, v] = [Q, K, V] as Rational[][][];
-  const isOwn = v.every((row, i) => row.every((entry, j) => entry.equals(Rational.of(Number(i === j)))));
-  if (!isOwn || v[0].length !== v.length) return 'its values are not the tokens';
-  // The logits are x_s' B x_t.
-  const B = multiplied(k, transposed(q));
-  const isSquare = A.length === B.length && A.every((row) => row.length === B.length);
-  if (!isSquare || A.every((row) => row.every((entry) => entry.isZero())))
-    return `no matrix A of order ${B.length}, other than 0, is given`;
-  const [a, b] = A.flatMap((row, i) => row.flatMap((entry, j) => (entry.isZero() ? [] : [[i, j] as const])))[0];
-  const beta = B[a][b].div(A[a][b]);
-  const isMultiple = A.every((row, i) => row.every((entry, j) => B[i][j].equals(entry.mul(beta))));
-  if (!isMultiple) return 'its logits are no multiple of the scores';
-  return beta.sign() > 0 ? beta : `its logits are ${beta} times the scores`;
+export function proveScoreHead(network: Network, source: string, name: string, A: RationalMatrix): Outcome<Rational> {
+  const statement = `'${name}' averages '${source}' by the scores x_s' A x_t`;
+  return attempt({ rule: scoreHead, id: name, statement }, () => {
+    const x = tensorNamed(network, source);
+    const { query, key, value } = attentionOf(tensorNamed(network, name));
+    const [q, k, v] = [query, key, value].map((node) => linearMap(x, node));
+    const isOwn = v.every((row, i) => row.every((entry, j) => entry.equals(Rational.of(Number(i === j)))));
+    demand(isOwn && v[0].length === v.length, 'its values are not the tokens');
+    // The logits are x_s' B x_t.
+    const B = multiplied(k, transposed(q));
+    const places = A.flatMap((row, i) => row.flatMap((entry, j) => (entry.isZero() ? [] : [[i, j] as const])));
+    const isSquare = A.length === B.length && A.every((row) => row.length === B.length);
+    demand(isSquare && places.length > 0, `no matrix A of order ${B.length}, other than 0, is given`);
+    const [[a, b]] = places;
+    const beta = B[a][b].div(A[a][b]);
+    const isMultiple = A.every((row, i) => row.every((entry, j) => B[i][j].equals(entry.mul(beta))));
+    demand(isMultiple, 'its logits are no multiple of the scores');
+    demand(beta.sign() > 0, `its logits are ${beta} times the scores`);
+    const says = `${statement}, beta = ${beta}`;
+    return mint({ rule: scoreHead, id: name, network, domain: null, says, found: beta });
+  });
 }

@@ -7,6 +7,7 @@ import { sizes } from '../../network/shape.js';
 import { tensor } from '../../network/tensor.js';
 import type { Arithmetic } from '../../numbers/arithmetic.js';
 import { Rational } from '../../numbers/rational.js';
+import { derive } from '../derivation.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { approximated } from '../propositions/approximation.js';
 import { deviationSentence, type Sentence } from '../sentence.js';
@@ -16,8 +17,9 @@ import { type AlikeQueries, alikeValues, readAlikeQueries } from './alike-querie
 import { attainedAt, outputIn } from './input-value.js';
 import { inputFacts, setText } from './inputs.js';
 import { congruence, lemmaRule, proveByLemma } from './lemma.js';
-import { type MaximumHead, seemingMaximum } from './maximum-head.js';
+import { seemingMaximum } from './maximum-head.js';
 import { gapOf } from './soft-minimum.js';
+import { entriesOf, indices, numberNamed, tensorNamed } from './tensors.js';
 import { tiedLoss, tiedMaximum } from './tied-maximum.js';
 
 /**
@@ -62,16 +64,12 @@ export function proveSecondLargest(
   const [input] = network.inputs;
   const y = network.outputs.find(({ name }) => name === output)?.node;
   const says = 'the two layers find the second largest entry';
-  const isRight =
-    input?.attributes.name === 'x' && network.inputs.length === 1 && y?.shape.every(({ size }) => size === 1);
-  if (!input || !y || !isRight)
+  if (input?.attributes.name !== 'x' || network.inputs.length > 1 || !y || entriesOf(y) > 1)
     return [open(secondLargest, 'composition', says, `it does not map one input x to one number '${output}'`)];
   const T = sizes(input.shape)[0];
-  const name = input.attributes.name;
-  const domain = { [name]: ['0', '1'] } as const;
+  const domain = { x: ['0', '1'] } as const;
   const target = secondLargestText(T);
-  const about = secondLargestSentence(network, output, T, null);
-  const compared = { network, output, domain, target, about };
+  const compared = { network, output, domain, target, about: secondLargestSentence(network, output, T, null) };
   const alike = network.find(others) ? readAlikeQueries(input, network.find(others)!) : null;
   const attained = points.flatMap((x) => {
     const valueIn = <I>(A: Arithmetic<I>) =>
@@ -79,83 +77,79 @@ export function proveSecondLargest(
       outputIn(A, network, output, x)[0];
     return attainedAt(compared, x, secondOf(x), valueIn);
   });
-  const least = proveMinima(network, [name, others], smaller);
-  const first = heads(network, name, others);
-  const second = heads(network, smaller, y.name);
-  const found = [least];
-  if (least.kind === 'open' || typeof first === 'string' || typeof second === 'string') {
-    const problems = [first, second].flatMap((one) => (typeof one === 'string' ? [one] : []));
-    return [...found, ...problems.map((problem) => open(lemmaRule, 'heads', says, problem)), ...attained];
-  }
-  const number = (tensor: string) => network.nodes.findIndex((node) => node.name === tensor);
-  const [itself, ...ranges] = inputFacts(network, [Rational.zero, Rational.one], true);
-  const base = { network, domain: itself.domain, found: null };
-  const all = Array.from({ length: T }, (_, t) => t);
-  const tokens = all.map((t) => t + 1);
-  const own = proveByLemma(network, 'gated-maximum', {
-    ...{
-      id: `${others}.maximum`,
-      says: `'${others}' holds soft maxima of the others`,
-      domain: itself.domain,
-      inputs: domain,
-    },
-    each: tokens,
-    sets: { I: { except: 'k', of: tokens }, O: 'k' },
-    functions: {
-      psi: { node: input, first: 0, stride: 1 },
-      rho: [
-        [Rational.zero, { except: 'k', of: tokens }],
-        [first.gate, 'k'],
-      ],
-    },
-    numbers: {
-      ...{ beta: first.beta, a: Rational.zero, w: Rational.one, g: first.gate },
-      lambda: gapOf(T - 1),
-    },
-    entries: { y: [network.find(others)!, 0] },
-    ...{ ranges, isInside: true },
+  const { outcomes } = derive({ rule: lemmaRule, id: 'heads', statement: says }, (take) => {
+    const least = take(proveMinima(network, ['x', others], smaller));
+    const [middle, pair] = [others, smaller].map((name) => tensorNamed(network, name));
+    const [first, second] = [seemingMaximum(input, middle), seemingMaximum(pair, y)];
+    const [itself, ...ranges] = inputFacts(network, [Rational.zero, Rational.one], true);
+    const base = { network, domain: itself.domain, found: null };
+    const tokens = indices(T).map((t) => t + 1);
+    const own = take(
+      proveByLemma(network, 'gated-maximum', {
+        ...{ id: `${others}.maximum`, says: `'${others}' holds soft maxima of the others` },
+        ...{ domain: itself.domain, inputs: domain, each: tokens },
+        sets: { I: { except: 'k', of: tokens }, O: 'k' },
+        functions: {
+          psi: { node: input, first: 0, stride: 1 },
+          rho: [
+            [Rational.zero, { except: 'k', of: tokens }],
+            [first.gate, 'k'],
+          ],
+        },
+        numbers: {
+          ...{ beta: first.beta, a: Rational.zero, w: Rational.one, g: first.gate },
+          lambda: gapOf(T - 1),
+        },
+        ...{ entries: { y: [middle, 0] }, ranges, isInside: true },
+      }),
+    );
+    const layer = mint({
+      ...{ ...base, rule: congruence, id: others, premises: [own, itself] },
+      says: `'${others}' holds soft maxima of the others, against their maxima`,
+      enclosure: own.enclosure,
+    });
+    const pairs = mint({
+      ...{ ...base, rule: secondLargest, id: smaller, premises: [itself, layer, least] },
+      says: `'${smaller}' holds min(x_t, '${others}'_t)`,
+    });
+    const maximum = take(
+      proveByLemma(network, 'soft-maximum', {
+        ...{ id: 'maximum', says: `'${output}' is a soft maximum of '${smaller}'` },
+        ...{ domain: itself.domain, inputs: domain, sets: { I: tokens } },
+        functions: { psi: { node: pair, first: 0, stride: 1 } },
+        numbers: { beta: second.beta, lambda: gapOf(T) },
+        ...{ entries: { y: [y, 0] }, isInside: true },
+      }),
+    );
+    const lost = own.found.lo.neg();
+    const tied = tiedLoss(T, 2, second.beta);
+    const [above, below] = [own.found.hi.add(maximum.found.hi), lost.add(maximum.found.lo.neg().min(tied))];
+    // A checker adds the errors of the two layers up, and does not know of the tie.
+    const sum = above.max(lost.sub(maximum.found.lo));
+    const conclusion = approximated({ output, domain, target }, { lo: sum.neg(), hi: sum });
+    const top = take(
+      mint({
+        ...{ ...base, rule: secondLargest, id: 'sum', premises: [maximum, pairs] },
+        says: secondLargestSentence(network, output, T, { lo: sum.neg(), hi: sum }),
+        enclosure: { lo: sum.neg(), hi: sum },
+        evidence: (_, claimed) => {
+          const { lo, hi } = conclusion(claimed);
+          const [lambda, last] = [T - 1, T].map((tokens) => `${gapOf(tokens)}`);
+          const places = { others: numberNamed(network, others), smaller: numberNamed(network, smaller) };
+          return { output, ...places, domain, lambda, last, lo, hi };
+        },
+        conclusion,
+      }),
+    );
+    take(
+      mint({
+        ...{ ...base, rule: tiedMaximum, id: 'tie', premises: [top] },
+        says: secondLargestSentence(network, output, T, { lo: below.neg(), hi: above }),
+        enclosure: { lo: below.neg(), hi: above },
+      }),
+    );
   });
-  if (own.kind === 'open') return [...found, own, ...attained];
-  const layer = mint({
-    ...{ ...base, rule: congruence, id: others, premises: [own, itself] },
-    says: `'${others}' holds soft maxima of the others, against their maxima`,
-    enclosure: own.enclosure,
-  });
-  const pairs = mint({
-    ...{ ...base, rule: secondLargest, id: smaller, premises: [itself, layer, least] },
-    says: `'${smaller}' holds min(x_t, '${others}'_t)`,
-  });
-  const maximum = proveByLemma(network, 'soft-maximum', {
-    ...{ id: 'maximum', says: `'${output}' is a soft maximum of '${smaller}'`, domain: itself.domain, inputs: domain },
-    sets: { I: tokens },
-    functions: { psi: { node: network.find(smaller)!, first: 0, stride: 1 } },
-    numbers: { beta: second.beta, lambda: gapOf(T) },
-    ...{ entries: { y: [y, 0] }, isInside: true },
-  });
-  if (maximum.kind === 'open') return [...found, maximum, ...attained];
-  const lost = own.found.lo.neg();
-  const tied = tiedLoss(T, 2, second.beta);
-  const [above, below] = [own.found.hi.add(maximum.found.hi), lost.add(maximum.found.lo.neg().min(tied))];
-  // A checker adds the errors of the two layers up, and does not know of the tie.
-  const sum = above.max(lost.sub(maximum.found.lo));
-  const conclusion = approximated({ output, domain, target }, { lo: sum.neg(), hi: sum });
-  const top = mint({
-    ...{ ...base, rule: secondLargest, id: 'sum', premises: [maximum, pairs] },
-    says: secondLargestSentence(network, output, T, { lo: sum.neg(), hi: sum }),
-    enclosure: { lo: sum.neg(), hi: sum },
-    evidence: (_, claimed) => {
-      const { lo, hi } = conclusion(claimed);
-      const lambdas = { lambda: `${gapOf(T - 1)}`, last: `${gapOf(T)}` };
-      return { output, others: number(others), smaller: number(smaller), domain, ...lambdas, lo, hi };
-    },
-    conclusion,
-  });
-  const tie = mint({
-    ...{ ...base, rule: tiedMaximum, id: 'tie', premises: [top] },
-    says: secondLargestSentence(network, output, T, { lo: below.neg(), hi: above }),
-    enclosure: { lo: below.neg(), hi: above },
-  });
-  return [...found, top, tie, ...attained];
+  return [...outcomes, ...attained];
 }
 
 /** The output at a point, the first layer by kinds of tokens; null where there are many, or y depends on more than the two. */
@@ -195,12 +189,6 @@ function proveMinima(network: Network, columns: readonly [string, string], targe
     ),
   );
   return first.kind === 'fact' ? first : second;
-}
-
-/** What the tensor `to` seems to be as soft maxima of the column `from`. */
-function heads(network: Network, from: string, to: string): MaximumHead | string {
-  const [column, node] = [network.find(from), network.find(to)];
-  return column && node ? seemingMaximum(column, node) : `the network has no tensor named '${column ? to : from}'`;
 }
 
 function secondOf(x: readonly Rational[]): Rational {

@@ -6,9 +6,11 @@ import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import { multiplied, transposed } from '../../numbers/rational-matrix.js';
 import * as E from '../../symbolic/index.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { attempt, demand, found } from '../derivation.js';
+import { mint, type Outcome } from '../fact.js';
 import type { Rule } from '../step.js';
 import { linearMap } from './linear-map.js';
+import { tensorNamed } from './tensors.js';
 
 /**
  * A bilinear form y' A x as a sum of squares that a net computes one by one: sum_c kappa_c h_c(x, y)^2.
@@ -36,31 +38,26 @@ export interface SquareNet {
 /** A range that contains score - y' A x for all pairs. */
 export function proveSquareSum(network: Network, { pair, halves, scores, A, r, kappa }: SquareNet): Outcome<Span> {
   const says = `'${scores}' - y' A x for tokens within [-${r}, ${r}]`;
-  const fail = (difference: string) => open(squareSum, scores, says, difference);
-  const [source, middle, target] = [pair, halves, scores].map((name) => network.find(name));
-  if (!source || !middle || !target) return fail('a tensor is missing');
-  const W = linearMap(source, middle);
-  if (typeof W === 'string') return fail(W);
-  const h = W[0].map((_, c) => W.map((row) => row[c]));
-  if (h.length !== kappa.length || !isBilinear(h, kappa, A)) return fail("the squares do not add up to y' A x");
-  const slice = tokenWise(middle, target);
-  if (typeof slice === 'string') return fail(slice);
-  const names = h.map((_, c) => `h${c + 1}`);
-  const nets = nodeExpressions(slice, slice.outputs[0].node, (_, index) => names[index]);
-  if (nets.length !== 1) return fail(`'${scores}' has ${nets.length} entries per token`);
-  const ranges = h.map((row, c) => {
-    const size = row.reduce((total, entry) => total.add(entry.abs()), Rational.zero).mul(r);
-    return squareRange(partOf(nets[0], names[c]), names[c], kappa[c], size);
+  return attempt({ rule: squareSum, id: scores, statement: says }, () => {
+    const [source, middle, target] = [pair, halves, scores].map((name) => tensorNamed(network, name));
+    const h = transposed(linearMap(source, middle));
+    demand(h.length === kappa.length && isBilinear(h, kappa, A), "the squares do not add up to y' A x");
+    const slice = found(tokenWise(middle, target));
+    const names = h.map((_, c) => `h${c + 1}`);
+    const [net, ...others] = nodeExpressions(slice, slice.outputs[0].node, (_, index) => names[index]);
+    demand(others.length === 0, `'${scores}' has ${others.length + 1} entries per token`);
+    const isSeparable = termsOf(net).every(({ of }) => E.variablesOf(of).size === 1);
+    demand(isSeparable, `'${scores}' mixes the halves`);
+    let [lo, hi] = [constantOf(net), constantOf(net)];
+    for (const [c, row] of h.entries()) {
+      const size = row.reduce((total, entry) => total.add(entry.abs()), Rational.zero).mul(r);
+      const range = squareRange(partOf(net, names[c]), names[c], kappa[c], size);
+      demand(range, `'${scores}' is not piecewise linear in the halves`);
+      [lo, hi] = [lo.add(range.lo), hi.add(range.hi)];
+    }
+    const error = { lo, hi };
+    return mint({ rule: squareSum, id: scores, network, domain: null, says, enclosure: error, found: error });
   });
-  const isSeparable = termsOf(nets[0]).every(({ of }) => E.variablesOf(of).size === 1);
-  if (!isSeparable) return fail(`'${scores}' mixes the halves`);
-  let [lo, hi] = [constantOf(nets[0]), constantOf(nets[0])];
-  for (const range of ranges) {
-    if (!range) return fail(`'${scores}' is not piecewise linear in the halves`);
-    [lo, hi] = [lo.add(range.lo), hi.add(range.hi)];
-  }
-  const error = { lo, hi };
-  return mint({ rule: squareSum, id: scores, network, domain: null, says, enclosure: error, found: error });
 }
 
 function termsOf(e: E.Expression): readonly E.Term[] {

@@ -3,12 +3,13 @@ import { sizes } from '../../../network/shape.js';
 import { sparse } from '../../../network/tensor.js';
 import { lehmer } from '../../../numbers/random.js';
 import { Rational } from '../../../numbers/rational.js';
+import { demand } from '../../derivation.js';
 import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
 import { attended, clipped, demandGap, scoresOf } from './pointers.js';
-import { argumentsOf, constantOf, demand, numberOf, recognised } from './reading.js';
+import { argumentsOf, constantOf, numberOf, recognised } from './reading.js';
 
 /**
  * Hops through a text. The input has a row of zeros for the start and a unit vector for each letter. A head on the place before

@@ -2,11 +2,12 @@ import { isOp, type Network, type Node } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { sparse } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
+import { demand, Mismatch } from '../../derivation.js';
 import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
-import { argumentsOf, decayed, demand, Mismatch, numberOf, recognised } from './reading.js';
+import { argumentsOf, decayed, numberOf, recognised } from './reading.js';
 
 /**
  * Pointers are followed by attention. X and Y being the 0/1 matrices of two powers p^a and p^b of a map of n places, row t of

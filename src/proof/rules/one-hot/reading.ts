@@ -3,11 +3,9 @@ import type { OpName } from '../../../network/operations.js';
 import type { ExactTensor } from '../../../network/tensor.js';
 import { ballIntervals } from '../../../numbers/balls.js';
 import { Rational } from '../../../numbers/rational.js';
-import { mint, type Outcome, open, type Shown } from '../../fact.js';
+import { attempt, demand, Mismatch } from '../../derivation.js';
+import { certified, mint, type Outcome, type Shown } from '../../fact.js';
 import type { Proposition } from '../../proposition.js';
-
-/** A part of a network that is not as a lemma needs it: what was found. */
-export class Mismatch extends Error {}
 
 /** The arguments of a node of that operation, a matrix. Throws Mismatch for another node: axes mean rows and columns here. */
 export function argumentsOf(node: Node, op: OpName): readonly Node[] {
@@ -29,24 +27,15 @@ export function numberOf(node: Node): Rational {
   throw new Mismatch(`the entries of '${node.name}' differ`);
 }
 
-export function demand(condition: boolean, what: string): void {
-  if (!condition) throw new Mismatch(what);
-}
-
 /** What was read, as a fact that a checker reads again from the conclusion alone; open where something is not as it has to be. */
 export function recognised<F>(
-  { network, ...shown }: Pick<Shown<F>, 'rule' | 'id'> & { readonly network: Network; readonly statement: string },
+  { rule, id, network, statement }: Pick<Shown<F>, 'rule' | 'id'> & { network: Network; statement: string },
   read: () => Pick<Shown<F>, 'says' | 'found'> & { readonly conclusion: Proposition },
 ): Outcome<F> {
-  const { rule, id, statement } = shown;
-  try {
-    const { says, found, conclusion } = read();
-    const { kind: _, ...data } = conclusion;
-    return mint({ rule, id, network, domain: null, says, found, evidence: () => data, conclusion: () => conclusion });
-  } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    return open(rule, id, statement, error.message);
-  }
+  return attempt({ rule, id, statement }, () => {
+    const { conclusion, ...shown } = read();
+    return mint({ rule, id, network, domain: null, ...shown, ...certified(() => conclusion) });
+  });
 }
 
 const A = ballIntervals(128);

@@ -4,12 +4,13 @@ import { sizes } from '../../../network/shape.js';
 import { type ExactTensor, sparse } from '../../../network/tensor.js';
 import { parseRational } from '../../../numbers/parse.js';
 import { Rational } from '../../../numbers/rational.js';
+import { demand, Mismatch } from '../../derivation.js';
 import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
 import { scoresOf } from './pointers.js';
-import { argumentsOf, constantOf, decayed, demand, Mismatch, recognised } from './reading.js';
+import { argumentsOf, constantOf, decayed, recognised } from './reading.js';
 
 /**
  * Composition of maps by attention on fixed positions. A token holds the table of a map of Q states, 1 at (q, f(q)) and 0

@@ -7,6 +7,7 @@ import type { Rational } from '../../../numbers/rational.js';
 import { rangesText } from '../../../statement/index.js';
 import { compositeOf } from '../../../symbolic/composition.js';
 import { toText } from '../../../symbolic/index.js';
+import { type Derived, derive, found, Mismatch } from '../../derivation.js';
 import { type Fact, mint, type Outcome, open } from '../../fact.js';
 import type { Rule } from '../../step.js';
 import { affineIdentity, proveAffineIdentity, type StatedTensor } from '../affine-identity.js';
@@ -15,6 +16,7 @@ import { halfName } from '../composed-net.js';
 import { domainText } from '../inputs.js';
 import type { EntryRange } from '../lemma-application.js';
 import { supremumNorm } from '../sup-norm.js';
+import { numberNamed, tensorNamed } from '../tensors.js';
 import { boundNet, type NetBounds, type NetHint } from './nets.js';
 import { featureText, RETRIEVAL_DOMAIN, type RetrievalTarget, tokenNames, valueNames } from './task.js';
 
@@ -51,78 +53,60 @@ export interface Limits {
   readonly areInside?: boolean;
 }
 
-/** The features of a layer in the order of its nets, each with two facts; null when a hypothesis fails. */
+/** The features of a layer in the order of its nets, each with two facts. */
 export function proveLayer(
   network: Network,
   target: RetrievalTarget,
   { from, to, rows, nets }: FeatureLayer,
   limits: Limits,
-): { readonly outcomes: readonly Outcome[]; readonly features: readonly Feature[] | null } {
+): Derived<readonly Feature[]> {
   const domain = domainText(network, RETRIEVAL_DOMAIN);
   const says = `'${to}' applies the same nets to every token`;
-  const fail = (outcomes: readonly Outcome[], difference: string) => ({
-    outcomes: [...outcomes, open(tokenWiseRule, `${to}.layer`, says, difference)],
-    features: null,
-  });
-  const [source, values] = [from, to].map((name) => network.find(name));
-  if (!source || !values) return fail([], `the network has no tensor named '${source ? to : from}'`);
-  const tokens = proveRows(network, target, source, rows);
-  if (tokens.kind === 'open') return { outcomes: [tokens], features: null };
-  const slice = tokenWise(source, values);
-  if (typeof slice === 'string') return fail([tokens], slice);
-  const problem = entriesProblem(
-    slice,
-    to,
-    nets.map(({ net }) => net.name),
-  );
-  if (problem) return fail([tokens], problem);
-  const layer = mint({ rule: tokenWiseRule, id: `${to}.layer`, network, domain: null, says, found: null });
-  const outcomes: Outcome[] = [tokens, layer];
-  const features: Feature[] = [];
-  const box = unitBox(tokenNames(target.d));
-  for (const [column, { feature: i, net }] of nets.entries()) {
-    const bounds = boundNet(slice, net, target.features[i], box, limits);
-    if (typeof bounds === 'string')
-      return {
-        outcomes: [...outcomes, open(supremumNorm, `feature${i + 1}`, `'${net.name}' against f_${i + 1}`, bounds)],
-        features: null,
-      };
-    const entries = rows.map((_, r) => r * nets.length + column);
-    const inside = new Set(target.positions[i]);
-    const used = rows.flatMap((t, r) => (inside.has(t) ? [r] : []));
-    const place = (of: readonly number[]) => ({
-      ...{ of: network.nodes.indexOf(source), node: network.nodes.indexOf(values), domain: RETRIEVAL_DOMAIN },
-      entries: rangesText(of.map((r) => entries[r])),
-      tokens: rangesText(of.map((r) => rows[r] + 1)),
-    });
-    const { least, most, above, below, shown } = bounds;
-    const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
-    const places = new Set(entries);
-    const fact = (id: string, what: string, text: string, { lo, hi }: Span, of: readonly number[], toShow: Span) =>
-      mint<EntryRange>({
-        ...{ rule: parts ? composedNet : supremumNorm, id, network, domain },
-        found: { node: values, entries: places, lo, hi },
-        says: `${what} lies between ${lo} and ${hi} at every token`,
-        enclosure: { lo, hi },
-        premises: [tokens, layer],
-        evidence: () =>
-          limits.areInside
-            ? null
-            : {
-                ...{ ...place(of), target: text },
-                ...(parts ? { parts } : { lo: `${toShow.lo}`, hi: `${toShow.hi}` }),
-              },
+  return derive({ rule: tokenWiseRule, id: `${to}.layer`, statement: says }, (take) => {
+    const [source, values] = [from, to].map((name) => tensorNamed(network, name));
+    const tokens = take(proveRows(network, target, source, rows));
+    const slice = found(tokenWise(source, values));
+    demandEntries(
+      slice,
+      to,
+      nets.map(({ net }) => net.name),
+    );
+    const layer = take(mint({ rule: tokenWiseRule, id: `${to}.layer`, network, domain: null, says, found: null }));
+    const box = unitBox(tokenNames(target.d));
+    return nets.map(({ feature: i, net }, column): Feature => {
+      const bounds = boundNet(slice, net, target.features[i], box, limits);
+      const entries = rows.map((_, r) => r * nets.length + column);
+      const inside = new Set(target.positions[i]);
+      const used = rows.flatMap((t, r) => (inside.has(t) ? [r] : []));
+      const place = (of: readonly number[]) => ({
+        ...{ of: network.nodes.indexOf(source), node: network.nodes.indexOf(values), domain: RETRIEVAL_DOMAIN },
+        entries: rangesText(of.map((r) => entries[r])),
+        tokens: rangesText(of.map((r) => rows[r] + 1)),
       });
-    const text = featureText(target, i);
-    // A checker has to write the target of every token down: of those alone over which the minimum is taken.
-    const apart = { lo: below.neg(), hi: above };
-    const error: Fact = fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, apart, used, shown);
-    const image = { lo: least, hi: most };
-    const range = fact(`range${i + 1}`, `'${net.name}'`, '0', image, [...rows.keys()], image);
-    outcomes.push(error, range);
-    features.push({ bounds, error, range, node: values, entries, tokens: rows });
-  }
-  return { outcomes, features };
+      const { least, most, above, below, shown } = bounds;
+      const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
+      const places = new Set(entries);
+      const fact = (id: string, what: string, text: string, { lo, hi }: Span, of: readonly number[], toShow: Span) =>
+        mint<EntryRange>({
+          ...{ rule: parts ? composedNet : supremumNorm, id, network, domain },
+          found: { node: values, entries: places, lo, hi },
+          says: `${what} lies between ${lo} and ${hi} at every token`,
+          enclosure: { lo, hi },
+          premises: [tokens, layer],
+          evidence: () => {
+            if (limits.areInside) return null;
+            return { ...place(of), target: text, ...(parts ? { parts } : { lo: `${toShow.lo}`, hi: `${toShow.hi}` }) };
+          },
+        });
+      const text = featureText(target, i);
+      // A checker has to write the target of every token down: of those alone over which the minimum is taken.
+      const apart = { lo: below.neg(), hi: above };
+      const error = take(fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, apart, used, shown));
+      const image = { lo: least, hi: most };
+      const range = take(fact(`range${i + 1}`, `'${net.name}'`, '0', image, [...rows.keys()], image));
+      return { bounds, error, range, node: values, entries, tokens: rows };
+    });
+  });
 }
 
 /** The rows of a matrix are the tokens with these numbers. */
@@ -140,22 +124,21 @@ function proveRows(network: Network, { d }: RetrievalTarget, source: Node, rows:
   return mint({ rule: affineIdentity, id, network, domain: null, says: statement, found: null });
 }
 
-/** Why the entries of a tensor are not the values of the nets of these names, in their order; null when they are. */
-function entriesProblem(slice: Network, to: string, names: readonly string[]): string | null {
-  const from = names.flatMap((name) => slice.find(name) ?? []);
-  if (from.length < names.length) return 'a net is missing';
+/** Demands that the entries of a tensor are the values of the nets of these names, in their order. */
+function demandEntries(slice: Network, to: string, names: readonly string[]): void {
+  const from = names.map((name) => tensorNamed(slice, name));
   const stated: StatedTensor = {
     shape: names.length === 1 ? [] : [1, names.length],
     entry: (k, input) => input(names[k], 0),
   };
   const id = `${to}.entries`;
   const entries = proveAffineIdentity(slice, to, stated, { id, statement: `the entries of '${to}'`, from });
-  return entries.kind === 'open' ? entries.difference : null;
+  if (entries.kind === 'open') throw new Mismatch(entries.difference);
 }
 
 /** The parts of a composed net of d numbers as texts in these, z1, ..., zd, and in the parts before. */
 export function partsOf(network: Network, { parts, tensors }: NetHint & { readonly kind: 'composed' }, d: number) {
-  const at = (tensor: string) => network.nodes.findIndex((node) => node.name === tensor);
+  const at = (tensor: string) => numberNamed(network, tensor);
   return parts.map((part, k) => {
     const stated = { node: at(tensors[k]), target: toText(compositeOf([part], valueNames(d + k))) };
     if (part.kind !== 'product') return stated;

@@ -9,7 +9,9 @@ import type { Network } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { Component } from '../../../symbolic/composition.js';
 import { type Expression, neg, sub, toFloat64 } from '../../../symbolic/index.js';
-import { proveComposedNet } from '../composed-net.js';
+import { demand, found } from '../../derivation.js';
+import { composedBounds } from '../composed-net.js';
+import { tensorNamed } from '../tensors.js';
 import { readGridInterpolant } from './grid.js';
 
 /**
@@ -51,57 +53,41 @@ export interface NetBounds {
   readonly shown: Span;
 }
 
-/** Bounds of a net from one row [1, d] of inputs, the entries of which are named by the box; or why there are none. */
-export function boundNet(network: Network, net: NetHint, f: Expression, box: Domain, stop: Stop): NetBounds | string {
-  const node = network.find(net.name);
-  if (!node) return `the network has no tensor named '${net.name}'`;
+/** Bounds of a net from one row [1, d] of inputs, the entries of which are named by the box. Throws Mismatch where there are none. */
+export function boundNet(network: Network, net: NetHint, f: Expression, box: Domain, stop: Stop): NetBounds {
+  const node = tensorNamed(network, net.name);
   const [expression] = nodeExpressions(network, node, (_, index) => box.variables[index]);
-  if (net.kind === 'hats') return separable(expression, f, box, stop) ?? 'no upper bound was reached';
-  const found = net.kind === 'composed' ? composed(network, net, f, box) : onGrid(network.upTo(node), f, box, stop);
-  if (typeof found === 'string') return found;
-  const { error, range, shown, isCheckable } = found;
+  if (net.kind === 'hats') return separable(expression, f, box, stop);
+  const { error, range, ...shown } =
+    net.kind === 'composed' ? composed(network, net, f, box) : onGrid(network.upTo(node), f, box, stop);
   const own = rangeOf(f, box, stop);
   return {
-    ...{
-      expression,
-      at: inDoubles(expression, box),
-      points: null,
-      others: null,
-      shown,
-      isCheckable,
-      above: error.hi,
-      below: error.lo.neg(),
-    },
+    ...{ expression, at: inDoubles(expression, box), points: null, others: null, ...shown },
+    ...{ above: error.hi, below: error.lo.neg() },
     least: own ? range.lo.max(own.lo.add(error.lo)) : range.lo,
     most: own ? range.hi.min(own.hi.add(error.hi)) : range.hi,
   };
 }
 
-interface Enclosed {
-  readonly error: Span;
-  readonly range: Span;
-  readonly shown: Span;
-  readonly isCheckable: boolean;
-}
+type Enclosed = Pick<NetBounds, 'shown' | 'isCheckable'> & { readonly error: Span; readonly range: Span };
 
 function composed(
   network: Network,
   { parts, tensors, name }: NetHint & { readonly kind: 'composed' },
   f: Expression,
   { variables, lo, hi }: Domain,
-): Enclosed | string {
+): Enclosed {
   const sides = variables.map((variable, i) => ({ variable, lo: lo[i], hi: hi[i] }));
   const net = { network, input: network.inputs[0]?.name ?? '', parts, tensor: (k: number) => tensors[k] };
-  if (tensors.length !== parts.length || tensors.at(-1) !== name) return 'the net is not that of its last part';
-  const found = proveComposedNet(net, f, sides);
-  return typeof found === 'string' ? found : { ...found, shown: found.error, isCheckable: true };
+  demand(tensors.length === parts.length && tensors.at(-1) === name, 'the net is not that of its last part');
+  const bounds = composedBounds(net, f, sides);
+  return { ...bounds, shown: bounds.error, isCheckable: true };
 }
 
-function onGrid(network: Network, f: Expression, box: Domain, stop: Stop): Enclosed | string {
-  const grid = readGridInterpolant(network, box);
-  if (typeof grid === 'string') return grid;
+function onGrid(network: Network, f: Expression, box: Domain, stop: Stop): Enclosed {
+  const grid = found(readGridInterpolant(network, box));
   const { hi } = supNormOnGrid(grid, f, stop);
-  if (!hi) return 'its error is not bounded';
+  demand(hi, 'its error is not bounded');
   const values = gridValues(grid.cells).map(grid.value);
   const range = { lo: values.reduce((a, b) => a.min(b)), hi: values.reduce((a, b) => a.max(b)) };
   const units = (2 * grid.cells.length + 1) * values.length;
@@ -121,7 +107,7 @@ function gridValues(cells: readonly number[]): number[][] {
   );
 }
 
-function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): NetBounds | null {
+function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): NetBounds {
   const peaks = separablePeaks(psi, f, box, stop);
   const { above, below, most, least } = peaks ?? {
     above: separableSupremum(sub(psi, f), box, stop),
@@ -129,7 +115,7 @@ function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): Net
     most: separableSupremum(psi, box, stop),
     least: separableSupremum(neg(psi), box, stop),
   };
-  if (!above.hi || !below.hi || !most.hi || !least.hi) return null;
+  demand(above.hi && below.hi && most.hi && least.hi, 'no upper bound was reached');
   const pointsBy = (of: (peak: Supremum | Peak) => readonly Rational[]): WorstPoints => ({
     minimiser: of(least),
     maximiser: of(most),

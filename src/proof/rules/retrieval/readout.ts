@@ -12,14 +12,16 @@ import { gradientRanges } from '../../../symbolic/gradient-ranges.js';
 import { hinges } from '../../../symbolic/hinges.js';
 import { type Expression, sub } from '../../../symbolic/index.js';
 import { lipschitzConstant, lipschitzConstants } from '../../../symbolic/lipschitz.js';
-import { type Fact, mint, type Outcome, open } from '../../fact.js';
+import { type Derived, demand, derive, Mismatch } from '../../derivation.js';
+import { type Fact, mint } from '../../fact.js';
 import type { Rule } from '../../step.js';
 import { proveAffineIdentity, type StatedTensor } from '../affine-identity.js';
 import { domainText } from '../inputs.js';
 import { supremumNorm } from '../sup-norm.js';
+import { tensorNamed } from '../tensors.js';
 import type { Feature } from './features.js';
 import type { Retrieved } from './minima.js';
-import { boundNet, type NetBounds, type NetHint } from './nets.js';
+import { boundNet, type NetHint } from './nets.js';
 import { RETRIEVAL_DOMAIN, type RetrievalTarget, type SignedError, valueNames } from './task.js';
 
 /** How much F_0 moves with its arguments, in the max-norm and for each alone. */
@@ -54,48 +56,44 @@ export function proveReadout(
   retrieved: readonly Retrieved[],
   net: ReadoutHint | null,
   { deadline, areMeans }: { readonly deadline: number; readonly areMeans: boolean },
-): { readonly outcomes: readonly Outcome[]; readonly bounds: ReadoutBounds | null } {
-  const fail = (difference: string) => ({
-    outcomes: [open(supremumNorm, 'readout', 'the readout net against F_0', difference)],
-    bounds: null,
+): Derived<ReadoutBounds> {
+  const aim = { rule: supremumNorm, id: 'readout', statement: 'the readout net against F_0' };
+  return derive(aim, (take) => {
+    const beyond = areMeans ? Rational.zero : largestMove(features, retrieved);
+    const nodes = [...new Set(retrieved.map(({ node }) => node))];
+    const part = between(
+      nodes,
+      network.outputs.map(({ node }) => node),
+    );
+    const other = part.inputs.find(({ name }) => !nodes.some((node) => node.name === name));
+    demand(!other, `the output depends on '${other?.name}', not only on the retrieved values`);
+    const names = valueNames(retrieved.length);
+    const nameOf = (tensor: string, k: number) =>
+      names[retrieved.findIndex(({ node, entry }) => node.name === tensor && entry === k)];
+    const box = readoutBox(features, beyond);
+    const stop = { deadline, relativeWidth: Rational.of(1, 50) };
+    const [output] = nodeExpressions(part, part.outputs[0].node, nameOf);
+    const { error, isCheckable } = net
+      ? boundOwnNet(part, nodes[0].name, net, readout, valueBox(features, beyond), stop)
+      : boundExact(output, readout, box, stop);
+    const sides = new Map(box.variables.map((name, i) => [name, { lo: box.lo[i], hi: box.hi[i] }]));
+    const joint = lipschitzConstant(readout, sides);
+    const each = lipschitzConstants(readout, sides).map(({ upper }) => upper);
+    const intervals = new Map([...sides].map(([name, { lo, hi }]) => [name, doubleIntervals.between(lo, hi)]));
+    const base = { network, domain: domainText(network, RETRIEVAL_DOMAIN), found: null };
+    const facts = [
+      mint({
+        ...{ ...base, rule: supremumNorm, id: 'readout', enclosure: error },
+        says: 'the readout net against F_0, on a box that holds all retrieved values',
+      }),
+      mint({
+        ...{ ...base, rule: lipschitzRule, id: 'lipschitz', says: 'L_0 of F_0 in the max-norm, on this box' },
+        enclosure: { lo: joint.lower, hi: joint.upper },
+      }),
+    ].map(take);
+    const slopes = gradientRanges(readout, intervals);
+    return { error: error.hi, joint: joint.upper, each, output, slopes, isCheckable, facts };
   });
-  const beyond = areMeans ? Rational.zero : largestMove(features, retrieved);
-  const nodes = [...new Set(retrieved.map(({ node }) => node))];
-  const part = between(
-    nodes,
-    network.outputs.map(({ node }) => node),
-  );
-  const other = part.inputs.find(({ name }) => !nodes.some((node) => node.name === name));
-  if (other) return fail(`the output depends on '${other.name}', not only on the retrieved values`);
-  const names = valueNames(retrieved.length);
-  const nameOf = (tensor: string, k: number) =>
-    names[retrieved.findIndex(({ node, entry }) => node.name === tensor && entry === k)];
-  const box = readoutBox(features, beyond);
-  const stop = { deadline, relativeWidth: Rational.of(1, 50) };
-  const [output] = nodeExpressions(part, part.outputs[0].node, nameOf);
-  const own = net
-    ? boundOwnNet(part, nodes[0].name, net, readout, valueBox(features, beyond), stop)
-    : boundExact(output, readout, box, stop);
-  if (typeof own === 'string') return fail(own);
-  const sides = new Map(box.variables.map((name, i) => [name, { lo: box.lo[i], hi: box.hi[i] }]));
-  const joint = lipschitzConstant(readout, sides);
-  const each = lipschitzConstants(readout, sides).map(({ upper }) => upper);
-  const intervals = new Map([...sides].map(([name, { lo, hi }]) => [name, doubleIntervals.between(lo, hi)]));
-  const base = { network, domain: domainText(network, RETRIEVAL_DOMAIN), found: null };
-  const facts = [
-    mint({
-      ...{ ...base, rule: supremumNorm, id: 'readout', enclosure: own.error },
-      says: 'the readout net against F_0, on a box that holds all retrieved values',
-    }),
-    mint({
-      ...{ ...base, rule: lipschitzRule, id: 'lipschitz', says: 'L_0 of F_0 in the max-norm, on this box' },
-      enclosure: { lo: joint.lower, hi: joint.upper },
-    }),
-  ];
-  const slopes = gradientRanges(readout, intervals);
-  const { error, isCheckable } = own;
-  const bounds = { error: error.hi, joint: joint.upper, each, output, slopes, isCheckable, facts };
-  return { outcomes: facts, bounds };
 }
 
 interface OwnError {
@@ -104,9 +102,10 @@ interface OwnError {
 }
 
 /** A net that computes a piecewise linear F_0: 0, where both are written with the same hinges. */
-function boundExact(output: Expression, readout: Expression, box: Domain, stop: Stop): OwnError | string {
+function boundExact(output: Expression, readout: Expression, box: Domain, stop: Stop): OwnError {
   const { lo, hi } = supNorm(sub(hinges(output), hinges(readout)), box, stop);
-  return hi ? { error: { lo, hi }, isCheckable: true } : 'no upper bound was reached';
+  demand(hi, 'no upper bound was reached');
+  return { error: { lo, hi }, isCheckable: true };
 }
 
 /** A net of its own kind between a row of the retrieved values and the output. */
@@ -117,25 +116,17 @@ function boundOwnNet(
   readout: Expression,
   box: Domain,
   stop: Stop,
-): OwnError | string {
-  const D = box.variables.length;
-  const [row, value, output] = [part.find(net.row), part.find(net.name), part.outputs[0].node];
-  if (!row || !value) return `the network has no tensor named '${row ? net.name : net.row}'`;
-  const entries: StatedTensor = { shape: [1, D], entry: (k, input) => input(retrieved, k) };
+): OwnError {
+  const [row, value] = [net.row, net.name].map((name) => tensorNamed(part, name));
+  const entries: StatedTensor = { shape: [1, box.variables.length], entry: (k, input) => input(retrieved, k) };
   const last: StatedTensor = { shape: [], entry: (_, input) => input(net.name, 0) };
   const steps = [
-    proveAffineIdentity(part, net.row, entries, {
-      ...{ id: 'readout.row', statement: 'the readout net reads the retrieved values', from: part.inputs },
-    }),
-    proveAffineIdentity(part, output.name, last, {
-      ...{ id: 'readout.value', statement: "the output is the net's value", from: [value] },
-    }),
+    proveAffineIdentity(part, net.row, entries, { id: 'row', statement: 'the row', from: part.inputs }),
+    proveAffineIdentity(part, part.outputs[0].node.name, last, { id: 'value', statement: 'the value', from: [value] }),
   ];
-  for (const step of steps) if (step.kind === 'open') return step.difference;
-  const bounds: NetBounds | string = boundNet(between([row], [value]), net, readout, box, stop);
-  if (typeof bounds === 'string') return bounds;
-  const hi = bounds.above.max(bounds.below).max(Rational.zero);
-  return { error: { lo: Rational.zero, hi }, isCheckable: bounds.isCheckable };
+  for (const step of steps) if (step.kind === 'open') throw new Mismatch(step.difference);
+  const { above, below, isCheckable } = boundNet(between([row], [value]), net, readout, box, stop);
+  return { error: { lo: Rational.zero, hi: above.max(below).max(Rational.zero) }, isCheckable };
 }
 
 /**

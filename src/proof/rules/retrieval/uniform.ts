@@ -1,11 +1,13 @@
 import type { Network } from '../../../network/network.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { toText } from '../../../symbolic/index.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { demand, derive } from '../../derivation.js';
+import { mint, type Outcome } from '../../fact.js';
 import { approximated } from '../../propositions/approximation.js';
 import type { Rule } from '../../step.js';
 import { domainText } from '../inputs.js';
 import { meanNodes } from '../row-means.js';
+import { indices, numberNamed } from '../tensors.js';
 import { type Feature, type Limits, partsOf, proveLayer } from './features.js';
 import { proveHeads, proveLeast, type Retrieved } from './minima.js';
 import type { NetHint } from './nets.js';
@@ -62,70 +64,47 @@ type Progress = (message: string, done?: number, total?: number) => void;
 export function proveRetrieval(
   network: Network,
   target: RetrievalTarget,
-  hints: RetrievalHints,
+  { nets, minima, readout: own }: RetrievalHints,
   limits: Limits & { readonly progress: Progress },
 ): Retrieval {
   const { deadline, progress } = limits;
-  const outcomes: Outcome[] = [];
-  const nothing = { outcomes, features: null, retrieved: null, readout: null, beta: null, hi: null };
-  const problem = interfaceProblem(network, target);
-  if (problem) return { ...nothing, outcomes: [open(uniformRetrieval, 'composition', 'y against H', problem)] };
-  const found = proveMinima(network, target, hints, limits, outcomes);
-  if (!found.features || !found.retrieved) return { ...nothing, ...found };
-  progress('enclosing the readout');
-  const areMeans = hints.minima.kind === 'heads';
-  const readout = proveReadout(network, target, found.features, found.retrieved, hints.readout, { deadline, areMeans });
-  outcomes.push(...readout.outcomes);
-  if (!readout.bounds) return { ...nothing, ...found };
-  const errors = found.retrieved.map(({ error }) => error);
-  const hi = composedError(errors, readout.bounds);
-  outcomes.push(composition(network, target, hints, found.features, found.retrieved, readout.bounds, hi));
-  return { outcomes, ...found, readout: readout.bounds, hi };
+  const known: Known = { features: null, retrieved: null, readout: null, beta: null, hi: null };
+  const aim = { rule: uniformRetrieval, id: 'composition', statement: 'y against H' };
+  const { outcomes } = derive(aim, (take, join) => {
+    const problem = interfaceProblem(network, target);
+    demand(problem === null, `${problem}`);
+    const areMeans = minima.kind === 'heads';
+    const rows = areMeans ? rowsFor(network, minima, nets) : null;
+    if (areMeans) {
+      progress('enclosing the features');
+      const all = nets.map((net, feature) => ({ feature, net }));
+      const layer = { from: network.inputs[0].name, to: minima.features, rows: indices(target.T), nets: all };
+      known.features = join(proveLayer(network, target, layer, { ...limits, areInside: rows !== null }));
+      progress('reading the heads');
+      const heads = join(proveHeads(network, target, known.features, minima, rows));
+      Object.assign(known, heads);
+    } else {
+      const found = minima.names.map(({ tokens, values, minimum }, i) => {
+        progress('enclosing the features', i, nets.length);
+        const layer = { from: tokens, to: values, rows: target.positions[i], nets: [{ feature: i, net: nets[i] }] };
+        const [feature] = join(proveLayer(network, target, layer, limits));
+        return { feature, least: join(proveLeast(network, i, feature, { name: minimum, by: minima.by })) };
+      });
+      known.features = found.map(({ feature }) => feature);
+      known.retrieved = found.map(({ least }) => least);
+    }
+    const [features, retrieved] = [known.features, known.retrieved!];
+    progress('enclosing the readout');
+    const bounds = join(proveReadout(network, target, features, retrieved, own, { deadline, areMeans }));
+    const errors = retrieved.map(({ error }) => error);
+    const hi = composedError(errors, bounds);
+    take(composition(network, target, own, { features, retrieved, bounds, hi, isByRows: rows !== null }));
+    Object.assign(known, { readout: bounds, hi });
+  });
+  return { outcomes, ...known };
 }
 
-type Found = Pick<Retrieval, 'features' | 'retrieved' | 'beta'>;
-
-/** The features, and the minima of them; outcomes are added to the list. */
-function proveMinima(
-  network: Network,
-  target: RetrievalTarget,
-  { nets, minima }: RetrievalHints,
-  limits: Limits & { readonly progress: Progress },
-  outcomes: Outcome[],
-): Found {
-  const D = target.features.length;
-  if (minima.kind === 'heads') {
-    limits.progress('enclosing the features');
-    const layer = {
-      ...{ from: network.inputs[0].name, to: minima.features, rows: Array.from({ length: target.T }, (_, t) => t) },
-      nets: target.features.map((_, feature) => ({ feature, net: nets[feature] })),
-    };
-    const rows = rowsFor(network, minima, nets);
-    const own = proveLayer(network, target, layer, { ...limits, areInside: rows !== null });
-    outcomes.push(...own.outcomes);
-    if (!own.features) return { features: null, retrieved: null, beta: null };
-    limits.progress('reading the heads');
-    const heads = proveHeads(network, target, own.features, minima, rows);
-    outcomes.push(...heads.outcomes);
-    return { features: own.features, retrieved: heads.retrieved, beta: heads.beta };
-  }
-  const features: Feature[] = [];
-  const retrieved: Retrieved[] = [];
-  for (const [i, { tokens, values, minimum }] of minima.names.entries()) {
-    limits.progress('enclosing the features', i, D);
-    const layer = { from: tokens, to: values, rows: target.positions[i], nets: [{ feature: i, net: nets[i] }] };
-    const own = proveLayer(network, target, layer, limits);
-    outcomes.push(...own.outcomes);
-    if (!own.features) return { features: null, retrieved: null, beta: null };
-    const least = proveLeast(network, i, own.features[0], { name: minimum, by: minima.by });
-    outcomes.push(...least.outcomes);
-    features.push(own.features[0]);
-    if (!least.retrieved) return { features: null, retrieved: null, beta: null };
-    retrieved.push(least.retrieved);
-  }
-  const isWhole = features.length === D;
-  return { features: isWhole ? features : null, retrieved: isWhole ? retrieved : null, beta: null };
-}
+type Known = { -readonly [K in keyof Omit<Retrieval, 'outcomes'>]: Retrieval[K] };
 
 /** The tensors by which a checker takes tokens of one kind together; null where it looks at all of them. */
 function rowsFor(network: Network, minima: MinimaHint & { readonly kind: 'heads' }, nets: readonly NetHint[]) {
@@ -137,11 +116,8 @@ function rowsFor(network: Network, minima: MinimaHint & { readonly kind: 'heads'
 function composition(
   network: Network,
   target: RetrievalTarget,
-  { readout: net, minima, nets }: RetrievalHints,
-  features: readonly Feature[],
-  retrieved: readonly Retrieved[],
-  readout: ReadoutBounds,
-  hi: Rational,
+  net: ReadoutHint | null,
+  { features, retrieved, bounds, hi, isByRows }: Composed,
 ): Outcome {
   const [{ name: output, node }] = network.outputs;
   const place = {
@@ -149,25 +125,32 @@ function composition(
     readout: toText(target.readout),
     z: retrieved.map((one) => [network.nodes.indexOf(one.node), one.entry]),
   };
-  const whole = net && { node: network.nodes.findIndex(({ name }) => name === net.name), target: place.readout };
+  const whole = net && { node: numberNamed(network, net.name), target: place.readout };
   const parts = net && (net.kind === 'composed' ? partsOf(network, net, retrieved.length) : [whole]);
-  const isByRows = minima.kind === 'heads' && rowsFor(network, minima, nets) !== null;
   const isSmall = target.T * target.features.length <= MOST_CERTIFIED;
-  const isCheckable =
-    (isSmall || isByRows) && readout.isCheckable && features.every(({ bounds }) => bounds.isCheckable);
+  const isCheckable = (isSmall || isByRows) && [bounds, ...features.map((one) => one.bounds)].every(isChecked);
+  const ends = { lo: hi.neg(), hi };
   return mint({
     ...{ rule: net ? withNet : uniformRetrieval, id: 'composition', network, found: null },
     domain: domainText(network, RETRIEVAL_DOMAIN),
-    says: retrievalSentence(network, target, { lo: hi.neg(), hi }),
+    says: retrievalSentence(network, target, ends),
     enclosure: { lo: null, hi },
-    premises: [...retrieved.flatMap(({ fact, range }) => (net && range ? [fact, range] : [fact])), ...readout.facts],
+    premises: [...retrieved.flatMap(({ fact, range }) => (net && range ? [fact, range] : [fact])), ...bounds.facts],
     evidence: () => (parts ? { ...place, parts } : place),
     withheld: 'not put before the checker, for the number of tokens or of pieces',
     ...(isCheckable && {
-      conclusion: approximated(
-        { output, domain: RETRIEVAL_DOMAIN, target: retrievalText(target) },
-        { lo: hi.neg(), hi },
-      ),
+      conclusion: approximated({ output, domain: RETRIEVAL_DOMAIN, target: retrievalText(target) }, ends),
     }),
   });
 }
+
+/** What the bound is put together of. */
+interface Composed {
+  readonly features: readonly Feature[];
+  readonly retrieved: readonly Retrieved[];
+  readonly bounds: ReadoutBounds;
+  readonly hi: Rational;
+  readonly isByRows: boolean;
+}
+
+const isChecked = ({ isCheckable }: { readonly isCheckable: boolean }) => isCheckable;
