@@ -1,5 +1,4 @@
 import { spend } from './budget.js';
-import type { Expression } from './expression.js';
 import { type Fact, sameDomain } from './fact.js';
 import { demand } from './failure.js';
 import { fraction, list, record, sizeOf } from './network.js';
@@ -27,13 +26,13 @@ export function statementOf(session: Session, facts: readonly Fact[], conclusion
   if (sizeOf(session.network.nodes[node].shape) !== 1) return null;
   const target = session.expressions.parse(fields.target, session.names);
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
-  const isSame = (found: Expression) => session.expressions.same(found, target) || samePolynomial(found, target);
-  const isImplied = facts.some(({ content }) => {
-    if (content.kind !== 'within' || content.node !== node || !sameDomain(domain, content.domain)) return false;
+  const targets = facts.flatMap(({ content }) => {
+    if (content.kind !== 'within' || content.node !== node || !sameDomain(domain, content.domain)) return [];
     const bound = content.entries.get(0);
-    return bound && isSame(bound.target) && lo.le(bound.lo) && bound.hi.le(hi);
+    return bound && lo.le(bound.lo) && bound.hi.le(hi) ? [bound.target] : [];
   });
-  if (!isImplied) return null;
+  const isImplied = targets.some((found) => session.expressions.same(found, target));
+  if (!isImplied && !targets.some((found) => samePolynomial(found, target))) return null;
   const difference = `${fields.output} - (${fields.target})`;
   const bounds = lo.neg().equals(hi) ? `|${difference}| <= ${hi}` : `${lo} <= ${difference} <= ${hi}`;
   return `for all ${session.describeDomain(domain)}: ${bounds}`;

@@ -90,8 +90,8 @@ export class Session {
     return forms;
   }
 
-  /** The entries of row `at` of `to` as forms in those of a row of each of `from`: what constants have there is their own. */
-  rowAt(from: readonly number[], to: number, at: number): readonly Form[] {
+  /** The entries of row `at` of `to` as forms in those of a row of each of `from`: what constants have there is their own. Without `at` of each row. */
+  rowAt(from: readonly number[], to: number, at?: number): readonly Form[] {
     return this.entriesIn(rowNetwork(this.network, from, to, at), from, to);
   }
 

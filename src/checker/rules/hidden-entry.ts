@@ -6,7 +6,7 @@ import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { fraction, record, sizeOf } from '../network.js';
 import { behind, constantsOf, demandMean } from './row-means.js';
-import { isGapConstant } from './soft-head.js';
+import { demandGapConstant } from './soft-head.js';
 
 /**
  * Data: an `output` y, a `gap` g, `lambda` and a `bound`. y = sum_t p_t x_t over the T >= 2 entries of the one input, p =
@@ -36,7 +36,7 @@ export const hiddenEntry: Rule = (session, data) => {
   demandMean(session, mean, [1], () => logit);
   const [gap, lambda, bound] = [fields.gap, fields.lambda, fields.bound].map((value) => fraction(value, 'a number'));
   demand(gap.n >= 0n, 'the gap is negative');
-  demand(isGapConstant(T - 1, lambda), `${T - 1} e^(-lambda - 1) is not shown to be at most lambda = ${lambda}`);
+  demandGapConstant(T - 1, lambda);
   const G = beta.mul(gap);
   const growth = I.exp(I.interval(G));
   demand(growth !== null, 'the gap is too large');

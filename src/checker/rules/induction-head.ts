@@ -4,9 +4,9 @@ import { demand, demandEach } from '../failure.js';
 import { type Form, isConstant, single } from '../forms.js';
 import { costOfProduct, Fraction } from '../fraction.js';
 import { headOf } from '../head.js';
-import * as I from '../interval.js';
 import { fraction, record } from '../network.js';
 import type { Session } from '../session.js';
+import { decayed } from './soft-head.js';
 
 type Matrix = readonly (readonly Fraction[])[];
 
@@ -44,7 +44,7 @@ export const inductionHead: Rule = (session, data) => {
   const { K, shift } = keys(session, { x, before, key: second.key });
   const match = product(product(Q, transposed(K)), transposed(V));
   const bias = product(Q, transposed(shift));
-  const eta = astray(n, gap);
+  const eta = decayed(n, gap);
   const distances = match.map((row, a) => {
     const noise = eta.mul(range([...row, Fraction.zero]));
     const apart = least([...row.filter((_, s) => s !== a), Fraction.zero].map((other) => row[a].sub(other)));
@@ -56,7 +56,7 @@ export const inductionHead: Rule = (session, data) => {
   });
   const D = least(distances);
   demand(D.n > 0n, 'the logits of the right token are not above the others');
-  const mu = astray(n, D);
+  const mu = decayed(n, D);
   const scores = product(U, readout(session, answer, session.output(fields.output)));
   demand(scores[0].length === m, `there are not ${m} scores`);
   const { output } = fields;
@@ -84,13 +84,6 @@ export const inductionHead: Rule = (session, data) => {
       `exceeds ${output} at all others by at least ${margin}`,
   );
 };
-
-/** n e^-x, rounded up. */
-function astray(n: number, x: Fraction): Fraction {
-  const decay = I.exp(I.interval(x.neg()));
-  demand(decay !== null, 'a gap is too small');
-  return I.upper(decay).mul(Fraction.of(n));
-}
 
 /** The least by which logit place(i) of row i is above the others of its row. */
 function leastGap(queries: Matrix, keys: Matrix, place: (i: number) => number): Fraction {

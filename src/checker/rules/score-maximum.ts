@@ -9,7 +9,7 @@ import { fraction, list, record } from '../network.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
 import { enclose, separate } from './enclosure.js';
-import { isGapConstant } from './soft-head.js';
+import { demandGapConstant } from './soft-head.js';
 
 type Matrix = readonly (readonly Fraction[])[];
 
@@ -36,7 +36,7 @@ export const scoreMaximum: Rule = (session, data) => {
   const A = bilinear(h, kappa, d);
   const beta = ratio(B, A);
   const lambda = fraction(fields.lambda, 'lambda');
-  demand(isGapConstant(T - 1, lambda), `${T - 1} e^(-lambda - 1) is not shown to be at most lambda = ${lambda}`);
+  demandGapConstant(T - 1, lambda);
   const error = squareError(session, { halves, node, h, kappa, side });
   const bounds = { lo: error.lo.sub(lambda.div(beta)), hi: error.hi };
   const targets = Array.from({ length: T }, (_, t) => ({ target: largest(session, A, name, T, t), ...bounds }));
