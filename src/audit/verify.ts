@@ -176,9 +176,12 @@ function unbuilt(limit: number): InputError {
 }
 
 /** What bounds the distance of the network from its target; the claim `error` of a barrier bounds that of others. */
-function isApproximation({ claim: { id, kind } }: ClaimResult): boolean {
-  return id === 'error' && (kind === 'bound' || kind === 'identity');
+function isApproximation({ claim: { id, kind }, statement = '' }: ClaimResult): boolean {
+  return id === 'error' && (kind === 'bound' || kind === 'identity') && !OF_NO_TARGET.test(statement);
 }
+
+/** A bound on a quantity itself rather than on a distance, or on how far two points of one network are apart. */
+const OF_NO_TARGET = /^for all (?:[^:]*'|[^|]*:[^|]*<)/;
 
 /** A claim that is measured reports a finding; any other is a statement, and its verdict is derived. */
 function withoutStatement({ id }: AnyClaim, { theorem }: Audit<never, never>): InputError {
