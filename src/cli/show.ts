@@ -2,13 +2,14 @@ import { claimsOf } from '../execution/drawn.js';
 import { libraryFor } from '../library/instance.js';
 import type { Rate } from '../proof/theorem.js';
 import { painter } from '../report/style.js';
+import { oneLine } from '../report/visible.js';
 import type { CommonFlags } from './flags.js';
 import { emit } from './output.js';
 
 /** `exhibit show THEOREM`: all that a user needs to write an instance. */
 export async function show(reference: string, flags: CommonFlags): Promise<number> {
   const theorem = await libraryFor(flags).load(reference);
-  const { id, summary, statement, source, parameters, rates = [] } = theorem;
+  const { id, summary, statement, source, parameters, written, rates = [] } = theorem;
   const rows = Object.entries(parameters).map(([name, { meaning, allowed, fallback }]) => ({
     name,
     meaning,
@@ -27,7 +28,7 @@ export async function show(reference: string, flags: CommonFlags): Promise<numbe
   const paint = painter(process.stdout);
   emit(
     flags,
-    () => ({ id, summary, statement, source, parameters: rows, claims: listed, rates: orders }),
+    () => ({ id, summary, statement, source, parameters: rows, claims: listed, rates: orders, ...written }),
     () =>
       [
         `${paint('bold', id)}: ${summary}`,
@@ -43,9 +44,14 @@ export async function show(reference: string, flags: CommonFlags): Promise<numbe
         ),
         '',
         paint('bold', 'claims'),
-        ...listed.map((claim) => `  ${claim.id} (${claim.kind}, ${claim.source}): ${claim.statement}`),
+        ...listed.map(
+          (claim) =>
+            `  ${claim.id} (${claim.kind === 'execution' ? 'observed' : `${claim.kind}, ${claim.source}`}): ${claim.statement}`,
+        ),
         ...(orders.length > 0 ? ['', paint('bold', 'rates')] : []),
         ...orders.map(order),
+        ...(written ? ['', `${paint('bold', 'definitions')}${written.file ? ` (${oneLine(written.file)})` : ''}`] : []),
+        ...(written?.definitions.split('\n').map((line) => `  ${oneLine(line)}`) ?? []),
         '',
       ].join('\n'),
   );

@@ -26,6 +26,8 @@ export interface Theorem<P extends Parameters = Parameters, D = unknown, E = any
   readonly statement: string;
   readonly source: { readonly paper: string; readonly theorem: string; readonly trust: Trust };
   readonly parameters: P;
+  /** What its names stand for, as a theorem file defines them. */
+  readonly written?: { readonly file?: string; readonly definitions: string };
   /** Absolute paths of files beside the theorem's own that its networks are made from. */
   readonly files?: readonly string[];
   /** Builds the network of an instance. Throws InputError for parameters that do not fit together. */

@@ -10,6 +10,14 @@ export type Heading = Pick<Theorem, 'id' | 'summary' | 'source'>;
 const FIELDS = /^(?=[a-z]+:)/m;
 const SHOWN = /^(?:theorem|summary|source):/;
 
+const DEFINING = /^(?:#|weights:|constants:|network:|outputs:)/;
+
+/** What defines the names that stand in claims, as it stands in a theorem file, with what is noted before the first field. */
+export function definitionsIn(yaml: string): string {
+  const fields = yaml.split(FIELDS).filter((field) => DEFINING.test(field));
+  return fields.map((field) => field.trimEnd()).join('\n');
+}
+
 /**
  * The heading of a theorem file, without reading its network and its claims. Null where it says less than a list needs: then
  * the file is read as a whole. Throws InputError as `readTheorem` does.

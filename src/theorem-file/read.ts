@@ -6,6 +6,7 @@ import { SEQUENCE_ARITIES } from '../statement/index.js';
 import { type ClaimText, claimOf } from './claims.js';
 import { evaluate, holds } from './evaluate.js';
 import { Graph } from './graph.js';
+import { definitionsIn } from './heading.js';
 import {
   checkName,
   definitionsOf,
@@ -95,6 +96,7 @@ export function readTheorem(yaml: string, file?: string): Theorem<never, Environ
     statement: optionalText(root.get('statement')) ?? texts,
     source: readSource(root.get('source')),
     parameters: Object.fromEntries(declarations.map(({ name, parameter }) => [name, parameter])) as never,
+    written: { file, definitions: definitionsIn(yaml) },
     isObject: isObject(tensors),
     ...(weights && { files: [weights.file] }),
     construct: (params, surroundings) => {

@@ -75,6 +75,15 @@ describe.concurrent('list and show', () => {
     expect(shown.source).toMatchObject({ paper: 'arXiv:2510.06662', trust: 'proved' });
   });
 
+  test('show defines the names in the claims of a theorem file', async () => {
+    const { stdout } = await answer(['show', 'attention-contraction']);
+    expect(stdout).toMatch(/\ndefinitions \(\S+attention-contraction\.yaml\)\n {2}# Two rows/);
+    expect(stdout).toContain('\n    once: up(2*tanh(B), bits=60)\n');
+    expect(stdout).toContain('  execution (observed): ');
+    const { definitions } = JSON.parse((await answer(['show', 'birkhoff', '--json'])).stdout);
+    expect(definitions).toContain('  gap: max(abs(w @ P - D))');
+  });
+
   test('show states the predicted rates', async () => {
     const lines = (await exhibit(['show', 'softmin-gap'])).stdout.split('\n');
     expect(lines).toContain('  error ~ beta^(-1) as beta -> infinity');
