@@ -49,9 +49,14 @@ export interface Algebra<S> {
   ridge?(ridge: Ridge): AffineMap<S>;
   /** From how many units of one number on; 12 when absent. */
   readonly fewestUnits?: number;
+  /** h(t) = A h(t-1) + B x(t) from h = 0, for x and h row by row, where knowing all steps beats one inner product after the other. */
+  recurrence?(A: SparseRows<S>, B: SparseRows<S>, x: readonly S[], steps: number): readonly S[];
   /** The map x -> Wx + c, one row of W per entry of the result, where preparing it beats separate inner products. */
   affine?(rows: readonly (readonly Rational[])[], offset?: readonly Rational[]): AffineMap<S>;
 }
+
+/** The entries of each row that may be other than 0, by column. */
+export type SparseRows<S> = readonly (readonly (readonly [column: number, entry: S])[])[];
 
 /** The argument is reused by the caller and must not be kept. */
 export type AffineMap<S> = (x: readonly S[]) => readonly S[];

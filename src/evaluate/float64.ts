@@ -1,5 +1,6 @@
 import type { FunctionName } from '../network/operations.js';
 import { approximate } from '../numbers/convert.js';
+import { type SparseRows, sparseRows } from '../numbers/double-double-sums.js';
 import { erfNear } from '../numbers/erf.js';
 import { type Algebra, normalisedBy } from './algebra.js';
 import { floatRidge } from './piecewise-linear.js';
@@ -14,6 +15,13 @@ const FUNCTIONS: Readonly<Record<FunctionName, (a: number) => number>> = {
   sin: Math.sin,
   cos: Math.cos,
 };
+
+/** The inner product of row i with the numbers from `first` on. */
+function rowTimes({ starts, columns, weights }: SparseRows, i: number, vector: Float64Array, first: number): number {
+  let total = 0;
+  for (let k = starts[i]; k < starts[i + 1]; k++) total += weights[k] * vector[first + columns[k]];
+  return total;
+}
 
 /** Doubles, by the shortest way to a value: for searching and for comparison, never for a bound. */
 export const float64: Algebra<number> = {
@@ -37,6 +45,19 @@ export const float64: Algebra<number> = {
     return total;
   },
   ridge: floatRidge,
+  recurrence: (A, B, x, steps) => {
+    const [width, height] = [x.length / steps, A.length];
+    const states = new Float64Array(height * steps);
+    const [moving, driving] = [A, B].map(sparseRows);
+    const input = Float64Array.from(x);
+    for (let t = 0; t < steps; t++) {
+      for (let i = 0; i < height; i++) {
+        const moved = t === 0 ? 0 : rowTimes(moving, i, states, (t - 1) * height);
+        states[t * height + i] = moved + rowTimes(driving, i, input, t * width);
+      }
+    }
+    return Array.from(states);
+  },
   sum: (terms) => terms.reduce((total, term) => total + term, 0),
   softmax: (z) => {
     const top = z.reduce((a, b) => Math.max(a, b));

@@ -15,7 +15,7 @@ import {
   stridesOf,
   transposed,
 } from './indexing.js';
-import { matmul, rowTimes } from './matmul.js';
+import { matmul, rowTimes, sparseRows } from './matmul.js';
 import { memoised } from './memoised.js';
 
 type Kernel<Attributes> = <S>(
@@ -178,6 +178,10 @@ export const KERNELS: { readonly [K in ComputedOp]: Kernel<Operations[K]> } = {
   },
   recurrence: (algebra, [u, a, b], _, shape) => {
     const [length, width] = shape;
+    if (algebra.recurrence) {
+      const [A, B] = [a, b].map(sparseRows);
+      return new Tensor(shape, algebra.recurrence(A, B, u.dense(algebra.zero), length));
+    }
     const drive = matmul(algebra, [u, transposed(algebra.zero, b)], {}, [length, width]).dense(algebra.zero);
     const step = rowTimes(algebra, transposed(algebra.zero, a));
     const states: unknown[] = [];

@@ -85,11 +85,16 @@ function plus(a: number, b: number): number {
   return a === 0 ? b : b === 0 ? a : (a + b) * (1 + 2 ** -51);
 }
 
-/** sum |w_j| v_j over a row, rounded up. */
-function weighed({ starts, columns, weights: entries }: SparseRows, i: number, sizes: Float64Array): number {
+/** sum |w_j| v_j over a row, rounded up, where the vector begins at `first`. */
+function weighed(
+  { starts, columns, weights: entries }: SparseRows,
+  i: number,
+  sizes: Float64Array,
+  first: number,
+): number {
   let [sum, isZero] = [0, true];
   for (let k = starts[i]; k < starts[i + 1]; k++) {
-    const size = sizes[columns[k]];
+    const size = sizes[first + columns[k]];
     if (size === 0) continue;
     sum += Math.abs(entries[k]) * size;
     isZero = false;
@@ -100,96 +105,126 @@ function weighed({ starts, columns, weights: entries }: SparseRows, i: number, s
 /** Norms of the blocks of A_k and B_k that act on groups of one or two entries. */
 interface Norms {
   readonly group: 1 | 2;
-  readonly layers: readonly { readonly A: SparseRows; readonly B: SparseRows }[];
+  readonly layers: readonly LayerNorms[];
+}
+
+interface LayerNorms {
+  readonly turning: SparseRows;
+  readonly mixing: SparseRows;
 }
 
 function normsOf({ layers }: RecurrenceChain<Rational>, model: StateSpace | null): Norms {
   if (model?.layers[0].poles.length !== layers[0].A.length / 2)
-    return { group: 1, layers: layers.map(({ A, B }) => ({ A: weights(A), B: weights(B) })) };
+    return { group: 1, layers: layers.map(({ A, B }) => ({ turning: weights(A), mixing: weights(B) })) };
   const modulus = ({ re, im }: Gaussian): number => R.sqrt(R.add(R.sqr(R.of(re)), R.sqr(R.of(im)))).hi;
   return {
     group: 2,
     layers: model.layers.map(({ poles, B }) => ({
-      A: sparseRows(poles.map((pole, i) => [[i, modulus(pole)] as const])),
-      B: sparseRows(B.map((row) => row.map(([j, entry]) => [j, modulus(entry)] as const))),
+      turning: sparseRows(poles.map((pole, i) => [[i, modulus(pole)] as const])),
+      mixing: sparseRows(B.map((row) => row.map(([j, entry]) => [j, modulus(entry)] as const))),
     })),
   };
 }
 
-/** What a device holds of numbers: within `reach` of `centre`, and at most `sizes` in modulus. */
-interface HeldVector {
+/** What a device holds of numbers: within `reach` of `centre`, and at most `sizes` in modulus. Entry i of n at time t stands at n t + i. */
+interface Held {
   readonly centre: Float64Array;
   readonly reach: Float64Array;
   readonly sizes: Float64Array;
 }
 
-function heldVector(width: number): HeldVector {
-  return { centre: new Float64Array(width), reach: new Float64Array(width), sizes: new Float64Array(width) };
-}
-
 /** |d_k(t)_i|, and the roundings of the output at each time. */
 function localErrors(
   exact: RecurrenceChain<Rational>,
-  norms: Norms,
+  { group, layers: norms }: Norms,
   states: States,
   input: readonly Rational[],
   format: FloatFormat,
   device: Accuracy,
 ): { readonly local: readonly Float64Array[]; readonly output: Float64Array } {
-  const { product, sum, checked } = roundings(format, device);
-  const { group } = norms;
-  const layers = exact.layers.map(({ A, B }, k) => ({
-    ...{ A: weights(A), B: weights(B), turning: norms.layers[k].A, mixing: norms.layers[k].B },
-    ...{ width: A.length, error: new Float64Array(A.length / group), nextError: new Float64Array(A.length / group) },
-    ...{ held: heldVector(A.length), nextHeld: heldVector(A.length) },
-  }));
-  const C = weights([exact.C]);
+  const rounding = roundings(format, device);
   const length = input.length;
-  const local = layers.map(({ width }) => new Float64Array(width * length));
-  const output = new Float64Array(length);
-  // A function of its own, as loops within loops are compiled again and again while they run for the first time.
-  const advance = (
-    layer: (typeof layers)[number],
-    k: number,
-    t: number,
-    belowError: Float64Array,
-    driving: HeldVector,
-  ) => {
-    const { A, B, turning, mixing, width, error: before, held, nextError: error, nextHeld: next } = layer;
-    const [centres, spreads, sizes, errors] = [states.centre[k], states.spread[k], states.sizes[k], local[k]];
-    const start = t * width;
-    for (let g = 0; g < error.length; g++) error[g] = plus(weighed(turning, g, before), weighed(mixing, g, belowError));
-    const inherited = error.slice();
-    for (let i = 0; i < width; i++) {
-      const g = group === 1 ? i : i >> 1;
-      const { size: moved, error: movedError } = product(A, i, held);
-      const { size: driven, error: drivenError } = product(B, i, driving);
-      const own = plus(movedError, drivenError);
-      const total = Math.min(plus(moved, driven), plus(sizes[start + i], plus(inherited[g], own)));
-      const d = plus(own, moved > 0 && driven > 0 ? sum(total) : 0);
-      errors[start + i] = d;
-      error[g] = plus(error[g], d);
-    }
-    for (let i = 0; i < width; i++) {
-      const e = error[group === 1 ? i : i >> 1];
-      next.centre[i] = centres[start + i];
-      next.reach[i] = plus(spreads[start + i], e);
-      next.sizes[i] = checked(plus(sizes[start + i], e));
-    }
-    [layer.error, layer.nextError] = [error, before];
-    [layer.held, layer.nextHeld] = [next, held];
+  const ends = input.map(R.of);
+  let driving: Held = {
+    centre: Float64Array.from(ends, ({ lo }) => lo),
+    reach: Float64Array.from(ends, ({ lo, hi }) => subUp(hi, lo)),
+    sizes: Float64Array.from(input, sizeOf),
   };
+  let below = new Float64Array(length);
+  const local = exact.layers.map((layer, k) => {
+    const [A, B] = [weights(layer.A), weights(layer.B)];
+    const own = new Float64Array(layer.A.length * length);
+    const error = new Float64Array(own.length / group);
+    const held = { centre: states.centre[k], reach: new Float64Array(own.length), sizes: new Float64Array(own.length) };
+    const vectors = { own, error, held, below, driving, spread: states.spread[k], sizes: states.sizes[k] };
+    // A function of its own, as loops within loops are compiled again and again while they run for the first time.
+    for (let t = 0; t < length; t++) advance(rounding, { A, B, ...norms[k], group }, vectors, length, t);
+    [below, driving] = [error, held];
+    return own;
+  });
+  const C = weights([exact.C]);
+  const width = driving.centre.length / length;
+  const output = new Float64Array(length);
   for (let t = 0; t < length; t++) {
-    let [belowError, driving] = [new Float64Array(1), heldVector(1)];
-    const { lo, hi } = R.of(input[t]);
-    [driving.centre[0], driving.reach[0], driving.sizes[0]] = [lo, subUp(hi, lo), sizeOf(input[t])];
-    for (const [k, layer] of layers.entries()) {
-      advance(layer, k, t, belowError, driving);
-      [belowError, driving] = [layer.error, layer.held];
-    }
-    output[t] = product(C, 0, driving).error;
+    rounding.product(C, 0, driving, t * width);
+    output[t] = rounding.found.error;
   }
   return { local, output };
+}
+
+interface LayerVectors {
+  /** |d(t)_i|. */
+  readonly own: Float64Array;
+  /** How far the groups of states may be off. */
+  readonly error: Float64Array;
+  readonly held: Held;
+  /** The error of what drives the layer, and what is held of that. */
+  readonly below: Float64Array;
+  readonly driving: Held;
+  readonly spread: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+/** What a layer is at time t, from what it was before and what drives it. */
+function advance(
+  { found, product, sum, checked }: ReturnType<typeof roundings>,
+  { A, B, turning, mixing, group }: LayerNorms & { A: SparseRows; B: SparseRows; group: 1 | 2 },
+  { own, error, held, below, driving, spread, sizes }: LayerVectors,
+  length: number,
+  t: number,
+): void {
+  const width = own.length / length;
+  const groups = error.length / length;
+  const source = (t * driving.centre.length) / length;
+  const sourceError = (t * below.length) / length;
+  for (let g = 0; g < groups; g++) {
+    const moving = t === 0 ? 0 : weighed(turning, g, error, (t - 1) * groups);
+    const inherited = plus(moving, weighed(mixing, g, below, sourceError));
+    let total = inherited;
+    const first = t * width + g * group;
+    for (let at = first; at < first + group; at++) {
+      const i = at - t * width;
+      let moved = 0;
+      let movedError = 0;
+      if (t > 0) {
+        product(A, i, held, (t - 1) * width);
+        moved = found.size;
+        movedError = found.error;
+      }
+      product(B, i, driving, source);
+      const driven = found.size;
+      const inner = plus(movedError, found.error);
+      const most = Math.min(plus(moved, driven), plus(sizes[at], plus(inherited, inner)));
+      const d = plus(inner, moved > 0 && driven > 0 ? sum(most) : 0);
+      own[at] = d;
+      total = plus(total, d);
+    }
+    error[t * groups + g] = total;
+    for (let at = first; at < first + group; at++) {
+      held.reach[at] = plus(spread[at], total);
+      held.sizes[at] = checked(plus(sizes[at], total));
+    }
+  }
 }
 
 /** The model of `rounded`: an inner product of a row with numbers that are held, and the sum of two. */
@@ -212,19 +247,22 @@ function roundings(format: FloatFormat, device: Accuracy) {
     return gammas[n];
   };
   /** Whether the format holds the product of a weight and a number that is known. */
-  const isExact = (weight: number, { centre, reach }: HeldVector, j: number): boolean => {
+  const isExact = (weight: number, { centre, reach }: Held, j: number): boolean => {
+    if (reach[j] !== 0) return false;
     const [x, product] = [centre[j], weight * centre[j]];
-    if (reach[j] !== 0 || !isNormal(weight, format) || !isNormal(x, format) || !isNormal(product, format)) return false;
+    if (!isNormal(weight, format) || !isNormal(x, format) || !isNormal(product, format)) return false;
     return isSafeProduct(weight, x, product) && productError(weight, x, product) === 0;
   };
   const scratch: (readonly [Float64Array, Float64Array])[] = [];
   /** The products of a row with numbers that are held, whose sizes add up to `whole`: how far their sum may be off. */
-  const summed = (rows: SparseRows, i: number, { centre, reach }: HeldVector, whole: number): number => {
+  const summed = (rows: SparseRows, i: number, { centre, reach }: Held, first: number, whole: number): number => {
     const [start, n] = [rows.starts[i], rows.starts[i + 1] - rows.starts[i]];
     const [positive, negative] = (scratch[n] ??= [new Float64Array(n), new Float64Array(n)]);
     for (let k = 0; k < n; k++) {
-      const [j, weight] = [rows.columns[start + k], rows.weights[start + k]];
-      const [c, r] = [weight < 0 ? -centre[j] : centre[j], reach[j]];
+      const j = first + rows.columns[start + k];
+      const weight = rows.weights[start + k];
+      const c = weight < 0 ? -centre[j] : centre[j];
+      const r = reach[j];
       positive[k] = c + r > 0 ? raised(Math.abs(weight) * (c + r), 2) : 0;
       negative[k] = r - c > 0 ? raised(Math.abs(weight) * (r - c), 2) : 0;
     }
@@ -235,31 +273,43 @@ function roundings(format: FloatFormat, device: Accuracy) {
         : partialSumsOf(positive, negative);
     return Math.min(raised(u * (1 + g) * (whole + partial), 4), raised(g * whole, 1));
   };
-  const found = { error: 0, size: 0 };
-  const keep = (error: number, size: number): Readonly<typeof found> => {
-    found.error = error;
-    found.size = size;
-    return found;
+  /** In typed numbers, as other objects get a new number at each change. */
+  const kept = new Float64Array(2);
+  const keep = (error: number, size: number): void => {
+    kept[0] = error;
+    kept[1] = size;
   };
   return {
     checked,
     sum: (total: number): number => raised(u * total + eta, 2),
-    /** How far the inner product of a row and numbers that are held may be off, and how large it is: in one object, until the next. */
-    product: (rows: SparseRows, i: number, v: HeldVector) => {
-      const n = rows.starts[i + 1] - rows.starts[i];
-      const whole = weighed(rows, i, v.sizes);
-      if (whole === 0) return keep(0, 0);
-      const first = rows.starts[i];
-      const isUnit = n === 1 && Math.abs(rows.weights[first]) === 1;
-      if (n === 1 && isExact(rows.weights[first], v, rows.columns[first])) return keep(0, checked(whole));
-      if (isUnit && !device.flushes) return keep(0, checked(v.sizes[rows.columns[first]]));
-      const relative = n > 1 ? summed(rows, i, v, whole) : isUnit ? 0 : raised(u * whole, 1);
-      const lost = isUnit ? 0 : 2 * n * eta * (1 + (n > 1 ? gamma(n) : u));
-      let flushed = 0;
-      // What is lost where a device takes subnormal factors for 0.
-      if (device.flushes) for (let k = 0; k < n; k++) flushed += Math.abs(rows.weights[first + k]) * eta;
-      const error = raised(relative + lost + flushed, 2 * n + 6);
-      return keep(error, checked(raised(whole + error, 1)));
+    /** What `product` found last. */
+    found: {
+      get error() {
+        return kept[0];
+      },
+      get size() {
+        return kept[1];
+      },
+    },
+    /** Finds how far the inner product of a row and numbers that are held, from `first` on, may be off, and how large it is. */
+    product: (rows: SparseRows, i: number, v: Held, first: number): void => {
+      const start = rows.starts[i];
+      const n = rows.starts[i + 1] - start;
+      const whole = weighed(rows, i, v.sizes, first);
+      const at = first + rows.columns[start];
+      const isUnit = n === 1 && Math.abs(rows.weights[start]) === 1;
+      if (whole === 0) keep(0, 0);
+      else if (n === 1 && isExact(rows.weights[start], v, at)) keep(0, checked(whole));
+      else if (isUnit && !device.flushes) keep(0, checked(v.sizes[at]));
+      else {
+        const relative = n > 1 ? summed(rows, i, v, first, whole) : isUnit ? 0 : raised(u * whole, 1);
+        const lost = isUnit ? 0 : 2 * n * eta * (1 + (n > 1 ? gamma(n) : u));
+        let flushed = 0;
+        // What is lost where a device takes subnormal factors for 0.
+        if (device.flushes) for (let k = 0; k < n; k++) flushed += Math.abs(rows.weights[start + k]) * eta;
+        const error = raised(relative + lost + flushed, 2 * n + 6);
+        keep(error, checked(raised(whole + error, 1)));
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { RecurrenceChain, SparseRow } from '../network/state-space.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
-import { type Pairs, pairs, type SparseRows, sparseRows, sumsOfProducts } from '../numbers/double-double-sums.js';
+import { type Pairs, pairs, recurrenceInPairs, type SparseRows, sparseRows } from '../numbers/double-double-sums.js';
 import { FORMATS } from '../numbers/format.js';
 import type { Rational } from '../numbers/rational.js';
 import { addUp, subUp } from '../numbers/rounding.js';
@@ -79,52 +79,51 @@ function largest(entries: Float64Array): number {
   return most;
 }
 
-/** In pairs of doubles; null where weights or inputs are no doubles, or values are beyond them. */
+/** In pairs of doubles, layer by layer; null where weights or inputs are no doubles, or values are beyond them. */
 function byPairs(chain: Chain<Rational>, input: readonly Rational[]): States | null {
   const rows = doubles([chain.C, ...chain.layers.flatMap(({ A, B }) => [...A, ...B])]);
   const driving = doubles([input.map((x, t) => [t, x] as const)])?.[0];
   if (!rows || !driving) return null;
+  const steps = input.length;
   const C = sparseRows([rows.shift()!]);
-  const layers = chain.layers.map(({ A }) => {
+  const [centre, spread, sizes]: Float64Array[][] = [[], [], []];
+  let below = pairs(Float64Array.from(driving, ([, x]) => x));
+  for (const { A } of chain.layers) {
     const [own, mixing] = [rows.splice(0, A.length), rows.splice(0, A.length)].map(sparseRows);
-    return { own, mixing, now: pairs(A.length), before: pairs(A.length) };
-  });
-  const found = empty(chain, input.length);
-  const [y, output]: [ReturnType<typeof pairs>, Ends[]] = [pairs(1), []];
-  const none: SparseRows = sparseRows([[]]);
-  for (let t = 0; t < input.length; t++) {
-    let below = pairs(Float64Array.of(driving[t][1]));
-    for (const [k, layer] of layers.entries()) {
-      [layer.now, layer.before] = [layer.before, layer.now];
-      sumsOfProducts(layer.own, layer.before, layer.mixing, below, layer.now);
-      below = layer.now;
-      if (!record(below, found.centre[k], found.spread[k], found.sizes[k], t)) return null;
-    }
-    sumsOfProducts(C, below, none, below, y);
-    if (!(Math.abs(y.high[0]) < Number.POSITIVE_INFINITY && y.radius[0] < Number.POSITIVE_INFINITY)) return null;
-    const [middle, radius] = [fromFloat(y.high[0]).add(fromFloat(y.low[0])), fromFloat(y.radius[0])];
-    output.push({ lo: middle.sub(radius), hi: middle.add(radius) });
+    below = recurrenceInPairs(own, mixing, below, steps);
+    const bounds = boundsOf(below);
+    if (!bounds) return null;
+    centre.push(below.high);
+    spread.push(bounds.spread);
+    sizes.push(bounds.sizes);
   }
-  return { ...found, output };
+  const { high, low, radius } = recurrenceInPairs(NO_ROWS, C, below, steps);
+  const output: Ends[] = [];
+  for (let t = 0; t < steps; t++) {
+    if (!(Math.abs(high[t]) < Number.POSITIVE_INFINITY && radius[t] < Number.POSITIVE_INFINITY)) return null;
+    const [middle, reach] = [fromFloat(high[t]).add(fromFloat(low[t])), fromFloat(radius[t])];
+    output.push({ lo: middle.sub(reach), hi: middle.add(reach) });
+  }
+  return { centre, spread, sizes, output };
 }
 
-/** Keeps what the entries of a layer are at a time; false where one is not finite. */
-function record(
-  { high, low, radius }: Pairs,
-  centres: Float64Array,
-  spreads: Float64Array,
-  sizes: Float64Array,
-  t: number,
-): boolean {
-  for (let i = 0, at = t * high.length; i < high.length; i++, at++) {
+const NO_ROWS: SparseRows = sparseRows([[]]);
+
+/** How far entries may lie from their high parts, and how large they may be; null where one is not finite. */
+function boundsOf({
+  high,
+  low,
+  radius,
+}: Pairs): { readonly spread: Float64Array; readonly sizes: Float64Array } | null {
+  const [spread, sizes] = [new Float64Array(high.length), new Float64Array(high.length)];
+  for (let i = 0; i < high.length; i++) {
     const size = Math.abs(high[i]);
-    const spread = addUp(Math.abs(low[i]), radius[i]);
-    if (!(size < Number.POSITIVE_INFINITY && spread < Number.POSITIVE_INFINITY)) return false;
-    centres[at] = high[i];
-    spreads[at] = spread;
-    sizes[at] = addUp(size, spread);
+    const most = addUp(Math.abs(low[i]), radius[i]);
+    if (!(size < Number.POSITIVE_INFINITY && most < Number.POSITIVE_INFINITY)) return null;
+    spread[i] = most;
+    sizes[i] = addUp(size, most);
   }
-  return true;
+  return { spread, sizes };
 }
 
 /** Rows of doubles; null when an entry is none. */

@@ -64,9 +64,10 @@ export function executionBounds(
   if (held && leavesRange(held)) {
     return { ranges: null, total: null, quantisation: moved && largest(samples, moved, distance), rounding: null };
   }
-  const linear = moved && unlessOverflow(() => propagated(held, moved, provider));
+  const isFollowed = held !== null && isLinear(held, provider);
+  const linear = moved && isFollowed ? unlessOverflow(() => propagated(held, moved, provider)) : null;
   const each =
-    linear && isLarge(held)
+    moved && isFollowed && isLarge(held)
       ? null
       : unlessOverflow(() => entrywise(network, output, samples, format, ACCURACY[provider]));
   const ranges =
@@ -148,23 +149,27 @@ function leavesRange({ recurrence, format }: InFormat): boolean {
   return recurrence?.states.some(({ sizes }) => sizes.some(isBeyond)) ?? false;
 }
 
-/** Ranges of the output of recurrences, by how their roundings propagate; null for other networks. */
-function propagated(
-  { network: held, format, recurrence }: InFormat,
-  moved: readonly Ranges[],
-  provider: Target['provider'],
-): readonly Ranges[] | null {
-  if (!recurrence) return null;
-  const device: Accuracy = ACCURACY[provider];
-  const { chain, inputs, states } = recurrence;
+/** Whether roundings propagate linearly: in recurrences none of whose numbers the device takes for 0. */
+function isLinear(held: InFormat, provider: Target['provider']): held is InFormat & { recurrence: Recurrence } {
+  const { format, recurrence } = held;
+  if (!recurrence || !ACCURACY[provider].flushes) return recurrence !== null;
+  const { chain, inputs } = recurrence;
   const { layers, C } = chain;
   const weights = [C, ...layers.flatMap(({ A, B }) => [...A, ...B])].flatMap((row) => row.map(([, entry]) => entry));
   const least = Rational.pow2(format.minExponent);
   const isSubnormal = (x: Rational) => !x.isZero() && x.abs().lt(least);
-  if (device.flushes && [weights, ...inputs].some((entries) => entries.some(isSubnormal))) return null;
+  return ![weights, ...inputs].some((entries) => entries.some(isSubnormal));
+}
+
+/** Ranges of the output of recurrences, by how their roundings propagate. */
+function propagated(
+  { network: held, format, recurrence: { chain, inputs, states } }: InFormat & { recurrence: Recurrence },
+  moved: readonly Ranges[],
+  provider: Target['provider'],
+): readonly Ranges[] {
   const complex = readStateSpace(held);
   const model = typeof complex === 'string' ? null : complex;
-  const errorsAt = recurrenceRounding(chain, model, inputs[0].length, format, device);
+  const errorsAt = recurrenceRounding(chain, model, inputs[0].length, format, ACCURACY[provider]);
   return inputs.map((input, k) => {
     const errors = errorsAt(input, states[k]);
     return moved[k].map(({ lo, hi }, t) => ({ lo: lo.sub(fromFloat(errors[t])), hi: hi.add(fromFloat(errors[t])) }));

@@ -22,11 +22,27 @@ export function convolutionBounds(pairs: readonly (readonly [Float64Array, Float
   });
 }
 
-/** Adds sum_{s <= t} a(t - s) b(s) to entry t. */
+/** Adds sum_{s <= t} a(t - s) b(s) to entry t, each in the order of s; four entries at a time, as each sum waits for itself. */
 function addConvolution(total: Float64Array, a: Float64Array, b: Float64Array): void {
-  for (let t = 0; t < total.length; t++) {
-    let sum = total[t];
-    for (let s = 0; s <= t; s++) sum += a[t - s] * b[s];
-    total[t] = sum;
+  const length = total.length;
+  let t = 0;
+  for (; t + 4 <= length; t += 4) {
+    let p = total[t];
+    let q = total[t + 1];
+    let r = total[t + 2];
+    let v = total[t + 3];
+    for (let s = 0; s <= t; s++) {
+      const factor = b[s];
+      p += a[t - s] * factor;
+      q += a[t + 1 - s] * factor;
+      r += a[t + 2 - s] * factor;
+      v += a[t + 3 - s] * factor;
+    }
+    const [first, second, third] = [b[t + 1], b[t + 2], b[t + 3]];
+    total[t] = p;
+    total[t + 1] = q + a[0] * first;
+    total[t + 2] = r + a[1] * first + a[0] * second;
+    total[t + 3] = v + a[2] * first + a[1] * second + a[0] * third;
   }
+  for (; t < length; t++) for (let s = 0; s <= t; s++) total[t] += a[t - s] * b[s];
 }

@@ -46,48 +46,68 @@ function headOf(x: number): number {
 }
 
 /**
- * result_i <- sum_j A_ij x_j + sum_j B_ij y_j. The result is neither x nor y.
+ * h(t) = A h(t-1) + B x(t) for t = 0, 1, ..., from h(-1) = 0: entry i of n at time t stands at n t + i, in x and in the result.
  *
- * Let m = sum |A_ij| |x_j| + sum |B_ij| |y_j| over high parts, n the number of terms and u = 2^-53. High parts are multiplied
+ * Let m = sum |A_ij| |h_j| + sum |B_ij| |x_j| over high parts, n the number of terms and u = 2^-53. High parts are multiplied
  * and added without error (Dekker's and Knuth's transformations), up to 8 * 2^-1074 per term for errors that underflow. What
  * is left of term k is at most u m from the sum and u + u times its own product, rounded three times: the rounding errors of all
  * that come to at most u^2 m (n^2/2 + 7n/2 + 5)(1 + 2^-20) <= u^2 m (n + 3)^2 for n < 2^20 (Ogita, Rump, Oishi 2005, whose Dot2
  * this is, with low parts). The radii add sum |A_ij| r_j; they are sums of numbers that are not negative, off by less than
  * (n + 8) 2^-52 of themselves. Where a number overflows, the result has a high part or a radius that is not finite.
  */
-export function sumsOfProducts(A: SparseRows, x: Pairs, B: SparseRows, y: Pairs, result: Pairs): void {
-  const { high, low, radius, heads } = result;
-  for (let i = 0; i < high.length; i++) {
-    let [sum, rest, size, blur] = [0, 0, 0, 0];
-    let n = 0;
-    for (let side = 0; side < 2; side++) {
-      const { starts, columns, weights, heads: weightHeads } = side === 0 ? A : B;
-      const from = side === 0 ? x : y;
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        const j = columns[k];
-        const value = from.high[j];
-        const known = from.radius[j];
-        if (value === 0 && known === 0) continue;
-        const weight = weights[k];
-        const product = weight * value;
-        const [a, c] = [weightHeads[k], from.heads[j]];
-        const [b, d] = [weight - a, value - c];
-        const missed = b * d - (product - a * c - b * c - a * d);
-        const total = sum + product;
-        const part = total - sum;
-        rest += sum - (total - part) + (product - part) + (missed + weight * from.low[j]);
-        sum = total;
-        size += Math.abs(product);
-        blur += Math.abs(weight) * known;
-        n++;
-      }
-    }
-    const total = sum + rest;
-    const part = total - sum;
-    high[i] = total;
-    low[i] = sum - (total - part) + (rest - part);
-    radius[i] =
-      n === 0 ? 0 : (blur + (n + 3) * (n + 3) * 2 ** -106 * size + 16 * n * SMALLEST) * (1 + (n + 8) * 2 ** -52);
-    heads[i] = headOf(total);
+export function recurrenceInPairs(A: SparseRows, B: SparseRows, x: Pairs, steps: number): Pairs {
+  const height = B.starts.length - 1;
+  const width = x.high.length / steps;
+  const result = pairs(height * steps);
+  for (let t = 0; t < steps; t++) {
+    for (let i = 0; i < height; i++) putRow(A, B, i, result, (t - 1) * height, x, t * width, t * height + i);
   }
+  return result;
+}
+
+/** Entry `at` of h <- sum_j A_ij h_j + sum_j B_ij x_j, with the vectors from `before` and `driving` on; no h where that is negative. */
+function putRow(
+  A: SparseRows,
+  B: SparseRows,
+  i: number,
+  h: Pairs,
+  before: number,
+  x: Pairs,
+  driving: number,
+  at: number,
+): void {
+  let [sum, rest, size, blur] = [0, 0, 0, 0];
+  let n = 0;
+  for (let side = before < 0 ? 1 : 0; side < 2; side++) {
+    const { starts, columns, weights, heads: weightHeads } = side === 0 ? A : B;
+    const { high, low, radius, heads } = side === 0 ? h : x;
+    const first = side === 0 ? before : driving;
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const j = first + columns[k];
+      const value = high[j];
+      const known = radius[j];
+      if (value === 0 && known === 0) continue;
+      const weight = weights[k];
+      const product = weight * value;
+      const a = weightHeads[k];
+      const c = heads[j];
+      const b = weight - a;
+      const d = value - c;
+      const missed = b * d - (product - a * c - b * c - a * d);
+      const total = sum + product;
+      const part = total - sum;
+      rest += sum - (total - part) + (product - part) + (missed + weight * low[j]);
+      sum = total;
+      size += Math.abs(product);
+      blur += Math.abs(weight) * known;
+      n++;
+    }
+  }
+  const total = sum + rest;
+  const part = total - sum;
+  h.high[at] = total;
+  h.low[at] = sum - (total - part) + (rest - part);
+  h.radius[at] =
+    n === 0 ? 0 : (blur + (n + 3) * (n + 3) * 2 ** -106 * size + 16 * n * SMALLEST) * (1 + (n + 8) * 2 ** -52);
+  h.heads[at] = headOf(total);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { convolutionBounds } from '../../src/numbers/convolution.js';
-import { pairs, sparseRows, sumsOfProducts } from '../../src/numbers/double-double-sums.js';
+import { pairs, recurrenceInPairs, sparseRows } from '../../src/numbers/double-double-sums.js';
 import type { Interval } from '../../src/numbers/interval.js';
 import * as I from '../../src/numbers/interval.js';
 import * as F from '../../src/numbers/interval-functions.js';
@@ -249,37 +249,50 @@ describe('exact arithmetic of integers lies within', () => {
   );
 
   test(
-    'sums of products in pairs of doubles',
+    'recurrences in pairs of doubles',
     () => {
       const SCALES = [() => 0, (random: Random) => 40 * random() - 20, (random: Random) => -500 - 40 * random()];
-      const vector = (random: Random, n: number, number: () => number) => {
-        const high = Float64Array.from({ length: n }, number);
-        const low = high.map((x) => x * 2 ** -54 * (2 * random() - 1));
-        const radius = high.map((x) => (random() < 0.5 ? 0 : Math.abs(x) * 2 ** -(50 + 60 * random())));
-        return { high, low, radius, heads: pairs(high).heads };
-      };
+      const sum = (rows: readonly (readonly [number, number])[], vector: readonly Dyadic[], start: Dyadic) =>
+        rows.reduce((total, [j, weight]) => plus(total, times(dyadic(weight), vector[j])), start);
       const missed = tried(20, 4000, (random) => {
         const scale = SCALES[Math.floor(3 * random())];
         const number = () =>
           random() < 0.1 ? nastyDouble(random) : (2 * random() - 1) * 2 ** Math.round(scale(random));
-        const sizes = [1 + Math.floor(4 * random()), Math.floor(4 * random())];
-        const [x, y] = sizes.map((n) => vector(random, n, number));
-        const rows = sizes.map((n) => Array.from({ length: n }, (_, j) => [j, number()] as const));
-        const result = pairs(1);
-        sumsOfProducts(sparseRows([rows[0]]), x, sparseRows([rows[1]]), y, result);
-        const [high, low, radius] = [result.high[0], result.low[0], result.radius[0]];
-        if (!Number.isFinite(high) || !Number.isFinite(radius)) return 1;
-        let total: Dyadic = { m: 0n, e: 0 };
-        [x, y].forEach((from, side) => {
-          for (const [j, weight] of rows[side]) {
-            const at = random() < 0.5 ? from.radius[j] : -from.radius[j];
-            const value = plus(plus(dyadic(from.high[j]), dyadic(from.low[j])), dyadic(at));
-            total = plus(total, times(dyadic(weight), value));
+        const [width, height, steps] = [
+          1 + Math.floor(4 * random()),
+          1 + Math.floor(3 * random()),
+          1 + Math.floor(3 * random()),
+        ];
+        const high = Float64Array.from({ length: width * steps }, number);
+        const low = high.map((x) => x * 2 ** -54 * (2 * random() - 1));
+        const radius = high.map((x) => (random() < 0.5 ? 0 : Math.abs(x) * 2 ** -(50 + 60 * random())));
+        const x = { high, low, radius, heads: pairs(high).heads };
+        const rows = (columns: number) =>
+          Array.from({ length: height }, () =>
+            Array.from({ length: columns }, (_, j) => [j, number()] as const).filter(() => random() < 0.8),
+          );
+        const [A, B] = [rows(height), rows(width)];
+        const found = recurrenceInPairs(sparseRows(A), sparseRows(B), x, steps);
+        let states: readonly Dyadic[] = A.map(() => dyadic(0));
+        for (let t = 0; t < steps; t++) {
+          const input = Array.from({ length: width }, (_, j) => {
+            const k = t * width + j;
+            const at = random() < 0.5 ? radius[k] : -radius[k];
+            return plus(plus(dyadic(high[k]), dyadic(low[k])), dyadic(at));
+          });
+          const before = states;
+          states = A.map((row, i) => sum(B[i], input, sum(row, before, dyadic(0))));
+          for (let i = 0; i < height; i++) {
+            const k = t * height + i;
+            const [centre, rest, reach] = [found.high[k], found.low[k], found.radius[k]];
+            // What follows from a number that is not finite is not finite or says nothing.
+            if (!Number.isFinite(centre) || !Number.isFinite(reach)) return height * steps;
+            const distance = plus(states[i], plus(dyadic(-centre), dyadic(-rest)));
+            const isNormalised = reach >= 0 && Math.abs(rest) <= 2 ** -53 * Math.abs(centre);
+            if (!isNormalised || !holds(-reach, reach, distance)) return `${A} and ${B} of ${high} at ${t}, ${i}`;
           }
-        });
-        const distance = plus(total, plus(dyadic(-high), dyadic(-low)));
-        const isNormalised = radius >= 0 && Math.abs(low) <= 2 ** -53 * Math.abs(high);
-        return isNormalised && holds(-radius, radius, distance) ? 1 : `${rows.join(' and ')} of ${x.high}; ${y.high}`;
+        }
+        return height * steps;
       });
       expect(missed).toEqual([]);
     },

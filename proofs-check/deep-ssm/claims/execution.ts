@@ -4,6 +4,7 @@ import {
   type Claim,
   compile,
   float64,
+  impulseResponse,
   lehmer,
   measured,
   type Network,
@@ -11,7 +12,6 @@ import {
   poleDenominator,
   Rational,
   REAL_OUTPUT,
-  response,
   runSamples,
   type StateSpace,
   Tensor,
@@ -44,14 +44,16 @@ export const executionClaim = measured<Claim<unknown, Runnable>>({
     const digits = poleDenominator(target).toString(2).length * length;
     if (digits > LONGEST_OUTPUT)
       return notRun(`the exact outputs would have ${digits} binary digits, more than ${LONGEST_OUTPUT}`);
-    const samples = [randomSigns(length, seed), alignedSigns(target, length)].map((signs) => ({
+    const values = impulseValues(target, length);
+    const aligned = values.map((value) => (value < 0n ? -1 : 1)).reverse();
+    const samples = [randomSigns(length, seed), aligned].map((signs) => ({
       inputs: {
         x: new Tensor(
           [length],
           signs.map((sign) => Rational.of(sign)),
         ),
       },
-      expected: outputs(target, signs),
+      expected: outputs(values, signs),
       uncertainty: UNCERTAINTY,
     }));
     const models = Object.entries({ [label]: network, shallow }).map(([name, model]) => {
@@ -69,22 +71,29 @@ export const executionClaim = measured<Claim<unknown, Runnable>>({
   },
 });
 
-/** Outputs are cut to multiples of 2^-BITS: as fractions they would take thousands of digits. */
+/** Outputs are rounded to multiples of 2^-BITS: as fractions they would take thousands of digits. */
 const BITS = 512n;
 const UNCERTAINTY = Rational.pow2(-Number(BITS));
+/** Values of the response are cut to multiples of 2^-(BITS + SPARE), so that sums of 2^SPARE/2 of them are off by at most half of 2^-BITS. */
+const SPARE = 64n;
 
-/** The real part of the outputs of the one-layer model. */
-function outputs(target: StateSpace, signs: readonly number[]): Rational[] {
-  const values = response(target, (t) => BigInt(signs[t]));
-  return signs.map(() => {
+/** The real part of the impulse response of the one-layer model, in units of 2^-(BITS + SPARE), rounded down. */
+function impulseValues(target: StateSpace, length: number): bigint[] {
+  const values = impulseResponse(target);
+  return Array.from({ length }, () => {
     const { numerator, denominator } = values.next().value;
-    return Rational.of((numerator.re << BITS) / denominator).mul(UNCERTAINTY);
+    const scaled = numerator.re << (BITS + SPARE);
+    return scaled < 0n ? -((denominator - 1n - scaled) / denominator) : scaled / denominator;
   });
 }
 
-function alignedSigns(target: StateSpace, length: number): number[] {
-  const values = response(target, (t) => (t === 0 ? 1n : 0n));
-  return Array.from({ length }, () => (values.next().value.numerator.re < 0n ? -1 : 1)).reverse();
+/** The real part of the outputs, y(t) = sum_{s <= t} rho(t - s) u(s), to within 2^-BITS. */
+function outputs(values: readonly bigint[], signs: readonly number[]): Rational[] {
+  return signs.map((_, t) => {
+    let sum = 1n << (SPARE - 1n);
+    for (let s = 0; s <= t; s++) sum += signs[s] < 0 ? -values[t - s] : values[t - s];
+    return Rational.of(sum >> SPARE).mul(UNCERTAINTY);
+  });
 }
 
 function randomSigns(length: number, seed: number): number[] {
