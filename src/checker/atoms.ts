@@ -1,6 +1,7 @@
 import { hold, spend } from './budget.js';
 import { demand, demandShown } from './failure.js';
 import {
+  add,
   combine,
   constantForm,
   difference,
@@ -11,6 +12,7 @@ import {
   key,
   leading,
   MINUS_ONE,
+  negative,
   scale,
   single,
   sizeOfForm,
@@ -82,11 +84,8 @@ export class Atoms {
     const [, coefficient] = leading(form);
     const base = scale(form, Fraction.one.div(coefficient));
     const atom = this.symbol(`relu ${key(base)}`, { kind: 'relu', of: base });
-    if (coefficient.n > 0n) return scale(atom, coefficient);
-    return combine([
-      [form, Fraction.one],
-      [atom, coefficient.neg()],
-    ]);
+    const part = scale(atom, coefficient.abs());
+    return coefficient.n > 0n ? part : add(form, part);
   }
 
   /** min(a, b) = a - relu(a - b). */
@@ -95,10 +94,11 @@ export class Atoms {
   }
 
   max(a: Form, b: Form): Form {
-    return combine([
-      [a, Fraction.one],
-      [this.relu(difference(b, a)), Fraction.one],
-    ]);
+    return add(a, this.relu(difference(b, a)));
+  }
+
+  abs(a: Form): Form {
+    return this.max(a, negative(a));
   }
 
   product(a: Form, b: Form): Form {

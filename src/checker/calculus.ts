@@ -52,7 +52,7 @@ export function formOf(e: Expression, atoms: Atoms, input: (name: string) => For
     case 'function':
       if (e.name === 'min' || e.name === 'max')
         return args.reduce((a, b) => (e.name === 'min' ? atoms.min(a, b) : atoms.max(a, b)));
-      if (e.name === 'abs') return atoms.max(args[0], scale(args[0], Fraction.of(-1)));
+      if (e.name === 'abs') return atoms.abs(args[0]);
       return closedForm(e.name, args[0]);
   }
 }

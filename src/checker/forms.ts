@@ -45,6 +45,17 @@ export function difference(a: Form, b: Form): Form {
   return { constant: a.constant.sub(b.constant), terms };
 }
 
+export function add(a: Form, b: Form): Form {
+  return combine([
+    [a, Fraction.one],
+    [b, Fraction.one],
+  ]);
+}
+
+export function negative(form: Form): Form {
+  return combine([[form, MINUS_ONE]]);
+}
+
 /** sum of factor * form. */
 export function combine(parts: readonly (readonly [Form, Fraction])[]): Form {
   const constant = new Total();

@@ -2,7 +2,7 @@ import type { Atoms } from './atoms.js';
 import { spend } from './budget.js';
 import { dense, evaluate, type Tensor } from './evaluate.js';
 import { brief, demand, demandEachShown, demandShown, Unfinished } from './failure.js';
-import { combine, constantForm, type Form, isConstant, scale, ZERO } from './forms.js';
+import { combine, constantForm, difference, type Form, isConstant, MINUS_ONE, negative, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { index, list, type Network, sizeOf } from './network.js';
 import type { Relation, Sentence, SetOf } from './sentence.js';
@@ -77,51 +77,42 @@ export class Interpretation {
       const [u, v] = [sides[k], sides[k + 1]];
       const strict = comparison === '<' || comparison === '>';
       const less = (a: Term, b: Term): Goal[] => {
-        if (pair !== undefined)
-          return [{ form: difference(this.form(a), this.meanOf(this.parts(b, 'max'), pair)), strict }];
+        if (pair !== undefined) return [{ form: difference(this.form(a), meanOf(this.parts(b, 'max'), pair)), strict }];
         const whole = difference(this.form(a), this.form(b));
         if (isConstant(whole)) return [{ form: whole, strict }];
-        return this.parts(a, 'max').flatMap((low) =>
-          this.parts(b, 'min').map((high) => ({ form: difference(this.form(low), this.form(high)), strict })),
-        );
+        const highs = this.parts(b, 'min');
+        return this.parts(a, 'max').flatMap((low) => highs.map((high) => ({ form: difference(low, high), strict })));
       };
       if (comparison === '=') return [...less(u, v), ...less(v, u)];
       return comparison.startsWith('<') ? less(u, v) : less(v, u);
     });
   }
 
-  private meanOf(parts: readonly Term[], pair: unknown): Form {
-    const two = list(pair, 'the pair').map((k) => this.form(parts[index(k, parts.length, 'a part')]));
-    demand(two.length === 2, 'a pair has two parts');
-    return combine(two.map((form) => [form, Fraction.of(1, 2n)]));
-  }
-
   /**
-   * Terms that all lie on one side of a number where the given one does: u and -u for |u|, the arguments of max or min, and
+   * Forms that all lie on one side of a number where the term does: u and -u for |u|, the arguments of max or min, and
    * sums of them.
    */
-  private parts(term: Term, name: 'min' | 'max'): readonly Term[] {
+  private parts(term: Term, name: 'min' | 'max', scope = NOWHERE): readonly Form[] {
+    const whole = () => [this.value(term, scope)];
     if (term.kind === 'over' && term.name === name) {
-      return this.range(term.in, NOWHERE, term.except).flatMap((value) =>
-        this.parts(put(term.body, term.index, value), name),
-      );
+      return this.scopes(term, scope).flatMap((inner) => this.parts(term.body, name, inner));
     }
-    if (term.kind !== 'call') return [term];
-    if (term.name === name) return term.args.flatMap((arg) => this.parts(arg, name));
+    if (term.kind !== 'call') return whole();
     const [arg] = term.args;
-    const minus = (of: Term): Term => ({ kind: 'call', name: '-', args: [of] });
-    if (term.name === '-') return this.parts(arg, name === 'min' ? 'max' : 'min').map(minus);
+    if (term.name === name) return term.args.flatMap((one) => this.parts(one, name, scope));
+    if (term.name === '-') return this.parts(arg, name === 'min' ? 'max' : 'min', scope).map(negative);
     if (term.name === '+') {
-      const lists = term.args.map((one) => this.parts(one, name));
+      const lists = term.args.map((one) => this.parts(one, name, scope));
       const count = lists.reduce((product, { length }) => product * length, 1);
-      if (count === 1 || count > MOST_PARTS) return [term];
-      const sums = lists.reduce<Term[][]>(
-        (all, list) => all.flatMap((sum) => list.map((part) => [...sum, part])),
-        [[]],
-      );
-      return sums.map((args): Term => ({ kind: 'call', name: '+', args }));
+      if (count === 1 || count > MOST_PARTS) return whole();
+      const none: readonly (readonly Form[])[] = [[]];
+      return lists
+        .reduce((sums, list) => sums.flatMap((sum) => list.map((part) => [...sum, part])), none)
+        .map((sum) => this.atoms.sum(sum));
     }
-    return term.name === 'abs' && name === 'max' ? [arg, minus(arg)] : [term];
+    if (term.name !== 'abs' || name === 'min') return whole();
+    const u = this.value(arg, scope);
+    return [u, negative(u)];
   }
 
   /** A term as a form; `points` puts variables in the place of others. */
@@ -140,7 +131,10 @@ export class Interpretation {
         return found[0];
       }
       case 'over':
-        return this.called(term.name === 'sum' ? '+' : term.name, this.family(term, scope));
+        return this.called(
+          term.name === 'sum' ? '+' : term.name,
+          this.scopes(term, scope).map((inner) => this.value(term.body, inner)),
+        );
       case 'softmax': {
         const [first, ...others] = term.args;
         demandShown(first.kind !== 'over' || first.name !== 'softmax', 'a softmax over ranges stands in lemmas alone');
@@ -158,11 +152,12 @@ export class Interpretation {
     }
   }
 
-  /** The forms of a family, one for each value of its index. */
-  private family({ in: ranges, index, except, body }: Family, scope: Scope): Form[] {
-    return this.range(ranges, scope, except).map((value) =>
-      this.value(body, { ...scope, indices: new Map([...scope.indices, [index, value]]) }),
-    );
+  /** The scopes of a family's terms, one for each value of its index. */
+  private scopes({ in: ranges, index, except }: Family, scope: Scope): Scope[] {
+    return this.range(ranges, scope, except).map((value) => ({
+      ...scope,
+      indices: new Map([...scope.indices, [index, value]]),
+    }));
   }
 
   private called(name: string, args: readonly Form[]): Form {
@@ -174,9 +169,9 @@ export class Interpretation {
       case '*':
         return args.reduce((a, b) => atoms.product(a, b));
       case '-':
-        return scale(first, MINUS);
+        return negative(first);
       case '/':
-        return atoms.apply('power', first, MINUS);
+        return atoms.apply('power', first, MINUS_ONE);
       case '^': {
         demandShown(isConstant(second), 'an exponent is no number');
         const { n, d } = second.constant;
@@ -185,7 +180,7 @@ export class Interpretation {
         return d === 1n && n >= 1n ? atoms.power(first, Number(n)) : atoms.apply('power', first, second.constant);
       }
       case 'abs':
-        return atoms.max(first, scale(first, MINUS));
+        return atoms.abs(first);
       case 'relu':
         return atoms.relu(first);
       case 'sqrt':
@@ -345,39 +340,11 @@ export class Interpretation {
   }
 }
 
-const MINUS = Fraction.of(-1);
-
-function difference(a: Form, b: Form): Form {
-  return combine([
-    [a, Fraction.one],
-    [b, MINUS],
-  ]);
-}
-
-/** A term with a number in the place of an index. */
-function put(term: Term, index: string, value: Fraction): Term {
-  const inside = (part: Term) => put(part, index, value);
-  switch (term.kind) {
-    case 'number':
-      return term;
-    case 'entry':
-      if (term.name === index && term.indices.length === 0 && term.at.length === 0) return { kind: 'number', value };
-      return { ...term, indices: term.indices.map(inside) };
-    case 'call':
-      return { ...term, args: term.args.map(inside) };
-    case 'softmax':
-      return { ...term, args: term.args.map(inside), index: inside(term.index) };
-    case 'over': {
-      const ranges = term.in.map(([from, to]): Range => [inside(from), to && inside(to)]);
-      const isHidden = term.index === index;
-      return {
-        ...term,
-        in: ranges,
-        except: term.except && inside(term.except),
-        body: isHidden ? term.body : inside(term.body),
-      };
-    }
-  }
+/** The mean of two of the parts. */
+function meanOf(parts: readonly Form[], pair: unknown): Form {
+  const two = list(pair, 'the pair').map((k) => parts[index(k, parts.length, 'a part')]);
+  demand(two.length === 2, 'a pair has two parts');
+  return combine(two.map((form) => [form, Fraction.of(1, 2n)]));
 }
 
 /** The entries below some leading indices, which count from 1 and may leave out axes of length 1. */
