@@ -2,7 +2,7 @@ import { type Atoms, valueAt } from './atoms.js';
 import { spend } from './budget.js';
 import type { Expression } from './expression.js';
 import { constantForm, type Form, isConstant, scale } from './forms.js';
-import { Fraction, raise } from './fraction.js';
+import { Fraction, raise, Total } from './fraction.js';
 import type { Interval } from './interval.js';
 import * as I from './interval.js';
 
@@ -80,27 +80,35 @@ function shareOf(
   return place.kind === 'number' ? (shares?.[Number(place.value.n)] ?? null) : null;
 }
 
-/** c0 + c1 x + c2 x^2. */
-export type Parabola = readonly [Fraction, Fraction, Fraction];
-
 /** sum of factor * expression. */
 export type Smooth = readonly (readonly [Fraction, Expression])[];
 
-/** The sum as a polynomial of degree at most 2 along the line on which `at` gives each variable; null when it is none. */
-export function parabolaOfSum(smooth: Smooth, at: (name: string) => Parabola): Parabola | null {
-  return smooth.reduce<Parabola | null>(
-    (sum, [factor, e]) => {
-      const part = sum && parabolaOf(e, at);
-      return part && ([0, 1, 2].map((k) => sum[k].add(part[k].mul(factor))) as unknown as Parabola);
-    },
-    [Fraction.zero, Fraction.zero, Fraction.zero],
-  );
+/** The sum where the variables have the given values, if it takes nothing but arithmetic; else null. */
+export function exactSum(smooth: Smooth, at: (name: string) => Fraction): Fraction | null {
+  const total = new Total();
+  for (const [factor, e] of smooth) {
+    const value = exactValue(e, at);
+    if (!value) return null;
+    total.add(value, factor);
+  }
+  return total.value();
 }
 
-/** The sum where the variables have the given values, exactly where it is rational; null where it is not defined. */
+function exactValue(e: Expression, at: (name: string) => Fraction): Fraction | null {
+  spend(20);
+  if (e.kind === 'number') return e.value;
+  if (e.kind === 'variable') return at(e.name);
+  if (e.kind === 'function' || (e.kind === 'power' && e.exponent.d !== 1n)) return null;
+  const args = e.args.map((arg) => exactValue(arg, at));
+  if (!args.every((arg) => arg !== null)) return null;
+  if (e.kind === 'power') return raise(args[0], e.exponent.n);
+  return args.reduce((a, b) => (e.kind === 'sum' ? a.add(b) : a.mul(b)));
+}
+
+/** Bounds of the sum where the variables have the given values, its value where that is exact; null where it is not defined. */
 export function valueOfSum(smooth: Smooth, at: (name: string) => Fraction) {
-  const exact = parabolaOfSum(smooth, (name) => [at(name), Fraction.zero, Fraction.zero]);
-  if (exact) return { lo: exact[0], hi: exact[0] };
+  const exact = exactSum(smooth, at);
+  if (exact) return { lo: exact, hi: exact };
   const { value } = jetOfSum(smooth, (name) => inputJet(I.interval(at(name))));
   return value && { lo: I.lower(value), hi: I.upper(value) };
 }
@@ -115,36 +123,6 @@ export function degreeOf(e: Expression): number {
   if (degrees.every((degree) => degree === 0)) return 0;
   const isWhole = e.kind === 'power' && e.exponent.d === 1n && e.exponent.n >= 0n;
   return isWhole ? degrees[0] * Number(e.exponent.n) : Number.POSITIVE_INFINITY;
-}
-
-function parabolaOf(e: Expression, at: (name: string) => Parabola): Parabola | null {
-  spend(20);
-  if (e.kind === 'number') return [e.value, Fraction.zero, Fraction.zero];
-  if (e.kind === 'variable') return at(e.name);
-  const args = e.args.map((arg) => parabolaOf(arg, at));
-  if (!args.every((arg) => arg !== null)) return null;
-  switch (e.kind) {
-    case 'sum':
-      return args.reduce((a, b) => [a[0].add(b[0]), a[1].add(b[1]), a[2].add(b[2])]);
-    case 'product':
-      return args.reduce<Parabola | null>((a, b) => a && times(a, b), [Fraction.one, Fraction.zero, Fraction.zero]);
-    case 'power': {
-      const [base] = args;
-      if (e.exponent.equals(Fraction.of(2))) return times(base, base);
-      const isFixed = base[1].isZero && base[2].isZero && e.exponent.d === 1n;
-      return isFixed ? [raise(base[0], e.exponent.n), Fraction.zero, Fraction.zero] : null;
-    }
-    case 'function':
-      return null;
-  }
-}
-
-function times(a: Parabola, b: Parabola): Parabola | null {
-  spend(100);
-  const c = [0, 1, 2, 3, 4].map((n) =>
-    [0, 1, 2].reduce((sum, i) => (n - i in b ? sum.add(a[i].mul(b[n - i])) : sum), Fraction.zero),
-  );
-  return c[3].isZero && c[4].isZero ? [c[0], c[1], c[2]] : null;
 }
 
 /** Enclosures over a box of a value and its first two derivatives along one direction; null: no bound. */

@@ -81,7 +81,7 @@ function reachOf({ lo, hi, middle }: Known): number {
   return above(Math.max(hi - middle, middle - lo));
 }
 
-/** A function by its tangent at the middle: f(m) + f'(m) (t - m) + f''/2 (t - m)^2, or by bounds of its slope. */
+/** A function by its tangent at the middle: f(m) + f'(m) (t - m) + f''/2 (t - m)^2. */
 export function curvePlane(
   plane: Plane,
   known: Known,
@@ -96,12 +96,12 @@ export function curvePlane(
   plane.hi = known.hi;
   const m = Math.min(Math.max(middle, lo), hi);
   const at = over && value && outer(atom.fn, atom.exponent, between(m, m));
-  if (!at?.value || !at.slope || !(over?.second || over?.slope)) return;
+  if (!at?.value || !at.slope || !over?.second) return;
   const [start, slope] = [outward(at.value), outward(at.slope)];
   const tilt = slope[0];
   const half = above(Math.max(hi - m, m - lo));
-  const [down, up] = over.second ? bent(outward(over.second), half) : leaning(outward(over.slope!), tilt, half);
-  const lean = over.second ? above(above(slope[1] - tilt) * half) : 0;
+  const [down, up] = bent(outward(over.second), half);
+  const lean = above(above(slope[1] - tilt) * half);
   const base = tilt * m;
   plane.tilts[0] = tilt;
   plane.lo = below(below(below(start[0] - above(base)) - lean) + down);
@@ -113,10 +113,4 @@ export function curvePlane(
 function bent([least, most]: Ends, half: number): Ends {
   const square = above(half * half) / 2;
   return [Math.min(below(least * square), 0), Math.max(above(most * square), 0)];
-}
-
-/** (f' - tilt) (t - m) for |t - m| <= half. */
-function leaning([least, most]: Ends, tilt: number, half: number): Ends {
-  const off = above(Math.max(above(most - tilt), above(tilt - least)) * half);
-  return [-off, off];
 }

@@ -1,6 +1,6 @@
 import { type Region, signed, undefinedAt } from './bisection.js';
 import { hold, spend } from './budget.js';
-import { degreeOf, inputJet, jetOfSum, type Parabola, parabolaOfSum, type Smooth, valueOfSum } from './calculus.js';
+import { degreeOf, exactSum, inputJet, jetOfSum, type Smooth, valueOfSum } from './calculus.js';
 import { around, exactly } from './floats.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
@@ -40,7 +40,7 @@ class Corner {
     smooth: Smooth,
   ) {
     spend(100 + 20 * smooth.length);
-    const { lo, hi } = valueOfSum(smooth, (name) => x[names.indexOf(name)]) ?? undefinedAt(x);
+    const { lo, hi } = valueOfSum(smooth, valuesOf(names, x)) ?? undefinedAt(x);
     this.value = { lo: p.sub(hi), hi: p.sub(lo) };
   }
 }
@@ -149,23 +149,25 @@ class Simplex implements Region {
     const { names, smooth, isQuadratic, bends } = this.target;
     spend(20 + 60 * smooth.length);
     const [from, to] = [this.corners[v].x, this.corners[w].x];
-    const line = (i: number): Parabola => [from[i], to[i].sub(from[i]), Fraction.zero];
-    const parabola = isQuadratic ? parabolaOfSum(smooth, (name) => line(names.indexOf(name))) : null;
-    if (parabola) {
-      const bend = parabola[2].add(parabola[2]);
+    const middle = isQuadratic ? exactSum(smooth, valuesOf(names, halfway(from, to))) : null;
+    if (middle) {
+      // The second derivative of a quadratic function of s in [0, 1] is 4 (t(0) - 2 t(1/2) + t(1)).
+      const [first, last] = [v, w].map((k) => this.corners[k].p.sub(this.corners[k].value.lo).sub(middle));
+      const bend = first.add(last).mul(FOUR);
       return { v, w, value: null, slope: null, bend: { lo: bend, hi: bend } };
     }
+    const steps = to.map((end, i) => end.sub(from[i]));
     const sides = names.map((_, i): Side => {
       const ends = this.corners.map(({ x }) => x[i]);
       return { lo: ends.reduce((a, b) => a.min(b)), hi: ends.reduce((a, b) => a.max(b)) };
     });
-    const key = sides.map(({ lo, hi }, i) => `${lo} ${hi} ${line(i)[1]}`).join();
+    const key = sides.map(({ lo, hi }, i) => `${lo} ${hi} ${steps[i]}`).join();
     spend(key.length);
     const known = bends.get(key);
     if (known) return { v, w, ...known };
     const jet = jetOfSum(smooth, (name) => {
       const i = names.indexOf(name);
-      return inputJet(I.between(sides[i].lo, sides[i].hi), I.interval(line(i)[1]));
+      return inputJet(I.between(sides[i].lo, sides[i].hi), I.interval(steps[i]));
     });
     const ends = (x: I.Interval | null) => x && { lo: I.lower(x), hi: I.upper(x) };
     const found = { value: jet.value, slope: ends(jet.slope), bend: ends(jet.second) };
@@ -185,13 +187,20 @@ class Simplex implements Region {
       };
       const { v, w } = this.edges.reduce((a, b) => (size(a).lt(size(b)) ? b : a));
       const [from, to] = [this.corners[v], this.corners[w]];
-      const x = from.x.map((start, i) => start.add(to.x[i]).mul(HALF));
       const { names, smooth } = this.target;
-      const middle = new Corner(x, from.p.add(to.p).mul(HALF), names, smooth);
+      const middle = new Corner(halfway(from.x, to.x), from.p.add(to.p).mul(HALF), names, smooth);
       this.parts = [v, w].map((k) => new Simplex(this.corners.with(k, middle), this.target));
     }
     return this.parts;
   }
+}
+
+function valuesOf(names: readonly string[], x: Vector): (name: string) => Fraction {
+  return (name) => x[names.indexOf(name)];
+}
+
+function halfway(from: Vector, to: Vector): Vector {
+  return from.map((start, i) => start.add(to[i]).mul(HALF));
 }
 
 /** A number of few digits that is not smaller. */
