@@ -110,7 +110,7 @@ export function valueOfSum(smooth: Smooth, at: (name: string) => Fraction) {
   const exact = exactSum(smooth, at);
   if (exact) return { lo: exact, hi: exact };
   const { value } = jetOfSum(smooth, (name) => inputJet(I.interval(at(name))));
-  return value && { lo: I.lower(value), hi: I.upper(value) };
+  return value && I.sideOf(value);
 }
 
 /** A bound of the degree of an expression as a polynomial in all of its variables. */

@@ -163,7 +163,7 @@ export function extentOf(e: Expression, premises: Premises): Side {
     return inputJet(I.between(lo, hi));
   });
   demand(value !== null, 'a hypothesis has no value');
-  return { lo: I.lower(value), hi: I.upper(value) };
+  return I.sideOf(value);
 }
 
 const MINUS_ONE = Fraction.of(-1);

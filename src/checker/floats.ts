@@ -21,6 +21,9 @@ export function above(x: number): number {
   return x + size(x) * PART + TINY;
 }
 
+/** Two doubles that a number lies between. */
+export type Ends = readonly [lo: number, hi: number];
+
 /** A number that lies within `error` of a double. */
 export interface Near {
   readonly value: number;
@@ -28,7 +31,7 @@ export interface Near {
 }
 
 /** Doubles around an interval. */
-export function outward({ lo, hi }: I.Interval): readonly [number, number] {
+export function outward({ lo, hi }: I.Interval): Ends {
   return [below(Number(lo) * SCALE), above(Number(hi) * SCALE)];
 }
 
@@ -55,7 +58,7 @@ function isExact({ n, d }: Fraction): boolean {
 }
 
 /** Doubles around a fraction. */
-export function around(x: Fraction): readonly [number, number] {
+export function around(x: Fraction): Ends {
   const { value, error } = near(x);
   return error === 0 ? [value, value] : [below(value - error), above(value + error)];
 }

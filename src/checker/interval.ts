@@ -1,6 +1,7 @@
 import { spend } from './budget.js';
 import { Rejected } from './failure.js';
 import { bitsOf, costOfProduct, Fraction } from './fraction.js';
+import type { Side } from './side.js';
 
 /**
  * Closed intervals whose ends are integers over 2^BITS, rounded outward by every operation. null is "no bound": a
@@ -46,6 +47,11 @@ export function lower(x: Interval): Fraction {
 export function upper(x: Interval): Fraction {
   spend(30);
   return Fraction.of(x.hi, ONE);
+}
+
+/** The ends as numbers. */
+export function sideOf(x: Interval): Side {
+  return { lo: lower(x), hi: upper(x) };
 }
 
 export function add(x: Interval, y: Interval): Interval {

@@ -1,9 +1,10 @@
 import { type Atom, type Atoms, argumentsOf } from './atoms.js';
 import { hold, spend } from './budget.js';
 import { outer } from './calculus.js';
-import { type Ends, plus, times } from './ends.js';
-import { above, below, between, near, outward, size } from './floats.js';
+import { above, below, between, type Ends, near, size } from './floats.js';
 import type { Form } from './forms.js';
+import { Fraction } from './fraction.js';
+import * as I from './interval.js';
 import { curvePlane, type Known, type Plane, productPlane, reluPlane, squarePlane } from './planes.js';
 import { type Shares, sharePlane, shareSlope, sharesAt } from './shares.js';
 
@@ -64,9 +65,9 @@ export class LinearBounds {
     private readonly atoms: Atoms,
     /** The names of the sides of boxes. */
     readonly names: readonly string[],
-    forms: readonly Form[],
+    private readonly given: readonly Form[],
   ) {
-    this.wanted = forms.map((form) => this.placeOf(form));
+    this.wanted = given.map((form) => this.placeOf(form));
     const known = (): Known => ({ lo: 0, hi: 0, middle: 0, radius: 0, slopes: new Float64Array(names.length) });
     this.atom = this.parts.map(known);
     this.form = this.forms.map(known);
@@ -158,40 +159,46 @@ export class LinearBounds {
     return lo <= hi;
   }
 
-  /** Bounds of the generalised derivatives of the form by each side, on the box. */
-  slopes(k: number): readonly Ends[] {
-    const known: Ends[][] = [];
-    const ofForm = (f: number): Ends[] => {
-      const { atoms, weights, errors } = this.forms[f];
-      const total = this.names.map((): Ends => [0, 0]);
-      atoms.forEach((j, t) => {
-        const [w, error] = [weights[t], errors[t]];
-        const weight: Ends = error === 0 ? [w, w] : [below(w - error), above(w + error)];
-        for (const [i, slope] of (known[j] ??= ofAtom(j)).entries()) total[i] = plus(total[i], times(weight, slope));
-      });
-      spend(20 * atoms.length * total.length);
-      return total;
+  /** Bounds of the generalised derivatives of the form by each side, on the box; null where it has none. */
+  slopes(k: number): Slopes | null {
+    const known = new Map<number, Slopes | null>();
+    const nothing: Slopes = this.names.map(() => ZERO);
+    const ofForm = ({ terms }: Form) =>
+      [...terms].reduce<Slopes | null>(
+        (sum, [number, factor]) => plus(sum, I.interval(factor), slopeOf(number)),
+        nothing,
+      );
+    const slopeOf = (number: number): Slopes | null => {
+      const found = known.get(number) ?? ofAtom(this.atoms.get(number), this.parts[this.places.get(number)!]);
+      known.set(number, found);
+      return found;
     };
-    const ofAtom = (j: number): Ends[] => {
-      const { atom, of, side, row } = this.parts[j];
-      if (side >= 0) return this.names.map((_, i): Ends => (i === side ? [1, 1] : [0, 0]));
-      const factors = of.map((f, k): Ends => {
-        const { lo, hi } = this.form[f];
-        if (atom.kind === 'relu') return [lo > 0 ? 1 : 0, hi < 0 ? 0 : 1];
-        if (atom.kind === 'product') {
-          const { lo, hi } = this.form[of[1 - k]];
-          return [lo, hi];
-        }
-        if (atom.kind === 'softmax') return shareSlope(row!.at!.shares, atom.index, k);
-        const slope = atom.kind === 'apply' && lo <= hi ? outer(atom.fn, atom.exponent, between(lo, hi)).slope : null;
-        return slope ? outward(slope) : [Number.NaN, Number.NaN];
-      });
-      const slopes = of.map(ofForm);
-      return this.names.map((_, i) =>
-        slopes.reduce<Ends>((sum, slope, k) => plus(sum, times(factors[k], slope[i])), [0, 0]),
+    const ofAtom = (atom: Atom, part: Part): Slopes | null => {
+      if (atom.kind === 'input') return nothing.with(part.side, ONE);
+      return argumentsOf(atom).reduce<Slopes | null>(
+        (sum, form, place) => plus(sum, this.derivative(part, place), ofForm(form)),
+        nothing,
       );
     };
-    return ofForm(this.wanted[k]);
+    return ofForm(this.given[k]);
+  }
+
+  /** Bounds of the derivative of an atom by one of the forms that it is made of. */
+  private derivative({ atom, of, row }: Part, place: number): I.Interval | null {
+    const range = (f: number) => finite([this.form[f].lo, this.form[f].hi]);
+    const u = range(of[place]);
+    switch (atom.kind) {
+      case 'relu':
+        return { lo: u && u.lo > 0n ? ONE.lo : 0n, hi: u && u.hi < 0n ? 0n : ONE.hi };
+      case 'product':
+        return range(of[1 - place]);
+      case 'softmax':
+        return finite(shareSlope(row!.at!.shares, atom.index, place));
+      case 'apply':
+        return u && outer(atom.fn, atom.exponent, u).slope;
+      case 'input':
+        return null;
+    }
   }
 
   private side(j: number, i: number, { lo, hi }: Box): void {
@@ -329,6 +336,20 @@ export class LinearBounds {
 }
 
 const NOWHERE = { lo: 0, hi: 0 };
+
+type Slopes = readonly I.Interval[];
+
+const [ZERO, ONE] = [I.interval(Fraction.zero), I.interval(Fraction.one)];
+
+function plus(sum: Slopes | null, factor: I.Interval | null, slopes: Slopes | null): Slopes | null {
+  const added = (slope: I.Interval, i: number) =>
+    slopes![i] === ZERO ? slope : I.add(slope, I.mul(factor!, slopes![i]));
+  return sum && factor && slopes && sum.map(added);
+}
+
+function finite([lo, hi]: Ends): I.Interval | null {
+  return lo <= hi ? between(lo, hi) : null;
+}
 
 /** What one operation may be off by, relative to its result, with room to spare; and where results are tiny. */
 const PER_TERM = 2 ** -52;

@@ -1,7 +1,6 @@
 import type { Atom } from './atoms.js';
 import { outer } from './calculus.js';
-import type { Ends } from './ends.js';
-import { above, below, between, outward } from './floats.js';
+import { above, below, between, type Ends, outward } from './floats.js';
 
 /** An atom lies between sum tilt * form + lo and + hi; a relu also above low * form. */
 export interface Plane {

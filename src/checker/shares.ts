@@ -1,5 +1,4 @@
-import type { Ends } from './ends.js';
-import { above, below, between, outward } from './floats.js';
+import { above, below, between, type Ends, outward } from './floats.js';
 import * as I from './interval.js';
 import { flatten, inside, type Known, type Plane } from './planes.js';
 

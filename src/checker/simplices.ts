@@ -165,12 +165,11 @@ class Simplex implements Region {
     spend(key.length);
     const known = bends.get(key);
     if (known) return { v, w, ...known };
-    const jet = jetOfSum(smooth, (name) => {
+    const { value, slope, second } = jetOfSum(smooth, (name) => {
       const i = names.indexOf(name);
       return inputJet(I.between(sides[i].lo, sides[i].hi), I.interval(steps[i]));
     });
-    const ends = (x: I.Interval | null) => x && { lo: I.lower(x), hi: I.upper(x) };
-    const found = { value: jet.value, slope: ends(jet.slope), bend: ends(jet.second) };
+    const found = { value, slope: slope && I.sideOf(slope), bend: second && I.sideOf(second) };
     hold(KEPT + key.length);
     bends.set(key, found);
     return { v, w, ...found };

@@ -1,17 +1,19 @@
 import type { Atoms } from './atoms.js';
 import { Exhausted } from './budget.js';
-import { exactSlopes } from './exact-slopes.js';
 import { demandEachShown, demandShown, Unfinished } from './failure.js';
 import { around } from './floats.js';
-import { combine, difference, equal, type Form, isConstant, isZero, leading, scale } from './forms.js';
+import { combine, difference, equal, type Form, isConstant, isZero, leading, negative, scale } from './forms.js';
 import { Fraction } from './fraction.js';
 import type { Goal, Interpretation } from './interpretation.js';
+import * as I from './interval.js';
 import { LinearBounds } from './linear-bounds.js';
 import type { Side } from './side.js';
+import { solve } from './simplices.js';
 import type { Term } from './term.js';
+import { affineSimplices, type Vector, type Vertex } from './triangulation.js';
 
-/** Demands of the bounds of all derivatives of a function on a part of the box. */
-type Test = (slopes: readonly (readonly [number, number])[]) => boolean;
+/** What is asked of the bounds of all derivatives of a function on a part of the box. */
+type Test = (slopes: readonly Side[]) => boolean;
 
 const MOST_HALVINGS = 50;
 
@@ -61,7 +63,7 @@ export function slopesOf(meaning: Interpretation, atoms: Atoms): void {
     const f = sameFunction(meaning.form(inner), meaning.form(inner, back));
     const gaps = x.names.map((name, i) => {
       const gap = difference(atoms.input(name), atoms.input(other.names[i]));
-      return atoms.max(gap, scale(gap, MINUS));
+      return atoms.abs(gap);
     });
     const distance = quotient ? multiplied(meaning.form(quotient.by), meaning.form(high), given) : meaning.form(high);
     const constants = [gaps.reduce((a, b) => atoms.max(a, b)), combine(gaps.map((gap) => [gap, Fraction.one]))].map(
@@ -70,21 +72,12 @@ export function slopesOf(meaning: Interpretation, atoms: Atoms): void {
     const found = constants.findIndex((constant) => constant !== null);
     demandShown(found >= 0, 'the other side is no multiple of a distance');
     const constant = constants[found]!;
-    const [limit] = around(constant);
-    const sum = (slopes: readonly number[]) =>
-      slopes.reduce((a, b) => (a === 0 ? b : b === 0 ? a : (a + b) * (1 + 2 ** -50)), 0);
-    const isBelow: Test = (slopes) => {
-      const sizes = slopes.map(([lo, hi]) => Math.max(-lo, hi));
-      return (found === 0 ? sum(sizes) : Math.max(...sizes)) <= limit;
-    };
-    orOnCells(
-      () => cover(atoms, f, x.names, sides, isBelow),
-      () => {
-        const add = (a: Fraction, b: Fraction) => (found === 0 ? a.add(b) : a.max(b));
-        coverByCells(atoms, f, x.names, sides, (slopes) =>
-          slopes.reduce((total, slope) => add(total, slope.max(slope.neg())), Fraction.zero).le(constant),
-        );
-      },
+    const all = (a: Fraction, b: Fraction) => (found === 0 ? a.add(b) : a.max(b));
+    cover(atoms, f, x.names, sides, (slopes) =>
+      slopes
+        .map(({ lo, hi }) => hi.max(lo.neg()))
+        .reduce(all)
+        .le(constant),
     );
     return;
   }
@@ -96,52 +89,52 @@ export function slopesOf(meaning: Interpretation, atoms: Atoms): void {
     const gap = difference(atoms.input(name), atoms.input(other.names[i]));
     return {
       below: given.some(({ form }) => equal(form, gap)),
-      above: given.some(({ form }) => equal(form, scale(gap, MINUS))),
+      above: given.some(({ form }) => equal(form, negative(gap))),
     };
   });
   demandEachShown(orders, ({ below, above }) => below || above, 'the conditions do not order all entries');
   // f(x) <= f(x') is asked for: where x_i <= x'_i is given, f must rise with the entry.
-  orOnCells(
-    () =>
-      cover(atoms, f, x.names, sides, (slopes) =>
-        slopes.every(([lo, hi], i) => (orders[i].below ? orders[i].above || lo >= 0 : hi <= 0)),
-      ),
-    () =>
-      coverByCells(atoms, f, x.names, sides, (slopes) =>
-        slopes.every(({ n }, i) => (orders[i].below ? orders[i].above || n >= 0n : n <= 0n)),
-      ),
+  cover(atoms, f, x.names, sides, (slopes) =>
+    slopes.every(({ lo, hi }, i) => (orders[i].below ? orders[i].above || lo.n >= 0n : hi.n <= 0n)),
   );
 }
 
 /** By bounds over boxes, and where halving them does not show it, exactly on the cells where f is affine. */
-function orOnCells(onBoxes: () => void, onCells: () => void): void {
+function cover(...[atoms, f, names, sides, test]: Parameters<typeof coverByBoxes>): void {
   try {
-    onBoxes();
+    coverByBoxes(atoms, f, names, sides, test);
   } catch (error) {
     if (!(error instanceof Unfinished) || error instanceof Exhausted) throw error;
-    onCells();
+    coverByCells(atoms, f, names, sides, test);
   }
 }
 
-/** Demands that the slopes of f pass the test on all cells of the box where it is affine. */
-function coverByCells(
-  atoms: Atoms,
-  f: Form,
-  names: readonly string[],
-  sides: readonly Side[],
-  test: (slopes: readonly Fraction[]) => boolean,
-): void {
+/**
+ * Demands that the slopes of f pass the test on simplices that cover the box, on each of which it is affine. A segment between
+ * two points of the box crosses finitely many of them.
+ */
+function coverByCells(atoms: Atoms, f: Form, names: readonly string[], sides: readonly Side[], test: Test): void {
+  demandShown(atoms.partial.length === 0, 'cells have no functions that are not defined everywhere');
+  demandEachShown(f.terms.keys(), (number) => atoms.isPiecewiseLinear(number), 'the function is not piecewise linear');
   const used = new Set([...f.terms.keys()].flatMap((number) => [...atoms.inputsOf(number)]));
-  demandEachShown(used, (name) => names.includes(name), 'a function of other inputs');
   const box = new Map(names.flatMap((name, i) => (used.has(name) ? [[name, sides[i]] as const] : [])));
-  demandShown(box.size > 0, 'a function of no input');
+  demandShown(box.size > 0 && box.size === used.size, 'a function of no input, or of others');
+  demandEachShown(box.values(), ({ lo, hi }) => lo.lt(hi), 'an entry is fixed');
   const places = names.map((name) => [...box.keys()].indexOf(name));
-  for (const slopes of exactSlopes(atoms, f, box)) {
-    demandShown(test(places.map((place) => slopes[place] ?? Fraction.zero)), 'slopes do not show it');
+  for (const simplex of affineSimplices(atoms, f, box)) {
+    const slopes = gradient(simplex);
+    const bounds = places.map((place) => slopes[place] ?? Fraction.zero).map((slope) => ({ lo: slope, hi: slope }));
+    demandShown(test(bounds), 'slopes do not show it');
   }
 }
 
-const MINUS = Fraction.of(-1);
+/** The solution g of g . (v - v_0) = value(v) - value(v_0) for the other corners v. */
+function gradient([origin, ...others]: readonly Vertex[]): Vector {
+  const rows = others.map(({ x, value }) => [...x.map((entry, i) => entry.sub(origin.x[i])), value.sub(origin.value)]);
+  const slopes = solve(rows);
+  demandShown(slopes !== null, 'a simplex is flat');
+  return slopes;
+}
 
 /** |u|/d as |u| and d; null for other terms. */
 function quotientOf(term: Term): { readonly size: Term; readonly by: Term } | null {
@@ -152,7 +145,7 @@ function quotientOf(term: Term): { readonly size: Term; readonly by: Term } | nu
 
 /** c d in the place of c in |u|/d <= c, where the conditions say that d > 0. */
 function multiplied(by: Form, limit: Form, given: readonly Goal[]): Form {
-  const isPositive = given.some(({ form, strict }) => strict && equal(form, scale(by, MINUS)));
+  const isPositive = given.some(({ form, strict }) => strict && equal(form, negative(by)));
   demandShown(isPositive && isConstant(limit), 'a quotient with a divisor that need not be positive');
   return scale(by, limit.constant);
 }
@@ -166,7 +159,7 @@ function multiple(form: Form, unit: Form): Fraction | null {
 }
 
 /** Demands that parts of the box cover it on each of which the slopes of f pass the test. */
-function cover(atoms: Atoms, f: Form, names: readonly string[], sides: readonly Side[], test: Test): void {
+function coverByBoxes(atoms: Atoms, f: Form, names: readonly string[], sides: readonly Side[], test: Test): void {
   // Functions that are not defined everywhere occur at x' as they do at x, where both points are one.
   const partial = atoms.partial.filter((form) => {
     const used = [...atoms.inputsOf(leading(form)[0])];
@@ -183,7 +176,8 @@ function cover(atoms: Atoms, f: Form, names: readonly string[], sides: readonly 
     const { box, depth } = next;
     lines.enter(box);
     const isDefined = lines.isDefined(0) && partial.every((_, k) => lines.isDefined(k + 1));
-    if (isDefined && test(lines.slopes(0))) continue;
+    const slopes = isDefined && lines.slopes(0);
+    if (slopes && test(slopes.map(I.sideOf))) continue;
     let axis = 0;
     for (let i = 1; i < names.length; i++) if (box.hi[axis] - box.lo[axis] < box.hi[i] - box.lo[i]) axis = i;
     const middle = box.lo[axis] / 2 + box.hi[axis] / 2;
