@@ -156,9 +156,14 @@ export function supremumSentence(of: Sentence, { lo = null, hi = null }: Pick<Sp
   return make(text, of.tex, [{ subject, lo, hi, scale, centre, measure }]);
 }
 
-/** The quantity of a special statement is this number. */
-export function exactly({ bounds: [{ subject }], tex }: Sentence, value: Rational): Sentence {
-  return special(subject, { lo: value, hi: value }, tex);
+/** The quantity of a special statement lies between two numbers. */
+export function within({ bounds: [{ subject }], tex }: Sentence, { lo, hi }: Enclosure): Sentence {
+  return special(subject, { lo, hi }, tex);
+}
+
+/** It is this number. */
+export function exactly(statement: Sentence, value: Rational): Sentence {
+  return within(statement, { lo: value, hi: value });
 }
 
 /**

@@ -10,19 +10,6 @@ interface Values {
 
 const NONE: Values = { numbers: new Map(), sizes: new Map() };
 
-/** What a lemma says, as a proposition of Coq in the words of proofs-check/coq/Book.v. */
-export function coqGoal(lemma: Lemma): string {
-  const { sets, functions, numbers, abbreviations, hypotheses, conclusions } = lemma;
-  const binders = [
-    ...(sets.length > 0 ? [`(${sets.join(' ')} : list nat)`] : []),
-    ...(functions.length > 0 ? [`(${functions.join(' ')} : nat -> R)`] : []),
-    ...(numbers.length > 0 ? [`(${numbers.join(' ')} : R)`] : []),
-  ];
-  const lets = [...abbreviations].map(([name, term]) => `let ${name} := ${coqOf(term)} in`);
-  const premises = hypotheses.map((one) => `${relationOf(one)} ->`);
-  return [`forall ${binders.join(' ')},`, ...lets, ...premises, conclusionOf(conclusions, NONE)].join('\n  ');
-}
-
 /** A lemma with given numbers, for sets of given sizes: what is left to be shown of its functions, and what follows. */
 export function coqInstance(lemma: Lemma, { numbers, sizes }: Values): string {
   const values = { numbers, sizes: NONE.sizes };
@@ -39,13 +26,14 @@ export function coqApplied({ coq, sets, functions, numbers: names }: Lemma, { nu
   return `(${[coq, ...sets, ...functions, ...names.map((name) => rational(numbers.get(name)!))].join(' ')})`;
 }
 
-function conclusionOf(conclusions: readonly Relation[], values: Values): string {
+/** What a lemma concludes. */
+export function conclusionOf(conclusions: readonly Relation[], values = NONE): string {
   const parts = conclusions.map((one) => relationOf(one, values));
   return parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(' /\\ ');
 }
 
 /** A relation, for all elements of its sets where it has an index. */
-function relationOf({ sides, signs, index, over }: Relation, values: Values = NONE): string {
+export function relationOf({ sides, signs, index, over }: Relation, values: Values = NONE): string {
   const terms = sides.map((side) => coqOf(side, values));
   const isChain = signs.every((sign) => sign === '<=');
   const chain = isChain

@@ -1,10 +1,9 @@
 import { InputError } from '../../errors.js';
 import { Rational } from '../../numbers/rational.js';
 import { evaluateTerm, parseTermText } from '../../statement/index.js';
-import { type Fact, mint } from '../fact.js';
+import { certified, type Fact, mint } from '../fact.js';
 import { type Bounds, type Sentence, sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
-import type { Enclosure } from '../verdict.js';
 
 /**
  * Relations between exact numbers. The normal form of a relation without names computes both sides exactly and brings it
@@ -20,10 +19,7 @@ export function proveArithmetic(relations: readonly Relation[] = []): Fact<null>
   const holds = relations.length > 0 && sentence(relationsText(relations)).bounds.every(isTrue);
   return mint({
     ...{ rule: arithmetic, id: 'arithmetic', network: null, domain: null, found: null, says: sentence('0 = 0') },
-    ...(holds && {
-      evidence: () => ({ relations }),
-      conclusion: () => ({ kind: 'arithmetic', relations }) as const,
-    }),
+    ...(holds && certified(() => ({ kind: 'arithmetic', relations }))),
   });
 }
 
@@ -44,17 +40,15 @@ export function relationsText(relations: readonly Relation[]): string {
 export function proveNumber(text: string): Fact<Rational> {
   const value = evaluateTerm(parseTermText(text), () => []);
   if (!value.lo.equals(value.hi)) throw new InputError({ found: text, allowed: 'a rational number' });
-  const conclude = ({ lo }: Enclosure) => {
-    const [bound, isStrict] = lo && lo.sign() > 0 ? [lo, false] : [Rational.zero, true];
-    const holds = isStrict ? bound.lt(value.lo) : bound.le(value.lo);
-    const relation: Relation = holds ? [text, isStrict ? '>' : '>=', `${bound}`] : [text, '=', `${value.lo}`];
-    return { relations: [relation] };
-  };
   return mint({
     ...{ rule: arithmetic, id: 'number', network: null, domain: null, found: value.lo, enclosure: value },
     says: numberSentence(text, { lo: value.lo, hi: value.lo }),
-    evidence: (_, claimed) => conclude(claimed),
-    conclusion: (claimed) => ({ kind: 'arithmetic', ...conclude(claimed) }),
+    ...certified(({ lo }) => {
+      const [bound, isStrict] = lo && lo.sign() > 0 ? [lo, false] : [Rational.zero, true];
+      const holds = isStrict ? bound.lt(value.lo) : bound.le(value.lo);
+      const relation: Relation = holds ? [text, isStrict ? '>' : '>=', `${bound}`] : [text, '=', `${value.lo}`];
+      return { kind: 'arithmetic', relations: [relation] };
+    }),
   });
 }
 

@@ -4,7 +4,7 @@ import { Rational } from '../../numbers/rational.js';
 import { roundedTo } from '../../numbers/significant-bits.js';
 import { evaluateExact } from '../../symbolic/exact.js';
 import type { Expression } from '../../symbolic/expression.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { certified, mint, type Outcome, open } from '../fact.js';
 import { type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { outputIn } from './input-value.js';
@@ -95,11 +95,7 @@ export function proveCollision(
   if (least.sign() <= 0) return [open(collision, 'collision', says, `their targets are only ${gap} apart`)];
   const slope = least.div(distance);
   const E = Rational.of(y.length);
-  const fields = (stated: Rational) => ({
-    output,
-    inputs: [x, other].map((point) => ({ [attributes.name]: point.map(String) })),
-    ...{ target: collisionText(target), eps: eps.toString(), slope: stated.toString() },
-  });
+  const inputs = [x, other].map((point) => ({ [attributes.name]: point.map(String) }));
   const shown = slope.sign() > 0 ? roundedTo(slope.min(STEEPEST).inverse(), SLOPE_BITS, 'up').inverse() : slope;
   const isCertified = target.kind !== 'second-largest' || target.T <= MOST_CERTIFIED;
   const stated = (lo: Rational | null, factor: Rational) => (lo && lo.sign() > 0 ? lo.mul(factor) : shown);
@@ -110,13 +106,11 @@ export function proveCollision(
       enclosure: { lo, hi: null },
       where: { x: runs(x.map(String), 1), "x'": runs(other.map(String), 1), gap: gap.toString() },
       withheld: `not put before the checker, which takes the second largest of up to ${MOST_CERTIFIED} tokens here`,
-      ...(isCertified && {
-        evidence: (_: Network, claimed: { lo: Rational | null }) => fields(stated(claimed.lo, factor)),
-        conclusion: (claimed: { lo: Rational | null }) => ({
-          kind: 'collision' as const,
-          ...fields(stated(claimed.lo, factor)),
-        }),
-      }),
+      ...(isCertified &&
+        certified((claimed) => {
+          const slope = `${stated(claimed.lo, factor)}`;
+          return { kind: 'collision', output, inputs, target: collisionText(target), eps: `${eps}`, slope };
+        })),
     });
   return [fact('slope', slope, Rational.one), fact('units', slope.div(E), E)];
 }

@@ -1,7 +1,7 @@
 import { isOp, type Network, type Node } from '../../network/network.js';
 import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Fact, mint } from '../fact.js';
+import { certified, type Fact, mint } from '../fact.js';
 import type { Proposition } from '../proposition.js';
 import type { EntryCount } from '../propositions/size.js';
 import { SIZES, type Size, valueOfSize } from '../question/size.js';
@@ -21,20 +21,13 @@ export function sizeSentence(size: Size, relation: '=' | '<=', bound: Rational |
 export function proveSize(network: Network, size: Size): Fact<Rational> {
   const { rule, conclude } = KNOWN[size];
   const value = valueOfSize(network, size);
-  const concluded = (claimed: Enclosure) => conclude(network, value, claimed);
   const isCheckable = size !== 'parameters' || storesNoZeros(network);
   return mint({
     ...{ rule: { ...counting, id: rule }, id: size, network, domain: null, found: value },
     says: sizeSentence(size, '=', value),
     enclosure: point(value),
     withheld: 'not put before the checker: certificates do not show the zeros that sparse constants store',
-    ...(isCheckable && {
-      evidence: (_: Network, claimed: Enclosure) => {
-        const { kind: _kind, ...fields } = concluded(claimed);
-        return fields;
-      },
-      conclusion: concluded,
-    }),
+    ...(isCheckable && certified((claimed) => conclude(network, value, claimed))),
   });
 }
 

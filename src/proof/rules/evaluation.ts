@@ -3,7 +3,7 @@ import { sizes } from '../../network/shape.js';
 import { tensor } from '../../network/tensor.js';
 import { parseRational } from '../../numbers/parse.js';
 import { Rational } from '../../numbers/rational.js';
-import { type Claimed, type Fact, mint } from '../fact.js';
+import { type Claimed, certified, type Fact, mint } from '../fact.js';
 import type { InputDomain } from '../propositions/approximation.js';
 import { attained, type Sentence } from '../sentence.js';
 import type { Enclosure } from '../verdict.js';
@@ -37,10 +37,6 @@ export function mintAttained(
     if (side && values.some((x) => x.lt(side[0]) || side[1].lt(x))) throw new Error(`the witness ${name} is outside`);
   }
   const point = Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, values.map(String)]));
-  const data = (claimed: Claimed) => {
-    const { relation, holds } = relationAt(`${output} - (${target})`, value, claimed);
-    return { text: `${prefixText(network, domain)}${relation}`, point, holds };
-  };
   return mint({
     rule: instanceRule,
     id: 'witness',
@@ -50,8 +46,10 @@ export function mintAttained(
     at: shownInputs(network, point),
     enclosure: { lo: modulus(value), hi: null },
     found: null,
-    evidence: (_, claimed) => data(claimed),
-    conclusion: (claimed) => ({ kind: 'instance', ...data(claimed) }),
+    ...certified((claimed) => {
+      const { relation, holds } = relationAt(`${output} - (${target})`, value, claimed);
+      return { kind: 'instance', text: `${prefixText(network, domain)}${relation}`, point, holds };
+    }),
   });
 }
 

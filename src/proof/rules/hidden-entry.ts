@@ -7,8 +7,8 @@ import { roundedTo } from '../../numbers/significant-bits.js';
 import { type Expression, neg } from '../../symbolic/expression.js';
 import { parseExpression } from '../../symbolic/parse.js';
 import { type ValueBounds, valueBounds } from '../../symbolic/value.js';
-import { mint, type Outcome, open } from '../fact.js';
-import { attained, type Sentence, special } from '../sentence.js';
+import { certified, mint, type Outcome, open } from '../fact.js';
+import { attained, type Sentence, special, within } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { gapConstant, proveSoftMinimumHead } from './soft-minimum.js';
@@ -157,12 +157,14 @@ export function proveDerivative(network: Network, output: string, gap: Rational)
       ...{ ...base, rule: CLOSED_FORM, id: 'closed-form', premises: [head], found },
       says: derivativeSentence(output, gap, bound),
       enclosure: { lo: range.lo, hi: bound },
-      evidence: (_, { hi }) => ({ output, gap: gap.toString(), lambda, bound: `${hi ?? bound}` }),
-      conclusion: ({ hi }) => ({ kind: 'derivative', output, gap: gap.toString(), bound: `${hi ?? bound}` }),
+      ...certified(
+        ({ hi }) => ({ kind: 'derivative', output, gap: `${gap}`, bound: `${hi ?? bound}` }),
+        () => ({ lambda }),
+      ),
     }),
     mint({
       ...{ ...base, rule: hiddenEntry, id: 'supremum', premises: [head], found },
-      says: special(subject.bounds[0].subject, { lo: range.lo, hi: searched }, subject.tex),
+      says: within(subject, { lo: range.lo, hi: searched }),
       enclosure: { lo: range.lo, hi: searched },
     }),
     mint({

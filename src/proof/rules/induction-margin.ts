@@ -11,7 +11,6 @@ import { demand, derive } from '../derivation.js';
 import { certified, mint, type Outcome } from '../fact.js';
 import { attained, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
-import type { Enclosure } from '../verdict.js';
 import { copyingHead, readCopyingHead, readMatchingHead } from './induction-head.js';
 import { outputIn } from './input-value.js';
 import { prefixText } from './inputs.js';
@@ -138,16 +137,14 @@ export function proveMarginAt(
   const margins = scores.flatMap((score, s) => (s === right ? [] : [A.upper(A.sub(scores[right], score))]));
   const hi = margins.every((one) => one !== null) ? margins.map((one) => one!).reduce((a, b) => a.min(b)) : null;
   if (!hi) return [];
-  const data = ({ lo }: Enclosure) => ({
-    text: `${prefixText(network, {})}${output}[${right + 1}] - max_{s in 1..${m} except ${right + 1}}(${output}[s]) >= ${lo ?? hi}`,
-    point: { [attributes.name]: rows.map(String) },
-    holds: !lo || lo.le(hi),
-  });
+  const lead = `${output}[${right + 1}] - max_{s in 1..${m} except ${right + 1}}(${output}[s])`;
   return [
     mint({
       ...{ rule: instanceRule, id: 'witness', network, domain: null, found: null, enclosure: { lo: null, hi } },
-      evidence: (_, claimed) => data(claimed),
-      conclusion: (claimed) => ({ kind: 'instance', ...data(claimed) }),
+      ...certified(({ lo }) => ({
+        ...{ kind: 'instance', text: `${prefixText(network, {})}${lead} >= ${lo ?? hi}` },
+        ...{ point: { [attributes.name]: rows.map(String) }, holds: !lo || lo.le(hi) },
+      })),
       says: attained(marginSentence(output, null), { lo: null, hi }, `the sequence ${symbols.join(' ')}`),
       at: { sequence: symbols.join(' '), margin: toDecimal(hi, 12, 'up') },
     }),

@@ -1,11 +1,13 @@
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Knot } from '../../symbolic/piecewise.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { attempt, demand } from '../derivation.js';
+import { certified, mint, type Outcome } from '../fact.js';
 import { qualitative, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
-import type { Enclosure } from '../verdict.js';
+import { type Enclosure, point } from '../verdict.js';
 import { teethFrom } from './iterated-tooth.js';
+import { numberNamed, outputNode } from './tensors.js';
 
 /**
  * How far every function with few breakpoints is from the sawtooth g^(k), which has 2^(k-1) teeth on [0, 1].
@@ -53,27 +55,21 @@ export function distanceSentence(
 
 /** The layers, from the only input to the output, are teeth of each other: the output is the sawtooth g^(depth). */
 export function proveSawtooth(network: Network, output: string): Outcome<{ depth: number; layers: readonly number[] }> {
-  const [input] = network.inputs;
-  const node = network.outputs.find(({ name }) => name === output)?.node;
-  const says = `'${output}' is a tooth of a tooth, and so on, of the input`;
-  if (!input || !node) return open(SAWTOOTH, 'layers', says, `no input, or no '${output}'`);
-  const { names, facts } = teethFrom({ network, name: input.attributes.name });
-  const depth = names.indexOf(node.name);
-  if (depth < 1) return open(SAWTOOTH, 'layers', says, `'${names[names.length - 1]}' has no tooth, or it has another`);
-  const layers = names.slice(0, depth + 1).map((name) => network.nodes.indexOf(network.find(name)!));
-  return mint({
-    ...{
-      rule: SAWTOOTH,
-      id: 'layers',
-      network,
-      domain: null,
-      found: { depth, layers },
-      premises: facts.slice(0, depth),
-    },
-    says: sawtoothSentence(output, depth),
-    enclosure: { lo: Rational.zero, hi: Rational.zero },
-    evidence: () => ({ output, layers }),
-    conclusion: () => ({ kind: 'sawtooth', depth, output }),
+  const statement = `'${output}' is a tooth of a tooth, and so on, of the input`;
+  return attempt({ rule: SAWTOOTH, id: 'layers', statement }, () => {
+    const [input] = network.inputs;
+    const node = outputNode(network, output);
+    demand(input, 'the network has no input');
+    const { names, facts } = teethFrom({ network, name: input.attributes.name });
+    const depth = names.indexOf(node.name);
+    demand(depth >= 1, `'${names[names.length - 1]}' has no tooth, or it has another`);
+    const layers = names.slice(0, depth + 1).map((name) => numberNamed(network, name));
+    return mint({
+      ...{ rule: SAWTOOTH, id: 'layers', network, domain: null, premises: facts.slice(0, depth) },
+      ...{ found: { depth, layers }, says: sawtoothSentence(output, depth), enclosure: point(Rational.zero) },
+      evidence: () => ({ output, layers }),
+      conclusion: () => ({ kind: 'sawtooth', depth, output }),
+    });
   });
 }
 
@@ -107,17 +103,18 @@ export function proveSawtoothBarrier(
   const nearest = own?.distance.lt(constant.distance) ? own : constant;
   const lo = norm === 'L1' ? barrierInL1(k, N) : isBelow ? Rational.of(1, 2) : Rational.zero;
   const enclosure = { lo, hi: nearest.distance };
-  const fields = (claimed: Enclosure) => ({
-    output,
-    ...{ norm, breakpoints: N, distance: `${claimed.lo && !lo.lt(claimed.lo) ? claimed.lo : lo}` },
-  });
   return [
     sawtooth,
     mint({
       ...{ rule: SAWTOOTH, id: 'distance', network, domain: null, found: nearest, premises: [sawtooth], enclosure },
       says: distanceSentence(output, k, N, norm, enclosure),
-      evidence: (_, claimed) => ({ layers, ...fields(claimed) }),
-      conclusion: (claimed) => ({ kind: 'sawtooth', depth: k, ...fields(claimed) }),
+      ...certified(
+        ({ lo: least }) => {
+          const distance = `${least && !lo.lt(least) ? least : lo}`;
+          return { kind: 'sawtooth', depth: k, output, norm, breakpoints: N, distance };
+        },
+        () => ({ layers }),
+      ),
     }),
   ];
 }

@@ -3,7 +3,7 @@ import { isOp } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { lcm } from '../../numbers/gcd.js';
 import { Rational } from '../../numbers/rational.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { certified, mint, type Outcome, open } from '../fact.js';
 import { exactly, type Sentence, type SpecialBounds, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 
@@ -41,13 +41,11 @@ export function proveStarDiscrepancy(network: Network, output: string): Outcome<
   if (entries.some((x) => x.sign() < 0 || Rational.one.lt(x)))
     return open(boxCounting, id, about.text, 'a point is outside the unit square');
   const { value, box } = extremal(Array.from({ length: n }, (_, i) => [entries[2 * i], entries[2 * i + 1]] as const));
-  const data = { output, value: value.toString() };
   return mint({
     ...{ rule: boxCounting, id, network, domain: null, found: box },
     says: exactly(about, value),
     enclosure: { lo: value, hi: value },
-    evidence: () => data,
-    conclusion: () => ({ kind: 'box-counting', ...data }),
+    ...certified(() => ({ kind: 'box-counting', output, value: `${value}` })),
   });
 }
 

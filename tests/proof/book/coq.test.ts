@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { coqGoal } from '../../../src/proof/book/coq.js';
-import { book } from '../../../src/proof/book/read.js';
+import { conclusionOf, coqOf, relationOf } from '../../../src/proof/book/coq.js';
+import { book, type Lemma } from '../../../src/proof/book/read.js';
 import { coqc, hasCoq } from '../../generators/coq.js';
 
 const compile = coqc('book');
@@ -14,6 +14,19 @@ const AXIOMS = [
 ];
 /** Lemmas that are used without a proof in Coq; the aim is none. */
 const WITHOUT_PROOF: readonly string[] = [];
+
+/** What a lemma says, as a proposition of Coq in the words of proofs-check/coq/Book.v. */
+function coqGoal(lemma: Lemma): string {
+  const { sets, functions, numbers, abbreviations, hypotheses, conclusions } = lemma;
+  const binders = [
+    ...(sets.length > 0 ? [`(${sets.join(' ')} : list nat)`] : []),
+    ...(functions.length > 0 ? [`(${functions.join(' ')} : nat -> R)`] : []),
+    ...(numbers.length > 0 ? [`(${numbers.join(' ')} : R)`] : []),
+  ];
+  const lets = [...abbreviations].map(([name, term]) => `let ${name} := ${coqOf(term)} in`);
+  const premises = hypotheses.map((one) => `${relationOf(one)} ->`);
+  return [`forall ${binders.join(' ')},`, ...lets, ...premises, conclusionOf(conclusions)].join('\n  ');
+}
 
 it('every lemma names its theorem, except those that are listed here', () => {
   const missing = [...book().values()].filter(({ coq }) => coq === null).map(({ name }) => name);

@@ -1,7 +1,6 @@
 import { Rational } from '../../../numbers/rational.js';
-import { type Fact as Minted, mint, type Outcome } from '../../fact.js';
-import type { Proposition } from '../../proposition.js';
-import { attained, qualitative, type Sentence, special } from '../../sentence.js';
+import { certified, type Fact as Minted, mint, type Outcome } from '../../fact.js';
+import { attained, exactly, qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { point } from '../../verdict.js';
 import { type Head, readArchitecture } from './architecture.js';
@@ -43,20 +42,15 @@ export function proveReach(calculus: Calculus): Outcome<null> {
   const { missing, forced } = calculus.flow;
   const says = reachSentence(calculus);
   const base = { rule: informationFlow, id: 'plan', network: null, domain: null, found: null };
-  const stated = { layers: [...layers], task: [...task] };
-  const evidence = () => stated;
-  if (missing.length > 0) {
-    const at = {
-      sets: informationSets(calculus),
-      wanted: wanted(facts).map(({ text }) => text),
-      missing: missing.map(({ text }) => text),
-      rule: forced,
-    };
-    const conclusion = (): Proposition => ({ kind: 'flow', ...stated, missing: true });
-    const shown = attained(says, point(Rational.one), 'the best use of the heads');
-    return mint({ ...base, says: shown, at, evidence, conclusion });
-  }
-  return mint({ ...base, says, evidence, conclusion: () => ({ kind: 'flow', ...stated }) });
+  const stated = { kind: 'flow', layers: [...layers], task: [...task] } as const;
+  if (missing.length === 0) return mint({ ...base, says, ...certified(() => stated) });
+  const texts = (list: readonly Fact[]) => list.map(({ text }) => text);
+  const at = { sets: informationSets(calculus), wanted: texts(wanted(facts)), missing: texts(missing), rule: forced };
+  return mint({
+    ...{ ...base, says: attained(says, point(Rational.one), 'the best use of the heads'), at },
+    evidence: certified(() => stated).evidence,
+    conclusion: () => ({ ...stated, missing: true }),
+  });
 }
 
 /** I(t, l) after each layer, in the calculus' words. */
@@ -93,12 +87,10 @@ interface Sizes {
 export function proveCost(calculus: Calculus, sizes: Sizes): Minted<null> {
   const { T, d, E } = sizes;
   const exponent = calculus.flow.missing.length === 0 ? Rational.zero : Rational.of(T * d, E);
-  const [{ subject }] = costSentence(calculus, sizes, null).bounds;
-  const says = special(subject, { lo: exponent, hi: exponent }, '\\varepsilon^{-|I| d/E}');
   const base = { rule: informationFlow, id: 'cost', network: null, domain: null, found: null };
   const stated = { layers: [...calculus.layers], task: [...calculus.task], sizes: { T, d, E } };
   return mint({
-    ...{ ...base, says, enclosure: point(exponent) },
+    ...{ ...base, says: exactly(costSentence(calculus, sizes, null), exponent), enclosure: point(exponent) },
     evidence: () => stated,
     conclusion: () => ({ kind: 'flow-cost', ...stated, exponent: `${exponent}` }),
   });

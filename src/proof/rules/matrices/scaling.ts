@@ -17,7 +17,7 @@ import { Rational, sum } from '../../../numbers/rational.js';
 import type { RationalMatrix } from '../../../numbers/rational-matrix.js';
 import { integerRoot } from '../../../numbers/root.js';
 import { roundedTo } from '../../../numbers/significant-bits.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { certified, mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Enclosure } from '../../verdict.js';
@@ -107,36 +107,28 @@ export function proveScaling(object: Network): Outcome<Scaling>[] {
   if (!enclosed) return [open(scalingLimit, 'scaling', SUBJECTS.factor, 'the entries of A are too far apart')];
   const { limit, rows } = enclosed;
   const base = { rule: scalingLimit, network: object, domain: null, found };
-  const certified = (what: Quantity, { lo, hi }: Ends) => {
-    const fields = { matrix: 'A', ...what, lo: `${lo}`, hi: `${hi}` };
-    return {
-      evidence: () => ({ ...fields, rows: rows.map(String) }),
-      conclusion: () => ({ kind: 'scaling-limit', ...fields }) as const,
-    };
-  };
+  const checked = (what: Quantity, { lo, hi }: Ends) =>
+    certified(
+      () => ({ kind: 'scaling-limit', matrix: 'A', ...what, lo: `${lo}`, hi: `${hi}` }),
+      () => ({ rows: rows.map(String) }),
+    );
   const entries = limit.map((row, i) => {
     const enclosure = row[i];
     const says = scaledEntrySentence(i + 1, i + 1, enclosure);
     const place = [i + 1, i + 1] as const;
-    return mint({
-      ...base,
-      id: `entry${i + 1}`,
-      says,
-      enclosure,
-      ...certified({ place }, enclosure),
-    });
+    return mint({ ...base, id: `entry${i + 1}`, says, enclosure, ...checked({ place }, enclosure) });
   });
   const [factor, error] = distances(B, limit);
-  const byRows = { lo: factor.lo, hi: factor.hi.min(powerAbove(rho, p) ?? factor.hi) };
+  const byRows = { lo: factor.lo, hi: factor.hi.min(rho.pow(p)) };
   return [
     ...entries,
     mint({
       ...{ ...base, id: 'factor', says: scalingSentence('factor', byRows), enclosure: byRows },
-      ...(factor.hi.equals(byRows.hi) && certified({ quantity: 'factor', of: 'B' }, factor)),
+      ...(factor.hi.equals(byRows.hi) && checked({ quantity: 'factor', of: 'B' }, factor)),
     }),
     mint({
       ...{ ...base, id: 'error', says: scalingSentence('error', error), enclosure: error },
-      ...certified({ quantity: 'difference', of: 'B' }, error),
+      ...checked({ quantity: 'difference', of: 'B' }, error),
     }),
   ];
 }

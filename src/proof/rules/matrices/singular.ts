@@ -9,7 +9,7 @@ import { eigenvaluesAbove } from '../../../numbers/inertia.js';
 import { Rational } from '../../../numbers/rational.js';
 import { multiplied, type RationalMatrix, transposed } from '../../../numbers/rational-matrix.js';
 import { roundedTo } from '../../../numbers/significant-bits.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { certified, mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Enclosure } from '../../verdict.js';
@@ -44,11 +44,9 @@ export function proveSingularValueOf(object: Network, output: string, k: number)
   if (reach < k || exceed >= k)
     return open(singularValue, 'singular', subject, `${reach} singular values exceed ${lo}, ${exceed} exceed ${hi}`);
   const base = { rule: singularValue, id: `singular${k}`, network: object, domain: null, found: null };
-  const fields = { output, k, lo: `${lo}`, hi: `${hi}` };
   return mint({
     ...{ ...base, says: singularSentence(output, k, { lo, hi }), enclosure: { lo, hi } },
-    evidence: () => fields,
-    conclusion: () => ({ kind: 'singular-value', ...fields }) as const,
+    ...certified(() => ({ kind: 'singular-value', output, k, lo: `${lo}`, hi: `${hi}` })),
   });
 }
 

@@ -3,7 +3,7 @@ import type { ExactTensor } from '../../../network/tensor.js';
 import { ballIntervals } from '../../../numbers/balls.js';
 import { Rational } from '../../../numbers/rational.js';
 import { inputEntry } from '../../../statement/index.js';
-import { type Fact, mint } from '../../fact.js';
+import { certified, type Fact, mint } from '../../fact.js';
 import { exactly, type Sentence } from '../../sentence.js';
 import { tensorIn } from '../input-value.js';
 import { prefixText } from '../inputs.js';
@@ -31,21 +31,14 @@ export function differing(
   });
   if (place < 0) return null;
   const data = {
+    kind: 'instance' as const,
     text: `${prefixText(network, {})}${inputEntry(output, found.shape, place)} = ${expected[place]}`,
     point: { [attributes.name]: input.dense(Rational.zero).map(String) },
     holds: false,
   };
   return mint({
-    ...{
-      rule: instanceRule,
-      id: 'witness',
-      network,
-      domain: null,
-      at,
-      says: exactly(about, Rational.one),
-      found: null,
-    },
-    evidence: () => data,
-    conclusion: () => ({ kind: 'instance', ...data }),
+    ...{ rule: instanceRule, id: 'witness', network, domain: null, at, found: null },
+    says: exactly(about, Rational.one),
+    ...certified(() => data),
   });
 }

@@ -20,8 +20,8 @@ import {
   type Term,
 } from '../../../statement/index.js';
 import { sequenceDomain } from '../../../statement/sequences/reading.js';
-import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { exactly, qualitative, type Sentence, sentence, special } from '../../sentence.js';
+import { certified, type Fact, mint, type Outcome, open } from '../../fact.js';
+import { exactly, qualitative, type Sentence, sentence, special, within } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { hintsOf } from './evidence.js';
 import { type SequenceLimits, sequenceMargin, tokensOf } from './margin.js';
@@ -143,14 +143,15 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
     says: generationSentence(task),
     found: null,
     premises: facts,
-    ...(task.execution === undefined && {
-      evidence: () => ({ ...statedTask(task), pins, orders: steps.map(({ problem }) => problem.reading.free), fine }),
-      conclusion: () => ({ kind: 'generation' as const, ...statedTask(task) }),
-    }),
+    ...(task.execution === undefined &&
+      certified(
+        () => ({ kind: 'generation', ...statedTask(task) }),
+        () => ({ pins, orders: steps.map(({ problem }) => problem.reading.free), fine }),
+      )),
   });
   if (!least || !narrow) return [...outcomes, whole];
   const most = attainedAt(narrow.step.problem, narrow.places)?.hi ?? null;
-  const says = special(leadSentence(task, null).bounds[0].subject, { lo: least, hi: most });
+  const says = within(leadSentence(task, null), { lo: least, hi: most });
   const lead = mint({
     rule: generation,
     id: 'lead',

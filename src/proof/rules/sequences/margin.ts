@@ -5,8 +5,7 @@ import { InputError } from '../../../errors.js';
 import type { Network } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
 import { number, parseStatement, printStatement, type Statement } from '../../../statement/index.js';
-import { mint, type Outcome, open } from '../../fact.js';
-import type { SequenceMargin } from '../../propositions/sequence.js';
+import { certified, mint, type Outcome, open } from '../../fact.js';
 import { attained, sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { marginConclusion, marginHints } from './evidence.js';
@@ -65,10 +64,11 @@ export function proveMargin(
         says: shown(least),
         enclosure: { lo: least, hi },
         found,
-        ...(conclusion && {
-          evidence: () => ({ ...withoutKind(conclusion), ...marginHints(problem, found) }),
-          conclusion: () => conclusion,
-        }),
+        ...(conclusion &&
+          certified(
+            () => conclusion,
+            () => marginHints(problem, found),
+          )),
       }),
     );
   } else {
@@ -113,12 +113,8 @@ function attainedFact(
     at: { [name]: tokens },
     enclosure: { lo: at.lo, hi: at.hi },
     found,
-    ...(conclusion && { evidence: () => withoutKind(conclusion), conclusion: () => conclusion }),
+    ...(conclusion && certified(() => conclusion)),
   });
-}
-
-function withoutKind({ kind: _, ...fields }: SequenceMargin): Readonly<Record<string, unknown>> {
-  return fields;
 }
 
 /** The tokens of a sequence as texts. */

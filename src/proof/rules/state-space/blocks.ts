@@ -1,14 +1,14 @@
-import { impulseResponse } from '../../../evaluate/impulse.js';
 import type { Network, Node } from '../../../network/network.js';
+import { sizes } from '../../../network/shape.js';
 import { REAL_OUTPUT, type StateSpace } from '../../../network/state-space.js';
 import type { ExactTensor } from '../../../network/tensor.js';
 import { Gaussian } from '../../../numbers/gaussian.js';
-import * as Z from '../../../numbers/gaussian-integer.js';
 import { Rational } from '../../../numbers/rational.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { attempt, demand, ifThere } from '../../derivation.js';
+import { certified, mint, type Outcome } from '../../fact.js';
 import type { Rule } from '../../step.js';
 import { point } from '../../verdict.js';
-import { modesOf, responseSentence } from './transfer-identity.js';
+import { firstValues, modesOf, responseSentence } from './transfer-identity.js';
 
 /**
  * The network is y_b = z_b W with z_b = A z_{b-1} + B u_b on blocks u_b of K inputs. Let lam_i, alpha_i be the modes of
@@ -25,27 +25,24 @@ export const blockedRecurrence: Rule = {
 
 /** The length of the inputs of a network in blocks; undefined for other networks. */
 export function blockedLength(network: Network): number | undefined {
-  const read = readBlocks(network);
-  return typeof read === 'string' ? undefined : read.blocks * read.K;
+  const read = ifThere(() => readBlocks(network));
+  return read ? read.blocks * read.K : undefined;
 }
 
 /** Applies the rule: the response is the target's for all inputs of the network's length. */
 export function proveBlockedResponse(network: Network, target: StateSpace): Outcome<string> {
-  const id = 'blocks';
-  const read = readBlocks(network);
-  if (typeof read === 'string') return open(blockedRecurrence, id, 'a recurrence on blocks', read);
-  const length = read.blocks * read.K;
-  const says = responseSentence(target, length);
-  const wrong = firstWrongEntry(read, target);
-  if (wrong) return open(blockedRecurrence, id, says.text, wrong);
-  const modes = modesOf(target);
-  return mint({
-    ...{ rule: blockedRecurrence, id, network, domain: null, says, enclosure: point(Rational.zero) },
-    found: `${read.blocks} blocks of ${read.K} steps`,
-    ...(modes && {
-      evidence: () => ({ modes, length }),
-      conclusion: () => ({ kind: 'response', modes, length }) as const,
-    }),
+  return attempt({ rule: blockedRecurrence, id: 'blocks', statement: 'a recurrence on blocks' }, () => {
+    const read = readBlocks(network);
+    const length = read.blocks * read.K;
+    const wrong = firstWrongEntry(read, target);
+    demand(wrong === null, `${wrong}`);
+    const modes = modesOf(target);
+    return mint({
+      ...{ rule: blockedRecurrence, id: 'blocks', network, domain: null, enclosure: point(Rational.zero) },
+      says: responseSentence(target, length),
+      found: `${read.blocks} blocks of ${read.K} steps`,
+      ...(modes && certified(() => ({ kind: 'response', modes, length }))),
+    });
   });
 }
 
@@ -57,7 +54,7 @@ interface Blocks {
   readonly blocks: number;
 }
 
-function readBlocks(network: Network): Blocks | string {
+function readBlocks(network: Network): Blocks {
   const [output] = network.outputs;
   const argument = (node: Node | undefined, op: string, k = 0) => (node?.op === op ? node.inputs[k] : undefined);
   const product = argument(output.node, 'reshape');
@@ -70,34 +67,24 @@ function readBlocks(network: Network): Blocks | string {
     argument(product, 'matmul', 1),
   ].map((node) => (node?.op === 'constant' ? (node as Node<'constant'>).attributes.value : undefined));
   const isPlain = x?.op === 'input' && x.shape.length === 1 && output.node.shape.length === 1;
-  if (network.outputs.length !== 1 || output.name !== REAL_OUTPUT || !isPlain || !A || !B || !W || !u)
-    return 'the network is not a recurrence on blocks of one input with a product after it';
-  const [blocks, K] = u.shape.map(({ size }) => size);
+  const isOnly = network.outputs.length === 1 && output.name === REAL_OUTPUT;
+  demand(isOnly && isPlain && A && B && W && u, NO_BLOCKS);
+  const [blocks, K] = sizes(u.shape);
   return { A, B, W, K, blocks };
 }
+
+const NO_BLOCKS = 'the network is not a recurrence on blocks of one input with a product after it';
 
 /** What differs from the stated entries, or null. */
 function firstWrongEntry({ A, B, W, K }: Blocks, { layers, C }: StateSpace): string | null {
   const [{ poles, B: drive }] = layers;
   const N = poles.length;
   const width = N + K;
-  const shapes = [A.shape, B.shape, W.shape].join(' ; ');
-  if (
-    shapes !==
-    [
-      [width, width],
-      [width, K],
-      [width, K],
-    ].join(' ; ')
-  )
-    return `the shapes of A, B, W are ${shapes}`;
+  const shapes = [A, B, W].map(({ shape }) => shape.join(',')).join(' ; ');
+  if (shapes !== `${width},${width} ; ${width},${K} ; ${width},${K}`) return `the shapes of A, B, W are ${shapes}`;
   const [a, b, w] = [A, B, W].map((tensor) => tensor.dense(Rational.zero));
   const residues = new Map(C.map(([i, c]) => [i, c.mul(drive[i][0]?.[1] ?? Gaussian.zero)]));
-  const response = impulseResponse({ layers, C });
-  const rho = Array.from({ length: K }, () => {
-    const { numerator, denominator } = response.next().value;
-    return Z.quotient(numerator, { re: denominator, im: 0n });
-  });
+  const rho = firstValues({ layers, C }, K);
   const isReal = [...poles, ...residues.values()].every(({ im }) => im.isZero());
   if (!isReal) return 'the target is not real';
   for (let i = 0; i < width; i++) {

@@ -2,8 +2,9 @@
 import type { Network } from '../../../network/network.js';
 import { type RecurrenceChain, readRecurrences } from '../../../network/state-space.js';
 import { Rational } from '../../../numbers/rational.js';
-import { mint, type Outcome, open } from '../../fact.js';
-import { type Sentence, special } from '../../sentence.js';
+import { demand, derive, found } from '../../derivation.js';
+import { certified, mint, type Outcome } from '../../fact.js';
+import { exactly, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { type Enclosure, point } from '../../verdict.js';
 
@@ -56,44 +57,44 @@ export interface Delayed {
 }
 
 /** The distance of the response from a delay by alpha, exactly; and the residues of its diagonal form. */
-export function proveDelay(network: Network, alpha: number): Outcome<Delayed>[] {
-  const read = readRecurrences(network);
-  const found = typeof read === 'string' ? read : delayError(read.chain, alpha);
-  if (typeof found === 'string') return [open(cyclicRecurrence, 'sum', 'A is r times a cycle', found)];
-  const { error, worst, pulse, ratio, period } = found;
-  const m = typeof read === 'string' ? 0 : read.chain.layers[0].A.length;
-  const where = { t: worst.t, value: worst.value.toString() };
-  const base = { rule: cyclicRecurrence, network, domain: null, found: { worst, ratio, period } };
-  const fields = ({ hi }: Enclosure) => {
-    const bound = hi ?? error;
+export function proveDelay(network: Network, alpha: number): readonly Outcome<Delayed>[] {
+  const aim = { rule: cyclicRecurrence, id: 'sum', statement: 'A is r times a cycle' };
+  const { outcomes } = derive(aim, (take) => {
+    const { chain } = found(readRecurrences(network));
+    const { error, worst, pulse, ratio, period } = delayError(chain, alpha);
+    const m = chain.layers[0].A.length;
+    const base = { rule: cyclicRecurrence, network, domain: null, found: { worst, ratio, period } };
     const target = [[alpha, '1']] as const;
-    if (error.le(bound)) return { target, lo: '0', hi: bound.toString() };
-    // The sum over finitely many times is below the whole: half of what the bound misses is room enough.
-    const lo = error.add(bound).mul(Rational.of(1, 2));
-    return { target, lo: lo.toString(), hi: error.add(error.sub(bound)).toString(), bound: bound.toString() };
-  };
-  const exact = (says: Sentence, value: Rational) =>
-    special(says.bounds[0].subject, { lo: value, hi: value }, says.tex);
-  const sum = mint({
-    ...{ ...base, where, id: 'sum', says: exact(delaySentence(alpha, null), error), enclosure: point(error) },
-    evidence: (_, claimed) => {
-      const room = (claimed.hi ?? error).sub(error).abs().mul(Rational.of(1, 2));
-      return { ...fields(claimed), steps: alpha + periodsFor(error, ratio.pow(m), room) * m };
-    },
-    conclusion: (claimed) => ({ kind: 'response-sum', ...fields(claimed) }),
+    const conclusion = ({ hi }: Enclosure) => {
+      const bound = hi ?? error;
+      if (error.le(bound)) return { kind: 'response-sum', target, lo: '0', hi: bound.toString() } as const;
+      // The sum over finitely many times is below the whole: half of what the bound misses is room enough.
+      const [lo, above] = [error.add(bound).mul(Rational.of(1, 2)), error.add(error.sub(bound))];
+      return { kind: 'response-sum', target, lo: `${lo}`, hi: `${above}`, bound: `${bound}` } as const;
+    };
+    const steps = ({ hi }: Enclosure) => {
+      const room = (hi ?? error).sub(error).abs().mul(Rational.of(1, 2));
+      return { steps: alpha + periodsFor(error, ratio.pow(m), room) * m };
+    };
+    take(
+      mint({
+        ...{ ...base, where: { t: worst.t, value: worst.value.toString() }, id: 'sum' },
+        ...{ says: exactly(delaySentence(alpha, null), error), enclosure: point(error) },
+        ...certified(conclusion, steps),
+      }),
+    );
+    if (!pulse) return;
+    const residue = pulse.gain.abs().div(Rational.of(m));
+    const cycle = [m, pulse.at, ratio.toString(), pulse.gain.toString()] as const;
+    take(
+      mint({
+        ...{ ...base, rule: CYCLE, id: 'residues', enclosure: point(residue) },
+        says: exactly(residueSentence(null), residue),
+        ...certified(() => ({ kind: 'response', cycle })),
+      }),
+    );
   });
-  if (!pulse) return [sum];
-  const residue = pulse.gain.abs().div(Rational.of(m));
-  const says = exact(residueSentence(null), residue);
-  const form = { cycle: [m, pulse.at, ratio.toString(), pulse.gain.toString()] } as const;
-  return [
-    sum,
-    mint({
-      ...{ ...base, rule: CYCLE, id: 'residues', says, enclosure: point(residue) },
-      evidence: () => form,
-      conclusion: () => ({ kind: 'response', ...form }),
-    }),
-  ];
+  return outcomes as readonly Outcome<Delayed>[];
 }
 
 const CYCLE: Rule = { ...cyclicRecurrence, id: 'transfer-identity' };
@@ -120,38 +121,40 @@ export function delayBarrierSentence(alpha: number, bounds: Partial<Enclosure>):
 /** It is 1, attained by the output 0. */
 export function proveDelayBarrier(alpha: number): Outcome {
   const says = delayBarrierSentence(alpha, { lo: Rational.one, hi: Rational.one });
-  const fields = { target: { family: 'delay', alpha: `${alpha}` }, order: alpha, lo: '1', norm: 'H-infinity' } as const;
+  const target = { family: 'delay', alpha: `${alpha}` } as const;
   const times = Array.from({ length: alpha + 1 }, (_, t) => `${t}`);
   return mint({
     ...{ rule: HANKEL_RANK, id: 'hankel-rank', network: null, domain: null, found: null },
     ...{ says, enclosure: point(Rational.one) },
-    evidence: () => ({ ...fields, times, weights: times.map(() => '1') }),
-    conclusion: () => ({ kind: 'order-barrier', ...fields }),
+    ...certified(
+      () => ({ kind: 'order-barrier', target, order: alpha, lo: '1', norm: 'H-infinity' }),
+      () => ({ times, weights: times.map(() => '1') }),
+    ),
   });
 }
 
 /**
  * Sum over all t of |C' A^t B - 1[t = alpha]| for one recurrence with A = r P, 0 < r < 1, where P moves every state to
  * one other along a single cycle through all m states. Then A^m = r^m I, the response repeats with the factor r^m, and
- * its values before t = m + alpha + 1 determine the sum. A sentence when A is of another form.
+ * its values before t = m + alpha + 1 determine the sum. Throws Mismatch when A is of another form.
  */
-function delayError({ layers, C }: RecurrenceChain<Rational>, alpha: number): DelayError | string {
+function delayError({ layers, C }: RecurrenceChain<Rational>, alpha: number): DelayError {
   const [{ A, B }] = layers;
   const m = A.length;
-  if (layers.length !== 1) return `${layers.length} recurrences, where one was expected`;
+  demand(layers.length === 1, `${layers.length} recurrences, where one was expected`);
   const r = A[0][0]?.[1] ?? Rational.zero;
   const next = new Map<number, number>();
   for (const [i, row] of A.entries()) {
-    if (row.length !== 1 || !row[0][1].equals(r)) return `row ${i} of A is not ${r} times a row of a permutation`;
+    demand(row.length === 1 && row[0][1].equals(r), `row ${i} of A is not ${r} times a row of a permutation`);
     next.set(row[0][0], i);
   }
-  if (r.sign() <= 0 || !r.lt(Rational.one)) return `the entries of A are ${r} and not in (0, 1)`;
+  demand(r.sign() > 0 && r.lt(Rational.one), `the entries of A are ${r} and not in (0, 1)`);
   let state = 0;
   for (let k = 1; k <= m; k++) {
     const following = next.get(state);
-    if (following === undefined) return `no state is reached from state ${state}`;
+    demand(following !== undefined, `no state is reached from state ${state}`);
     state = following;
-    if (state === 0 && k < m) return `the cycle of state 0 has ${k} of ${m} states`;
+    demand(state !== 0 || k === m, `the cycle of state 0 has ${k} of ${m} states`);
   }
   const coefficients = readings(next, B, C, m);
   const value = (t: number) => coefficients[t % m] && coefficients[t % m]!.mul(r.pow(t));
@@ -166,11 +169,11 @@ function delayError({ layers, C }: RecurrenceChain<Rational>, alpha: number): De
   let error = tail;
   let worst = { t: alpha, value: Rational.zero, size: Rational.of(-1) };
   for (let t = 0; t < start; t++) {
-    const found = value(t) ?? Rational.zero;
-    if (found.isZero() && t !== alpha) continue;
-    const size = found.sub(t === alpha ? Rational.one : Rational.zero).abs();
+    const reached = value(t) ?? Rational.zero;
+    if (reached.isZero() && t !== alpha) continue;
+    const size = reached.sub(t === alpha ? Rational.one : Rational.zero).abs();
     error = error.add(size);
-    if (worst.size.lt(size)) worst = { t, value: found, size };
+    if (worst.size.lt(size)) worst = { t, value: reached, size };
   }
   const pulses = coefficients.flatMap((gain, at) => (gain === null ? [] : [{ at, gain }]));
   const statement = `A = ${r} P with P a cycle through all ${m} states, so A^${m} = ${r}^${m} I`;

@@ -3,9 +3,12 @@ import { readStateSpace, type StateSpace } from '../../../network/state-space.js
 import { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
 import { rootBounds } from '../../../numbers/root.js';
-import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { qualitative, type Sentence, special } from '../../sentence.js';
+import { attempt, demand, found } from '../../derivation.js';
+import { type Fact, mint, type Outcome } from '../../fact.js';
+import type { Proposition } from '../../proposition.js';
+import { qualitative, type Sentence, special, within } from '../../sentence.js';
 import type { Rule } from '../../step.js';
+import type { Enclosure } from '../../verdict.js';
 import { largestEntry, modulus } from './entries.js';
 import { modesOf, responseSentence } from './transfer-identity.js';
 
@@ -39,29 +42,33 @@ export function leastNormSentence(
 /** It is at most the largest entry of the network, and at least (|rho(0)|/m^l)^(1/(l+1)). */
 export function proveLeastNorm(network: Network, response: Outcome, target: StateSpace, l: number, m: number): Outcome {
   const says = leastNormSentence(l, m, {});
-  const model = readStateSpace(network);
-  if (typeof model === 'string') return open(startBound, 'least-norm', says.text, model);
-  // A model of fewer layers is none of l layers with entries of that size.
-  if (!isOf(response, target) || model.layers.length !== l || !isSmall(model, l, m))
-    return open(startBound, 'least-norm', says.text, 'the network is no such model of the target');
-  const lo = root(squaredStart(target).div(Rational.of(m).pow(2 * l)), 2 * (l + 1)).lo;
-  const enclosure = { lo, hi: modulus(largestEntry(model)).hi! };
-  const modes = modesOf(target);
-  const fields = {
-    layers: l,
-    width: m,
-    power: 1,
-    value: enclosure.hi.pow(2).toString(),
-    least: enclosure.lo.toString(),
-  };
-  return mint({
-    ...{ rule: STATE_SPACE, id: 'least-norm', network, domain: null, found: null, premises: [response], enclosure },
-    says: leastNormSentence(l, m, enclosure),
-    ...(modes && {
-      evidence: () => fields,
-      conclusion: () => ({ kind: 'state-space', ...fields, response: { kind: 'response', modes } }),
-    }),
+  return attempt({ rule: startBound, id: 'least-norm', statement: says.text }, () => {
+    const model = found(readStateSpace(network));
+    // A model of fewer layers is none of l layers with entries of that size.
+    const isRight = isOf(response, target) && model.layers.length === l && isSmall(model, l, m);
+    demand(isRight, 'the network is no such model of the target');
+    const { lo } = root(squaredStart(target).div(Rational.of(m).pow(2 * l)), 2 * (l + 1));
+    const hi = modulus(largestEntry(model)).hi!;
+    const form = { layers: l, width: m, power: 1, value: hi.pow(2).toString(), least: lo.toString() };
+    return mint({
+      ...{ rule: STATE_SPACE, id: 'least-norm', network, domain: null, found: null, premises: [response as Fact] },
+      ...{ says: within(says, { lo, hi }), enclosure: { lo, hi } },
+      ...certifiedForm(target, () => form),
+    });
   });
+}
+
+/** Such a form with the response of a target, as certificates state it; nothing where they have no words for that. */
+function certifiedForm(target: StateSpace, form: (claimed: Enclosure) => object) {
+  const modes = modesOf(target);
+  type Form = Extract<Proposition, { readonly kind: 'state-space' }>;
+  return (
+    modes && {
+      evidence: (_: Network, claimed: Enclosure) => ({ ...form(claimed) }),
+      conclusion: (claimed: Enclosure) =>
+        ({ kind: 'state-space', ...form(claimed), response: { kind: 'response', modes } }) as Form,
+    }
+  );
 }
 
 /** The least number of layers of width m with entries of at most c that have the response of the network. */
@@ -83,32 +90,21 @@ export function proveLeastDepth(
   if (c.sign() <= 0) throw new RangeError(`entries of at most ${c}`);
   const lower = depthLowerBound(target, m, c);
   const says = leastDepthSentence(m, c, null);
-  const model = readStateSpace(network);
-  if (typeof model === 'string') return open(startBound, 'depth', says.text, model);
-  if (!isOf(response, target))
-    return open(startBound, 'depth', says.text, 'the network has not the response of the target');
-  const built = model.layers.length;
-  const fits = largestEntry(model).squared.le(c.mul(c)) && isSmall(model, built, m);
-  const [lo, hi] = [Rational.of(lower), fits ? Rational.of(built) : null];
-  const { subject } = says.bounds[0];
-  const modes = modesOf(target);
-  const fields = ({ hi: most }: { readonly hi: Rational | null }) => ({
-    layers: Number((most ?? Rational.of(built)).floor()),
-    ...{ width: m, power: 1, value: c.mul(c).toString() },
-  });
-  return mint({
-    ...{ rule: STATE_SPACE, id: 'depth', network, domain: null, found: lower, enclosure: { lo, hi } },
-    says: special(subject, { lo, hi }, 'l'),
-    premises: [response],
-    ...(fits &&
-      modes && {
-        evidence: (_, claimed) => fields(claimed),
-        conclusion: (claimed) => ({
-          kind: 'state-space',
-          ...fields(claimed),
-          response: { kind: 'response', modes },
-        }),
-      }),
+  return attempt({ rule: startBound, id: 'depth', statement: says.text }, () => {
+    const model = found(readStateSpace(network));
+    demand(isOf(response, target), 'the network has not the response of the target');
+    const built = Rational.of(model.layers.length);
+    const fits = largestEntry(model).squared.le(c.mul(c)) && isSmall(model, model.layers.length, m);
+    const enclosure = { lo: Rational.of(lower), hi: fits ? built : null };
+    const layers = ({ hi }: Enclosure) => Number((hi ?? built).floor());
+    return mint({
+      ...{ rule: STATE_SPACE, id: 'depth', network, domain: null, found: lower, premises: [response] },
+      ...{ says: within(says, enclosure), enclosure },
+      ...(fits &&
+        certifiedForm(target, (claimed) => ({
+          ...{ layers: layers(claimed), width: m, power: 1, value: c.mul(c).toString() },
+        }))),
+    });
   });
 }
 
@@ -203,23 +199,24 @@ export function proveDepthBarrier(
   m: number,
 ): Outcome<Counted> {
   const says = depthBarrierSentence(l, m);
-  const fail = (difference: string) => open(poleCounting, 'pole-count', says.text, difference);
-  if (!isOf(response, target)) return fail('the network has not the response of the target');
-  const [poles, room] = [poleCount(target), l * m - (l - 1)];
-  if (poles <= room) return fail(`G has ${poles} distinct nonzero poles, and there is room for ${room}`);
-  if (target.layers[0].poles.some((pole) => pole.isZero())) return fail('a pole is 0');
-  const limit = limitAtInfinity(target);
-  if (limit.isZero()) return fail('lim w G(w) = - sum alpha_i/lam_i is 0');
-  const found = { poles, room, limit: limit.toString() };
-  const modes = modesOf(target);
-  const fields = { layers: l, width: m };
-  return mint({
-    ...{ rule: poleCounting, id: 'pole-count', network, domain: null, says, found, premises: [response] },
-    // The checker adds up no residues of coinciding poles.
-    ...(modes?.length === poles && {
-      evidence: () => fields,
-      conclusion: () => ({ kind: 'pole-count', ...fields, response: { kind: 'response', modes } }),
-    }),
+  return attempt({ rule: poleCounting, id: 'pole-count', statement: says.text }, () => {
+    demand(isOf(response, target), 'the network has not the response of the target');
+    const [poles, room] = [poleCount(target), l * m - (l - 1)];
+    demand(poles > room, `G has ${poles} distinct nonzero poles, and there is room for ${room}`);
+    demand(!target.layers[0].poles.some((pole) => pole.isZero()), 'a pole is 0');
+    const limit = limitAtInfinity(target);
+    demand(!limit.isZero(), 'lim w G(w) = - sum alpha_i/lam_i is 0');
+    const modes = modesOf(target);
+    const fields = { layers: l, width: m };
+    return mint({
+      ...{ rule: poleCounting, id: 'pole-count', network, domain: null, says, premises: [response] },
+      found: { poles, room, limit: limit.toString() },
+      // The checker adds up no residues of coinciding poles.
+      ...(modes?.length === poles && {
+        evidence: () => fields,
+        conclusion: () => ({ kind: 'pole-count', ...fields, response: { kind: 'response', modes } }),
+      }),
+    });
   });
 }
 

@@ -3,8 +3,8 @@ import { readStateSpace, type StateSpace } from '../../../network/state-space.js
 import type { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
 import { rootBounds } from '../../../numbers/root.js';
-import { mint, type Outcome, open } from '../../fact.js';
-import { attained, qualitative, type Sentence, special } from '../../sentence.js';
+import { certified, mint, type Outcome, open } from '../../fact.js';
+import { attained, exactly, qualitative, type Sentence, special, within } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Enclosure } from '../../verdict.js';
 import { point } from '../../verdict.js';
@@ -69,53 +69,27 @@ export function proveEntries(network: Network): Outcome<LargestEntry>[] {
   const model = readStateSpace(network);
   if (typeof model === 'string') return [open(entryBound, 'entries', ENTRIES, model)];
   const largest = largestEntry(model);
-  const { lo, hi } = modulus(largest);
+  const enclosure = modulus(largest);
   const layers = Rational.of(model.layers.length);
-  const width = widthOf(model);
   const isStable = largestPole(model).lt(Rational.one);
   const base = { rule: STATE_SPACE, network, domain: null, found: largest };
-  const fields = (form: { layers: number; value: Rational }) => ({
-    layers: form.layers,
-    width,
-    power: 1,
-    value: form.value.toString(),
-  });
-  const certified = (of: (claimed: Enclosure) => { layers: number; value: Rational }) =>
-    isStable
-      ? {
-          evidence: (_: Network, claimed: Enclosure) => fields(of(claimed)),
-          conclusion: (claimed: Enclosure) => ({ kind: 'state-space', ...fields(of(claimed)) }) as const,
-        }
-      : {};
-  const bySquare = ({ hi: bound }: Enclosure) => ({
-    layers: model.layers.length,
-    value: bound ? bound.mul(bound) : largest.squared,
-  });
-  const byLayers = ({ hi: bound }: Enclosure) => ({
-    layers: bound ? Number(bound.floor()) : model.layers.length,
-    value: largest.squared,
-  });
+  const form = { layers: model.layers.length, width: widthOf(model), power: 1, value: `${largest.squared}` };
   const part = largestPart(network);
-  const least = part.size.min(lo!);
+  const least = part.size.min(enclosure.lo!);
+  const large = { constants: [part.node], least: `${least}` };
   return [
     mint({
       ...{ ...base, rule: WEIGHT, id: 'large', says: special(ENTRIES, { lo: least }, '\\max |b|') },
-      evidence: () => ({ constants: [part.node], least: `${least}` }),
-      conclusion: () => ({ kind: 'weight', constants: [part.node], least: `${least}` }),
+      ...certified(() => ({ kind: 'weight', ...large })),
     }),
     mint({
-      ...base,
-      id: 'entries',
-      says: exact(ENTRIES, lo!, hi!, '\\max |b|'),
-      enclosure: { lo, hi },
-      ...certified(bySquare),
+      ...{ ...base, id: 'entries', says: within(entriesSentence(null), enclosure), enclosure },
+      ...(isStable && certified(({ hi }) => ({ kind: 'state-space', ...form, ...(hi && { value: `${hi.mul(hi)}` }) }))),
     }),
     mint({
-      ...base,
-      id: 'layers',
-      says: exact(LAYERS, layers, layers, 'l'),
-      enclosure: point(layers),
-      ...certified(byLayers),
+      ...{ ...base, id: 'layers', says: exactly(layersSentence(null), layers), enclosure: point(layers) },
+      ...(isStable &&
+        certified(({ hi }) => ({ kind: 'state-space', ...form, ...(hi && { layers: Number(hi.floor()) }) }))),
     }),
   ];
 }
@@ -135,10 +109,6 @@ function largestPart(network: Network): { readonly node: number; readonly size: 
   return best;
 }
 
-function exact(subject: string, lo: Rational, hi: Rational, tex: string): Sentence {
-  return special(subject, { lo, hi }, tex);
-}
-
 /** The network is of the form, or it is not. */
 export function proveForm(network: Network, layers: number, width: number): Outcome {
   const says = formSentence(layers, width);
@@ -148,18 +118,12 @@ export function proveForm(network: Network, layers: number, width: number): Outc
   const isSmall = model.layers.length <= layers && widthOf(model) <= width;
   const base = { rule: STATE_SPACE, id: 'form', network, domain: null, found: model };
   if (!isSmall || !largest.lt(Rational.one)) {
-    const at = {
-      widths: model.layers.map(({ poles }) => poles.length).join(', '),
-      largestSquaredModulus: largest.toString(),
-    };
+    const widths = model.layers.map(({ poles }) => poles.length).join(', ');
+    const at = { widths, largestSquaredModulus: largest.toString() };
     return mint({ ...base, says: attained(says, point(Rational.one), 'the weights'), at });
   }
-  const fields = { layers, width, power: 1, value: largestEntry(model).squared.toString() };
-  return mint({
-    ...{ ...base, says },
-    evidence: () => fields,
-    conclusion: () => ({ kind: 'state-space', ...fields }),
-  });
+  const value = largestEntry(model).squared.toString();
+  return mint({ ...base, says, ...certified(() => ({ kind: 'state-space', layers, width, power: 1, value })) });
 }
 
 function widthOf({ layers }: StateSpace): number {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { impulseResponse } from '../../../evaluate/impulse.js';
 import type { Network } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { readStateSpace } from '../../../network/state-space.js';
-import * as Z from '../../../numbers/gaussian-integer.js';
 import { Rational } from '../../../numbers/rational.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { attempt, demand, found } from '../../derivation.js';
+import { certified, mint, type Outcome } from '../../fact.js';
 import { exactly, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import { type Enclosure, point } from '../../verdict.js';
+import { point } from '../../verdict.js';
 import { instanceRule } from '../statement/evidence.js';
+import { firstValues } from './transfer-identity.js';
 
 /** The distance of the impulse response from measured values, by running the recurrence in exact arithmetic. */
 export const fit: Rule = { id: 'fit', tex: '\\max_{t < n} |\\rho(t) - \\rho_{\\text{measured}}(t)|' };
@@ -28,25 +28,21 @@ export function fitSentence(measured: readonly Rational[], most: Rational | null
 /** Applies the rule; `found` is the time of the largest distance. */
 export function proveFit(network: Network, measured: readonly Rational[]): Outcome<number> {
   const says = fitSentence(measured, null);
-  const model = readStateSpace(network);
-  if (typeof model === 'string') return open(fit, 'fit', says.text, model);
-  if (network.outputs.length > 1) return open(fit, 'fit', says.text, 'the response is not real');
-  const values = impulseResponse(model);
-  let worst = { t: 0, error: Rational.zero };
-  measured.forEach((expected, t) => {
-    const { numerator, denominator } = values.next().value;
-    const error = Z.quotient(numerator, { re: denominator, im: 0n }).re.sub(expected).abs();
-    if (worst.error.lt(error)) worst = { t, error };
+  return attempt({ rule: fit, id: 'fit', statement: says.text }, () => {
+    const model = found(readStateSpace(network));
+    demand(network.outputs.length === 1, 'the response is not real');
+    const errors = firstValues(model, measured.length).map(({ re }, t) => re.sub(measured[t]).abs());
+    const worst = errors.reduce((most, error) => most.max(error), Rational.zero);
+    return mint({
+      ...{ rule: { ...fit, id: instanceRule.id }, id: 'fit', network, domain: null, enclosure: point(worst) },
+      found: Math.max(
+        0,
+        errors.findIndex((error) => error.equals(worst)),
+      ),
+      says: exactly(says, worst),
+      ...atImpulse(network, measured, worst),
+    });
   });
-  const base = {
-    rule: { ...fit, id: instanceRule.id },
-    id: 'fit',
-    network,
-    domain: null,
-    enclosure: point(worst.error),
-    found: worst.t,
-  };
-  return mint({ ...base, says: exactly(says, worst.error), ...atImpulse(network, measured, worst.error) });
 }
 
 /** In a certificate, for real responses: at the input (1, 0, ..., 0), which has to be as long as the measurement. */
@@ -55,16 +51,13 @@ function atImpulse(network: Network, measured: readonly Rational[], error: Ratio
   const [length] = sizes(shape);
   if (shape.length !== 1 || length < measured.length || measured.length > MOST_STATED) return {};
   const { name } = network.outputs[0];
-  const data = ({ hi }: Enclosure) => {
+  return certified(({ hi }) => {
     const relations = measured.map((value, t) => `|${name}[${t + 1}] - (${value})| <= ${hi ?? error}`);
     return {
+      kind: 'instance',
       text: `for all ${attributes.name} in R^${length}: ${relations.join(' and ')}`,
       point: { [attributes.name]: Array.from({ length }, (_, t) => (t === 0 ? '1' : '0')) },
       holds: true,
     };
-  };
-  return {
-    evidence: (_: Network, claimed: Enclosure) => data(claimed),
-    conclusion: (claimed: Enclosure) => ({ kind: 'instance', ...data(claimed) }) as const,
-  };
+  });
 }

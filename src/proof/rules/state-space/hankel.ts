@@ -17,12 +17,13 @@ import { eigenvaluesAbove, isPositiveDefinite } from '../../../numbers/inertia.j
 import { Rational } from '../../../numbers/rational.js';
 import { combined, multiplied, type RationalMatrix, transposed } from '../../../numbers/rational-matrix.js';
 import { roundedTo } from '../../../numbers/significant-bits.js';
-import { Fact, mint, type Outcome, open } from '../../fact.js';
+import { attempt, demand } from '../../derivation.js';
+import { certified, Fact, mint, type Outcome } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import type { Enclosure } from '../../verdict.js';
+import { type Enclosure, point } from '../../verdict.js';
 import { memoryError, memoryErrorSentence, orderOf, type WorstTime } from './memory-error.js';
-import { certifiedMemory, type Memory, memoryAt, memoryText } from './memory-target.js';
+import { certifiedMemory, type Ends, type Memory, memoryAt, memoryText } from './memory-target.js';
 
 export const orderBarrier: Rule = {
   id: 'order-barrier',
@@ -67,34 +68,42 @@ export function proveOrderBarrier(
   section: Section,
   built: Outcome<WorstTime>,
 ): Outcome {
-  const { times, weights, level, vectors } = section;
+  const { times, weights } = section;
   const k = times.length;
   if (k === 0 || weights.length !== k) throw new RangeError('a section without times, or with other weights');
   if (times.some((t, i) => t < 0n || (i > 0 && t <= times[i - 1])) || weights.some((d) => d.sign() <= 0))
     throw new RangeError('times that do not increase from 0 on, or weights that are not positive');
-  const { H, error } = roundedHankel(memory, section);
-  const found = level.sign() <= 0 ? 0 : vectors ? byVectors(H, level, vectors) : byInertia(H, level);
   const horizon = 2n * times[k - 1];
-  const total = weights.reduce((sum, d) => sum.add(d.pow(2)), Rational.zero);
-  const lo = roundedTo(level.sub(error).div(total), 64, 'down');
-  const { subject } = orderBarrierSentence(memory, m, horizon, null).bounds[0];
-  if (found <= m || lo.sign() <= 0)
-    return open(orderBarrier, 'barrier', subject, `${found} singular values reach ${level}, not ${m + 1}`);
-  const attained = isErrorOf(built, network, memory, m) ? built : null;
-  const enclosure = { lo, hi: attained?.enclosure?.hi ?? null };
-  const target = certifiedMemory(memory);
-  const fields = { order: m, lo: `${lo}`, ...(enclosure.hi && { hi: `${enclosure.hi}` }) };
-  const isCheckable = attained === null || attained.conclusion !== undefined;
-  return mint({
-    ...{ rule: orderBarrier, id: 'barrier', domain: null, enclosure, found },
-    network: attained ? network : null,
-    says: special(subject, enclosure, orderBarrier.tex),
-    premises: attained ? [attained] : [],
-    ...(isCheckable && {
-      evidence: () => ({ target, ...certifiedSection(section), ...fields }),
-      conclusion: () => ({ kind: 'order-barrier', target, ...fields, horizon: `${horizon}` }) as const,
-    }),
+  const says = orderBarrierSentence(memory, m, horizon, null);
+  return attempt({ rule: orderBarrier, id: 'barrier', statement: says.bounds[0].subject }, () => {
+    const total = weights.reduce((sum, d) => sum.add(d.pow(2)), Rational.zero);
+    const { lo, count } = leastOf(memory, m, section, total);
+    const attained = isErrorOf(built, network, memory, m) ? built : null;
+    const hi = attained?.enclosure?.hi ?? null;
+    const target = certifiedMemory(memory);
+    const fields = { order: m, lo: `${lo}`, ...(hi && { hi: `${hi}` }) };
+    const isCheckable = attained === null || attained.conclusion !== undefined;
+    return mint({
+      ...{ rule: orderBarrier, id: 'barrier', domain: null, enclosure: { lo, hi }, found: count },
+      network: attained ? network : null,
+      says: special(says.bounds[0].subject, { lo, hi }, orderBarrier.tex),
+      premises: attained ? [attained] : [],
+      ...(isCheckable && {
+        evidence: () => ({ target, ...certifiedSection(section), ...fields }),
+        conclusion: () => ({ kind: 'order-barrier', target, ...fields, horizon: `${horizon}` }) as const,
+      }),
+    });
   });
+}
+
+/** A number that singular value m + 1 of a section reaches, over a total; and how many reach it. Throws Mismatch for none. */
+function leastOf(memory: Memory, m: number, section: Section, total: Rational) {
+  const { level, vectors } = section;
+  const { H, error } = roundedHankel(memory, section);
+  const count = level.sign() <= 0 ? 0 : vectors ? byVectors(H, level, vectors) : byInertia(H, level);
+  const lo = roundedTo(level.sub(error).div(total), 64, 'down');
+  demand(count > m && lo.sign() > 0, `${count} singular values reach ${level}, not ${m + 1}`);
+  return { lo, count };
 }
 
 /** A singular value of (rho(i + j))_{i,j<n}, counted from the largest, is between two numbers. */
@@ -115,88 +124,63 @@ const SHARP = Rational.of(1, 4 * 10 ** 6);
 export function proveSingularValue(memory: Memory, m: number, section: Section): Outcome {
   const n = section.times.length;
   const { subject } = singularValueSentence(memory, n, m + 1, null).bounds[0];
-  const isPlain =
-    section.times.every((t, i) => t === BigInt(i)) && section.weights.every((d) => d.equals(Rational.one));
-  if (!isPlain) return open(orderBarrier, 'section', subject, 'the section is not the plain Hankel matrix');
-  const { H, error } = roundedHankel(memory, section);
-  const least = section.level.sub(error);
-  const most = section.level.mul(Rational.one.add(SHARP)).add(error);
-  const [reach, exceed] = [section.level, section.level.mul(Rational.one.add(SHARP))].map((s) => byInertia(H, s));
-  if (reach <= m || exceed > m)
-    return open(
-      orderBarrier,
-      'section',
-      subject,
-      `${reach} singular values reach ${section.level}, ${exceed} exceed it by far`,
-    );
-  const enclosure = { lo: roundedTo(least, 64, 'down'), hi: roundedTo(most, 64, 'up') };
-  const says = singularValueSentence(memory, n, m + 1, enclosure);
-  const target = certifiedMemory(memory);
-  const fields = { target, n, k: m + 1, lo: `${enclosure.lo}`, hi: `${enclosure.hi}` };
-  return mint({
-    ...{ rule: hankelValue, id: 'section', network: null, domain: null, says, enclosure, found: null },
-    evidence: () => fields,
-    conclusion: () => ({ kind: 'hankel-value', ...fields }),
+  return attempt({ rule: orderBarrier, id: 'section', statement: subject }, () => {
+    demand(isPlain(section), 'the section is not the plain Hankel matrix');
+    const { H, error } = roundedHankel(memory, section);
+    const ends = [section.level, section.level.mul(Rational.one.add(SHARP))];
+    const [reach, exceed] = ends.map((s) => byInertia(H, s));
+    const isFound = reach > m && exceed <= m;
+    demand(isFound, `${reach} singular values reach ${section.level}, ${exceed} exceed it by far`);
+    const enclosure = { lo: roundedTo(ends[0].sub(error), 64, 'down'), hi: roundedTo(ends[1].add(error), 64, 'up') };
+    return hankelFact('section', memory, n, m + 1, enclosure);
   });
+}
+
+/** For where it was shown: singular value k of the Hankel matrix of order n lies between two numbers. */
+function hankelFact(id: string, memory: Memory, n: number, k: number, enclosure: Ends): Fact<null> {
+  const ends = { lo: `${enclosure.lo}`, hi: `${enclosure.hi}` };
+  return mint({
+    ...{ rule: hankelValue, id, network: null, domain: null, found: null, enclosure },
+    says: singularValueSentence(memory, n, k, enclosure),
+    ...certified(() => ({ kind: 'hankel-value', target: certifiedMemory(memory), n, k, ...ends })),
+  });
+}
+
+/** Whether a section is the Hankel matrix of the first values itself. */
+function isPlain({ times, weights }: Pick<Section, 'times' | 'weights'>): boolean {
+  return times.every((t, i) => t === BigInt(i)) && weights.every((d) => d.equals(Rational.one));
 }
 
 /** How many singular values of the Hankel matrix of order n are above a level. */
 export function singularCountSentence(memory: Memory, n: number, level: Rational, count: number | null): Sentence {
   const subject = `the number of singular values above ${level} of the Hankel matrix of order ${n} of ${memoryText(memory)}`;
-  const exact = count === null ? null : Rational.of(count);
-  return special(
-    subject,
-    exact ? { lo: exact, hi: exact } : { asked: true },
-    `\\#\\{k : \\sigma_k(H_{${n}}) > ${level}\\}`,
-  );
+  const exact = count === null ? { asked: true } : point(Rational.of(count));
+  return special(subject, exact, `\\#\\{k : \\sigma_k(H_{${n}}) > ${level}\\}`);
 }
 
 /** Counts them: exactly, when no singular value is so close to the level that the rounding of H could decide. */
 export function proveSingularCount(memory: Memory, { times, weights }: Section, level: Rational): Outcome {
-  const { H, error } = roundedHankel(memory, { times, weights, level });
-  // The rounding of H moves singular values by less than one error; the other one is room for a check.
-  const margin = error.add(error);
-  const [above, reach] = [level.add(margin), level.sub(margin)].map((s) => byInertia(H, s));
-  const isPlain = times.every((t, i) => t === BigInt(i)) && weights.every((d) => d.equals(Rational.one));
-  if (above !== reach || !isPlain)
-    return open(
-      orderBarrier,
-      'count',
-      singularCountSentence(memory, times.length, level, null).text,
-      `${above} or ${reach}`,
-    );
-  const says = singularCountSentence(memory, times.length, level, above);
-  const count = Rational.of(above);
-  const premises = neighbours(memory, H, error, level, above);
-  return mint({
-    ...{ rule: orderBarrier, id: 'count', network: null, domain: null, says, premises },
-    enclosure: { lo: count, hi: count },
-    found: above,
-    conclusion: (claimed) => ({ kind: 'all', of: premises.map(({ conclusion }) => conclusion!(claimed)) }),
-  });
-}
-
-/** Singular value k above a level, and singular value k + 1 not above it: there are k above it. */
-function neighbours(memory: Memory, H: RationalMatrix, error: Rational, level: Rational, k: number): Fact[] {
-  const n = H.length;
-  const target = certifiedMemory(memory);
-  const most = H.flat().reduce((sum, entry) => sum.add(entry.abs()), error);
-  const ends = [
-    { k, lo: level.add(error.mul(Rational.of(1, 2))), hi: roundedTo(most, 64, 'up') },
-    { k: k + 1, lo: Rational.zero, hi: level },
-  ];
-  return ends
-    .filter((one) => one.k >= 1 && one.k <= n)
-    .map(({ k, lo, hi }) => {
-      const fields = { target, n, k, lo: `${lo}`, hi: `${hi}` };
-      return mint({
-        ...{ rule: hankelValue, id: `value${k}`, network: null, domain: null, found: null },
-        says: singularValueSentence(memory, n, k, { lo, hi }),
-        enclosure: { lo, hi },
-        evidence: () => fields,
-        conclusion: () => ({ kind: 'hankel-value', ...fields }),
-      });
+  const n = times.length;
+  const statement = singularCountSentence(memory, n, level, null).text;
+  return attempt({ rule: orderBarrier, id: 'count', statement }, () => {
+    const { H, error } = roundedHankel(memory, { times, weights, level });
+    // The rounding of H moves singular values by less than one error; the other one is room for a check.
+    const margin = error.add(error);
+    const [above, reach] = [level.add(margin), level.sub(margin)].map((s) => byInertia(H, s));
+    demand(above === reach && isPlain({ times, weights }), `${above} or ${reach}`);
+    // Singular value k is above the level, and singular value k + 1 is not: there are k above it.
+    const most = H.flat().reduce((sum, entry) => sum.add(entry.abs()), error);
+    const premises = [
+      { k: above, lo: level.add(error.mul(Rational.of(1, 2))), hi: roundedTo(most, 64, 'up') },
+      { k: above + 1, lo: Rational.zero, hi: level },
+    ].flatMap(({ k, ...ends }) => (k >= 1 && k <= n ? [hankelFact(`value${k}`, memory, n, k, ends)] : []));
+    return mint({
+      ...{ rule: orderBarrier, id: 'count', network: null, domain: null, premises, found: above },
+      says: singularCountSentence(memory, n, level, above),
+      enclosure: point(Rational.of(above)),
+      conclusion: (claimed) => ({ kind: 'all', of: premises.map(({ conclusion }) => conclusion!(claimed)) }),
     });
+  });
 }
 
 /**
@@ -209,19 +193,22 @@ export function normBarrierSentence(memory: Memory, m: number, least: Rational |
 }
 
 export function proveNormBarrier(memory: Memory, m: number, section: Section): Outcome {
-  const { H, error } = roundedHankel(memory, section);
-  const found = section.vectors ? byVectors(H, section.level, section.vectors) : byInertia(H, section.level);
-  const least = roundedTo(section.level.sub(error), 64, 'down');
-  const isPlain = section.weights.every((d) => d.le(Rational.one));
   const { subject } = normBarrierSentence(memory, m, null).bounds[0];
-  if (found <= m || !isPlain || least.sign() <= 0)
-    return open(orderBarrier, 'norm', subject, `${found} singular values reach ${section.level}, not ${m + 1}`);
-  const base = { rule: orderBarrier, id: 'norm', network: null, domain: null, found };
-  const fields = { target: certifiedMemory(memory), order: m, lo: `${least}`, norm: 'H-infinity' } as const;
-  return mint({
-    ...{ ...base, says: normBarrierSentence(memory, m, least), enclosure: { lo: least, hi: null } },
-    evidence: () => ({ ...fields, ...certifiedSection(section) }),
-    conclusion: () => ({ kind: 'order-barrier', ...fields }),
+  return attempt({ rule: orderBarrier, id: 'norm', statement: subject }, () => {
+    demand(
+      section.weights.every((d) => d.le(Rational.one)),
+      'a weight is above 1',
+    );
+    const { lo, count } = leastOf(memory, m, section, Rational.one);
+    const fields = { target: certifiedMemory(memory), order: m, lo: `${lo}`, norm: 'H-infinity' } as const;
+    return mint({
+      ...{ rule: orderBarrier, id: 'norm', network: null, domain: null, found: count },
+      ...{ says: normBarrierSentence(memory, m, lo), enclosure: { lo, hi: null } },
+      ...certified(
+        () => ({ kind: 'order-barrier', ...fields }),
+        () => certifiedSection(section),
+      ),
+    });
   });
 }
 

@@ -1,10 +1,8 @@
-import { impulseResponse } from '../../../evaluate/impulse.js';
 import { compareTransfer } from '../../../evaluate/same-response.js';
 import type { Network } from '../../../network/network.js';
 import { readStateSpace, type StateSpace } from '../../../network/state-space.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import { Gaussian } from '../../../numbers/gaussian.js';
-import * as Z from '../../../numbers/gaussian-integer.js';
 import {
   divideByRoot,
   type GaussianPolynomial,
@@ -13,11 +11,11 @@ import {
   multiplicity,
 } from '../../../numbers/minimal-recurrence.js';
 import { Rational } from '../../../numbers/rational.js';
-import { type Fact, mint, type Outcome, open } from '../../fact.js';
-import { attained, qualitative, type Sentence, special } from '../../sentence.js';
+import { certified, type Fact, mint, type Outcome, open } from '../../fact.js';
+import { attained, exactly, qualitative, type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import { type Enclosure, point } from '../../verdict.js';
-import { modesOf } from './transfer-identity.js';
+import { point } from '../../verdict.js';
+import { firstValues, modesOf } from './transfer-identity.js';
 
 /**
  * A sum of exponentials sum_i alpha_i lam_i^t with distinct lam_i has the minimal polynomial prod (z - lam_i): simple
@@ -47,7 +45,7 @@ export function proveInclusion(network: Network, width: number): readonly Outcom
   const model = readStateSpace(network);
   if (typeof model === 'string') return [open(minimalPolynomial, 'inclusion', says.text, model)];
   const states = model.layers.reduce((sum, { poles }) => sum + poles.length, 0);
-  const values = take(model, 3 * states);
+  const values = firstValues(model, 3 * states);
   const polynomial = minimalRecurrence(values.slice(0, 2 * states));
   const roots = distinct(model.layers.flatMap(({ poles }) => poles));
   const repeated = roots.find((root) => multiplicity(polynomial, root) > 1);
@@ -78,8 +76,7 @@ export function proveInclusion(network: Network, width: number): readonly Outcom
   return [
     mint({
       ...{ ...base, rule: PARTIAL_FRACTIONS, id: 'partial-fractions', says, found },
-      evidence: () => ({ modes }),
-      conclusion: () => ({ kind: 'response', modes }),
+      ...certified(() => ({ kind: 'response', modes })),
     }),
   ];
 }
@@ -167,7 +164,6 @@ export function proveClosure(): Fact<string> {
     last = t;
     if (isDecreasing && times.mul(high.pow(t)).le(worst)) break;
   }
-  const subject = closureSentence(null);
   const texts = [high, low, e.add(e)].map((number) => `(${number})`);
   /** The distances before the time behind which both responses are small, and that they only become smaller. */
   const relations = (most: Rational) => [
@@ -178,21 +174,11 @@ export function proveClosure(): Fact<string> {
     [`${last + 1}*${texts[0]}^${last}`, '<=', `${most}`] as const,
     [`${last + 2}*${texts[0]}`, '<=', `${last + 1}`] as const,
   ];
-  const reached = ({ hi }: Enclosure) => ({ relations: relations(hi && worst.lt(hi) ? hi : worst) });
   return mint({
-    evidence: (_, claimed) => reached(claimed),
-    conclusion: (claimed) => ({ kind: 'arithmetic', ...reached(claimed) }),
     ...{ rule: { ...closure, id: 'arithmetic' }, id: 'closure', network: null, domain: null, enclosure: point(worst) },
-    says: special(subject.bounds[0].subject, { lo: worst, hi: worst }, subject.tex),
+    says: exactly(closureSentence(null), worst),
+    ...certified(({ hi }) => ({ kind: 'arithmetic', relations: relations(hi && worst.lt(hi) ? hi : worst) })),
     found: `largest at t = ${at}; the two residues are about +-1/(4e), here ${toDecimal(high.div(e.add(e)), 6, 'nearest')}`,
-  });
-}
-
-function take(model: StateSpace, count: number): Gaussian[] {
-  const response = impulseResponse(model);
-  return Array.from({ length: count }, () => {
-    const { numerator, denominator } = response.next().value;
-    return Z.quotient(numerator, { re: denominator, im: 0n });
   });
 }
 

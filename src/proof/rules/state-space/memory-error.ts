@@ -16,7 +16,8 @@ import type { Gaussian } from '../../../numbers/gaussian.js';
 import { Rational } from '../../../numbers/rational.js';
 import { roundedTo } from '../../../numbers/significant-bits.js';
 import * as E from '../../../symbolic/index.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { attempt, demand, found } from '../../derivation.js';
+import { mint, type Outcome } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import {
@@ -67,34 +68,27 @@ const WIDTH = Rational.of(1, 10 ** 7);
 
 /** Applies the rule to a network that is one diagonal state-space model. */
 export function proveMemoryError(network: Network, memory: Memory, deadline?: number): Outcome<WorstTime> {
-  const model = readStateSpace(network);
-  const statement = memoryErrorSentence(memory, null).text;
-  if (typeof model === 'string') return open(memoryError, 'error', statement, model);
-  if (network.outputs.length > 1) return open(memoryError, 'error', statement, 'the response is not real');
-  if (model.layers.length !== 1)
-    return open(memoryError, 'error', statement, `${model.layers.length} layers, where one was expected`);
-  const modes = modesOf(model);
-  const wide = modes.find(({ pole }) => !pole.squaredModulus().lt(Rational.one));
-  if (wide) return open(memoryError, 'error', statement, `the pole ${wide.pole} is not inside the unit circle`);
-  const found = errorOver(modes, memory, deadline);
-  if (typeof found === 'string') return open(memoryError, 'error', statement, found);
-  const { lo, hi, worst } = found;
-  const says = special(memoryErrorSentence(memory, null).bounds[0].subject, { lo, hi }, memoryError.tex);
-  const where = { t: worst.t.toString(), value: toDecimal(worst.value.lo, 12, 'down') };
-  const fields = { target: certifiedMemory(memory), at: where.t, lo: `${lo}`, hi: `${hi}` };
-  const isConvex = isPositive(modes) && memory.family !== 'airy';
-  return mint({
-    ...{ ...base, network, says, enclosure: { lo, hi }, where, found: worst },
-    evidence: () => ({ ...fields, ...(!isConvex && worst.steps !== null && { steps: worst.steps }) }),
-    conclusion: () => ({
-      kind: 'response-distance',
-      ...fields,
-      states: isConvex ? model.layers[0].poles.length : orderOf(model),
-    }),
+  const about = memoryErrorSentence(memory, null);
+  return attempt({ rule: memoryError, id: 'error', statement: about.text }, () => {
+    const model = found(readStateSpace(network));
+    demand(network.outputs.length === 1, 'the response is not real');
+    demand(model.layers.length === 1, `${model.layers.length} layers, where one was expected`);
+    const modes = modesOf(model);
+    const wide = modes.find(({ pole }) => !pole.squaredModulus().lt(Rational.one));
+    demand(!wide, `the pole ${wide?.pole} is not inside the unit circle`);
+    const { lo, hi, worst } = found(errorOver(modes, memory, deadline));
+    const where = { t: worst.t.toString(), value: toDecimal(worst.value.lo, 12, 'down') };
+    const fields = { target: certifiedMemory(memory), at: where.t, lo: `${lo}`, hi: `${hi}` };
+    const isConvex = isPositive(modes) && memory.family !== 'airy';
+    const states = isConvex ? model.layers[0].poles.length : orderOf(model);
+    return mint({
+      ...{ rule: memoryError, id: 'error', domain: null, network, enclosure: { lo, hi }, where, found: worst },
+      says: special(about.bounds[0].subject, { lo, hi }, memoryError.tex),
+      evidence: () => ({ ...fields, ...(!isConvex && worst.steps !== null && { steps: worst.steps }) }),
+      conclusion: () => ({ kind: 'response-distance', ...fields, states }),
+    });
   });
 }
-
-const base = { rule: memoryError, id: 'error', domain: null };
 
 /** The order of a model with this real response: a complex pole brings its conjugate along. */
 export function orderOf({ layers: [{ poles }] }: StateSpace): number {
@@ -162,11 +156,11 @@ function overLongTimes(
   const end = lastTime(modes, memory, first.size);
   if (end === null) return 'the functions stay above the error beyond every time that was tried';
   const box = { variables: ['x'], lo: [logOf(BigInt(FEW - 1)).lo], hi: [logOf(end).hi] };
-  const found = supNorm(E.sub(response, formula), box, { relativeWidth: WIDTH, deadline });
-  if (!found.hi) return 'no finite bound was found for long times';
-  const peak = E.valueBounds(E.apply('exp', E.constant(found.witness[0])), new Map()).lo.floor();
+  const longer = supNorm(E.sub(response, formula), box, { relativeWidth: WIDTH, deadline });
+  if (!longer.hi) return 'no finite bound was found for long times';
+  const peak = E.valueBounds(E.apply('exp', E.constant(longer.witness[0])), new Map()).lo.floor();
   const best = [peak - 1n, peak].reduce((so, t) => better(so, attainedAt(modes, memory, t)), first);
-  const hi = upTo.max(found.hi.add(slack));
+  const hi = upTo.max(longer.hi.add(slack));
   return ended(best, hi, `from t = ${FEW} to ${end} by the supremum over real times; behind, both are below that`);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { poleDenominator } from '../../../evaluate/impulse.js';
+import { impulseResponse, poleDenominator } from '../../../evaluate/impulse.js';
 import type { Parts } from '../../../evaluate/parallel-parts.js';
 import { compareTransfer, firstDifference } from '../../../evaluate/same-response.js';
 import { isOp, type Network } from '../../../network/network.js';
@@ -7,8 +7,10 @@ import { readStateSpace, type StateSpace } from '../../../network/state-space.js
 import { bitLength } from '../../../numbers/bits.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import type { Gaussian } from '../../../numbers/gaussian.js';
+import * as Z from '../../../numbers/gaussian-integer.js';
 import { Rational } from '../../../numbers/rational.js';
-import { mint, type Outcome, open } from '../../fact.js';
+import { attempt, found } from '../../derivation.js';
+import { certified, mint, type Outcome } from '../../fact.js';
 import { attained, qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { point } from '../../verdict.js';
@@ -64,6 +66,15 @@ export function responseSentence(target: StateSpace, length?: number): Sentence 
   );
 }
 
+/** The first values of the impulse response of a model, exactly. */
+export function firstValues(model: StateSpace, count: number): Gaussian[] {
+  const response = impulseResponse(model);
+  return Array.from({ length: count }, () => {
+    const { numerator, denominator } = response.next().value;
+    return Z.quotient(numerator, { re: denominator, im: 0n });
+  });
+}
+
 /** What was compared. */
 export interface Compared {
   readonly points: number;
@@ -72,23 +83,40 @@ export interface Compared {
 /** Applies the rule to the network and a target, for every input: the response is the target's, or it is not. */
 export function proveResponse(network: Network, target: StateSpace, id = 'transfer-function'): Outcome<Compared> {
   const says = responseSentence(target);
-  const model = readStateSpace(network);
-  if (typeof model === 'string') return open(transferIdentity, id, says.text, model);
-  const { points, disagreement, parts } = compareTransfer(model, target);
-  const base = { rule: transferIdentity, id, network, domain: null, found: { points } };
-  if (disagreement) {
-    const { w, found, expected } = disagreement;
-    const at = { w, network: shown(found), target: shown(expected) };
-    return mint({ ...base, says: attained(says, VIOLATED, `w = ${w}`), at });
-  }
-  const modes = modesOf(target);
-  return mint({
-    ...{ ...base, says, enclosure: point(Rational.zero) },
-    ...(modes && {
-      evidence: () => ({ modes, ...partsOf(network, model, parts) }),
-      conclusion: () => ({ kind: 'response', modes }) as const,
-    }),
+  return attempt({ rule: transferIdentity, id, statement: says.text }, () => {
+    const model = found(readStateSpace(network));
+    const { points, disagreement, parts } = compareTransfer(model, target);
+    const base = { rule: transferIdentity, id, network, domain: null, found: { points } };
+    if (disagreement) {
+      const { w, found: own, expected } = disagreement;
+      const at = { w, network: shown(own), target: shown(expected) };
+      return mint({ ...base, says: attained(says, VIOLATED, `w = ${w}`), at });
+    }
+    return mint({
+      ...base,
+      says,
+      enclosure: point(Rational.zero),
+      ...certifiedResponse(network, model, target, parts),
+    });
   });
+}
+
+/** The response as a certificate states it, of inputs of up to `length` entries where that is given. */
+function certifiedResponse(
+  network: Network,
+  model: StateSpace,
+  target: StateSpace,
+  parts: readonly Parts[],
+  length?: number,
+) {
+  const modes = modesOf(target);
+  return (
+    modes &&
+    certified(
+      () => ({ kind: 'response', modes, ...(length !== undefined && { length }) }),
+      () => partsOf(network, model, parts),
+    )
+  );
 }
 
 /** Parts as certificates write them: the part of each state of the last layer, as the network has them, and of each mode. */
@@ -127,21 +155,15 @@ export function comparedLength(network: Network, target: StateSpace, length: num
 export function proveImpulseValues(network: Network, target: StateSpace, length: number): Outcome<null> {
   const id = 'impulse-values';
   const says = responseSentence(target, length);
-  const model = readStateSpace(network);
-  if (typeof model === 'string') return open(impulseValues, id, says.text, model);
-  const base = { rule: { ...impulseValues, id: 'transfer-identity' }, id, network, domain: null, found: null };
-  const { difference, parts } = firstDifference(model, target, length);
-  if (difference) {
-    const { t, found, expected } = difference;
-    const at = { t, found: found.toString(), expected: expected.toString() };
-    return mint({ ...base, says: attained(says, VIOLATED, `t = ${t}`), at });
-  }
-  const modes = modesOf(target);
-  return mint({
-    ...{ ...base, says },
-    ...(modes && {
-      evidence: () => ({ modes, length, ...partsOf(network, model, parts) }),
-      conclusion: () => ({ kind: 'response', modes, length }) as const,
-    }),
+  return attempt({ rule: impulseValues, id, statement: says.text }, () => {
+    const model = found(readStateSpace(network));
+    const base = { rule: { ...impulseValues, id: 'transfer-identity' }, id, network, domain: null, found: null };
+    const { difference, parts } = firstDifference(model, target, length);
+    if (difference) {
+      const { t, found: own, expected } = difference;
+      const at = { t, found: own.toString(), expected: expected.toString() };
+      return mint({ ...base, says: attained(says, VIOLATED, `t = ${t}`), at });
+    }
+    return mint({ ...base, says, ...certifiedResponse(network, model, target, parts, length) });
   });
 }

@@ -14,7 +14,7 @@ import {
   toExpression,
 } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
-import type { Shown } from '../../fact.js';
+import { certified, type Shown } from '../../fact.js';
 import type { Goal } from '../../question/goal.js';
 import { outputNamed } from '../../question/model.js';
 import type { Names } from '../../question/names.js';
@@ -48,15 +48,20 @@ function certifiable({ goal, names, statement }: Question, end: Rational | null)
 export function statementEvidence(question: Question, end: Rational | null, method: Method): Checkable | null {
   const text = certifiable(question, end);
   if (text === null) return null;
-  return { evidence: () => ({ text, method }), conclusion: () => ({ kind: 'statement', text }) };
+  return certified(
+    () => ({ kind: 'statement', text }),
+    () => ({ method }),
+  );
 }
 
 /** The same, where the facts that a statement rests on are about entries of the output. */
 export function followsEvidence(question: Question, end: Rational, pair?: readonly number[]): Checkable | null {
   const text = certifiable(question, end);
-  return text === null
-    ? null
-    : { evidence: () => ({ text, ...(pair && { pair }) }), conclusion: () => ({ kind: 'statement', text }) };
+  if (text === null) return null;
+  return certified(
+    () => ({ kind: 'statement', text }),
+    () => ({ ...(pair && { pair }) }),
+  );
 }
 
 /**
@@ -79,8 +84,7 @@ export function instanceEvidence(question: Question, point: Point, { lo, hi }: E
     name,
     entries.map((entry) => point.get(entry)!.toString()),
   ]);
-  const data = { text, point: Object.fromEntries(given), holds: !isCounter };
-  return { evidence: () => data, conclusion: () => ({ kind: 'instance', ...data }) };
+  return certified(() => ({ kind: 'instance', text, point: Object.fromEntries(given), holds: !isCounter }));
 }
 
 const TURNED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };

@@ -2,7 +2,7 @@ import type { Rational } from '../../../numbers/rational.js';
 import { roundedTo } from '../../../numbers/significant-bits.js';
 import { normalForm, number, printStatement, type Side, toExpression } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
-import { mint, type Shown } from '../../fact.js';
+import { certified, mint, type Shown } from '../../fact.js';
 import { judge } from '../../judge.js';
 import type { Values } from '../../propositions/constant.js';
 import type { Goal } from '../../question/goal.js';
@@ -38,8 +38,7 @@ function valuesEvidence(
         [value, '<=', `${short(hi, 'up')}`],
       ]
     : comparisons.map((comparison, k) => [texts[k]!, comparison, texts[k + 1]!] as const);
-  const data = { relations, holds };
-  return { evidence: () => data, conclusion: () => ({ kind: 'values', ...data }) };
+  return certified(() => ({ kind: 'values', relations, holds }));
 }
 
 /** Significant binary digits of the ends of irrational values: the checker's arithmetic is another than the prover's. */
