@@ -120,8 +120,11 @@ function replaceWhole(
   }
 }
 
+const own = randomBytes(6).toString('hex');
+let written = 0;
+
 function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}`);
+  return join(dirname(path), `.${basename(path).slice(0, 200)}.${own}${written++}`);
 }
 
 /** A pipe that nobody opens for reading must not hold the program up for ever. */

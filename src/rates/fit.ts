@@ -103,6 +103,9 @@ const LEVEL = 0.125;
 /** Index of the local slope that ends a steady stretch of three or more and is followed by two or more near 0. */
 function findFloor(local: readonly LocalSlope[]): number | null {
   const slopes = local.map(({ slope }) => slope);
+  // Of the last three one is flat against the steepest of all, where there is a floor; mostly there is none.
+  const steepest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
+  if (!slopes.slice(-3).some((slope) => Math.abs(slope) <= LEVEL * steepest)) return null;
   for (let split = 3; split <= slopes.length - 2; split++) {
     const head = slopes.slice(0, split);
     const steady = median(head);

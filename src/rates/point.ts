@@ -39,17 +39,10 @@ export interface Point {
   readonly job: Job;
 }
 
-/** Makes point `index` of the grid. */
+/** Point `index` of the grid. */
 export function pointAt(sweep: Sweep, index: number, settings: Settings): Point {
-  const chosen: [string, Raw][] = [];
-  let rest = index;
-  for (const { name, values } of [...sweep.axes].reverse()) {
-    chosen.unshift([name, values[rest % values.length]]);
-    rest = Math.floor(rest / values.length);
-  }
-  const given = new Map([...sweep.params, ...chosen]);
+  const { given, ...at } = parametersAt(sweep, index);
   const { theorem, file } = sweep;
-  const params = readParameters(theorem.id, theorem.parameters, given, file);
   const job = {
     theorem: originOf(theorem) ?? theorem.id,
     params: Object.fromEntries([...given].map(([name, raw]) => [name, serialise(raw)])),
@@ -57,9 +50,24 @@ export function pointAt(sweep: Sweep, index: number, settings: Settings): Point 
     digits: settings.digits,
     file: file && resolve(file),
   };
+  return { ...at, job: { ...job, key: keyOf(theorem, at.params, job, settings.version) } };
+}
+
+/** What distinguishes point `index` of the grid: all but its job. */
+export function parametersAt(
+  { theorem, axes, params: fixed, file }: Sweep,
+  index: number,
+): Omit<Point, 'job'> & { readonly given: ReadonlyMap<string, Raw> } {
+  const chosen: [string, Raw][] = [];
+  let rest = index;
+  for (const { name, values } of [...axes].reverse()) {
+    chosen.unshift([name, values[rest % values.length]]);
+    rest = Math.floor(rest / values.length);
+  }
+  const given = new Map([...fixed, ...chosen]);
+  const params = readParameters(theorem.id, theorem.parameters, given, file);
   const shown = chosen.map(([name]) => [name, textOf(theorem.parameters[name].show(params[name] as never))] as const);
-  const key = keyOf(theorem, params, job, settings.version);
-  return { index, shown: Object.fromEntries(shown), params, job: { ...job, key } };
+  return { index, shown: Object.fromEntries(shown), params, given };
 }
 
 /** The key of a job as this program and these files have it. */

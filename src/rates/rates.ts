@@ -5,7 +5,7 @@ import { Rational } from '../numbers/rational.js';
 import { logAgainst, logarithm, valueAgainst } from './against.js';
 import { comparedWithClosedForm, followsFromClosedForm } from './closed-form.js';
 import { type Fit, fitRate } from './fit.js';
-import { type Point, pointAt, type Settings } from './point.js';
+import { type Point, parametersAt, type Settings } from './point.js';
 import { boundsOf } from './quantity.js';
 import { type Prediction, predictionFor, type RateTest } from './rate-test.js';
 import type { PointResult } from './run.js';
@@ -31,7 +31,7 @@ export interface Rated extends Judgement {
 /** Points that share the values of all axes but one have one intercept; those with one prediction have one slope. */
 export function rateSweep(sweep: Sweep, results: readonly (PointResult | undefined)[], settings: Settings): Rated[] {
   const known = results.flatMap((result, index) => (result ? [{ result, index }] : []));
-  const points = known.map(({ result, index }) => ({ ...pointAt(sweep, index, settings), result }));
+  const points = known.map(({ result, index }) => ({ ...parametersAt(sweep, index), result }));
   return sweep.rates.flatMap((test) => {
     const lines = groupBy(points, ({ shown }) => JSON.stringify(others(shown, test)));
     const predicted = [...lines.values()].map((line) => ({
@@ -56,7 +56,7 @@ export function rateSweep(sweep: Sweep, results: readonly (PointResult | undefin
   });
 }
 
-type Line = readonly (Point & { readonly result: PointResult })[];
+type Line = readonly (Omit<Point, 'job'> & { readonly result: PointResult })[];
 
 function rate(test: RateTest, prediction: Prediction, lines: readonly Line[], digits: number): Omit<Rated, 'at'> {
   const samples = lines.flatMap((line, group) => line.flatMap((point) => sample(point, test, prediction, group)));

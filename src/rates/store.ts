@@ -17,6 +17,9 @@ const LARGEST_ENTRY = 2 ** 24;
  * `notice` hears of entries that are something else, which count as absent.
  */
 export class Store {
+  /** Folders that are there, unless somebody removed them since. */
+  readonly #made = new Set<string>();
+
   constructor(
     readonly folder: string,
     readonly notice: (message: string) => void = () => {},
@@ -38,16 +41,19 @@ export class Store {
     return undefined;
   }
 
-  /** Keeps an outcome. What a power failure leaves of it has another checksum, and the point is computed again. */
-  write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): void {
+  /** Keeps an outcome, if it can. What a power failure leaves of it has another checksum, and the point is computed again. */
+  write({ key, theorem, params, seed, digits }: Job, outcome: Outcome): boolean {
     const path = this.#path(key);
-    makeFolder(dirname(path));
+    const folder = dirname(path);
+    if (!this.#made.has(folder)) makeFolder(folder);
+    this.#made.add(folder);
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
       this.notice(`${path}: a folder where a result belongs: that of this point is not kept`);
-      return;
+      return false;
     }
     const entry = { key, theorem, params, seed, digits, outcome };
     replaceFile(path, Buffer.from(`${JSON.stringify({ ...entry, sha256: checksum(entry) })}\n`));
+    return true;
   }
 
   #path(key: string): string {

@@ -6,7 +6,7 @@ keepCode();
 const loaded = import('./keep-point.js');
 
 /** What a worker thread does with a task. */
-export default async function task(point: Task): Promise<Answer> {
-  const { keepPoint } = await loaded;
-  return keepPoint(point);
+export default async function task(points: Task): Promise<Answer[]> {
+  const { keepPoints } = await loaded;
+  return keepPoints(points);
 }

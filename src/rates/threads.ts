@@ -3,6 +3,7 @@ import { CODE, EXTENSION } from '../root.js';
 import type { Answer } from './compute.js';
 import type { Engine } from './engine.js';
 import type { Task } from './keep-point.js';
+import type { Job } from './point.js';
 
 /**
  * The young generation of a worker in megabytes. A point makes many short-lived exact numbers; with V8's default the
@@ -10,18 +11,56 @@ import type { Task } from './keep-point.js';
  */
 const youngGeneration = 384;
 
+/** Points that a thread is sent at once, at most: a message for each of them takes longer than some points. */
+const MOST_SENT = 32;
+
+/** A point that no thread has begun. */
+interface Waiting {
+  readonly job: Job;
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
 /** Worker threads of this process. They keep what they compute in the folder of results, if one is given. */
 export function threads(count: number, version: string, folder?: string): Engine {
-  const pool = new Piscina<Task, Answer>({
+  const pool = new Piscina<Task, Answer[]>({
     filename: new URL(`src/rates/thread${EXTENSION}`, CODE).href,
     minThreads: count,
     maxThreads: count,
     resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
     idleTimeout: Number.POSITIVE_INFINITY,
   });
+  const waiting: Waiting[] = [];
+  let idle = count;
+  /** Each thread that is free gets half of its share, so that none is left with many points when there are no others. */
+  const distribute = () => {
+    while (idle > 0 && waiting.length > 0) {
+      idle -= 1;
+      void work(waiting.splice(0, Math.min(MOST_SENT, Math.ceil(waiting.length / (2 * count)))));
+    }
+  };
+  const work = async (sent: Waiting[]) => {
+    try {
+      const answers = await pool.run({ jobs: sent.map(({ job }) => job), version, folder });
+      for (const answer of answers) sent.shift()!.resolve(answer);
+      waiting.unshift(...sent);
+    } catch (error) {
+      for (const { reject } of sent) reject(error as Error);
+    }
+    idle += 1;
+    distribute();
+  };
   return {
-    width: 4 * count,
-    compute: (job) => pool.run({ job, version, folder }),
-    close: () => pool.destroy(),
+    width: 2 * MOST_SENT * count,
+    compute: (job) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ job, resolve, reject });
+        distribute();
+      }),
+    close: async () => {
+      const closed = new Error('the threads were ended');
+      for (const { reject } of waiting.splice(0)) reject(closed);
+      await pool.destroy();
+    },
   };
 }

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { loadTheorem } from '../../src/library/package.js';
 import { type Answer, computePoint } from '../../src/rates/compute.js';
 import type { Engine } from '../../src/rates/engine.js';
+import { keepPoints } from '../../src/rates/keep-point.js';
 import { keyOfJob, pointAt } from '../../src/rates/point.js';
 import { runSweep } from '../../src/rates/run.js';
 import { Store } from '../../src/rates/store.js';
@@ -172,6 +173,18 @@ describe('a run', () => {
     expect(engine.computed).toBeLessThanOrEqual(4);
     expect(engine.closed).toBe(true);
   });
+});
+
+test('a thread keeps the points before a defect, which then fails alone', async () => {
+  const sweep = await read(`${GAP}axes: {beta: [10, 20, 30]}`);
+  const [first, second, third] = [0, 1, 2].map((index) => pointAt(sweep, index, SETTINGS).job);
+  const broken = { ...second, params: null as never };
+  const task = { version: 'test', folder: store.folder };
+  expect(await keepPoints({ ...task, jobs: [first, broken, third] })).toMatchObject([{ isKept: true }]);
+  expect(filesOf(store)).toHaveLength(1);
+  await expect(keepPoints({ ...task, jobs: [broken, third] })).rejects.toThrow(TypeError);
+  expect(await keepPoints({ ...task, jobs: [third, first] })).toHaveLength(2);
+  expect([first, second, third].map((job) => store.read(job)?.verdict)).toEqual(['proved', undefined, 'proved']);
 });
 
 test('the content of a file that a parameter names is part of the point', async () => {
