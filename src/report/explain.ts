@@ -1,4 +1,5 @@
 import type { ClaimDocument, ResultDocument } from './document.js';
+import { plainTex } from './plain-tex.js';
 import { type ProofNode, proofTree, trustOf } from './proof-tree.js';
 import { painter } from './style.js';
 import { oneLine } from './visible.js';
@@ -12,17 +13,20 @@ export function explainText(
   columns = DEFAULT_COLUMNS,
 ): string {
   const paint = painter(stream);
-  const lines = claims.flatMap((claim) => [
+  const trusted = claims.map((claim) => (claim.kind === 'execution' ? [] : trustOf(claim, result.theorem)));
+  const proved = trusted.filter((texts) => texts.length > 0);
+  const common = proved.length < 2 ? [] : proved[0].filter((text) => proved.every((texts) => texts.includes(text)));
+  const listed = (texts: readonly string[]) => texts.flatMap((text) => wrapped(`  - ${text}`, columns, '    '));
+  const lines = claims.flatMap((claim, k) => [
     ...wrapped(`${paint('bold', claim.id)}: ${oneLine(claim.statement)}`, columns, '  '),
     `  ${claim.verdict.toUpperCase()}${claim.checked === true ? ' (checked)' : ''}${claim.enclosure ? `, ${rangeText(claim.enclosure)}` : ''}`,
     ...(claim.kind === 'execution' ? ['  measured, not proved'] : []),
     ...proofTree(claim).flatMap((node) => treeLines(node, '  ', columns, paint)),
     '',
-    ...(claim.kind === 'execution' ? [] : trustOf(claim, result.theorem)).flatMap((text) =>
-      wrapped(`  - ${text}`, columns, '    '),
-    ),
-    '',
+    ...listed(trusted[k].filter((text) => !common.includes(text))),
+    ...(trusted[k].every((text) => common.includes(text)) ? [] : ['']),
   ]);
+  if (common.length > 0) lines.push('of each claim:', ...listed(common), '');
   return `${lines.join('\n')}\ns ${result.verdict.toUpperCase()}\n`;
 }
 
@@ -43,13 +47,35 @@ function treeLines(node: ProofNode, indent: string, columns: number, paint: Retu
     ...(step.difference === undefined ? [] : wrapped(`${inner}${oneLine(step.difference)}`, columns, inner)),
     ...(numbers.length > 0 ? [`${inner}${numbers.join(', ')}`] : []),
     ...(step.lemma === undefined || isRepeated ? [] : wrapped(`${inner}${lemmaText(step)}`, columns, inner)),
-    ...premises.flatMap((premise) => treeLines(premise, inner, columns, paint)),
+    ...alike(premises).flatMap(([first, ...others]) => [
+      ...treeLines(first, inner, columns, paint),
+      ...(others.length > 0 ? wrapped(`${inner}likewise ${idsOf(others)}`, columns, inner) : []),
+    ]),
   ];
 }
 
+/** Premises that say the same of one thing after the other: by one rule, from the same facts, to the same bounds. */
+function alike(premises: readonly ProofNode[]): ProofNode[][] {
+  const key = ({ step: { rule, lemma, enclosure, premises: from, verdict, difference } }: ProofNode) =>
+    from.length === 0 ? null : JSON.stringify([rule, lemma, enclosure, from, verdict, difference]);
+  const groups: ProofNode[][] = [];
+  for (const premise of premises) {
+    const last = groups.at(-1);
+    if (last && key(premise) !== null && key(last[0]) === key(premise)) last.push(premise);
+    else groups.push([premise]);
+  }
+  return groups;
+}
+
+function idsOf(nodes: readonly ProofNode[]): string {
+  const ids = nodes.map(({ step }) => step.id);
+  return ids.length <= 4 ? ids.join(', ') : `${ids.slice(0, 2).join(', ')}, ..., ${ids.at(-1)}: ${ids.length} more`;
+}
+
 function lemmaText({ lemma, book }: ProofNode['step']): string {
-  if (!book) return `lemma: ${lemma}`;
-  return `lemma ${book.name} (${book.coq ? `Coq: ${book.coq}` : 'without a proof in Coq'}): ${lemma}`;
+  const formula = plainTex(lemma!);
+  if (!book) return `lemma: ${formula}`;
+  return `lemma ${book.name} (docs/lemmas.md; ${book.coq ? `Coq: ${book.coq}` : 'without a proof in Coq'}): ${formula}`;
 }
 
 function percent(share: number): string {

@@ -21,10 +21,18 @@ describe('explain', () => {
   test('names the lemmas of the book with their theorems in Coq', async () => {
     const words = ['softmax-lipschitz', '-p', 'L=3', 'error', '--quiet'];
     const { stdout } = await answer(['explain', ...words]);
-    expect(stdout).toMatch(/lemma softmax-distance \(Coq: Book\.softmax_distance\): /);
+    expect(stdout).toMatch(/lemma softmax-distance \(docs\/lemmas\.md; Coq: Book\.softmax_distance\): /);
     expect(stdout).toMatch(/The lemma softmax-distance of the book is proved in Coq: Book\.softmax_distance\./);
     const { claims } = JSON.parse((await answer(['explain', ...words, '--json'])).stdout);
     expect(JSON.stringify(claims)).toContain('"book":{"name":"softmax-distance","coq":"Book.softmax_distance"}');
+  });
+
+  test('says once what facts of one kind and trusted things of all claims have in common', async () => {
+    const { stdout } = await answer(['explain', 'attention-contraction', '--quiet']);
+    expect(stdout.match(/rows 1 and 2\n/g)).toHaveLength(1);
+    expect(stdout).toMatch(/likewise rows1,3, rows1,4, \.\.\., rows7,8: 27 more/);
+    expect(stdout.match(/That the statement says what the source says/g)).toHaveLength(1);
+    expect(stdout).not.toContain('\\');
   });
 
   test('says the same of an instance, of its JSON and of its page', async () => {
