@@ -5,7 +5,8 @@ import type { Expression } from '../expression.js';
 import type { Expressions } from '../expressions.js';
 import { demand, Rejected } from '../failure.js';
 import { Fraction } from '../fraction.js';
-import { fraction, list, record } from '../network.js';
+import { fraction, index, list, record } from '../network.js';
+import { compared } from '../relations.js';
 import type { Side } from '../side.js';
 import { ranges } from '../term-expressions.js';
 
@@ -98,13 +99,37 @@ export class AppliedLemma {
     return value;
   }
 
+  /**
+   * Demands the hypotheses, for all values of their indices that are asked for, by where `sideOf` says that expressions lie. Then what the
+   * conclusion of that number, the first one if there is none, bounds and the bounds.
+   */
+  conclude(number: unknown, sideOf: (e: Expression) => Side, isAsked?: (t: number) => boolean) {
+    const known = new Map<string, Side>();
+    const side = (text: string, bound: Index) => {
+      const isFixed = bound.every(([name]) => !new RegExp(`\\b${name}\\b`).test(text));
+      const found = (isFixed ? known.get(text) : undefined) ?? sideOf(this.read(text, bound));
+      if (isFixed) known.set(text, found);
+      return found;
+    };
+    this.demandHypotheses(
+      (left, sign, right, bound) => compared(side(left, bound), sign, side(right, bound)) === true,
+      isAsked,
+    );
+    const { conclusions } = this.lemma;
+    const { sides, signs } =
+      conclusions[number === undefined ? 0 : index(number, conclusions.length, 'the conclusion')];
+    demand(`${signs}` === '<=,<=', 'the conclusion is no bound from both sides');
+    const [low, quantity, high] = sides;
+    return { quantity, lo: this.number(this.read(low)).lo, hi: this.number(this.read(high)).hi };
+  }
+
   /** Demands that `holds` for each two neighbours in each hypothesis, for all values of its index that are asked for. */
   demandHypotheses(
     holds: (left: string, sign: string, right: string, bound: Index) => boolean,
     isAsked: (t: number) => boolean = () => true,
   ): void {
-    for (const { sides, signs, index } of this.lemma.hypotheses) {
-      for (const bound of this.valuesOf(index, isAsked)) {
+    for (const { sides, signs, index: over } of this.lemma.hypotheses) {
+      for (const bound of this.valuesOf(over, isAsked)) {
         signs.forEach((sign, k) => {
           spend(20);
           demand(

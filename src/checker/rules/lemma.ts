@@ -7,11 +7,9 @@ import { demand, demandEach } from '../failure.js';
 import { equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { type Fields, index, list, record, sizeOf, string } from '../network.js';
-import { compared } from '../relations.js';
 import type { Session } from '../session.js';
-import type { Side } from '../side.js';
 import { ranges } from '../term-expressions.js';
-import { AppliedLemma, type Index } from './applied-lemma.js';
+import { AppliedLemma } from './applied-lemma.js';
 
 const MOST_ENTRIES = 2 ** 28;
 
@@ -28,10 +26,8 @@ const MOST_ENTRIES = 2 ** 28;
 export const lemma: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['lemma', 'with', 'where', 'conclusion', 'each', 'domain']);
   const stated = lemmaOf(string(fields.lemma, 'the name of a lemma'));
-  const number =
-    fields.conclusion === undefined ? 0 : index(fields.conclusion, stated.conclusions.length, 'the conclusion');
   const each = fields.each === undefined ? [null] : ranges(record(fields.each, 'each', ['k']).k);
-  const proved = each.map((k) => new AboutEntries(session, stated, fields, premises, k).conclude(number));
+  const proved = each.map((k) => new AboutEntries(session, stated, fields, premises, k).conclude(fields.conclusion));
   const [[node]] = proved;
   demandEach(proved, ([other]) => other === node, 'the entries are not of one node');
   const domain = fields.domain === undefined ? premises.domain : session.domain(fields.domain);
@@ -99,23 +95,10 @@ class AboutEntries {
   }
 
   /** Demands the hypotheses; then the node and the entry that the conclusion bounds, and the bound. */
-  conclude(number: number): readonly [node: number, entry: number, bound: Within] {
-    const { applied } = this;
-    const known = new Map<string, Side>();
-    const extent = (side: string, bound: Index) => {
-      const isFixed = bound.every(([name]) => !new RegExp(`\\b${name}\\b`).test(side));
-      const found = (isFixed ? known.get(side) : undefined) ?? extentOf(applied.read(side, bound), this.premises);
-      if (isFixed) known.set(side, found);
-      return found;
-    };
-    applied.demandHypotheses((left, sign, right, bound) => {
-      return compared(extent(left, bound), sign, extent(right, bound)) === true;
-    });
-    const { sides, signs } = applied.lemma.conclusions[number];
-    demand(`${signs}` === '<=,<=', 'the conclusion is no bound from both sides');
-    const [low, quantity, high] = sides.map((side) => applied.read(side));
-    const [entry, target] = this.split(quantity);
-    return [...entry, { target, lo: applied.number(low).lo, hi: applied.number(high).hi }];
+  conclude(number: unknown): readonly [node: number, entry: number, bound: Within] {
+    const { quantity, lo, hi } = this.applied.conclude(number, (e) => extentOf(e, this.premises));
+    const [entry, target] = this.split(this.applied.read(quantity));
+    return [...entry, { target, lo, hi }];
   }
 
   /** `y - target` or `y`: the place of y, and the target. */

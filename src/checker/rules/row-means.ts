@@ -8,12 +8,11 @@ import { demand } from '../failure.js';
 import { difference, equal, type Form, isConstant, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, index, list, type Node, record, sizeOf, string } from '../network.js';
-import { compared } from '../relations.js';
 import { rowConstants } from '../row-network.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
 import { isOfRow, type Names } from '../term-expressions.js';
-import { AppliedLemma, type Index } from './applied-lemma.js';
+import { AppliedLemma } from './applied-lemma.js';
 import { bound, separate } from './enclosure.js';
 
 const NODES = ['of', 'values', 'weights', 'sum', 'node'] as const;
@@ -77,23 +76,16 @@ export const rowMeans: Rule = (session, data) => {
   };
   const zero = expressions.number(Fraction.zero);
   const range = fields.range === undefined ? null : within(zero, fields.range, 'the range');
-  const extent = (text: string, at: Index): Side => {
-    const e = applied.read(text, at);
+  const sideOf = (e: Expression): Side => {
     demand(e !== psi || range !== null, 'it is not said where the values lie');
     return e === psi ? range! : applied.number(e);
   };
-  applied.demandHypotheses(
-    (left, sign, right, at) => compared(extent(left, at), sign, extent(right, at)) === true,
-    (t) => firsts.has(t),
-  );
-
-  const { sides, signs } = lemma.conclusions[index(fields.conclusion ?? 0, lemma.conclusions.length, 'the conclusion')];
-  const quantity = QUANTITY.exec(sides[1]);
-  demand(`${signs}` === '<=,<=' && quantity !== null, 'the conclusion is no bound of y from both sides');
-  const ends = { lo: applied.number(applied.read(sides[0])).lo, hi: applied.number(applied.read(sides[2])).hi };
+  const { quantity, ...ends } = applied.conclude(fields.conclusion, sideOf, (t) => firsts.has(t));
+  const found = QUANTITY.exec(quantity);
+  demand(found !== null, 'the conclusion is no bound of y');
   const proved = (target: Expression, { lo, hi }: Side) =>
     ({ kind: 'within', domain, node, entries: new Map([[entry, { target, lo, hi }]]) }) as const;
-  const [, name, set] = quantity;
+  const [, name, set] = found;
   if (set === undefined) return proved(zero, ends);
   const text = string(fields.target, 'the target');
   demand(isOfRow(expressions.termOf(text), 't'), 'the target is no function of the row of token t');

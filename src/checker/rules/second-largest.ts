@@ -7,7 +7,6 @@ import { combine, equal, type Form, isConstant, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { headOf } from '../head.js';
 import { fraction, record, sizeOf } from '../network.js';
-import { compared } from '../relations.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
 import { AppliedLemma } from './applied-lemma.js';
@@ -84,19 +83,15 @@ function boundOf({ expressions }: Session, name: string, side: Side, given: Read
   const lemma = lemmaOf(name);
   const psi = expressions.variable('psi');
   const applied = new AppliedLemma(lemma, given, expressions, () => () => psi);
-  const extent = (text: string, at: readonly (readonly [string, number])[]) => {
-    const e = applied.read(text, at);
-    return e === psi ? side : applied.number(e);
-  };
   // All tokens from the second one on are alike.
-  applied.demandHypotheses(
-    (u, sign, v, at) => compared(extent(u, at), sign, extent(v, at)) === true,
+  const { quantity, ...ends } = applied.conclude(
+    0,
+    (e) => (e === psi ? side : applied.number(e)),
     (t) => t <= 2,
   );
-  const [low, quantity, high] = lemma.conclusions[0].sides;
   const isMeant = quantity === 'y - max_{t in I}(psi[t])' && lemma.abbreviations.get('y') === MEANS[name];
   demand(isMeant, `the lemma ${name} is another one`);
-  return { lo: applied.number(applied.read(low)).lo, hi: applied.number(applied.read(high)).hi };
+  return ends;
 }
 
 /** beta and g of a head over x with the logits beta x_s + c - beta g [s = t] for query t and values x_s. */
