@@ -218,7 +218,7 @@ describe('margins over all sequences of small transformers with random weights',
           const change = { place: fill(TERMS[other]), conditions: [], least: '0' };
           const wrong = check(
             network,
-            { ...data, ...change, determining: [], order: [...Array(T).keys()] },
+            { ...data, ...change, order: [...Array(T).keys()] },
             { ...conclusion, ...change },
           );
           expect(wrong.verdict, said).not.toBe('verified');

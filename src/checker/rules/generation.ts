@@ -4,6 +4,7 @@ import { Fraction } from '../fraction.js';
 import { index, list, record, string } from '../network.js';
 import { type Claim, demandUnits, hintsOf, holderOf, Leads } from '../sequences/lead.js';
 import { operation, type Residual } from '../sequences/residual.js';
+import type { Filter } from '../sequences/scan.js';
 import { Words } from '../sequences/words.js';
 
 const FIELDS = ['variable', 'prompts', 'text', 'output', 'first'];
@@ -36,9 +37,11 @@ export const generation: Rule = (session, data) => {
   const [pins, orders] = [list(fields.pins, 'the pins'), list(fields.orders, 'the orders')];
   const claim: Claim = { first: BigInt(first), least: Fraction.zero, strict: true };
   for (const [t, target] of tokens.entries()) {
-    const determined = new Map(tokens.slice(0, t).map((by, k) => [prompt.length + k, by] as const));
+    const filters = tokens.slice(0, t).map((by, k): Filter => {
+      return { sides: [{ token: prompt.length + k }, by], comparison: '=' };
+    });
     const hints = hintsOf(pins[t], orders[t], fields.fine, length);
-    leads.demand((prompt.length - 1 + t) * width, width, claim, { determined, target }, hints);
+    leads.demand((prompt.length - 1 + t) * width, width, claim, { filters, target }, hints);
   }
   const { text, output } = fields;
   const parts = list(text, 'the text').map((part) => `${(part as string[])[1]} for t in ${(part as string[])[0]}`);

@@ -7,17 +7,16 @@ import { COMPARISONS, type Filter } from '../sequences/scan.js';
 import { Words } from '../sequences/words.js';
 
 const FIELDS = ['variable', 'sequences', 'conditions', 'output', 'indices', 'place', 'least', 'strict'];
-const MOST_CONDITIONS = 4096;
 
 /**
  * Data: for all `sequences` {12} x {0..9}^3 that satisfy the `conditions` [[left, comparison, right], ...], the margin of the
- * entry `place` of the row `indices` of the `output` over all other entries is at least `least`, or above it (`strict`). Hints: which
- * conditions are `determining` their left side, a token; `pins`, `order` and `fine` as in the rule `generation`. Or, in place of the
+ * entry `place` of the row `indices` of the `output` over all other entries is at least `least`, or above it (`strict`). Hints: `pins`, `order`
+ * and `fine` as in the rule `generation`. Or, in place of the
  * hints, a sequence `at` which it is not.
  */
 export const sequenceMargin: Rule = (session, data) => {
   const isAt = typeof data === 'object' && data !== null && 'at' in data;
-  const fields = record(data, 'the data', [...FIELDS, ...(isAt ? ['at'] : ['determining', 'pins', 'order', 'fine'])]);
+  const fields = record(data, 'the data', [...FIELDS, ...(isAt ? ['at'] : ['pins', 'order', 'fine'])]);
   const variable = string(fields.variable, 'the variable');
   const sequences = string(fields.sequences, 'the sequences');
   const alphabets = new Words(sequences, '', 0, 0n).whole((words) => words.alphabets());
@@ -27,7 +26,7 @@ export const sequenceMargin: Rule = (session, data) => {
   demandUnits(holder, alphabets);
   const read = (text: unknown): Residual =>
     new Words(string(text, 'a function of tokens'), variable, length, 0n).whole((words) => words.sum());
-  const conditions = list(fields.conditions, 'the conditions').map((condition): Filter => {
+  const filters = list(fields.conditions, 'the conditions').map((condition): Filter => {
     const [left, comparison, right] = list(condition, 'a condition');
     demand(COMPARISONS.includes(string(comparison, 'a comparison')), () => `${brief(comparison)} is no comparison`);
     return { sides: [read(left), read(right)], comparison: String(comparison) };
@@ -38,14 +37,11 @@ export const sequenceMargin: Rule = (session, data) => {
   demand(typeof fields.strict === 'boolean', 'strict is neither true nor false');
   const claim: Claim = { first: 1n, least: fraction(fields.least, 'least'), strict: fields.strict };
   const leads = new Leads(network, holder, node, alphabets);
+  const task = { filters, target };
   if (isAt) {
     const tokens = list(fields.at, 'the sequence').map((token) => whole(token));
-    leads.demandFailure(from, count, claim, { filters: conditions, target, determined: new Map() }, tokens);
-  } else {
-    const { determined, filters } = divided(conditions, fields.determining);
-    const hints = hintsOf(fields.pins, fields.order, fields.fine, length);
-    leads.demand(from, count, claim, { determined, filters, target }, hints);
-  }
+    leads.demandFailure(from, count, claim, task, tokens);
+  } else leads.demand(from, count, claim, task, hintsOf(fields.pins, fields.order, fields.fine, length));
   const conclusion = { kind: 'sequence-margin', ...Object.fromEntries(FIELDS.map((name) => [name, fields[name]])) };
   const text = sentenceOf(fields, holder.symbols !== null);
   return closed(
@@ -58,20 +54,6 @@ function whole(token: unknown): bigint {
   const { n, d } = fraction(token, 'a token');
   demand(d === 1n, () => `the token ${brief(token)} is no integer`);
   return n;
-}
-
-/** The conditions that determine a token by others, and the rest of them. */
-function divided(conditions: readonly Filter[], determining: unknown) {
-  const chosen = list(determining, 'the determining conditions').map((k) => index(k, MOST_CONDITIONS, 'a condition'));
-  const determined = new Map<number, Residual>();
-  for (const k of chosen) {
-    const { sides, comparison } = conditions[k] ?? { sides: [0n, 0n], comparison: '' };
-    const [left, right] = sides;
-    const isToken = typeof left !== 'bigint' && 'token' in left;
-    demand(comparison === '=' && isToken && !determined.has(left.token), `condition ${k + 1} determines no token`);
-    determined.set(left.token, right);
-  }
-  return { determined, filters: conditions.filter((_, k) => !chosen.includes(k)) };
 }
 
 /** The entries below indices that count from 1 and may leave out axes of length 1: the first of them and how many. */

@@ -6,7 +6,9 @@ import { constantForm, difference, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
 import { index, list, type Network, sizeOf } from '../network.js';
-import { type Class, classes, demandFree, type Task } from './scan.js';
+import { Point } from '../point.js';
+import type { Residual } from './residual.js';
+import { type Class, classes, type Task } from './scan.js';
 import { type Input, Sums } from './sums.js';
 
 /** How the one input of a network holds a sequence: unit vectors, token k the (k+1)-th, or the tokens themselves. */
@@ -60,7 +62,6 @@ export class Leads {
    * values first, `order`, in which the other free ones are read, and how `fine` classes are told apart.
    */
   demand(from: number, count: number, claim: Claim, task: Omit<Task, 'alphabets'>, { pins, order, fine }: Hints): void {
-    demandFree(order, this.alphabets, task.determined);
     demand(new Set(pins).size === pins.length, 'a token is pinned twice');
     const cases = pins.reduce((product, token) => product * this.alphabets[token].length, 1);
     demandShown(cases <= MOST_CASES, 'too many tokens are pinned');
@@ -79,17 +80,10 @@ export class Leads {
   }
 
   /** Demands that a sequence of the task does not satisfy the claim. */
-  demandFailure(
-    from: number,
-    count: number,
-    claim: Claim,
-    task: Omit<Task, 'alphabets'>,
-    tokens: readonly bigint[],
-  ): void {
-    const fits =
-      tokens.length === this.alphabets.length && tokens.every((token, k) => this.alphabets[k].includes(token));
+  demandFailure(from: number, count: number, claim: Claim, task: Omit<Task, 'alphabets'>, at: readonly bigint[]): void {
+    const fits = at.length === this.alphabets.length && at.every((token, k) => this.alphabets[k].includes(token));
     demand(fits, 'the sequence is not one of the sequences');
-    this.scoresOf(tokens.map((token) => [token])).demandFailure([from, from + count], claim, task);
+    this.scoresOf(at.map((token) => [token])).demandFailure([from, from + count], claim, task);
   }
 
   private latest: { readonly text: string; readonly scores: Scores } | null = null;
@@ -170,10 +164,7 @@ class Scores {
     );
     const limit = I.interval(least);
     const isShown = ({ target, box }: Class): boolean => {
-      demand(typeof target === 'bigint', 'the target depends on tokens that nobody reads');
-      const place = Number(target - first);
-      demand(place >= 0 && place < gaps.length, `no entry is meant by the target ${target}`);
-      return gaps[place].every((gap) => {
+      return gaps[meant(target, first, gaps.length)].every((gap) => {
         if (gap === null) return true;
         const { lo } = gap(box);
         return strict ? lo > limit.hi : lo >= limit.hi;
@@ -187,20 +178,13 @@ class Scores {
 
   /** Demands that the one sequence there is belongs to the task and that the claim fails. */
   demandFailure(row: Row, { first, least, strict }: Claim, task: Omit<Task, 'alphabets'>): void {
-    const sums = this.sums();
-    const forms = this.entries.slice(...row);
     const [found] = classes({ ...task, alphabets: this.alphabets }, [], [], 0);
     demand(found !== undefined, 'the sequence does not satisfy the conditions');
-    const { target } = found;
-    demand(typeof target === 'bigint', 'the target depends on other tokens');
-    const place = Number(target - first);
-    demand(place >= 0 && place < forms.length, `no entry is meant by the target ${target}`);
-    const limit = I.interval(least);
+    const [forms, point, limit] = [this.entries.slice(...row), new Point(this.atoms, new Map()), I.interval(least)];
+    const place = meant(found.target, first, forms.length);
     const isBelow = forms.some((other, k) => {
-      if (k === place) return false;
-      const gap = sums.enclosure(difference(forms[place], other));
-      const { hi } = gap(sums.sums.map(({ table }) => [...table.values()].map(([value]) => value).reduce(I.add)));
-      return strict ? hi <= limit.lo : hi < limit.lo;
+      const { hi } = point.enclose(difference(forms[place], other));
+      return k !== place && (strict ? hi <= limit.lo : hi < limit.lo);
     });
     demandShown(isBelow, 'no entry is shown to come so close at the sequence');
   }
@@ -218,6 +202,14 @@ class Scores {
     );
     for (const value of values) value(box);
   }
+}
+
+/** The place among `count` entries that a target means. */
+function meant(target: Residual, first: bigint, count: number): number {
+  demand(typeof target === 'bigint', 'the target depends on tokens that nobody reads');
+  const place = Number(target - first);
+  demand(place >= 0 && place < count, `no entry is meant by the target ${target}`);
+  return place;
 }
 
 /** Classes are told apart by at most so many binary places. */

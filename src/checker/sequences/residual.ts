@@ -20,6 +20,10 @@ interface Operation {
   readonly args: readonly Residual[];
 }
 
+export function isToken(rest: Residual): rest is Token {
+  return typeof rest !== 'bigint' && 'token' in rest;
+}
+
 /** Machines read their arguments in order, so many at a time. */
 const READS: Readonly<Record<string, number>> = { carry: 2, balanced: 1, automaton: 1 };
 

@@ -2,17 +2,15 @@ import { borrow, spend } from '../budget.js';
 import { demand, demandEach, demandShown } from '../failure.js';
 import { bitsOf, Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { type Residual, textOf, told } from './residual.js';
+import { isToken, type Residual, textOf, told } from './residual.js';
 import type { Sum } from './sums.js';
 
 type Interval = I.Interval;
 
-/** Sequences of a domain: alphabets, tokens that others determine, and the target. */
+/** Sequences of a domain: alphabets, what they have to satisfy, and the target. */
 export interface Task {
   readonly alphabets: readonly (readonly bigint[])[];
-  readonly determined: ReadonlyMap<number, Residual>;
-  /** What else sequences have to satisfy. */
-  readonly filters?: readonly Filter[];
+  readonly filters: readonly Filter[];
   readonly target: Residual;
 }
 
@@ -33,11 +31,13 @@ export const COMPARISONS: readonly string[] = Object.keys(HOLDS);
 
 /** A class of sequences: what is left of the task, and where the sums over their tokens lie. */
 export interface Class {
-  readonly determined: ReadonlyMap<number, Residual>;
   readonly filters: readonly Filter[];
   readonly target: Residual;
   readonly box: readonly Interval[];
 }
+
+/** A token and its value. */
+type Told = readonly [token: number, value: bigint];
 
 const MOST_CLASSES = 50_000;
 const ZERO: Interval = { lo: 0n, hi: 0n };
@@ -45,11 +45,12 @@ const ZERO: Interval = { lo: 0n, hi: 0n };
 const ONE = I.interval(Fraction.one).lo;
 
 /**
- * Covers all sequences by classes, reading the free tokens in the given order. Classes with the same rest whose boxes lie in
- * the same cell of a grid become one; a token whose values move a sum by less than the spread over 2^fine is not told apart.
+ * Covers all sequences by classes, reading tokens in the given order; one that is not read there is what a filter says that it equals,
+ * once that is known. Classes with the same rest whose boxes lie in the same cell of a grid become one; a token whose values move a sum
+ * by less than the spread over 2^fine is not told apart.
  */
 export function classes(
-  { alphabets, determined, filters = [], target }: Task,
+  { alphabets, filters, target }: Task,
   sums: readonly Sum[],
   order: readonly number[],
   fine: number,
@@ -67,15 +68,27 @@ export function classes(
     }
     base.push(rest);
   }
-  let found: readonly Class[] = settled({ determined, filters, target, box: base }, []);
+  const isEqualled = (token: number) =>
+    filters.some(
+      ({ sides, comparison }) => comparison === '=' && sides.some((side) => isToken(side) && side.token === token),
+    );
+  const awaited = new Set(
+    alphabets.flatMap(({ length }, token) => (length > 1 && !order.includes(token) ? [token] : [])),
+  );
+  demandEach(awaited, isEqualled, 'a token is neither read nor determined by others');
+  demand(
+    new Set(order).size === order.length && order.every((token) => alphabets[token].length > 1),
+    'a token is read twice',
+  );
+  let found: readonly Class[] = settled({ filters, target, box: base }, null);
   for (const [token, [value, ...others]] of alphabets.entries()) {
-    if (others.length === 0 && !determined.has(token)) found = found.flatMap((one) => settled(one, [[token, value]]));
+    if (others.length === 0) found = found.flatMap((one) => settled(one, [token, value]));
   }
   for (const token of order) {
     const merged = new Map<string, Class>();
     for (const one of found) {
       for (const value of alphabets[token]) {
-        for (const next of settled(one, [[token, value]])) {
+        for (const next of settled(one, [token, value])) {
           const text = keyOf(next);
           const before = merged.get(text);
           merged.set(text, before ? { ...next, box: before.box.map((x, k) => I.hull(x, next.box[k])) } : next);
@@ -85,27 +98,16 @@ export function classes(
     }
     found = [...merged.values()];
   }
-  const isSettled = (one: Class) => one.determined.size === 0 && one.filters.length === 0;
-  demandEach(found, isSettled, 'tokens determine each other in a circle');
+  demandEach(found, (one) => one.filters.length === 0, 'tokens determine each other in a circle');
   return found;
 
-  /** The class once tokens are known, and those that are determined by them; none where no sequence is like this. */
-  function settled(from: Class, news: readonly (readonly [number, bigint])[]): Class[] {
-    spend(100 + 20 * from.determined.size);
+  /** The class once a token is known, and those that are then determined; none where no sequence is like this. */
+  function settled(from: Class, first: Told | null): Class[] {
+    spend(100 + 20 * from.filters.length);
     borrow(500);
-    const queue = [...news];
-    const rests = new Map(from.determined);
     let { target: goal, filters: open } = from;
     const box = [...from.box];
-    const settle = () => {
-      for (const [token, rest] of rests) {
-        if (typeof rest !== 'bigint') continue;
-        rests.delete(token);
-        queue.push([token, rest]);
-      }
-    };
-    settle();
-    for (let next = queue.shift(); next; next = queue.shift()) {
+    for (let next = first ?? determined(open); next; next = determined(open)) {
       const [token, value] = next;
       const place = alphabets[token].indexOf(value);
       if (place < 0) return [];
@@ -115,8 +117,6 @@ export function classes(
         sides: [told(a, token, value), told(b, token, value)],
         comparison,
       }));
-      for (const [other, rest] of rests) rests.set(other, told(rest, token, value));
-      settle();
     }
     const left: Filter[] = [];
     for (const filter of open) {
@@ -124,10 +124,21 @@ export function classes(
       if (typeof a !== 'bigint' || typeof b !== 'bigint') left.push(filter);
       else if (!HOLDS[filter.comparison](a, b)) return [];
     }
-    return [{ determined: rests, filters: left, target: goal, box }];
+    return [{ filters: left, target: goal, box }];
   }
 
-  function keyOf({ determined: rests, filters: open, target: goal, box }: Class): string {
+  /** A token that waits for what it equals, where that is known by now. */
+  function determined(open: readonly Filter[]): Told | null {
+    for (const { sides, comparison } of open) {
+      for (const [k, side] of comparison === '=' ? sides.entries() : []) {
+        const value = sides[1 - k];
+        if (typeof value === 'bigint' && isToken(side) && awaited.has(side.token)) return [side.token, value];
+      }
+    }
+    return null;
+  }
+
+  function keyOf({ filters: open, target: goal, box }: Class): string {
     const cells = box.map(({ lo, hi }, k) => {
       if (isDivisor[k]) return leading(lo + hi, fine);
       const { over } = sums[k];
@@ -137,7 +148,7 @@ export function classes(
     });
     spend(20 * box.length);
     const limits = open.map(({ sides: [a, b], comparison }) => `${textOf(a)}${comparison}${textOf(b)}`);
-    return `${textOf(goal)};${[...rests].map(([token, rest]) => `${token}=${textOf(rest)}`).join()};${limits};${cells}`;
+    return `${textOf(goal)};${limits};${cells}`;
   }
 }
 
@@ -174,16 +185,4 @@ function hull(table: readonly Interval[]): Interval {
 
 function width({ lo, hi }: Interval): bigint {
   return hi - lo;
-}
-
-/** Demands that an order holds the free tokens, each once. */
-export function demandFree(
-  order: readonly number[],
-  alphabets: Task['alphabets'],
-  determined: ReadonlyMap<number, Residual>,
-): void {
-  const free = alphabets.flatMap((values, token) => (values.length > 1 && !determined.has(token) ? [token] : []));
-  const fits =
-    order.length === free.length && new Set(order).size === free.length && order.every((token) => free.includes(token));
-  demand(fits, 'an order does not hold the free tokens, each once');
 }

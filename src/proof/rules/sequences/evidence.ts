@@ -38,7 +38,7 @@ export function marginConclusion(
 
 /** What a checker needs to repeat the proof beside the conclusion. */
 export function marginHints({ reading }: MarginProblem, found: MarginFound) {
-  return { determining: [...reading.determining.keys()], order: reading.free, ...hintsOf(found) };
+  return { order: reading.free, ...hintsOf(found) };
 }
 
 /** `{12} x {0..9}^3`; null for other tokens than 0, 1, 2, ... */
