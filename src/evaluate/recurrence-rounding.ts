@@ -41,8 +41,10 @@ export function recurrenceRounding(
 ): (input: readonly Rational[], states: States) => Float64Array {
   const lags = responseSizes(chain, length);
   const norms = normsOf(chain, model);
+  const rounding = new Rounding(format, device);
+  const C = weights([chain.C]);
   return (input, states) => {
-    const { local, output } = localErrors(chain, norms, states, input, format, device);
+    const { local, output } = localErrors(rounding, norms, C, states, input);
     const pairs = lags.flatMap((layer, k) => {
       const own = sequences(local[k], length);
       return sequences(layer, length).map((response, i) => [response, own[i]] as const);
@@ -102,24 +104,28 @@ function weighed(
   return isZero ? 0 : raised(sum, 2 * (starts[i + 1] - starts[i]));
 }
 
-/** Norms of the blocks of A_k and B_k that act on groups of one or two entries. */
+/** The matrices of a chain, and norms of their blocks that act on groups of one or two entries. */
 interface Norms {
   readonly group: 1 | 2;
   readonly layers: readonly LayerNorms[];
 }
 
 interface LayerNorms {
+  readonly A: SparseRows;
+  readonly B: SparseRows;
   readonly turning: SparseRows;
   readonly mixing: SparseRows;
 }
 
-function normsOf({ layers }: RecurrenceChain<Rational>, model: StateSpace | null): Norms {
-  if (model?.layers[0].poles.length !== layers[0].A.length / 2)
-    return { group: 1, layers: layers.map(({ A, B }) => ({ turning: weights(A), mixing: weights(B) })) };
+function normsOf(chain: RecurrenceChain<Rational>, model: StateSpace | null): Norms {
+  const layers = chain.layers.map(({ A, B }) => ({ A: weights(A), B: weights(B) }));
+  if (model?.layers[0].poles.length !== chain.layers[0].A.length / 2)
+    return { group: 1, layers: layers.map(({ A, B }) => ({ A, B, turning: A, mixing: B })) };
   const modulus = ({ re, im }: Gaussian): number => R.sqrt(R.add(R.sqr(R.of(re)), R.sqr(R.of(im)))).hi;
   return {
     group: 2,
-    layers: model.layers.map(({ poles, B }) => ({
+    layers: model.layers.map(({ poles, B }, k) => ({
+      ...layers[k],
       turning: sparseRows(poles.map((pole, i) => [[i, modulus(pole)] as const])),
       mixing: sparseRows(B.map((row) => row.map(([j, entry]) => [j, modulus(entry)] as const))),
     })),
@@ -135,14 +141,12 @@ interface Held {
 
 /** |d_k(t)_i|, and the roundings of the output at each time. */
 function localErrors(
-  exact: RecurrenceChain<Rational>,
-  { group, layers: norms }: Norms,
+  rounding: Rounding,
+  { group, layers }: Norms,
+  C: SparseRows,
   states: States,
   input: readonly Rational[],
-  format: FloatFormat,
-  device: Accuracy,
 ): { readonly local: readonly Float64Array[]; readonly output: Float64Array } {
-  const rounding = roundings(format, device);
   const length = input.length;
   const ends = input.map(R.of);
   let driving: Held = {
@@ -151,23 +155,22 @@ function localErrors(
     sizes: Float64Array.from(input, sizeOf),
   };
   let below = new Float64Array(length);
-  const local = exact.layers.map((layer, k) => {
-    const [A, B] = [weights(layer.A), weights(layer.B)];
-    const own = new Float64Array(layer.A.length * length);
-    const error = new Float64Array(own.length / group);
-    const held = { centre: states.centre[k], reach: new Float64Array(own.length), sizes: new Float64Array(own.length) };
-    const vectors = { own, error, held, below, driving, spread: states.spread[k], sizes: states.sizes[k] };
+  const local = layers.map((layer, k) => {
+    const [sizes, spread, centre] = [states.sizes[k], states.spread[k], states.centre[k]];
+    const own = new Float64Array(sizes.length);
+    const error = new Float64Array(sizes.length / group);
+    const held = { centre, reach: new Float64Array(sizes.length), sizes: new Float64Array(sizes.length) };
+    const vectors = { own, error, held, below, driving, spread, sizes };
     // A function of its own, as loops within loops are compiled again and again while they run for the first time.
-    for (let t = 0; t < length; t++) advance(rounding, { A, B, ...norms[k], group }, vectors, length, t);
+    for (let t = 0; t < length; t++) advance(rounding, layer, group, vectors, length, t);
     [below, driving] = [error, held];
     return own;
   });
-  const C = weights([exact.C]);
   const width = driving.centre.length / length;
   const output = new Float64Array(length);
   for (let t = 0; t < length; t++) {
     rounding.product(C, 0, driving, t * width);
-    output[t] = rounding.found.error;
+    output[t] = rounding.found[ERROR];
   }
   return { local, output };
 }
@@ -187,12 +190,14 @@ interface LayerVectors {
 
 /** What a layer is at time t, from what it was before and what drives it. */
 function advance(
-  { found, product, sum, checked }: ReturnType<typeof roundings>,
-  { A, B, turning, mixing, group }: LayerNorms & { A: SparseRows; B: SparseRows; group: 1 | 2 },
+  rounding: Rounding,
+  { A, B, turning, mixing }: LayerNorms,
+  group: 1 | 2,
   { own, error, held, below, driving, spread, sizes }: LayerVectors,
   length: number,
   t: number,
 ): void {
+  const { found } = rounding;
   const width = own.length / length;
   const groups = error.length / length;
   const source = (t * driving.centre.length) / length;
@@ -207,57 +212,108 @@ function advance(
       let moved = 0;
       let movedError = 0;
       if (t > 0) {
-        product(A, i, held, (t - 1) * width);
-        moved = found.size;
-        movedError = found.error;
+        rounding.product(A, i, held, (t - 1) * width);
+        moved = found[SIZE];
+        movedError = found[ERROR];
       }
-      product(B, i, driving, source);
-      const driven = found.size;
-      const inner = plus(movedError, found.error);
+      rounding.product(B, i, driving, source);
+      const driven = found[SIZE];
+      const inner = plus(movedError, found[ERROR]);
       const most = Math.min(plus(moved, driven), plus(sizes[at], plus(inherited, inner)));
-      const d = plus(inner, moved > 0 && driven > 0 ? sum(most) : 0);
+      const d = plus(inner, moved > 0 && driven > 0 ? rounding.sum(most) : 0);
       own[at] = d;
       total = plus(total, d);
     }
     error[t * groups + g] = total;
     for (let at = first; at < first + group; at++) {
       held.reach[at] = plus(spread[at], total);
-      held.sizes[at] = checked(plus(sizes[at], total));
+      held.sizes[at] = rounding.checked(plus(sizes[at], total));
     }
   }
 }
 
+const [ERROR, SIZE] = [0, 1];
+
 /** The model of `rounded`: an inner product of a row with numbers that are held, and the sum of two. */
-function roundings(format: FloatFormat, device: Accuracy) {
-  const u = unitOf(format, device);
-  const smallest = 2 ** format.minExponent;
-  const eta = device.flushes ? smallest : smallest * 2 ** (1 - format.precision);
-  const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
-  const checked = (bound: number): number => {
-    if (!(bound <= largest)) throw new OverflowPossible(format);
+class Rounding {
+  /** What `product` found last, in typed numbers, as other objects get a new number at each change. */
+  readonly found = new Float64Array(2);
+  private readonly u: number;
+  private readonly eta: number;
+  private readonly largest: number;
+  private readonly gammas: number[] = [];
+  private readonly scratch: (readonly [Float64Array, Float64Array])[] = [];
+
+  constructor(
+    private readonly format: FloatFormat,
+    private readonly device: Accuracy,
+  ) {
+    this.u = unitOf(format, device);
+    const smallest = 2 ** format.minExponent;
+    this.eta = device.flushes ? smallest : smallest * 2 ** (1 - format.precision);
+    this.largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
+  }
+
+  checked(bound: number): number {
+    if (!(bound <= this.largest)) throw new OverflowPossible(this.format);
     return bound;
-  };
-  const gammas: number[] = [];
-  const gamma = (n: number): number => {
+  }
+
+  sum(total: number): number {
+    return raised(this.u * total + this.eta, 2);
+  }
+
+  /** Finds how far the inner product of a row and numbers that are held, from `first` on, may be off, and how large it is. */
+  product(rows: SparseRows, i: number, v: Held, first: number): void {
+    const { found, u, eta } = this;
+    const { flushes } = this.device;
+    const start = rows.starts[i];
+    const n = rows.starts[i + 1] - start;
+    const whole = weighed(rows, i, v.sizes, first);
+    found[ERROR] = 0;
+    found[SIZE] = 0;
+    if (whole === 0) return;
+    const at = first + rows.columns[start];
+    const isUnit = n === 1 && Math.abs(rows.weights[start]) === 1;
+    if (n === 1 && this.isExact(rows.weights[start], v, at)) found[SIZE] = this.checked(whole);
+    else if (isUnit && !flushes) found[SIZE] = this.checked(v.sizes[at]);
+    else {
+      const relative = n > 1 ? this.summed(rows, i, v, first, whole) : isUnit ? 0 : raised(u * whole, 1);
+      const lost = isUnit ? 0 : 2 * n * eta * (1 + (n > 1 ? this.gamma(n) : u));
+      let flushed = 0;
+      // What is lost where a device takes subnormal factors for 0.
+      if (flushes) for (let k = 0; k < n; k++) flushed += Math.abs(rows.weights[start + k]) * eta;
+      const error = raised(relative + lost + flushed, 2 * n + 6);
+      found[ERROR] = error;
+      found[SIZE] = this.checked(raised(whole + error, 1));
+    }
+  }
+
+  private gamma(n: number): number {
+    const { gammas } = this;
     if (gammas[n] !== undefined) return gammas[n];
-    const nu = R.mul(R.fromDoubles(n, n), R.fromDoubles(u, u));
+    const nu = R.mul(R.fromDoubles(n, n), R.fromDoubles(this.u, this.u));
     const rest = R.sub(R.one, nu);
-    if (!(rest.lo > 0)) throw new OverflowPossible(format);
+    if (!(rest.lo > 0)) throw new OverflowPossible(this.format);
     gammas[n] = R.div(nu, rest).hi;
     return gammas[n];
-  };
+  }
+
   /** Whether the format holds the product of a weight and a number that is known. */
-  const isExact = (weight: number, { centre, reach }: Held, j: number): boolean => {
+  private isExact(weight: number, { centre, reach }: Held, j: number): boolean {
     if (reach[j] !== 0) return false;
+    const { format } = this;
     const [x, product] = [centre[j], weight * centre[j]];
     if (!isNormal(weight, format) || !isNormal(x, format) || !isNormal(product, format)) return false;
     return isSafeProduct(weight, x, product) && productError(weight, x, product) === 0;
-  };
-  const scratch: (readonly [Float64Array, Float64Array])[] = [];
+  }
+
   /** The products of a row with numbers that are held, whose sizes add up to `whole`: how far their sum may be off. */
-  const summed = (rows: SparseRows, i: number, { centre, reach }: Held, first: number, whole: number): number => {
-    const [start, n] = [rows.starts[i], rows.starts[i + 1] - rows.starts[i]];
-    const [positive, negative] = (scratch[n] ??= [new Float64Array(n), new Float64Array(n)]);
+  private summed(rows: SparseRows, i: number, { centre, reach }: Held, first: number, whole: number): number {
+    const start = rows.starts[i];
+    const n = rows.starts[i + 1] - start;
+    this.scratch[n] ??= [new Float64Array(n), new Float64Array(n)];
+    const [positive, negative] = this.scratch[n];
     for (let k = 0; k < n; k++) {
       const j = first + rows.columns[start + k];
       const weight = rows.weights[start + k];
@@ -266,50 +322,11 @@ function roundings(format: FloatFormat, device: Accuracy) {
       positive[k] = c + r > 0 ? raised(Math.abs(weight) * (c + r), 2) : 0;
       negative[k] = r - c > 0 ? raised(Math.abs(weight) * (r - c), 2) : 0;
     }
-    const g = gamma(n);
+    const g = this.gamma(n);
     const partial =
       n === 2
         ? Math.max(plus(positive[0], positive[1]), plus(negative[0], negative[1]))
         : partialSumsOf(positive, negative);
-    return Math.min(raised(u * (1 + g) * (whole + partial), 4), raised(g * whole, 1));
-  };
-  /** In typed numbers, as other objects get a new number at each change. */
-  const kept = new Float64Array(2);
-  const keep = (error: number, size: number): void => {
-    kept[0] = error;
-    kept[1] = size;
-  };
-  return {
-    checked,
-    sum: (total: number): number => raised(u * total + eta, 2),
-    /** What `product` found last. */
-    found: {
-      get error() {
-        return kept[0];
-      },
-      get size() {
-        return kept[1];
-      },
-    },
-    /** Finds how far the inner product of a row and numbers that are held, from `first` on, may be off, and how large it is. */
-    product: (rows: SparseRows, i: number, v: Held, first: number): void => {
-      const start = rows.starts[i];
-      const n = rows.starts[i + 1] - start;
-      const whole = weighed(rows, i, v.sizes, first);
-      const at = first + rows.columns[start];
-      const isUnit = n === 1 && Math.abs(rows.weights[start]) === 1;
-      if (whole === 0) keep(0, 0);
-      else if (n === 1 && isExact(rows.weights[start], v, at)) keep(0, checked(whole));
-      else if (isUnit && !device.flushes) keep(0, checked(v.sizes[at]));
-      else {
-        const relative = n > 1 ? summed(rows, i, v, first, whole) : isUnit ? 0 : raised(u * whole, 1);
-        const lost = isUnit ? 0 : 2 * n * eta * (1 + (n > 1 ? gamma(n) : u));
-        let flushed = 0;
-        // What is lost where a device takes subnormal factors for 0.
-        if (device.flushes) for (let k = 0; k < n; k++) flushed += Math.abs(rows.weights[start + k]) * eta;
-        const error = raised(relative + lost + flushed, 2 * n + 6);
-        keep(error, checked(raised(whole + error, 1)));
-      }
-    },
-  };
+    return Math.min(raised(this.u * (1 + g) * (whole + partial), 4), raised(g * whole, 1));
+  }
 }
