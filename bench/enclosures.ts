@@ -1,6 +1,7 @@
 import { hatInterpolation } from '../constructions/hat-interpolation.js';
 import { tensorHat } from '../constructions/tensor-hat.js';
 import { domain, unitBox } from '../src/enclose/box.js';
+import { readGridInterpolant } from '../src/enclose/grid-interpolant.js';
 import { supNormOnPieces } from '../src/enclose/pieces.js';
 import { type GridFunction, supNormOnGrid } from '../src/enclose/simplices.js';
 import { type Supremum, supremum } from '../src/enclose/supremum.js';
@@ -8,7 +9,6 @@ import { nodeExpressions } from '../src/evaluate/expressions.js';
 import { fromFloat } from '../src/numbers/convert.js';
 import { toDecimal } from '../src/numbers/decimal.js';
 import { Rational } from '../src/numbers/rational.js';
-import { readGridInterpolant } from '../src/proof/rules/retrieval/grid.js';
 import * as E from '../src/symbolic/index.js';
 import { median, type Row, show } from './row.js';
 

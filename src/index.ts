@@ -6,6 +6,7 @@ export * from './data/sequences.js';
 export { type Cell, readTable } from './data/table.js';
 export { Unfinished } from './deadline.js';
 export { type Domain, domain, unitBox } from './enclose/box.js';
+export { type Curve, composedErrors, type PartBounds } from './enclose/composed-error.js';
 export type { Span } from './enclose/interpolation.js';
 export { encloseTerms } from './enclose/linear/network.js';
 export { separableSupremum } from './enclose/separable.js';
@@ -83,7 +84,6 @@ export {
   wanted as wantedFacts,
 } from './proof/rules/calculus/reach.js';
 export { type CollisionTarget, collisionValue, proveCollision, readoutSentence } from './proof/rules/collision.js';
-export { type Curve, composedErrors, type PartBounds } from './proof/rules/composed-error.js';
 export { coordinateName, halfName, halfSquareName } from './proof/rules/composed-net.js';
 export { type Count, countSentence, proveCount, proveSize, sizeSentence } from './proof/rules/counting.js';
 export { proveByExactEvaluation, type Sample, samplesSentence } from './proof/rules/exact-evaluation.js';

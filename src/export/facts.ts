@@ -1,7 +1,7 @@
+import type { Measure } from '../enclose/bounds/problem.js';
 import type { Rational } from '../numbers/rational.js';
 import type { ProveResult } from '../proof/prove/prove.js';
-
-import { goalsOf, type Measure } from '../proof/question/goal.js';
+import { goalsOf } from '../proof/question/goal.js';
 import type { Model } from '../proof/question/model.js';
 import { Names } from '../proof/question/names.js';
 import { type Statement, toExpression } from '../statement/index.js';

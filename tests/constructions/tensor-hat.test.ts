@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { tensorHat } from '../../constructions/tensor-hat.js';
 import { domain, unitBox } from '../../src/enclose/box.js';
+import { readGridInterpolant } from '../../src/enclose/grid-interpolant.js';
 import type { GridFunction } from '../../src/enclose/simplices.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
 import type { Network } from '../../src/network/network.js';
 import { tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { readGridInterpolant } from '../../src/proof/rules/retrieval/grid.js';
 import { rebuilt, withConstants, withEntry } from '../generators/rebuild.js';
 import { stream } from '../numbers/samples.js';
 

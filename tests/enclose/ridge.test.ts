@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { boundMeasure } from '../../src/enclose/bounds/bound.js';
 import { ridgeOf, valuesOfForm } from '../../src/enclose/ridge.js';
 import { approximate } from '../../src/numbers/convert.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { boundMeasure } from '../../src/proof/rules/bounds/bound.js';
 import * as E from '../../src/symbolic/index.js';
 
 const N = 15;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { boundMeasure } from '../../src/enclose/bounds/bound.js';
 import { linearBeyond, piecesOfSpace, upperBoundOver } from '../../src/enclose/unbounded-boxes.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { boundMeasure } from '../../src/proof/rules/bounds/bound.js';
 import * as E from '../../src/symbolic/index.js';
 
 const number = fc.integer({ min: -8, max: 8 });

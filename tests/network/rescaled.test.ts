@@ -6,6 +6,7 @@ import { softMinimumNet } from '../../constructions/soft-min.js';
 import { Atoms } from '../../src/evaluate/affine.js';
 import { compile } from '../../src/evaluate/evaluate.js';
 import { exact } from '../../src/evaluate/exact.js';
+import { symbolicValue } from '../../src/evaluate/node-forms.js';
 import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
 import { quantisedNetwork } from '../../src/network/quantised.js';
@@ -13,7 +14,6 @@ import { rescaled } from '../../src/network/rescaled.js';
 import { tensor } from '../../src/network/tensor.js';
 import { FORMATS } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { symbolicValue } from '../../src/proof/rules/affine-identity.js';
 import { smallRational } from '../generators/numbers.js';
 
 const HALF = FORMATS.float16;

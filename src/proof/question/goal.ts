@@ -1,3 +1,4 @@
+import type { Measure } from '../../enclose/bounds/problem.js';
 import { InputError, quote } from '../../errors.js';
 import { Rational } from '../../numbers/rational.js';
 import {
@@ -16,9 +17,6 @@ import {
   toExpression,
 } from '../../statement/index.js';
 import type { Names } from './names.js';
-
-/** sup u, inf u or sup |u| over the points of a domain that satisfy the conditions. */
-export type Measure = 'sup' | 'inf' | 'sup-abs';
 
 /** One comparison of a statement, as what is bounded and by what. */
 export interface Goal {

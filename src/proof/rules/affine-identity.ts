@@ -4,23 +4,22 @@ import {
   type Atom,
   Atoms,
   addForms,
-  affineForms,
   constantForm,
   formsEqual,
   scaleForm,
   showForm,
 } from '../../evaluate/affine.js';
-import { compile } from '../../evaluate/evaluate.js';
+import { rowsByClass } from '../../evaluate/by-class.js';
+import { symbolicValue } from '../../evaluate/node-forms.js';
 import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
-import { sizeOf, Tensor } from '../../network/tensor.js';
+import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { inputEntry } from '../../statement/index.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { qualitative, type Sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
-import { rowsByClass } from './by-class.js';
 
 /**
  * A tensor of the network holds, entry by entry, a stated affine form in the inputs.
@@ -149,19 +148,6 @@ function inputText(atom: Atom, network: Network): string {
   if (atom.kind !== 'input') throw new Error('a stated form is in the inputs alone');
   const shape = sizes(network.inputs.find(({ attributes }) => attributes.name === atom.name)!.shape);
   return inputEntry(atom.name, shape, atom.index);
-}
-
-/** All entries of a node as affine forms; where the node is undefined and forms would not be, symbols that are equal to nothing. */
-export function symbolicValue(network: Network, node: Node, atoms: Atoms): readonly AffineForm[] {
-  const algebra = affineForms(atoms);
-  const part = network.upTo(node);
-  const inputs = part.inputs.map((input) => {
-    const { name } = input.attributes;
-    const shape = sizes(input.shape);
-    const symbols = Array.from({ length: sizeOf(shape) }, (_, k) => atoms.input(name, k));
-    return [name, new Tensor(shape, symbols)] as const;
-  });
-  return atoms.whole(() => compile(part, algebra)(Object.fromEntries(inputs))[node.name].dense(algebra.zero));
 }
 
 function describeAtom(atoms: Atoms, number: number): string {

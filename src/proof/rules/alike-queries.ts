@@ -1,6 +1,7 @@
 import { type AffineForm, Atoms, addForms, affineForms, formsEqual, scaleForm } from '../../evaluate/affine.js';
 import { compile } from '../../evaluate/evaluate.js';
 import { intervals } from '../../evaluate/intervals.js';
+import type { NodeForms } from '../../evaluate/node-forms.js';
 import { between } from '../../network/cut.js';
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
@@ -9,7 +10,6 @@ import type { Arithmetic } from '../../numbers/arithmetic.js';
 import { Rational } from '../../numbers/rational.js';
 import { ifThere } from '../derivation.js';
 import { attentionOf } from './attention.js';
-import type { NodeForms } from './forms-between.js';
 
 /**
  * A head over a column x [T, 1] whose queries are alike: for query t

@@ -1,10 +1,10 @@
 import { type AffineForm, type Atoms, addForms, scaleForm } from '../../evaluate/affine.js';
+import { symbolicValue } from '../../evaluate/node-forms.js';
 import { between } from '../../network/cut.js';
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
 import { demand } from '../derivation.js';
-import { symbolicValue } from './affine-identity.js';
 import { indices } from './tensors.js';
 
 /** A head, read off the graph: row t of its tensor is sum_s softmax_s(<query_t, key_s>) value_s. */

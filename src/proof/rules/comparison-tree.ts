@@ -1,4 +1,5 @@
 import { type AffineForm, Atoms, addForms, scaleForm } from '../../evaluate/affine.js';
+import { symbolicValue } from '../../evaluate/node-forms.js';
 import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
@@ -9,7 +10,6 @@ import { approximated } from '../propositions/approximation.js';
 import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
-import { symbolicValue } from './affine-identity.js';
 import { inputFacts, setText } from './inputs.js';
 
 /**

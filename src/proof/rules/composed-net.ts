@@ -1,3 +1,4 @@
+import { type Curve, type Curves, composedErrors, type PartBounds } from '../../enclose/composed-error.js';
 import type { Span } from '../../enclose/interpolation.js';
 import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
@@ -6,9 +7,15 @@ import type { Expression } from '../../symbolic/expression.js';
 import { sameFunction } from '../../symbolic/same-function.js';
 import { toText } from '../../symbolic/text.js';
 import { demand, found, Mismatch } from '../derivation.js';
+import type { Rule } from '../step.js';
 import { type Multiple, proveSum } from './affine-identity.js';
-import { type Curve, type Curves, composedErrors, type PartBounds } from './composed-error.js';
 import { pieceKnots } from './piecewise-identity.js';
+
+/** Errors of the parts of a composition, put together (`composedErrors`). */
+export const composedNet: Rule = {
+  id: 'composed-net',
+  tex: "\\hat g(\\hat v) - g(v) \\in [\\min \\hat g', \\max \\hat g'] \\cdot (\\hat v - v) + [\\inf(\\hat g - g), \\sup(\\hat g - g)]",
+};
 
 /** A part of a network that is read as a composition: its tensor of inputs, and a tensor of one number for each part. */
 export interface ComposedNet {

@@ -1,4 +1,5 @@
 import { type AffineForm, formsEqual } from '../../evaluate/affine.js';
+import { formsByClass, type TokenClasses } from '../../evaluate/by-class.js';
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
@@ -6,7 +7,6 @@ import type { Rational } from '../../numbers/rational.js';
 import type { Lemma } from '../book/read.js';
 import { partsOf, type Term } from '../book/term.js';
 import { evaluate, type Meaning, type Names } from '../book/value.js';
-import { formsByClass, type TokenClasses } from './by-class.js';
 import type { Application, FunctionOfTokens } from './lemma-application.js';
 
 /**

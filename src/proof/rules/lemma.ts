@@ -1,4 +1,5 @@
 import { type AffineForm, type Atoms, affineForms, formsEqual } from '../../evaluate/affine.js';
+import { formsBetween, type NodeForms } from '../../evaluate/node-forms.js';
 import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
@@ -13,7 +14,6 @@ import { evaluate, type Meaning, type Names } from '../book/value.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
 import { type AlikeQueries, alikeForms, readAlikeQueries } from './alike-queries.js';
-import { formsBetween, type NodeForms } from './forms-between.js';
 import {
   type Application,
   type EntryRange,

@@ -1,10 +1,10 @@
 import { Atoms } from '../../evaluate/affine.js';
+import { symbolicValue } from '../../evaluate/node-forms.js';
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import { demand, found } from '../derivation.js';
-import { symbolicValue } from './affine-identity.js';
 import { indices } from './tensors.js';
 
 /**

@@ -1,10 +1,10 @@
+import { rowsByClass } from '../../evaluate/by-class.js';
+import { formsBetween } from '../../evaluate/node-forms.js';
 import { between } from '../../network/cut.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
 import { demand, found } from '../derivation.js';
-import { rowsByClass } from './by-class.js';
-import { formsBetween } from './forms-between.js';
 import { indices, tensorNamed } from './tensors.js';
 
 /** sum_t softmax_t(-beta (psi_t + rho_t)) psi_t, the gates rho_t >= 0 and the least of them 0. */

@@ -1,4 +1,5 @@
 import { Atoms } from '../../evaluate/affine.js';
+import { symbolicValue } from '../../evaluate/node-forms.js';
 import type { Network, Node } from '../../network/network.js';
 import { showShape, sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
@@ -12,7 +13,6 @@ import { mint, type Outcome, open } from '../fact.js';
 import { attained, type Sentence, supremumSentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
-import { symbolicValue } from './affine-identity.js';
 import { mintAttained } from './evaluation.js';
 import { domainText, entryOfToken, minimumRange, signedMinimumSentence } from './inputs.js';
 import { meanEvidence, meanNodes, rowMeans } from './row-means.js';

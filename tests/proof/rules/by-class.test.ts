@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AffineForm } from '../../../src/evaluate/affine.js';
+import { formsByClass, type TokenClasses } from '../../../src/evaluate/by-class.js';
 import { compile } from '../../../src/evaluate/evaluate.js';
 import { float64 } from '../../../src/evaluate/float64.js';
 import { Builder } from '../../../src/network/builder.js';
@@ -11,7 +12,6 @@ import { FORMATS } from '../../../src/numbers/format.js';
 import { parseRational } from '../../../src/numbers/parse.js';
 import { Rational } from '../../../src/numbers/rational.js';
 import { readTerm } from '../../../src/proof/book/term.js';
-import { formsByClass, type TokenClasses } from '../../../src/proof/rules/by-class.js';
 import { isOfRowAtHand } from '../../../src/proof/rules/lemma-by-class.js';
 import { seemingMinima } from '../../../src/proof/rules/minimum-heads.js';
 import { problemOf } from '../../generators/minimum-head.js';

@@ -1,7 +1,8 @@
 /** Retrieval: a function of minima of features over sets of tokens, against a network that takes them by heads or nets. */
+
+export { readGridInterpolant } from '../../../enclose/grid-interpolant.js';
 export { attainRetrieval } from './evaluation.js';
 export { type Feature, type FeatureLayer, proveLayer } from './features.js';
-export { readGridInterpolant } from './grid.js';
 export type { NetBounds, NetHint, WorstPoints } from './nets.js';
 export type { ReadoutHint } from './readout.js';
 export { type RetrievalTarget, retrievalSentence, retrievalText, type SignedError } from './task.js';

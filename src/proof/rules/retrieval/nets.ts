@@ -1,4 +1,5 @@
 import type { Domain } from '../../../enclose/box.js';
+import { readGridInterpolant } from '../../../enclose/grid-interpolant.js';
 import type { Span } from '../../../enclose/interpolation.js';
 import { separableSupremum } from '../../../enclose/separable.js';
 import { supNormOnGrid } from '../../../enclose/simplices.js';
@@ -12,7 +13,6 @@ import { type Expression, neg, sub, toFloat64 } from '../../../symbolic/index.js
 import { demand, found } from '../../derivation.js';
 import { composedBounds } from '../composed-net.js';
 import { tensorNamed } from '../tensors.js';
-import { readGridInterpolant } from './grid.js';
 
 /**
  * Where the net of one function stands and as what it is to be read: a sum of functions of single coordinates, an

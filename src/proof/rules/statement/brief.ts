@@ -1,7 +1,7 @@
 import { Unfinished } from '../../../deadline.js';
+import type { Bounded } from '../../../enclose/bounds/problem.js';
 import { statable } from '../../../numbers/significant-bits.js';
 import type * as E from '../../../symbolic/index.js';
-import type { Bounded } from '../bounds/problem.js';
 
 /** Numbers too long for a statement between shorter ones. */
 export function brief({ lo, hi }: E.ValueBounds, largest?: number): E.ValueBounds {

@@ -1,3 +1,4 @@
+import type { Bounded } from '../../../enclose/bounds/problem.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { number, type Prefix, printPrefix, printStatement, type Side } from '../../../statement/index.js';
@@ -6,7 +7,6 @@ import type { Question } from '../../question/question.js';
 import { type Sentence, sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
-import type { Bounded } from '../bounds/problem.js';
 import { type Method, statementEvidence } from './evidence.js';
 
 /** Bounds over all inputs of a domain that satisfy conditions, by a search that encloses the formula the weights compute. */

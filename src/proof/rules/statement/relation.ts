@@ -1,4 +1,6 @@
 import { Unfinished, within } from '../../../deadline.js';
+import { boundMeasure } from '../../../enclose/bounds/bound.js';
+import { type Bounded, isVacuous } from '../../../enclose/bounds/problem.js';
 import type { Stop } from '../../../enclose/supremum.js';
 import { InputError, quote } from '../../../errors.js';
 import { UnsupportedOperation } from '../../../evaluate/algebra.js';
@@ -24,8 +26,6 @@ import { SIZES, sizeNamed } from '../../question/size.js';
 import { sentence } from '../../sentence.js';
 import { Networks } from '../../subject.js';
 import type { Proof } from '../../theorem.js';
-import { boundMeasure } from '../bounds/bound.js';
-import { type Bounded, isVacuous } from '../bounds/problem.js';
 import { proveSize } from '../counting.js';
 import { byStructure } from '../structure/index.js';
 import { supremumNorm } from '../sup-norm.js';

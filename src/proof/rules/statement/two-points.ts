@@ -1,3 +1,12 @@
+import {
+  boundLeastSlope,
+  boundLipschitz,
+  type Distance,
+  falling,
+  type Point,
+  steepPair,
+  type TwoPoints,
+} from '../../../enclose/bounds/slopes.js';
 import type { Stop } from '../../../enclose/supremum.js';
 import { toDecimal } from '../../../numbers/decimal.js';
 import { Rational } from '../../../numbers/rational.js';
@@ -10,15 +19,6 @@ import { distanceOf, orderOf, sameFunction, twoPoints } from '../../question/two
 import type { Variable } from '../../question/variable.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
-import {
-  boundLeastSlope,
-  boundLipschitz,
-  type Distance,
-  falling,
-  type Point,
-  steepPair,
-  type TwoPoints,
-} from '../slopes.js';
 import { boundedAbove, stayingOpen, wholeClaim, whyOpen } from './facts.js';
 import { atWitness } from './witness.js';
 

@@ -4,13 +4,13 @@
  * dimensions they are the columns of an orthogonal matrix: the squares of its entries add up to 1 in rows and in columns.
  */
 import { type AffineForm, Atoms, affineForms, formsEqual } from '../../../evaluate/affine.js';
+import { symbolicValue } from '../../../evaluate/node-forms.js';
 import { between } from '../../../network/cut.js';
 import type { Network, Node } from '../../../network/network.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { EntrySet } from '../../../statement/index.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
-import { symbolicValue } from '../affine-identity.js';
 import { type Lemma, shown } from './lemma.js';
 import { asksFor, isSameTerm, lengthsOf, pointOf } from './reading.js';
 

@@ -1,10 +1,10 @@
-import { isPast } from '../../../deadline.js';
-import { truthAt } from '../../../enclose/constrained.js';
-import { type FiniteVariable, ridgeOf, valuesOfForm } from '../../../enclose/ridge.js';
-import type { Stop } from '../../../enclose/supremum.js';
-import type { Rational } from '../../../numbers/rational.js';
-import type { EntrySet } from '../../../statement/index.js';
-import * as E from '../../../symbolic/index.js';
+import { isPast } from '../../deadline.js';
+import type { Rational } from '../../numbers/rational.js';
+import type { EntrySet } from '../../statement/index.js';
+import * as E from '../../symbolic/index.js';
+import { truthAt } from '../constrained.js';
+import { type FiniteVariable, ridgeOf, valuesOfForm } from '../ridge.js';
+import type { Stop } from '../supremum.js';
 import { type Bound, type Bounded, EMPTY, isVacuous, type Problem, reasonOf } from './problem.js';
 
 const MOST_POINTS = 20_000;

@@ -1,11 +1,11 @@
-import { Unfinished } from '../../../deadline.js';
-import type { Stop } from '../../../enclose/supremum.js';
-import { linearBeyond, type Piece, piecesOfSpace, upperBoundOver } from '../../../enclose/unbounded-boxes.js';
-import { InputError } from '../../../errors.js';
-import { toDecimal } from '../../../numbers/decimal.js';
-import { Rational } from '../../../numbers/rational.js';
-import type { EntrySet } from '../../../statement/index.js';
-import * as E from '../../../symbolic/index.js';
+import { Unfinished } from '../../deadline.js';
+import { InputError } from '../../errors.js';
+import { toDecimal } from '../../numbers/decimal.js';
+import { Rational } from '../../numbers/rational.js';
+import type { EntrySet } from '../../statement/index.js';
+import * as E from '../../symbolic/index.js';
+import type { Stop } from '../supremum.js';
+import { linearBeyond, type Piece, piecesOfSpace, upperBoundOver } from '../unbounded-boxes.js';
 import { type Bound, type Bounded, FEW_BOXES, type Problem, reasonOf } from './problem.js';
 
 /**

@@ -1,9 +1,9 @@
-import { type Domain, domain } from '../../../enclose/box.js';
-import type { GridFunction } from '../../../enclose/simplices.js';
-import { type AffineForm, Atoms, addForms } from '../../../evaluate/affine.js';
-import type { Network } from '../../../network/network.js';
-import { Rational } from '../../../numbers/rational.js';
-import { symbolicValue } from '../affine-identity.js';
+import { type AffineForm, Atoms, addForms } from '../evaluate/affine.js';
+import { symbolicValue } from '../evaluate/node-forms.js';
+import type { Network } from '../network/network.js';
+import { Rational } from '../numbers/rational.js';
+import { type Domain, domain } from './box.js';
+import type { GridFunction } from './simplices.js';
 
 const MOST_POINTS = 1 << 20;
 

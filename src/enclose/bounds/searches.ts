@@ -1,14 +1,22 @@
-import type { Domain } from '../../../enclose/box.js';
-import { supremumOnCells } from '../../../enclose/cells/suprema.js';
-import { type Constraint, constrainedSupremum } from '../../../enclose/constrained.js';
-import { encloseTerms } from '../../../enclose/linear/network.js';
-import { supNormOnPieces } from '../../../enclose/pieces.js';
-import { type Stop, type Supremum, supNorm, supremum } from '../../../enclose/supremum.js';
-import { UnsupportedOperation } from '../../../evaluate/algebra.js';
-import { Rational } from '../../../numbers/rational.js';
-import * as E from '../../../symbolic/index.js';
-import type { Measure } from '../../question/goal.js';
-import { type Bounded, boxesText, EMPTY, FEW_BOXES, isVacuous, type Problem, reasonOf } from './problem.js';
+import { UnsupportedOperation } from '../../evaluate/algebra.js';
+import { Rational } from '../../numbers/rational.js';
+import * as E from '../../symbolic/index.js';
+import type { Domain } from '../box.js';
+import { supremumOnCells } from '../cells/suprema.js';
+import { type Constraint, constrainedSupremum } from '../constrained.js';
+import { encloseTerms } from '../linear/network.js';
+import { supNormOnPieces } from '../pieces.js';
+import { type Stop, type Supremum, supNorm, supremum } from '../supremum.js';
+import {
+  type Bounded,
+  boxesText,
+  EMPTY,
+  FEW_BOXES,
+  isVacuous,
+  type Measure,
+  type Problem,
+  reasonOf,
+} from './problem.js';
 
 export const MOST_BOXES = 200_000;
 /** Where a time limit ends searches, memory is all that boxes are counted for. */

@@ -1,26 +1,8 @@
-import { interpolationError, type Span } from '../../enclose/interpolation.js';
-import { Rational } from '../../numbers/rational.js';
-import { ARGUMENT, type Component } from '../../symbolic/composition.js';
-import { type Expression, power, variable } from '../../symbolic/expression.js';
-import type { Knot } from '../../symbolic/piecewise.js';
-import type { Rule } from '../step.js';
-
-/**
- * How far a net that replaces each function of one number by a piecewise linear one is from the function it stands for.
- *
- * Let v^ be the value of a part in the net and v the one it stands for, v^ in V and v^ - v in [e, E], so that v lies in
- * V - [e, E]. Then, on an interval that holds both,
- * - an affine form has the affine form of the errors;
- * - g^(v^) - g(v) = (g^(v^) - g^(v)) + (g^ - g)(v): the least and largest slope of g^ times the error of v, plus the
- *   error of interpolation;
- * - with uv = s^2 - t^2, s = (u + v)/2, t = (u - v)/2, and Q, Q' for the squares in the net,
- *   Q(s^) - Q'(t^) - uv = (Q(s^) - s^^2) - (Q'(t^) - t^^2) + u^ (v^ - v) + v (u^ - u).
- * Ends are rounded outward to multiples of 2^-80, intervals for knots to multiples of 2^-20.
- */
-export const composedNet: Rule = {
-  id: 'composed-net',
-  tex: "\\hat g(\\hat v) - g(v) \\in [\\min \\hat g', \\max \\hat g'] \\cdot (\\hat v - v) + [\\inf(\\hat g - g), \\sup(\\hat g - g)]",
-};
+import { Rational } from '../numbers/rational.js';
+import { ARGUMENT, type Component } from '../symbolic/composition.js';
+import { type Expression, power, variable } from '../symbolic/expression.js';
+import type { Knot } from '../symbolic/piecewise.js';
+import { interpolationError, type Span } from './interpolation.js';
 
 /** Where the value of a part in the net lies, and its error. */
 export interface PartBounds {
@@ -34,7 +16,20 @@ export type Curve = 'function' | 'plus' | 'minus';
 /** The knots over an interval of what stands for part k; a sentence that says why there are none, otherwise. */
 export type Curves = (k: number, curve: Curve, over: Span) => readonly Knot[] | string;
 
-/** The value and the error of every part, or a sentence that says which part has none. */
+/**
+ * How far a net that replaces each function of one number by a piecewise linear one is from the function it stands for.
+ *
+ * Let v^ be the value of a part in the net and v the one it stands for, v^ in V and v^ - v in [e, E], so that v lies in
+ * V - [e, E]. Then, on an interval that holds both,
+ * - an affine form has the affine form of the errors;
+ * - g^(v^) - g(v) = (g^(v^) - g^(v)) + (g^ - g)(v): the least and largest slope of g^ times the error of v, plus the
+ *   error of interpolation;
+ * - with uv = s^2 - t^2, s = (u + v)/2, t = (u - v)/2, and Q, Q' for the squares in the net,
+ *   Q(s^) - Q'(t^) - uv = (Q(s^) - s^^2) - (Q'(t^) - t^^2) + u^ (v^ - v) + v (u^ - u).
+ * Ends are rounded outward to multiples of 2^-80, intervals for knots to multiples of 2^-20.
+ *
+ * The value and the error of every part, or a sentence that says which part has none.
+ */
 export function composedErrors(
   parts: readonly Component[],
   inputs: readonly Span[],

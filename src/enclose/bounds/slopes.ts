@@ -1,16 +1,16 @@
 import { isPast } from '../../deadline.js';
-import { type Domain, domain } from '../../enclose/box.js';
-import { largestSlope } from '../../enclose/cells/slopes.js';
-import { constrainedSupremum } from '../../enclose/constrained.js';
-import { containsKink } from '../../enclose/objective.js';
-import type { Stop, Supremum } from '../../enclose/supremum.js';
 import { InputError } from '../../errors.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import type { EntrySet } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
-import { type Bounded, boxesText, reasonOf } from './bounds/problem.js';
-import { halfway, MOST_BOXES_IN_TIME, relaxation } from './bounds/searches.js';
+import { type Domain, domain } from '../box.js';
+import { largestSlope } from '../cells/slopes.js';
+import { constrainedSupremum } from '../constrained.js';
+import { containsKink } from '../objective.js';
+import type { Stop, Supremum } from '../supremum.js';
+import { type Bounded, boxesText, reasonOf } from './problem.js';
+import { halfway, MOST_BOXES_IN_TIME, relaxation } from './searches.js';
 
 /**
  * f at two points of one convex box. By the mean value theorem of Lebourg (Clarke, Optimization and Nonsmooth Analysis,

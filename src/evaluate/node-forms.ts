@@ -1,7 +1,22 @@
-import { type AffineForm, Atoms } from '../../evaluate/affine.js';
-import { between } from '../../network/cut.js';
-import type { Node } from '../../network/network.js';
-import { symbolicValue } from './affine-identity.js';
+import { between } from '../network/cut.js';
+import type { Network, Node } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { sizeOf, Tensor } from '../network/tensor.js';
+import { type AffineForm, Atoms, affineForms } from './affine.js';
+import { compile } from './evaluate.js';
+
+/** All entries of a node as affine forms; where the node is undefined and forms would not be, symbols that are equal to nothing. */
+export function symbolicValue(network: Network, node: Node, atoms: Atoms): readonly AffineForm[] {
+  const algebra = affineForms(atoms);
+  const part = network.upTo(node);
+  const inputs = part.inputs.map((input) => {
+    const { name } = input.attributes;
+    const shape = sizes(input.shape);
+    const symbols = Array.from({ length: sizeOf(shape) }, (_, k) => atoms.input(name, k));
+    return [name, new Tensor(shape, symbols)] as const;
+  });
+  return atoms.whole(() => compile(part, algebra)(Object.fromEntries(inputs))[node.name].dense(algebra.zero));
+}
 
 /** The entries of a node as forms over those of others, and the symbols of these: entry k of a source is its name and k. */
 export interface NodeForms {

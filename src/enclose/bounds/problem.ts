@@ -1,10 +1,11 @@
-import type { Constraint } from '../../../enclose/constrained.js';
-import type { Stop } from '../../../enclose/supremum.js';
-import type { Rational } from '../../../numbers/rational.js';
-import type { EntrySet } from '../../../statement/index.js';
-import type * as E from '../../../symbolic/index.js';
-import type { Measure } from '../../question/goal.js';
-import type { Enclosure } from '../../verdict.js';
+import type { Rational } from '../../numbers/rational.js';
+import type { EntrySet } from '../../statement/index.js';
+import type * as E from '../../symbolic/index.js';
+import type { Constraint } from '../constrained.js';
+import type { Stop } from '../supremum.js';
+
+/** sup u, inf u or sup |u| over the points of a domain that satisfy the conditions. */
+export type Measure = 'sup' | 'inf' | 'sup-abs';
 
 /** A formula that the built weights compute, and where. */
 export interface Problem {
@@ -18,7 +19,7 @@ export interface Problem {
 /** What is known of the measure. */
 export interface Bounded {
   /** Two-sided; for a supremum `lo` is attained at the witness and `hi` holds everywhere, for an infimum the reverse. */
-  readonly enclosure: Enclosure;
+  readonly enclosure: { readonly lo: Rational | null; readonly hi: Rational | null };
   readonly witness: ReadonlyMap<string, Rational> | null;
   readonly method: string;
   /** Why the search ended, when the ends do not meet. */

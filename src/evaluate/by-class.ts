@@ -1,21 +1,13 @@
-import {
-  type AffineForm,
-  Atoms,
-  addForms,
-  affineForms,
-  constantForm,
-  isConstant,
-  scaleForm,
-} from '../../evaluate/affine.js';
-import { numbering } from '../../evaluate/equal-tokens.js';
-import { convert } from '../../evaluate/evaluate.js';
-import { compute } from '../../evaluate/kernels.js';
-import { between } from '../../network/cut.js';
-import { isOp, type Node } from '../../network/network.js';
-import { sizes } from '../../network/shape.js';
-import { type ExactTensor, sizeOf, Tensor } from '../../network/tensor.js';
-import { isOverRows, rowsOf } from '../../network/token-wise.js';
-import { Rational } from '../../numbers/rational.js';
+import { between } from '../network/cut.js';
+import { isOp, type Node } from '../network/network.js';
+import { sizes } from '../network/shape.js';
+import { type ExactTensor, sizeOf, Tensor } from '../network/tensor.js';
+import { isOverRows, rowsOf } from '../network/token-wise.js';
+import { Rational } from '../numbers/rational.js';
+import { type AffineForm, Atoms, addForms, affineForms, constantForm, isConstant, scaleForm } from './affine.js';
+import { numbering } from './equal-tokens.js';
+import { convert } from './evaluate.js';
+import { compute } from './kernels.js';
 
 /**
  * Forms over the rows of a matrix of tokens, by classes of tokens: what does the same to every row of a class is one form in

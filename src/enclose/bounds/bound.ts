@@ -1,13 +1,11 @@
-import { domain as boxOf } from '../../../enclose/box.js';
-import type { Constraint } from '../../../enclose/constrained.js';
-import type { Stop } from '../../../enclose/supremum.js';
-import { Rational } from '../../../numbers/rational.js';
-import type { EntrySet } from '../../../statement/index.js';
-import * as E from '../../../symbolic/index.js';
-import type { Measure } from '../../question/goal.js';
-import type { Enclosure } from '../../verdict.js';
+import { Rational } from '../../numbers/rational.js';
+import type { EntrySet } from '../../statement/index.js';
+import * as E from '../../symbolic/index.js';
+import { domain as boxOf } from '../box.js';
+import type { Constraint } from '../constrained.js';
+import type { Stop } from '../supremum.js';
 import { overPoints } from './points.js';
-import { type Bounded, boxesText, EMPTY, type Problem, reasonOf } from './problem.js';
+import { type Bounded, boxesText, EMPTY, type Measure, type Problem, reasonOf } from './problem.js';
 import { overReals } from './reals.js';
 import { MOST_BOXES, MOST_BOXES_IN_TIME, onCellsUnder, onPieces, searched, underConditions } from './searches.js';
 
@@ -117,7 +115,7 @@ function negated(found: Bounded): Bounded {
   return { ...found, enclosure: { lo: hi?.neg() ?? null, hi: lo?.neg() ?? null } };
 }
 
-function measured({ lo, hi }: { lo: Rational; hi: Rational }, measure: Measure): Enclosure {
+function measured({ lo, hi }: { lo: Rational; hi: Rational }, measure: Measure): Bounded['enclosure'] {
   if (measure !== 'sup-abs') return { lo, hi };
   const least = lo.sign() > 0 ? lo : hi.sign() < 0 ? hi.neg() : Rational.zero;
   return { lo: least, hi: lo.neg().max(hi) };
