@@ -2,7 +2,7 @@ import type { Network } from '../../network/network.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Knot } from '../../symbolic/piecewise.js';
 import { attempt, demand } from '../derivation.js';
-import { certified, mint, type Outcome } from '../fact.js';
+import { mint, type Outcome } from '../fact.js';
 import { qualitative, type Sentence, special } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { type Enclosure, point } from '../verdict.js';
@@ -103,18 +103,16 @@ export function proveSawtoothBarrier(
   const nearest = own?.distance.lt(constant.distance) ? own : constant;
   const lo = norm === 'L1' ? barrierInL1(k, N) : isBelow ? Rational.of(1, 2) : Rational.zero;
   const enclosure = { lo, hi: nearest.distance };
+  const fields = ({ lo: least }: Enclosure) => {
+    return { output, norm, breakpoints: N, distance: `${least && !lo.lt(least) ? least : lo}` };
+  };
   return [
     sawtooth,
     mint({
       ...{ rule: SAWTOOTH, id: 'distance', network, domain: null, found: nearest, premises: [sawtooth], enclosure },
       says: distanceSentence(output, k, N, norm, enclosure),
-      ...certified(
-        ({ lo: least }) => {
-          const distance = `${least && !lo.lt(least) ? least : lo}`;
-          return { kind: 'sawtooth', depth: k, output, norm, breakpoints: N, distance };
-        },
-        () => ({ layers }),
-      ),
+      evidence: (_, claimed) => ({ layers, ...fields(claimed) }),
+      conclusion: (claimed) => ({ kind: 'sawtooth', depth: k, ...fields(claimed) }),
     }),
   ];
 }
