@@ -104,6 +104,7 @@ export const RESULT = z.object({
   }),
   notes: z.array(text).default([]),
   statementOfTheorem: text.optional(),
+  definitions: text.optional(),
   origin: z.object({ paper: text, theorem: text, trust: text }).optional(),
   figures: figures.optional(),
   seconds: z.number(),

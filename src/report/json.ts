@@ -61,6 +61,7 @@ export function resultJson(result: Result, circumstances: ResultCircumstances, f
     },
     notes: result.notes,
     statementOfTheorem: result.theorem.statement,
+    ...(result.theorem.written && { definitions: result.theorem.written.definitions }),
     origin: result.theorem.source,
     ...(figures && { figures }),
     seconds: result.seconds,

@@ -23,6 +23,7 @@ ${result.statementOfTheorem && markup`<p>${result.statementOfTheorem}</p>`}
 ${main && markup`<p><strong>Here:</strong> ${main.statement}</p>`}
 ${result.origin && markup`<p class="soft">${result.origin.paper}, ${result.origin.theorem}; marked '${result.origin.trust}'.</p>`}
 ${parametersTable(result)}
+${result.definitions !== undefined && fold('Definitions of the names in claims', markup`<pre tabindex="0">${result.definitions}</pre>`)}
 ${figures && (await errorPictures(figures, drawn))}
 <h2 id="claims">Claims</h2>
 ${await ranges(claims)}
@@ -157,8 +158,8 @@ function circumstances({ tool, seed, seconds, checkSeconds, network, digits, nod
     `network ${network.sha256.slice(0, 16)}`,
     `seed ${seed}`,
     digits !== undefined && `${digits} digits`,
-    node !== undefined && `Node ${node}`,
-    platform,
+    node !== undefined && program(node),
+    platform?.trim(),
     `${seconds.toFixed(2)} s`,
     checkSeconds !== undefined && `checked in ${checkSeconds.toFixed(2)} s`,
   ];
@@ -174,11 +175,16 @@ function shown(value: unknown): string {
   return value === null ? 'as prescribed' : String(value);
 }
 
+/** Versions of Node begin with v; a browser says what it is. */
+function program(version: string): string {
+  return version.startsWith('v') ? `Node ${version}` : version;
+}
+
 /** What repeats the result, and the files that it depends on. */
 function repeat({ call, bounds, files, node, platform }: ResultDocument): Content {
   const stated = Object.entries(bounds);
   return markup`${stated.length > 0 && table(['claim', 'bound stated for it'], stated)}
-${call !== undefined && markup`<p class="soft">In the same folder${node !== undefined && ` (Node ${node}, ${platform})`}:</p><pre tabindex="0">${call}</pre>`}
+${call !== undefined && markup`<p class="soft">In the same folder${node !== undefined && ` (${program(node)}, ${platform?.trim()})`}:</p><pre tabindex="0">${call}</pre>`}
 ${
   files.length > 0 &&
   fold(

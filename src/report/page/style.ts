@@ -10,7 +10,7 @@ a{color:var(--link)}h3 a{color:inherit;text-decoration:none}h3 a:hover{text-deco
 .numbers,.numbers td{font-variant-numeric:tabular-nums}
 code,pre{font:.85rem/1.45 ui-monospace,monospace}pre{overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);padding:.6rem .8rem;border-radius:6px}
 .checked{color:var(--soft);font-weight:400}.badge{font-weight:600;color:var(--open)}.good{color:var(--good)}.bad{color:var(--bad)}
-.soft,summary,figcaption,legend{color:var(--soft);font-size:.9rem}ul{margin:.3rem 0;padding-left:1.2rem}
+.soft,summary,figcaption,legend{color:var(--soft);font-size:.9rem}ul{margin:.3rem 0;padding-left:1.2rem}td ul{min-width:16rem}
 summary{cursor:pointer;padding:.15rem 0}
 .big{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem;margin:1rem 0}.big div{container-type:inline-size;background:var(--panel);border-radius:8px;padding:.7rem .9rem}
 .big dt{color:var(--soft);font-size:.85rem}.big sup{font-size:.65em;line-height:0}.big dd{margin:0;font-size:clamp(.8rem,12cqi,1.5rem);font-weight:600;white-space:nowrap;font-variant-numeric:tabular-nums}
