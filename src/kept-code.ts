@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import {
   closeSync,
   fstatSync,
@@ -43,10 +44,21 @@ export function keepCode(): void {
 
 let isKeeping = false;
 
+let writeCompiled = () => {};
+
+/** Writes what is to be kept of the code that is loaded so far: at the exit it is done for the rest. */
+export function writeKept(): void {
+  const { flushCompileCache } = module as typeof module & Partial<CompileCache>;
+  flushCompileCache?.();
+  writeCompiled();
+}
+
 /** What node has from 22 on. */
 interface CompileCache {
   enableCompileCache(): void;
   getCompileCacheDir(): string | undefined;
+  /** From 22.10 on. */
+  flushCompileCache(): void;
 }
 
 /** A folder that this user alone can write to; null where there is none. */
@@ -97,21 +109,34 @@ function keepIn(folder: string | null): void {
   if (folder === null) return;
   const root = fileURLToPath(CODE);
   const { extensions } = createRequire(import.meta.url);
-  const compiled: Compiled[] = [];
+  let compiled: Compiled[] = [];
   extensions['.cjs'] = (target, file) => {
     const path = relative(root, file);
     if (!isKept(path)) return extensions['.js']!(target, file);
     const source = readFileSync(file);
     const kept = join(folder, path.replaceAll(sep, '-'));
     const before = readKept(kept, source);
-    const script = new Script(module.wrap(source.toString('utf8')), { filename: file, cachedData: before?.data });
+    const script = new Script(wrapped(source), { filename: file, cachedData: before?.data });
     compiled.push({ script, source, file: kept, before: script.cachedDataRejected ? undefined : before });
     script.runInThisContext()(target.exports, createRequire(file), target, file, dirname(file));
   };
-  process.on('exit', () => {
+  writeCompiled = () => {
     const written = compiled.filter(keep);
+    compiled = [];
     if (written.length > 0) removeOld(folder);
-  });
+  };
+  process.on('exit', writeCompiled);
+}
+
+const [BEFORE, AFTER] = module
+  .wrap('\0')
+  .split('\0')
+  .map((part) => Buffer.from(part));
+
+/** The function that a file is the body of; the build writes ASCII, whose strings take a byte for each character. */
+function wrapped(source: Buffer): string {
+  const code = Buffer.concat([BEFORE, source, AFTER]);
+  return code.toString(isAscii(code) ? 'latin1' : 'utf8');
 }
 
 /** The runs that look whether they compiled more than is kept, which takes milliseconds; later only long ones do. */

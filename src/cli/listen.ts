@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { writeKept } from '../kept-code.js';
 import { CODE, EXTENSION } from '../root.js';
 import { EXIT, reportFailure } from './exit.js';
 import { talk } from './output.js';
@@ -38,6 +39,8 @@ export function runInThread(words: readonly string[]): Promise<number> {
   };
   process.on('SIGINT', interrupt);
   growSlowlyWhenLarge();
+  // The thread sets flags of V8, and what is kept under one set of them is not taken under another.
+  writeKept();
   const columns = process.stdout.columns || process.stderr.columns;
   const worker = new Worker(new URL(`src/cli/thread${EXTENSION}`, CODE), {
     workerData: { words, cell, columns },

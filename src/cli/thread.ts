@@ -1,8 +1,14 @@
+import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { keepCode } from '../kept-code.js';
+import { optimiseLate } from './patience.js';
 
 /** What `runInThread` starts; `done` when the command is. */
 const { words, cell } = workerData as { words: readonly string[]; cell: Int32Array };
+// Every search needs these, and before flags are set they need not be compiled.
+const load = createRequire(import.meta.url);
+for (const name of ['node:crypto', 'node:perf_hooks']) load(name);
+optimiseLate();
 keepCode();
 export const done = run();
 

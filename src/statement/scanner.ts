@@ -6,7 +6,7 @@ const PART = `[${LETTER}][${LETTER}0-9]*`;
 /** One name: letters, digits and _, in parts joined by dots; or any text that can be seen in double quotes; then primes. */
 const NAME = String.raw`(?:${PART}(?:\.${PART})*|"[^"\p{C}\p{Zl}\p{Zp}]+")'*`;
 const NUMBER = String.raw`(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`;
-const SIGN = String.raw`<=|>=|≤|≥|==|\.\.|[-+*/^()[\]{}|,:?<>=]`;
+const SIGN = String.raw`<=|>=|\u2264|\u2265|==|\.\.|[-+*/^()[\]{}|,:?<>=]`;
 const TOKEN = new RegExp(String.raw`\s*(?:(?<name>${NAME})|(?<number>${NUMBER})|(?<sign>${SIGN}))`, 'uy');
 const SAME: Readonly<Record<string, string>> = { '≤': '<=', '≥': '>=' };
 

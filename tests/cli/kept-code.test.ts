@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
@@ -16,8 +17,7 @@ async function said(name: string, env: Readonly<Record<string, string>> = {}): P
 
 function keptFiles(name: string): string[] {
   const all = join(folder, name, 'exhibit-audit');
-  const [own] = readdirSync(all);
-  return readdirSync(join(all, own)).map((file) => join(all, own, file));
+  return readdirSync(all).flatMap((own) => readdirSync(join(all, own)).map((file) => join(all, own, file)));
 }
 
 const core = (files: readonly string[]) => files.find((file) => file.includes('core'))!;
@@ -25,6 +25,12 @@ const core = (files: readonly string[]) => files.find((file) => file.includes('c
 it('says nothing of what it sets in V8, whose versions know different words', async () => {
   expect(await exhibit(['list'])).toMatchObject({ code: 0, stderr: '' });
   expect(await exhibit(CALL)).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('reads files in which each character is a byte', () => {
+  const names = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs'));
+  expect(names.length).toBeGreaterThan(50);
+  expect(names.filter((name) => !isAscii(readFileSync(join('dist', name))))).toEqual([]);
 });
 
 // Later versions of node keep compiled code themselves.
