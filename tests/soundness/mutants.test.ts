@@ -188,7 +188,7 @@ describe('claims about networks with one change', () => {
         `${proved} proved and still true, 0 falsely proved`,
     );
     expect(refuted + undecided).toBeGreaterThan(proved);
-    expect(all).toBeGreaterThan(NIGHTLY && IS_WHOLE ? 5000 : 280);
+    if (IS_WHOLE) expect(all).toBeGreaterThan(NIGHTLY ? 5000 : 280);
   });
 });
 
