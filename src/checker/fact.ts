@@ -6,7 +6,7 @@ import { demand, demandEach } from './failure.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
 import type { Session } from './session.js';
-import type { Domain, Side } from './side.js';
+import { type Domain, hullOf, type Side } from './side.js';
 
 /** lo <= entry - target <= hi, for all inputs in the domain. */
 export interface Within {
@@ -175,8 +175,7 @@ export function rangeOf(bounds: readonly Within[]): Side {
     target.kind === 'number' && bounds.every((bound) => bound.target === target),
     'a range needs a number as target',
   );
-  const lo = bounds.map((bound) => bound.lo).reduce((a, b) => a.min(b));
-  const hi = bounds.map((bound) => bound.hi).reduce((a, b) => a.max(b));
+  const { lo, hi } = hullOf(bounds);
   return { lo: lo.add(target.value), hi: hi.add(target.value) };
 }
 

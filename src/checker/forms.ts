@@ -1,4 +1,5 @@
 import { spend } from './budget.js';
+import { demand } from './failure.js';
 import { Fraction, Total } from './fraction.js';
 
 /** constant + sum of coefficient * atom; no coefficient is zero. */
@@ -87,6 +88,13 @@ export function scale(form: Form, factor: Fraction): Form {
 export function single({ constant, terms }: Form): number {
   const [[atom, coefficient] = [-1, Fraction.zero]] = terms;
   return terms.size === 1 && constant.isZero && coefficient.equals(Fraction.one) ? atom : -1;
+}
+
+/** The coefficients of a form in symbols, of which alone it may be a combination. */
+export function coefficients(form: Form, symbols: readonly Form[]): Fraction[] {
+  const found = symbols.map((symbol) => form.terms.get(single(symbol)) ?? Fraction.zero);
+  demand(form.terms.size === found.filter((entry) => !entry.isZero).length, 'a form is not linear in what is stated');
+  return found;
 }
 
 /** What a form that is kept takes. */

@@ -105,6 +105,13 @@ function readEntries({ dense, sparse }: Fields, size: number, place: string): Ma
   return entries;
 }
 
+/** The node of the one input. Throws Rejected where there are others, or none. */
+export function onlyInput({ nodes }: Network): number {
+  const [input, ...others] = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
+  demand(input !== undefined && others.length === 0, 'the network has other inputs than one');
+  return input;
+}
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of an object that has no others than those allowed. */

@@ -9,5 +9,10 @@ export interface Side {
 /** 0 alone; also where constants are functions of no input. */
 export const ORIGIN: Side = { lo: Fraction.zero, hi: Fraction.zero };
 
+/** The least interval that holds all of the given ones. */
+export function hullOf(sides: readonly Side[]): Side {
+  return sides.reduce((a, b) => ({ lo: a.lo.min(b.lo), hi: a.hi.max(b.hi) }));
+}
+
 /** For each input of the network, the interval that its entries range over; null for all real numbers. */
 export type Domain = ReadonlyMap<string, Side | null>;

@@ -5,11 +5,10 @@ import { brief, demand } from '../failure.js';
 import { equal, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { list, record } from '../network.js';
+import { index, list, record, sizeOf } from '../network.js';
 import { samePolynomial } from '../polynomial.js';
 import type { Session } from '../session.js';
 import type { Side } from '../side.js';
-import { pick } from './composition.js';
 import { enclose, separate } from './enclosure.js';
 
 const MOST_PARTS = 200;
@@ -123,6 +122,20 @@ export function only(forms: readonly Form[]): Form {
 
 export function sideOf(x: I.Interval): Side {
   return { lo: I.lower(x), hi: I.upper(x) };
+}
+
+/** Entries of nodes, listed as [[node, entry], ...]. */
+export function placesOf(session: Session, z: unknown): (readonly [node: number, entry: number])[] {
+  return list(z, 'z').map((place) => {
+    const [of, at] = list(place, 'a place');
+    const node = session.node(of);
+    return [node, index(at, sizeOf(session.network.nodes[node].shape), 'an entry')];
+  });
+}
+
+/** The item that z1, z2, ... stands for. */
+export function pick<T>(items: readonly T[], name: string): T | undefined {
+  return items[Number(/^z(\d{1,6})$/.exec(name)?.[1] ?? 0) - 1];
 }
 
 /** The function that the parts come to, of the given expressions. */

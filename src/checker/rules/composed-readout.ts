@@ -4,12 +4,9 @@ import { brief, demand, demandShown } from '../failure.js';
 import { equal } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { index, list, record } from '../network.js';
+import { list, record } from '../network.js';
 import { samePolynomial } from '../polynomial.js';
-import { compositeOf, entryValue, follow, only, type Read, sideOf, textIn } from './composed-parts.js';
-import { pick } from './composition.js';
-
-const MOST_ENTRIES = 2 ** 28;
+import { compositeOf, entryValue, follow, only, pick, placesOf, type Read, sideOf, textIn } from './composed-parts.js';
 
 /**
  * Data: a `node` of one entry that the network computes in `parts` (`composed-parts.ts`) of the entries `z`
@@ -19,10 +16,7 @@ const MOST_ENTRIES = 2 ** 28;
 export const composedReadout: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'z', 'readout', 'parts']);
   const [node, parts] = [session.node(fields.node), list(fields.parts, 'parts')];
-  const places = list(fields.z, 'z').map((place) => {
-    const [of, at] = list(place, 'a place');
-    return [session.node(of), index(at, MOST_ENTRIES, 'an entry')] as const;
-  });
+  const places = placesOf(session, fields.z);
   const bounds = places.map(([of, at]) => premises.at(of, at));
   const given = places.map(([of, at], i) => {
     const { target, lo, hi } = bounds[i];

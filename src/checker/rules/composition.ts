@@ -5,11 +5,11 @@ import type { Rule, Within } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
 import { equal, type Form, single } from '../forms.js';
 import { Fraction, Total } from '../fraction.js';
-import { index, list, record } from '../network.js';
+import { record } from '../network.js';
 import type { Names } from '../term-expressions.js';
+import { pick, placesOf } from './composed-parts.js';
 
 const MOST_KINKS = 12;
-const MOST_ENTRIES = 2 ** 28;
 
 /**
  * Data: the one entry of `node` is a piecewise linear `readout`, a text in z1, z2, ..., of the entries `z` [[node, entry], ...],
@@ -21,10 +21,7 @@ export const composition: Rule = (session, data, premises) => {
   const fields = record(data, 'the data', ['node', 'readout', 'z', 'rows']);
   demandShown(fields.rows === undefined, 'readouts of each token by itself have become a rule of their own');
   const node = session.node(fields.node);
-  const places = list(fields.z, 'z').map((place) => {
-    const [of, at] = list(place, 'a place');
-    return [session.node(of), index(at, MOST_ENTRIES, 'an entry')] as const;
-  });
+  const places = placesOf(session, fields.z);
   const { forms, symbol } = session.between([...new Set(places.map(([of]) => of))], node);
   const bounds = places.map(([of, k]) => premises.at(of, k));
   const symbols = places.map(([of, k]) => symbol(of, k));
@@ -39,11 +36,6 @@ export const composition: Rule = (session, data, premises) => {
   const bound = { target, ...spreadOf(session.atoms, stated, symbols, bounds) };
   return { kind: 'within', domain: premises.domain, node, entries: new Map([[0, bound]]) };
 };
-
-/** The item that z1, z2, ... stands for. */
-export function pick<T>(items: readonly T[], name: string): T | undefined {
-  return items[Number(/^z(\d{1,6})$/.exec(name)?.[1] ?? 0) - 1];
-}
 
 /** The least and the most that g . errors can be, over all choices of g and of errors within their bounds. */
 function spreadOf(atoms: Atoms, form: Form, symbols: readonly Form[], bounds: readonly Within[]) {

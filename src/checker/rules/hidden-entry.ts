@@ -4,7 +4,7 @@ import { demand } from '../failure.js';
 import { single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { fraction, record, sizeOf } from '../network.js';
+import { fraction, onlyInput, record, sizeOf } from '../network.js';
 import { behind, constantsOf, demandMean } from './row-means.js';
 import { demandGapConstant } from './soft-head.js';
 
@@ -20,9 +20,9 @@ export const hiddenEntry: Rule = (session, data) => {
   const fields = record(data, 'the data', ['output', 'gap', 'lambda', 'bound']);
   const node = session.output(fields.output);
   const { nodes } = session.network;
-  const [of, ...others] = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
-  const T = sizeOf(nodes[of]?.shape ?? []);
-  demand(others.length === 0 && T >= 2 && sizeOf(nodes[node].shape) === 1, 'it is no number of one input');
+  const of = onlyInput(session.network);
+  const T = sizeOf(nodes[of].shape);
+  demand(T >= 2 && sizeOf(nodes[node].shape) === 1, 'it is no number of one input');
   const [weights, sum] = ['softmax', 'reduceSum'].map((op) =>
     nodes.findIndex((one) => one.op === op && one.axis === 0),
   );

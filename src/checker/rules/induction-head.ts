@@ -1,10 +1,10 @@
 import { borrow, spend } from '../budget.js';
 import { closed, type Rule } from '../fact.js';
 import { demand, demandEach } from '../failure.js';
-import { type Form, isConstant, single } from '../forms.js';
+import { coefficients, type Form, isConstant } from '../forms.js';
 import { costOfProduct, Fraction } from '../fraction.js';
 import { headOf } from '../head.js';
-import { fraction, record } from '../network.js';
+import { fraction, onlyInput, record } from '../network.js';
 import type { Session } from '../session.js';
 import { decayed } from './soft-head.js';
 
@@ -25,8 +25,8 @@ export const inductionHead: Rule = (session, data) => {
   const fields = record(data, 'the data', ['output', 'before', 'answer', 'margin', 'absent']);
   const [before, answer] = [session.node(fields.before), session.node(fields.answer)];
   const { network } = session;
-  const [x, ...others] = network.nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
-  demand(others.length === 0 && network.nodes[x]?.shape.length === 2, 'it has another input than one matrix');
+  const x = onlyInput(network);
+  demand(network.nodes[x].shape.length === 2, 'the input is no matrix');
   const [N, m] = network.nodes[x].shape;
   const n = N - 1;
   const [first, second] = [headOf(network, before), headOf(network, answer)];
@@ -125,13 +125,6 @@ function constants(session: Session, node: number): Matrix {
       return form.constant;
     }),
   );
-}
-
-/** The coefficients of a form in `symbols`, in which alone it must be. */
-function coefficients(form: Form, symbols: readonly Form[]): Fraction[] {
-  const found = symbols.map((symbol) => form.terms.get(single(symbol)) ?? Fraction.zero);
-  demand(form.terms.size === found.filter((entry) => !entry.isZero).length, 'a form depends on other tokens');
-  return found;
 }
 
 /** Row s is the value of a token with the symbol s; token 0 has the value 0. */

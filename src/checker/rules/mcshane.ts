@@ -2,12 +2,12 @@ import { spend } from '../budget.js';
 import { inputJet, jetOfSum, type Smooth, valueOfSum } from '../calculus.js';
 import type { Rule } from '../fact.js';
 import { demand, demandShown } from '../failure.js';
-import { combine, constantForm, difference, type Form, isConstant, scale } from '../forms.js';
+import { constantForm, difference, type Form, isConstant, negative, scale } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { fraction, index, record, sizeOf } from '../network.js';
+import { fraction, index, onlyInput, record, sizeOf } from '../network.js';
 import type { Session } from '../session.js';
-import { demandMinimum } from './comparison-tree.js';
+import { demandMinimum } from './minimum.js';
 
 const MOST_CELLS = 2 ** 16;
 const HALF = Fraction.of(1, 2n);
@@ -25,9 +25,8 @@ export const mcshane: Rule = (session, data) => {
   const [N, L] = [index(fields.cells, MOST_CELLS, 'the number of cells'), fraction(fields.slope, 'the slope')];
   const [lo, hi] = [fraction(fields.lo, 'lo'), fraction(fields.hi, 'hi')];
   const domain = session.domain(fields.domain);
-  const inputs = session.network.nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
-  demand(inputs.length === 1 && N > 0, 'the network has several inputs, or there are no cells');
-  const x = session.entries(inputs[0]);
+  demand(N > 0, 'there are no cells');
+  const x = session.entries(onlyInput(session.network));
   const names = x.map((form) => session.atoms.nameOf(form));
   const forms = session.entries(cones);
   demand(forms.length === N ** x.length, `there are ${forms.length} cones and not ${N}^${x.length}`);
@@ -60,11 +59,8 @@ export const mcshane: Rule = (session, data) => {
 function distance({ atoms }: Session, x: readonly Form[], g: readonly Fraction[]): Form {
   spend(10 * x.length);
   const sizes = x.map((form, d) => {
-    const offset = combine([
-      [form, Fraction.one],
-      [constantForm(g[d]), Fraction.of(-1)],
-    ]);
-    return atoms.max(offset, scale(offset, Fraction.of(-1)));
+    const offset = difference(form, constantForm(g[d]));
+    return atoms.max(offset, negative(offset));
   });
   return sizes.reduce((most, next) => atoms.max(most, next));
 }

@@ -3,7 +3,7 @@ import { closed, type Rule } from '../fact.js';
 import { demand, demandEach } from '../failure.js';
 import { constantForm, difference, equal, type Form, isConstant, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
-import { index, record } from '../network.js';
+import { index, onlyInput, record } from '../network.js';
 import type { Session } from '../session.js';
 import { decayed } from './soft-head.js';
 
@@ -29,11 +29,9 @@ export const pointerComposition: Rule = (session, data) => {
 };
 
 /** The one input; all that is made of it must be matrices: rows and columns are meant, and a third axis would move them. */
-export function onlyMatrix({ network: { nodes } }: Session): number {
-  const [x, ...others] = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
-  demand(x !== undefined && others.length === 0, 'the network has other inputs than one');
-  demandEach(nodes, ({ op, shape }) => op === 'constant' || shape.length === 2, 'a tensor that is no matrix');
-  return x;
+export function onlyMatrix({ network }: Session): number {
+  demandEach(network.nodes, ({ op, shape }) => op === 'constant' || shape.length === 2, 'a tensor that is no matrix');
+  return onlyInput(network);
 }
 
 /**

@@ -3,7 +3,7 @@ import { spend } from '../budget.js';
 import type { Expression } from '../expression.js';
 import type { Rule } from '../fact.js';
 import { demand } from '../failure.js';
-import { equal, type Form, single } from '../forms.js';
+import { coefficients, equal, type Form } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { fraction, list, record } from '../network.js';
 import type { Session } from '../session.js';
@@ -47,10 +47,11 @@ const NODES = ['x', 'query', 'mixed', 'pair', 'halves', 'node'] as const;
 
 /** The coefficients of a linear form in the first entries of a node. */
 function linear({ atoms }: Session, form: Form, node: number, width: number): Fraction[] {
-  const row = Array.from({ length: width }, (_, k) => form.terms.get(single(atoms.given(node, k))) ?? Fraction.zero);
-  const used = row.filter((entry) => !entry.isZero).length;
-  demand(form.constant.isZero && form.terms.size === used, `a form is not linear in node ${node}`);
-  return row;
+  demand(form.constant.isZero, `a form is not linear in node ${node}`);
+  return coefficients(
+    form,
+    Array.from({ length: width }, (_, k) => atoms.given(node, k)),
+  );
 }
 
 /** B, where `mixed` holds the means of all tokens with the logits x_s' B x_t. */
