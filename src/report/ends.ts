@@ -1,4 +1,5 @@
 import { toDecimal } from '../numbers/decimal.js';
+import type { Rational } from '../numbers/rational.js';
 import type { Enclosure } from '../proof/verdict.js';
 
 /** Digits of two ends for people: enough to tell them apart, and at least so many. */
@@ -6,12 +7,18 @@ const FEWEST = 6;
 const LONGEST_FRACTION = 24;
 
 /** Digits that show how far apart two ends are, or all of a number that has no more than `most`. */
-export function digitsOf({ lo, hi }: Enclosure, most: number): number {
+function digitsOf({ lo, hi }: Enclosure, most: number): number {
   if (!lo || !hi) return Math.min(FEWEST, most);
   const width = (digits: number) => Number(toDecimal(hi, digits, 'up')) - Number(toDecimal(lo, digits, 'down'));
   let digits = Math.min(FEWEST, most);
   while (digits < most && width(digits) !== 0 && width(digits + 1) < 0.5 * width(digits)) digits++;
   return digits;
+}
+
+/** A number beside two ends, rounded up, in as many digits; beside one number only as many as people read. */
+export function besideText(value: Rational, enclosure: Enclosure | null, most: number): string {
+  const isOne = enclosure?.lo && enclosure.hi?.equals(enclosure.lo);
+  return toDecimal(value, enclosure && !isOne ? digitsOf(enclosure, most) : Math.min(FEWEST, most), 'up');
 }
 
 /** One number in braces, as a fraction where its digits are not all of it; otherwise two ends, rounded outward. */

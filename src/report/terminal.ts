@@ -6,7 +6,7 @@ import { summarise } from '../network/summary.js';
 import { toDecimal } from '../numbers/decimal.js';
 import type { Verdict } from '../proof/verdict.js';
 import { withDecimals } from './decimals.js';
-import { digitsOf, endsText } from './ends.js';
+import { besideText, endsText } from './ends.js';
 import { painter } from './style.js';
 import { oneLine } from './visible.js';
 
@@ -15,7 +15,6 @@ const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow', observed:
   string
 >;
 const DIGITS = 6;
-const NOTHING = { lo: null, hi: null };
 /** The width of the longest verdict, `REFUTED (checked)`. */
 const VERDICT_WIDTH = 17;
 const INDENT = ' '.repeat(VERDICT_WIDTH + 3);
@@ -69,7 +68,7 @@ function claimLines(found: ClaimResult, most: number, paint: ReturnType<typeof p
     : [found.statement ?? found.claim.statement];
   const numbers = [
     found.enclosure && `in ${endsText(found.enclosure, most)}`,
-    found.predicted && `predicted ${toDecimal(found.predicted, digitsOf(found.enclosure ?? NOTHING, most), 'up')}`,
+    found.predicted && `predicted ${besideText(found.predicted, found.enclosure, most)}`,
   ].filter(Boolean);
   const failed = found.steps.filter((step) => step.difference).map((step) => `${INDENT}${step.id}: ${step.difference}`);
   return [
