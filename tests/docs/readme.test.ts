@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { verify } from '../../src/audit/verify.js';
 import { Rational } from '../../src/numbers/rational.js';
 import type { Theorem } from '../../src/proof/theorem.js';
+import { readTheorem } from '../../src/theorem-file/read.js';
 import { ROOT, scratch } from '../cli/exhibit.js';
 import { blocksOf, normalised, pattern, printed, snippets } from './console.js';
 
@@ -36,33 +36,25 @@ test('the README says of each package that is used why it is there', () => {
   expect(rows.filter((name) => name !== 'Package' && name !== '---')).toEqual([...packages].sort());
 });
 
-describe('the construction of the README', () => {
-  const folder = scratch();
-  const [source] = blocks('ts');
-
-  async function load(text: string, name: string): Promise<Theorem> {
-    const file = join(folder, name);
-    writeFileSync(file, text.replace('../../src/index.js', join(ROOT, 'src/index.ts')));
-    return (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
-  }
-
-  const R = { kind: 'text', text: '10', place: {} } as const;
+describe('the theorem of the README', () => {
+  const [source] = blocks('yaml');
   const options = { seed: 0, digits: 17, execution: [], progress: () => {} };
-  const verdict = async (theorem: Theorem) => {
-    const instance = { theorem: theorem.id, params: new Map([['R', R]]), bounds: new Map<string, Rational>() };
-    return verify(theorem, instance, options);
+  const found = (text: string) => {
+    const theorem = readTheorem(text) as unknown as Theorem;
+    return verify(theorem, { theorem: theorem.id, params: new Map(), bounds: new Map<string, Rational>() }, options);
   };
 
-  test('is proved', async () => {
-    expect((await verdict(await load(source, 'clip.ts'))).verdict).toBe('proved');
+  test('is the first example, and is proved', async () => {
+    expect(readFileSync(join(ROOT, 'examples/clip.yaml'), 'utf8')).toContain(source);
+    expect((await found(source)).verdict).toBe('proved');
   });
 
   test('is refuted at x = 2 with a bias of -2', async () => {
-    const edited = source.replace('[Rational.zero, Rational.of(-1)]', '[Rational.zero, Rational.of(-2)]');
+    const edited = source.replace('[0, -1]', '[0, -2]');
     expect(edited).not.toBe(source);
-    const result = await verdict(await load(edited, 'edited.ts'));
+    const result = await found(edited);
     expect(result.verdict).toBe('refuted');
-    expect(result.claims[0].witness).toEqual({ x: '2' });
+    expect(result.claims[0].witness).toEqual({ x: ['2'] });
     expect(result.claims[0].enclosure).toEqual({ lo: Rational.one, hi: Rational.one });
   });
 });
