@@ -155,18 +155,17 @@ function jetOf(e: Expression, at: (name: string) => Jet): Jet {
   const args = e.args.map((arg) => jetOf(arg, at));
   if (e.kind === 'sum') return args.reduce(plus);
   if (e.kind === 'product') return args.reduce(timesJet);
-  if (e.kind === 'power') return powerJet(args[0], e.exponent);
-  if (e.name === 'pi') return constantJet(I.PI);
+  if (e.kind === 'power') return chain(args[0], 'power', e.exponent);
   if (e.name === 'min' || e.name === 'max') return args.reduce((a, b) => extremum(e.name, a, b));
   if (e.name === 'abs') return extremum('max', args[0], timesJet(args[0], constantJet(I.interval(Fraction.of(-1)))));
-  const { value } = args[0];
-  return value && Object.hasOwn(OUTER, e.name) ? chain(args[0], OUTER[e.name](value)) : NOTHING;
+  return chain(args[0] ?? constantJet(ZERO), e.name, Fraction.one);
 }
 
 /** f, f' and f'' over the range of their argument, for a function of one number; `exponent` is that of `power`. */
 export function outer(name: string, exponent: Fraction, u: Interval): Jet {
   if (name === 'pi') return constantJet(I.PI);
-  return name === 'power' ? powerAt(u, exponent) : OUTER[name](u);
+  if (name === 'power') return powerAt(u, exponent);
+  return Object.hasOwn(OUTER, name) ? OUTER[name](u) : NOTHING;
 }
 
 /** f, f' and f'' over the range of their argument. */
@@ -232,17 +231,14 @@ function both(x: Interval | null, y: Interval | null, operation: (x: Interval, y
 }
 
 /** f(u)' = f'(u) u', f(u)'' = f''(u) u'^2 + f'(u) u''. */
-function chain(u: Jet, f: Jet): Jet {
+function chain(u: Jet, name: string, exponent: Fraction): Jet {
+  const f = u.value ? outer(name, exponent, u.value) : NOTHING;
   const square = u.slope && I.power(u.slope, 2);
   return {
     value: f.value,
     slope: both(f.slope, u.slope, I.mul),
     second: both(both(f.second, square, I.mul), both(f.slope, u.second, I.mul), I.add),
   };
-}
-
-function powerJet(base: Jet, exponent: Fraction): Jet {
-  return base.value ? chain(base, powerAt(base.value, exponent)) : NOTHING;
 }
 
 function powerAt(x: Interval, exponent: Fraction): Jet {

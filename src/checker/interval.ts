@@ -104,7 +104,7 @@ export function power(x: Interval, n: number): Interval {
     const end = power({ lo: 0n, hi: most([-x.lo, x.hi]) }, n);
     return { lo: n === 0 ? ONE : 0n, hi: end.hi };
   }
-  let [result, base]: [Interval, Interval] = [{ lo: ONE, hi: ONE }, x];
+  let [result, base] = [point(ONE), x];
   for (let k = n; k > 0; k >>= 1) {
     if (k & 1) result = mul(result, base);
     if (k > 1) base = mul(base, base);
@@ -146,18 +146,16 @@ function pointExp(x: bigint): Bound {
   if (x < -LARGEST_EXPONENT) return { lo: 0n, hi: 1n };
   if (x > LARGEST_EXPONENT) return null;
   const halvings = 12n;
-  const r: Interval = { lo: x >> halvings, hi: -(-x >> halvings) };
-  let [sum, term]: [Interval, Interval] = [
-    { lo: ONE, hi: ONE },
-    { lo: ONE, hi: ONE },
-  ];
-  for (let k = 1n; magnitude(term) > 1n; k++) {
-    term = shrink(mul(term, r), k);
-    sum = add(sum, term);
-  }
-  let result = widen(sum, 2n);
+  let result = widen(exponentialTerms(halved(x, halvings)).reduce(add), 2n);
   for (let k = 0n; k < halvings; k++) result = mul(result, result);
   return { lo: result.lo < 0n ? 0n : result.lo, hi: result.hi };
+}
+
+/** r^k/k! for k = 0, 1, ..., until they are at most an ulp. */
+function exponentialTerms(r: Interval): Interval[] {
+  const terms = [point(ONE)];
+  for (let k = 1n; magnitude(terms[terms.length - 1]) > 1n; k++) terms.push(shrink(mul(terms[terms.length - 1], r), k));
+  return terms;
 }
 
 /** log x by monotony; null when x is not positive throughout. */
@@ -165,12 +163,12 @@ export function log(x: Interval): Bound {
   return x.lo <= 0n ? null : { lo: pointLog(x.lo).lo, hi: pointLog(x.hi).hi };
 }
 
-const LOG_2 = logOfMantissa({ lo: 2n * ONE, hi: 2n * ONE });
+const LOG_2 = logOfMantissa(point(2n * ONE));
 
 function pointLog(x: bigint): Interval {
   const shift = BigInt(x.toString(2).length) - BITS - 1n;
-  const m: Interval = shift > 0n ? { lo: x >> shift, hi: -(-x >> shift) } : { lo: x << -shift, hi: x << -shift };
-  return add(logOfMantissa(m), mul({ lo: shift * ONE, hi: shift * ONE }, LOG_2));
+  const m = shift > 0n ? halved(x, shift) : point(x << -shift);
+  return add(logOfMantissa(m), mul(point(shift * ONE), LOG_2));
 }
 
 /** 2 atanh(y) with y = (m - 1)/(m + 1) in [0, 1/3], m in [1, 2]; each term is at most 1/9 of the one before. */
@@ -208,19 +206,8 @@ const UNIT: Interval = { lo: -ONE, hi: ONE };
 function sineAndCosine(x: bigint): [Interval, Interval] {
   const halvings = BigInt(Math.max(0, (x < 0n ? -x : x).toString(2).length - Number(BITS)));
   if (halvings > MOST_HALVINGS) return [UNIT, UNIT];
-  const r: Interval = { lo: x >> halvings, hi: -(-x >> halvings) };
-  let [s, c, term]: [Interval, Interval, Interval] = [
-    { lo: 0n, hi: 0n },
-    { lo: ONE, hi: ONE },
-    { lo: ONE, hi: ONE },
-  ];
-  for (let k = 1n; magnitude(term) > 1n; k++) {
-    term = shrink(mul(term, r), k);
-    const signed = k % 4n < 2n ? term : neg(term);
-    if (k % 2n === 1n) s = add(s, signed);
-    else c = add(c, signed);
-  }
-  [s, c] = [widen(s, 2n), widen(c, 2n)];
+  const terms = exponentialTerms(halved(x, halvings)).map((term, k) => (k % 4 < 2 ? term : neg(term)));
+  let [s, c] = [1, 0].map((odd) => widen(terms.filter((_, k) => k % 2 === odd).reduce(add), 2n));
   for (let k = 0n; k < halvings; k++) {
     const square = mul(c, c);
     [s, c] = [mul(add(s, s), c), { lo: 2n * square.lo - ONE, hi: 2n * square.hi - ONE }];
@@ -237,11 +224,8 @@ export function erf(x: Interval): Interval {
 function pointErf(x: bigint): Interval {
   if (x < 0n) return neg(pointErf(-x));
   if (x >= 8n * ONE) return { lo: ONE - (ONE >> 92n), hi: ONE };
-  const square = mul({ lo: x, hi: x }, { lo: x, hi: x });
-  let [sum, power]: [Interval, Interval] = [
-    { lo: x, hi: x },
-    { lo: x, hi: x },
-  ];
+  let [sum, power] = [point(x), point(x)];
+  const square = mul(sum, sum);
   // From x^2 terms on they fall, and alternate: the rest is at most the next one.
   for (let n = 1n; magnitude(power) > 1n || n * ONE <= square.hi; n++) {
     power = shrink(mul(power, square), n);
@@ -278,6 +262,15 @@ export function quotient(n: bigint, d: bigint): Interval {
 
 function around(n: bigint, d: bigint): Interval {
   return { lo: floorDiv(n, d), hi: ceilDiv(n, d) };
+}
+
+function point(x: bigint): Interval {
+  return { lo: x, hi: x };
+}
+
+/** x/2^halvings. */
+function halved(x: bigint, halvings: bigint): Interval {
+  return { lo: x >> halvings, hi: -(-x >> halvings) };
 }
 
 function shrink(x: Interval, divisor: bigint): Interval {

@@ -90,7 +90,7 @@ class Simplex implements Region {
       const [near, far] = sign > 0 ? [bend.hi, bend.lo] : [bend.lo.neg(), bend.hi.neg()];
       return [{ v, w, k: this.edges.length === 1 ? near : near.add(near).sub(far) }];
     });
-    if (bends.length < this.edges.length) return this.bySlopes(sign);
+    if (bends.length < this.edges.length) return this.byRange(sign);
     const up = bends.filter(({ k }) => k.n > 0n);
     if (up.length === 0) return top;
     // Products of two of the weights, which have the sum 1, add up to less than 1/2.
@@ -117,27 +117,11 @@ class Simplex implements Region {
     return rise.le(slope.lo) || slope.hi.le(rise);
   }
 
-  /** By the mean value theorem from the best corner v: u(x) <= max_w p(w) - t(v) - (least slope from v to w). */
-  private bySlopes(sign: 1 | -1): Fraction {
-    const { value } = this.edges[0];
-    const at = (w: number) => signed(sign, this.corners[w].p);
-    const range = value && (sign > 0 ? I.lower(value) : I.upper(value).neg());
-    const steep = this.edges.some(({ slope }) => slope === null);
-    if (steep) {
-      return this.corners.map((_, w) => at(w).sub(range ?? undefinedAt(this.corners[0].x))).reduce((a, b) => a.max(b));
-    }
-    const from = this.corners.map(({ p, value: u }, v) => {
-      const base = sign > 0 ? u.hi.sub(p) : p.sub(u.lo);
-      const ends = this.edges.flatMap((edge) => {
-        if (edge.v !== v && edge.w !== v) return [];
-        const isForward = edge.v === v;
-        const { lo, hi } = edge.slope!;
-        const least = sign > 0 === isForward ? lo : hi;
-        return [at(isForward ? edge.w : edge.v).sub(signed((isForward ? sign : -sign) as 1 | -1, least))];
-      });
-      return [at(v), ...ends].reduce((a, b) => a.max(b)).add(base);
-    });
-    return from.reduce((a, b) => a.min(b));
+  /** By the range of the smooth part over the box around the simplex. */
+  private byRange(sign: 1 | -1): Fraction {
+    const range = this.edges[0].value ?? undefinedAt(this.corners[0].x);
+    const least = sign > 0 ? I.lower(range) : I.upper(range).neg();
+    return this.corners.map(({ p }) => signed(sign, p).sub(least)).reduce((a, b) => a.max(b));
   }
 
   private get edges(): readonly Edge[] {
