@@ -248,18 +248,6 @@ export class Atoms {
     return at < 0 ? null : { dividend: atom.of[1 - at], inverse: single(atom.of[at]) };
   }
 
-  /** The parts of a form by the input that they are functions of ('' for the constant), if each has only one. */
-  byVariable(form: Form): Map<string, Form> {
-    const parts = new Map<string, Map<number, Fraction>>();
-    for (const [atom, coefficient] of form.terms) {
-      const variable = this.variableOf(atom);
-      const part = parts.get(variable) ?? new Map<number, Fraction>();
-      parts.set(variable, part.set(atom, coefficient));
-    }
-    const forms = [...parts].map(([variable, terms]) => [variable, { constant: Fraction.zero, terms }] as const);
-    return new Map<string, Form>([['', constantForm(form.constant)], ...forms]);
-  }
-
   /** The maximum of an affine form in inputs where these range over their sides; null for other forms. */
   affineMaximum({ constant, terms }: Form, sideOf: (name: string) => Side | undefined): Fraction | null {
     let most = constant;
@@ -303,12 +291,6 @@ export class Atoms {
       this.linear.set(number, found);
     }
     return found;
-  }
-
-  private variableOf(number: number): string {
-    const [variable, ...others] = this.inputsOf(number);
-    demand(others.length === 0, 'a unit mixes inputs: its result is no function of one input');
-    return variable;
   }
 
   private symbol(name: string, atom: Atom): Form {

@@ -1,15 +1,11 @@
 import { spend } from './budget.js';
 import type { Expression } from './expression.js';
 import { demand } from './failure.js';
+import { combine, constantForm, equal, type Form, key } from './forms.js';
 import { Fraction } from './fraction.js';
-
-/** Coefficients by monomial: the sorted numbers of its factors, `3,3,7`. */
-type Polynomial = ReadonlyMap<string, Fraction>;
 
 const MOST_TERMS = 1 << 14;
 const LARGEST_EXPONENT = 64n;
-/** First character of the keys of variables, which no function's name has. */
-const VARIABLE = '$';
 
 /**
  * Whether two expressions are equal as polynomials in their variables and in those parts that are none, which are equal
@@ -17,65 +13,65 @@ const VARIABLE = '$';
  * parts of `a`, so that `b` is defined where `a` is: 0 log(x) is not 0.
  */
 export function samePolynomial(a: Expression, b: Expression): boolean {
-  const symbols = new Map<string, number>();
-  const p = polynomialOf(a, symbols);
-  const known = new Set(symbols.keys());
-  const q = polynomialOf(b, symbols);
-  const isDefined = [...symbols.keys()].every((part) => part.startsWith(VARIABLE) || known.has(part));
-  return isDefined && p.size === q.size && [...p].every(([monomial, factor]) => q.get(monomial)?.equals(factor));
+  const symbols = new Symbols();
+  const first = symbols.polynomial(a);
+  const known = symbols.parts.size;
+  return equal(first, symbols.polynomial(b)) && symbols.parts.size === known;
 }
 
-function polynomialOf(e: Expression, symbols: Map<string, number>): Polynomial {
-  spend(50);
-  if (e.kind === 'number') return sum([new Map([['', e.value]])]);
-  if (e.kind === 'sum') return sum(e.args.map((arg) => polynomialOf(arg, symbols)));
-  if (e.kind === 'product') return e.args.map((arg) => polynomialOf(arg, symbols)).reduce(product);
-  if (e.kind === 'power' && e.exponent.d === 1n && e.exponent.n > 0n && e.exponent.n <= LARGEST_EXPONENT) {
-    const [base] = e.args;
-    const isEven = base.kind === 'function' && base.name === 'abs' && e.exponent.n % 2n === 0n;
-    const factor = polynomialOf(isEven ? base.args[0] : base, symbols);
-    return Array.from({ length: Number(e.exponent.n) }, () => factor).reduce(product);
+/** Polynomials as forms whose atoms are monomials. */
+class Symbols {
+  /** The parts of expressions that are neither polynomials nor variables. */
+  readonly parts = new Set<string>();
+  private readonly numbers = new Map<string, number>();
+  /** Monomials by their factors' numbers in order, and these by the monomial's number. */
+  private readonly monomials = new Map<string, number>();
+  private readonly factors: (readonly number[])[] = [];
+
+  polynomial(e: Expression): Form {
+    spend(50);
+    if (e.kind === 'number') return constantForm(e.value);
+    if (e.kind === 'sum') return combine(e.args.map((arg) => [this.polynomial(arg), Fraction.one]));
+    if (e.kind === 'product') return e.args.map((arg) => this.polynomial(arg)).reduce((a, b) => this.product(a, b));
+    if (e.kind === 'power' && e.exponent.d === 1n && e.exponent.n > 0n && e.exponent.n <= LARGEST_EXPONENT) {
+      const [base] = e.args;
+      const isEven = base.kind === 'function' && base.name === 'abs' && e.exponent.n % 2n === 0n;
+      const factor = this.polynomial(isEven ? base.args[0] : base);
+      return Array.from({ length: Number(e.exponent.n) }, () => factor).reduce((a, b) => this.product(a, b));
+    }
+    return { constant: Fraction.zero, terms: new Map([[this.monomial([this.symbol(e)]), Fraction.one]]) };
   }
-  const key =
-    e.kind === 'variable'
-      ? `${VARIABLE}${e.name}`
-      : `${headOf(e)}(${e.args.map((arg) => textOf(polynomialOf(arg, symbols))).join(' ; ')})`;
-  spend(1 + (key.length >> 4));
-  const number = symbols.get(key) ?? symbols.size;
-  symbols.set(key, number);
-  return new Map([[`${number}`, Fraction.one]]);
-}
 
-function headOf(e: Extract<Expression, { kind: 'power' | 'function' }>): string {
-  return e.kind === 'power' ? `^${e.exponent}` : e.name;
-}
-
-function textOf(p: Polynomial): string {
-  return [...p]
-    .map(([monomial, factor]) => `${factor} ${monomial}`)
-    .sort()
-    .join('+');
-}
-
-function sum(parts: readonly Polynomial[]): Polynomial {
-  const total = new Map<string, Fraction>();
-  for (const [monomial, factor] of parts.flatMap((part) => [...part])) {
-    spend(1 + (monomial.length >> 4));
-    total.set(monomial, (total.get(monomial) ?? Fraction.zero).add(factor));
+  /** The number of a variable, or of a function of polynomials. */
+  private symbol(e: Exclude<Expression, { kind: 'number' | 'sum' | 'product' }>): number {
+    const head = e.kind === 'function' ? e.name : e.kind === 'power' ? `^${e.exponent}` : `$${e.name}`;
+    const name =
+      e.kind === 'variable' ? head : `${head}(${e.args.map((arg) => key(this.polynomial(arg))).join(' ; ')})`;
+    spend(1 + (name.length >> 4));
+    if (e.kind !== 'variable') this.parts.add(name);
+    const number = this.numbers.get(name) ?? this.numbers.size;
+    this.numbers.set(name, number);
+    return number;
   }
-  return new Map([...total].filter(([, factor]) => !factor.isZero));
-}
 
-function product(a: Polynomial, b: Polynomial): Polynomial {
-  demand(a.size * b.size <= MOST_TERMS, 'a polynomial has too many terms');
-  const factors = (monomial: string) => (monomial === '' ? [] : monomial.split(',').map(Number));
-  return sum(
-    [...a].flatMap(([left, p]) =>
-      [...b].map(([right, q]) => {
-        spend(4 + left.length + right.length);
-        const monomial = [...factors(left), ...factors(right)].sort((x, y) => x - y).join();
-        return new Map([[monomial, p.mul(q)]]);
-      }),
-    ),
-  );
+  private monomial(factors: readonly number[]): number {
+    const sorted = [...factors].sort((a, b) => a - b);
+    const name = sorted.join();
+    spend(4 + name.length);
+    const number = this.monomials.get(name) ?? this.monomials.size;
+    this.monomials.set(name, number);
+    this.factors[number] = sorted;
+    return number;
+  }
+
+  private product(a: Form, b: Form): Form {
+    demand((1 + a.terms.size) * (1 + b.terms.size) <= MOST_TERMS, 'a polynomial has too many terms');
+    const times = (monomial: number): Form => {
+      const terms = [...b.terms].map(([other, factor]) => {
+        return [this.monomial([...this.factors[monomial], ...this.factors[other]]), factor] as const;
+      });
+      return { constant: Fraction.zero, terms: new Map([...terms, [monomial, b.constant]]) };
+    };
+    return combine([[b, a.constant], ...[...a.terms].map(([monomial, factor]) => [times(monomial), factor] as const)]);
+  }
 }

@@ -28,13 +28,7 @@ export type Range = readonly [from: Term, to: Term | null];
 const WORDS: ReadonlySet<string> = new Set(['for', 'all', 'in', 'with', 'and', 'except']);
 const FAMILIES: ReadonlySet<string> = new Set(['min_', 'max_', 'sum_', 'softmax_']);
 
-/** Functions with their fewest and most arguments. */
-const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
-  ...Object.fromEntries(
-    ['exp', 'log', 'sin', 'cos', 'tanh', 'erf', 'sqrt', 'abs', 'relu'].map((name) => [name, [1, 1]]),
-  ),
-  ...Object.fromEntries(['min', 'max'].map((name) => [name, [1, 1 << 20]])),
-};
+const FUNCTIONS: ReadonlySet<string> = new Set('exp log sin cos tanh erf sqrt abs relu min max'.split(' '));
 
 /** Reads terms, by recursive descent. */
 export class TermReader extends Tokens {
@@ -84,10 +78,9 @@ export class TermReader extends Tokens {
     }
     if (name === 'softmax') return this.share(this.arguments());
     if (name === 'pi') return call('pi');
-    if (Object.hasOwn(FUNCTIONS, name)) {
+    if (FUNCTIONS.has(name)) {
       const args = this.arguments();
-      const [least, most] = FUNCTIONS[name];
-      demandShown(least <= args.length && args.length <= most, `${name} with ${args.length} arguments`);
+      demandShown(args.length === 1 || name === 'min' || name === 'max', `${name} with ${args.length} arguments`);
       return call(name, ...args);
     }
     const at = this.accept('(') ? this.list(() => this.name(), ')') : [];

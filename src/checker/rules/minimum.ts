@@ -10,6 +10,7 @@ import type { Session } from '../session.js';
 import { hullOf, ORIGIN, type Side } from '../side.js';
 import { ranges } from '../term-expressions.js';
 import { type Curve, curveOf } from '../univariate.js';
+import { grouped } from './enclosure.js';
 
 /**
  * Data: entry `entry` of `node` is the minimum of the `entries` (ranges) of the node `of`, exactly. Premise: bounds of
@@ -91,12 +92,13 @@ export const monotoneMinimum: Rule = (session, data, premises) => {
   const S = Fraction.of(tokens);
   const curves = phi.map((form) => curveOf(atoms, form, side));
   const { forms, symbol } = session.between([sum], node);
-  const parts = atoms.byVariable(forms[0]);
+  const parts = grouped(atoms, forms[0], []);
   for (const [j, curve] of curves.entries()) {
-    const part = parts.get(atoms.nameOf(symbol(sum, j)));
+    const part = parts.find(({ inputs }) => inputs.has(atoms.nameOf(symbol(sum, j))));
     if (!part) continue;
+    demand(part.inputs.size === 1, 'a unit mixes inputs: its result is no function of one input');
     const [first, last] = [curve[0][1].mul(S), curve[curve.length - 1][1].mul(S)];
-    const outer = curveOf(atoms, part, { lo: first.min(last), hi: first.max(last) });
+    const outer = curveOf(atoms, part.form, { lo: first.min(last), hi: first.max(last) });
     const alike = [1, -1].some((sign) => [curve, outer].every((each) => isMonotone(each, sign)));
     demand(alike, () => `node ${node} does not rise with entry ${j} of node ${sum}, or that is not monotone`);
   }
