@@ -1,4 +1,5 @@
 import { InputError, placed, quote } from '../errors.js';
+import { quoteExpressions } from '../instance/quoting.js';
 import { asList, asMap, asText, checkFields, type Raw } from '../instance/raw.js';
 import { readYaml } from '../instance/yaml.js';
 import { CLAIM_ID, CLAIM_IDS, type Hypothesis, type Rate, type Theorem } from '../proof/theorem.js';
@@ -18,7 +19,6 @@ import {
 } from './network.js';
 import { readDeclaration } from './parameters.js';
 import { parseCondition, parseTensor } from './parse.js';
-import { quoteExpressions } from './quoting.js';
 import { readRates } from './rates.js';
 import { rationalOf } from './scalar.js';
 import { optionalText, readSource } from './source.js';

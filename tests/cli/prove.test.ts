@@ -131,7 +131,7 @@ describe('an instance with a network in the place of a theorem', () => {
   };
   const one = `network: ${NET}
 claims:
-  error: "for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= 1/10"
+  error: for all x in [0,1]^2: |y - sin(3*x[1])*exp(-x[2])| <= 1/10
   size: "parameters <= 5000"
 expect: proved
 `;

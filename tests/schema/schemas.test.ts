@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { quoteExpressions } from '../../src/instance/quoting.js';
 import { jsonSchema, SCHEMAS, type SchemaName } from '../../src/schema/schemas.js';
-import { quoteExpressions } from '../../src/theorem-file/quoting.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { InputError, placed, quote } from '../../errors.js';
 import { readText } from '../../files/read.js';
+import { quoteExpressions } from '../../instance/quoting.js';
 import { asMap, asText, checkFields, type Raw } from '../../instance/raw.js';
 import { LARGEST_YAML, readYaml } from '../../instance/yaml.js';
 import { parseStatement, type Statement } from '../../statement/index.js';
@@ -30,7 +31,7 @@ const ID = /^[A-Za-z][\w.-]*$/;
  * file. Throws InputError with file, line and field, and the column for a statement.
  */
 export function readStatementInstance(file: string): StatementInstance | null {
-  const raw = readYaml(readText(file, LARGEST_YAML), file);
+  const raw = readYaml(quoteExpressions(readText(file, LARGEST_YAML)), file);
   if (raw.kind !== 'map' || raw.entries.has('theorem')) return null;
   const { entries } = raw;
   if (!entries.has('network') && !entries.has('networks')) return null;

@@ -5,7 +5,7 @@ const SECTION = /^([A-Za-z]+):/;
 const VALUE = /^(\s+[^\s:#'"]+:\s+)((?:\[|for\s+all\b|forall\b).*)$/u;
 
 /**
- * The text of a theorem file with quotes around expressions such as `A: [[1, 2] for k in 1..n] @ B`, which look like YAML
+ * The text of a file of claims with quotes around expressions such as `A: [[1, 2] for k in 1..n] @ B`, which look like YAML
  * lists, and around statements, which hold a colon. Lines stay where they are; an expression whose brackets are open at the
  * end of its line goes on in the next one.
  */
