@@ -12,7 +12,7 @@
  * twice, up to the error of m (rule tied-maximum). beta_1 = beta_2 = (8/7) (lambda_{T-1} + lambda_T)/eps and R = 1 + ln(8/eps)/beta
  * give eps. The number of parameters, 2 T + 4, does not depend on eps.
  */
-import { Builder, type Construction, gapOf, Rational, roundedTo, sparse, tensor, upperBound } from '../src/index.js';
+import { Builder, ballIntervals, type Construction, gapOf, Rational, roundedTo, sparse, tensor } from '../src/index.js';
 import { head } from './attention.js';
 
 export interface SecondLargestChoices {
@@ -29,12 +29,13 @@ export interface SecondLargestDesign {
 }
 
 const SIGNIFICANT_BITS = 24;
+const BITS = 128;
 
 /** Input x [token T, coordinate 1], output y [class 1, value 1]. */
 export function secondLargestNet({ T, eps, ...given }: SecondLargestChoices): Construction<SecondLargestDesign> {
   const gaps = gapOf(T - 1).add(gapOf(T));
   const beta = given.beta ?? roundedTo(gaps.mul(Rational.of(8, 7)).div(eps), SIGNIFICANT_BITS, 'up');
-  const R = given.R ?? roundedTo(upperBound('1 + log(8/eps)/beta', { eps, beta }), SIGNIFICANT_BITS, 'up');
+  const R = given.R ?? roundedTo(gate(eps, beta), SIGNIFICANT_BITS, 'up');
   const E = T + 2;
   const tokens = Array.from({ length: T }, (_, t) => t);
 
@@ -60,6 +61,12 @@ export function secondLargestNet({ T, eps, ...given }: SecondLargestChoices): Co
 
   const c0 = b.constant(tensor([1, 1], [beta]), 'c0', 'weight', { class: 1, value: 1 });
   return { network: b.network({ y: head(b, c0, g, g, 'y') }), design: { T, beta, R } };
+}
+
+/** 1 + ln(8/eps)/beta, from above: written out, as the reader of formulas takes longer to load than all else here. */
+function gate(eps: Rational, beta: Rational): Rational {
+  const A = ballIntervals(BITS);
+  return A.upper(A.add(A.one, A.div(A.log(A.of(Rational.of(8).div(eps))), A.of(beta))))!;
 }
 
 /** W_Q and W_K with T + 1 entries each, W_V and c0 with one. */

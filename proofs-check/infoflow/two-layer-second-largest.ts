@@ -71,15 +71,15 @@ function extremal({ T, beta }: SecondLargestDesign): Rational[] {
 
 /** What the two layers lose, in units of 1/beta, at the levels 0, -u and T - 2 times -v; the gate is closed. */
 function lossOf(T: number, u: number, v: number): number {
-  const mean = (levels: readonly number[], counts: readonly number[]) => {
-    const weights = levels.map((a, k) => counts[k] * Math.exp(a));
-    return levels.reduce((total, a, k) => total + a * weights[k], 0) / weights.reduce((a, b) => a + b);
-  };
-  const rest = T - 2;
-  const first = Math.min(0, mean([-u, -v], [1, rest]));
-  const second = Math.min(-u, mean([0, -v], [1, rest]));
-  const others = rest > 0 ? Math.min(-v, mean([0, -u, -v], [1, 1, rest - 1])) : 0;
-  return -u - mean([first, second, others], [1, 1, rest]);
+  const [p, q] = [Math.exp(-u), Math.exp(-v)];
+  /** The mean of -u and -v with `one` and `many` of them beside `top` zeros. */
+  const mean = (top: number, one: number, many: number) => -(one * p * u + many * q * v) / (top + one * p + many * q);
+  const first = mean(0, 1, T - 2);
+  const second = Math.min(-u, mean(1, 0, T - 2));
+  const others = T > 2 ? Math.min(-v, mean(1, 1, T - 3)) : 0;
+  const levels = [Math.exp(first), Math.exp(second), (T - 2) * Math.exp(others)];
+  const total = levels[0] * first + levels[1] * second + levels[2] * others;
+  return -u - total / (levels[0] + levels[1] + levels[2]);
 }
 
 const theorem: Theorem<typeof parameters, SecondLargestDesign> = {
