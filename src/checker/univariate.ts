@@ -1,11 +1,11 @@
 import type { Atoms } from './atoms.js';
 import { hold, spend } from './budget.js';
 import { demand, demandShown } from './failure.js';
-import type { Form } from './forms.js';
-import type { Fraction } from './fraction.js';
+import { type Form, single } from './forms.js';
+import { Fraction, Total } from './fraction.js';
 import { Point } from './point.js';
 import type { Side } from './side.js';
-import { affineSimplices } from './triangulation.js';
+import { affineSimplices, type Vertex } from './triangulation.js';
 
 /** A continuous piecewise linear function by its corners, from the left end of its interval to the right one. */
 export type Curve = readonly (readonly [x: Fraction, y: Fraction])[];
@@ -21,18 +21,54 @@ export function curveOf(atoms: Atoms, form: Form, side: Side): Curve {
   const [name, ...others] = new Set(numbers.flatMap((number) => [...atoms.inputsOf(number)]));
   demand(others.length === 0, 'it is no function of one input');
   const { lo, hi } = side;
-  if (name === undefined || lo.equals(hi)) {
-    const value = new Point(atoms, new Map(name === undefined ? [] : [[name, lo]])).exact(form)!;
-    return [lo, hi].map((x) => [x, value]);
+  const { first, bends } =
+    ofPlainRelus(atoms, form, side) ?? ofPieces(affineSimplices(atoms, form, new Map([[name, side]])));
+  spend(60 * bends.length);
+  hold(CORNER * bends.length);
+  bends.sort(([a], [b]) => a.compare(b));
+  const curve = [[lo, new Point(atoms, new Map([[name, lo]])).exact(form)!] as const];
+  let slope = first;
+  let change = new Total();
+  for (const [k, [at, own]] of bends.entries()) {
+    change.add(own);
+    // Where a relu bends and another one bends back there is no corner.
+    if (bends[k + 1]?.[0].equals(at) || change.value().isZero) continue;
+    curve.push(next(curve, at, slope));
+    slope = slope.add(change.value());
+    change = new Total();
   }
-  const pieces = affineSimplices(atoms, form, new Map([[name, side]])).map(([v, w]) => {
-    return v.x[0].lt(w.x[0]) ? ([v, w] as const) : ([w, v] as const);
-  });
-  spend(60 * pieces.length);
-  hold(CORNER * pieces.length);
+  return [...curve, next(curve, hi, slope)];
+}
+
+function next(curve: Curve, at: Fraction, slope: Fraction) {
+  const [x, y] = curve[curve.length - 1];
+  return [at, y.add(slope.mul(at.sub(x)))] as const;
+}
+
+type Bend = readonly [x: Fraction, change: Fraction];
+
+/** The slope where the side begins, and where it changes inside, of a form each of whose relus is relu(x + b); null for others. */
+function ofPlainRelus(atoms: Atoms, { terms }: Form, { lo, hi }: Side) {
+  const first = new Total();
+  const bends: Bend[] = [];
+  for (const [number, factor] of lo.lt(hi) ? terms : []) {
+    const atom = atoms.get(number);
+    const inner = atom.kind === 'relu' ? single({ ...atom.of, constant: Fraction.zero }) : number;
+    if (inner < 0 || atoms.get(inner).kind !== 'input') return null;
+    const kink = atom.kind === 'relu' ? atom.of.constant.neg() : lo;
+    if (kink.le(lo)) first.add(factor);
+    else if (kink.lt(hi)) bends.push([kink, factor]);
+  }
+  return { first: first.value(), bends };
+}
+
+/** The same of a function by its pieces. */
+function ofPieces(simplices: readonly (readonly Vertex[])[]) {
+  const pieces = simplices.map(([v, w]) => (v.x[0].lt(w.x[0]) ? ([v, w] as const) : ([w, v] as const)));
   pieces.sort(([a], [b]) => a.x[0].compare(b.x[0]));
   const slopes = pieces.map(([v, w]) => w.value.sub(v.value).div(w.x[0].sub(v.x[0])));
-  // Where a relu bends and another one bends back there is no corner.
-  const corners = pieces.filter((_, k) => k === 0 || !slopes[k].equals(slopes[k - 1])).map(([v]) => v);
-  return [...corners, pieces[pieces.length - 1][1]].map(({ x: [x], value }) => [x, value]);
+  return {
+    first: slopes[0],
+    bends: slopes.slice(1).map((slope, k): Bend => [pieces[k + 1][0].x[0], slope.sub(slopes[k])]),
+  };
 }

@@ -43,8 +43,8 @@ function curveOf(
   if (e.kind === 'sum') {
     const { smooth, bent } = separate(e);
     const rest = affineOf(smooth, [variable]);
-    const scaled = bent.map(({ coefficient, of }) => below(of).map(({ x, y }) => ({ x, y: y.mul(coefficient) })));
-    return rest ? pairwise([straight(rest, lo, hi), ...scaled], (a, b) => combine(a, b, ([p, q]) => p.add(q))) : [];
+    const curves = bent.map(({ coefficient, of }) => ({ coefficient, curve: below(of) }));
+    return rest ? total(straight(rest, lo, hi), curves) : [];
   }
   const curves = children(e).map(below);
   if (!isBent(e) || curves.some((curve) => curve.length === 0)) return [];
@@ -71,6 +71,45 @@ function separate({ constant, terms }: Sum): { readonly smooth: Expression; read
     ),
     bent: terms.filter(({ of }) => isBent(of)),
   };
+}
+
+/** A straight line and multiples of curves over the same interval, by where the slopes change. */
+function total(line: Curve, parts: readonly { readonly coefficient: Rational; readonly curve: Curve }[]): Curve {
+  if (parts.some(({ curve }) => curve.length === 0)) return [];
+  let { x, y } = line[0];
+  const last = line[1];
+  if (x.equals(last.x)) {
+    for (const { coefficient, curve } of parts) y = y.add(curve[0].y.mul(coefficient));
+    return [x, last.x].map((end) => ({ x: end, y }));
+  }
+  let slope = slopesOf(line)[0];
+  const bends: { readonly x: Rational; readonly change: Rational }[] = [];
+  for (const { coefficient, curve } of parts) {
+    y = y.add(curve[0].y.mul(coefficient));
+    const slopes = slopesOf(curve);
+    slope = slope.add(slopes[0].mul(coefficient));
+    for (let k = 1; k < slopes.length; k++)
+      bends.push({ x: curve[k].x, change: slopes[k].sub(slopes[k - 1]).mul(coefficient) });
+  }
+  bends.sort((a, b) => a.x.compare(b.x));
+  const sum = [{ x, y }];
+  const goTo = (to: Rational) => {
+    if (to.equals(x)) return;
+    y = y.add(slope.mul(to.sub(x)));
+    x = to;
+    sum.push({ x, y });
+  };
+  for (const { x: at, change } of bends) {
+    goTo(at);
+    slope = slope.add(change);
+  }
+  goTo(last.x);
+  return sum;
+}
+
+/** The slopes of the pieces of a curve. */
+function slopesOf(curve: Curve): Rational[] {
+  return curve.slice(1).map(({ x, y }, k) => y.sub(curve[k].y).div(x.sub(curve[k].x)));
 }
 
 /** Joins neighbours until one is left, so that long lists cost n log n. */
