@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { codeLines } from './what-to-read.mjs';
 
 const [task, ...words] = process.argv.slice(2);
 
@@ -68,7 +69,7 @@ function run(root, call) {
 function codeOf(root) {
   const lines = (...folders) => {
     const files = folders.flatMap((one) => filesBelow(join(root, one)));
-    return files.reduce((sum, file) => sum + codeLines(readFileSync(file, 'utf8')), 0);
+    return files.reduce((sum, file) => sum + codeLines(file), 0);
   };
   return {
     'src/checker': lines('src/checker'),
@@ -76,7 +77,7 @@ function codeOf(root) {
     'evidence and Coq steps (src/certificate)': lines('src/certificate'),
     'of these, Coq': filesBelow(join(root, 'src/certificate'))
       .filter((file) => /coq/.test(file))
-      .reduce((sum, file) => sum + codeLines(readFileSync(file, 'utf8')), 0),
+      .reduce((sum, file) => sum + codeLines(file), 0),
     'forms of propositions (src/proof/propositions)': lines('src/proof/propositions'),
     'readers of the book (src/proof/book)': lines('src/proof/book'),
     'the book itself (lemmas/), lines of text': filesBelow(join(root, 'lemmas'), '.txt')
@@ -88,11 +89,6 @@ function codeOf(root) {
       )
       .reduce((a, b) => a + b, 0),
   };
-}
-
-function codeLines(text) {
-  const bare = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
-  return bare.split('\n').filter((line) => line.trim() !== '').length;
 }
 
 function filesBelow(path, ending = '.ts') {
