@@ -63,7 +63,7 @@ function order({ quantity, against, toward, exponent, log }: Order): string {
   const large = toward === 'zero' ? `1/${atom(against)}` : against;
   const factors = [`${atom(against)}^${atom(exponent)}`, `log(${large})^${atom(log)}`];
   const present = factors.filter((_, k) => [exponent, log][k] !== '0');
-  return `  ${quantity} ~ ${present.join(' ')} as ${against} -> ${toward === 'zero' ? '0' : 'infinity'}`;
+  return `  ${quantity} ~ ${present.join(' ') || 'a constant'} as ${against} -> ${toward === 'zero' ? '0' : 'infinity'}`;
 }
 
 function atom(text: string): string {

@@ -26,7 +26,9 @@ export function resultText(result: Result, stream: NodeJS.WriteStream): string {
   const lines = [
     paint('bold', result.theorem.id),
     `  ${result.theorem.summary}`,
-    `  ${params.map(([name, value]) => `${name} = ${shorten(Array.isArray(value) ? value.join('; ') : String(value))}`).join(', ')}`,
+    ...(params.length > 0
+      ? [`  ${params.map(([name, value]) => `${name} = ${shorten(shown(value))}`).join(', ')}`]
+      : []),
     ...result.notes.map((note) => `  note: ${note}`),
     ...result.hypotheses
       .filter(({ verdict }) => verdict !== 'holds')
@@ -96,6 +98,11 @@ function entries(witness: Readonly<Record<string, unknown>>): string {
   return Object.entries(shown)
     .map(([name, value]) => `${name} = ${shorten(show(value))}`)
     .join(', ');
+}
+
+/** Lists and rows as they are written in files and on the command line. */
+function shown(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : String(value);
 }
 
 function shorten(text: string): string {

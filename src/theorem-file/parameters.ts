@@ -161,7 +161,10 @@ function defaulted(
 ): Pick<Declaration, 'parameter' | 'prescription'> {
   if (!isExpression(kind, fallback)) {
     const value = parameter.read(fallback);
-    const shown = fallback.kind === 'text' ? fallback.text : JSON.stringify(parameter.show(value));
+    const shown =
+      fallback.kind === 'text'
+        ? fallback.text
+        : JSON.stringify(parameter.show(value)).replaceAll('"', '').replaceAll(',', ', ');
     return { parameter: { ...withDefault(parameter, shown), missing: () => value }, prescription: null };
   }
   const expression = asText(fallback, 'a number, or an expression in the parameters before it');

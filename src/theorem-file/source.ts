@@ -18,5 +18,5 @@ export function readSource(raw: Raw | undefined): Theorem['source'] {
 }
 
 export function optionalText(raw: Raw | undefined): string | undefined {
-  return raw && asText(raw, 'a text');
+  return raw && asText(raw, 'a text').trim();
 }

@@ -82,6 +82,10 @@ describe.concurrent('list and show', () => {
     expect(stdout).toContain('  execution (observed): ');
     const { definitions } = JSON.parse((await answer(['show', 'birkhoff', '--json'])).stdout);
     expect(definitions).toContain('  gap: max(abs(w @ P - D))');
+    expect((await answer(['show', 'delay-memory'])).stdout).toContain('  error ~ a constant as m -> infinity\n');
+    expect((await answer(['verify', 'qr-squares', '-p', 'scores=[[1, 2], [3, 1/2]]', '--no-check'])).stdout).toContain(
+      '\n  scores = [[1, 2], [3, 1/2]]\n\n',
+    );
   });
 
   test('show states the predicted rates', async () => {
