@@ -102,30 +102,41 @@ function relusOf(atoms: Atoms, form: Form): [number: number, of: Form][] {
   return [...met].sort(([a], [b]) => a - b);
 }
 
-/** Puts 0 or the argument in place of each relu whose sign is known; the relus that change sign where it is affine. */
+/**
+ * Puts 0 or the argument in place of each relu whose sign is known; the relus that change sign where it is affine. A relu is at
+ * least 0, and at a mean of corners at most that mean of its largest values there, as it is convex: so most are known to be 0 in
+ * the whole cell long before their arguments are affine.
+ */
 function settle({ corners, units: [form, ...relus] }: Cell): { readonly cell: Cell; readonly kinks: readonly Unit[] } {
   const known = new Map<number, Vector | null>();
+  const largest = new Map<number, Vector>();
   const kinks: Unit[] = [];
   const kept = relus.flatMap((before): Unit[] => {
     const unit = substitute(before, known);
-    if (unit.relus.size === 0) {
-      const [rises, falls] = [unit.values.some(({ n }) => n > 0n), unit.values.some(({ n }) => n < 0n)];
-      if (!rises || !falls) {
-        known.set(unit.number, rises ? unit.values : null);
-        return [];
-      }
-      kinks.push(unit);
+    const isAffine = unit.relus.size === 0;
+    const above = [...unit.relus].filter(([, { n }]) => n > 0n);
+    const most = above.reduce((sum, [inner, factor]) => plus(sum, largest.get(inner)!, factor), unit.values);
+    const [rises, falls] = [most.some(({ n }) => n > 0n), !isAffine || unit.values.some(({ n }) => n < 0n)];
+    if (!rises || !falls) {
+      known.set(unit.number, rises ? unit.values : null);
+      return [];
     }
+    if (isAffine) kinks.push(unit);
+    largest.set(unit.number, most.map(positive));
     return [unit];
   });
   const whole = substitute(form, known);
   const needed = new Set(whole.relus.keys());
-  const used = kept.reverse().filter(({ number, relus: inner }) => {
+  for (const { number, relus: inner } of kept.toReversed())
     if (needed.has(number)) for (const part of inner.keys()) needed.add(part);
-    return needed.has(number);
-  });
-  const units = [whole, ...used.reverse()];
+  const units = [whole, ...kept.filter(({ number }) => needed.has(number))];
   return { cell: { corners, units }, kinks: kinks.filter(({ number }) => needed.has(number)) };
+}
+
+const positive = (value: Fraction) => value.max(Fraction.zero);
+
+function plus(a: Vector, b: Vector, factor: Fraction): Vector {
+  return a.map((value, v) => value.add(b[v].mul(factor)));
 }
 
 function substitute(unit: Unit, known: ReadonlyMap<number, Vector | null>): Unit {
@@ -136,7 +147,7 @@ function substitute(unit: Unit, known: ReadonlyMap<number, Vector | null>): Unit
   for (const [number, factor] of unit.relus) {
     const found = known.get(number);
     if (found === undefined) relus.set(number, factor);
-    else if (found) values = values.map((value, v) => value.add(found[v].mul(factor)));
+    else if (found) values = plus(values, found, factor);
   }
   return { number: unit.number, values, relus };
 }
@@ -161,8 +172,7 @@ function cut({ corners, units }: Cell, { values }: Unit, dimension: number, plan
     below.flatMap((w) => {
       const common = [...corners[v].on].filter((other) => corners[w].on.has(other));
       if (common.length < dimension - 1) return [];
-      const sharing = corners.filter(({ on }) => common.every((other) => on.has(other)));
-      if (sharing.length > 2) return [];
+      if (corners.filter(({ on }) => common.every((other) => on.has(other))).length > 2) return [];
       return [{ v, w, share: values[v].div(values[v].sub(values[w])), on: new Set([...common, plane]) }];
     }),
   );
