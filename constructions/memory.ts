@@ -167,9 +167,12 @@ function smallSection(memory: Memory, times: readonly bigint[]): Section {
   return { times, weights: times.map(() => Rational.one), level, vectors: null };
 }
 
+/** Times that grow by a ratio grow to this one: doubles hold it. */
+const LATEST = 2 ** 1000;
+
 function spreadTimes(count: number, ratio: number): bigint[] {
   const times = [0n];
-  for (let x = 1; times.length < count; x *= ratio) {
+  for (let x = 1; times.length < count; x = Math.min(x * ratio, LATEST)) {
     const next = BigInt(Math.round(x));
     times.push(next > times[times.length - 1] ? next : times[times.length - 1] + 1n);
   }

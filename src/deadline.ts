@@ -56,3 +56,8 @@ const GRACE = 700;
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
 }
+
+/** Throws Unfinished where work under a time limit has to be given up. */
+export function demandTime(work: string): void {
+  if (isOver()) throw new Unfinished(`the time limit ended ${work}`);
+}

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { isOver, isPast, within } from '../src/deadline.js';
+import { isOver, isPast, Unfinished, within } from '../src/deadline.js';
+import { inverse, rank } from '../src/numbers/elimination.js';
+import { inertia } from '../src/numbers/inertia.js';
+import { identityMatrix } from '../src/numbers/rational-matrix.js';
 
 test.each([
   ['before its end', 60_000, [false, false]],
@@ -11,4 +14,14 @@ test.each([
 
 test('without a time limit nothing is over', () => {
   expect([isPast(), isOver(), isPast(Date.now() - 1)]).toEqual([false, false, true]);
+});
+
+test.each([
+  ['inertia', inertia],
+  ['inverse', inverse],
+  ['rank', rank],
+])('%s is given up when the time is over', (_, work) => {
+  const matrix = identityMatrix(3);
+  expect(() => within(Date.now() - 5000, () => work(matrix))).toThrow(Unfinished);
+  expect(() => within(Date.now() + 60_000, () => work(matrix))).not.toThrow();
 });

@@ -1,4 +1,4 @@
-import { isOver, Unfinished } from '../deadline.js';
+import { demandTime } from '../deadline.js';
 import { InputError } from '../errors.js';
 import { isOp, type Network, type Node } from '../network/network.js';
 import { showShape, sizes } from '../network/shape.js';
@@ -38,7 +38,7 @@ export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Valu
     const skipped = new Set<Node>();
     for (const { node, inputs, run } of steps) {
       if (!skipped.has(node)) {
-        if (isOver()) throw new Unfinished('the time limit ended the evaluation of the network');
+        demandTime('the evaluation of the network');
         const value = isOp(node, 'input') ? inputValue(node, given) : run(inputs.map((arg) => values.get(arg)!));
         values.set(node, value);
         const known = short.get(node)?.run(value);

@@ -1,3 +1,4 @@
+import { demandTime } from '../deadline.js';
 import { Rational } from './rational.js';
 import { cleared, type RationalMatrix, transposed } from './rational-matrix.js';
 
@@ -19,7 +20,8 @@ interface Echelon {
 
 /**
  * Overwrites integer rows by an echelon form. Rows above the pivots are eliminated as well when `isReduced`: then the
- * columns of the pivots hold `last` at the pivot and 0 elsewhere. Columns from `columns` on are carried along.
+ * columns of the pivots hold `last` at the pivot and 0 elsewhere. Columns from `columns` on are carried along. Throws Unfinished
+ * when a time limit is over.
  */
 function echelon(rows: bigint[][], columns: number, isReduced: boolean): Echelon {
   const pivots: number[] = [];
@@ -37,6 +39,7 @@ function echelon(rows: bigint[][], columns: number, isReduced: boolean): Echelon
     const width = rows[step].length;
     for (let i = isReduced ? 0 : step + 1; i < rows.length; i++) {
       if (i === step) continue;
+      demandTime('an exact elimination');
       const row = rows[i];
       const factor = row[column];
       // Above the pivots, earlier columns hold the last pivot on the diagonal and must be scaled along.

@@ -1,3 +1,4 @@
+import { demandTime } from '../deadline.js';
 import { Rational } from './rational.js';
 import { cleared, combined, identityMatrix, isSymmetric, type RationalMatrix } from './rational-matrix.js';
 
@@ -14,7 +15,7 @@ export interface Inertia {
  * row and column j to row and column i makes one of 2 a_ij. The k-th entry of D has the sign of d_k d_(k-1), where d_k is
  * the k-th leading minor of the matrix in its final order.
  *
- * Throws RangeError for a matrix that is not symmetric.
+ * Throws RangeError for a matrix that is not symmetric, Unfinished when a time limit is over.
  */
 export function inertia(matrix: RationalMatrix): Inertia {
   const { diagonal } = congruent(matrix, false);
@@ -68,6 +69,7 @@ function congruent(matrix: RationalMatrix, isTransformed: boolean) {
     before.push(last);
     diagonal.push(Rational.of(pivot, last * den));
     for (let i = step + 1; i < order; i++) {
+      demandTime('an exact elimination');
       const row = carried[i];
       const factor = top[i];
       for (let j = i; j < row.length; j++) {
