@@ -20,10 +20,16 @@ import {
   type ValuesOf,
   withDefault,
 } from '../../src/index.js';
-import { blockedClaim } from './claims/blocked.js';
 import { executionClaim, type Runnable } from './claims/execution.js';
 import { type Fitted, fitClaim } from './claims/fit.js';
-import { errorClaim, examineResponse, kernelClaim, type Response, shapeClaim } from './claims/identity.js';
+import {
+  blockedClaim,
+  errorClaim,
+  examineResponse,
+  kernelClaim,
+  type Response,
+  shapeClaim,
+} from './claims/identity.js';
 import { leastNormClaim, normClaim, reportedNormClaim } from './claims/norms.js';
 
 const parameters = {

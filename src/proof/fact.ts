@@ -184,9 +184,3 @@ export function open(
 ): Open {
   return { kind: 'open', id, rule: rule.id, statement, difference, enclosure };
 }
-
-/** The facts, when nothing stayed open; null otherwise. */
-export function allFacts(outcomes: readonly Outcome[]): readonly Fact[] | null {
-  const facts = outcomes.filter((outcome) => outcome.kind === 'fact');
-  return facts.length === outcomes.length ? facts : null;
-}

@@ -1,4 +1,4 @@
-import type { Rational } from '../numbers/rational.js';
+import { Rational } from '../numbers/rational.js';
 
 /**
  * What an audit can say of a claim.
@@ -21,6 +21,12 @@ export interface Enclosure {
   readonly hi: Rational | null;
 }
 
+/** Both bounds, where both are known. */
+export interface Ends {
+  readonly lo: Rational;
+  readonly hi: Rational;
+}
+
 export function point(value: Rational): Enclosure {
   return { lo: value, hi: value };
 }
@@ -29,4 +35,9 @@ export function point(value: Rational): Enclosure {
 export function atMost(quantity: Enclosure, bound: Rational): Verdict {
   if (quantity.hi?.le(bound)) return 'proved';
   return quantity.lo && bound.lt(quantity.lo) ? 'refuted' : 'undecided';
+}
+
+/** What |u| is at least, for u between two numbers. */
+export function leastModulus({ lo, hi }: Ends): Rational {
+  return lo.max(hi.neg()).max(Rational.zero);
 }

@@ -1,9 +1,9 @@
 import type { Network } from '../../src/network/network.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { modulus } from '../../src/proof/rules/evaluation.js';
 import { errorBetween, outputIn } from '../../src/proof/rules/input-value.js';
 import { targetIn } from '../../src/proof/rules/retrieval/evaluation.js';
 import type { RetrievalTarget } from '../../src/proof/rules/retrieval/task.js';
+import { leastModulus as modulus } from '../../src/proof/verdict.js';
 
 /** A proved lower bound of the error of a retrieval network at one input; 0 where there is none. */
 export function errorAt(network: Network, target: RetrievalTarget, x: readonly Rational[]): Rational {

@@ -1,10 +1,12 @@
 /** Claims that the built network has the target's impulse response, for every time and for every input. */
 import {
+  blockedLength,
   comparedLength,
   formSentence,
   type Network,
   type Outcome,
   type ProvedClaim,
+  proveBlockedResponse,
   proveForm,
   proveImpulseValues,
   proveResponse,
@@ -54,6 +56,20 @@ export const kernelClaim: ProvedClaim<unknown, Targeted, Response> = {
 function valuesOf(network: Network, target: StateSpace): number {
   return comparedLength(network, target, 2 * target.C.length);
 }
+
+/** The same of a network in blocks of K steps, for inputs of its length. */
+export const blockedClaim: ProvedClaim<unknown, Targeted, Response> = {
+  id: 'error',
+  kind: 'identity',
+  statement:
+    'for every input of its length the network computes y(t) = sum_s rho(s) x(t - s), rho(t) = sum_i alpha_i lam_i^t',
+  says: ({ network, design: { target } }) => responseSentence(target, blockedLength(network)),
+  prove: ({ network, design: { target } }) => {
+    const outcome = proveBlockedResponse(network, target);
+    const notes = outcome.kind === 'fact' ? [outcome.found] : [];
+    return { outcomes: [outcome], method: 'the blocks of the built weights, entry by entry', notes };
+  },
+};
 
 /** l layers of width m, with diagonal, stable A_k. */
 export function shapeClaim<V extends { readonly m: number }, D>(

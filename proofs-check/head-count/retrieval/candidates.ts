@@ -1,6 +1,6 @@
 import type { RetrievalTask } from '../../../constructions/retrieval-task.js';
 import { approximate, gapConstant, Rational, type WorstPoints } from '../../../src/index.js';
-import type { FeatureBounds } from './features.js';
+import type { FeatureBounds } from './worst-points.js';
 
 export type Point = readonly number[];
 

@@ -9,9 +9,9 @@ import {
   summarise,
   toDecimal,
 } from '../../../src/index.js';
-import { limitsOf } from './features.js';
 import { headHints } from './hints.js';
 import { concluded, UNIFORM_BOUND } from './uniform-bound.js';
+import { limitsOf } from './worst-points.js';
 
 /** What the rules make of the network: the claim about the error and the executions build on it. */
 export function examineRetrieval({ network, design, deadline, progress }: Audit<unknown, RetrievalDesign>): Retrieval {

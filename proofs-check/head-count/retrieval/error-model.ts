@@ -2,7 +2,7 @@
 import { coordinateNames, type RetrievalTask, readoutNames } from '../../../constructions/retrieval-task.js';
 import { approximate, type Expression, type Rational, toFloat64 } from '../../../src/index.js';
 import type { Places, Point } from './candidates.js';
-import type { FeatureBounds } from './features.js';
+import type { FeatureBounds } from './worst-points.js';
 
 type Points = readonly Point[];
 

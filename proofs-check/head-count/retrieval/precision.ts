@@ -29,7 +29,7 @@ import {
   toDecimal,
   tokenWise,
 } from '../../../src/index.js';
-import type { FeatureBounds } from './features.js';
+import type { FeatureBounds } from './worst-points.js';
 
 /** An entry of the input: any number of [0, 1], rounded to the format that it is fed in. */
 function anyInput({ weights }: Departure): Deviating {

@@ -1,3 +1,4 @@
+import { describeNet } from '../../../constructions/function-net.js';
 import { type TaskDesign, taskParameters } from '../../../constructions/single-head-task.js';
 import {
   type Audit,
@@ -11,22 +12,40 @@ import {
   memoised,
   type ProvedClaim,
   parameterClaim,
+  proveRetrieval,
   Rational,
   Tensor,
 } from '../../../src/index.js';
 import { embeddingClaim } from '../memorization/embedding.js';
+import { taskHints } from './hints.js';
 import { networkDeviation, withPrecision } from './precision.js';
-import { taskError } from './task-error.js';
+import { concluded, UNIFORM_BOUND } from './uniform-bound.js';
+import { limitsOf } from './worst-points.js';
 
-type TaskClaim = Claim<{ readonly eps: Rational | undefined }, TaskDesign>;
+interface Params {
+  readonly eps: Rational | undefined;
+}
 
-const embedding: ProvedClaim<{ readonly eps: Rational | undefined }, TaskDesign> = embeddingClaim(
-  (_, { task }) => task,
-);
+type TaskClaim = Claim<Params, TaskDesign>;
+type ProvedTask = ProvedClaim<Params, TaskDesign>;
 
-const parameterCount: ProvedClaim<{ readonly eps: Rational | undefined }, TaskDesign> = parameterClaim(
-  '3 T d + 3 U + D + minima + readout',
-  (_, design) => Rational.of(taskParameters(design)),
+const embedding: ProvedTask = embeddingClaim((_, { task }) => task);
+
+/** The uniform bound of a retrieval task with one uniform head. */
+const error: ProvedTask = {
+  ...UNIFORM_BOUND,
+  limit: ({ params }) => params.eps ?? null,
+  prove: ({ network, design, deadline, progress }) => {
+    const { task, minimum, nets } = design;
+    const limits = { ...limitsOf(design, deadline), progress };
+    const found = proveRetrieval(network, task, taskHints(design), limits);
+    const notes = [`minimum by ${minimum}; features: ${nets.map(describeNet).join('; ')}`];
+    return concluded(network, task, found, { progress, notes: found.hi === null ? [] : notes });
+  },
+};
+
+const parameterCount: ProvedTask = parameterClaim('3 T d + 3 U + D + minima + readout', (_, design) =>
+  Rational.of(taskParameters(design)),
 );
 
 const SAMPLES = 64;
@@ -40,12 +59,8 @@ const execution: TaskClaim = executionClaim('y', samplesOf, (audit) => {
   return (finding) => withPrecision(finding, audit, eps, deviationOf);
 });
 
-function samplesOf({
-  network,
-  design: { task },
-  seed,
-}: Audit<{ readonly eps: Rational | undefined }, TaskDesign>): readonly Expectation[] {
-  const { T, d } = task;
+function samplesOf({ network, design, seed }: Audit<Params, TaskDesign>): readonly Expectation[] {
+  const { T, d } = design.task;
   const random = lehmer(seed);
   const value = compile(network, exact);
   return Array.from({ length: SAMPLES }, () => {
@@ -56,9 +71,4 @@ function samplesOf({
 }
 
 /** Claims about an approximated task. */
-export const TASK_CLAIMS: readonly (TaskClaim | ProvedClaim<{ readonly eps: Rational | undefined }, TaskDesign>)[] = [
-  embedding,
-  taskError,
-  parameterCount,
-  execution,
-];
+export const TASK_CLAIMS: readonly (TaskClaim | ProvedTask)[] = [embedding, error, parameterCount, execution];

@@ -10,8 +10,8 @@ import {
   type SignedError,
   toDecimal,
 } from '../../../src/index.js';
-import { type FeatureBounds, withPoints } from './features.js';
 import { anyWitness, retrievalWitness } from './witness.js';
+import { type FeatureBounds, withPoints } from './worst-points.js';
 
 /** The claim, without its proof. */
 export const UNIFORM_BOUND = {

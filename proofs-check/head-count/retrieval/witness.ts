@@ -12,8 +12,7 @@ import {
 } from '../../../src/index.js';
 import { type Candidates, candidatesOf, mixturesOf, type Point, placesOf } from './candidates.js';
 import { errorModel, type RetrievalModel, targetOf } from './error-model.js';
-import type { FeatureBounds } from './features.js';
-import { climb, shortened } from './worst-points.js';
+import { climb, type FeatureBounds, shortened } from './worst-points.js';
 
 const CLIMBED = 4;
 const VERIFIED = 2;

@@ -1,13 +1,38 @@
+import { coordinateNames, type RetrievalTask } from '../../../constructions/retrieval-task.js';
 import {
   approximate,
   type Domain,
   type Expression,
   fromFloat,
   lehmer,
-  type Rational,
+  type NetBounds,
+  Rational,
   toFloat64,
+  unitBox,
   type WorstPoints,
 } from '../../../src/index.js';
+
+/** What is proved of the net Psi of one feature f over [0, 1]^d, with points from which a search starts. */
+export type FeatureBounds = NetBounds & WorstPoints;
+
+/** An enclosure need not be sharper than this part of what the design allows for a feature. */
+const SHARP = Rational.of(1, 50);
+
+/** Limits of the rules for a design. */
+export function limitsOf({ delta }: { readonly delta: Rational }, deadline: number) {
+  return { absoluteWidth: delta.mul(SHARP), deadline };
+}
+
+export function withPoints(
+  { d, features }: RetrievalTask,
+  proved: readonly { readonly bounds: NetBounds }[],
+): FeatureBounds[] {
+  const box = unitBox(coordinateNames(d));
+  return proved.map(({ bounds }, i) => ({
+    ...bounds,
+    ...(bounds.points ?? worstPoints(bounds.expression, features[i], box)),
+  }));
+}
 
 const STARTS = 1000;
 const CLIMBED = 3;
@@ -15,7 +40,7 @@ const STEPS = 50;
 const BITS = 30;
 
 /** Searched for in doubles: what is claimed of a point is verified where it is used. */
-export function worstPoints(psi: Expression, f: Expression, { variables, lo, hi }: Domain): WorstPoints {
+function worstPoints(psi: Expression, f: Expression, { variables, lo, hi }: Domain): WorstPoints {
   const floats = toFloat64([psi, f], variables);
   const ends = lo.map((end, i) => [approximate(end), approximate(hi[i])] as const);
   const random = lehmer(variables.length);

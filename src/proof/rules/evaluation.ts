@@ -2,11 +2,11 @@ import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { tensor } from '../../network/tensor.js';
 import { parseRational } from '../../numbers/parse.js';
-import { Rational } from '../../numbers/rational.js';
+import type { Rational } from '../../numbers/rational.js';
 import { type Claimed, certified, type Fact, mint } from '../fact.js';
 import type { InputDomain } from '../propositions/approximation.js';
 import { attained, type Sentence } from '../sentence.js';
-import type { Enclosure } from '../verdict.js';
+import { type Ends, leastModulus } from '../verdict.js';
 import { worstOf } from './exact-evaluation.js';
 import { prefixText, shownInputs } from './inputs.js';
 import { instanceRule } from './statement/evidence.js';
@@ -30,7 +30,7 @@ export interface Compared {
 export function mintAttained(
   { network, output, domain, target, about }: Compared,
   inputs: Readonly<Record<string, readonly Rational[]>>,
-  value: Enclosure & { readonly lo: Rational; readonly hi: Rational },
+  value: Ends,
 ): Fact<null> {
   for (const [name, values] of Object.entries(inputs)) {
     const side = domain[name]?.map(parseRational);
@@ -44,7 +44,7 @@ export function mintAttained(
     domain: null,
     says: attained(about, value, 'the witness'),
     at: shownInputs(network, point),
-    enclosure: { lo: modulus(value), hi: null },
+    enclosure: { lo: leastModulus(value), hi: null },
     found: null,
     ...certified((claimed) => {
       const { relation, holds } = relationAt(`${output} - (${target})`, value, claimed);
@@ -53,11 +53,9 @@ export function mintAttained(
   });
 }
 
-type Ends = Enclosure & { readonly lo: Rational; readonly hi: Rational };
-
 /** What the value u at an input says of claimed bounds of u or, where that is what they bound, of the supremum of |u|. */
 function relationAt(u: string, value: Ends, { lo, hi, measure }: Claimed): { relation: string; holds: boolean } {
-  const size = modulus(value);
+  const size = leastModulus(value);
   const isModulus =
     measure === 'sup-abs' || (!measure && (lo === null || hi === null ? lo === hi : lo.neg().equals(hi)));
   if (isModulus && hi?.lt(size)) return { relation: `|${u}| <= ${hi}`, holds: false };
@@ -65,11 +63,6 @@ function relationAt(u: string, value: Ends, { lo, hi, measure }: Claimed): { rel
   if (measure === 'sup' && !hi?.lt(value.lo)) return { relation: `${u} >= ${lo ?? value.lo}`, holds: true };
   if (measure === 'inf' && !(lo && value.hi.lt(lo))) return { relation: `${u} <= ${hi ?? value.hi}`, holds: true };
   return { relation: [lo ? [lo] : [], [u], hi ? [hi] : []].flat().join(' <= '), holds: false };
-}
-
-/** What |u| is at least, for u between two numbers. */
-export function modulus({ lo, hi }: Ends): Rational {
-  return lo.max(hi.neg()).max(Rational.zero);
 }
 
 /** The same for a network of one input, where its output and the target are rational. */

@@ -3,6 +3,7 @@ import type { Network, Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
 import { Rational } from '../../numbers/rational.js';
+import type { RationalMatrix } from '../../numbers/rational-matrix.js';
 import { demand } from '../derivation.js';
 import type { Rule } from '../step.js';
 import { attentionOf, rowForms } from './attention.js';
@@ -17,14 +18,12 @@ export const copyingHead: Rule = {
   tex: '\\ell_{i,\\tau(i)} - \\max_{j \\ne \\tau(i)} \\ell_{ij} \\ge \\Delta \\;\\Rightarrow\\; \\sum_{j \\ne \\tau(i)} p_{ij} \\le (n-1)e^{-\\Delta}',
 };
 
-type Matrix = readonly (readonly Rational[])[];
-
 /** What layer 1 does, read off the weights: logits are constants. */
 interface CopyingHead {
   /** A lower bound of the gap between the logit at `target(i)` and all others, over all queries i. */
   readonly gap: Rational;
   /** The codes of the tokens' symbols, one row per symbol. */
-  readonly codes: Matrix;
+  readonly codes: RationalMatrix;
 }
 
 /**
@@ -48,7 +47,7 @@ export function readCopyingHead(
 }
 
 /** C with row j of the node = x_j C, the same C for every row j. */
-function codesOf(node: Node, x: Node): Matrix {
+function codesOf(node: Node, x: Node): RationalMatrix {
   const atoms = new Atoms();
   const [tokens, m] = sizes(x.shape);
   const rows = rowForms(node, [x], atoms);
@@ -70,7 +69,7 @@ function codesOf(node: Node, x: Node): Matrix {
   return codes;
 }
 
-function constantRows(node: Node, x: Node, head: string): Matrix {
+function constantRows(node: Node, x: Node, head: string): RationalMatrix {
   const rows = rowForms(node, [x], new Atoms());
   const isConstant = rows.every((row) => row.every(({ terms }) => terms.size === 0));
   demand(isConstant, `the logits of '${head}' depend on the input`);
@@ -78,7 +77,7 @@ function constantRows(node: Node, x: Node, head: string): Matrix {
 }
 
 /** On doubles, rounded outward. */
-function leastGap(queries: Matrix, keys: Matrix, target: (query: number) => number): Rational | null {
+function leastGap(queries: RationalMatrix, keys: RationalMatrix, target: (query: number) => number): Rational | null {
   const A = doubleIntervals;
   const [q, k] = [queries, keys].map((rows) => rows.map((row) => row.map(A.of)));
   let least: ReturnType<typeof A.of> | null = null;
@@ -97,9 +96,9 @@ function leastGap(queries: Matrix, keys: Matrix, target: (query: number) => numb
 /** What layer 2 does at the last token: logits <query(symbol), u_j> + bias_j, values the tokens' codes. */
 interface MatchingHead {
   /** Row s: what the query of symbol s multiplies u with. */
-  readonly query: Matrix;
+  readonly query: RationalMatrix;
   readonly bias: readonly Rational[];
-  readonly codes: Matrix;
+  readonly codes: RationalMatrix;
 }
 
 /**
@@ -127,7 +126,7 @@ function readKeys(key: Node, x: Node, u: Node): Rational[] {
   return rows.map((row) => row[width].constant);
 }
 
-function readQuery(query: Node, x: Node, u: Node): { rows: Matrix; constant: Rational } {
+function readQuery(query: Node, x: Node, u: Node): { rows: RationalMatrix; constant: Rational } {
   const atoms = new Atoms();
   const [row, ...others] = rowForms(query, [x, u], atoms);
   const [tokens, m] = sizes(x.shape);

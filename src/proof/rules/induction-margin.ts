@@ -5,7 +5,7 @@ import { ballIntervals } from '../../numbers/balls.js';
 import { toDecimal } from '../../numbers/decimal.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
 import { Rational } from '../../numbers/rational.js';
-import { multiplied, transposed } from '../../numbers/rational-matrix.js';
+import { multiplied, type RationalMatrix, transposed } from '../../numbers/rational-matrix.js';
 import { roundedTo } from '../../numbers/significant-bits.js';
 import { demand, derive } from '../derivation.js';
 import { certified, mint, type Outcome } from '../fact.js';
@@ -39,7 +39,6 @@ interface InductionNames {
   readonly answer: string;
 }
 
-type Matrix = readonly (readonly Rational[])[];
 const BITS = 128;
 
 /** Bits of the numbers that a certificate states. */
@@ -183,7 +182,7 @@ function exponential(x: Rational, n: number): Rational {
 }
 
 /** Entries of a row may be off by the largest difference within it and 0. */
-function spread(rows: Matrix): Rational {
+function spread(rows: RationalMatrix): Rational {
   return rows.reduce((most, row) => {
     const all = [...row, Rational.zero];
     return most.max(all.reduce((a, b) => a.max(b)).sub(all.reduce((a, b) => a.min(b))));
@@ -191,7 +190,7 @@ function spread(rows: Matrix): Rational {
 }
 
 /** The least by which the diagonal entry is above the others of its row, and above 0 for the start token. */
-function separation(rows: Matrix, withStart: boolean): Rational {
+function separation(rows: RationalMatrix, withStart: boolean): Rational {
   const gaps = rows.flatMap((row, a) => {
     const others = row.filter((_, s) => s !== a);
     return [...others, ...(withStart ? [Rational.zero] : [])].map((entry) => row[a].sub(entry));
@@ -199,7 +198,7 @@ function separation(rows: Matrix, withStart: boolean): Rational {
   return gaps.reduce((a, b) => a.min(b));
 }
 
-function widest(rows: Matrix): Rational {
+function widest(rows: RationalMatrix): Rational {
   return rows.reduce((most, row) => most.max(range(row)), Rational.zero);
 }
 

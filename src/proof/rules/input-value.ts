@@ -8,7 +8,8 @@ import { ballIntervals } from '../../numbers/balls.js';
 import { doubleIntervals } from '../../numbers/doubles.js';
 import { Rational } from '../../numbers/rational.js';
 import type { Fact } from '../fact.js';
-import { type Compared, mintAttained, modulus } from './evaluation.js';
+import { leastModulus } from '../verdict.js';
+import { type Compared, mintAttained } from './evaluation.js';
 
 const BITS = 256;
 /** Bounds of an error that are closer together than this part of it are not sought again in balls. */
@@ -40,7 +41,7 @@ export function errorBetween(value: Enclosed, target: Enclosed) {
     return A.mark(error) === 0 && lo && hi ? { lo, hi } : null;
   };
   const first = errorIn(doubleIntervals);
-  const isSharp = first?.hi.sub(first.lo).le(modulus(first).mul(SHARP));
+  const isSharp = first?.hi.sub(first.lo).le(leastModulus(first).mul(SHARP));
   return isSharp ? first : (errorIn(ballIntervals(BITS)) ?? first);
 }
 

@@ -9,6 +9,7 @@ import type { InputDomain } from '../propositions/approximation.js';
 import { type Sentence, sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { EntryRange } from './lemma-application.js';
+import { entriesOf, indices } from './tensors.js';
 
 /** What proofs start from: an entry of an input is itself, and lies in its range. */
 const inputRule: Rule = { id: 'sup-norm', tex: 'x_t = x_t, \\quad a \\le x_t \\le b' };
@@ -59,8 +60,7 @@ export function inputFacts(
 ): readonly [Fact<null>, ...Fact<EntryRange>[]] {
   const [input] = network.inputs;
   const { name } = input.attributes;
-  const size = sizeOf(sizes(input.shape));
-  const count = (first: number) => rangesText(Array.from({ length: size }, (_, k) => k + first));
+  const count = (first: number) => rangesText(indices(entriesOf(input)).map((k) => k + first));
   const domain: InputDomain = { [name]: range && [range[0].toString(), range[1].toString()] };
   const place = { node: network.nodes.indexOf(input), domain, entries: count(0), tokens: count(1) };
   const fact = <F>(id: string, says: string, target: string, [lo, hi]: readonly string[], found: F) =>
@@ -83,8 +83,7 @@ export function inputRanges(network: Network, domain: InputDomain, text = domain
     const side = domain[name];
     if (!side) return [];
     const [lo, hi] = side.map(parseRational);
-    const entries = rangesText(Array.from({ length: sizeOf(sizes(input.shape)) }, (_, k) => k));
-    const node = network.nodes.indexOf(input);
+    const [node, entries] = [network.nodes.indexOf(input), rangesText(indices(entriesOf(input)))];
     const fact = mint({
       ...{ rule: inputRule, id: `${name}.range`, network, domain: text },
       ...{ says: `${name} lies in [${lo}, ${hi}]`, found: { node: input, entries: null, lo, hi } },

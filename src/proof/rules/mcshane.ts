@@ -1,15 +1,17 @@
-import { type AffineForm, addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
+import { addForms, constantForm, scaleForm } from '../../evaluate/affine.js';
 import type { Network, Node } from '../../network/network.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
 import * as E from '../../symbolic/index.js';
-import { allFacts, mint, type Outcome, open } from '../fact.js';
+import { demand, derive, found } from '../derivation.js';
+import { mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
-import { proveAffineIdentity } from './affine-identity.js';
+import { type Place, proveAffineIdentity, type StatedTensor } from './affine-identity.js';
 import { proveComparisonTree, proveMaxNorm } from './comparison-tree.js';
 import { domainText } from './inputs.js';
 import { placed, rangeSentence } from './sup-norm.js';
+import { numberNamed, outputNode, tensorNamed } from './tensors.js';
 
 /**
  * A minimum of cones over a grid is a Lipschitz function from above.
@@ -39,34 +41,33 @@ interface Cones {
 
 /** Applies the rule to the output: bounds of Fhat - F on [0, 1]^D, when no hypothesis fails. */
 export function proveMcShane(network: Network, output: string, cones: Cones): readonly Outcome[] {
-  const slope = E.lipschitzConstant(cones.F, new Map(cones.variables.map((name) => [name, UNIT]))).upper;
-  const outcomes = [...structure(network, output, cones), lipschitzOutcome(network, slope, cones.L)];
-  const premises = allFacts(outcomes);
-  if (!premises) return outcomes;
-  const misses = gridMisses(cones);
-  const radius = Rational.of(1, 2 * cones.N);
-  const [lo, hi] = [misses.below.neg(), slope.add(cones.L).mul(radius).add(misses.above)];
-  const target = { output, f: cones.F, variables: cones.variables, side: [Rational.zero, Rational.one] as const };
-  const { domain, text } = placed(network, target);
-  const numberOf = (node: Node) => network.nodes.indexOf(node);
-  const ends = (claimed: Enclosure) => {
-    const top = claimed.hi ?? hi.add(ROOM);
-    return { lo: `${claimed.lo ?? lo}`, hi: `${top}` };
-  };
-  const fact = mint({
-    ...{ rule: mcshane, id: 'cones.output', network, domain: domainText(network, domain), found: null },
-    says: rangeSentence(network, target, lo, hi),
-    enclosure: { lo, hi },
-    premises,
-    evidence: (_, claimed) => ({
-      node: numberOf(network.outputs.find(({ name }) => name === output)!.node),
-      cones: numberOf(network.find(cones.names.cones)!),
-      ...{ domain, cells: cones.N, slope: cones.L.toString(), target: text },
-      ...ends(claimed),
-    }),
-    conclusion: (claimed) => ({ kind: 'approximation', ...{ output, domain, target: text }, ...ends(claimed) }),
+  const aim = { rule: mcshane, id: 'structure', statement: 'the net is a minimum of cones' };
+  const { outcomes } = derive(aim, (take) => {
+    const slope = E.lipschitzConstant(cones.F, new Map(cones.variables.map((name) => [name, UNIT]))).upper;
+    const premises = [...structure(network, output, cones), lipschitzOutcome(network, slope, cones.L)].map(take);
+    const misses = gridMisses(cones);
+    const radius = Rational.of(1, 2 * cones.N);
+    const [lo, hi] = [misses.below.neg(), slope.add(cones.L).mul(radius).add(misses.above)];
+    const target = { output, f: cones.F, variables: cones.variables, side: [Rational.zero, Rational.one] as const };
+    const { domain, text } = placed(network, target);
+    const places = {
+      node: network.nodes.indexOf(outputNode(network, output)),
+      cones: numberNamed(network, cones.names.cones),
+    };
+    const ends = (claimed: Enclosure) => ({ lo: `${claimed.lo ?? lo}`, hi: `${claimed.hi ?? hi.add(ROOM)}` });
+    take(
+      mint({
+        ...{ rule: mcshane, id: 'cones.output', network, domain: domainText(network, domain), found: null, premises },
+        ...{ says: rangeSentence(network, target, lo, hi), enclosure: { lo, hi } },
+        evidence: (_, claimed) => ({
+          ...{ ...places, domain, cells: cones.N, slope: cones.L.toString(), target: text },
+          ...ends(claimed),
+        }),
+        conclusion: (claimed) => ({ kind: 'approximation', output, domain, target: text, ...ends(claimed) }),
+      }),
+    );
   });
-  return [...outcomes, fact];
+  return outcomes;
 }
 
 /** A checker rounds F and its slope: a one-sided claim leaves it this much room on the other side. */
@@ -74,33 +75,32 @@ const ROOM = Rational.pow2(-30);
 
 /** The net is min_g (v_g + L |z - g|), layer by layer. */
 function structure(network: Network, output: string, { grid, variables, values, L, N, names }: Cones): Outcome[] {
-  const target = network.outputs.find(({ name }) => name === output)?.node;
-  const [offsets, distances, cones] = [names.offsets, names.distances, names.cones].map((name) => network.find(name));
+  const target = outputNode(network, output);
   const [input] = network.inputs;
-  if (!target || !offsets || !distances || !cones || !input)
-    return [missing(`a tensor of ${Object.values(names).join(', ')}`)];
+  const [offsets, distances, cones] = [names.offsets, names.distances, names.cones].map((name) =>
+    tensorNamed(network, name),
+  );
   const D = grid[0].length;
-  if (D !== variables.length || grid.length !== values.length) return [missing('as many values as grid points')];
-  const difference = (k: number, entry: (name: string, index: number) => AffineForm) =>
+  demand(
+    input && D === variables.length && grid.length === values.length,
+    'there are not as many values as grid points',
+  );
+  demand(isGridOfCentres(grid, N), 'no grid point is the centre of one of N^D cells');
+  const difference: StatedTensor['entry'] = (k, entry) =>
     addForms(entry(input.attributes.name, k % D), constantForm(grid[Math.floor(k / D)][k % D].neg()));
-  const cone = (k: number, entry: (name: string, index: number) => AffineForm) =>
+  const cone: StatedTensor['entry'] = (k, entry) =>
     addForms(scaleForm(entry(distances.name, k), L), constantForm(values[k]));
-  if (!isGridOfCentres(grid, N)) return [missing('a grid point that is the centre of each of N^D cells')];
-  const norm = tokenWise(offsets, distances);
+  const norm = found(tokenWise(offsets, distances));
+  const stated = (node: Node, shape: readonly number[], entry: StatedTensor['entry'], place: Place) =>
+    proveAffineIdentity(network, node.name, { shape, entry }, place);
+  const places = [
+    { id: 'offsets', statement: 'the offsets are z - g', from: network.inputs },
+    { id: 'cones', statement: 'the cones are v_g + L |z - g|', from: [distances] },
+  ];
   return [
-    proveAffineIdentity(
-      network,
-      offsets.name,
-      { shape: [grid.length, D], entry: difference },
-      { id: 'offsets', statement: 'the offsets are z - g', from: network.inputs },
-    ),
-    typeof norm === 'string' ? missing(norm) : proveMaxNorm(network, norm.inputs[0], norm.outputs[0].node, 'distances'),
-    proveAffineIdentity(
-      network,
-      cones.name,
-      { shape: [grid.length], entry: cone },
-      { id: 'cones', statement: 'the cones are v_g + L |z - g|', from: [distances] },
-    ),
+    stated(offsets, [grid.length, D], difference, places[0]),
+    proveMaxNorm(network, norm.inputs[0], norm.outputs[0].node, 'distances'),
+    stated(cones, [grid.length], cone, places[1]),
     proveComparisonTree(network, cones, target, 'minimum'),
   ];
 }
@@ -116,10 +116,6 @@ function isGridOfCentres(grid: Cones['grid'], N: number): boolean {
     cells.add(odd.join());
   }
   return cells.size === N ** (grid[0]?.length ?? 1);
-}
-
-function missing(difference: string): Outcome {
-  return open(mcshane, 'structure', 'the net is a minimum of cones', difference);
 }
 
 function lipschitzOutcome(network: Network, slope: Rational, L: Rational): Outcome {

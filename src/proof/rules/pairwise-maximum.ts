@@ -1,6 +1,7 @@
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { Rational } from '../../numbers/rational.js';
+import type { RationalMatrix } from '../../numbers/rational-matrix.js';
 import { derive } from '../derivation.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { approximated } from '../propositions/approximation.js';
@@ -28,11 +29,9 @@ const pairwiseMaximum: Rule = {
   tex: '|y - \\sum_i \\max_{s,t} x_s^\\top A_i x_t| \\le \\sum_i (e_{1,i} + e_{2,i} + \\eta_i)',
 };
 
-type Matrix = readonly (readonly Rational[])[];
-
 /** One term: its form, the factors of its squares, and the names of its tensors. */
 interface PairwiseTerm {
-  readonly A: Matrix;
+  readonly A: RationalMatrix;
   readonly kappa: readonly Rational[];
   readonly names: {
     readonly query: string;
@@ -199,7 +198,11 @@ function proveTotal(network: Network, y: string, terms: readonly PairwiseTerm[])
 }
 
 /** The target at an input, exactly; equal tokens are compared once. */
-export function pairwiseTarget(terms: readonly { readonly A: Matrix }[], x: readonly Rational[], d: number): Rational {
+export function pairwiseTarget(
+  terms: readonly { readonly A: RationalMatrix }[],
+  x: readonly Rational[],
+  d: number,
+): Rational {
   const tokens = new Map<string, readonly Rational[]>();
   for (let t = 0; t < x.length; t += d) tokens.set(x.slice(t, t + d).join(' '), x.slice(t, t + d));
   const distinct = [...tokens.values()];
@@ -209,7 +212,7 @@ export function pairwiseTarget(terms: readonly { readonly A: Matrix }[], x: read
   }, Rational.zero);
 }
 
-export function bilinear(A: Matrix, u: readonly Rational[], w: readonly Rational[]): Rational {
+export function bilinear(A: RationalMatrix, u: readonly Rational[], w: readonly Rational[]): Rational {
   let total = Rational.zero;
   for (const [a, row] of A.entries()) {
     for (const [b, entry] of row.entries()) if (!entry.isZero()) total = total.add(u[a].mul(entry).mul(w[b]));

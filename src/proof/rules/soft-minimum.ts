@@ -1,21 +1,22 @@
 import { Atoms } from '../../evaluate/affine.js';
 import { symbolicValue } from '../../evaluate/node-forms.js';
 import type { Network, Node } from '../../network/network.js';
-import { showShape, sizes } from '../../network/shape.js';
-import { sizeOf } from '../../network/tensor.js';
+import { showShape } from '../../network/shape.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { ballIntervals } from '../../numbers/balls.js';
 import { approximate, fromFloat } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { roundedTo } from '../../numbers/significant-bits.js';
 import { rememberingRecent } from '../../remembering.js';
-import { mint, type Outcome, open } from '../fact.js';
+import { attempt, demand, found } from '../derivation.js';
+import { mint, type Outcome } from '../fact.js';
 import { attained, type Sentence, supremumSentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import type { Enclosure } from '../verdict.js';
 import { mintAttained } from './evaluation.js';
 import { domainText, entryOfToken, minimumRange, signedMinimumSentence } from './inputs.js';
 import { meanEvidence, meanNodes, rowMeans } from './row-means.js';
+import { entriesOf, outputNode } from './tensors.js';
 
 /**
  * The gap of the soft minimum, sharp: for p = softmax(-beta a), beta > 0 and n = T - 1,
@@ -48,33 +49,29 @@ interface SoftMinimumNetwork {
 /**
  * Reads T and beta off the weights: the output is a sum over all tokens of products of a softmax and the input, and the
  * logits are one affine form -beta a_t + c of it (c cancels in a softmax). What happens to a token is read from one
- * slice, so the cost does not grow with T. One step per part; nothing is found when a part is something else.
+ * slice, so the cost does not grow with T. It stays open when a part is something else.
  */
 export function proveSoftMinimumHead(network: Network, output: string): Outcome<SoftMinimumNetwork> {
-  const says = `'${output}' is sum_t p_t a_t over all tokens, p = softmax(-beta a)`;
-  const fail = (part: string, found: TokenForm | Node | string | undefined) =>
-    open(softMinimum, part, says, show(found));
-  const node = network.outputs.find(({ name }) => name === output)?.node;
-  const sum = node && behind(node);
-  const product = sum?.op === 'reduceSum' && isAlongAll(sum.inputs[0], sum) ? sum.inputs[0] : null;
-  const factors = product?.op === 'mul' ? product.inputs : [];
-  const weights = factors.find((factor) => behind(factor).op === 'softmax');
-  const attention = weights && behind(weights);
-  const [a, ...others] = network.inputs;
-  const T = a ? entries(a) : 0;
-  if (product === null || entries(product) !== T || T < 2 || others.length > 0) return fail('output', node);
-  if (!attention || entries(attention) !== T || !isAlongAll(attention, attention)) return fail('attention', attention);
-  const value = tokenForm(
-    a,
-    factors.find((factor) => factor !== weights),
-  );
-  if (typeof value === 'string' || !value.scale.equals(Rational.one) || !value.offset.isZero())
-    return fail('values', value);
-  const logit = tokenForm(a, attention.inputs[0]);
-  if (typeof logit === 'string') return fail('logits', logit);
-  const found = { tokens: T, beta: logit.scale.neg() };
-  const text = `'${output}' is sum_t p_t a_t over all ${T} tokens, p = softmax(-beta a) with beta = ${found.beta}`;
-  return mint({ rule: softMinimum, id: 'head', network, domain: null, says: text, found });
+  const statement = `'${output}' is sum_t p_t a_t over all tokens, p = softmax(-beta a)`;
+  return attempt({ rule: softMinimum, id: 'head', statement }, () => {
+    const node = outputNode(network, output);
+    const sum = behind(node);
+    const product = sum.op === 'reduceSum' && isAlongAll(sum.inputs[0], sum) ? sum.inputs[0] : null;
+    const factors: readonly Node[] = product?.op === 'mul' ? product.inputs : [];
+    const weights = factors.find((factor) => behind(factor).op === 'softmax');
+    const attention = weights && behind(weights);
+    const [a, ...others] = network.inputs;
+    const T = a ? entriesOf(a) : 0;
+    demand(product && entriesOf(product) === T && T >= 2 && others.length === 0, otherwise(node));
+    const isWhole = attention && entriesOf(attention) === T && isAlongAll(attention, attention);
+    demand(isWhole, attention ? otherwise(attention) : 'there are no weights');
+    const values = tokenForm(a, factors.find((factor) => factor !== weights) ?? product);
+    const isOwn = values.scale.equals(Rational.one) && values.offset.isZero();
+    demand(isOwn, `the values are ${values.scale} a_t + ${values.offset}`);
+    const beta = tokenForm(a, attention.inputs[0]).scale.neg();
+    const says = `'${output}' is sum_t p_t a_t over all ${T} tokens, p = softmax(-beta a) with beta = ${beta}`;
+    return mint({ rule: softMinimum, id: 'head', network, domain: null, says, found: { tokens: T, beta } });
+  });
 }
 
 /** What the sentence of the gap says: y exceeds the minimum by at most `most`, for all a in [0, 1]^T. */
@@ -94,7 +91,7 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
   if (head.kind === 'open') return [head];
   const { tokens: T } = head.found;
   const { gap, level, isInside } = softMinimumGap(head.found, bits);
-  const found = { ...head.found, level, isInside };
+  const gapFound = { ...head.found, level, isInside };
   const [input] = network.inputs;
   const node = network.outputs.find(({ name }) => name === output)!.node;
   const { name } = input.attributes;
@@ -114,7 +111,7 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
       : ['soft-minimum', { beta, lambda }];
   const target = `min_{t in 1..${T}}(${text})`;
   const whole = mint({
-    ...{ rule: lo === null ? softMinimum : rowMeans, id: 'supremum', network, domain, found },
+    ...{ rule: lo === null ? softMinimum : rowMeans, id: 'supremum', network, domain, found: gapFound },
     ...{ says, enclosure: { lo: gap.lo, hi: gap.hi }, premises: [head] },
     ...(lo !== null && {
       evidence: () => {
@@ -137,14 +134,14 @@ export function proveSoftMinimumGap(network: Network, output: string, bits: numb
   const attainedHere = isSmall
     ? mintAttained({ network, output, domain: side, target, about }, { [name]: levels }, value)
     : mint({
-        ...{ rule: softMinimum, id: 'witness', network, domain, found, premises: [head] },
+        ...{ rule: softMinimum, id: 'witness', network, domain, found: gapFound, premises: [head] },
         says: attained(about, value, '(0, v, ..., v)'),
         at: { a: '(0, v, ..., v)', T: String(T), v: level.toString() },
         withheld: `not put before the checker, which takes inputs of up to ${MOST_CERTIFIED} tokens here`,
       });
   // Where all entries are equal, so is their mean, whatever the weights.
   const equal = mint({
-    ...{ rule: softMinimum, id: 'equal', network, domain, found, premises: [head] },
+    ...{ rule: softMinimum, id: 'equal', network, domain, found: gapFound, premises: [head] },
     says: attained(gapSentence(network, output, null), { lo: Rational.zero, hi: Rational.zero }, '(0, ..., 0)'),
     at: { a: '(0, ..., 0)' },
   });
@@ -168,16 +165,18 @@ interface TokenForm {
   readonly offset: Rational;
 }
 
-/** The form of a tensor with one entry per token, or why it has none. */
-function tokenForm(a: Node, node: Node | undefined): TokenForm | string {
-  if (!node || entries(node) !== a.shape[0]?.size || entries(a) !== entries(node)) return show(node);
-  const slice = tokenWise(a, node);
-  if (typeof slice === 'string') return slice;
+/** The form of a tensor with one entry per token. */
+function tokenForm(a: Node, node: Node): TokenForm {
+  demand(entriesOf(node) === a.shape[0]?.size && entriesOf(a) === entriesOf(node), otherwise(node));
+  const slice = found(tokenWise(a, node));
   const atoms = new Atoms();
   const [symbol] = atoms.input(a.name, 0).terms.keys();
   const [{ constant, terms }] = symbolicValue(slice, slice.outputs[0].node, atoms);
-  const isAffine = [...terms.keys()].every((atom) => atom === symbol);
-  return isAffine ? { scale: terms.get(symbol) ?? Rational.zero, offset: constant } : show(node);
+  demand(
+    [...terms.keys()].every((atom) => atom === symbol),
+    otherwise(node),
+  );
+  return { scale: terms.get(symbol) ?? Rational.zero, offset: constant };
 }
 
 /** Two-sided bounds of sup gap over [0, 1]^T. */
@@ -229,24 +228,17 @@ export function gapOf(S: number): Rational {
 
 const GAP_BITS = 128;
 
-function show(found: TokenForm | Node | string | undefined): string {
-  if (found === undefined) return 'no such tensor';
-  if (typeof found === 'string') return found;
-  if ('op' in found) return `'${found.name}' (${found.op} ${showShape(found.shape)}) is something else`;
-  return `${found.scale} a_t${found.offset.isZero() ? '' : ` + ${found.offset}`}`;
+function otherwise({ name, op, shape }: Node): string {
+  return `'${name}' (${op} ${showShape(shape)}) is something else`;
 }
 
 /** Whether the axis of the operation runs through all entries of the tensor. */
 function isAlongAll(tensor: Node, operation: Node): boolean {
   const { axis } = operation.attributes as { readonly axis: number };
-  return tensor.shape[axis].size === entries(tensor);
+  return tensor.shape[axis].size === entriesOf(tensor);
 }
 
 /** The tensor behind reshapes, which keep all entries in their order. */
 function behind(node: Node): Node {
   return node.op === 'reshape' ? behind(node.inputs[0]) : node;
-}
-
-function entries(node: Node): number {
-  return sizeOf(sizes(node.shape));
 }

@@ -4,7 +4,7 @@ import { nodeExpressions } from '../../evaluate/expressions.js';
 import type { Network } from '../../network/network.js';
 import { tokenWise } from '../../network/token-wise.js';
 import { Rational } from '../../numbers/rational.js';
-import { multiplied, transposed } from '../../numbers/rational-matrix.js';
+import { multiplied, type RationalMatrix, transposed } from '../../numbers/rational-matrix.js';
 import * as E from '../../symbolic/index.js';
 import { attempt, demand, found } from '../derivation.js';
 import { mint, type Outcome } from '../fact.js';
@@ -29,7 +29,7 @@ export interface SquareNet {
   readonly pair: string;
   readonly halves: string;
   readonly scores: string;
-  readonly A: readonly (readonly Rational[])[];
+  readonly A: RationalMatrix;
   readonly r: Rational;
   /** The factors of the squares. */
   readonly kappa: readonly Rational[];

@@ -16,6 +16,7 @@ import type { Rule } from '../step.js';
 import { atMost } from '../verdict.js';
 import { mintAttained } from './evaluation.js';
 import { domainText, rangeText, setText } from './inputs.js';
+import { outputNode } from './tensors.js';
 
 /**
  * Two-sided bounds of sup |N(x) - f(x)| over a box, N(x) the formula that the built weights compute.
@@ -74,10 +75,9 @@ export function proveSupNorm(
       : mint({
           ...{ rule: supremumNorm, id, network, domain: domainText(network, domain), says: says(hi), found: null },
           enclosure: { lo, hi },
-          evidence: (_, claimed) => ({
-            node: network.nodes.indexOf(network.outputs.find(({ name }) => name === target.output)!.node),
-            ...{ domain, entries: '0', target: text },
-            ...claimedEnds(claimed, hi),
+          evidence: (_, { lo: least, hi: most }) => ({
+            node: network.nodes.indexOf(outputNode(network, target.output)),
+            ...{ domain, entries: '0', target: text, lo: `${least ?? hi.neg()}`, hi: `${most ?? hi}` },
           }),
           conclusion: approximated({ output: target.output, domain, target: text }, { lo: hi.neg(), hi }),
         });
@@ -101,26 +101,14 @@ export function proveAtPoints(
   return attainedAt(network, target, worst);
 }
 
-function claimedEnds({ lo, hi }: { lo: Rational | null; hi: Rational | null }, found: Rational) {
-  return { lo: (lo ?? found.neg()).toString(), hi: (hi ?? found).toString() };
-}
-
 /** The fact that output - f is what it is at a point; nothing where it has no known value. */
 function attainedAt(network: Network, target: Target, witness: readonly Rational[]): Fact[] {
   const { f, entries, domain, text } = placed(network, target);
   const formula = outputFormula(network, target.output, entries.map(E.variable));
-  const point = new Map(entries.map((name, k) => [name, witness[k]]));
-  const value = E.knownBounds(E.sub(formula, f), point);
-  if (!value) return [];
-  const [input] = network.inputs;
-  const compared = {
-    network,
-    output: target.output,
-    domain,
-    target: text,
-    about: sentence(aboutError(network, target, (error) => `${error} <= ?`)),
-  };
-  return [mintAttained(compared, { [input.attributes.name]: witness }, value)];
+  const value = E.knownBounds(E.sub(formula, f), new Map(entries.map((name, k) => [name, witness[k]])));
+  const about = sentence(aboutError(network, target, (error) => `${error} <= ?`));
+  const compared = { network, output: target.output, domain, target: text, about };
+  return value ? [mintAttained(compared, { [network.inputs[0].attributes.name]: witness }, value)] : [];
 }
 
 /** `for all x in [0, 1]^2: ` and a relation of the error y - (f(x)). */

@@ -20,7 +20,7 @@ import { roundedTo } from '../../../numbers/significant-bits.js';
 import { certified, mint, type Outcome, open } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import type { Enclosure } from '../../verdict.js';
+import type { Enclosure, Ends } from '../../verdict.js';
 import { matrixOf } from './object.js';
 
 export const scalingLimit: Rule = {
@@ -151,11 +151,6 @@ function faultOf(A: RationalMatrix, B: RationalMatrix): string | null {
   if (!isScaling) return 'B is not A with its rows and columns scaled';
   const column = A.findIndex((_, j) => !sum(B.map((row) => row[j])).equals(Rational.one));
   return column < 0 ? null : `column ${column + 1} of B does not sum to 1`;
-}
-
-interface Ends {
-  readonly lo: Rational;
-  readonly hi: Rational;
 }
 
 const MOST_STEPS = 100_000;

@@ -21,9 +21,9 @@ import { attempt, demand } from '../../derivation.js';
 import { certified, Fact, mint, type Outcome } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import { type Enclosure, point } from '../../verdict.js';
+import { type Enclosure, type Ends, point } from '../../verdict.js';
 import { memoryError, memoryErrorSentence, orderOf, type WorstTime } from './memory-error.js';
-import { certifiedMemory, type Ends, type Memory, memoryAt, memoryText } from './memory-target.js';
+import { certifiedMemory, type Memory, memoryAt, memoryText } from './memory-target.js';
 
 export const orderBarrier: Rule = {
   id: 'order-barrier',

@@ -20,15 +20,8 @@ import { attempt, demand, found } from '../../derivation.js';
 import { mint, type Outcome } from '../../fact.js';
 import { type Sentence, special } from '../../sentence.js';
 import type { Rule } from '../../step.js';
-import {
-  certifiedMemory,
-  decreasesFrom,
-  type Ends,
-  inLogTime,
-  type Memory,
-  memoryAt,
-  memoryText,
-} from './memory-target.js';
+import { type Ends, leastModulus } from '../../verdict.js';
+import { certifiedMemory, decreasesFrom, inLogTime, type Memory, memoryAt, memoryText } from './memory-target.js';
 
 export const memoryError: Rule = {
   id: 'response-distance',
@@ -194,10 +187,6 @@ function attainedAt(modes: readonly Mode[], memory: Memory, t: bigint): Attained
   return { t, value, size: leastModulus(value) };
 }
 
-function leastModulus({ lo, hi }: Ends): Rational {
-  return lo.sign() > 0 ? lo : hi.sign() < 0 ? hi.neg() : Rational.zero;
-}
-
 function isPositive(modes: readonly Mode[]): boolean {
   return modes.every(
     ({ pole, weight }) => pole.im.isZero() && pole.re.sign() >= 0 && weight.im.isZero() && weight.re.sign() > 0,
@@ -207,32 +196,18 @@ function isPositive(modes: readonly Mode[]): boolean {
 /** Re r(t) for t = 0, 1, 2, ..., and a bound of |r| from there on. */
 function* responseOf(modes: readonly Mode[]): Generator<{ readonly value: Ends; readonly largest: Rational }, never> {
   const A = ballIntervals(BITS);
-  const poles = modes.map(({ pole }) => ({
-    re: A.of(pole.re),
-    im: A.of(pole.im),
-    size: A.sqrt(A.of(pole.squaredModulus())),
-  }));
-  const weights = modes.map(({ weight }) => ({
-    re: A.of(weight.re),
-    im: A.of(weight.im),
-    size: A.sqrt(A.of(weight.squaredModulus())),
-  }));
+  const parts = (z: Gaussian) => ({ re: A.of(z.re), im: A.of(z.im), size: A.sqrt(A.of(z.squaredModulus())) });
+  const poles = modes.map(({ pole }) => parts(pole));
+  const weights = modes.map(({ weight }) => parts(weight));
   const powers = modes.map(() => ({ re: A.one, im: A.zero, size: A.one }));
+  const dot = (part: 're' | 'im' | 'size') =>
+    A.dot(
+      weights.map((weight) => weight[part]),
+      powers.map((power) => power[part]),
+    );
   for (;;) {
-    const value = A.sub(
-      A.dot(
-        weights.map(({ re }) => re),
-        powers.map(({ re }) => re),
-      ),
-      A.dot(
-        weights.map(({ im }) => im),
-        powers.map(({ im }) => im),
-      ),
-    );
-    const largest = A.dot(
-      weights.map(({ size }) => size),
-      powers.map(({ size }) => size),
-    );
+    const value = A.sub(dot('re'), dot('im'));
+    const largest = dot('size');
     yield { value: { lo: A.lower(value)!, hi: A.upper(value)! }, largest: A.upper(largest)! };
     for (const [k, pole] of poles.entries()) {
       const { re, im, size } = powers[k];

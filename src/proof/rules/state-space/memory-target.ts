@@ -4,6 +4,7 @@ import { ballIntervals } from '../../../numbers/balls.js';
 import { Rational } from '../../../numbers/rational.js';
 import * as E from '../../../symbolic/index.js';
 import type { MemoryFunction } from '../../propositions/response.js';
+import type { Ends } from '../../verdict.js';
 
 /** A family with its strength. The paper's own parametrisation may differ. */
 export type Memory =
@@ -13,12 +14,6 @@ export type Memory =
   | { readonly family: 'polynomial'; readonly p: Rational }
   /** Ai(s0 (t - alpha)), s0 > 0: oscillates before t = alpha, and decays faster than any exponential behind. */
   | { readonly family: 'airy'; readonly s0: Rational; readonly alpha: Rational };
-
-/** A number between two others. */
-export interface Ends {
-  readonly lo: Rational;
-  readonly hi: Rational;
-}
 
 /** The function as a text in t. */
 export function memoryText(memory: Memory): string {

@@ -21,6 +21,7 @@ import type { Names } from '../../question/names.js';
 import type { Point, Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import { Networks } from '../../subject.js';
+import { leastModulus } from '../../verdict.js';
 
 export type Checkable = Pick<Shown<null>, 'evidence' | 'conclusion'>;
 
@@ -46,21 +47,16 @@ function certifiable({ goal, names, statement }: Question, end: Rational | null)
 
 /** What the checker needs to see for itself that the comparison holds, with the found end in the place of `?`. */
 export function statementEvidence(question: Question, end: Rational | null, method: Method): Checkable | null {
-  const text = certifiable(question, end);
-  if (text === null) return null;
-  return certified(
-    () => ({ kind: 'statement', text }),
-    () => ({ method }),
-  );
+  return followsEvidence(question, end, { method });
 }
 
-/** The same, where the facts that a statement rests on are about entries of the output. */
-export function followsEvidence(question: Question, end: Rational, pair?: readonly number[]): Checkable | null {
+/** The same by a rule of its own about sentences, with what that takes beside the text. */
+export function followsEvidence(question: Question, end: Rational | null, hints: object = {}): Checkable | null {
   const text = certifiable(question, end);
   if (text === null) return null;
   return certified(
     () => ({ kind: 'statement', text }),
-    () => ({ ...(pair && { pair }) }),
+    () => hints,
   );
 }
 
@@ -71,7 +67,7 @@ export function followsEvidence(question: Question, end: Rational, pair?: readon
 export function instanceEvidence(question: Question, point: Point, { lo, hi }: E.ValueBounds): Checkable | null {
   const { goal, names } = question;
   const { bound, measure, relation, strict } = goal;
-  const least = measure !== 'sup-abs' ? lo : lo.sign() > 0 ? lo : hi.sign() < 0 ? hi.neg() : Rational.zero;
+  const least = measure === 'sup-abs' ? leastModulus({ lo, hi }) : lo;
   const exceeds = (a: Rational, b: Rational) => (strict ? b.le(a) : b.lt(a));
   const isCounter = bound !== null && (measure === 'inf' ? exceeds(bound, hi) : exceeds(least, bound));
   if (bound !== null && !isCounter) return null;

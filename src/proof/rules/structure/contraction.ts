@@ -14,6 +14,7 @@ import * as E from '../../../symbolic/index.js';
 import type { Fact } from '../../fact.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
+import type { Ends } from '../../verdict.js';
 import { inputRanges } from '../inputs.js';
 import { type Concluded, proveByLemma } from '../lemma.js';
 import { indices } from '../tensors.js';
@@ -82,7 +83,7 @@ export const byContraction: Lemma = (question) => {
 const MOST_CERTIFIED = 16;
 
 /** The lemma of the book for the pairs of rows of one layer that the question is about, where they are few enough. */
-function rowsByLemma(question: Question, { z, v, n }: Layer, side: Side, box: Side): Fact<Concluded>[] {
+function rowsByLemma(question: Question, { z, v, n }: Layer, side: Ends, box: Ends): Fact<Concluded>[] {
   const network = onlyNetwork(question)!;
   const [{ node: output, name: y }] = network.outputs;
   const isSpread = asksFor(question, `max_{i in 1..${n}}(${y}[i]) - min_{i in 1..${n}}(${y}[i])`);
@@ -92,7 +93,7 @@ function rowsByLemma(question: Question, { z, v, n }: Layer, side: Side, box: Si
         .map((cell) => [Math.floor(cell / n), cell % n])
         .filter(([i, j]) => i < j)
     : [[0, n - 1]];
-  const ends = ({ lo, hi }: Side) => [lo.toString(), hi.toString()] as const;
+  const ends = ({ lo, hi }: Ends) => [lo.toString(), hi.toString()] as const;
   const inputs = { [z.attributes.name]: ends(side), [v.attributes.name]: ends(box) };
   const domain = printPrefix(question.names.prefix!);
   const ranges = inputRanges(network, inputs, domain);
@@ -112,11 +113,6 @@ function rowsByLemma(question: Question, { z, v, n }: Layer, side: Side, box: Si
     }),
   );
   return proved.every((one) => one.kind === 'fact') ? proved : [];
-}
-
-interface Side {
-  readonly lo: Rational;
-  readonly hi: Rational;
 }
 
 function asksForSpread(question: Question, y: string, n: number): boolean {

@@ -8,7 +8,7 @@ import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import type { Proof } from '../../theorem.js';
 import { statedLemma } from '../lemma.js';
-import { type Checkable, followsEvidence, statementEvidence } from '../statement/evidence.js';
+import { followsEvidence, statementEvidence } from '../statement/evidence.js';
 import { about, related } from '../statement/facts.js';
 import { atWitness } from '../statement/witness.js';
 
@@ -44,7 +44,7 @@ export function shown(
       : 'lemma' in by
         ? byBook(question, end, by)
         : 'data' in by
-          ? byOwnRule(question, end, by)
+          ? { rule: by.rule, ...followsEvidence(question, end, by.data) }
           : byFacts(question, end, by, pair)),
   });
   return { outcomes: [fact, ...points.flatMap((point) => atWitness(question, point))], method: `the lemma ${rule.id}` };
@@ -76,31 +76,19 @@ export function entriesOf(variable: string): EntriesOf {
   return { of: variable, first: 0, stride: 1 };
 }
 
-function byBook(question: Question, end: Rational, { lemma, with: given, rows }: StatedLemma) {
-  const checkable = followsEvidence(question, end);
-  if (!checkable) return {};
-  const { evidence, conclusion } = checkable;
-  const written = Object.entries(given).map(([name, value]) => [name, certified(value)]);
-  const data = { lemma, with: Object.fromEntries(written), ...(rows && { rows }) };
-  const withLemma: typeof evidence = (network, claimed) => ({ ...evidence!(network, claimed), ...data });
-  const { coq } = lemmaOf(lemma);
-  const rule = { ...statedLemma, tex: conclusionTex(lemmaOf(lemma)), book: { name: lemma, coq } };
-  return { rule, evidence: withLemma, conclusion };
+function byBook(question: Question, end: Rational, { lemma: name, with: given, rows }: StatedLemma) {
+  const written = Object.entries(given).map(([key, value]) => [key, certified(value)]);
+  const hints = { lemma: name, with: Object.fromEntries(written), ...(rows && { rows }) };
+  const checkable = followsEvidence(question, end, hints);
+  const lemma = lemmaOf(name);
+  const rule = { ...statedLemma, tex: conclusionTex(lemma), book: { name, coq: lemma.coq } };
+  return checkable ? { rule, ...checkable } : {};
 }
 
 /** A rule of the checker about the statement itself, and what it takes beside the text. */
 interface OwnRule {
   readonly rule: Rule;
   readonly data: Readonly<Record<string, string>>;
-}
-
-function byOwnRule(question: Question, end: Rational, { rule, data }: OwnRule) {
-  const checkable = followsEvidence(question, end);
-  const evidence: Checkable['evidence'] = (network, claimed) => ({
-    ...checkable!.evidence!(network, claimed),
-    ...data,
-  });
-  return { rule, ...(checkable && { ...checkable, evidence }) };
 }
 
 function byNormalForm(question: Question, end: Rational) {
@@ -118,7 +106,7 @@ function certified(value: StatedLemma['with'][string]): unknown {
 }
 
 function byFacts(question: Question, end: Rational, by: readonly Fact[], pair?: readonly [number, number]) {
-  const checkable = by.length > 0 ? followsEvidence(question, end, pair) : null;
+  const checkable = by.length > 0 ? followsEvidence(question, end, pair && { pair }) : null;
   return { premises: by, ...(checkable && { rule: FOLLOWS, ...checkable }) };
 }
 

@@ -60,16 +60,8 @@ export const byRowSpread: Lemma = (question) => {
     const found = { node, entry: row * width + asked.k, lo: most.neg(), hi: most };
     const data = { node: network.nodes.indexOf(node), domain, row, column: asked.k };
     const says = `|${y}[i, ${asked.k + 1}] - ${y}[${row + 1}, ${asked.k + 1}]| <= ${most} for every i`;
-    const id = `row${row + 1}`;
-    return mint({
-      rule: rowSpread,
-      id,
-      network,
-      domain: printPrefix(question.names.prefix!),
-      says,
-      found,
-      evidence: () => data,
-    });
+    const about = { network, domain: printPrefix(question.names.prefix!) };
+    return mint({ ...about, rule: rowSpread, id: `row${row + 1}`, says, found, evidence: () => data });
   });
   const points = ['lo', 'hi'].map((end) => cornerOf(question, end as 'lo' | 'hi'));
   if (asked.is !== 'targets') return shown(question, rowSpread, most, points, facts);

@@ -17,6 +17,7 @@ import { number } from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
+import type { Ends } from '../../verdict.js';
 
 import { entriesOf, type Lemma, type StatedLemma, shown } from './lemma.js';
 import {
@@ -113,7 +114,7 @@ export const byDeparture: Lemma = (question) => {
 };
 
 /** The lemma of the book with the tokens next to the vertex of its parabola. */
-export function departure(x: string, L: number, { lo, hi }: Box, most: Rational): StatedLemma {
+export function departure(x: string, L: number, { lo, hi }: Ends, most: Rational): StatedLemma {
   const k = Number(Rational.of(L, 4).mul(Rational.of(2).sub(most)).floor());
   const tokens = tokensTo(L);
   const numbers = { b: lo, D: hi.sub(lo), M: most };
@@ -121,11 +122,6 @@ export function departure(x: string, L: number, { lo, hi }: Box, most: Rational)
     lemma: 'softmax-departure',
     with: { J: tokens.slice(0, k), O: tokens.slice(k), z: entriesOf(x), ...numbers },
   };
-}
-
-interface Box {
-  readonly lo: Rational;
-  readonly hi: Rational;
 }
 
 /** The largest of 2q(1 - q)(a - b)/(qa + (1 - q)b) over q = k/L, for a = e^B and b = e^-B. */
@@ -188,7 +184,7 @@ function steepest(L: number, lo: Rational, hi: Rational): readonly (readonly Rat
   return [point(Rational.zero), point(step)];
 }
 
-function isSameBox(question: Question, name: string, { lo, hi }: Box): boolean {
+function isSameBox(question: Question, name: string, { lo, hi }: Ends): boolean {
   const own = boxOf(question, name);
   return own?.lo.equals(lo) === true && own.hi.equals(hi);
 }
