@@ -60,16 +60,24 @@ export function quadraticErrors(knots: readonly E.Knot[], { terms }: E.Polynomia
   const [constant, linear, square] = [0, 1, 2].map(coefficient);
   const f = (x: Rational) => constant.add(x.mul(linear.add(x.mul(square))));
   const values = knots.map(({ x, y }) => ({ value: y.sub(f(x)), point: x }));
+  if (square.isZero()) return values;
+  // Between a and b, at a + s (b - a), it is the chord of its ends' values p and q and s (1 - s) c (b - a)^2.
   for (let k = 1; k < knots.length; k++) {
-    const [from, to] = [knots[k - 1], knots[k]];
-    const slope = to.y.sub(from.y).div(to.x.sub(from.x));
-    const vertex = square.isZero() ? null : slope.sub(linear).div(square.add(square));
-    if (!vertex || !from.x.lt(vertex) || !vertex.lt(to.x)) continue;
-    const y = from.y.add(slope.mul(vertex.sub(from.x)));
-    values.push({ value: y.sub(f(vertex)), point: vertex });
+    const width = knots[k].x.sub(knots[k - 1].x);
+    const bend = square.mul(width).mul(width);
+    const { value: p, point: from } = values[k - 1];
+    const rise = values[k].value.sub(p);
+    if (rise.isZero()) {
+      values.push({ value: p.add(bend.mul(QUARTER)), point: from.add(width.mul(HALF)) });
+    } else if (rise.abs().lt(bend.abs())) {
+      const share = rise.div(bend).add(Rational.one).mul(HALF);
+      values.push({ value: p.add(bend.mul(share).mul(share)), point: from.add(width.mul(share)) });
+    }
   }
   return values;
 }
+
+const [HALF, QUARTER] = [Rational.of(1, 2), Rational.of(1, 4)];
 
 interface Piece {
   readonly from: E.Knot;
