@@ -29,7 +29,8 @@ export type Atom =
   | { readonly kind: 'relu'; readonly of: Form }
   /** The two forms of a square are one. */
   | { readonly kind: 'product'; readonly of: readonly [Form, Form] }
-  | { readonly kind: 'softmax'; readonly row: readonly Form[]; readonly index: number }
+  /** Of `count` equal logits, of which the one at `index` is the first. */
+  | { readonly kind: 'softmax'; readonly row: readonly Form[]; readonly index: number; readonly count: number }
   /** exp, log, sin, cos, tanh, or a power with its exponent; pi, of nothing. */
   | { readonly kind: 'apply'; readonly fn: string; readonly exponent: Fraction; readonly of: Form };
 
@@ -156,12 +157,15 @@ export class Atoms {
     spend(50 * row.length);
     hold(2 * name.length);
     this.rows.set(name, number);
-    const places = new Map<string, number>();
-    for (const [place, at] of order.entries()) if (!places.has(keys[at])) places.set(keys[at], place);
+    const places = new Map<string, { readonly index: number; readonly count: number }>();
+    for (const [place, at] of order.entries()) {
+      const { index = place, count = 0 } = places.get(keys[at]) ?? {};
+      places.set(keys[at], { index, count: count + 1 });
+    }
     const sorted = order.map((at) => logits[at]);
     return keys.map((text) => {
-      const index = places.get(text)!;
-      return this.symbol(`softmax ${number} ${index}`, { kind: 'softmax', row: sorted, index });
+      const place = places.get(text)!;
+      return this.symbol(`softmax ${number} ${place.index}`, { kind: 'softmax', row: sorted, ...place });
     });
   }
 
@@ -203,27 +207,12 @@ export class Atoms {
 
   /** What multiples of the entries of one softmax add up to; null unless they are all of them, with one coefficient. */
   private share(row: readonly Form[], terms: ReadonlyMap<number, Fraction>): Fraction | null {
-    const places = new Map(
-      [...terms].map(([number, coefficient]) => [
-        (this.atoms[number] as Atom & { kind: 'softmax' }).index,
-        coefficient,
-      ]),
-    );
-    // Equal logits stand side by side and share the symbol of the first of them.
-    let [first, count, common] = [0, 0, null as Fraction | null];
-    for (let k = 0; k <= row.length; k++) {
-      if (k < row.length && k > first && equal(row[k], row[first])) {
-        count += 1;
-        continue;
-      }
-      if (k > 0) {
-        const own = places.get(first)?.div(Fraction.of(count));
-        if (!own || (common && !own.equals(common))) return null;
-        common = own;
-      }
-      [first, count] = [k, 1];
-    }
-    return common;
+    const parts = [...terms].map(([number, coefficient]) => {
+      const { count } = this.atoms[number] as Atom & { kind: 'softmax' };
+      return { count, own: coefficient.div(Fraction.of(count)) };
+    });
+    const isWhole = parts.reduce((sum, { count }) => sum + count, 0) === row.length;
+    return isWhole && parts.every(({ own }) => own.equals(parts[0].own)) ? parts[0].own : null;
   }
 
   /** What multiples of u/s add up to, where that is a number; `inverse` is the atom 1/s. */

@@ -268,8 +268,8 @@ export class Interpretation {
     const node = inputs.find((k) => nodes[k].name === base) ?? (base === 'x' && inputs.length === 1 ? inputs[0] : -1);
     demandShown(node >= 0, () => `the network has no input ${brief(base)}`);
     const { shape } = nodes[node];
-    const sets = this.setsOf(set);
-    const own = this.shapeOf(set).filter((length) => length !== 1);
+    const { lengths, sets } = this.setsOf(set);
+    const own = lengths.filter((length) => length !== 1);
     const isFlat = own.length <= 1 && sets.length === sizeOf(shape);
     demandShown(
       isFlat || `${own}` === `${shape.filter((length) => length !== 1)}`,
@@ -279,37 +279,35 @@ export class Interpretation {
     return { name, node, shape, names, sets };
   }
 
-  private shapeOf(set: SetOf): readonly number[] {
-    if (set.kind === 'power')
-      return [...set.shape.map((length) => this.integer(length, NOWHERE)), ...this.shapeOf(set.base)];
-    if (set.kind !== 'product') return [];
-    const lengths = set.factors.map((factor) => this.shapeOf(factor));
-    demandEachShown(lengths, (shape) => shape.length <= 1, 'a product of sets of matrices');
-    return [lengths.reduce((sum, [length = 1]) => sum + length, 0)];
-  }
-
-  private setsOf(set: SetOf): readonly Entries[] {
+  /** The sets of the entries of a set's elements, and the lengths of its axes. */
+  private setsOf(set: SetOf): { readonly lengths: readonly number[]; readonly sets: readonly Entries[] } {
+    const single = (entries: Entries) => ({ lengths: [], sets: [entries] });
     switch (set.kind) {
       case 'reals':
-        return [null];
+        return single(null);
       case 'interval': {
         const [lo, hi] = [this.number(set.lo, NOWHERE), this.number(set.hi, NOWHERE)];
         demandShown(lo.le(hi), `[${lo}, ${hi}] is no interval`);
-        return [{ lo, hi }];
+        return single({ lo, hi });
       }
       case 'finite': {
         const values = this.range(set.of, NOWHERE);
         demandShown(values.length > 0, 'a set is empty');
-        return [values];
+        return single(values);
       }
       case 'power': {
-        const count = set.shape.reduce((product, length) => product * this.integer(length, NOWHERE), 1);
-        const sets = this.setsOf(set.base);
+        const own = set.shape.map((length) => this.integer(length, NOWHERE));
+        const { lengths, sets } = this.setsOf(set.base);
+        const count = sizeOf(own);
         demandShown(count >= 1 && count * sets.length <= MOST_ENTRIES, 'a set has too many entries');
-        return Array.from({ length: count }, () => sets).flat();
+        return { lengths: [...own, ...lengths], sets: Array.from({ length: count }, () => sets).flat() };
       }
-      case 'product':
-        return set.factors.flatMap((factor) => this.setsOf(factor));
+      case 'product': {
+        const factors = set.factors.map((factor) => this.setsOf(factor));
+        demandEachShown(factors, ({ lengths }) => lengths.length <= 1, 'a product of sets of matrices');
+        const sets = factors.flatMap((factor) => factor.sets);
+        return { lengths: [sets.length], sets };
+      }
     }
   }
 

@@ -32,6 +32,8 @@ export class Writer {
   /** Families that contain no index from outside: written once. */
   private readonly known = new Map<Family, Written>();
   private readonly bound: Map<string, number>;
+  /** Indices that were read since the family at hand was begun. */
+  private used = new Set<string>();
 
   constructor(
     private readonly make: Maker,
@@ -73,7 +75,10 @@ export class Writer {
 
   private entry({ name, at, indices }: Term & { kind: 'entry' }): Expression {
     const bound = indices.length === 0 ? this.bound.get(name) : undefined;
-    if (bound !== undefined && at.length === 0) return this.make.number(Fraction.of(bound));
+    if (bound !== undefined && at.length === 0) {
+      this.used.add(name);
+      return this.make.number(Fraction.of(bound));
+    }
     const places = indices.map((index) => this.integer(index));
     const found = this.names(name, places);
     if (found === undefined && at.length > 0)
@@ -113,10 +118,12 @@ export class Writer {
   private family(family: Family): Written {
     const known = this.known.get(family);
     if (known) return known;
+    const before = this.used;
+    this.used = new Set();
     const values = this.valuesOf(family);
-    const isFree = !mentions(family, this.bound);
     const written: Written = { values, args: this.bodies(family, values) };
-    if (isFree) this.known.set(family, written);
+    if (this.used.size === 0) this.known.set(family, written);
+    for (const name of before) this.used.add(name);
     return written;
   }
 
@@ -126,6 +133,7 @@ export class Writer {
       return this.of(body);
     });
     this.bound.delete(index);
+    this.used.delete(index);
     return args;
   }
 
@@ -176,24 +184,6 @@ export function isOfRow(term: Term, index: string): boolean {
     return isRow && term.at.length === 0 && others.every(({ kind }) => kind === 'number');
   }
   return term.kind === 'number' || (term.kind === 'call' && term.args.every((arg) => isOfRow(arg, index)));
-}
-
-/** Whether an index stands in a term. */
-function mentions(term: Term, indices: ReadonlyMap<string, unknown>): boolean {
-  spend(20);
-  const inside = (part: Term | null) => part !== null && mentions(part, indices);
-  switch (term.kind) {
-    case 'number':
-      return false;
-    case 'entry':
-      return indices.has(term.name) || term.indices.some(inside);
-    case 'call':
-      return term.args.some(inside);
-    case 'softmax':
-      return term.args.some(inside) || inside(term.index);
-    case 'over':
-      return inside(term.body) || inside(term.except) || term.in.some((ends) => ends.some(inside));
-  }
 }
 
 const MOST_VALUES = 1 << 20;
