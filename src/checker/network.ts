@@ -59,7 +59,7 @@ export function demandPlain({ nodes, outputs }: Network): void {
 function readNode(value: unknown, k: number): Node {
   const op = (value as { op?: unknown } | null)?.op;
   const place = `node ${k} of the network`;
-  demand(typeof op === 'string' && Object.hasOwn(OPERATIONS, op), `${place} has the operation ${brief(op)}`);
+  demand(typeof op === 'string' && Object.hasOwn(OPERATIONS, op), () => `${place} has the operation ${brief(op)}`);
   hold(NODE);
   spend(100);
   const [arity, , ...attributes] = OPERATIONS[op];
@@ -123,7 +123,7 @@ export function record(value: unknown, what: string, allowed: readonly string[])
 }
 
 export function list(value: unknown, what: string): readonly unknown[] {
-  demand(Array.isArray(value), `${what}: ${brief(value)} is no list`);
+  demand(Array.isArray(value), () => `${what}: ${brief(value)} is no list`);
   return value;
 }
 
@@ -134,7 +134,10 @@ export function string(value: unknown, what: string): string {
 
 /** An integer from 0 to `limit` - 1. */
 export function index(value: unknown, limit: number, what: string): number {
-  demand(Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit, `${what} is ${brief(value)}`);
+  demand(
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit,
+    () => `${what} is ${brief(value)}`,
+  );
   return value as number;
 }
 
