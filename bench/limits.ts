@@ -6,9 +6,9 @@ The load average at the end was ${load}; beyond the number of cores, caches are 
 - **Retrieval in T**: the proof takes tokens by classes, and executions compute once for equal tokens what comes before the
   heads; the checker looks at one token of each kind. The rest is T times the heads and channels of objects: shares and products
   of the executions.
-- **Second largest**: proof, checker and the bounds of executions take the queries as alike. What is left is the execution itself, a
-  product of T-dimensional queries and keys.
-- **Memorisation**: what grows with N is the data itself, read, hashed, built, encoded and checked; of more than 4096
+- **Second largest**: proof, checker and the bounds of executions take the queries as alike. What is left is the execution itself, one
+  product of T-dimensional queries and keys in each format: multiplications by matrices with one entry in a column are choices.
+- **Memorisation**: what grows with N is the data itself, read, hashed, built, encoded and checked; of more than 2896
   sequences a part at even distances is run, as running all of N takes N^2.
 - **Deep state-space models**: chains of layers are compared one by one, as integers of l^2 times the digits of a pole, by the
   prover and by the checker. At l = 32 bounds of six executions take a third of the time, starting, building and onnxruntime a

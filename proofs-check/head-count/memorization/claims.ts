@@ -42,8 +42,8 @@ function listsOf(design: Memorization, shape: Shape): Lists {
   return lists;
 }
 
-/** Entries of the hidden layer that are run in one format: all of 4096 sequences. */
-const MOST_ENTRIES = 1 << 24;
+/** Entries of the hidden layer that are run in one format: all of 2896 sequences. */
+const MOST_ENTRIES = 1 << 23;
 
 /** All samples, or of very many some at even distances in the order of the file. */
 function executedOf(design: Memorization, shape: Shape): readonly Sample[] {
