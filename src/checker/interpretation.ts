@@ -51,8 +51,8 @@ export class Interpretation {
     private readonly network: Network,
     private readonly atoms: Atoms,
     readonly sentence: Sentence,
-    /** Whether entries of outputs are symbols that are not looked behind. */
-    private readonly isOpaque = false,
+    /** The entries of outputs, where the network is not looked at for them. */
+    private readonly known?: (node: number) => readonly Form[],
   ) {
     this.variables = sentence.variables.map(({ name, set }) => this.variable(name, set));
   }
@@ -233,9 +233,9 @@ export class Interpretation {
   /** The entries of a node where the inputs are the named points; the only ones there are, where none is named. */
   private output(node: number, at: readonly string[], scope: Scope): readonly Form[] {
     const { nodes } = this.network;
-    if (this.isOpaque) {
-      demandShown(at.length === 0, 'premises are about one point alone');
-      return Array.from({ length: sizeOf(nodes[node].shape) }, (_, k) => this.atoms.given(node, k));
+    if (this.known) {
+      demandShown(at.length === 0, 'what is known of outputs is about one point alone');
+      return this.known(node);
     }
     const inputs = nodes.flatMap(({ op }, k) => (op === 'input' ? [k] : []));
     const named = at.map((name) => this.variables.find((one) => one.name === name));

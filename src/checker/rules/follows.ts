@@ -4,7 +4,7 @@ import { demand } from '../failure.js';
 import type { Form } from '../forms.js';
 import type { Fraction } from '../fraction.js';
 import { type Entries, Interpretation } from '../interpretation.js';
-import { record } from '../network.js';
+import { record, sizeOf } from '../network.js';
 import { readSentence } from '../sentence.js';
 import type { Session } from '../session.js';
 import type { Domain, Side } from '../side.js';
@@ -16,7 +16,10 @@ import type { Domain, Side } from '../side.js';
  */
 export const follows: Rule = (session, data, premises) => {
   const { text, pair } = record(data, 'the data', ['text', 'pair']);
-  const meaning = new Interpretation(session.network, session.atoms, readSentence(text), true);
+  const { network, atoms } = session;
+  const symbols = (node: number) =>
+    Array.from({ length: sizeOf(network.nodes[node].shape) }, (_, k) => atoms.given(node, k));
+  const meaning = new Interpretation(network, atoms, readSentence(text), symbols);
   demandCovered(session, meaning, premises.domain);
   for (const { form, strict } of meaning.sentence.relations.flatMap((relation) => meaning.goals(relation, pair))) {
     const most = largest(session, form, premises);

@@ -41,7 +41,6 @@ export const instance: Rule = ({ network }, data) => {
   demand(typeof holds === 'boolean', () => `${brief(holds)} is neither true nor false`);
   const atoms = new Atoms(true);
   const meaning = new Interpretation(network, atoms, readSentence(text));
-  const { relations, conditions } = meaning.sentence;
   const given = record(
     point,
     'the point',
@@ -57,16 +56,12 @@ export const instance: Rule = ({ network }, data) => {
       meaning.fix(names[k], number);
     }
   }
-  const goals = relations.flatMap((relation) => meaning.goals(relation));
   const where = new Point(atoms, values);
-  defined(where, atoms);
-  const isMeant = conditions.flatMap((relation) => meaning.goals(relation)).map((goal) => standing(where, goal));
-  const found = goals.map((goal) => standing(where, goal));
-  const isCounter = holds ? found.includes(false) : found.every((one) => one === true);
+  const isMeant = conditionsOf(meaning).map((goal) => standing(where, goal));
+  const stands = standsAt(meaning, atoms, where);
   demand(!isMeant.includes(false), 'the point does not satisfy the conditions');
-  demand(!isCounter, () => `at the point it ${holds ? 'fails' : 'holds'}`);
-  const isShown = holds ? found.every((one) => one === true) : found.includes(false);
-  demandShown(isShown && !isMeant.includes(null), 'rounding hides what is so at the point');
+  demand(stands !== !holds, () => `at the point it ${holds ? 'fails' : 'holds'}`);
+  demandShown(stands !== null && !isMeant.includes(null), 'rounding hides what is so at the point');
   const shown = meaning.variables.map(({ name }) => `${name} = (${(given[name] as readonly unknown[]).join(', ')})`);
   const body = String(text)
     .slice(String(text).indexOf(':') + 1)
@@ -74,6 +69,15 @@ export const instance: Rule = ({ network }, data) => {
   const said = holds ? `at ${shown.join(', ')}: ${body}` : `not ${text}: it fails at ${shown.join(', ')}`;
   return closed({ kind: 'instance', text, point, holds }, said);
 };
+
+/** Whether all relations hold at a point, or one of them fails; null where rounding hides it. All functions must have values there. */
+export function standsAt(meaning: Interpretation, atoms: Atoms, point: Point): boolean | null {
+  const goals = meaning.sentence.relations.flatMap((relation) => meaning.goals(relation));
+  defined(point, atoms);
+  const found = goals.map((goal) => standing(point, goal));
+  if (found.includes(false)) return false;
+  return found.includes(null) ? null : true;
+}
 
 function isIn(x: Fraction, set: Entries): boolean {
   if (set === null) return true;

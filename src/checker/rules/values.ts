@@ -1,15 +1,13 @@
-import { formOf, valueOfSum } from '../calculus.js';
-import { entry } from '../evaluate.js';
-import type { Expression } from '../expression.js';
+import { Atoms } from '../atoms.js';
 import { closed, type Rule } from '../fact.js';
-import { brief, demand, Rejected, Unfinished } from '../failure.js';
-import { constantForm, isConstant } from '../forms.js';
-import { Fraction } from '../fraction.js';
-import { list, record, sizeOf, string } from '../network.js';
-import { compared } from '../relations.js';
+import { brief, demand, demandShown, Rejected } from '../failure.js';
+import { type Form, isConstant } from '../forms.js';
+import { Interpretation } from '../interpretation.js';
+import { list, record, string } from '../network.js';
+import { Point } from '../point.js';
+import { readSentence } from '../sentence.js';
 import type { Session } from '../session.js';
-import type { Side } from '../side.js';
-import type { Names } from '../term-expressions.js';
+import { standsAt } from './statement.js';
 
 /**
  * Data: `relations` [[left, relation, right], ...] between formulas in entries of outputs that no input changes, `r[3]`,
@@ -19,73 +17,40 @@ import type { Names } from '../term-expressions.js';
 export const values: Rule = (session, data) => {
   const { relations, holds } = record(data, 'the data', ['relations', 'holds']);
   demand(typeof holds === 'boolean', `${brief(holds)} is neither true nor false`);
-  const known = new Map<string, Fraction>();
-  const text = judged(session, relations, holds, known, namesOf(session, known));
+  const atoms = new Atoms(true);
+  // What an input changes is an unknown number.
+  const text = judged(session, atoms, relations, holds, (node) => {
+    return session.entries(node).map((form, k) => (isConstant(form) ? form : atoms.given(node, k)));
+  });
   return closed({ kind: 'values', relations, holds }, holds ? text : `not: ${text}`);
 };
 
 /** Data: `relations` between numbers, as formulas without names, all of which hold. */
 export const arithmetic: Rule = (session, data) => {
   const { relations } = record(data, 'the data', ['relations']);
-  const text = judged(session, relations, true, new Map(), () => undefined);
+  const text = judged(session, new Atoms(true), relations, true, () => {
+    throw new Rejected('a relation is about the network');
+  });
   return closed({ kind: 'arithmetic', relations }, `${text} (arithmetic, not about the network)`);
 };
 
-/** Relations in words, once it is seen that all of them hold, or that one of them fails; names get `known` values. */
+/** Relations in words, once it is seen that all of them hold, or that one of them fails. */
 function judged(
-  session: Session,
+  { network }: Session,
+  atoms: Atoms,
   relations: unknown,
   holds: boolean,
-  known: ReadonlyMap<string, Fraction>,
-  names: Names,
+  outputs: (node: number) => readonly Form[],
 ): string {
-  const ends = (text: unknown): Side => {
-    const e = session.expressions.parse(text, names);
-    const form = formOf(e, session.atoms, (name) => constantForm(known.get(name)!));
-    if (form && isConstant(form)) return { lo: form.constant, hi: form.constant };
-    const value = enclosed(e, known);
-    demand(value !== null, `${brief(text)} is not defined`);
-    return value;
-  };
-  demand(list(relations, 'relations').length > 0, 'there are no relations');
   const parts = list(relations, 'relations').map((relation) => {
-    const [left, sign, right] = list(relation, 'a relation').map((text) => string(text, 'a part of a relation'));
-    return { text: `${left} ${sign} ${right}`, found: compared(ends(left), sign, ends(right)) };
+    return list(relation, 'a relation').map((text) => string(text, 'a part of a relation'));
   });
-  const isFalse = parts.some(({ found }) => found === false);
-  const isTrue = parts.every(({ found }) => found === true);
-  const [isShown, isContrary] = holds ? [isTrue, isFalse] : [isFalse, isTrue];
-  const text = parts.map((part) => part.text).join(' and ');
-  demand(!isContrary, () => `it is ${holds ? 'not ' : ''}true that ${brief(text)}`);
-  if (!isShown) throw new Unfinished(`whether ${brief(text)} is hidden by the rounding of intervals`);
+  demand(parts.length > 0 && parts.every(({ length }) => length === 3), 'there are no relations');
+  const text = parts.map((part) => part.join(' ')).join(' and ');
+  const sentence = readSentence(text);
+  demand(sentence.variables.length === 0, 'a relation is about all values of a variable');
+  const stands = standsAt(new Interpretation(network, atoms, sentence, outputs), atoms, new Point(atoms, new Map()));
+  demand(stands !== !holds, () => `it is ${holds ? 'not ' : ''}true that ${brief(text)}`);
+  demandShown(stands !== null, () => `whether ${brief(text)} is hidden by the rounding of intervals`);
   return text;
-}
-
-/** In interval arithmetic, which numbers that are too large for it leave undecided. */
-function enclosed(e: Expression, known: ReadonlyMap<string, Fraction>): Side | null {
-  try {
-    return valueOfSum([[Fraction.one, e]], (name) => known.get(name)!);
-  } catch (error) {
-    if (error instanceof Rejected) throw new Unfinished(error.message);
-    throw error;
-  }
-}
-
-/** `r[3]`, `A[1,2]`, or the name alone for an output of one entry: a variable whose value is then in `known`. */
-function namesOf(session: Session, known: Map<string, Fraction>): Names {
-  const { network, expressions } = session;
-  return (name, indices) => {
-    const node = network.outputs.get(name);
-    if (node === undefined) return undefined;
-    const { shape } = network.nodes[node];
-    const isWhole = indices.length === 0 && sizeOf(shape) === 1;
-    const fits = indices.length === shape.length && indices.every((i, k) => 1 <= i && i <= shape[k]);
-    demand(isWhole || fits, () => `the output ${name} of shape [${shape}] has no entry [${indices}]`);
-    const at = indices.reduce((flat, i, k) => flat * shape[k] + i - 1, 0);
-    const form = entry(session.value(node), at);
-    demand(isConstant(form), () => `${name}[${indices}] depends on an input`);
-    const variable = isWhole ? name : `${name}[${indices}]`;
-    known.set(variable, form.constant);
-    return expressions.variable(variable);
-  };
 }
