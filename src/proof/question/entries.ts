@@ -26,12 +26,12 @@ export function axesOf(shape: readonly number[], indices: number): readonly numb
 }
 
 /** The entries below some leading indices, which may leave out axes of length 1. */
-export function partOf(
+export function partOf<T>(
   entry: Entry,
   shape: readonly number[],
-  data: readonly E.Expression[],
+  data: readonly T[],
   indices: readonly number[],
-): readonly E.Expression[] {
+): readonly T[] {
   const axes = axesOf(shape, indices.length);
   const name = quote(printTerm({ ...entry, indices: [] }));
   if (indices.length > axes.length) {
@@ -44,7 +44,7 @@ export function partOf(
   let from = 0;
   let size = data.length;
   indices.forEach((index, k) => {
-    if (!(index >= 1 && index <= axes[k])) {
+    if (!(Number.isInteger(index) && index >= 1 && index <= axes[k])) {
       const mend = index === 0 ? 'entries count from 1' : undefined;
       throw fault(entry, `the index ${index} of ${name}`, `1 to ${axes[k]}: its shape is [${shape.join(', ')}]`, mend);
     }

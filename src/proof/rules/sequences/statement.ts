@@ -4,7 +4,7 @@ import { InputError, quote } from '../../../errors.js';
 import type { Network } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { sizeOf } from '../../../network/tensor.js';
-import { Rational } from '../../../numbers/rational.js';
+import type { Rational } from '../../../numbers/rational.js';
 import {
   mentions,
   number,
@@ -17,7 +17,9 @@ import {
 } from '../../../statement/index.js';
 import { automatonOf } from '../../../statement/sequences/automaton.js';
 import { SequenceReading, sequenceDomain } from '../../../statement/sequences/reading.js';
+import { partOf } from '../../question/entries.js';
 import { outputNamed } from '../../question/model.js';
+import { indices } from '../tensors.js';
 
 /**
  * A statement about all sequences of a finite domain in the form in which it is proved, margin(u, k) on the left:
@@ -82,23 +84,12 @@ function entriesOf(network: Network, u: Term): { readonly output: string; readon
       allowed: `a row of an output: ${network.outputs.map(({ name }) => name).join(', ')}`,
     });
   const shape = sizes(found.node.shape);
-  const axes =
-    named.indices.length <= shape.filter((size) => size !== 1).length ? shape.filter((size) => size !== 1) : shape;
-  let [from, size] = [0, sizeOf(shape)];
-  named.indices.forEach((index, k) => {
-    const at = rational(index);
-    if (!(axes[k] && at.isInteger() && at.sign() > 0 && at.le(Rational.of(axes[k]))))
-      throw new InputError({
-        found: `the index ${at} in ${quote(printTerm(u))}`,
-        allowed: `1 to ${axes[k] ?? 1}: its shape is [${shape.join(', ')}]`,
-      });
-    size /= axes[k];
-    from += (Number(at.num) - 1) * size;
-  });
-  if (size < 2)
+  const places = named.indices.map((index) => Number(rational(index).num) / Number(rational(index).den));
+  const entries = partOf(named, shape, indices(sizeOf(shape)), places);
+  if (entries.length < 2)
     throw new InputError({
       found: `the lead of one number, ${quote(printTerm(u))}`,
       allowed: `a vector of two or more: ${found.name} has the shape [${shape.join(', ')}]${shape.includes(1) ? ', of which axes of length 1 may be left out' : ''}`,
     });
-  return { output: found.name, entries: Array.from({ length: size }, (_, k) => from + k) };
+  return { output: found.name, entries };
 }

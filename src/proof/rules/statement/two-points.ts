@@ -72,6 +72,13 @@ function quotientParts({ goal, names, conditions }: Question, pair: readonly [Va
   return same && found?.constant.equals(Rational.one) && isApart ? { f: same.f, distance: found.distance } : null;
 }
 
+/** Bounds of the Lipschitz constant by derivatives, with a point to look for a steep pair at. */
+function slopeBounds(points: TwoPoints, distance: Distance, stop: Stop) {
+  const found = boundLipschitz(points, distance, stop);
+  const method = `Lipschitz constant by the generalised gradient: ${found.method}`;
+  return { found, method, ...found.enclosure, start: found.witness && inner(found.witness, points) };
+}
+
 /** Both ends of the best constant: bounds of the derivatives from above, the quotient at two points from below. */
 function quotientProof(
   question: Question,
@@ -80,10 +87,7 @@ function quotientProof(
   pair: readonly [Variable, Variable],
   stop: Stop,
 ): Proof {
-  const found = boundLipschitz(points, distance, stop);
-  const method = `Lipschitz constant by the generalised gradient: ${found.method}`;
-  const { hi } = found.enclosure;
-  const start = found.witness && inner(found.witness, points);
+  const { found, method, hi, start } = slopeBounds(points, distance, stop);
   const { bound } = question.goal;
   const isEnough = bound && ((quotient: Rational) => bound.lt(quotient));
   const middle = stop.deadline === undefined ? undefined : (Date.now() + stop.deadline) / 2;
@@ -104,24 +108,19 @@ function lipschitzProof(
   pair: readonly [Variable, Variable],
   stop: Stop,
 ): Proof {
-  const found = boundLipschitz(points, distance, stop);
-  const method = `Lipschitz constant by the generalised gradient: ${found.method}`;
-  const { lo, hi } = found.enclosure;
-  const start = found.witness && inner(found.witness, points);
+  const { found, method, lo, hi, start } = slopeBounds(points, distance, stop);
   if (hi?.le(constant)) {
     const notes = [`the Lipschitz constant lies in [${lo ? toDecimal(lo, 6, 'down') : 0}, ${toDecimal(hi, 6, 'up')}]`];
     return { outcomes: [wholeClaim(question, slopes, 'slope', 'slopes')], method, notes };
   }
-  const steep =
-    lo && constant.lt(lo) && start ? steepPair(points, distance, start, (quotient) => constant.lt(quotient)) : null;
+  const isExceeded = lo !== null && constant.lt(lo);
+  const steep = isExceeded && start ? steepPair(points, distance, start, (quotient) => constant.lt(quotient)) : null;
   if (steep && constant.lt(steep.quotient)) {
-    const notes = [
-      `the difference is at least ${toDecimal(steep.quotient, 6, 'down')} times the distance at the witness`,
-    ];
+    const factor = toDecimal(steep.quotient, 6, 'down');
+    const notes = [`the difference is at least ${factor} times the distance at the witness`];
     return { outcomes: atWitness(question, joined(steep.pair, pair)), method, notes };
   }
-  const why =
-    lo && constant.lt(lo) ? 'the constant is exceeded, but no pair of points that shows it was found' : whyOpen(found);
+  const why = isExceeded ? 'the constant is exceeded, but no pair of points that shows it was found' : whyOpen(found);
   return { ...stayingOpen(question, slopes, why), method };
 }
 
