@@ -124,6 +124,25 @@ describe('what has no value, or no formula', () => {
     expect(prove([model], new Map([['claim', parseStatement(text)]]), soon).verdict).toBe('undecided');
   });
 
+  it.each([
+    ['y', 'sum_{i in 1..3}(y[i]) = 1', 'proved'],
+    ['out-1:0', 'sum_{i in 1..3}(y[i]) = 1', 'proved'],
+    ['out-1:0', '|sum_{i in 1..3}("out-1:0"[i]) - 1| <= 0', 'proved'],
+    ['out-1:0', 'sum_{i in 1..2}(y[i]) <= 1/2', 'refuted'],
+  ])('knows that a softmax called %s adds up to 1: %s', (name, relation, verdict) => {
+    const b = new Builder();
+    const network = b.network({ [name]: b.softmax(b.input('x', { n: 3 }), 0) });
+    const model: Model = { name: null, file: 'softmax', sha256: '', network };
+    expect(run([model], `for all x in [-1, 1]^3: ${relation}`).verdict).toBe(verdict);
+  });
+
+  it('takes no input called y for the only output', () => {
+    const b = new Builder();
+    const network = b.network({ p: b.softmax(b.input('y', { n: 3 }), 0) });
+    const model: Model = { name: null, file: 'softmax', sha256: '', network };
+    expect(run([model], 'for all y in [0, 1]^3: |sum_{i in 1..3}(y[i]) - 1| <= 0').verdict).toBe('refuted');
+  });
+
   it('leaves time for the second of two best bounds', () => {
     const model = single(4, (b, x) => b.apply('sin', b.mul(b.scalar(Rational.of(40)), b.mul(x, x))));
     const hard = parseStatement('for all x in [-1, 1]^4: ? <= y[1]*y[2]*y[3]*y[4] + x[1]*x[2]*y[3] <= ?');

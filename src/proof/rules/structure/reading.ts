@@ -1,3 +1,4 @@
+import { InputError } from '../../../errors.js';
 import { isOp, type Network, type Node } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { ballIntervals } from '../../../numbers/balls.js';
@@ -11,13 +12,25 @@ import type { Question } from '../../question/question.js';
 /** Whether the question bounds this quantity, for the inputs of its own prefix, from above, or from below. */
 export function asksFor({ goal, names: { prefix } }: Question, quantity: string, side: 'hi' | 'lo' = 'hi'): boolean {
   if ((goal.measure === 'inf') !== (side === 'lo') || prefix === null) return false;
-  return subjectOf(prefix, measuredOf(goal)) === subjectOf(prefix, parseTermText(quantity));
+  const asked = readable(quantity);
+  return asked !== null && subjectOf(prefix, measuredOf(goal)) === subjectOf(prefix, asked);
+}
+
+/** What a lemma asks about a tensor, unless its name, from a file, is no word of the language: then nobody asked in this form. */
+function readable(quantity: string): Term | null {
+  try {
+    return parseTermText(quantity);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 /** Whether the question, which has no conditions, bounds this quantity or its modulus, from any side. */
 export function isAbout({ goal, names: { prefix }, conditions }: Question, quantity: string): boolean {
   if (prefix === null || conditions.length > 0) return false;
-  return boundsOf(prefix, goal.quantity).subject === boundsOf(prefix, parseTermText(quantity)).subject;
+  const asked = readable(quantity);
+  return asked !== null && boundsOf(prefix, goal.quantity).subject === boundsOf(prefix, asked).subject;
 }
 
 /** What a quantity is in normal form, and where its constants go; any bound will do. */
@@ -33,7 +46,8 @@ function boundsOf(prefix: Prefix, quantity: Term) {
 /** Whether a side of a condition is this quantity. */
 export function isSameTerm(prefix: Prefix, side: Side, text: string): boolean {
   const bare = { ...prefix, conditions: [] };
-  return side.kind !== 'unknown' && subjectOf(bare, side) === subjectOf(bare, parseTermText(text));
+  const asked = readable(text);
+  return side.kind !== 'unknown' && asked !== null && subjectOf(bare, side) === subjectOf(bare, asked);
 }
 
 /** A closed formula from below, in 64 significant bits. */

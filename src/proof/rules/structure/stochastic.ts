@@ -11,17 +11,23 @@ import { asksFor, lengthsOf } from './reading.js';
 
 const rowSums: Rule = { id: 'row-sums', tex: 'P = M / (M 1) \\Rightarrow P 1 = 1' };
 
-/** |sum_j P[i, j] - 1| for an output that is stochastic by construction. */
+/** |sum_j P[i, j] - 1|, or |sum_j p[j] - 1|, for an output that is stochastic by construction. */
 export const byRowSums: Lemma = (question) => {
-  const { about } = question.names;
+  const { about, variables } = question.names;
   if (!('inputs' in about)) return null;
+  const isAsked = (name: string, lengths: readonly number[]) => {
+    const [width, n] = [...lengths].reverse();
+    const row = (at: string) => `|sum_{j in 1..${width}}(${name}[${at}j]) - 1|`;
+    const rows = Array.from({ length: n ?? 0 }, (_, i) => row(`${i + 1}, `));
+    const texts = n === undefined ? [row('')] : [`max_{i in 1..${n}}(${row('i, ')})`, ...rows];
+    return texts.some((text) => asksFor(question, text));
+  };
+  // The only output is also called y, where that is no variable.
+  const isOnly = about.outputs.length === 1 && !variables.some(({ name }) => name === 'y');
   for (const { name, node } of about.outputs) {
-    if (node.shape.length !== 2 || !isStochastic(node)) continue;
-    const [n, width] = lengthsOf(node);
-    const row = (i: number | string) => `|sum_{j in 1..${width}}(${name}[${i}, j]) - 1|`;
-    const rows = Array.from({ length: n }, (_, i) => row(i + 1));
-    const isAsked = [`max_{i in 1..${n}}(${row('i')})`, ...rows].some((text) => asksFor(question, text));
-    if (isAsked) return shown(question, rowSums, Rational.zero, [], 'normal form');
+    if (node.shape.length > 2 || !isStochastic(node)) continue;
+    if ([`"${name}"`, ...(isOnly ? ['y'] : [])].some((one) => isAsked(one, lengthsOf(node))))
+      return shown(question, rowSums, Rational.zero, [], 'normal form');
   }
   return null;
 };
