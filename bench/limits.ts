@@ -18,6 +18,6 @@ The load average at the end was ${load}; beyond the number of cores, caches are 
   500 runs: the first ones, which V8 interprets, take five times as long.
 - **Short commands**: of a small verify a fifth is node itself, a tenth the thread that works while the other listens for Ctrl-C,
   and a seventh onnxruntime, which takes 37 ms to load and to make a session; the rest runs once, interpreted.
-- **Sweeps**: of the thousand points one worker takes 1.2 processors, as a tenth of the time is V8 compiling and collecting on the
-  second one and a tenth the thread that hands out points; a second worker interprets and compiles the program anew.
+- **Sweeps**: with V8's helper threads and the thread that hands out points one worker takes 1.2 processors; a third of a second at
+  the start and the end runs on one; and a second worker loads the program and warms up anew, which takes as long.
 `;

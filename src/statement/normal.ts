@@ -42,9 +42,9 @@ export function normalForm(statement: Statement): Bounds[] {
   const prefix = statement.prefix && canonicalPrefix(statement.prefix, around);
   const head = prefix ? `${printPrefix(prefix)}: ` : '';
   return statement.relations.flatMap((relation, index) =>
-    relationBounds(relation, around).map((found) => ({
+    relationBounds(relation, around).map(([text, found]) => ({
       ...found,
-      subject: head + printTerm(found.quantity),
+      subject: head + text,
       prefix,
       relation: index,
     })),
@@ -78,7 +78,8 @@ export function relationOf({ quantity, lo, hi, open }: Pick<Bounds, 'quantity' |
 
 type Found = Omit<Bounds, 'subject' | 'prefix' | 'relation'>;
 
-function relationBounds({ sides, comparisons }: Relation, around: Surroundings): Found[] {
+/** What a relation says of each quantity in it, by its text. */
+function relationBounds({ sides, comparisons }: Relation, around: Surroundings): [text: string, found: Found][] {
   const joined = new Map<string, Found>();
   const forms = sides.map((side) => (side.kind === 'unknown' ? null : canonical(side, around)));
   comparisons.forEach((comparison, i) => {
@@ -91,7 +92,7 @@ function relationBounds({ sides, comparisons }: Relation, around: Surroundings):
     const known = joined.get(key);
     joined.set(key, known ? meet(known, found) : found);
   });
-  return [...joined.values()];
+  return [...joined];
 }
 
 /** What a comparison of two forms says; null stands for a question mark. */
@@ -196,7 +197,7 @@ function canonicalPrefix({ groups, conditions }: Prefix, around: Surroundings): 
   const texts = new Map(
     conditions
       .flatMap((relation) => relationBounds(relation, around))
-      .map(relationOf)
+      .map(([, found]) => relationOf(found))
       .map((relation) => [printRelation(relation), relation]),
   );
   return {

@@ -7,7 +7,7 @@ const PART = `[${LETTER}][${LETTER}0-9]*`;
 const NAME = String.raw`(?:${PART}(?:\.${PART})*|"[^"\p{C}\p{Zl}\p{Zp}]+")'*`;
 const NUMBER = String.raw`(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`;
 const SIGN = String.raw`<=|>=|\u2264|\u2265|==|\.\.|[-+*/^()[\]{}|,:?<>=]`;
-const TOKEN = new RegExp(String.raw`\s*(?:(?<name>${NAME})|(?<number>${NUMBER})|(?<sign>${SIGN}))`, 'uy');
+const TOKEN = new RegExp(String.raw`\s*(?:(${NAME})|(${NUMBER})|(${SIGN}))`, 'uy');
 const SAME: Readonly<Record<string, string>> = { '≤': '<=', '≥': '>=' };
 
 export interface Token {
@@ -90,7 +90,7 @@ export class Scanner {
     TOKEN.lastIndex = this.position;
     const match = TOKEN.exec(this.text);
     if (!match) return this.endOrStray();
-    const { name, number, sign } = match.groups!;
+    const [, name, number, sign] = match;
     const to = TOKEN.lastIndex;
     const whole = name ?? number ?? sign;
     const from = to - whole.length;
