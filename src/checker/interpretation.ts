@@ -51,8 +51,8 @@ export class Interpretation {
     private readonly network: Network,
     private readonly atoms: Atoms,
     readonly sentence: Sentence,
-    /** The entries of outputs, where the network is not looked at for them. */
-    private readonly known?: (node: number) => readonly Form[],
+    /** The entries of outputs, where the network is not looked at for them; null for those of which nothing may be said. */
+    private readonly known?: (node: number) => readonly (Form | null)[],
   ) {
     this.variables = sentence.variables.map(({ name, set }) => this.variable(name, set));
   }
@@ -206,7 +206,12 @@ export class Interpretation {
     }
     const node = this.outputOf(name);
     if (node === undefined) throw new Unfinished(`${brief(name)} is no name that the checker knows`);
-    return part(name, this.network.nodes[node].shape, this.output(node, at, scope), places);
+    const found = part(name, this.network.nodes[node].shape, this.output(node, at, scope), places);
+    demandShown(
+      found.every((form) => form !== null),
+      () => `${brief(name)} depends on an input`,
+    );
+    return found;
   }
 
   /** The node of an output; `y` and `a.y` are the only one, of all or of those that are called `a.` something. */
@@ -231,7 +236,7 @@ export class Interpretation {
   }
 
   /** The entries of a node where the inputs are the named points; the only ones there are, where none is named. */
-  private output(node: number, at: readonly string[], scope: Scope): readonly Form[] {
+  private output(node: number, at: readonly string[], scope: Scope): readonly (Form | null)[] {
     const { nodes } = this.network;
     if (this.known) {
       demandShown(at.length === 0, 'what is known of outputs is about one point alone');
@@ -346,12 +351,12 @@ function meanOf(parts: readonly Form[], pair: unknown): Form {
 }
 
 /** The entries below some leading indices, which count from 1 and may leave out axes of length 1. */
-function part(
+function part<F>(
   name: string,
   shape: readonly number[],
-  forms: readonly Form[],
+  forms: readonly F[],
   indices: readonly number[],
-): readonly Form[] {
+): readonly F[] {
   const long = shape.filter((length) => length !== 1);
   const axes = indices.length <= long.length ? long : shape;
   demandShown(indices.length <= axes.length, () => `${brief(name)} has ${axes.length} indices`);

@@ -61,6 +61,7 @@ describe('relations between entries of an exact object', () => {
 
   test.each([
     [['z[1,1]', '<=', '5']],
+    [['z[1,1] - z[1,1]', '<=', '5']],
     [['r[3,1]', '<=', '5']],
     [['q', '<=', '5']],
     [['u[1,1]', '<=', '5']],

@@ -18,9 +18,9 @@ export const values: Rule = (session, data) => {
   const { relations, holds } = record(data, 'the data', ['relations', 'holds']);
   demand(typeof holds === 'boolean', `${brief(holds)} is neither true nor false`);
   const atoms = new Atoms(true);
-  // What an input changes is an unknown number.
+  // What an input changes may have no value, so that not even its difference from itself is known.
   const text = judged(session, atoms, relations, holds, (node) => {
-    return session.entries(node).map((form, k) => (isConstant(form) ? form : atoms.given(node, k)));
+    return session.entries(node).map((form) => (isConstant(form) ? form : null));
   });
   return closed({ kind: 'values', relations, holds }, holds ? text : `not: ${text}`);
 };
@@ -40,7 +40,7 @@ function judged(
   atoms: Atoms,
   relations: unknown,
   holds: boolean,
-  outputs: (node: number) => readonly Form[],
+  outputs: (node: number) => readonly (Form | null)[],
 ): string {
   const parts = list(relations, 'relations').map((relation) => {
     return list(relation, 'a relation').map((text) => string(text, 'a part of a relation'));
