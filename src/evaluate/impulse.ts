@@ -70,8 +70,11 @@ function integerWeights({ layers, C }: StateSpace) {
   let units = [Gaussian.one];
   const scaled = layers.map(({ B }) => {
     const own = B.map((row) => unitOf(row, units));
-    const rows = B.map((row, i) => row.map(([j, weight]) => [j, weight.mul(units[j]).div(own[i])] as const));
-    units = own;
+    const rows = B.map((row, i) => {
+      const { unit, from } = own[i];
+      return row.map(([j, weight], k) => [j, k === from ? Gaussian.one : weight.mul(units[j]).div(unit)] as const);
+    });
+    units = own.map(({ unit }) => unit);
     return rows;
   });
   const readout = C.map(([j, weight]) => [j, weight.mul(units[j])] as const);
@@ -96,10 +99,10 @@ function integerWeights({ layers, C }: StateSpace) {
   };
 }
 
-/** U of a state: its shortest weight times the U of what this weighs, or 1 where none is short. */
-function unitOf(row: StateSpace['C'], units: readonly Gaussian[]): Gaussian {
-  let [unit, shortest] = [Gaussian.one, SHORT + 1];
-  for (const [j, weight] of row) {
+/** U of a state: its shortest weight times the U of what this weighs, whose place in the row is `from`, or 1 where none is short. */
+function unitOf(row: StateSpace['C'], units: readonly Gaussian[]): { readonly unit: Gaussian; readonly from: number } {
+  let [least, from, shortest] = [Gaussian.one, -1, SHORT + 1];
+  for (const [k, [, weight]] of row.entries()) {
     const { re, im } = weight;
     const digits = weight.isZero()
       ? shortest
@@ -107,9 +110,9 @@ function unitOf(row: StateSpace['C'], units: readonly Gaussian[]): Gaussian {
           (sum, n) => sum + (n === 0n ? 0 : bitLength(n)),
           0,
         );
-    if (digits < shortest) [unit, shortest] = [weight.mul(units[j]), digits];
+    if (digits < shortest) [least, from, shortest] = [weight, k, digits];
   }
-  return unit;
+  return { unit: from < 0 ? least : least.mul(units[row[from][0]]), from };
 }
 
 /** The least multiple of the denominators of all terms. */
