@@ -58,6 +58,8 @@ export class LinearBounds {
   /** What is known of atoms and of forms on the box at hand, and the planes that bound each atom. */
   private readonly atom: Known[];
   private readonly form: Known[];
+  /** The atoms of each form. */
+  private readonly summands: (readonly Known[])[];
   private readonly planes: Plane[];
   private readonly inputs: Int32Array;
 
@@ -71,6 +73,7 @@ export class LinearBounds {
     const known = (): Known => ({ lo: 0, hi: 0, middle: 0, radius: 0, slopes: new Float64Array(names.length) });
     this.atom = this.parts.map(known);
     this.form = this.forms.map(known);
+    this.summands = this.forms.map(({ atoms: terms }) => Array.from(terms, (j) => this.atom[j]));
     this.planes = this.parts.map(({ of }) => ({ tilts: new Float64Array(of.length), low: 0, lo: 0, hi: 0 }));
     this.inputs = new Int32Array(names.length).fill(-1);
     this.parts.forEach(({ side }, j) => {
@@ -213,34 +216,21 @@ export class LinearBounds {
 
   /** A form from its atoms: by intervals, and as an affine form whose radius holds all errors. */
   private spread(f: number): void {
-    const { constant, slack, atoms, weights, errors } = this.forms[f];
-    const known = this.form[f];
-    const { slopes } = known;
-    slopes.fill(0);
-    let [middle, lo, hi, radius, mass, far] = [constant, constant, constant, 0, size(constant), size(constant)];
-    let inexact = slack;
-    for (let k = 0; k < atoms.length; k++) {
-      const [w, part] = [weights[k], this.atom[atoms[k]]];
-      const weight = size(w);
-      middle += w * part.middle;
-      mass += weight * size(part.middle);
-      radius += weight * part.radius;
+    const { constant, slack, weights, errors } = this.forms[f];
+    const [known, parts] = [this.form[f], this.summands[f]];
+    let [lo, hi, far, inexact] = [constant, constant, size(constant), slack];
+    for (let k = 0; k < parts.length; k++) {
+      const [w, part] = [weights[k], parts[k]];
       const most = Math.max(-part.lo, part.hi);
-      far += weight * most;
+      far += size(w) * most;
       inexact += errors[k] * most;
       lo += w >= 0 ? w * part.lo : w * part.hi;
       hi += w >= 0 ? w * part.hi : w * part.lo;
-      for (let i = 0; i < slopes.length; i++) {
-        const slope = w * part.slopes[i];
-        slopes[i] += slope;
-        mass += size(slope);
-      }
     }
-    const rounding = (atoms.length + slopes.length + 4) * PER_TERM;
+    const rounding = mix(known, weights, parts, { constant, open: inexact, mass: size(constant) });
+    const { middle, slopes } = known;
     let reach = 0;
     for (let i = 0; i < slopes.length; i++) reach += size(slopes[i]);
-    known.middle = middle;
-    known.radius = (radius + inexact + mass * rounding) * (1 + rounding) + LEAST;
     reach = (reach + known.radius) * (1 + rounding) + size(middle) * PER_TERM + LEAST;
     const error = (far * rounding + inexact) * (1 + rounding) + LEAST;
     known.lo = below(Math.max(lo - error, middle - reach));
@@ -251,38 +241,16 @@ export class LinearBounds {
   private relax(j: number, { atom, of, row, isSquare }: Part): void {
     const plane = this.planes[j];
     const known = this.atom[j];
-    const [first, second] = [this.form[of[0]], this.form[of[1]]];
+    const args = of.map((f) => this.form[f]);
+    const [first, second] = args;
     if (atom.kind === 'relu') reluPlane(plane, known, first);
     else if (atom.kind === 'apply') curvePlane(plane, known, first, atom);
-    else if (atom.kind === 'softmax') {
-      const logits = of.map((f) => this.form[f]);
-      row!.at ??= sharesAt(logits);
-      sharePlane(plane, known, atom.index, logits, row!.at);
-    } else if (isSquare) squarePlane(plane, known, first);
+    else if (atom.kind === 'softmax') sharePlane(plane, known, atom.index, args, (row!.at ??= sharesAt(args)));
+    else if (isSquare) squarePlane(plane, known, first);
     else productPlane(plane, known, first, second);
     // The affine form of the atom: the plane's middle, with its height and what the arguments leave open in the radius.
-    const { slopes } = known;
-    slopes.fill(0);
-    let [middle, radius, mass] = [
-      plane.lo / 2 + plane.hi / 2,
-      plane.hi / 2 - plane.lo / 2,
-      size(plane.lo) + size(plane.hi),
-    ];
-    for (let k = 0; k < of.length; k++) {
-      const [tilt, arg] = [plane.tilts[k], this.form[of[k]]];
-      if (tilt === 0) continue;
-      middle += tilt * arg.middle;
-      mass += size(tilt * arg.middle);
-      radius += size(tilt) * arg.radius;
-      for (let i = 0; i < slopes.length; i++) {
-        const slope = tilt * arg.slopes[i];
-        slopes[i] += slope;
-        mass += size(slope);
-      }
-    }
-    const rounding = (of.length + 4) * PER_TERM;
-    known.middle = middle;
-    known.radius = (radius + mass * rounding) * (1 + rounding) + LEAST;
+    const { lo, hi, tilts } = plane;
+    mix(known, tilts, args, { constant: lo / 2 + hi / 2, open: hi / 2 - lo / 2, mass: size(lo) + size(hi) });
   }
 
   /** An upper bound of sign * form by planes in the places of atoms. `blame` gathers what their heights cost, by side. */
@@ -333,6 +301,40 @@ export class LinearBounds {
     }
     return above(total + error * SURE) + LEAST;
   }
+}
+
+/**
+ * Gives a sum the affine form of constant + sum of weight * part. Its radius holds what is `open` besides, and rounding: `mass` bounds
+ * the terms that came to the constant. The result is what rounding takes of all terms together, relative to them.
+ */
+function mix(
+  sum: Known,
+  weights: Float64Array,
+  parts: readonly Known[],
+  { constant, open, mass }: Readonly<Record<'constant' | 'open' | 'mass', number>>,
+): number {
+  const { slopes } = sum;
+  slopes.fill(0);
+  let middle = constant;
+  let radius = open;
+  let total = mass;
+  for (let k = 0; k < parts.length; k++) {
+    const w = weights[k];
+    const part = parts[k];
+    if (w === 0) continue;
+    middle += w * part.middle;
+    radius += size(w) * part.radius;
+    total += size(w * part.middle);
+    for (let i = 0; i < slopes.length; i++) {
+      const slope = w * part.slopes[i];
+      slopes[i] += slope;
+      total += size(slope);
+    }
+  }
+  const rounding = (parts.length + slopes.length + 4) * PER_TERM;
+  sum.middle = middle;
+  sum.radius = (radius + total * rounding) * (1 + rounding) + LEAST;
+  return rounding;
 }
 
 const NOWHERE = { lo: 0, hi: 0 };
