@@ -37,6 +37,8 @@ interface Scope {
 const NOWHERE: Scope = { indices: new Map(), points: new Map() };
 const MOST_ENTRIES = 1 << 20;
 const LARGEST_POWER = 64;
+/** Of a power of a number. */
+const LARGEST_WHOLE = 4096;
 const MOST_PARTS = 1 << 12;
 
 /** What a sentence says of a network: its variables, and its terms as forms in their entries. */
@@ -175,9 +177,11 @@ export class Interpretation {
       case '^': {
         demandShown(isConstant(second), 'an exponent is no number');
         const { n, d } = second.constant;
-        const isSmall = -LARGEST_POWER <= n && n <= LARGEST_POWER && d <= LARGEST_POWER;
-        demandShown(isSmall, () => `the exponent ${second.constant} is too large`);
-        return d === 1n && n >= 1n ? atoms.power(first, Number(n)) : atoms.apply('power', first, second.constant);
+        const most = isConstant(first) && d === 1n ? LARGEST_WHOLE : LARGEST_POWER;
+        demandShown(-most <= n && n <= most && d <= most, () => `the exponent ${second.constant} is too large`);
+        if (d === 1n && n >= 1n) return atoms.power(first, Number(n));
+        if (n < -LARGEST_POWER) return atoms.apply('power', atoms.power(first, Number(-n)), Fraction.of(-1));
+        return atoms.apply('power', first, second.constant);
       }
       case 'abs':
         return atoms.abs(first);

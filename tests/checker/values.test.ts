@@ -33,6 +33,7 @@ describe('relations between entries of an exact object', () => {
       ],
     ],
     [[['sqrt(A[1,2])', '>', '1.41421356']]],
+    [[['2^(-282)*2^300', '=', '2^18']]],
   ])('hold: %j', (relations) => {
     expect(check(relations)).toMatch(/^verified/);
   });
