@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { isOver, isPast, Unfinished, within } from '../src/deadline.js';
+import { airyBounds } from '../src/numbers/airy.js';
 import { inverse, rank } from '../src/numbers/elimination.js';
 import { inertia } from '../src/numbers/inertia.js';
+import { Rational } from '../src/numbers/rational.js';
 import { identityMatrix } from '../src/numbers/rational-matrix.js';
 
 test.each([
@@ -20,6 +22,7 @@ test.each([
   ['inertia', inertia],
   ['inverse', inverse],
   ['rank', rank],
+  ['a value of the Airy function', () => airyBounds(Rational.one)],
 ])('%s is given up when the time is over', (_, work) => {
   const matrix = identityMatrix(3);
   expect(() => within(Date.now() - 5000, () => work(matrix))).toThrow(Unfinished);

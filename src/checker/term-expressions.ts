@@ -1,6 +1,6 @@
 import { borrow, spend } from './budget.js';
 import type { Expression, Maker } from './expression.js';
-import { brief, demand, Unfinished } from './failure.js';
+import { brief, demand, demandShown, Unfinished } from './failure.js';
 import { Fraction } from './fraction.js';
 import type { Family, Term } from './term.js';
 
@@ -191,7 +191,7 @@ const MOST_VALUES = 1 << 20;
 /** The integers from one to another, which are greater than those before them. */
 function between(first: number, last: number, before: number): number[] {
   demand(before < first && first <= last, 'a list of ranges does not increase');
-  demand(last - first < MOST_VALUES, 'a list of ranges has too many numbers');
+  demandShown(last - first < MOST_VALUES, 'a list of ranges has too many numbers');
   spend(2 * (last - first));
   borrow(8 * (last - first));
   return Array.from({ length: last - first + 1 }, (_, k) => first + k);

@@ -1,3 +1,4 @@
+import { demandTime } from '../deadline.js';
 import { ballIntervals } from './balls.js';
 import { Rational } from './rational.js';
 
@@ -12,7 +13,7 @@ import { Rational } from './rational.js';
  * The series alternate or cancel: terms reach exp(2/3 |x|^(3/2)), and so many more digits are carried. After a term, ratios
  * |x|^3/((3k - 1) 3k) decrease: once they are at most 1/2 the rest is at most twice the next term.
  *
- * Throws RangeError for |x| > 400.
+ * Throws RangeError for |x| > 400, Unfinished when a time limit is over.
  */
 export function airyBounds(x: Rational, bits = 64): { readonly lo: Rational; readonly hi: Rational } {
   if (LARGEST.lt(x.abs())) throw new RangeError(`Ai(${x}); allowed: -400 to 400`);
@@ -24,6 +25,7 @@ export function airyBounds(x: Rational, bits = 64): { readonly lo: Rational; rea
     let term = A.of(first);
     const terms = [term];
     for (let k = 1; ; k++) {
+      demandTime('the series of an Airy function');
       const divisor = (3 * k + offset - 1) * (3 * k + offset);
       term = A.div(A.mul(term, cube), A.of(Rational.of(divisor)));
       terms.push(term);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../src/checker/check.js';
+import { Rejected, Unfinished } from '../../src/checker/failure.js';
+import { ranges } from '../../src/checker/term-expressions.js';
 import { byHand, type HandClaim, type HandNode, type HandStep } from '../generators/certificates-by-hand.js';
 
 type Data = HandStep['data'];
@@ -312,4 +314,9 @@ describe('poles that layers have no room for', () => {
     expect(answer(['1/2', '0'], ['1', '1'], { layers: 2, width: 1 })).toMatch(/rejected.*is 0/);
     expect(answer(['1/2', '1/3'], ['1', '0'], { layers: 1, width: 1 })).toMatch(/rejected.*is 0/);
   });
+});
+
+it('leaves sets open that are longer than it lists', () => {
+  expect(() => ranges('1..50000001')).toThrow(Unfinished);
+  expect(() => ranges('5..1')).toThrow(Rejected);
 });
