@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -176,11 +177,23 @@ function cpuTime(): number {
 /** Milliseconds after which what was kept is removed; if it is of use still, it is made again. */
 const OLD = 30 * 24 * 3600 * 1000;
 
+/** Removes it from the folders of all builds, versions of node and flags of V8, and the folders of which nothing is left. */
 function removeOld(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name);
-    if (Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > OLD) rmSync(file, { force: true });
+  const all = dirname(folder);
+  const others = readdirSync(all, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const of of [folder, ...others.map(({ name }) => join(all, name))]) {
+    try {
+      for (const name of readdirSync(of)) removeIfOld(join(of, name));
+      if (of !== folder) rmdirSync(of);
+    } catch {
+      // It holds something still, or is another user's.
+    }
   }
+}
+
+function removeIfOld(file: string): void {
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (Date.now() - written > OLD) rmSync(file, { force: true });
 }
 
 /** Bytes of the checksum of source and code, with which a file begins, as V8 compares lengths only; a byte counts the looks. */

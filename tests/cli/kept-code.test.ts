@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +59,23 @@ describe.skipIf('enableCompileCache' in module)('code kept between runs', () => 
     chmodSync(file, 0o666);
     expect(await said('broken')).toBe(first);
     expect([runs(), statSync(file).mode & 0o777]).toEqual([1, 0o600]);
+  });
+
+  it('is removed after a month, with the folders of builds of which nothing is left', async () => {
+    const all = join(folder, 'month', 'exhibit-audit');
+    const [long, lately] = [40, 20].map((days) => new Date(Date.now() - days * 24 * 3600 * 1000));
+    for (const [build, file, written] of [
+      ['gone', 'a.cjs', long],
+      ['mixed', 'a.cjs', long],
+      ['mixed', 'b.cjs', lately],
+    ] as const) {
+      mkdirSync(join(all, build), { recursive: true });
+      writeFileSync(join(all, build, file), '');
+      utimesSync(join(all, build, file), written, written);
+    }
+    await said('month');
+    expect(readdirSync(all)).not.toContain('gone');
+    expect(readdirSync(join(all, 'mixed'))).toEqual(['b.cjs']);
   });
 
   it('is not kept where the user says so, or cannot be', async () => {
