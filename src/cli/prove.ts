@@ -90,7 +90,13 @@ export function optionsOf({ width = WIDTH, ...flags }: CommonFlags, progress: Pr
   if (number.sign() <= 0) throw new InputError({ field: '--width', found: width, allowed: 'a number above 0' });
   for (const path of [flags.report, flags.latex, flags.certificate, flags.export, flags.coq])
     if (path !== undefined) checkWritable(path);
-  return { width: number, progress, ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }) };
+  const check = flags.check !== false;
+  return {
+    width: number,
+    progress,
+    check,
+    ...(timeLimit !== undefined && { deadline: Date.now() + timeLimit * 1000 }),
+  };
 }
 
 async function reported(

@@ -42,7 +42,7 @@ export async function prove(
   const statements = typeof statement === 'string' ? { claim: statement } : statement;
   const parsed = new Map(Object.entries(statements).map(([id, text]) => [id, parseStatement(text)]));
   const deadline = timeLimit === undefined ? undefined : Date.now() + timeLimit * 1000;
-  const found = proveStatements(await modelsOf(models), parsed, { width, deadline, progress: () => {} });
+  const found = proveStatements(await modelsOf(models), parsed, { width, deadline, check, progress: () => {} });
   const result = check ? checkedStatements(found, deadline) : unasked(found);
   if (exports.length > 0) writeExports(exports, parsed, result);
   if (certificate !== undefined) writeStatementCertificate(result, certificate);

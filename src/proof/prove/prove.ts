@@ -76,10 +76,15 @@ function unfinished(id: string, statement: Statement, { message }: Unfinished): 
 /** Proves one claim, where so many are left with it. */
 type Run = (options: ProveOptions, left: number) => Proved;
 
+/** What searches for best bounds take of their time where their findings are to be checked. */
+const UNCHECKED = 0.8;
+
 /** A search for the best bound takes all the time that it is given: its share of what is left. */
 function sharing(options: ProveOptions, left: number): ProveOptions {
+  if (options.deadline === undefined) return options;
   const now = Date.now();
-  return options.deadline === undefined ? options : { ...options, deadline: now + (options.deadline - now) / left };
+  const share = (options.check ? UNCHECKED : 1) / left;
+  return { ...options, deadline: now + share * (options.deadline - now) };
 }
 
 /** Everything that a statement names is looked up before the first search starts. */

@@ -8,7 +8,10 @@ import type { Step } from '../step.js';
 import type { Proof } from '../theorem.js';
 import type { Enclosure } from '../verdict.js';
 
-export type ProveOptions = Search;
+export interface ProveOptions extends Search {
+  /** Whether the checker will be asked, to whom searches for best bounds leave a fifth of the time that a deadline gives. */
+  readonly check?: boolean;
+}
 
 /** A relation of a statement and what is known of it, in exact numbers. */
 export interface Proved {

@@ -143,13 +143,17 @@ describe('what has no value, or no formula', () => {
     expect(run([model], 'for all y in [0, 1]^3: |sum_{i in 1..3}(y[i]) - 1| <= 0').verdict).toBe('refuted');
   });
 
-  it('leaves time for the second of two best bounds', () => {
+  it('leaves time for the second of two best bounds, and for the checker', () => {
     const model = single(4, (b, x) => b.apply('sin', b.mul(b.scalar(Rational.of(40)), b.mul(x, x))));
     const hard = parseStatement('for all x in [-1, 1]^4: ? <= y[1]*y[2]*y[3]*y[4] + x[1]*x[2]*y[3] <= ?');
     const exact = { ...options, width: Rational.of(1, 10 ** 12), deadline: Date.now() + 800 };
     const { claims } = prove([model], new Map([['claim', hard]]), exact);
     expect(claims.map(({ facts }) => facts.some((fact) => fact.includes('time limit')))).toEqual([true, true]);
     expect(claims[0].seconds).toBeLessThan(0.7);
+    const start = Date.now();
+    const checked = { ...exact, check: true, deadline: start + 1000 };
+    prove([model], new Map([['claim', hard]]), checked);
+    expect(Date.now() - start).toBeLessThan(950);
   });
 
   it('compares two networks where what cancels need not have a value', () => {
