@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { wat } from './scripts/wat.mjs';
@@ -7,6 +8,7 @@ import { CHROMIUM } from './tests/browser/chromium.js';
 export default defineConfig({
   plugins: [wat()],
   define: { 'process.env': '({})' },
+  resolve: { alias: { 'node:async_hooks': fileURLToPath(new URL('site/platform/others.ts', import.meta.url)) } },
   test: {
     include: ['tests/numbers/*.test.ts'],
     // These start Node, with and without WebAssembly, and Python for MPFR.

@@ -136,7 +136,7 @@ export async function verify(theorem: Theorem, instance: Instance, options: Veri
       digits: options.digits,
       deadline,
       progress: options.progress,
-      approximation: results.find(isApproximation)?.enclosure ?? null,
+      approximation: results.find((result) => isApproximation(result, network))?.enclosure ?? null,
       execution: options.execution,
     };
     const began = performance.now();
@@ -176,12 +176,19 @@ function unbuilt(limit: number): InputError {
 }
 
 /** What bounds the distance of the network from its target; the claim `error` of a barrier bounds that of others. */
-function isApproximation({ claim: { id, kind }, statement = '' }: ClaimResult): boolean {
-  return id === 'error' && (kind === 'bound' || kind === 'identity') && !OF_NO_TARGET.test(statement);
+function isApproximation({ claim: { id, kind }, statement = '' }: ClaimResult, { inputs }: Network): boolean {
+  return id === 'error' && (kind === 'bound' || kind === 'identity') && !isOfNoTarget(statement, inputs);
 }
 
-/** A bound on a quantity itself rather than on a distance, or on how far two points of one network are apart. */
-const OF_NO_TARGET = /^for all (?:[^:]*'|[^|]*:[^|]*<)/;
+/** Whether it bounds what the outputs alone are, such as their spread, or how far two points of one network are apart. */
+function isOfNoTarget(statement: string, inputs: Network['inputs']): boolean {
+  const [prefix, quantity = ''] = statement.startsWith('for all ') ? statement.split(':', 2) : [];
+  if (prefix?.includes("'")) return true;
+  if (prefix === undefined || quantity.includes('|')) return false;
+  const words = quantity.split(/[^\p{L}\p{N}_.]+/u);
+  // The only input is also called x.
+  return ![...inputs.map(({ attributes }) => attributes.name), 'x'].some((name) => words.includes(name));
+}
 
 /** A claim that is measured reports a finding; any other is a statement, and its verdict is derived. */
 function withoutStatement({ id }: AnyClaim, { theorem }: Audit<never, never>): InputError {

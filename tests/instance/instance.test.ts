@@ -39,7 +39,7 @@ describe('readInstance', () => {
     ['- theorem', 'f.yaml:1: a list; allowed: a map with theorem'],
     [
       'theorem: t\nparameters: {}',
-      "f.yaml:2, field 'parameters': unknown field 'parameters'; allowed: theorem, params, claims, expect",
+      "f.yaml:2, field 'parameters': a field of a theorem, in a file without a list of tensors; allowed: in an instance theorem, params",
     ],
     ['theorem: [t]', "f.yaml:1, field 'theorem': a list; allowed: a theorem id"],
     ['theorem: t\nparams: [1]', "f.yaml:2, field 'params': a list; allowed: a map from parameter names"],

@@ -61,7 +61,7 @@ export function proveLayer(
 ): Derived<readonly Feature[]> {
   const domain = domainText(network, RETRIEVAL_DOMAIN);
   const says = `'${to}' applies the same nets to every token`;
-  return derive({ rule: tokenWiseRule, id: `${to}.layer`, statement: says }, (take) => {
+  return derive({ rule: tokenWiseRule, id: `${to}.layer`, statement: says }, (take, join) => {
     const [source, values] = [from, to].map((name) => tensorNamed(network, name));
     const tokens = take(proveRows(network, target, source, rows));
     const slice = found(tokenWise(source, values));
@@ -72,39 +72,48 @@ export function proveLayer(
     );
     const layer = take(mint({ rule: tokenWiseRule, id: `${to}.layer`, network, domain: null, says, found: null }));
     const box = unitBox(tokenNames(target.d));
-    return nets.map(({ feature: i, net }, column): Feature => {
-      const bounds = boundNet(slice, net, target.features[i], box, limits);
-      const entries = rows.map((_, r) => r * nets.length + column);
-      const inside = new Set(target.positions[i]);
-      const used = rows.flatMap((t, r) => (inside.has(t) ? [r] : []));
-      const place = (of: readonly number[]) => ({
-        ...{ of: network.nodes.indexOf(source), node: network.nodes.indexOf(values), domain: RETRIEVAL_DOMAIN },
-        entries: rangesText(of.map((r) => entries[r])),
-        tokens: rangesText(of.map((r) => rows[r] + 1)),
-      });
-      const { least, most, above, below, shown } = bounds;
-      const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
-      const places = new Set(entries);
-      const fact = (id: string, what: string, text: string, { lo, hi }: Span, of: readonly number[], toShow: Span) =>
-        mint<EntryRange>({
-          ...{ rule: parts ? composedNet : supremumNorm, id, network, domain },
-          found: { node: values, entries: places, lo, hi },
-          says: `${what} lies between ${lo} and ${hi} at every token`,
-          enclosure: { lo, hi },
-          premises: [tokens, layer],
-          evidence: () => {
-            if (limits.areInside) return null;
-            return { ...place(of), target: text, ...(parts ? { parts } : { lo: `${toShow.lo}`, hi: `${toShow.hi}` }) };
-          },
+    const featureOf = ({ feature: i, net }: (typeof nets)[number], column: number): Derived<Feature> => {
+      const rule = net.kind === 'composed' ? composedNet : supremumNorm;
+      const statement = `'${net.name}' - f_${i + 1} is bounded at every token`;
+      return derive({ rule, id: `feature${i + 1}`, statement }, (take) => {
+        const bounds = boundNet(slice, net, target.features[i], box, limits);
+        const entries = rows.map((_, r) => r * nets.length + column);
+        const inside = new Set(target.positions[i]);
+        const used = rows.flatMap((t, r) => (inside.has(t) ? [r] : []));
+        const place = (of: readonly number[]) => ({
+          ...{ of: network.nodes.indexOf(source), node: network.nodes.indexOf(values), domain: RETRIEVAL_DOMAIN },
+          entries: rangesText(of.map((r) => entries[r])),
+          tokens: rangesText(of.map((r) => rows[r] + 1)),
         });
-      const text = featureText(target, i);
-      // A checker has to write the target of every token down: of those alone over which the minimum is taken.
-      const apart = { lo: below.neg(), hi: above };
-      const error = take(fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, apart, used, shown));
-      const image = { lo: least, hi: most };
-      const range = take(fact(`range${i + 1}`, `'${net.name}'`, '0', image, [...rows.keys()], image));
-      return { bounds, error, range, node: values, entries, tokens: rows };
-    });
+        const { least, most, above, below, shown } = bounds;
+        const parts = net.kind === 'composed' ? partsOf(network, net, target.d) : null;
+        const places = new Set(entries);
+        const fact = (id: string, what: string, text: string, { lo, hi }: Span, of: readonly number[], toShow: Span) =>
+          mint<EntryRange>({
+            ...{ rule, id, network, domain },
+            found: { node: values, entries: places, lo, hi },
+            says: `${what} lies between ${lo} and ${hi} at every token`,
+            enclosure: { lo, hi },
+            premises: [tokens, layer],
+            evidence: () => {
+              if (limits.areInside) return null;
+              return {
+                ...place(of),
+                target: text,
+                ...(parts ? { parts } : { lo: `${toShow.lo}`, hi: `${toShow.hi}` }),
+              };
+            },
+          });
+        const text = featureText(target, i);
+        // A checker has to write the target of every token down: of those alone over which the minimum is taken.
+        const apart = { lo: below.neg(), hi: above };
+        const error = take(fact(`feature${i + 1}`, `'${net.name}' - f_${i + 1}`, text, apart, used, shown));
+        const image = { lo: least, hi: most };
+        const range = take(fact(`range${i + 1}`, `'${net.name}'`, '0', image, [...rows.keys()], image));
+        return { bounds, error, range, node: values, entries, tokens: rows };
+      });
+    };
+    return nets.map((net, column) => join(featureOf(net, column)));
   });
 }
 
