@@ -124,7 +124,8 @@ function keepIn(folder: string | null): void {
   writeCompiled = () => {
     const written = compiled.filter(keep);
     compiled = [];
-    if (written.length > 0) removeOld(folder);
+    // Once for a new build, or what was old: to look through the folders takes as long as a short command.
+    if (written.some(({ before }) => before === undefined)) removeOld(folder);
   };
   process.on('exit', writeCompiled);
 }
