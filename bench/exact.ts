@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { innerProducts } from '../src/numbers/inner-products.js';
 import { dot, Rational } from '../src/numbers/rational.js';
 import { PACKAGE } from '../src/root.js';
-import { measure, type Row, type Seconds, show, showSeconds } from './row.js';
+import { type Row, type Seconds, settled, show, showSeconds } from './row.js';
 
 const ORDER = 64;
 
@@ -17,8 +17,8 @@ export async function rows(): Promise<Row[]> {
   const rival = inPython([...a.flat(), ...b.flat(), ...x, ...y]);
   const beside = (seconds: Seconds, other: number | undefined) =>
     other ? show(seconds.median / other, 'times gmpy2') : 'no gmpy2 here';
-  const product = measure(7, () => void innerProducts(a, b));
-  const inner = measure(51, () => void dot(x, y));
+  const product = settled(25, () => void innerProducts(a, b));
+  const inner = settled(501, () => void dot(x, y));
   return [
     {
       name: `product of ${ORDER} x ${ORDER} matrices of 10-bit rationals`,
