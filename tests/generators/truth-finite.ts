@@ -146,16 +146,20 @@ function starDiscrepancy(rows: readonly (readonly [Rational, Rational])[]): Rati
   return best;
 }
 
-/** A network of one input, whatever its name, as a function of sequences: numbers, or unit vectors of tokens that count from 0. */
+/**
+ * A network of one input, whatever its name, as a function of sequences: numbers, or unit vectors of tokens that count from 0. A change
+ * may have left the input without a use.
+ */
 function onSequences(net: Readable, output: string) {
-  const [{ attributes, shape: axesOf }] = [...net.inputs];
-  const shape = sizes(axesOf);
-  const [length, symbols = 1] = shape;
+  const [input] = [...net.inputs];
+  const shape = input ? sizes(input.shape) : [];
+  const [length = 0, symbols = 1] = shape;
   const evaluate = running(net);
   const run = (s: readonly number[], indices: readonly number[]) => {
     const data =
       symbols === 1 ? s : s.flatMap((token) => Array.from({ length: symbols }, (_, k) => Number(k === token)));
-    const { shape: of, dense } = entriesAt(evaluate({ [attributes.name]: new Tensor(shape, [...data]) })[output]);
+    const values = input ? { [input.attributes.name]: new Tensor(shape, [...data]) } : {};
+    const { shape: of, dense } = entriesAt(evaluate(values)[output]);
     const axes = of.length === indices.length + 1 ? of : of.filter((size) => size !== 1);
     const width = axes.slice(indices.length).reduce((a, b) => a * b, 1);
     const row = indices.reduce((flat, i, k) => flat * axes[k] + i - 1, 0);
