@@ -2,8 +2,20 @@ import type { FunctionName } from '../network/operations.js';
 import type { Rational } from '../numbers/rational.js';
 import { type Algebra, normalisedBy } from './algebra.js';
 
-/** The largest prime below 2^26: products of two residues are exact in doubles. */
-export const PRIME = 67_108_859;
+/**
+ * A prime below 2^26, so that products of two residues are exact in doubles. Another one in each run: weights that are multiples of
+ * one that is known would be 0.
+ */
+export const PRIME = primeBelow(2 ** 26 - (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] >>> 7));
+
+function primeBelow(limit: number): number {
+  for (let n = limit - 1; ; n--) if (isPrime(n)) return n;
+}
+
+function isPrime(n: number): boolean {
+  for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
+  return true;
+}
 
 const modulo = (a: number) => ((a % PRIME) + PRIME) % PRIME;
 const mul = (a: number, b: number) => (a * b) % PRIME;

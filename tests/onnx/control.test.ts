@@ -206,18 +206,21 @@ test.each([
 });
 
 test.each([
-  ['a billionth of the mean of all examples', 1e-9],
-  ['half of it', 0.5],
-])('an output with %s is no function of one example', (_, share) => {
+  ['a billionth of the mean of all examples', [1e-9]],
+  ['half of it', [0.5]],
+  ['a share that is a multiple of the largest prime below 2^26', [2 ** -34, -5 * 2 ** -60]],
+])('an output with %s is no function of one example', (_, shares) => {
   const shape = { dim: [{ dimParam: 'batch' }, { dimValue: 2 }] };
   const batched = (name: string) => ({ name, type: { tensorType: { elemType: FLOAT, shape } } });
   const node = [
     op('ReduceMean', ['x'], ['mean'], [integers('axes', [0]), integer('keepdims', 1)]),
-    op('Mul', ['mean', 'share'], ['part']),
-    op('Add', ['x', 'part'], ['y']),
+    ...shares.flatMap((_, k) => [
+      op('Mul', ['mean', `share${k}`], [`part${k}`]),
+      op('Add', [k === 0 ? 'x' : `y${k - 1}`, `part${k}`], [k === shares.length - 1 ? 'y' : `y${k}`]),
+    ]),
   ];
-  const graph = { input: [batched('x')], node, initializer: [stored('share', FLOAT, [1], [share])] };
-  expect(() => decode(model(graph, [], batched('y')))).toThrow('batch');
+  const initializer = shares.map((share, k) => stored(`share${k}`, FLOAT, [1], [share]));
+  expect(() => decode(model({ input: [batched('x')], node, initializer }, [], batched('y')))).toThrow('batch');
 });
 
 test('an output that knows the length of the batch is no function of one example', () => {
