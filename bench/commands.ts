@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CODE } from '../src/root.js';
-import { type Job, type Row, type Seconds, show, showSeconds, summary } from './row.js';
+import { type Job, type Row, type Seconds, show, summary, timeRow } from './row.js';
 
 const MAIN = fileURLToPath(new URL('src/cli/main.cjs', CODE));
 const RUNS = 3;
-const START_RUNS = 9;
+const START_RUNS = 15;
 
 /** Whole commands as a user runs them, in CPU seconds: the start of node, and theorems as their parameters grow. */
 export function commandJobs(): Job[] {
@@ -26,8 +26,19 @@ export function commandJobs(): Job[] {
 export const auditJob: Job = {
   name: 'Audit',
   limit: 300,
-  run: (report) => report({ name: 'audit of all instances', value: measured([MAIN, 'audit', '--quiet'], 1) }),
+  run: (report) => inFolder((folder) => report(wholeAudit(folder))),
 };
+
+function wholeAudit(folder: string): Row {
+  const file = join(folder, 'audit.json');
+  const start = performance.now();
+  const cpu = commandSeconds([MAIN, 'audit', '--quiet', '--json'], 1, file);
+  const passed = (performance.now() - start) / 1000;
+  const { length } = JSON.parse(readFileSync(file, 'utf8')).instances;
+  const unit = 'seconds that pass for an instance';
+  const words = [`${show(passed, 's')} that pass`, `${length} instances`, show(passed / length, unit)];
+  return timeRow('audit of all instances', cpu, { also: { [unit]: passed / length }, words });
+}
 
 function inFolder(action: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'exhibit-bench-'));
@@ -49,8 +60,9 @@ function starts(report: (row: Row) => void): void {
   const nothing = commandSeconds(['-e', '0'], START_RUNS);
   for (const args of STARTED) {
     const seconds = commandSeconds([MAIN, ...args], START_RUNS);
-    const ratio = show(seconds.median / nothing.median, 'times node -e 0');
-    report({ name: `exhibit ${args.join(' ')}`, value: `${showSeconds(seconds)}, ${ratio}` });
+    const ratio = seconds.median / nothing.median;
+    const unit = 'times node -e 0';
+    report(timeRow(`exhibit ${args.join(' ')}`, seconds, { also: { [unit]: ratio }, words: [show(ratio, unit)] }));
   }
 }
 
@@ -126,10 +138,13 @@ function growth({ name, size, sizes, instance }: Series, folder: string, report:
   for (const n of sizes) {
     const file = join(folder, 'instance.yaml');
     writeFileSync(file, instance(n, folder));
-    report({
-      name: `${name}, ${size} = ${n}`,
-      value: measured([MAIN, 'verify', file], RUNS, (seconds) => points.push({ n, seconds })),
-    });
+    report(
+      measured(`${name}, ${size} = ${n}`, () => {
+        const seconds = commandSeconds([MAIN, 'verify', file], RUNS);
+        points.push({ n, seconds: seconds.median });
+        return seconds;
+      }),
+    );
   }
   if (points.length < 2) return;
   const [first, last] = [points[0], points[points.length - 1]];
@@ -138,25 +153,25 @@ function growth({ name, size, sizes, instance }: Series, folder: string, report:
 }
 
 /** How long a command takes, or that it fails. */
-function measured(args: readonly string[], runs: number, found: (median: number) => void = () => {}): string {
+function measured(name: string, run: () => Seconds): Row {
   try {
-    const seconds = commandSeconds(args, runs);
-    found(seconds.median);
-    return showSeconds(seconds);
+    return timeRow(name, run());
   } catch (error) {
-    return (error as Error).message;
+    return { name, value: (error as Error).message };
   }
 }
 
 /** What takes longer, in seconds, is run once. */
 const LONG = 10;
 
-/** CPU seconds of node with these arguments and of what it starts; POSIX shells count them. */
-function commandSeconds(args: readonly string[], runs: number): Seconds {
+/** CPU seconds of node with these arguments and of what it starts, which bash counts in milliseconds (other shells in hundredths); its output goes to a file. */
+function commandSeconds(args: readonly string[], runs: number, output = '/dev/null'): Seconds {
   const words = [process.execPath, ...args].map((word) => `'${word}'`).join(' ');
   const seconds: number[] = [];
   while (seconds.length < runs && !(seconds[0] > LONG)) {
-    const { stdout } = spawnSync('/bin/sh', ['-c', `${words} > /dev/null 2>&1; echo $?; times`], { encoding: 'utf8' });
+    const { stdout } = spawnSync('bash', ['-c', `${words} > '${output}' 2> /dev/null; echo $?; times`], {
+      encoding: 'utf8',
+    });
     const [code, ...lines] = stdout.trim().split('\n');
     if (code !== '0') throw new Error(`fails with the code ${code}`);
     const children = lines.at(-1)!;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { innerProducts } from '../src/numbers/inner-products.js';
 import { dot, Rational } from '../src/numbers/rational.js';
 import { PACKAGE } from '../src/root.js';
-import { type Row, type Seconds, settled, show, showSeconds } from './row.js';
+import { type Row, type Seconds, settled, show, timeRow } from './row.js';
 
 const ORDER = 64;
 
@@ -20,14 +20,10 @@ export async function rows(): Promise<Row[]> {
   const product = settled(25, () => void innerProducts(a, b));
   const inner = settled(501, () => void dot(x, y));
   return [
-    {
-      name: `product of ${ORDER} x ${ORDER} matrices of 10-bit rationals`,
-      value: `${showSeconds(product)}, ${beside(product, rival?.[0])}`,
-    },
-    {
-      name: `inner product of ${ORDER} terms of 53 bits`,
-      value: `${showSeconds(inner)}, ${beside(inner, rival?.[1])}`,
-    },
+    timeRow(`product of ${ORDER} x ${ORDER} matrices of 10-bit rationals`, product, {
+      words: [beside(product, rival?.[0])],
+    }),
+    timeRow(`inner product of ${ORDER} terms of 53 bits`, inner, { words: [beside(inner, rival?.[1])] }),
   ];
 }
 

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE } from '../src/root.js';
+import { aims } from './aims.js';
 import { auditJob, commandJobs } from './commands.js';
 import { LIMITS } from './limits.js';
 import type { Job, Row } from './row.js';
@@ -74,29 +75,33 @@ async function main(names: readonly string[]): Promise<void> {
     return;
   }
   process.on('SIGINT', () => process.exit(130));
-  const pages = [
-    `# Performance
+  const beginning = `# Performance
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. Times are CPU seconds, the median of
 several runs; the spread is the distance of the slowest from the quickest, as a share of the median. Where another
 program for the same work is installed, it runs in the same call and the ratio is given.
-`,
-  ];
+`;
+  const sections: string[] = [];
+  const measured: Row[] = [];
   console.log(machine);
   for (const { title, jobs } of TABLE) {
     const chosen = names.length === 0 ? jobs : jobs.filter(selects);
     if (chosen.length === 0) continue;
     console.log(`\n${title}`);
-    const lines: string[] = [];
+    const rows: Row[] = [];
     for (const job of chosen) {
-      await inProcess(job, ({ name, value }) => {
-        console.log(`  ${name.padEnd(60)} ${value}`);
-        lines.push(`| ${name} | ${value} |`);
+      await inProcess(job, (row) => {
+        console.log(`  ${row.name.padEnd(60)} ${row.value}`);
+        rows.push(row);
       });
     }
-    pages.push(`## ${title}\n\n| | |\n| --- | --- |\n${lines.join('\n')}\n`);
-    if (names.length === 0)
-      writeFileSync(new URL('docs/performance.md', PACKAGE), [...pages, LIMITS(load())].join('\n'));
+    measured.push(...rows);
+    const lines = rows.map(({ name, value }) => `| ${name} | ${value} |`);
+    sections.push(`## ${title}\n\n| | |\n| --- | --- |\n${lines.join('\n')}\n`);
+    if (names.length === 0) {
+      const page = [beginning, aims(measured), ...sections, LIMITS(load())].join('\n');
+      writeFileSync(new URL('docs/performance.md', PACKAGE), page);
+    }
   }
 }
 

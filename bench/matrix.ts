@@ -10,11 +10,20 @@ export async function rows(): Promise<Row[]> {
     const points = [a, b].map(({ mid, ...rest }) => ({ ...rest, mid, rad: new Float64Array(mid.length) }));
     const runs = Math.ceil(2e8 / order ** 3);
     const plain = median(runs, () => floats(a, b));
-    const times = (seconds: number) => `${show(1000 * seconds, 'ms')}, ${show(seconds / plain, 'times the floats')}`;
+    const row = (of: string, seconds: number): Row => {
+      const value = `${show(1000 * seconds, 'ms')}, ${show(seconds / plain, 'times the floats')}`;
+      return { name: `matrix product of order ${order}, of ${of}`, value, measured: { seconds } };
+    };
     return [
-      { name: `matrix product of order ${order}, floats`, value: show(1000 * plain, 'ms') },
-      { name: 'of intervals', value: times(median(runs, () => product(a, b))) },
-      { name: 'of points', value: times(median(runs, () => product(points[0], points[1]))) },
+      { name: `matrix product of order ${order}, of floats`, value: show(1000 * plain, 'ms') },
+      row(
+        'intervals',
+        median(runs, () => product(a, b)),
+      ),
+      row(
+        'points',
+        median(runs, () => product(points[0], points[1])),
+      ),
     ];
   });
 }

@@ -55,28 +55,35 @@ export async function rows(): Promise<Row[]> {
     { name: 'mpmath iv', found: inPython(text) },
     { name: 'Arb in C', found: inArb(text) },
   ];
-  const parts = rivals.map(({ name, found }) => {
-    if (!found) return `no ${name}`;
+  const beside = rivals.map(({ name, found }) => {
+    if (!found) return { also: {}, words: `no ${name}` };
     const { lo, hi } = A.outer(y);
     if (!(Math.abs(found.output - (lo + hi) / 2) <= 1e-12))
       throw new Error(`${name} computes ${found.output}, not ${lo}`);
-    return found.seconds > seconds
-      ? show(found.seconds / seconds, `times as fast as ${name}`)
-      : show(seconds / found.seconds, `times the time of ${name}`);
+    const [ratio, unit] =
+      found.seconds > seconds
+        ? [found.seconds / seconds, `times as fast as ${name}`]
+        : [seconds / found.seconds, `times the time of ${name}`];
+    return { also: { [unit]: ratio }, words: show(ratio, unit) };
   });
-  const pass = <S>(algebra: Algebra<S>, of: (value: Rational) => S): string => {
+  const row = (name: string, seconds: number, also: Row['measured'] = {}, words: readonly string[] = []): Row => {
+    return { name, value: [show(1000 * seconds, 'ms'), ...words].join(', '), measured: { seconds, ...also } };
+  };
+  const pass = <S>(algebra: Algebra<S>, of: (value: Rational) => S): number => {
     const evaluate = compile(network, algebra);
     const x = new Tensor([T, d], entries.map(of));
-    return show(1000 * firstAndSettled(PASSES, () => void evaluate({ x })).settled, 'ms');
+    return firstAndSettled(PASSES, () => void evaluate({ x })).settled;
   };
   return [
-    {
-      name: 'retrieval, T = 256, 4 heads: interval pass at 50 digits',
-      value: [show(1000 * seconds, 'ms'), ...parts].join(', '),
-    },
-    { name: 'its first pass, before V8 has optimised anything', value: show(1000 * first, 'ms') },
-    { name: 'the same in intervals of doubles', value: pass(intervals(doubleIntervals), doubleIntervals.of) },
-    { name: 'the same in doubles', value: pass(float64, float64.of) },
+    row(
+      'retrieval, T = 256, 4 heads: interval pass at 50 digits',
+      seconds,
+      Object.assign({}, ...beside.map(({ also }) => also)),
+      beside.map(({ words }) => words),
+    ),
+    row('its first pass, before V8 has optimised anything', first),
+    row('the same in intervals of doubles', pass(intervals(doubleIntervals), doubleIntervals.of)),
+    row('the same in doubles', pass(float64, float64.of)),
   ];
 }
 

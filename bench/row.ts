@@ -2,6 +2,8 @@
 export interface Row {
   readonly name: string;
   readonly value: string;
+  /** What aims are compared with (aims.ts): seconds, or times as fast or as slow as something. */
+  readonly measured?: { readonly [quantity: string]: number };
 }
 
 /** What is measured in a process of its own: a few lines of the table, told one by one as they are known. */
@@ -60,6 +62,15 @@ export function firstAndSettled(
 export function showSeconds({ median, spread }: Seconds): string {
   const value = median < 1 ? show(1000 * median, 'ms') : show(median, 's');
   return `${value} (${spread === null ? 'one run' : `spread ${Math.round(100 * spread)} %`})`;
+}
+
+/** A row of a time, what else was measured with it, and words behind the time. */
+export function timeRow(
+  name: string,
+  seconds: Seconds,
+  { also = {}, words = [] }: { readonly also?: Row['measured']; readonly words?: readonly string[] } = {},
+): Row {
+  return { name, value: [showSeconds(seconds), ...words].join(', '), measured: { seconds: seconds.median, ...also } };
 }
 
 /** Three significant digits, with a unit. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Row, show, showSeconds, summary } from './row.js';
+import { type Row, show, summary, timeRow } from './row.js';
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.cjs', import.meta.url));
 const SWEEPS = { '1000 points of milliseconds': 'sweep.yaml', '60 points of tenths of a second': 'sweep-larger.yaml' };
@@ -17,8 +17,12 @@ export async function rows(): Promise<Row[]> {
   try {
     return Object.entries(SWEEPS).map(([name, file]) => {
       const [one, two] = [1, 2].map((jobs) => summary(Array.from({ length: RUNS }, () => seconds(file, jobs, folder))));
-      const ratio = show(one.median / two.median, 'times as fast as one');
-      return { name: `${name}, two workers (time that passes)`, value: `${showSeconds(two)}, ${ratio}` };
+      const ratio = one.median / two.median;
+      const unit = 'times as fast as one';
+      return timeRow(`${name}, two workers (time that passes)`, two, {
+        also: { [unit]: ratio },
+        words: [show(ratio, unit)],
+      });
     });
   } finally {
     rmSync(folder, { recursive: true });
