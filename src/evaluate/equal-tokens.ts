@@ -36,10 +36,10 @@ export function shortcuts<S>(
   const results = new Set(network.outputs.map(({ node }) => node));
   const read = (node: Node, within: ReadonlyMap<Node, Node>) =>
     results.has(node) || network.nodes.some((reader) => reader.inputs.includes(node) && !within.has(reader));
-  return tokenWiseStretches(network, FEWEST).map(({ from, beside, slices }): Shortcut<S> => {
+  const alike = (from: Node, beside: readonly Node[], slices: ReadonlyMap<Node, Node>): Shortcut<S>['run'] => {
     const seen = [...slices.keys()].filter((node) => read(node, slices));
     let evaluate: ((inputs: Values<S>) => Values<S>) | undefined;
-    const run = (x: Tensor<S>) => {
+    return (x) => {
       const parts = [x, ...beside.map((constant) => constants.get(constant)!)];
       const kinds = kindsOf(parts, algebra.zero);
       if (!kinds) return null;
@@ -58,8 +58,21 @@ export function shortcuts<S>(
       );
       return { done: slices.keys(), values: expanded };
     };
-    return { from, run };
+  };
+  return tokenWiseStretches(network, FEWEST).map(({ from, beside, slices }): Shortcut<S> => {
+    const whole = alike(from, beside, slices);
+    const first = before(slices, beside);
+    // Where each token has constants of its own beside it, what comes before these may still be the same for many.
+    const some = first.size > 0 && first.size < slices.size ? alike(from, [], first) : null;
+    return { from, run: (x) => whole(x) ?? some?.(x) ?? null };
   });
+}
+
+/** The slices that depend on none of these constants. */
+function before(slices: ReadonlyMap<Node, Node>, beside: readonly Node[]): ReadonlyMap<Node, Node> {
+  const after = new Set(beside);
+  for (const node of slices.keys()) if (node.inputs.some((arg) => after.has(arg))) after.add(node);
+  return new Map([...slices].filter(([node]) => !after.has(node)));
 }
 
 interface Kinds<S> {

@@ -109,6 +109,37 @@ describe('equal tokens', () => {
     expect(others.every((other) => other.equals(entry))).toBe(true);
   });
 
+  it('are computed once up to where each token meets a constant of its own', () => {
+    let units = 0;
+    const counting: Algebra<Rational> = {
+      ...exact,
+      ridge: undefined,
+      relu: (a) => {
+        units += 1;
+        return exact.relu(a);
+      },
+    };
+    const N = 300;
+    const b = new Builder();
+    const x = b.input('x', { token: T, coordinate: 1 });
+    const knots = Array.from({ length: N }, (_, k) => Rational.of(-k, N));
+    const own = b.constant(
+      tensor(
+        [T],
+        Array.from({ length: T }, (_, t) => Rational.of(t)),
+      ),
+    );
+    const fan = b.constant(tensor([1, N], new Array(N).fill(Rational.one)));
+    const sums = b.reduceSum(b.relu(b.affine(x, fan, b.constant(tensor([N], knots)))), 1);
+    const net = b.network({ y: b.add(sums, own) });
+    const { y } = compile(net, counting)({ x: tensor([T, 1], new Array(T).fill(Rational.one)) });
+    expect(units).toBe(N);
+    // The sum of 1 - k/N over all k < N.
+    expect(y.data.map(String)).toEqual(
+      Array.from({ length: T }, (_, t) => String(Rational.of(N + 1, 2).add(Rational.of(t)))),
+    );
+  });
+
   it('are looked for up to where tokens meet', () => {
     const net = network(
       [1, 2, 3, 4, 5, 6].map((k) => Rational.of(k)),
