@@ -66,7 +66,7 @@ export {
 } from './numbers/rational-matrix.js';
 export { rootBounds } from './numbers/root.js';
 export { roundedTo } from './numbers/significant-bits.js';
-export { parameterClaim, sizeClaim, undecided, weightClaim } from './proof/claims.js';
+export { parameterClaim, undecided, weightClaim } from './proof/claims.js';
 export { ifThere } from './proof/derivation.js';
 export type { Fact, Open, Outcome } from './proof/fact.js';
 export type { Proposition } from './proof/proposition.js';

@@ -14,42 +14,26 @@ export function parameterClaim<V, D>(statement: string, count: (params: V, desig
   };
 }
 
-/** What a claim about the network's size says: its id, the quantity and the bound in words. */
-interface SizeFormula {
-  readonly id: 'weight' | 'units' | 'depth';
-  readonly quantity: string;
-  readonly statement: string;
-}
-
 /**
- * A claim that a quantity of the built network is at most a bound; only a report where there is none. A bound that is
- * known between two ends is passed below the lower one and refuted above the upper one, `refutable`.
+ * The claim `weight`: no weight of the built network exceeds the bound in absolute value; only a report where there is none. A
+ * bound that is known between two ends is passed below the lower one and refuted above the upper one, `refutable`.
  */
-export function sizeClaim<V, D>(
-  { id, quantity, statement }: SizeFormula,
-  bound: (params: V, design: D) => Rational | null,
-  refutable = bound,
-): ProvedClaim<V, D> {
-  return {
-    id,
-    kind: 'quantity',
-    statement: `the ${quantity} is at most ${statement}`,
-    limit: ({ params, design }) => {
-      const [lower, upper] = [bound(params, design), refutable(params, design)];
-      return lower && upper && { lower, upper };
-    },
-    says: (_, most) => sizeSentence(id, '<=', most),
-    prove: ({ network }) => ({ outcomes: [proveSize(network, id)], method: 'exact count' }),
-  };
-}
-
-/** The claim `weight`: no weight of the built network exceeds the bound in absolute value. */
 export function weightClaim<V, D>(
   statement: string,
   bound: (params: V, design: D) => Rational | null,
   refutable = bound,
 ): ProvedClaim<V, D> {
-  return sizeClaim({ id: 'weight', quantity: 'largest weight', statement }, bound, refutable);
+  return {
+    id: 'weight',
+    kind: 'quantity',
+    statement: `the largest weight is at most ${statement}`,
+    limit: ({ params, design }) => {
+      const [lower, upper] = [bound(params, design), refutable(params, design)];
+      return lower && upper && { lower, upper };
+    },
+    says: (_, most) => sizeSentence('weight', '<=', most),
+    prove: ({ network }) => ({ outcomes: [proveSize(network, 'weight')], method: 'exact count' }),
+  };
 }
 
 /** A finding that could not be made, with the reason as a fact. */

@@ -69,65 +69,37 @@ const KEY = Symbol('mint');
 export class Fact<F = unknown> {
   readonly kind = 'fact';
   readonly #genuine = true;
-  readonly premises: readonly Fact[];
+  declare readonly id: string;
+  declare readonly rule: Rule;
+  declare readonly network: Subject | null;
+  declare readonly domain: string | null;
+  declare readonly at: Readonly<Record<string, unknown>> | null;
+  declare readonly where: Readonly<Record<string, unknown>> | null;
+  /** The statement, when it is one of the language. */
+  declare readonly sentence: Sentence | null;
+  declare readonly text: string;
+  declare readonly enclosure: Enclosure | null;
+  declare readonly found: F;
+  declare readonly premises: readonly Fact[];
+  declare readonly evidence: Shown<F>['evidence'];
+  declare readonly conclusion: Shown<F>['conclusion'];
+  declare readonly withheld: string | null;
 
-  private constructor(
-    key: symbol,
-    private readonly shown: Shown<F>,
-  ) {
+  private constructor(key: symbol, { says, premises = [], ...shown }: Shown<F>) {
     if (key !== KEY) throw new TypeError('facts are made by rules alone');
-    this.premises = Object.freeze([...(shown.premises ?? [])]);
+    const said = typeof says === 'string' ? { sentence: null, text: says } : { sentence: says, text: says.text };
+    const absent = { at: null, where: null, enclosure: null, withheld: null };
+    Object.assign(this, absent, shown, said, { premises: Object.freeze([...premises]) });
     Object.freeze(this);
   }
 
   static {
-    make = (shown) => new Fact(KEY, Object.freeze({ ...shown }));
+    make = (shown) => new Fact(KEY, shown);
   }
 
   /** Whether a value is a fact that a rule made, and no look-alike. */
   static isGenuine(value: unknown): value is Fact {
     return typeof value === 'object' && value !== null && #genuine in value;
-  }
-
-  get id(): string {
-    return this.shown.id;
-  }
-  get rule(): Rule {
-    return this.shown.rule;
-  }
-  get network(): Subject | null {
-    return this.shown.network;
-  }
-  get domain(): string | null {
-    return this.shown.domain;
-  }
-  get at(): Readonly<Record<string, unknown>> | null {
-    return this.shown.at ?? null;
-  }
-  get where(): Readonly<Record<string, unknown>> | null {
-    return this.shown.where ?? null;
-  }
-  /** The statement, when it is one of the language. */
-  get sentence(): Sentence | null {
-    return typeof this.shown.says === 'string' ? null : this.shown.says;
-  }
-  get text(): string {
-    return typeof this.shown.says === 'string' ? this.shown.says : this.shown.says.text;
-  }
-  get enclosure(): Enclosure | null {
-    return this.shown.enclosure ?? null;
-  }
-  get found(): F {
-    return this.shown.found;
-  }
-  get evidence(): Shown<F>['evidence'] {
-    return this.shown.evidence;
-  }
-  get conclusion(): Shown<F>['conclusion'] {
-    return this.shown.conclusion;
-  }
-  get withheld(): string | null {
-    return this.shown.withheld ?? null;
   }
 }
 

@@ -57,20 +57,9 @@ function runsOf(id: string, statement: Statement, models: readonly Model[]): Run
 }
 
 function unfinished(id: string, statement: Statement, { message }: Unfinished): Proved {
-  return {
-    id,
-    statement: printStatement(statement),
-    tex: statementTex(statement),
-    verdict: 'undecided',
-    predicted: null,
-    enclosure: null,
-    quantity: null,
-    witness: null,
-    method: 'none',
-    facts: [message],
-    seconds: 0,
-    steps: [],
-  };
+  const texts = { statement: printStatement(statement), tex: statementTex(statement), quantity: null };
+  const nothing = { predicted: null, enclosure: null, witness: null, steps: [], method: 'none' };
+  return { id, ...texts, ...nothing, verdict: 'undecided', facts: [message], seconds: 0 };
 }
 
 /** Proves one claim, where so many are left with it. */
