@@ -8,7 +8,7 @@ import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
 import { differing } from './differing.js';
-import { attended, clipped, demandGap, scoresOf } from './pointers.js';
+import { attended, clipped, demandGap, isClipping, powerOf, scoresOf } from './pointers.js';
 import { argumentsOf, constantOf, numberOf, recognised } from './reading.js';
 
 /**
@@ -42,7 +42,13 @@ export function proveHops(network: Network, output: string): Outcome {
     demand(T > 1, 'there is no letter');
     const [power, letters] = argumentsOf(network.outputs.find(({ name }) => name === output)!.node, 'matmul');
     demand(letters === x, `'${letters.name}' are not the letters`);
-    const k = powerOf(power, x, T);
+    const isFound = (node: Node) => {
+      const shares = isClipping(node) ? clipped(node) : null;
+      if (shares?.op !== 'softmax') return false;
+      readFinding(scoresOf(shares), x, T);
+      return true;
+    };
+    const k = powerOf(network, power, T, isFound);
     const says = hopSentence(output, T - 1, m, k);
     return { says, found: k, conclusion: { kind: 'token-hops', output, power: k } };
   });
@@ -78,32 +84,6 @@ function refuteAt(network: Network, output: string, k: number, random: () => num
     expected: ends.flatMap((end) => Array.from({ length: m }, (_, a) => (end > 0 && text[end] === a ? 1 : 0))),
     at: { text: text.slice(1).map((letter) => letter + 1) },
   });
-}
-
-/** The power of the map p whose matrix a node is. */
-function powerOf(top: Node, x: Node, T: number): number {
-  const parts = new Map<Node, readonly Node[]>();
-  const rest = [top];
-  for (let node = rest.pop(); node; node = rest.pop()) {
-    if (parts.has(node)) continue;
-    const mean = clipped(node);
-    demand(sizes(node.shape).join() === `${T},${T}`, `'${node.name}' is no matrix of places`);
-    if (mean.op === 'softmax') readFinding(scoresOf(mean), x, T);
-    const { keys, values } = mean.op === 'softmax' ? { keys: null, values: null } : attended(mean, T);
-    const below = keys && values ? [keys, values] : [];
-    parts.set(node, below);
-    rest.push(...below);
-  }
-  const powers = new Map<Node, number>();
-  const power = (node: Node): number => {
-    const known = powers.get(node);
-    if (known !== undefined) return known;
-    const below = parts.get(node)!;
-    const found = below.length === 0 ? 1 : power(below[0]) + power(below[1]);
-    powers.set(node, found);
-    return found;
-  };
-  return power(top);
 }
 
 /** That scores are largest, by a gap that suffices, at the place that a hop leads to. */

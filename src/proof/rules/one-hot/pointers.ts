@@ -2,7 +2,7 @@ import { isOp, type Network, type Node } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
 import { sparse } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
-import { demand, Mismatch } from '../../derivation.js';
+import { demand } from '../../derivation.js';
 import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -32,16 +32,15 @@ export function provePointers(network: Network, output: string): Outcome {
     const odd = network.nodes.find(({ op, shape }) => op !== 'constant' && shape.length !== 2);
     demand(!odd, `'${odd?.name}' is no matrix`);
     demand(network.inputs.length === 1, `there are ${network.inputs.length} inputs, and not one map`);
-    const n = sizes(node.shape)[0];
-    const powers = new Map<Node, number>();
-    for (const part of network.nodes) {
-      const power = powerOf(part, n, powers);
-      if (power !== null) powers.set(part, power);
-    }
-    const k = powers.get(node);
-    if (k === undefined) throw new Mismatch(`'${node.name}' puts no two powers of the input together`);
-    const says = pointerSentence(output, n, k);
-    return { says, found: k, conclusion: { kind: 'pointer-composition', output, power: k } };
+    const [n] = sizes(node.shape);
+    const [x] = network.inputs;
+    demand(sizes(x.shape).join() === `${n},${n}`, `the input has the shape [${sizes(x.shape).join(', ')}]`);
+    const k = powerOf(network, node, n, (part) => part === x);
+    return {
+      says: pointerSentence(output, n, k),
+      found: k,
+      conclusion: { kind: 'pointer-composition', output, power: k },
+    };
   });
 }
 
@@ -66,22 +65,24 @@ const [TWO, HALF, THREE_HALVES, THIRD] = [
   [1, 3],
 ].map(([p, q]) => Rational.of(p, q));
 
-/** The power that a node is, null where it is none by itself: nodes between two powers. */
-function powerOf(node: Node, n: number, powers: ReadonlyMap<Node, number>): number | null {
-  if (isOp(node, 'input')) {
-    demand(sizes(node.shape).join() === `${n},${n}`, `the input has the shape [${sizes(node.shape).join(', ')}]`);
-    return 1;
+/** The power, of a map of n places, whose matrix a node is; `isMap` knows those of the map itself. Throws Mismatch for another node. */
+export function powerOf(network: Network, top: Node, n: number, isMap: (node: Node) => boolean): number {
+  const powers = new Map<Node, number>();
+  for (const node of network.upTo(top).nodes) {
+    if (isMap(node)) powers.set(node, 1);
+    else if (isClipping(node)) {
+      const { keys, values } = attended(clipped(node), n);
+      const [first, second] = [keys, values].map((part) => powers.get(part));
+      if (first !== undefined && second !== undefined) powers.set(node, first + second);
+    }
   }
-  if (!isClipping(node)) return null;
-  const { keys, values } = attended(clipped(node), n);
-  const [first, second] = [powers.get(keys), powers.get(values)];
-  if (first === undefined || second === undefined)
-    throw new Mismatch(`'${node.name}' is not about powers of the input`);
-  return first + second;
+  const power = powers.get(top);
+  demand(power !== undefined, `'${top.name}' is not the matrix of a power of the map`);
+  return power;
 }
 
 /** Whether a node is the difference of two ReLUs, a matrix. */
-function isClipping({ op, shape, inputs }: Node): boolean {
+export function isClipping({ op, shape, inputs }: Node): boolean {
   return op === 'sub' && shape.length === 2 && inputs.every((input) => input.op === 'relu');
 }
 
