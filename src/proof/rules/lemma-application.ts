@@ -1,6 +1,8 @@
 import type { Network, Node } from '../../network/network.js';
 import type { Rational } from '../../numbers/rational.js';
 import { rangesText } from '../../statement/index.js';
+import type { Lemma } from '../book/read.js';
+import { evaluate, type Meaning, type Names } from '../book/value.js';
 import type { Fact } from '../fact.js';
 import type { InputDomain } from '../propositions/approximation.js';
 
@@ -76,9 +78,62 @@ export function sourcesOf({ functions }: Application): readonly Node[] {
 }
 
 /** The elements of a set where k is that number. */
-export function elementsOf(tokens: Tokens, k: number): readonly number[] {
+function elementsOf(tokens: Tokens, k: number): readonly number[] {
   if (tokens === 'k') return [k];
   return 'except' in tokens ? tokens.of.filter((t) => t !== k) : tokens;
+}
+
+/** How the names of a lemma are read: the value of an entry of a node and, where some elements stand for others, which do. */
+interface Reading<S> {
+  readonly meaning: Meaning<S>;
+  entry(node: Node, at: number): S;
+  kept?(elements: readonly number[]): readonly number[];
+}
+
+/** What the names of a lemma stand for, applied for the number k. */
+export function namesOf<S>(
+  lemma: Lemma,
+  { sets, functions, numbers }: Application,
+  k: number,
+  { meaning, entry, kept = (elements) => elements }: Reading<S>,
+): Names<S> {
+  const elements = new Map(Object.entries(sets).map(([name, tokens]) => [name, elementsOf(tokens, k)]));
+  const values = new Map(Object.entries(functions).map(([name, value]) => [name, valuesOf(value, k, meaning, entry)]));
+  const known = new Map<string, S>();
+  const meant = (name: string) => {
+    const found = known.get(name) ?? evaluate(lemma.abbreviations.get(name)!, meaning, names);
+    known.set(name, found);
+    return found;
+  };
+  const names: Names<S> = {
+    sets: new Map([...elements].map(([name, all]) => [name, kept(all)])),
+    size: (set) => elements.get(set)!.length,
+    value: (name) => (Object.hasOwn(numbers, name) ? meaning.of(numbers[name]) : meant(name)),
+    at: (name, t) => values.get(name)!(t),
+  };
+  return names;
+}
+
+function valuesOf<S>(
+  values: FunctionOfTokens,
+  k: number,
+  meaning: Meaning<S>,
+  entry: (node: Node, at: number) => S,
+): (t: number) => S {
+  if ('node' in values) {
+    const { node, first, stride, each = 0 } = values;
+    return (t) => entry(node, first + stride * (t - 1) + each * (k - 1));
+  }
+  const known = new Map<number, S>();
+  for (const [value, tokens] of values) {
+    const found = meaning.of(value);
+    for (const t of elementsOf(tokens, k)) known.set(t, found);
+  }
+  return (t) => {
+    const found = known.get(t);
+    if (found === undefined) throw new RangeError(`no value at ${t}`);
+    return found;
+  };
 }
 
 function mapped<T>(values: Readonly<Record<string, T>>, by: (value: T) => unknown) {

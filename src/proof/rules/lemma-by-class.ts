@@ -3,11 +3,10 @@ import { formsByClass, type TokenClasses } from '../../evaluate/by-class.js';
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
-import type { Rational } from '../../numbers/rational.js';
 import type { Lemma } from '../book/read.js';
 import { partsOf, type Term } from '../book/term.js';
-import { evaluate, type Meaning, type Names } from '../book/value.js';
-import type { Application, FunctionOfTokens } from './lemma-application.js';
+import { evaluate, type Meaning } from '../book/value.js';
+import { type Application, namesOf } from './lemma-application.js';
 
 /**
  * Whether an entry of a node is the abbreviation of that name, both as forms by classes of tokens: those that the network and
@@ -21,10 +20,17 @@ export function isAbbreviation(lemma: Lemma, application: Application, name: str
   const source = sourceOf(application);
   const labels = source && labelsOf(application, sizes(source.shape)[0]);
   const found = labels && formsByClass(source, node, labels);
-  if (!found?.forms[at]) return false;
+  if (!source || !found?.forms[at]) return false;
+  const { atoms, members, of } = found.classes;
+  const width = sizeOf(sizes(source.shape)) / of.length;
+  const reading = {
+    meaning: meaningOf(found.classes),
+    entry: (_: Node, place: number) => atoms.input(source.name, place % width),
+    // One token of each class.
+    kept: (elements: readonly number[]) => [...new Set(elements.map((t) => of[t - 1]))].map((c) => members[c][0] + 1),
+  };
   try {
-    const meant = evaluate(meaning, meaningOf(found.classes), namesOf(lemma, application, found.classes));
-    return formsEqual(meant, found.forms[at]);
+    return formsEqual(evaluate(meaning, reading.meaning, namesOf(lemma, application, 1, reading)), found.forms[at]);
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
@@ -84,35 +90,5 @@ function meaningOf(classes: TokenClasses): Meaning<AffineForm> {
     call: none,
     softmax: (row, elements) => classes.shares(row, classesOf(elements)),
     total: (terms, elements) => classes.total(terms, classesOf(elements)),
-  };
-}
-
-/** Sets by one token of each class. */
-function namesOf(lemma: Lemma, { sets, functions, numbers }: Application, classes: TokenClasses): Names<AffineForm> {
-  const { algebra, members, of } = classes;
-  const firstOf = (tokens: readonly number[]) =>
-    [...new Set(tokens.map((t) => of[t - 1]))].map((c) => members[c][0] + 1);
-  const meaning = meaningOf(classes);
-  const values = new Map(Object.entries(functions).map(([name, value]) => [name, valueAt(value, classes)] as const));
-  const names: Names<AffineForm> = {
-    sets: new Map(Object.entries(sets).map(([name, tokens]) => [name, firstOf(tokens as readonly number[])])),
-    size: (set) => (sets[set] as readonly number[]).length,
-    value: (name) =>
-      Object.hasOwn(numbers, name)
-        ? algebra.of(numbers[name])
-        : evaluate(lemma.abbreviations.get(name)!, meaning, names),
-    at: (name, t) => values.get(name)!(t),
-  };
-  return names;
-}
-
-function valueAt(value: FunctionOfTokens, { algebra, atoms, source, of }: TokenClasses): (t: number) => AffineForm {
-  if ('node' in value) return () => atoms.input(source.name, value.first);
-  const known = new Map<number, Rational>();
-  for (const [number, tokens] of value) for (const t of tokens as readonly number[]) known.set(of[t - 1], number);
-  return (t) => {
-    const found = known.get(of[t - 1]);
-    if (!found) throw new RangeError(`no value at ${t}`);
-    return algebra.of(found);
   };
 }

@@ -14,15 +14,7 @@ import { evaluate, type Meaning, type Names } from '../book/value.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
 import type { Rule } from '../step.js';
 import { type AlikeQueries, alikeForms, readAlikeQueries } from './alike-queries.js';
-import {
-  type Application,
-  type EntryRange,
-  elementsOf,
-  evidenceOf,
-  type FunctionOfTokens,
-  sourcesOf,
-  type Tokens,
-} from './lemma-application.js';
+import { type Application, type EntryRange, evidenceOf, namesOf, sourcesOf, type Tokens } from './lemma-application.js';
 import { isAbbreviation } from './lemma-by-class.js';
 
 /**
@@ -130,7 +122,8 @@ function identityProblem(instance: Instance): string | null {
     if (typeof found === 'string') return found;
     const { atoms, forms } = found;
     const meaning = formsOf(atoms);
-    const names = namesOf(instance, meaning, (source, at) => atoms.input(source.name, at));
+    const entry = (source: Node, at: number) => atoms.input(source.name, at);
+    const names = namesOf(lemma, application, k, { meaning, entry });
     const meant = evaluate(lemma.abbreviations.get(name)!, meaning, names);
     const at = first + step * (k - 1);
     if (!forms[at] || !formsEqual(meant, forms[at])) return `entry ${at} of '${node.name}' is not its ${name}`;
@@ -154,46 +147,11 @@ function formsOf(atoms: Atoms): Meaning<AffineForm> {
   };
 }
 
-/** What the names of a lemma stand for, with `entry` giving the value of an entry of a node. */
-function namesOf<S>(
-  { lemma, application: { sets, functions, numbers }, k }: Instance,
-  meaning: Meaning<S>,
-  entry: (node: Node, at: number) => S,
-): Names<S> {
-  const values = new Map(Object.entries(functions).map(([name, value]) => [name, valuesOf(value, k, meaning, entry)]));
-  const known = new Map<string, S>();
-  const meant = (name: string) => {
-    const found = known.get(name) ?? evaluate(lemma.abbreviations.get(name)!, meaning, names);
-    known.set(name, found);
-    return found;
-  };
-  const names: Names<S> = {
-    sets: new Map(Object.entries(sets).map(([name, tokens]) => [name, elementsOf(tokens, k)])),
-    value: (name) => (Object.hasOwn(numbers, name) ? meaning.of(numbers[name]) : meant(name)),
-    at: (name, t) => values.get(name)!(t),
-  };
-  return names;
-}
-
-function valuesOf<S>(
-  values: FunctionOfTokens,
-  k: number,
-  meaning: Meaning<S>,
-  entry: (node: Node, at: number) => S,
-): (t: number) => S {
-  if ('node' in values) {
-    const { node, first, stride, each = 0 } = values;
-    return (t) => entry(node, first + stride * (t - 1) + each * (k - 1));
-  }
-  const known = new Map<number, S>();
-  for (const [value, tokens] of values) for (const t of elementsOf(tokens, k)) known.set(t, meaning.of(value));
-  return (t) => known.get(t)!;
-}
-
 /** The first hypothesis that is not shown; null when all hold. */
-function hypothesisProblem(instance: Instance): string | null {
-  const names = namesOf(instance, ENDS, (node, at) => rangeOf(instance.application.ranges ?? [], node, at));
-  for (const { sides, signs, index, over, text } of instance.lemma.hypotheses) {
+function hypothesisProblem({ lemma, application, k }: Instance): string | null {
+  const entry = (node: Node, at: number) => rangeOf(application.ranges ?? [], node, at);
+  const names = namesOf(lemma, application, k, { meaning: ENDS, entry });
+  for (const { sides, signs, index, over, text } of lemma.hypotheses) {
     const elements = index === null ? [0] : over.flatMap((set) => names.sets.get(set)!);
     const at = sides.map((side) => valuesOver(side, index, names));
     let shown: readonly Ends[] | undefined;
@@ -231,11 +189,11 @@ function rangeOf(ranges: readonly Fact<EntryRange>[], node: Node, at: number): E
 }
 
 /** The bounds of a conclusion, or why they have no value. */
-function boundsOf(instance: Instance, low: Term, high: Term): Ends | string {
-  const none = (): never => {
-    throw new Error(`a bound of the lemma ${instance.lemma.name} is no number`);
+function boundsOf({ lemma, application, k }: Instance, low: Term, high: Term): Ends | string {
+  const entry = (): never => {
+    throw new Error(`a bound of the lemma ${lemma.name} is no number`);
   };
-  const names = namesOf(instance, ENDS, none);
+  const names = namesOf(lemma, application, k, { meaning: ENDS, entry });
   try {
     return { lo: evaluate(low, ENDS, names).lo, hi: evaluate(high, ENDS, names).hi };
   } catch (error) {
