@@ -101,6 +101,7 @@ export class Fraction {
 
 export function raise(base: Fraction, exponent: bigint): Fraction {
   const n = exponent < 0n ? -exponent : exponent;
+  spendProduct(base.bits * Number(n), base.bits * Number(n));
   const power = Fraction.of(base.n ** n, base.d ** n);
   return exponent < 0n ? Fraction.one.div(power) : power;
 }

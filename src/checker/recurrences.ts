@@ -14,13 +14,12 @@ export type IntegerRow = readonly (readonly [column: number, entry: Integer])[];
 
 /**
  * h_k(b) = A_k h_k(b-1) + B_k h_(k-1)(b) from the state 0, with h_0(b) the inputs from time bK to (b+1)K - 1, and outputs
- * h_l(b) C at these times: pairs A_k, B_k, and columns C by the names of the outputs. At most `order` states are not always 0.
+ * h_l(b) C at these times: pairs A_k, B_k, and columns C by the names of the outputs.
  */
 export interface Recurrences {
   readonly block: number;
   readonly matrices: readonly (readonly [A: Node, B: Node])[];
   readonly columns: ReadonlyMap<string, Node>;
-  readonly order: number;
 }
 
 /**
@@ -59,33 +58,32 @@ export function readRecurrences({ nodes, outputs }: Network): Recurrences {
   const block = node.shape[1];
   const isSource = source.op === 'input' && `${source.shape}` === `${length * block}`;
   demand(isSource && `${node.shape}` === `${length},${block}`, 'the recurrences do not start from one input');
-  let [width, order] = [block, 0];
+  let width = block;
   for (const [A, B] of matrices) {
     const m = A.shape[0];
     demand([A, B].every(({ op }) => op === 'constant') && `${A.shape}` === `${m},${m}`, 'a matrix is no constant');
     demand(`${B.shape}` === `${m},${width}`, 'the matrices of the recurrences do not fit');
-    [width, order] = [m, order + m];
+    width = m;
   }
   const fits = [...columns.values()].every(({ op, shape }) => op === 'constant' && `${shape}` === `${width},${block}`);
   demand(fits && matrices.length > 0, 'the outputs are not the states times constant columns');
-  return { block, matrices, columns, order };
+  return { block, matrices, columns };
 }
 
 /** What `wanted` states of the last layer contribute to the outputs: other states than they depend on have no entries. */
 export function partOf({ block, matrices, columns }: Recurrences, wanted: readonly number[]): Recurrences {
-  let [needed, order] = [new Set(wanted), 0];
+  let needed = new Set(wanted);
   const read = new Map([...columns].map(([name, column]) => [name, only(column, needed)]));
   const kept = [...matrices].reverse().map(([A, B]) => {
     for (let size = -1; size < needed.size; ) {
       size = needed.size;
       for (const at of only(A, needed).entries.keys()) needed.add(at % A.shape[1]);
     }
-    order += needed.size;
     const own = [only(A, needed), only(B, needed)] as const;
     needed = new Set([...own[1].entries.keys()].map((at) => at % B.shape[1]));
     return own;
   });
-  return { block, matrices: kept.reverse(), columns: read, order };
+  return { block, matrices: kept.reverse(), columns: read };
 }
 
 /** A matrix with the entries of some rows. */
@@ -159,6 +157,10 @@ export function dot(...pairs: readonly (readonly [row: IntegerRow, vector: reado
   return { n: total, bits: total === 0n ? 0 : most + Math.min(count - 1, 32) };
 }
 
+export function magnitude(n: bigint): bigint {
+  return n < 0n ? -n : n;
+}
+
 /** value * scale, an integer. */
 export function scaled({ n, d }: Fraction, scale: bigint): bigint {
   return n * (scale / d);
@@ -197,7 +199,7 @@ function rows(matrix: Node, scale: (row: number, column: number) => bigint): Int
 const ROW = 100;
 
 /** Whether a square matrix is not diagonal. */
-function mixes({ shape: [m], entries }: Node): boolean {
+export function mixes({ shape: [m], entries }: Node): boolean {
   return [...entries.keys()].some((at) => at % (m + 1) !== 0);
 }
 

@@ -4,7 +4,7 @@ import { equals, isZero, mul, quotient, scale } from '../numbers/gaussian-intege
 import { Rational } from '../numbers/rational.js';
 import { type ImpulseValue, impulseResponse, poleDenominator } from './impulse.js';
 import { type Parts, parallelParts } from './parallel-parts.js';
-import { compileTransfer } from './transfer.js';
+import { compileTransfer, type Shape, shapeOf } from './transfer.js';
 
 /** Where two models differ: exact values of both transfer functions. */
 export interface Disagreement {
@@ -22,8 +22,7 @@ export interface Comparison {
 
 /**
  * Compares the transfer functions of two models, part by part where they have parts; the number of points that were
- * compared, and the first of disagreement. Both are polynomials over a product of factors 1 - pole w. Over the least common
- * multiple of the two products the numerators have a known degree n, so that n + 1 points of agreement make them equal.
+ * compared, and the first of disagreement.
  */
 export function compareTransfer(found: StateSpace, expected: StateSpace): Comparison {
   const parts = parallelParts(found, expected);
@@ -37,8 +36,7 @@ export function compareTransfer(found: StateSpace, expected: StateSpace): Compar
 
 function compareWhole(found: StateSpace, expected: StateSpace): Omit<Comparison, 'parts'> {
   const [a, b] = [compileTransfer(found), compileTransfer(expected)];
-  const [extraInB, extraInA] = [missing(a.poles, b.poles), missing(b.poles, a.poles)];
-  const points = Math.max(a.degree + extraInB, b.degree + extraInA) + 1;
+  const points = coefficients(a, b);
   let compared = 0;
   for (const w of integers()) {
     const [left, right] = [a.at(w), b.at(w)];
@@ -55,6 +53,17 @@ function compareWhole(found: StateSpace, expected: StateSpace): Omit<Comparison,
     if (compared >= points) break;
   }
   return { points, disagreement: null };
+}
+
+/**
+ * Both transfer functions are polynomials over a product of factors 1 - pole w. Over the least common multiple of the two products
+ * the numerators have a known degree, and so many coefficients: they are equal when they agree at so many points. They are, too, when
+ * so many first values of the responses agree: the difference of the numerators is that of the responses, a power series, times the
+ * common denominator, and so begins with as many zeros.
+ */
+function coefficients(a: Shape, b: Shape): number {
+  const [extraInB, extraInA] = [missing(a.poles, b.poles), missing(b.poles, a.poles)];
+  return Math.max(a.degree + extraInB, b.degree + extraInA) + 1;
 }
 
 /** 0, 1, -1, 2, -2, ... */
@@ -75,21 +84,16 @@ function missing(mine: readonly Gaussian[], theirs: readonly Gaussian[]): number
 }
 
 /**
- * The first of the times 0, ..., length - 1 at which the impulse responses differ, with both values, or none. By Cayley
- * and Hamilton the difference of models of n and m states obeys a linear recurrence of order n + m, so that it is zero
- * throughout where its first n + m values are: no more are run, part by part where the models have parts.
+ * The first of the times 0, ..., length - 1 at which the impulse responses differ, with both values, or none. No more values are
+ * run than there are coefficients, part by part where the models have parts.
  */
 export function firstDifference(found: StateSpace, expected: StateSpace, length: number) {
-  const settled = (a: StateSpace, b: StateSpace) => Math.min(length, statesOf(a) + statesOf(b));
+  const settled = (a: StateSpace, b: StateSpace) => Math.min(length, coefficients(shapeOf(a), shapeOf(b)));
   const parts = parallelParts(found, expected);
   const isSame = parts.length > 1 && parts.every(({ models: [a, b] }) => !differenceOf(a, b, settled(a, b)));
   return isSame
     ? { difference: null, parts }
     : { difference: differenceOf(found, expected, settled(found, expected)), parts: [] };
-}
-
-function statesOf({ layers }: StateSpace): number {
-  return layers.reduce((sum, { poles }) => sum + poles.length, 0);
 }
 
 function differenceOf(found: StateSpace, expected: StateSpace, length: number) {

@@ -16,12 +16,30 @@ import { lcm } from '../numbers/gcd.js';
  * The transfer function G(w) = sum_t rho(t) w^t = C (I - A_l w)^-1 B_l ... (I - A_1 w)^-1 B_1 of a model with diagonal
  * A_k, ready to be evaluated exactly at integers w.
  */
-export interface Transfer {
+export interface Transfer extends Shape {
+  /** G(w) = numerator/denominator, not in lowest terms; the denominator is 0 exactly when some pole is 1/w. */
+  at(w: bigint): { numerator: GaussianInteger; denominator: GaussianInteger };
+}
+
+export interface Shape {
   /** The nonzero poles, with multiplicity: G is a polynomial of degree at most `degree` over prod (1 - pole w). */
   readonly poles: readonly Gaussian[];
   readonly degree: number;
-  /** G(w) = numerator/denominator, not in lowest terms; the denominator is 0 exactly when some pole is 1/w. */
-  at(w: bigint): { numerator: GaussianInteger; denominator: GaussianInteger };
+}
+
+/**
+ * The degree: a layer's resolvent (I - A_k w)^-1 is, over prod (1 - pole w), a polynomial of degree at most the number
+ * of its nonzero poles, one less when it has no pole 0.
+ */
+export function shapeOf({ layers }: StateSpace): Shape {
+  const nonzero = layers.map(({ poles }) => poles.filter((pole) => !pole.isZero()));
+  return {
+    poles: nonzero.flat(),
+    degree: layers.reduce(
+      (sum, { poles }, k) => sum + nonzero[k].length - (nonzero[k].length === poles.length ? 1 : 0),
+      0,
+    ),
+  };
 }
 
 /**
@@ -29,11 +47,9 @@ export interface Transfer {
  * product of d - p w over the poles p/d that the state has met on its way. What a sum has to be multiplied with to get
  * on a common denominator depends on the weights alone, so it is worked out once and used at every w; no gcd is taken
  * while evaluating.
- *
- * The degree: a layer's resolvent (I - A_k w)^-1 is, over prod (1 - pole w), a polynomial of degree at most the number
- * of its nonzero poles, one less when it has no pole 0.
  */
-export function compileTransfer({ layers, C }: StateSpace): Transfer {
+export function compileTransfer(model: StateSpace): Transfer {
+  const { layers, C } = model;
   const factors: { readonly p: GaussianInteger; readonly d: bigint }[] = [];
   const programs: Sum[][] = [];
   let below: Fraction[] = [{ scale: 1n, met: [] }];
@@ -48,13 +64,8 @@ export function compileTransfer({ layers, C }: StateSpace): Transfer {
     programs.push(sums);
   }
   const output = compileSum(C, below);
-  const nonzero = layers.map(({ poles }) => poles.filter((pole) => !pole.isZero()));
   return {
-    poles: nonzero.flat(),
-    degree: layers.reduce(
-      (sum, { poles }, k) => sum + nonzero[k].length - (nonzero[k].length === poles.length ? 1 : 0),
-      0,
-    ),
+    ...shapeOf(model),
     at: (w) => {
       const values = factors.map(({ p, d }) => ({ re: d - p.re * w, im: p.im === 0n ? 0n : -p.im * w }));
       let state: readonly GaussianInteger[] = [ONE];

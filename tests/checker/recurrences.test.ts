@@ -130,3 +130,46 @@ it('parts are verified when they are the same one by one, whatever is marked', (
   );
   expect(Math.min(verified, refuted)).toBeGreaterThan(10);
 });
+
+/** Layers of one state each give 1/prod (1 - pole w), and modes of these and other poles can follow it for all but one of the values that decide. */
+it('responses that differ as late as they can are told apart', () => {
+  const tenths = fc.integer({ min: -9, max: 9 }).filter((n) => n !== 0);
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(tenths, { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 0, max: 2 }),
+      (drawn, depth, passes) => {
+        const poles = drawn.map((n) => Rational.of(n, 10));
+        const own = poles.slice(0, depth);
+        const one = [[0, Gaussian.one] as const];
+        const layers = [...own, ...new Array(passes).fill(Rational.zero)].map((pole) => ({
+          poles: [new Gaussian(pole)],
+          B: [one],
+        }));
+        const text = [...canonicalForm(stateSpaceNetwork({ layers, C: one }, TIMES, false))].join('');
+        const product = (factors: readonly Rational[]) => factors.reduce((a, b) => a.mul(b), Rational.one);
+        const others = (pole: Rational, among: readonly Rational[]) => among.filter((other) => other !== pole);
+        const residueOf = (pole: Rational, factor: Rational) => {
+          const parts = others(pole, own).map((other) => Rational.one.sub(other.div(pole)).inverse());
+          // Of sums of all poles' powers, this one vanishes longest: at all times before the last that a polynomial of its degree has.
+          const late = product(others(pole, poles).map((other) => pole.sub(other))).inverse();
+          return (own.includes(pole) ? product(parts) : Rational.zero).add(late.mul(factor));
+        };
+        const verdict = (factor: Rational) => {
+          const modes = poles.map((pole) => [
+            [residueOf(pole, factor).toString(), '0'],
+            [pole.toString(), '0'],
+          ]);
+          const conclusion = { kind: 'response', modes };
+          const claim = { id: 'r', conclusion, steps: [{ rule: 'transfer-identity', data: { modes } }] };
+          const { certificate, network } = byHand(text, [claim]);
+          return checkCertificate(certificate, network).claims[0].verdict;
+        };
+        expect(verdict(Rational.zero)).toBe('verified');
+        expect(verdict(Rational.one)).toBe('rejected');
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -116,9 +116,8 @@ function orderOf({ shape: [n], entries }: Node, size: number): number {
 
 /** The sum over blocks of products of the lengths of the parts of two vectors, at most. */
 function lengths(row: R.IntegerRow, state: readonly R.Integer[], size: number): bigint {
-  const modulus = (n: bigint) => (n < 0n ? -n : n);
-  const part = (i: number) => modulus(state[i].n) + (size === 2 ? modulus(state[i ^ 1].n) : 0n);
-  return row.reduce((sum, [i, { n }]) => sum + modulus(n) * part(i), 0n);
+  const part = (i: number) => R.magnitude(state[i].n) + (size === 2 ? R.magnitude(state[i ^ 1].n) : 0n);
+  return row.reduce((sum, [i, { n }]) => sum + R.magnitude(n) * part(i), 0n);
 }
 
 interface Model {
@@ -133,14 +132,13 @@ function readModel(network: Network): Model {
   const [[A, B], ...others] = matrices;
   const n = A.shape[0];
   demand(block === 1 && others.length === 0 && columns.size === 1, 'the network is not one recurrence with one output');
-  const isDiagonal = [...A.entries.keys()].every((at) => at % n === Math.floor(at / n));
   const C = columns.get('y')!;
   const modes = Array.from({ length: n }, (_, k) => {
     const [pole, b, c] = [A.entries.get(k * n + k), B.entries.get(k), C.entries.get(k)].map((x) => x ?? Fraction.zero);
     return { pole, weight: b.mul(c) };
   });
   const isPositive = modes.every(({ pole, weight }) => pole.n >= 0n && pole.lt(Fraction.one) && weight.n > 0n);
-  demandShown(isDiagonal && isPositive, 'the response is no sum of positive weights times powers of positive poles');
+  demandShown(!R.mixes(A) && isPositive, 'the response is no sum of positive weights times powers of positive poles');
   // A pole 0 has a response at t = 0 alone, where no chord starts.
   const lasting = modes.filter(({ pole }) => pole.n > 0n).map(({ pole, weight }) => ({ rate: logOf(pole), weight }));
   const first = modes.map(({ weight }) => weight).reduce((a, b) => a.add(b));

@@ -33,13 +33,13 @@ export const responseSum: Rule = ({ network }, data) => {
     spend(50 + 4 * costOfProduct(own.bits, step + shared) + costOfProduct(bitsOf(total), step));
     const stated = target.get(t);
     const value = R.dot([row, state]).n * common - (stated ? R.scaled(stated, common) * own.n : 0n);
-    total = total * (t === 0 ? 1n : chain.step) + magnitude(value);
+    total = total * (t === 0 ? 1n : chain.step) + R.magnitude(value);
     [scale, last] = [own.n, state];
   }
   const sum = Fraction.of(total, scale * common);
   const a = chain.layers[0].A.map(size).reduce((x, y) => (x < y ? y : x), 0n);
   demand(a < chain.step, 'a row of the recurrence has absolute values that add up to 1 or more');
-  const rest = last.reduce((most, { n }) => (most < magnitude(n) ? magnitude(n) : most), 0n) * size(row);
+  const rest = last.reduce((most, { n }) => (most < R.magnitude(n) ? R.magnitude(n) : most), 0n) * size(row);
   const tail = Fraction.of(rest * a, scale * (chain.step - a));
   demand(lo.le(sum), () => 'the values do not add up to that much');
   demand(sum.le(hi), 'the values add up to more');
@@ -57,9 +57,5 @@ export const responseSum: Rule = ({ network }, data) => {
 };
 
 function size(row: R.IntegerRow): bigint {
-  return row.reduce((total, [, { n }]) => total + magnitude(n), 0n);
-}
-
-function magnitude(n: bigint): bigint {
-  return n < 0n ? -n : n;
+  return row.reduce((total, [, { n }]) => total + R.magnitude(n), 0n);
 }

@@ -1,6 +1,6 @@
 import { type Closed, closed, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
-import { Fraction } from '../fraction.js';
+import { Fraction, raise } from '../fraction.js';
 import { fraction, index, record } from '../network.js';
 import * as R from '../recurrences.js';
 
@@ -38,7 +38,7 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
     const fits = states.every((i) => at(1, i).equals(at(0, i + 1).neg()) && at(1, i + 1).equals(at(0, i)));
     demand(fits, 'the outputs are not the real and the imaginary part of one number');
   }
-  demand(raised(most, power).le(value), 'an entry is larger');
+  demand(raise(most, BigInt(power)).le(value), 'an entry is larger');
   const least = fields.least === undefined ? null : fraction(fields.least, 'the least entry');
   if (least) {
     demand(layers < MOST_POWERS && least.n >= 0n, 'there is no such least entry');
@@ -46,7 +46,7 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
     const [{ state, own }] = R.impulse(chain, 1);
     const parts = [...chain.outputs.values()].map(([row]) => Fraction.of(R.dot([row, state]).n, own.n));
     const squared = parts.map((part) => part.mul(part)).reduce((a, b) => a.add(b));
-    const needed = raised(Fraction.of(width), 2 * layers).mul(raised(least, 2 * (layers + 1)));
+    const needed = raise(Fraction.of(width), BigInt(2 * layers)).mul(raise(least, BigInt(2 * (layers + 1))));
     demand(matrices.length === layers && needed.le(squared), 'the response starts with a smaller value');
   }
   const [fact, ...others] = premises.closed;
@@ -61,12 +61,6 @@ export const stateSpace: Rule = ({ network }, data, premises) => {
       (least ? `; ${layers} such layers with the same response have an entry of modulus at least ${least}` : ''),
   );
 };
-
-function raised(base: Fraction, exponent: number): Fraction {
-  let power = Fraction.one;
-  for (let k = 0; k < exponent; k++) power = power.mul(base);
-  return power;
-}
 
 function kindOf({ conclusion }: Closed): unknown {
   return (conclusion as { kind?: unknown }).kind;

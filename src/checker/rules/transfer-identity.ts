@@ -13,8 +13,8 @@ const LONGEST = 2 ** 20;
  * Data: `modes` [[residue, pole], ...] of complex numbers [re, im], and possibly a `length`. The network is a chain of
  * linear recurrences with outputs y and possibly y_imag, whose impulse responses are the real and the imaginary part of
  * rho(t) = sum residue pole^t: before `length`, or for all t without it. The generating function of the difference is a
- * polynomial of degree below n = (number of all states) + (number of modes, twice those that are not real) over one of constant
- * term 1, so that the difference vanishes when its first n values do. Recurrences that take K times at once are run on K impulses.
+ * polynomial over one of constant term 1, so that the difference vanishes when its first values do, as many as `settledAt` says.
+ * Recurrences that take K times at once are run on K impulses.
  * Possibly `parts` [[...], [...]], marks of all states of the last layer and of all modes: the outputs add up what states of a
  * mark contribute, and rho modes, so that these are held against each other. Or a `cycle` [m, a, r, g]: rho(t) = g r^t for t = a mod m
  * and 0 elsewhere, the sum of (g/m) w^(-a j) (r w^j)^t over m-th roots of unity w^j.
@@ -54,9 +54,12 @@ export const transferIdentity: Rule = ({ network }, data) => {
 /** The response of networks that was shown last for all times, and so for all before any. */
 const SHOWN = new WeakMap<Network, string>();
 
-/** A response: the degree of its generating function, its values before a time as complex integers over scales, and in words. */
+/**
+ * A response: the poles of its generating function, '' where they are not real, its values before a time as complex integers over scales,
+ * and in words.
+ */
 interface Response {
-  readonly degree: number;
+  readonly poles: readonly string[];
   readonly before: (n: number) => Iterable<{ readonly parts: readonly R.Integer[]; readonly scale: R.Integer }>;
   readonly text: () => string;
 }
@@ -64,11 +67,25 @@ interface Response {
 const [ZERO, ONE] = [0n, 1n].map(R.integer);
 const NOTHING = { parts: [ZERO, ZERO], scale: ONE };
 
-function demandResponse(recurrences: R.Recurrences, { degree, before }: Response, length: number | null): void {
+/**
+ * How many first values tell a response from that of recurrences. This has the generating function P/Q for the product Q of all
+ * det(I - A_k w), of no more degrees than rows with entries, nor has P more; a diagonal entry a of a diagonal matrix is a factor 1 - a w.
+ * Over a common multiple of Q and the other's denominator the difference has a numerator of no higher degree than this.
+ */
+function settledAt({ matrices }: R.Recurrences, { poles }: Response): number {
+  const left = new Set(poles);
+  return matrices.reduce((n, [A]) => {
+    const rows = new Set([...A.entries.keys()].map((at) => Math.floor(at / A.shape[1])));
+    const shared = R.mixes(A) ? [] : [...A.entries.values()].filter((pole) => left.delete(`${pole}`));
+    return n + rows.size - shared.length;
+  }, poles.length + 1);
+}
+
+function demandResponse(recurrences: R.Recurrences, response: Response, length: number | null): void {
   const chain = R.inIntegers(recurrences);
-  const settled = recurrences.order + degree;
+  const settled = settledAt(recurrences, response);
   const n = Math.min(length ?? settled, chain.block === 1 ? settled : LONGEST);
-  const response = [...before(n)];
+  const values = [...response.before(n)];
   for (let k = 0; k < chain.block; k++) {
     for (const { b, state, own } of R.impulse(chain, Math.floor((n - 1) / chain.block) + 1, k)) {
       for (const [name, rows] of chain.outputs) {
@@ -76,7 +93,7 @@ function demandResponse(recurrences: R.Recurrences, { degree, before }: Response
           const t = b * chain.block + j - k;
           if (t + k >= n) continue;
           const value = R.dot([row, state]);
-          const { parts, scale } = response[t] ?? NOTHING;
+          const { parts, scale } = values[t] ?? NOTHING;
           const part = parts[name === 'y' ? 0 : 1];
           spend(costOfProduct(value.bits, scale.bits) + costOfProduct(part.bits, own.bits));
           const isEqual = value.n * scale.n === part.n * own.n;
@@ -102,7 +119,7 @@ export function readModes(modes: unknown): Mode[] {
 function responseOf(modes: readonly Mode[]): Response {
   const text = ([re, im]: Complex) => (im.isZero ? `(${re})` : `(${re} + ${im} i)`);
   return {
-    degree: modes.reduce((total, [, [, im]]) => total + (im.isZero ? 1 : 2), 0),
+    poles: modes.flatMap(([, [re, im]]) => (im.isZero ? [`${re}`] : ['', ''])),
     before: (n) => modeSums(modes, n),
     text: () => modes.map(([residue, pole]) => `${text(residue)} ${text(pole)}^t`).join(' + '),
   };
@@ -126,7 +143,7 @@ function cycleOf(cycle: unknown): Response {
   const text =
     `${gain} (${ratio})^t at t = ${at} mod ${period} and 0 elsewhere, which is a sum of powers of the ${period} poles ${ratio} ` +
     `e^(2 pi i j/${period}) with residues of modulus ${residue}`;
-  return { degree: period, before, text: () => text };
+  return { poles: new Array(period).fill(''), before, text: () => text };
 }
 
 /** sum residue pole^t for t < n, as a complex integer over a scale: one layer of the real and imaginary parts of all terms. */
