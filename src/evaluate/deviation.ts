@@ -1,11 +1,14 @@
-import { fromFloat, toFloat } from '../numbers/convert.js';
+import { missUp, toFloat } from '../numbers/convert.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import type { FloatFormat } from '../numbers/format.js';
-import type { Interval } from '../numbers/interval.js';
+import { type Interval, magnitude } from '../numbers/interval.js';
+import { LowerSum } from '../numbers/lower-sum.js';
+import { addUp, divUp, mulUp, subDown } from '../numbers/rounding.js';
 import type { Accuracy } from './accuracy.js';
 import { type Algebra, UnsupportedOperation, unsupported } from './algebra.js';
 import { OverflowPossible, unitOf } from './rounded.js';
-import { partialSums } from './summation.js';
+import { partialSumsIn } from './summation.js';
+import { Terms } from './terms.js';
 
 /** Values of the exact network over a set of inputs, and how far an execution may be from them at any one input. */
 export interface Deviating {
@@ -41,53 +44,51 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
   const smallest = 2 ** format.minExponent;
   const eta = execution ? (flushes ? smallest : smallest * 2 ** (1 - format.precision)) : 0;
   const largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
+  /** Terms of a sum at hand. */
+  const terms = new Terms();
 
-  /** A bound of |device value|. */
-  const size = ({ range, error }: Deviating): Interval => R.add(R.abs(range), point(error));
-  const checked = (x: Deviating): Deviating => {
-    if (!(size(x).hi <= largest)) throw new OverflowPossible(format);
-    return x;
+  const checked = (range: Interval, error: number): Deviating => {
+    // A bound of |device value|.
+    if (!(addUp(magnitude(range), error) <= largest)) throw new OverflowPossible(format);
+    return { range, error };
   };
-  const roundedOnce = (range: Interval, error: Interval): Deviating => {
-    const off = R.add(R.mul(R.add(R.abs(range), error), point(u)), point(eta));
-    return checked({ range, error: R.add(error, off).hi });
+  const roundedOnce = (range: Interval, error: number): Deviating => {
+    const off = addUp(mulUp(addUp(magnitude(range), error), u), eta);
+    return checked(range, addUp(error, off));
   };
-  const gamma = (n: number): Interval => {
-    const rest = R.sub(R.one, R.mul(point(n), point(u)));
-    if (!(rest.lo > 0)) throw new OverflowPossible(format);
-    return R.div(R.mul(point(n), point(u)), rest);
+  const gamma = (n: number): number => {
+    const nu = mulUp(n, u);
+    const rest = subDown(1, nu);
+    if (!(rest > 0)) throw new OverflowPossible(format);
+    return divUp(nu, rest);
   };
-  /** Where the device's value lies. */
-  const held = ({ range, error }: Deviating): Interval => R.add(range, R.fromDoubles(-error, error));
-  /** A sum of what the device holds, or of products that it rounds, whose own errors add up to `error`. */
-  const accumulated = (
-    range: Interval,
-    error: Interval,
-    terms: readonly Interval[],
-    areProducts: boolean,
-  ): Deviating => {
-    const n = terms.length;
+  /** Ends of where the device's value lies. */
+  const least = ({ range, error }: Deviating): number => subDown(range.lo, error);
+  const greatest = ({ range, error }: Deviating): number => addUp(range.hi, error);
+  /** A sum of what the device holds, or of products that it rounds: the `terms`, whose own errors add up to minus `error`. */
+  const accumulated = (range: Interval, error: LowerSum, areProducts: boolean): Deviating => {
+    const { lo, hi, length: n } = terms;
     const g = gamma(n);
-    const sizes = R.sum(terms.map(R.abs));
-    const lost = R.mul(point(2 * n * eta), R.add(R.one, g));
-    const partial = partialSums(terms);
-    const isHeld = R.add(sizes, R.mul(g, sizes)).hi <= largest && Number.isFinite(partial);
+    const sum = new LowerSum();
+    for (let k = 0; k < n; k++) sum.add(-Math.max(-lo[k], hi[k]));
+    const sizes = -sum.bound();
+    const partial = partialSumsIn(terms);
+    const isHeld = addUp(sizes, mulUp(g, sizes)) <= largest && Number.isFinite(partial);
     if (!isHeld) throw new OverflowPossible(format);
-    const rounded = areProducts ? R.add(point(partial), sizes) : point(partial);
-    const own = R.mul(R.mul(point(u), rounded), R.add(R.one, g));
-    return checked({ range, error: R.add(error, R.add(own, lost)).hi });
+    const rounded = areProducts ? addUp(partial, sizes) : partial;
+    const factor = addUp(1, g);
+    const own = addUp(mulUp(mulUp(u, rounded), factor), mulUp(2 * n * eta, factor));
+    return checked(range, addUp(-error.bound(), own));
   };
-  const productError = (a: Deviating, b: Deviating): Interval => {
-    const [ea, eb] = [point(a.error), point(b.error)];
-    return R.add(R.add(R.mul(R.abs(a.range), eb), R.mul(R.abs(b.range), ea)), R.mul(ea, eb));
-  };
+  const productError = (a: Deviating, b: Deviating): number =>
+    addUp(addUp(mulUp(magnitude(a.range), b.error), mulUp(magnitude(b.range), a.error)), mulUp(a.error, b.error));
   /** Whether all partial sums of n ones are held. */
   const isCounted = (n: number): boolean => n <= 2 ** format.precision;
   /** The relative error of exp(0)/(n exp(0)): of both powers, of their sum and of the quotient. */
   const shareError = (n: number, { exp, quotient }: Accuracy): Interval => {
     const around = (e: Interval): Interval => R.add(R.one, R.hull(R.neg(e), e));
     const power = around(point(exp.exactAtZero ? 0 : 2 * exp.ulps * u));
-    const sum = isCounted(n) && exp.exactAtZero ? R.one : around(gamma(n));
+    const sum = isCounted(n) && exp.exactAtZero ? R.one : around(point(gamma(n)));
     const ratio = R.div(R.mul(power, around(point(2 * (quotient + 1) * u))), R.mul(power, sum));
     return R.abs(R.sub(ratio, R.one));
   };
@@ -95,7 +96,7 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
   const add = (a: Deviating, b: Deviating, range: Interval): Deviating => {
     if (isExactly(b, 0)) return { range, error: a.error };
     if (isExactly(a, 0)) return { range, error: b.error };
-    return roundedOnce(range, R.add(point(a.error), point(b.error)));
+    return roundedOnce(range, addUp(a.error, b.error));
   };
   const mul = (a: Deviating, b: Deviating): Deviating => {
     const range = R.mul(a.range, b.range);
@@ -116,41 +117,45 @@ export function deviation({ weights, execution }: Departure): Algebra<Deviating>
     of: (value) => {
       const float = toFloat(value, weights, 'nearest');
       if (!Number.isFinite(float)) throw new OverflowPossible(weights);
-      const error = R.abs(R.of(fromFloat(float).sub(value))).hi;
+      const [range, error] = [R.of(value), missUp(value, float)];
       const isFlushed = flushes && Math.abs(float) < smallest;
-      return checked({ range: R.of(value), error: isFlushed ? Math.max(error, R.abs(R.of(value)).hi) : error });
+      return checked(range, isFlushed ? Math.max(error, magnitude(range)) : error);
     },
     add: (a, b) => add(a, b, R.add(a.range, b.range)),
     sub: (a, b) => add(a, b, R.sub(a.range, b.range)),
     mul,
     min: (a, b) => choice(R.min(a.range, b.range), a, b),
     max: (a, b) => choice(R.max(a.range, b.range), a, b),
-    relu: (a) => (R.add(a.range, point(a.error)).hi <= 0 ? zero : { range: R.max(a.range, R.zero), error: a.error }),
+    relu: (a) => (greatest(a) <= 0 ? zero : { range: R.max(a.range, R.zero), error: a.error }),
     ...unsupported('bounds over ranges of inputs'),
     sum: (all) => {
-      const terms = all.filter((term) => !isExactly(term, 0));
-      if (terms.length < 2) return terms[0] ?? zero;
-      const total = (values: readonly Interval[]) => R.sum(values);
-      return accumulated(
-        total(terms.map(({ range }) => range)),
-        total(terms.map(({ error }) => point(error))),
-        terms.map(held),
-        false,
-      );
+      const used = all.filter((term) => !isExactly(term, 0));
+      if (used.length < 2) return used[0] ?? zero;
+      const errors = new LowerSum();
+      terms.length = 0;
+      for (const term of used) {
+        errors.add(-term.error);
+        terms.push(least(term), greatest(term));
+      }
+      return accumulated(R.sum(used.map(({ range }) => range)), errors, false);
     },
     dot: (a, b) => {
-      const used = a.flatMap((x, k) => (isExactly(x, 0) || isExactly(b[k], 0) ? [] : [k]));
-      if (used.length < 2) return used.length === 0 ? zero : mul(a[used[0]], b[used[0]]);
-      const [left, right] = [used.map((k) => a[k]), used.map((k) => b[k])];
-      return accumulated(
-        R.dot(
-          left.map(({ range }) => range),
-          right.map(({ range }) => range),
-        ),
-        R.sum(left.map((x, k) => productError(x, right[k]))),
-        left.map((x, k) => R.mul(held(x), held(right[k]))),
-        true,
-      );
+      const [left, right]: [Deviating[], Deviating[]] = [[], []];
+      a.forEach((x, k) => {
+        if (isExactly(x, 0) || isExactly(b[k], 0)) return;
+        left.push(x);
+        right.push(b[k]);
+      });
+      if (left.length < 2) return left.length === 0 ? zero : mul(left[0], right[0]);
+      const errors = new LowerSum();
+      terms.length = 0;
+      left.forEach((x, k) => {
+        const y = right[k];
+        errors.add(-productError(x, y));
+        terms.pushProduct(least(x), greatest(x), least(y), greatest(y));
+      });
+      const ranges = [left, right].map((factors) => factors.map(({ range }) => range));
+      return accumulated(R.dot(ranges[0], ranges[1]), errors, true);
     },
     softmax: (z) => {
       const [first] = z;

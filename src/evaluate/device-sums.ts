@@ -3,7 +3,7 @@ import { type FloatFormat, isNormal } from '../numbers/format.js';
 import { bounds, type Interval } from '../numbers/interval.js';
 import { LowerSum } from '../numbers/lower-sum.js';
 import { addDown, addUp, divUp, mulUp, subDown } from '../numbers/rounding.js';
-import { partialSumsOf } from './summation.js';
+import { partialSumsIn } from './summation.js';
 import type { Terms } from './terms.js';
 
 /** A value of the execution may exceed the format's largest finite number. */
@@ -78,7 +78,7 @@ export function deviceSums(format: FloatFormat, u: number, eta: number): DeviceS
     if (!(least <= most && size < Number.POSITIVE_INFINITY)) throw new OverflowPossible(format);
     if (isOnGrid(terms, format)) return put(to, lowerEnd, upperEnd, least, most);
     const { factor, lost } = figuresOf(length);
-    const partial = partialSumsOf(positiveParts(hi, length, 1), positiveParts(lo, length, -1));
+    const partial = partialSumsIn(terms);
     if (!Number.isFinite(partial)) throw new OverflowPossible(format);
     const rounded = areProducts ? addUp(partial, size) : partial;
     const error = addUp(mulUp(mulUp(u, rounded), factor), lost);
@@ -87,18 +87,6 @@ export function deviceSums(format: FloatFormat, u: number, eta: number): DeviceS
   };
 
   return { round, inRange, widened, accumulated, gamma: (n) => figuresOf(n).gamma };
-}
-
-/** Lists that are sorted and forgotten. */
-const SCRATCH = { positive: new Float64Array(64), negative: new Float64Array(64) };
-
-/** The positive parts of the first numbers of a list, times a sign. */
-function positiveParts(list: Float64Array, length: number, sign: 1 | -1): Float64Array {
-  const name = sign === 1 ? 'positive' : 'negative';
-  if (SCRATCH[name].length < length) SCRATCH[name] = new Float64Array(2 * length);
-  const parts = SCRATCH[name].subarray(0, length);
-  for (let k = 0; k < length; k++) parts[k] = Math.max(sign * list[k], 0);
-  return parts;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Interval } from '../numbers/interval.js';
 import { addUp } from '../numbers/rounding.js';
+import type { Terms } from './terms.js';
 
 /**
  * An upper bound of the sum of |result| over the n - 1 additions that sum n terms, for every order of summation.
@@ -18,6 +19,23 @@ export function partialSums(terms: readonly Interval[]): number {
     above(({ hi }) => hi),
     above(({ lo }) => -lo),
   );
+}
+
+/** The same of terms one after the other. */
+export function partialSumsIn({ lo, hi, length }: Terms): number {
+  return partialSumsOf(positiveParts(hi, length, 1), positiveParts(lo, length, -1));
+}
+
+/** Lists that are sorted and forgotten. */
+const SCRATCH = { positive: new Float64Array(64), negative: new Float64Array(64) };
+
+/** The positive parts of the first numbers of a list, times a sign. */
+function positiveParts(list: Float64Array, length: number, sign: 1 | -1): Float64Array {
+  const name = sign === 1 ? 'positive' : 'negative';
+  if (SCRATCH[name].length < length) SCRATCH[name] = new Float64Array(2 * length);
+  const parts = SCRATCH[name].subarray(0, length);
+  for (let k = 0; k < length; k++) parts[k] = Math.max(sign * list[k], 0);
+  return parts;
 }
 
 /** The same from the parts of the terms above and below 0, as far as these may reach; both lists are sorted. */

@@ -1,6 +1,6 @@
-import { fromFloat, quantise } from '../numbers/convert.js';
+import { fromFloat, toFloat } from '../numbers/convert.js';
 import type { FloatFormat } from '../numbers/format.js';
-import { Rational } from '../numbers/rational.js';
+import type { Rational } from '../numbers/rational.js';
 import { remembering } from '../remembering.js';
 import { isOp, Network, type Node } from './network.js';
 import type { ExactTensor } from './tensor.js';
@@ -28,11 +28,12 @@ export function quantisedTensor(exact: ExactTensor, format: FloatFormat): ExactT
     remembering((entry: Rational) => {
       // Every format holds the integers of as many bits as it has.
       if (entry.den === 1n && entry.num < all && entry.num > -all) return entry;
-      const { float, error } = quantise(entry, format);
-      isHeld &&= error !== null;
-      if (error?.isZero() ?? true) return entry;
+      const float = toFloat(entry, format, 'nearest');
+      isHeld &&= Number.isFinite(float);
+      const held = isHeld ? fromFloat(float) : entry;
+      if (held.equals(entry)) return entry;
       isSame = false;
-      return Number.isFinite(float) ? fromFloat(float) : Rational.zero;
+      return held;
     }),
   );
   if (!isHeld) return null;

@@ -1,6 +1,7 @@
 import { binadeOf, bitLength, lowestBit } from './bits.js';
 import { type FloatFormat, FORMATS } from './format.js';
 import { Rational } from './rational.js';
+import { addUp, divUp, isSafeProduct, productError, sumError } from './rounding.js';
 
 /** How a result is rounded: to nearest with ties to even, toward -infinity, or toward +infinity. */
 export type Direction = 'nearest' | 'down' | 'up';
@@ -36,12 +37,13 @@ export function toFloat(value: Rational, format: FloatFormat, direction: Directi
 
 /**
  * The same by the processor's own rounding, null where that does not do: a quotient of two integers below 2^53 is one
- * division, which rounds to the nearest double, and an integer is a double that `Math.fround` rounds to float32.
+ * division, which rounds to the nearest double.
  */
 function quickly({ num, den }: Rational, format: FloatFormat, direction: Direction): number | null {
   if (direction !== 'nearest' || num >= SAFE || num <= -SAFE || den >= SAFE) return null;
-  if (format === FORMATS.float64) return Number(num) / Number(den);
-  return den === 1n ? nearestTo(Number(num), format) : null;
+  const double = Number(num) / Number(den);
+  if (format === FORMATS.float64) return double;
+  return den === 1n || isDecided(double, format) ? nearestTo(double, format) : null;
 }
 
 const SAFE = 1n << 53n;
@@ -63,16 +65,20 @@ function powerOfTwo(exponent: number): bigint {
   return POWERS[exponent];
 }
 
-/** A rational rounded to a format: the float, and the exact error `float - value` (null when the float is infinite). */
-export interface Quantised {
-  readonly float: number;
-  readonly error: Rational | null;
-}
-
-/** Rounds to nearest even and says exactly what that cost. */
-export function quantise(value: Rational, format: FloatFormat): Quantised {
-  const float = toFloat(value, format, 'nearest');
-  return { float, error: Number.isFinite(float) ? fromFloat(float).sub(value) : null };
+/** A bound of |value - float| that is off by a few units in its last place; infinite where the float is. */
+export function missUp(value: Rational, float: number): number {
+  if (!Number.isFinite(float)) return Number.POSITIVE_INFINITY;
+  const { num, den } = value;
+  if (num < SAFE && num > -SAFE && den < SAFE) {
+    const [p, q] = [Number(num), Number(den)];
+    const product = float * q;
+    const rest = product - p;
+    if (isSafeProduct(float, q, product) && sumError(product, -p, rest) === 0) {
+      const error = productError(float, q, product);
+      return divUp(Math.max(addUp(rest, error), addUp(-rest, -error)), q);
+    }
+  }
+  return toFloat(value.sub(fromFloat(float)).abs(), FORMATS.float64, 'up');
 }
 
 /** The nearest double: for pictures, progress and candidates, never for a bound. */
@@ -87,9 +93,19 @@ export function floorLog2(num: bigint, den: bigint): number {
   return isAtLeast ? guess : guess - 1;
 }
 
-/** An integer below 2^53 rounded to a format of fewer bits; infinity beyond it. */
-function nearestTo(x: number, { precision, maxExponent }: FloatFormat): number {
-  const ulp = 2 ** (binadeOf(x) - precision + 1);
+/** The distance of numbers of a format near x, where they are normal. */
+function ulpAt(x: number, { precision }: FloatFormat): number {
+  return 2 ** (binadeOf(x) - precision + 1);
+}
+
+/** Whether what rounds to a double rounds to a format of fewer bits as that does: it is no midpoint of its, nor subnormal in it. */
+function isDecided(x: number, format: FloatFormat): boolean {
+  return binadeOf(x) >= format.minExponent && Math.abs((x / ulpAt(x, format)) % 1) !== 1 / 2;
+}
+
+/** A double that is 0 or normal in a format of fewer bits, rounded to it; infinity beyond it. */
+function nearestTo(x: number, format: FloatFormat): number {
+  const [ulp, { maxExponent }] = [ulpAt(x, format), format];
   // Sums with 3 * 2^51 are rounded to integers, ties to even.
   const rounded = (x / ulp + MIDDLE - MIDDLE) * ulp;
   return Math.abs(rounded) < 2 ** (maxExponent + 1) ? rounded : Math.sign(x) * Number.POSITIVE_INFINITY;

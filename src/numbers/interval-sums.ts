@@ -1,5 +1,5 @@
 import { type AffineMap, checkShape, type Mark } from './arithmetic.js';
-import { fromFloat, toFloat } from './convert.js';
+import { missUp, toFloat } from './convert.js';
 import { FORMATS } from './format.js';
 import { add, bounds, type Interval, isEmpty, magnitude, mul, ZERO } from './interval.js';
 import { LowerSum } from './lower-sum.js';
@@ -75,16 +75,10 @@ function prepare(row: readonly Rational[], offset: Rational | undefined): Row {
   return {
     columns,
     weights,
-    misses: Float64Array.from(columns, (j, n) => miss(row[j], weights[n])),
+    misses: Float64Array.from(columns, (j, n) => missUp(row[j], weights[n])),
     intervals: Array.from(columns, (j) => enclose(row[j])),
     offset: offset ? enclose(offset) : ZERO,
   };
-}
-
-/** A bound of |exact - float|, infinite when the float is. */
-function miss(exact: Rational, float: number): number {
-  if (!Number.isFinite(float)) return Number.POSITIVE_INFINITY;
-  return toFloat(exact.sub(fromFloat(float)).abs(), FORMATS.float64, 'up');
 }
 
 function apply(row: Row, vector: readonly Interval[], mark: Mark): Interval {

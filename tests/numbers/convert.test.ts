@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bitLength } from '../../src/numbers/bits.js';
-import { approximate, type Direction, floorLog2, fromFloat, quantise, toFloat } from '../../src/numbers/convert.js';
+import { approximate, type Direction, floorLog2, fromFloat, missUp, toFloat } from '../../src/numbers/convert.js';
 import { FORMATS, largestFinite, smallestSubnormal, unitRoundoff } from '../../src/numbers/format.js';
 import { Rational } from '../../src/numbers/rational.js';
 import { finiteDouble, rational } from '../generators/numbers.js';
@@ -51,6 +51,29 @@ describe('toFloat', () => {
         expectLikeBits(Rational.of(negative ? -size : size), name, 'nearest');
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it.each(NAMES)('rounds fractions that no double tells from a midpoint of %s', (name) => {
+    // p/q nearest to a midpoint: q up to 2^52 is too coarse to reach it, and its double is the midpoint itself.
+    const fractions = fc
+      .tuple(
+        fc.bigInt({ min: 0n, max: 1n << 15n }),
+        fc.bigInt({ min: 3n, max: 1n << 52n }),
+        fc.integer({ min: -16, max: 0 }),
+        fc.constantFrom(-1n, 0n, 1n),
+      )
+      .map(([bits, q, exponent, nudge]) => {
+        const { precision } = FORMATS[name];
+        const odd = (2n * bits + (1n << BigInt(Math.min(precision, 20)))) | 1n;
+        const middle = Rational.of(odd).mul(Rational.pow2(exponent - Math.min(precision, 20) - 1));
+        return Rational.of(middle.mul(Rational.of(q)).floor() + nudge, q);
+      });
+    fc.assert(
+      fc.property(fractions, fc.boolean(), (value, negative) => {
+        expectLikeBits(negative ? value.neg() : value, name, 'nearest');
+      }),
+      { numRuns: 400 },
     );
   });
 
@@ -183,17 +206,14 @@ describe('fromFloat', () => {
   });
 });
 
-describe('quantise', () => {
-  it('gives float = value + error with the error of one rounding', () => {
+describe('formats', () => {
+  it('are met with the error of one rounding', () => {
     fc.assert(
       fc.property(rational, fc.constantFrom(...NAMES), (value, name) => {
-        const { float, error } = quantise(value, FORMATS[name]);
+        const float = toFloat(value, FORMATS[name], 'nearest');
         expect(float).toBe(roundByBits(value, name, 'nearest'));
-        if (!error) {
-          expect(Math.abs(float)).toBe(Infinity);
-          return;
-        }
-        expect(fromFloat(float).equals(value.add(error))).toBe(true);
+        if (!Number.isFinite(float)) return;
+        const error = fromFloat(float).sub(value);
         const relative = unitRoundoff(FORMATS[name]).mul(value.abs());
         expect(error.abs().le(relative.max(smallestSubnormal(FORMATS[name]).mul(half)))).toBe(true);
       }),
@@ -201,7 +221,7 @@ describe('quantise', () => {
     );
   });
 
-  it('knows the constants of each format', () => {
+  it('are known by their constants', () => {
     for (const name of NAMES) {
       const format = FORMATS[name];
       expect(largestFinite(format).equals(exactOf(name, infinityBits(name) - 1n))).toBe(true);
@@ -210,7 +230,7 @@ describe('quantise', () => {
       expect(one).toBe(1); // 1 + u is a tie and goes to even
       expect(roundByBits(Rational.one.add(unitRoundoff(format)), name, 'up')).toBeGreaterThan(1);
     }
-    expect(quantise(Rational.of(65520), FORMATS.float16)).toEqual({ float: Infinity, error: null });
+    expect(toFloat(Rational.of(65520), FORMATS.float16, 'nearest')).toBe(Infinity);
   });
 });
 
@@ -227,5 +247,29 @@ describe('bitLength and floorLog2', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('missUp', () => {
+  it('is at least the distance of a number from a float, and hardly more', () => {
+    const near = fc
+      .tuple(rational, fc.constantFrom(...NAMES))
+      .map(([value, name]) => [value, toFloat(value, FORMATS[name], 'nearest')] as const);
+    fc.assert(
+      fc.property(fc.oneof(near, fc.tuple(rational, finiteDouble)), ([value, float]) => {
+        fc.pre(Number.isFinite(float));
+        const exact = value.sub(fromFloat(float)).abs();
+        const bound = missUp(value, float);
+        expect(exact.le(fromFloat(Math.min(bound, Number.MAX_VALUE)))).toBe(true);
+        if (exact.isZero()) expect(bound + 0).toBe(0);
+        const room = exact.mul(Rational.of(2n ** 50n + 1n, 2n ** 50n)).add(Rational.pow2(-1070));
+        expect(fromFloat(bound).le(room)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is infinite where the float is', () => {
+    expect(missUp(Rational.one, Number.NEGATIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
   });
 });
