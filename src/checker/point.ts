@@ -15,6 +15,8 @@ export class Point {
   constructor(
     private readonly atoms: Atoms,
     private readonly inputs: ReadonlyMap<string, Fraction>,
+    /** What atoms of no input are, which several points may share. */
+    private readonly constants?: Point,
   ) {}
 
   enclose({ constant, terms }: Form): Interval {
@@ -52,8 +54,12 @@ export class Point {
     return a && b ? a.mul(b) : null;
   }
 
-  private value(number: number): Interval {
-    const value = this.known.get(number) ?? this.evaluated(number);
+  /** The value of an atom. */
+  value(number: number): Interval {
+    const known = this.known.get(number);
+    if (known) return known;
+    const isShared = this.constants && this.atoms.inputsOf(number).size === 0;
+    const value = isShared ? this.constants.value(number) : this.evaluated(number);
     this.known.set(number, value);
     return value;
   }
@@ -88,7 +94,6 @@ export class Point {
 }
 
 const NOTHING: Interval = { lo: 0n, hi: 0n };
-const ONE = I.interval(Fraction.one);
 
 /** An atom that is no input, where its arguments lie in intervals. */
 export function operated(atom: Atom, args: readonly Interval[]): Interval {
@@ -98,8 +103,6 @@ export function operated(atom: Atom, args: readonly Interval[]): Interval {
       return I.max(a, NOTHING);
     case 'product':
       return atom.of[0] === atom.of[1] ? I.power(a, 2) : I.mul(a, b);
-    case 'softmax':
-      return share(args, atom.index);
     default: {
       demandShown(atom.kind === 'apply', 'an input has no value');
       const { value } = outer(atom.fn, atom.exponent, a);
@@ -107,18 +110,4 @@ export function operated(atom: Atom, args: readonly Interval[]): Interval {
       return value;
     }
   }
-}
-
-/** 1/sum_j exp(z_j - z_i). */
-function share(logits: readonly Interval[], index: number): Interval {
-  const own = I.neg(logits[index]);
-  let total = NOTHING;
-  for (const [k, logit] of logits.entries()) {
-    const gap = I.add(logit, own);
-    const power = k === index ? ONE : I.exp(gap);
-    // Next to a power above e^1024 a share is positive and below every bound that matters.
-    if (power === null) return { lo: 0n, hi: I.exp({ lo: gap.lo, hi: gap.lo }) === null ? 1n : ONE.hi };
-    total = I.add(total, power);
-  }
-  return I.inverse(total)!;
 }

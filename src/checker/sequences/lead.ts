@@ -140,7 +140,7 @@ class Scores {
         }
         const name = `entry ${k} of token ${token}`;
         entries.set(at, this.atoms.input(name));
-        inputs.set(name, { token, values: numbers.map(I.interval) });
+        inputs.set(name, { token, values: numbers });
       }
     }
     this.inputs = inputs;

@@ -4,14 +4,14 @@ import { demand, demandShown } from '../failure.js';
 import { type Form, leading, scale, single } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import * as I from '../interval.js';
-import { operated } from '../point.js';
+import { operated, Point } from '../point.js';
 
 type Interval = I.Interval;
 
 /** An entry of the input: the token that it depends on, and what it is where that has its k-th value. */
 export interface Input {
   readonly token: number;
-  readonly values: readonly Interval[];
+  readonly values: readonly Fraction[];
 }
 
 /** For each token, what its values add to a sum, in the order of its alphabet. */
@@ -37,13 +37,16 @@ export class Sums {
   readonly sums: Sum[] = [];
   private readonly places = new Map<string, number>();
   private readonly tokens = new Map<number, ReadonlySet<number>>();
-  private readonly single = new Map<string, Interval>();
+  private readonly points = new Map<string, Point>();
+  private readonly constants: Point;
 
   constructor(
     private readonly atoms: Atoms,
     private readonly inputs: ReadonlyMap<string, Input>,
     private readonly alphabets: readonly (readonly bigint[])[],
-  ) {}
+  ) {
+    this.constants = new Point(atoms, new Map());
+  }
 
   /** A function that encloses the form where the sums lie in a box. */
   enclosure(form: Form): (box: readonly Interval[]) => Interval {
@@ -75,15 +78,12 @@ export class Sums {
     const text = [...unit.terms].map(([atom, factor]) => `${factor}#${atom}`).join();
     const place = this.placed(text, () => {
       const tables = new Map<number, Interval[]>();
-      let rest = ZERO;
       for (const [atom, factor] of unit.terms) {
-        const [token] = this.tokensOf(atom);
+        // What no token changes is added to the table of the first one.
+        const [token = 0] = this.tokensOf(atom);
         const own = I.interval(factor);
-        if (token === undefined) rest = I.add(rest, I.mul(own, this.valueAt(atom, -1, 0)));
-        else this.put(tables, token, (k) => I.mul(own, this.valueAt(atom, token, k)));
+        this.put(tables, token, (k) => I.mul(own, this.pointAt(token, k).value(atom)));
       }
-      // What no token changes is added to some token's table.
-      if (rest !== ZERO) this.put(tables, tables.keys().next().value ?? 0, () => rest);
       return tables;
     });
     const by = I.interval(first);
@@ -113,19 +113,19 @@ export class Sums {
     terms: readonly (readonly [Form | null, number, Fraction])[],
   ): (box: readonly Interval[]) => Interval {
     const down = this.shiftOf(row);
-    const power = (k: number, token: number, at: number): Interval => {
-      const value = I.exp(I.add(this.formValue(row[k], token, at), down));
+    const power = (logit: Form, token: number, at: number): Interval => {
+      const value = I.exp(I.add(this.formValue(logit, token, at), down));
       demandShown(value !== null, 'a logit is too large to be enclosed');
       return value;
     };
     const collect = (entries: readonly (readonly [k: number, value: Form | null, factor: Interval])[]): Table => {
       const tables = new Map<number, Interval[]>();
       for (const [k, value, factor] of entries) {
-        const [own, ...others] = this.tokensOfForms(value ? [row[k], value] : [row[k]]);
+        const [own = 0, ...others] = this.tokensOfForms(value ? [row[k], value] : [row[k]]);
         demandShown(others.length === 0, 'a logit and its value depend on several tokens');
-        this.put(tables, own ?? 0, (at) => {
-          const weight = I.mul(factor, power(k, own ?? -1, at));
-          return value ? I.mul(weight, this.formValue(value, own ?? -1, at)) : weight;
+        this.put(tables, own, (at) => {
+          const weight = I.mul(factor, power(row[k], own, at));
+          return value ? I.mul(weight, this.formValue(value, own, at)) : weight;
         });
       }
       return tables;
@@ -149,10 +149,10 @@ export class Sums {
   private shiftOf(row: readonly Form[]): Interval {
     let top = ZERO.hi;
     for (const form of row) {
-      const [token, ...others] = this.tokensOfForms([form]);
+      const [token = 0, ...others] = this.tokensOfForms([form]);
       demandShown(others.length === 0, 'a logit depends on several tokens');
-      for (const k of token === undefined ? [0] : this.alphabets[token].keys()) {
-        const { hi } = this.formValue(form, token ?? -1, k);
+      for (const k of this.alphabets[token].keys()) {
+        const { hi } = this.formValue(form, token, k);
         if (hi > top) top = hi;
       }
     }
@@ -230,33 +230,19 @@ export class Sums {
     return found;
   }
 
-  /** An atom of one token where that has its k-th value. */
-  private valueAt(number: number, token: number, k: number): Interval {
-    const text = `${number} ${token} ${k}`;
-    let found = this.single.get(text);
-    if (!found) {
-      found = this.atomAt(number, token, k);
-      this.single.set(text, found);
-    }
-    return found;
+  private formValue(form: Form, token: number, k: number): Interval {
+    return this.pointAt(token, k).enclose(form);
   }
 
-  private atomAt(number: number, token: number, k: number): Interval {
-    const atom = this.atoms.get(number);
-    spend(50);
-    if (atom.kind === 'input') return this.inputs.get(atom.name)!.values[k];
-    return operated(
-      atom,
-      argumentsOf(atom).map((form) => this.formValue(form, token, k)),
-    );
-  }
-
-  private formValue({ constant, terms }: Form, token: number, k: number): Interval {
-    let total = I.interval(constant);
-    for (const [atom, factor] of terms) {
-      const own = this.tokensOf(atom).size === 0 ? -1 : token;
-      total = I.add(total, I.mul(I.interval(factor), this.valueAt(atom, own, own < 0 ? 0 : k)));
+  /** Where forms in one token, and those in none, are looked at: that has its k-th value. */
+  private pointAt(token: number, k: number): Point {
+    const at = `${token} ${k}`;
+    let point = this.points.get(at);
+    if (!point) {
+      const own = [...this.inputs].filter(([, input]) => input.token === token);
+      point = new Point(this.atoms, new Map(own.map(([name, { values }]) => [name, values[k]])), this.constants);
+      this.points.set(at, point);
     }
-    return total;
+    return point;
   }
 }
