@@ -1,10 +1,9 @@
-import { placeOf } from './atoms.js';
+import { type Atoms, placeOf } from './atoms.js';
 import { borrow, spend } from './budget.js';
-import { inputJet, jetOfSum } from './calculus.js';
 import type { Expression } from './expression.js';
 import { demand, demandEach } from './failure.js';
-import { Fraction } from './fraction.js';
-import * as I from './interval.js';
+import type { Form } from './forms.js';
+import type { Fraction } from './fraction.js';
 import type { Session } from './session.js';
 import { type Domain, hullOf, type Side } from './side.js';
 
@@ -126,47 +125,34 @@ export class Premises {
   }
 }
 
-/**
- * Where an expression in entries of nodes lies, by bounds of these against numbers: exactly for sums and multiples, by
- * enclosures otherwise. A difference of two entries may be bounded by a premise of its own.
- */
-export function extentOf(e: Expression, premises: Premises): Side {
-  spend(30);
-  if (e.kind === 'number') return { lo: e.value, hi: e.value };
-  const own = (first: Expression, target: Expression) => {
-    const place = first.kind === 'variable' ? placeOf(first.name) : null;
-    return place && premises.find(...place, (bound) => bound.target === target);
-  };
-  if (e.kind === 'variable') {
-    const place = placeOf(e.name);
-    const bound = place && premises.find(...place, ({ target }) => target.kind === 'number');
-    demand(bound !== null && bound !== undefined, `no premise says where ${e.name} lies`);
-    return rangeOf([bound]);
-  }
-  if (e.kind === 'sum') {
-    const [first, second, ...more] = e.args;
-    const negated = second.kind === 'product' && second.args.length === 2 ? second.args : null;
-    const isDifference = more.length === 0 && negated?.[0].kind === 'number' && negated[0].value.equals(MINUS_ONE);
-    const bound = isDifference ? own(first, negated![1]) : null;
-    if (bound) return { lo: bound.lo, hi: bound.hi };
-    const sides = e.args.map((arg) => extentOf(arg, premises));
-    return sides.reduce((a, b) => ({ lo: a.lo.add(b.lo), hi: a.hi.add(b.hi) }));
-  }
-  const [factor, other, ...more] = e.args;
-  if (e.kind === 'product' && factor.kind === 'number' && more.length === 0) {
-    const { lo, hi } = extentOf(other, premises);
-    const ends = [lo.mul(factor.value), hi.mul(factor.value)];
-    return { lo: ends[0].min(ends[1]), hi: ends[0].max(ends[1]) };
-  }
-  const { value } = jetOfSum([[Fraction.one, e]], (name) => {
-    const { lo, hi } = extentOf({ kind: 'variable', name }, premises);
-    return inputJet(I.between(lo, hi));
+/** An upper bound of a linear form in entries of nodes: of a multiple of a difference by a premise about it, else entry by entry. */
+export function mostOf({ constant, terms }: Form, atoms: Atoms, premises: Premises): Fraction {
+  const parts = [...terms].map(([number, coefficient]) => {
+    const atom = atoms.get(number);
+    const place = atom.kind === 'input' ? placeOf(atom.name) : null;
+    demand(atom.kind === 'input' && place !== null, 'something is not linear in entries of nodes');
+    return { name: atom.name, place, coefficient };
   });
-  demand(value !== null, 'a hypothesis has no value');
-  return I.sideOf(value);
+  const top = ({ lo, hi }: Side, factor: Fraction) => factor.mul(factor.n > 0n ? hi : lo);
+  const [a, b, ...others] = parts;
+  if (b && others.length === 0 && a.coefficient.add(b.coefficient).isZero) {
+    for (const [first, second] of [
+      [a, b],
+      [b, a],
+    ]) {
+      const bound = premises.find(
+        ...first.place,
+        ({ target }) => target.kind === 'variable' && target.name === second.name,
+      );
+      if (bound) return constant.add(top(bound, first.coefficient));
+    }
+  }
+  return parts.reduce((sum, { name, place, coefficient }) => {
+    const bound = premises.find(...place, ({ target }) => target.kind === 'number');
+    demand(bound !== undefined, `no premise says where ${name} lies`);
+    return sum.add(top(rangeOf([bound]), coefficient));
+  }, constant);
 }
-
-const MINUS_ONE = Fraction.of(-1);
 
 /** The interval that entries whose targets are one number range over. */
 export function rangeOf(bounds: readonly Within[]): Side {

@@ -1,8 +1,5 @@
-import { placeOf } from '../atoms.js';
-import { closed, type Premises, type Rule, rangeOf } from '../fact.js';
+import { closed, mostOf, type Rule } from '../fact.js';
 import { demand } from '../failure.js';
-import type { Form } from '../forms.js';
-import type { Fraction } from '../fraction.js';
 import { type Entries, Interpretation } from '../interpretation.js';
 import { record, sizeOf } from '../network.js';
 import { readSentence } from '../sentence.js';
@@ -22,7 +19,7 @@ export const follows: Rule = (session, data, premises) => {
   const meaning = new Interpretation(network, atoms, readSentence(text), symbols);
   demandCovered(session, meaning, premises.domain);
   for (const { form, strict } of meaning.sentence.relations.flatMap((relation) => meaning.goals(relation, pair))) {
-    const most = largest(session, form, premises);
+    const most = mostOf(form, atoms, premises);
     demand(strict ? most.n < 0n : most.n <= 0n, () => `it may fail by ${most}`);
   }
   return closed({ kind: 'statement', text }, String(text));
@@ -41,33 +38,4 @@ function demandCovered({ network }: Session, { variables }: Interpretation, doma
     const isCovered = side === null || (own.length === 1 && own[0].sets.every((set) => isIn(set, side)));
     demand(isCovered, () => `the sentence leaves the domain of its premises in ${name}`);
   }
-}
-
-/** An upper bound of a linear form in entries: of a multiple of a difference by a premise about it, else entry by entry. */
-function largest({ atoms }: Session, { constant, terms }: Form, premises: Premises): Fraction {
-  const parts = [...terms].map(([number, coefficient]) => {
-    const atom = atoms.get(number);
-    const place = atom.kind === 'input' ? placeOf(atom.name) : null;
-    demand(atom.kind === 'input' && place !== null, 'the sentence is not linear in entries of outputs');
-    return { name: atom.name, place, coefficient };
-  });
-  const top = ({ lo, hi }: Side, factor: Fraction) => factor.mul(factor.n > 0n ? hi : lo);
-  const [a, b, ...others] = parts;
-  if (b && others.length === 0 && a.coefficient.add(b.coefficient).isZero) {
-    for (const [first, second] of [
-      [a, b],
-      [b, a],
-    ]) {
-      const bound = premises.find(
-        ...first.place,
-        ({ target }) => target.kind === 'variable' && target.name === second.name,
-      );
-      if (bound) return constant.add(top(bound, first.coefficient));
-    }
-  }
-  return parts.reduce((sum, { name, place, coefficient }) => {
-    const bound = premises.find(...place, ({ target }) => target.kind === 'number');
-    demand(bound !== undefined, `no premise says where ${name} lies`);
-    return sum.add(top(rangeOf([bound]), coefficient));
-  }, constant);
 }

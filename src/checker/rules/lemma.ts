@@ -1,13 +1,14 @@
 import { placeName, placeOf } from '../atoms.js';
 import { type Lemma, lemmaOf } from '../book.js';
-import { formOf } from '../calculus.js';
+import { formOf, variablesOf } from '../calculus.js';
 import type { Expression } from '../expression.js';
-import { extentOf, type Premises, type Rule, type Within } from '../fact.js';
+import { mostOf, type Premises, type Rule, type Within } from '../fact.js';
 import { demand, demandEach } from '../failure.js';
-import { equal } from '../forms.js';
+import { equal, negative } from '../forms.js';
 import { Fraction } from '../fraction.js';
 import { type Fields, index, list, record, sizeOf, string } from '../network.js';
 import type { Session } from '../session.js';
+import type { Side } from '../side.js';
 import { ranges } from '../term-expressions.js';
 import { AppliedLemma } from './applied-lemma.js';
 
@@ -96,9 +97,18 @@ class AboutEntries {
 
   /** Demands the hypotheses; then the node and the entry that the conclusion bounds, and the bound. */
   conclude(number: unknown): readonly [node: number, entry: number, bound: Within] {
-    const { quantity, lo, hi } = this.applied.conclude(number, (e) => extentOf(e, this.premises));
+    const { quantity, lo, hi } = this.applied.conclude(number, (e) => this.sideOf(e));
     const [entry, target] = this.split(this.applied.read(quantity));
     return [...entry, { target, lo, hi }];
+  }
+
+  /** Where a number, or a linear expression in entries, lies. */
+  private sideOf(e: Expression): Side {
+    if (variablesOf(e).size === 0) return this.applied.number(e);
+    const { atoms } = this.session;
+    const form = formOf(e, atoms, (name) => atoms.input(name));
+    demand(form !== null, 'a hypothesis is not linear in entries');
+    return { lo: mostOf(negative(form), atoms, this.premises).neg(), hi: mostOf(form, atoms, this.premises) };
   }
 
   /** `y - target` or `y`: the place of y, and the target. */
