@@ -62,8 +62,11 @@ export type Term =
   | { readonly kind: 'power'; readonly base: Term; readonly exponent: Term }
   | { readonly kind: 'call'; readonly fn: string; readonly args: readonly Term[] }
   | Reduction
-  /** The entry `index` of the softmax of the listed numbers, or of all entries of the one tensor that is listed. */
-  | { readonly kind: 'softmax'; readonly args: readonly Term[]; readonly index: Term }
+  /**
+   * The entry `index` of the softmax of the listed numbers, or of all entries of the one tensor that is listed. In a lemma, of the
+   * numbers that the one argument is for all elements of a family.
+   */
+  | { readonly kind: 'softmax'; readonly args: readonly Term[]; readonly index: Term; readonly family?: Family }
   /** The place, counted from 1, of the entry that exceeds all others. */
   | { readonly kind: 'argmax'; readonly args: readonly Term[] }
   | Slice
@@ -108,11 +111,15 @@ export interface Factor {
 
 export const REDUCTIONS = ['min', 'max', 'sum'] as const;
 
-export interface Reduction {
-  readonly kind: 'reduction';
-  readonly op: (typeof REDUCTIONS)[number];
+/** What an index runs over; in a lemma, the names of sets stand for ranges. */
+export interface Family {
   readonly index: string;
   readonly over: readonly Range[];
+}
+
+export interface Reduction extends Family {
+  readonly kind: 'reduction';
+  readonly op: (typeof REDUCTIONS)[number];
   readonly body: Term;
 }
 

@@ -12,4 +12,4 @@ export { parseStatement, parseTermText } from './parse.js';
 export { functionHint } from './parse-term.js';
 export { type PrintOptions, printPrefix, printRelation, printStatement, printTerm } from './print.js';
 export { integersOf, rangesText } from './ranges.js';
-export { statementTex } from './tex.js';
+export { relationTex, statementTex, termTex } from './tex.js';

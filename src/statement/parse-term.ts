@@ -147,7 +147,7 @@ function readNamed(scanner: Scanner, depth: number): Term {
   if (Object.hasOwn(HINTS, text) && scanner.sees('(')) {
     throw scanner.fault(`the function ${quote(text)}`, token.from, FUNCTION_NAMES.join(', '), HINTS[text]);
   }
-  const op = REDUCTIONS.find((name) => text === `${name}_`);
+  const op = (scanner.isOfLemma ? OF_LEMMAS : REDUCTIONS).find((name) => text === `${name}_`);
   if (op && scanner.sees('{')) return readReduction(scanner, op, depth);
   if (text === 'softmax' || text === 'argmax') return readChoice(scanner, text, depth);
   const arity = ARITIES.get(text) ?? (scanner.sees('(') ? SEQUENCE_ARITIES.get(text) : undefined);
@@ -163,7 +163,9 @@ function readNamed(scanner: Scanner, depth: number): Term {
   return call(text, ...args);
 }
 
-function readReduction(scanner: Scanner, op: (typeof REDUCTIONS)[number], depth: number): Term {
+const OF_LEMMAS = [...REDUCTIONS, 'softmax'] as const;
+
+function readReduction(scanner: Scanner, op: (typeof OF_LEMMAS)[number], depth: number): Term {
   scanner.expect('{');
   const index = scanner.next();
   if (index.kind !== 'name' || index.isQuoted || /[.']/.test(index.text) || ARITIES.has(index.text)) {
@@ -175,7 +177,10 @@ function readReduction(scanner: Scanner, op: (typeof REDUCTIONS)[number], depth:
   scanner.expect('(');
   const body = parseTerm(scanner, depth + 1);
   scanner.expect(')', "an operator or ')'");
-  return { kind: 'reduction', op, index: index.text, over, body };
+  const family = { index: index.text, over };
+  if (op !== 'softmax') return { kind: 'reduction', op, ...family, body };
+  const [at] = readIndices(scanner, depth);
+  return { kind: 'softmax', args: [body], index: at, family };
 }
 
 function readChoice(scanner: Scanner, kind: 'softmax' | 'argmax', depth: number): Term {

@@ -41,19 +41,19 @@ export function parseStatement(text: string): Statement {
   throw scanner.fault("'?' times a term in another place", from, allowed);
 }
 
-/** Reads a term alone, such as a target `min_{t in 1..32}((x[t,1] - 3/10)^2)`. Throws as `parseStatement`. */
-export function parseTermText(text: string): Term {
-  const scanner = scannerOf(text);
+/** Reads a term alone, such as a target `min_{t in 1..32}((x[t,1] - 3/10)^2)`, or one of a lemma. Throws as `parseStatement`. */
+export function parseTermText(text: string, isOfLemma = false): Term {
+  const scanner = scannerOf(text, isOfLemma);
   const term = parseTerm(scanner, 0);
   if (scanner.peek().kind !== 'end') throw scanner.unexpected('an operator, or the end');
   return term;
 }
 
-function scannerOf(text: string): Scanner {
+function scannerOf(text: string, isOfLemma = false): Scanner {
   if (text.length > LONGEST_TEXT) {
     throw new InputError({ found: `a statement of ${text.length} characters`, allowed: `at most ${LONGEST_TEXT}` });
   }
-  return new Scanner(text);
+  return new Scanner(text, isOfLemma);
 }
 
 /** A relation as it is read; in `u <= ?*d`, d is its factor. */

@@ -26,7 +26,11 @@ export class Scanner {
   private ahead: Token | null = null;
   private readonly looks = new Looks();
 
-  constructor(readonly text: string) {}
+  /** A lemma may speak of softmaxes of families, `softmax_{s in I}(z[s])[t]`. */
+  constructor(
+    readonly text: string,
+    readonly isOfLemma = false,
+  ) {}
 
   /** The next token, which stays where it is. */
   peek(): Token {

@@ -1,7 +1,16 @@
 import { Rational } from '../numbers/rational.js';
 import { FUNCTIONS } from '../symbolic/functions.js';
 import { nameTex, numberTex } from '../symbolic/tex.js';
-import { type Domain, endsOf, type Factor, type Range, type Relation, type Statement, type Term } from './ast.js';
+import {
+  type Domain,
+  endsOf,
+  type Factor,
+  type Family,
+  type Range,
+  type Relation,
+  type Statement,
+  type Term,
+} from './ast.js';
 import { SEQUENCE_ARITIES } from './functions.js';
 
 /** A statement in TeX for math mode. */
@@ -17,7 +26,7 @@ export function statementTex({ prefix, relations }: Statement): string {
 
 const COMPARISON = { '<=': '\\le', '>=': '\\ge', '<': '<', '>': '>', '=': '=' } as const;
 
-function relationTex({ sides, comparisons }: Relation): string {
+export function relationTex({ sides, comparisons }: Relation): string {
   return sides
     .map((side) => (side.kind === 'unknown' ? '{?}' : termTex(side)))
     .map((text, i) => (i === 0 ? text : `${COMPARISON[comparisons[i - 1]]} ${text}`))
@@ -45,7 +54,14 @@ function rangesTex(ranges: readonly Range[]): string {
   return ranges.map((range) => endsOf(range).map(termTex).join(', \\ldots, ')).join(', ');
 }
 
-function termTex(term: Term): string {
+/** Of a family, all of which are names: the union of the sets that these are. */
+function familyTex({ index, over }: Family): string {
+  const areSets = over.every(({ from, to }) => from.kind === 'entry' && to === null);
+  const set = areSets ? over.map(({ from }) => termTex(from)).join(' \\cup ') : `\\{${rangesTex(over)}\\}`;
+  return `_{${entryName(index)} \\in ${set}}`;
+}
+
+export function termTex(term: Term): string {
   switch (term.kind) {
     case 'number':
       return numberTex(term.value);
@@ -70,10 +86,10 @@ function termTex(term: Term): string {
       return callTex(term.fn, term.args.map(termTex));
     case 'reduction': {
       const name = { min: '\\min', max: '\\max', sum: '\\sum' }[term.op];
-      return `${name}_{${entryName(term.index)} \\in \\{${rangesTex(term.over)}\\}} ${atomTex(term.body)}`;
+      return `${name}${familyTex(term)} ${atomTex(term.body)}`;
     }
     case 'softmax':
-      return `\\mathrm{softmax}${parenthesised(term.args.map(termTex).join(', '))}_{${termTex(term.index)}}`;
+      return `\\mathrm{softmax}${term.family ? familyTex(term.family) : ''}${parenthesised(term.args.map(termTex).join(', '))}_{${termTex(term.index)}}`;
     case 'argmax':
       return `\\mathrm{argmax}${parenthesised(term.args.map(termTex).join(', '))}`;
     case 'slice':

@@ -1,5 +1,6 @@
 import { book, type Lemma } from '../../src/proof/book/read.js';
-import { relationTex, termTex } from '../../src/proof/book/tex.js';
+import { relationTex } from '../../src/proof/book/tex.js';
+import { termTex } from '../../src/statement/index.js';
 
 /** The book as a page: what each lemma says, its source, its argument and its proof. */
 export function bookPage(): string {

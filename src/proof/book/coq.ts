@@ -1,6 +1,7 @@
 import type { Rational } from '../../numbers/rational.js';
+import { rational as exactly, type Family, type Term } from '../../statement/index.js';
 import type { Lemma, Relation } from './read.js';
-import type { Family, Fn, Term } from './term.js';
+import { type Fn, indexOf, nameOf, setsOf, sizedSet } from './term.js';
 
 /** Numbers and sizes of sets that stand in place of names. */
 interface Values {
@@ -61,31 +62,32 @@ const REDUCTIONS = { min: 'Book.minimum', max: 'Book.maximum', sum: 'Sums.sum' }
 /** A term in the scope of Coq's reals; in parentheses where it is not a lone word. */
 export function coqOf(term: Term, values: Values = NONE): string {
   const of = (part: Term) => coqOf(part, values);
-  const family = ({ index, over, body }: Family) => `${listOf(over)} (fun ${index} => ${of(body)})`;
+  const family = (over: Family, body: Term) => `${listOf(setsOf(over))} (fun ${over.index} => ${of(body)})`;
   switch (term.kind) {
     case 'number':
       return rational(term.value);
-    case 'name': {
-      const value = values.numbers.get(term.name);
+    case 'entry': {
+      const [value, index] = [values.numbers.get(term.name), indexOf(term)];
       if (value) return rational(value);
-      return term.index === null ? term.name : `(${term.name} ${term.index})`;
-    }
-    case 'size': {
-      const size = values.sizes.get(term.set);
-      return size === undefined ? `(INR (length ${term.set}))` : `${size}`;
+      return index === null ? term.name : `(${term.name} ${index})`;
     }
     case 'sum':
       return `(${term.terms.map((part, k) => summand(part, k, values)).join(' ')})`;
     case 'product':
       return `(${productOf(term.factors, values)})`;
     case 'power':
-      return `(${of(term.base)} ^ ${term.exponent})`;
-    case 'call':
-      return `(${FUNCTIONS[term.fn](term.args.map(of))})`;
+      return `(${of(term.base)} ^ ${exactly(term.exponent)})`;
+    case 'call': {
+      const set = sizedSet(term);
+      if (set === null) return `(${FUNCTIONS[term.fn as Fn](term.args.map(of))})`;
+      return `${values.sizes.get(set) ?? `(INR (length ${set}))`}`;
+    }
     case 'reduction':
-      return `(${REDUCTIONS[term.op]} ${family(term)})`;
+      return `(${REDUCTIONS[term.op]} ${family(term, term.body)})`;
     case 'softmax':
-      return `(Book.softmax ${family(term)} ${term.at})`;
+      return `(Book.softmax ${family(term.family!, term.args[0])} ${nameOf(term.index)})`;
+    default:
+      throw new Error(`the book has no ${term.kind}`);
   }
 }
 

@@ -1,5 +1,6 @@
+import type { Term } from '../../statement/index.js';
 import { chapters } from './chapters.js';
-import { readTerm, type Term } from './term.js';
+import { readTerm, SETS } from './term.js';
 
 /** A chain of relations between terms; for every element t of the sets, where there is an index. */
 export interface Relation {
@@ -68,8 +69,13 @@ function lemmaIn(chapter: string, name: string, fields: ReadonlyMap<string, read
     const [, word, text] = /^(\w+) = (.+)$/.exec(item)!;
     return [word, readTerm(text)];
   };
+  const [sets, functions, numbers] = ['sets', 'functions', 'numbers'].map(kind);
+  if (sets.some((set) => !SETS.has(set)) || [...functions, ...numbers].some((word) => SETS.has(word)))
+    throw new Error(
+      `the book: sets of '${name}' have other names than ${[...SETS].join(', ')}, or they are alone in that`,
+    );
   return {
-    ...{ name, chapter, sets: kind('sets'), functions: kind('functions'), numbers: kind('numbers') },
+    ...{ name, chapter, sets, functions, numbers },
     hypotheses: field('if').map(readRelation),
     abbreviations: new Map(field('where').map(definition)),
     conclusions: field('then').map(readRelation),

@@ -1,5 +1,6 @@
 import { Rational } from '../../numbers/rational.js';
-import type { Family, Fn, Term } from './term.js';
+import { type Family, rational, type Term } from '../../statement/index.js';
+import { type Fn, indexOf, nameOf, setsOf, sizedSet } from './term.js';
 
 /** How a kind of values is computed with. */
 export interface Meaning<S> {
@@ -28,15 +29,15 @@ export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, in
   const rows = new Map<Term, ReadonlyMap<number, S>>();
   const value = (part: Term, bound: ReadonlyMap<string, number>): S => {
     const elements = (over: readonly string[]) => over.flatMap((set) => names.sets.get(set)!);
-    const family = ({ index, over, body }: Family) =>
-      elements(over).map((t) => value(body, new Map([...bound, [index, t]])));
+    const family = (of: Family, body: Term) =>
+      elements(setsOf(of)).map((t) => value(body, new Map([...bound, [of.index, t]])));
     switch (part.kind) {
       case 'number':
         return meaning.of(part.value);
-      case 'name':
-        return part.index === null ? names.value(part.name) : names.at(part.name, bound.get(part.index)!);
-      case 'size':
-        return meaning.of(Rational.of(names.size?.(part.set) ?? names.sets.get(part.set)!.length));
+      case 'entry': {
+        const index = indexOf(part);
+        return index === null ? names.value(part.name) : names.at(part.name, bound.get(index)!);
+      }
       case 'sum':
         return meaning.sum(
           part.terms.map(({ negative, term: one }) => {
@@ -50,27 +51,35 @@ export function evaluate<S>(term: Term, meaning: Meaning<S>, names: Names<S>, in
           .reduce((a, b) => meaning.product(a, b));
       case 'power': {
         const base = value(part.base, bound);
-        return Array.from({ length: part.exponent }, () => base).reduce((a, b) => meaning.product(a, b));
+        const factors = Array.from({ length: Number(rational(part.exponent).num) }, () => base);
+        return factors.reduce((a, b) => meaning.product(a, b));
       }
-      case 'call':
+      case 'call': {
+        const set = sizedSet(part);
+        if (set !== null) return meaning.of(Rational.of(names.size?.(set) ?? names.sets.get(set)!.length));
         return meaning.call(
-          part.fn,
+          part.fn as Fn,
           part.args.map((arg) => value(arg, bound)),
         );
-      case 'reduction':
-        if (part.op !== 'sum') return meaning.call(part.op, family(part));
-        return meaning.total?.(family(part), elements(part.over)) ?? meaning.sum(family(part));
+      }
+      case 'reduction': {
+        const terms = family(part, part.body);
+        if (part.op !== 'sum') return meaning.call(part.op, terms);
+        return meaning.total?.(terms, elements(setsOf(part))) ?? meaning.sum(terms);
+      }
       case 'softmax': {
         // The logits of the book's softmaxes depend on their own index alone: one row serves all entries.
         let row = rows.get(part);
         if (!row) {
-          const all = elements(part.over);
-          const shares = meaning.softmax(family(part), all);
+          const all = elements(setsOf(part.family!));
+          const shares = meaning.softmax(family(part.family!, part.args[0]), all);
           row = new Map(all.map((t, place) => [t, shares[place]]));
           rows.set(part, row);
         }
-        return row.get(bound.get(part.at)!)!;
+        return row.get(bound.get(nameOf(part.index))!)!;
       }
+      default:
+        throw new Error(`the book has no ${part.kind}`);
     }
   };
   return value(term, indices);

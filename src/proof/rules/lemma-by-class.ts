@@ -3,8 +3,9 @@ import { formsByClass, type TokenClasses } from '../../evaluate/by-class.js';
 import type { Node } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
+import { childrenOf, type Term } from '../../statement/index.js';
 import type { Lemma } from '../book/read.js';
-import { partsOf, type Term } from '../book/term.js';
+import { indexOf, nameOf } from '../book/term.js';
 import { evaluate, type Meaning } from '../book/value.js';
 import { type Application, namesOf } from './lemma-application.js';
 
@@ -39,9 +40,9 @@ export function isAbbreviation(lemma: Lemma, application: Application, name: str
 
 /** Whether functions stand under the index of the innermost family alone: any other token would be taken for the one at hand. */
 export function isOfRowAtHand(term: Term, index: string | null): boolean {
-  const own = term.kind === 'softmax' ? term.at : term.kind === 'name' && term.index !== null ? term.index : index;
-  const inner = term.kind === 'reduction' || term.kind === 'softmax' ? term.index : index;
-  return own === index && partsOf(term).every((part) => isOfRowAtHand(part, inner));
+  const own = term.kind === 'softmax' ? nameOf(term.index) : term.kind === 'entry' ? indexOf(term) : null;
+  const family = term.kind === 'softmax' ? term.family : term.kind === 'reduction' ? term : null;
+  return (own ?? index) === index && childrenOf(term).every((part) => isOfRowAtHand(part, family?.index ?? index));
 }
 
 /** The matrix of tokens of which all functions are columns or that are a few numbers; null where there is none. */

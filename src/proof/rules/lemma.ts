@@ -6,9 +6,10 @@ import { sizeOf } from '../../network/tensor.js';
 import { bitLength } from '../../numbers/bits.js';
 import { Rational } from '../../numbers/rational.js';
 import { roundedTo } from '../../numbers/significant-bits.js';
+import { mentions, type Term } from '../../statement/index.js';
 import { ENDS, type Ends, HOLDS } from '../book/ends.js';
 import { type Lemma, lemmaOf } from '../book/read.js';
-import { mentions, type Term } from '../book/term.js';
+import { indexOf } from '../book/term.js';
 import { conclusionTex } from '../book/tex.js';
 import { evaluate, type Meaning, type Names } from '../book/value.js';
 import { type Fact, mint, type Outcome, open } from '../fact.js';
@@ -109,7 +110,7 @@ function alikeIn({ each, sets, functions, entries, ranges = [] }: Application): 
 /** The name that a conclusion starts with: y of `y` or of `y - rest`. */
 function subjectOf(quantity: Term): string {
   const first = quantity.kind === 'sum' ? quantity.terms[0].term : quantity;
-  if (first.kind !== 'name') throw new Error('a conclusion of the book is about no abbreviation');
+  if (first.kind !== 'entry') throw new Error('a conclusion of the book is about no abbreviation');
   return first.name;
 }
 
@@ -172,8 +173,9 @@ function hypothesisProblem({ lemma, application, k }: Instance): string | null {
 
 /** The value of a term for each value of the index, computed once where it does not depend on it. */
 function valuesOver(term: Term, index: string | null, names: Names<Ends>): (t: number) => Ends {
-  if (index !== null && term.kind === 'name' && term.index === index) return (t) => names.at(term.name, t);
-  if (index !== null && mentions(term, index)) return (t) => evaluate(term, ENDS, names, new Map([[index, t]]));
+  if (index !== null && term.kind === 'entry' && indexOf(term) === index) return (t) => names.at(term.name, t);
+  if (index !== null && mentions(term, (name) => name === index))
+    return (t) => evaluate(term, ENDS, names, new Map([[index, t]]));
   let value: Ends | undefined;
   return () => {
     value ??= evaluate(term, ENDS, names);

@@ -44,5 +44,5 @@ it('an entry reads as it is written', () => {
     'lemma a\nfor     sets I, O\n        numbers b\nif      |I| >= 1\nthen    0 <= b <= |I|\n',
   );
   expect(lemma.sets).toEqual(['I', 'O']);
-  expect(lemma.hypotheses[0].sides[0]).toEqual({ kind: 'size', set: 'I' });
+  expect(lemma.hypotheses[0].sides[0]).toMatchObject({ kind: 'call', fn: 'abs', args: [{ kind: 'entry', name: 'I' }] });
 });
