@@ -2,7 +2,7 @@ export * from './ast.js';
 export { bind } from './bind.js';
 export { canonical, termOf } from './canonical.js';
 export { rational, type Set as EntrySet, setsOf, shapeOf } from './domain.js';
-export { inputEntry } from './entry-name.js';
+export { inputEntry, nameAsWritten } from './entry-name.js';
 export { type Ends, evaluateTerm, type Meanings, place, toExpression } from './expression.js';
 export { ARITIES, SEQUENCE_ARITIES } from './functions.js';
 export { Looks } from './lookalikes.js';

@@ -2,7 +2,7 @@ import { InputError, placed, quote } from '../../errors.js';
 import { DTYPES } from '../../evaluate/target.js';
 import { asMap, asText, checkFields, type Raw } from '../../instance/raw.js';
 import { Network } from '../../network/network.js';
-import { parseStatement, parseTermText } from '../../statement/index.js';
+import { nameAsWritten, parseStatement, parseTermText } from '../../statement/index.js';
 import { sequenceDomain } from '../../statement/sequences/reading.js';
 import { judge } from '../judge.js';
 import type { Model } from '../question/model.js';
@@ -91,6 +91,8 @@ export function textClaim(id: string, text: StatedText, models: readonly Model[]
   const output = text.output ?? (names.length === 1 ? names[0] : null);
   if (output === null || !names.includes(output))
     throw new InputError({ found: `output: ${output ?? 'none'}`, allowed: `one of ${names.join(', ')}` });
+  if (nameAsWritten(output) !== output)
+    throw new InputError({ found: `an output called ${quote(output)}`, allowed: 'a plain name', mend: 'rename it' });
   const task: Generation = { ...text, output };
   return (options) => {
     const start = performance.now();

@@ -20,7 +20,7 @@ import { type Concluded, proveByLemma } from '../lemma.js';
 import { indices } from '../tensors.js';
 
 import { type Lemma, shown } from './lemma.js';
-import { asksFor, boxOf, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, tokensTo, upTo } from './reading.js';
+import { asksFor, boxOf, lengthsOf, onlyNetwork, pointOf, softmaxOfInput, tokensTo, upTo, written } from './reading.js';
 
 const attentionContraction: Rule = {
   id: 'attention-contraction',
@@ -62,7 +62,7 @@ export const byContraction: Lemma = (question) => {
   if (!network || !layer || conditions.length > 0 || names.variables.length !== 2 || layer.n < 2) return null;
   const { z, v, n } = layer;
   const [side, box] = [z, v].map(({ attributes }) => boxOf(question, attributes.name));
-  if (!box || !side || !asksForSpread(question, network.outputs[0].name, n)) return null;
+  if (!box || !side || !asksForSpread(question, written(network.outputs[0].name), n)) return null;
   const { k, formula } = largestDifference(n, side.hi.sub(side.lo));
   const most = upTo(E.mul(E.constant(box.hi.sub(box.lo)), formula));
   const isIn = (i: number) => i < k;
@@ -85,7 +85,8 @@ const MOST_CERTIFIED = 16;
 /** The lemma of the book for the pairs of rows of one layer that the question is about, where they are few enough. */
 function rowsByLemma(question: Question, { z, v, n }: Layer, side: Ends, box: Ends): Fact<Concluded>[] {
   const network = onlyNetwork(question)!;
-  const [{ node: output, name: y }] = network.outputs;
+  const [{ node: output, name }] = network.outputs;
+  const y = written(name);
   const isSpread = asksFor(question, `max_{i in 1..${n}}(${y}[i]) - min_{i in 1..${n}}(${y}[i])`);
   if (isSpread && n > MOST_CERTIFIED) return [];
   const pairs = isSpread

@@ -4,7 +4,7 @@ import { proveMinimum } from '../comparison-tree.js';
 import { entryOfToken } from '../inputs.js';
 import { proveMinimumByThresholds } from '../monotone-minimum.js';
 import type { Lemma } from './lemma.js';
-import { boxOf, isAbout, lengthsOf, onlyNetwork } from './reading.js';
+import { boxOf, isAbout, lengthsOf, onlyNetwork, written } from './reading.js';
 
 /** y - min_t x[t] over all real numbers, or over [0, 1]^S. */
 export const byMinimum: Lemma = (question) => {
@@ -12,6 +12,7 @@ export const byMinimum: Lemma = (question) => {
   const [input, ...others] = network?.inputs ?? [];
   if (!network || !input || others.length > 0 || input.shape.length !== 1) return null;
   const [{ name: y, node }] = network.outputs;
+  if ([y, input.attributes.name].some((name) => written(name) !== name)) return null;
   const target = `min_{t in 1..${lengthsOf(input)[0]}}(${entryOfToken(input)})`;
   if (node.shape.some(({ size }) => size !== 1) || !isAbout(question, `${y} - ${target}`)) return null;
   if (question.names.variables[0].sets.every(({ kind }) => kind === 'reals')) {

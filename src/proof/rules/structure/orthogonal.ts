@@ -12,7 +12,7 @@ import type { EntrySet } from '../../../statement/index.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import { type Lemma, shown } from './lemma.js';
-import { asksFor, isSameTerm, lengthsOf, pointOf } from './reading.js';
+import { asksFor, isSameTerm, lengthsOf, pointOf, written } from './reading.js';
 
 const orthogonalSquares: Rule = {
   id: 'orthogonal-squares',
@@ -26,7 +26,8 @@ export const byOrthogonalSquares: Lemma = (question) => {
   for (const { name, node } of network.outputs) {
     const [n, width] = lengthsOf(node);
     if (node.shape.length !== 2 || n !== width || n < 2) continue;
-    const sums = [`|sum_{j in 1..${n}}(${name}[i, j]) - 1|`, `|sum_{i in 1..${n}}(${name}[i, j]) - 1|`];
+    const q = written(name);
+    const sums = [`|sum_{j in 1..${n}}(${q}[i, j]) - 1|`, `|sum_{i in 1..${n}}(${q}[i, j]) - 1|`];
     if (!sums.some((sum, k) => asksFor(question, `max_{${k === 0 ? 'i' : 'j'} in 1..${n}}(${sum})`))) continue;
     const z = network.inputs.find((input) => isMadeOf(network, input, node, question));
     if (!z) continue;
@@ -62,7 +63,7 @@ function isMadeOf({ outputs }: Network, z: Node<'input'>, node: Node, { names: {
   const lengths = outputs.filter(({ name }) =>
     prefix.conditions.some(({ sides: [side, bound], comparisons: [comparison] }) => {
       const isPositive = comparison === '>' && bound.kind === 'number' && bound.value.isZero();
-      return isPositive && isSameTerm(prefix, side, `min_{k in 1..${n}}(${name}[k])`);
+      return isPositive && isSameTerm(prefix, side, `min_{k in 1..${n}}(${written(name)}[k])`);
     }),
   );
   const isSaid = lengths.some((one) =>

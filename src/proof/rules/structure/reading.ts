@@ -4,7 +4,15 @@ import { sizes } from '../../../network/shape.js';
 import { ballIntervals } from '../../../numbers/balls.js';
 import type { Rational } from '../../../numbers/rational.js';
 import { roundedTo } from '../../../numbers/significant-bits.js';
-import { normalForm, number, type Prefix, parseTermText, type Side, type Term } from '../../../statement/index.js';
+import {
+  nameAsWritten,
+  normalForm,
+  number,
+  type Prefix,
+  parseTermText,
+  type Side,
+  type Term,
+} from '../../../statement/index.js';
 import * as E from '../../../symbolic/index.js';
 import { measuredOf } from '../../question/goal.js';
 import type { Question } from '../../question/question.js';
@@ -24,6 +32,11 @@ function readable(quantity: string): Term | null {
     if (error instanceof InputError) return null;
     throw error;
   }
+}
+
+/** A tensor's name in what a lemma asks; where none can write it, what is no term, so that nobody asked. */
+export function written(name: string): string {
+  return nameAsWritten(name) ?? '""';
 }
 
 /** Whether the question, which has no conditions, bounds this quantity or its modulus, from any side. */
@@ -90,7 +103,15 @@ export function softmaxOverBox(question: Question) {
   const box = input && boxOf(question, input.attributes.name);
   const { names, conditions } = question;
   if (!network || !output || !input || !box || names.variables.length !== 1 || conditions.length > 0) return null;
-  return { network, y: output.name, node: output.node, input, x: input.attributes.name, box, shape: lengthsOf(input) };
+  return {
+    network,
+    y: written(output.name),
+    node: output.node,
+    input,
+    x: input.attributes.name,
+    box,
+    shape: lengthsOf(input),
+  };
 }
 
 /** A point of the domain from rows of values by variable, in the order of its entries. */

@@ -22,7 +22,7 @@ import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import type { Concluded } from '../lemma.js';
 import { type Lemma, shown } from './lemma.js';
-import { asksFor, lengthsOf, onlyNetwork, pointOf, upTo } from './reading.js';
+import { asksFor, lengthsOf, onlyNetwork, pointOf, upTo, written } from './reading.js';
 import { isStochastic } from './stochastic.js';
 
 const rowSpread: Rule = {
@@ -40,7 +40,8 @@ export const byRowSpread: Lemma = (question) => {
   const network = onlyNetwork(question);
   const domain = network && domainOf(question, network);
   if (!network || !domain) return null;
-  const [{ name: y, node }] = network.outputs;
+  const [{ name, node }] = network.outputs;
+  const y = written(name);
   const [n, width] = lengthsOf(node);
   if (node.shape.length !== 2 || n < 2) return null;
   const all = (text: string) => `max_{i in 1..${n}}(${text})`;

@@ -30,6 +30,7 @@ import {
   softmaxOfInput,
   tokensTo,
   upTo,
+  written,
 } from './reading.js';
 
 const softmaxDistance: Rule = {
@@ -55,7 +56,7 @@ function softmaxVector(question: Question) {
   if (!network || !output || !input || input.shape.length !== 1 || network.inputs.length !== 1) return null;
   const [L] = lengthsOf(input);
   const points = question.names.variables.map(({ name }) => name);
-  return L < 2 ? null : { y: output.name, x: input.attributes.name, L, points };
+  return L < 2 ? null : { y: written(output.name), x: input.attributes.name, L, points };
 }
 
 /** Two points at distance at most D. */

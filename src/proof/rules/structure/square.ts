@@ -3,7 +3,7 @@ import { Rational } from '../../../numbers/rational.js';
 import { proveSquareNet } from '../iterated-tooth.js';
 import { proveProduct } from '../polarisation.js';
 import type { Lemma } from './lemma.js';
-import { boxOf, isAbout, lengthsOf, onlyNetwork } from './reading.js';
+import { boxOf, isAbout, lengthsOf, onlyNetwork, written } from './reading.js';
 
 /** y - x^2 for x in [0, 1], y - x[1] x[2] for x in [-e, e]^2. */
 export const bySquare: Lemma = (question) => {
@@ -12,6 +12,7 @@ export const bySquare: Lemma = (question) => {
   if (!network || !input || others.length > 0 || input.shape.length !== 1) return null;
   const [count] = lengthsOf(input);
   const [{ name: y, node }] = network.outputs;
+  if ([y, input.attributes.name].some((name) => written(name) !== name)) return null;
   const { name: x } = input.attributes;
   const box = boxOf(question, x);
   if (!box || count > 2 || node.shape.some(({ size }) => size !== 1)) return null;

@@ -7,7 +7,7 @@ import type { OpName } from '../../../network/operations.js';
 import { Rational } from '../../../numbers/rational.js';
 import type { Rule } from '../../step.js';
 import { type Lemma, shown } from './lemma.js';
-import { asksFor, lengthsOf } from './reading.js';
+import { asksFor, lengthsOf, written } from './reading.js';
 
 const rowSums: Rule = { id: 'row-sums', tex: 'P = M / (M 1) \\Rightarrow P 1 = 1' };
 
@@ -26,7 +26,7 @@ export const byRowSums: Lemma = (question) => {
   const isOnly = about.outputs.length === 1 && !variables.some(({ name }) => name === 'y');
   for (const { name, node } of about.outputs) {
     if (node.shape.length > 2 || !isStochastic(node)) continue;
-    if ([`"${name}"`, ...(isOnly ? ['y'] : [])].some((one) => isAsked(one, lengthsOf(node))))
+    if ([written(name), ...(isOnly ? ['y'] : [])].some((one) => isAsked(one, lengthsOf(node))))
       return shown(question, rowSums, Rational.zero, [], 'normal form');
   }
   return null;
