@@ -8,6 +8,7 @@ import { Rational } from '../numbers/rational.js';
 import * as E from '../symbolic/index.js';
 import type { Domain } from './box.js';
 import { quadraticErrors, type Value } from './pieces.js';
+import { bySummand, type SeparableNet } from './separable-net.js';
 import type { Stop } from './supremum.js';
 
 /** Between the value at a point and a bound for the whole domain. */
@@ -38,49 +39,31 @@ export interface Peaks {
  * bound of -e'' there (the error of linear interpolation): with the values u, v at the ends and h = M w^2/8 it is at most
  * (u + v)/2 + h + (v - u)^2/(16 h), or max(u, v) where |v - u| >= 4 h. Intervals are halved, the largest bound first.
  */
-export function separablePeaks(psi: E.Expression, f: E.Expression, box: Domain, stop: Stop): Peaks | null {
-  const [nets, targets] = [psi, f].map((e) => bySummand(e, box.variables));
-  if (!nets || !targets) return null;
+export function separablePeaks(psi: SeparableNet, f: E.Expression, box: Domain, stop: Stop): Peaks | null {
+  const targets = bySummand(f, box.variables);
+  if (!targets) return null;
   const width = stop.absoluteWidth?.div(Rational.of(PART * box.variables.length)) ?? Rational.zero;
-  const shift = nets.constant.sub(targets.constant);
+  const shift = psi.constant.sub(targets.constant);
   const start = (value: Rational): Peak => ({ lo: value, hi: value, witness: [], other: [] });
   let peaks: Four<Peak> = {
     ...{ above: start(shift), below: start(shift.neg()) },
-    ...{ most: start(nets.constant), least: start(nets.constant.neg()) },
+    ...{ most: start(psi.constant), least: start(psi.constant.neg()) },
   };
   const curves: ((x: number) => number)[] = [];
   for (const [j, variable] of box.variables.entries()) {
-    const knots = box.lo[j].lt(box.hi[j]) ? E.knotsOf(nets.summands[j], variable, box.lo[j], box.hi[j]) : undefined;
+    const knots = box.lo[j].lt(box.hi[j]) ? psi.curve(j, box.lo[j], box.hi[j]) : undefined;
     const errors = knots && peaksOfError(knots, targets.summands[j], variable, { ...stop, absoluteWidth: width });
     if (!errors) return null;
     const ends = { most: peakOf(knots.map(atKnot)), least: peakOf(knots.map(atKnot).map(negative)) };
     peaks = joined(peaks, { ...errors, ...ends });
     curves.push(inDoubles(knots));
   }
-  const constant = approximate(nets.constant);
+  const constant = approximate(psi.constant);
   return { ...peaks, at: (point) => curves.reduce((sum, curve, j) => sum + curve(point[j]), constant) };
 }
 
 /** The width of an enclosure that is asked for is undercut by so much: halving a piece quarters what is left. */
 const PART = 16;
-
-interface Summands {
-  readonly constant: Rational;
-  /** For each variable, a function of it alone. */
-  readonly summands: readonly E.Expression[];
-}
-
-function bySummand(e: E.Expression, variables: readonly string[]): Summands | null {
-  const { constant, terms } = e.kind === 'sum' ? e : { constant: Rational.zero, terms: [{ coefficient: ONE, of: e }] };
-  const groups = new Map(variables.map((name) => [name, [] as E.Term[]]));
-  for (const term of terms) {
-    const [name, ...others] = E.variablesOf(term.of);
-    const group = others.length === 0 && groups.get(name ?? variables[0]);
-    if (!group) return null;
-    group.push(term);
-  }
-  return { constant, summands: variables.map((name) => E.combination(Rational.zero, groups.get(name)!)) };
-}
 
 type Four<P> = Record<'above' | 'below' | 'most' | 'least', P>;
 
@@ -261,5 +244,4 @@ function largest(u: number, v: number, h: number): number {
   return vertex.hi;
 }
 
-const ONE = Rational.one;
 const [TWO, FOUR, EIGHT] = [2, 4, 8].map((n) => A.of(Rational.of(n)));

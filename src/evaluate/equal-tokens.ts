@@ -29,7 +29,7 @@ const REPEATS = 4;
 export function shortcuts<S>(
   network: Network,
   algebra: Algebra<S>,
-  constants: ReadonlyMap<Node, Tensor<S>>,
+  constantAt: (node: Node) => Tensor<S>,
   compile: (network: Network, algebra: Algebra<S>) => (inputs: Values<S>) => Values<S>,
 ): Shortcut<S>[] {
   if (!algebra.sharesResults) return [];
@@ -40,7 +40,7 @@ export function shortcuts<S>(
     const seen = [...slices.keys()].filter((node) => read(node, slices));
     let evaluate: ((inputs: Values<S>) => Values<S>) | undefined;
     return (x) => {
-      const parts = [x, ...beside.map((constant) => constants.get(constant)!)];
+      const parts = [x, ...beside.map(constantAt)];
       const kinds = kindsOf(parts, algebra.zero);
       if (!kinds) return null;
       evaluate ??= compile(new Network(seen.map((node) => ({ name: node.name, node: slices.get(node)! }))), algebra);

@@ -15,7 +15,7 @@ import { ridges } from './ridges.js';
 export type { Values } from './algebra.js';
 
 /**
- * A network ready to be evaluated in one algebra: weights are converted once. The returned function maps the inputs
+ * A network ready to be evaluated in one algebra: weights are converted once, when they are first read. The returned function maps the inputs
  * (every one of them, in the shapes of the network, without a batch axis) to the outputs.
  *
  * Throws UnsupportedOperation when the algebra lacks an operation that the network uses, InputError when an input is
@@ -23,23 +23,27 @@ export type { Values } from './algebra.js';
  */
 export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Values<S>) => Values<S> {
   const constants = new Map<Node, Tensor<S>>();
-  for (const node of network.nodes) {
-    if (isOp(node, 'constant')) constants.set(node, convert(node.attributes.value, algebra));
-  }
+  // Converted when they are first read: whole layers and what is the same for every token often leave them unread.
+  const constantAt = (node: Node): Tensor<S> => {
+    let value = constants.get(node);
+    if (!value) constants.set(node, (value = convert((node as Node<'constant'>).attributes.value, algebra)));
+    return value;
+  };
   const steps = plan(network, algebra);
-  const short = new Map(shortcuts(network, algebra, constants, compile).map((one) => [one.from, one]));
+  const short = new Map(shortcuts(network, algebra, constantAt, compile).map((one) => [one.from, one]));
   const uses = new Map<Node, number>();
   const count = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
   for (const { inputs } of steps) inputs.forEach(count);
   for (const { node } of network.outputs) count(node);
   return (given) => {
-    const values = new Map<Node, Tensor<S>>(constants);
+    const values = new Map<Node, Tensor<S>>();
+    const valueAt = (node: Node) => values.get(node) ?? constantAt(node);
     const left = new Map(uses);
     const skipped = new Set<Node>();
     for (const { node, inputs, run } of steps) {
       if (!skipped.has(node)) {
         demandTime('the evaluation of the network');
-        const value = isOp(node, 'input') ? inputValue(node, given) : run(inputs.map((arg) => values.get(arg)!));
+        const value = isOp(node, 'input') ? inputValue(node, given) : run(inputs.map(valueAt));
         values.set(node, value);
         const known = short.get(node)?.run(value);
         for (const [result, found] of known?.values ?? []) values.set(result, found);
@@ -51,7 +55,7 @@ export function compile<S>(network: Network, algebra: Algebra<S>): (inputs: Valu
         if (remaining === 0) values.delete(arg);
       }
     }
-    return Object.fromEntries(network.outputs.map(({ name, node }) => [name, values.get(node)!]));
+    return Object.fromEntries(network.outputs.map(({ name, node }) => [name, valueAt(node)]));
   };
 }
 

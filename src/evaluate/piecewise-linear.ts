@@ -105,6 +105,24 @@ function piecesOf(part: RidgePart): Pieces {
   return pieces;
 }
 
+/** A column of a part on [lo, hi], lo < hi: its ends and corners, in increasing order. */
+export function curveOn(part: RidgePart, column: number, lo: Rational, hi: Rational): { x: Rational; y: Rational }[] {
+  const { knots, columns } = piecesOf(part);
+  const { places } = knots;
+  const line = columns[column];
+  let piece = knotsBelow(knots, lo);
+  while (piece < places.length && places[piece].equals(lo)) piece += 1;
+  const curve = [{ x: lo, y: line.on(piece, lo) }];
+  while (piece < places.length && places[piece].lt(hi)) {
+    const x = places[piece];
+    let next = piece + 1;
+    while (next < places.length && places[next].equals(x)) next += 1;
+    if (!line.slopes[next].equals(line.slopes[piece])) curve.push({ x, y: line.on(next, x) });
+    piece = next;
+  }
+  return [...curve, { x: hi, y: line.on(piece, hi) }];
+}
+
 /** The layer at exact numbers. */
 export function exactRidge({ parts, offset }: Ridge): (row: readonly Rational[]) => readonly Rational[] {
   return (row) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { domain } from '../../src/enclose/box.js';
 import { separableSupremum } from '../../src/enclose/separable.js';
+import { separated } from '../../src/enclose/separable-net.js';
 import { separablePeaks } from '../../src/enclose/summands.js';
 import { ballIntervals } from '../../src/numbers/balls.js';
 import { Rational } from '../../src/numbers/rational.js';
@@ -26,7 +27,7 @@ describe('the suprema of psi - f, f - psi, psi and -psi', () => {
     '7/2',
   ])('against %s agree with branch and bound', (text) => {
     const f = parse(text);
-    const peaks = separablePeaks(NET, f, BOX, { absoluteWidth })!;
+    const peaks = separablePeaks(separated(NET, BOX.variables)!, f, BOX, { absoluteWidth })!;
     const functions = { above: E.sub(NET, f), below: E.sub(f, NET), most: NET, least: E.neg(NET) };
     const A = ballIntervals(256);
     for (const [name, expression] of Object.entries(functions)) {
@@ -44,7 +45,7 @@ describe('the suprema of psi - f, f - psi, psi and -psi', () => {
   });
 
   it('come with the function itself in doubles', () => {
-    const { at } = separablePeaks(NET, parse('x^2'), BOX, { absoluteWidth })!;
+    const { at } = separablePeaks(separated(NET, BOX.variables)!, parse('x^2'), BOX, { absoluteWidth })!;
     const floats = E.toFloat64([NET], ['x', 'y']);
     for (const point of [
       [0.3, 0.2],
@@ -57,7 +58,7 @@ describe('the suprema of psi - f, f - psi, psi and -psi', () => {
 
   it('are not below a sample', () => {
     const f = parse('sin(9*x)*exp(-x) + y^3');
-    const peaks = separablePeaks(NET, f, BOX, { absoluteWidth })!;
+    const peaks = separablePeaks(separated(NET, BOX.variables)!, f, BOX, { absoluteWidth })!;
     const at = E.toFloat64([E.sub(NET, f), NET], ['x', 'y']);
     for (let i = 0; i <= 60; i++)
       for (let j = 0; j <= 60; j++) {
@@ -72,7 +73,7 @@ describe('the suprema of psi - f, f - psi, psi and -psi', () => {
   it.each(['x*y', 'abs(x - 1/3)^(3/2) + y', 'x + abs(sin(9*y))', 'log(x)'])(
     'are left to others against %s, which is not the sum of smooth functions of single coordinates',
     (text) => {
-      expect(separablePeaks(NET, parse(text), BOX, { absoluteWidth })).toBeNull();
+      expect(separablePeaks(separated(NET, BOX.variables)!, parse(text), BOX, { absoluteWidth })).toBeNull();
     },
   );
 });

@@ -30,7 +30,7 @@ export function withPoints(
   const box = unitBox(coordinateNames(d));
   return proved.map(({ bounds }, i) => ({
     ...bounds,
-    ...(bounds.points ?? worstPoints(bounds.expression, features[i], box)),
+    ...(bounds.points ?? worstPoints(bounds.expression(), features[i], box)),
   }));
 }
 

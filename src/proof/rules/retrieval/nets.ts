@@ -2,6 +2,7 @@ import type { Domain } from '../../../enclose/box.js';
 import { readGridInterpolant } from '../../../enclose/grid-interpolant.js';
 import type { Span } from '../../../enclose/interpolation.js';
 import { separableSupremum } from '../../../enclose/separable.js';
+import { readSeparable, separated } from '../../../enclose/separable-net.js';
 import { supNormOnGrid } from '../../../enclose/simplices.js';
 import { type Peak, separablePeaks } from '../../../enclose/summands.js';
 import { type Stop, type Supremum, supremum } from '../../../enclose/supremum.js';
@@ -34,7 +35,7 @@ export interface WorstPoints {
 
 /** What the weights say of the net Psi of one function f over a box. */
 export interface NetBounds {
-  readonly expression: Expression;
+  expression(): Expression;
   /** Psi near a point, in doubles, for searches. */
   at(point: readonly number[]): number;
   /** Range of Psi. */
@@ -56,8 +57,9 @@ export interface NetBounds {
 /** Bounds of a net from one row [1, d] of inputs, the entries of which are named by the box. Throws Mismatch where there are none. */
 export function boundNet(network: Network, net: NetHint, f: Expression, box: Domain, stop: Stop): NetBounds {
   const node = tensorNamed(network, net.name);
-  const [expression] = nodeExpressions(network, node, (_, index) => box.variables[index]);
-  if (net.kind === 'hats') return separable(expression, f, box, stop);
+  let known: Expression | undefined;
+  const expression = () => (known ??= nodeExpressions(network, node, (_, index) => box.variables[index])[0]);
+  if (net.kind === 'hats') return separable(network.upTo(node), expression, f, box, stop);
   const { error, range, ...shown } =
     net.kind === 'composed' ? composed(network, net, f, box) : onGrid(network.upTo(node), f, box, stop);
   const own = rangeOf(f, box, stop);
@@ -107,14 +109,10 @@ function gridValues(cells: readonly number[]): number[][] {
   );
 }
 
-function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): NetBounds {
-  const peaks = separablePeaks(psi, f, box, stop);
-  const { above, below, most, least } = peaks ?? {
-    above: separableSupremum(sub(psi, f), box, stop),
-    below: separableSupremum(sub(f, psi), box, stop),
-    most: separableSupremum(psi, box, stop),
-    least: separableSupremum(neg(psi), box, stop),
-  };
+function separable(network: Network, expression: () => Expression, f: Expression, box: Domain, stop: Stop): NetBounds {
+  const net = readSeparable(network) ?? separated(expression(), box.variables);
+  const peaks = net && separablePeaks(net, f, box, stop);
+  const { above, below, most, least } = peaks ?? suprema(expression(), f, box, stop);
   demand(above.hi && below.hi && most.hi && least.hi, 'no upper bound was reached');
   const pointsBy = (of: (peak: Supremum | Peak) => readonly Rational[]): WorstPoints => ({
     minimiser: of(least),
@@ -123,18 +121,27 @@ function separable(psi: Expression, f: Expression, box: Domain, stop: Stop): Net
     worstBelow: of(below),
   });
   return {
-    ...{ expression: psi, least: least.hi.neg(), most: most.hi, above: above.hi, below: below.hi },
+    ...{ expression, least: least.hi.neg(), most: most.hi, above: above.hi, below: below.hi },
     ...{ shown: { lo: below.hi.neg(), hi: above.hi }, isCheckable: true },
-    at: peaks?.at ?? inDoubles(psi, box),
+    at: peaks?.at ?? inDoubles(expression, box),
     points: pointsBy(({ witness }) => witness),
     others: pointsBy((peak) => ('other' in peak ? peak.other : peak.witness)),
   };
 }
 
-function inDoubles(psi: Expression, { variables }: Domain): (point: readonly number[]) => number {
+function suprema(psi: Expression, f: Expression, box: Domain, stop: Stop) {
+  return {
+    above: separableSupremum(sub(psi, f), box, stop),
+    below: separableSupremum(sub(f, psi), box, stop),
+    most: separableSupremum(psi, box, stop),
+    least: separableSupremum(neg(psi), box, stop),
+  };
+}
+
+function inDoubles(psi: () => Expression, { variables }: Domain): (point: readonly number[]) => number {
   let floats: ((point: readonly number[]) => number[]) | undefined;
   return (point) => {
-    floats ??= toFloat64([psi], variables);
+    floats ??= toFloat64([psi()], variables);
     return floats(point)[0];
   };
 }
