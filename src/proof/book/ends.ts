@@ -1,12 +1,6 @@
 import { ballIntervals } from '../../numbers/balls.js';
-import type { Rational } from '../../numbers/rational.js';
+import type { Ends } from '../verdict.js';
 import type { Meaning } from './value.js';
-
-/** lo <= value <= hi. */
-export interface Ends {
-  readonly lo: Rational;
-  readonly hi: Rational;
-}
 
 const A = ballIntervals(256);
 

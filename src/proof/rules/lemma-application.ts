@@ -46,23 +46,31 @@ export interface Application {
   readonly isInside?: boolean;
 }
 
-/** What an application says to a checker. */
-export function evidenceOf(network: Network, name: string, application: Application) {
-  const { sets, functions, numbers, entries, conclusion, each, ranges = [], inputs } = application;
-  const number = (node: Node) => network.nodes.indexOf(node);
+/** What a lemma is applied with, as certificates write it: a set stands for its tokens where it has them. */
+export function givenOf(
+  network: Network,
+  { sets, functions, numbers }: Pick<Application, 'sets' | 'functions' | 'numbers'>,
+) {
   const names = new Map(Object.entries(sets).map(([set, tokens]) => [tokensText(tokens), set]));
   const named = (text: string) => names.get(text) ?? text;
   return {
+    ...mapped(sets, tokensText),
+    ...mapped(functions, (value) =>
+      'node' in value
+        ? { ...value, node: network.nodes.indexOf(value.node) }
+        : value.map(([constant, set]) => [constant.toString(), named(tokensText(set))]),
+    ),
+    ...mapped(numbers, String),
+  };
+}
+
+/** What an application says to a checker. */
+export function evidenceOf(network: Network, name: string, application: Application) {
+  const { entries, conclusion, each, ranges = [], inputs } = application;
+  const number = (node: Node) => network.nodes.indexOf(node);
+  return {
     lemma: name,
-    with: {
-      ...mapped(sets, tokensText),
-      ...mapped(functions, (value) =>
-        'node' in value
-          ? { ...value, node: number(value.node) }
-          : value.map(([constant, set]) => [constant.toString(), named(tokensText(set))]),
-      ),
-      ...mapped(numbers, String),
-    },
+    with: givenOf(network, application),
     where: mapped(entries, ([node, entry, step = 1]) =>
       step === 1 ? [number(node), entry] : [number(node), entry, step],
     ),

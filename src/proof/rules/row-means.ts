@@ -2,9 +2,8 @@ import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
 import { isOverRows } from '../../network/token-wise.js';
 import type { Rational } from '../../numbers/rational.js';
-import { rangesText } from '../../statement/index.js';
-import type { InputDomain } from '../propositions/approximation.js';
 import type { Rule } from '../step.js';
+import { type Application, givenOf } from './lemma-application.js';
 
 /**
  * A lemma of the book about a mean over tokens, for a checker that looks at one token of each kind. With psi [T, ...] whose row
@@ -31,12 +30,9 @@ export function meanNodes(network: Network, psi: Node | undefined, node: Node | 
 }
 
 /** What the lemma is applied with; a target is a text in which t stands for the token. */
-interface Applied {
+interface Applied extends Pick<Application, 'sets' | 'numbers' | 'inputs'> {
   readonly lemma: string;
-  readonly sets: Readonly<Record<string, readonly number[]>>;
-  readonly functions?: Readonly<Record<string, readonly (readonly [Rational, readonly number[]])[]>>;
-  readonly numbers: Readonly<Record<string, Rational>>;
-  readonly inputs: InputDomain;
+  readonly functions?: Application['functions'];
   readonly column: number;
   readonly range?: readonly [Rational, Rational];
   readonly conclusion?: number;
@@ -45,17 +41,10 @@ interface Applied {
 }
 
 export function meanEvidence(network: Network, { psi, node, weights, sum }: MeanNodes, applied: Applied) {
-  const { lemma, sets, functions = {}, numbers, inputs, column, conclusion, target } = applied;
+  const { lemma, functions = {}, inputs, column, conclusion, target } = applied;
   const places = { of: network.inputs[0], values: psi, weights, sum, node };
-  const texts = Object.entries(sets).map(([name, tokens]) => [name, rangesText(tokens)] as const);
-  const named = new Map(texts.map(([name, text]) => [text, name]));
-  const pieces = Object.entries(functions).map(([name, values]) => {
-    const stated = values.map(([value, tokens]) => [String(value), rangesText(tokens)] as const);
-    return [name, stated.map(([value, text]) => [value, named.get(text) ?? text])] as const;
-  });
-  const given = Object.entries(numbers).map(([name, value]) => [name, String(value)] as const);
   return {
-    ...{ lemma, with: Object.fromEntries([...texts, ...pieces, ...given]), domain: inputs },
+    ...{ lemma, with: givenOf(network, { ...applied, functions }), domain: inputs },
     ...Object.fromEntries(Object.entries(places).map(([name, one]) => [name, network.nodes.indexOf(one)])),
     ...{ column, entry: column, range: applied.range?.map(String), conclusion },
     ...{ target, error: applied.error?.map(String) },
