@@ -45,6 +45,15 @@ export interface Range {
 export const COMPARISONS = ['<=', '>=', '<', '>', '='] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
+/** What u and v are to each other, said of v and u. */
+export const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
+  '<=': '>=',
+  '>=': '<=',
+  '<': '>',
+  '>': '<',
+  '=': '=',
+};
+
 /** `u <= v`, or a chain `lo <= u <= hi`: sides[i] comparisons[i] sides[i + 1] for every i. */
 export interface Relation {
   readonly sides: readonly Side[];

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { Rational } from '../numbers/rational.js';
-import type { Comparison, Prefix, Relation, Side, Statement, Term } from './ast.js';
+import { type Comparison, MIRRORED, type Prefix, type Relation, type Side, type Statement, type Term } from './ast.js';
 import { canonical, difference, type Linear, leading, type Surroundings, scaled, termOf } from './canonical.js';
 import { canonicalDomain } from './domain.js';
 import { printPrefix, printRelation, printTerm } from './print.js';
@@ -205,7 +205,5 @@ function canonicalPrefix({ groups, conditions }: Prefix, around: Surroundings): 
     conditions: [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, relation]) => relation),
   };
 }
-
-const MIRRORED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
 
 export type { Linear };

@@ -6,6 +6,7 @@ import {
   call,
   canonical,
   difference,
+  MIRRORED,
   number,
   type Prefix,
   printTerm,
@@ -32,8 +33,6 @@ export interface Goal {
   /** As it stands there, where that is something else. */
   readonly written?: Relation;
 }
-
-const MIRRORED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
 
 /** The comparisons of a relation: two of a chain lo <= u <= hi. */
 export function comparisonsOf({ sides, comparisons }: Relation, variables: ReadonlySet<string>): Goal[] {

@@ -6,6 +6,7 @@ import { sizes } from '../../../network/shape.js';
 import { sizeOf } from '../../../network/tensor.js';
 import type { Rational } from '../../../numbers/rational.js';
 import {
+  MIRRORED,
   mentions,
   number,
   printTerm,
@@ -30,8 +31,6 @@ export function marginStatement({ prefix, relations }: Statement): Statement | n
   const found = relations.map(marginRelation);
   return found.every((relation) => relation !== null) ? { prefix, relations: found } : null;
 }
-
-const MIRRORED = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' } as const;
 
 function marginRelation({ sides, comparisons }: Relation): Relation | null {
   if (comparisons.length !== 1) return null;

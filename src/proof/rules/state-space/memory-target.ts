@@ -31,15 +31,9 @@ export function memoryText(memory: Memory): string {
 }
 
 /** The function as a certificate names it. */
-export function certifiedMemory(memory: Memory): MemoryFunction {
-  switch (memory.family) {
-    case 'exponential':
-      return { family: memory.family, alpha: memory.alpha.toString() };
-    case 'polynomial':
-      return { family: memory.family, p: memory.p.toString() };
-    case 'airy':
-      return { family: memory.family, s0: memory.s0.toString(), alpha: memory.alpha.toString() };
-  }
+export function certifiedMemory({ family, ...numbers }: Memory): MemoryFunction {
+  const texts = Object.entries(numbers).map(([name, value]) => [name, `${value}`]);
+  return { family, ...Object.fromEntries(texts) } as MemoryFunction;
 }
 
 /** rho(t), with a relative error of about 2^-bits (an absolute one for Ai). */
@@ -69,13 +63,8 @@ export function decreasesFrom(memory: Memory): bigint {
  * rho as an expression in x = log(1 + t), in which the decay is even; null for Ai, whose decay needs no such long times.
  */
 export function inLogTime(memory: Memory): E.Expression | null {
+  if (memory.family === 'airy') return null;
   const x = E.variable('x');
-  switch (memory.family) {
-    case 'exponential':
-      return E.apply('exp', E.scale(memory.alpha.neg(), E.sub(E.apply('exp', x), E.constant(Rational.one))));
-    case 'polynomial':
-      return E.apply('exp', E.scale(memory.p.neg(), x));
-    case 'airy':
-      return null;
-  }
+  if (memory.family === 'polynomial') return E.apply('exp', E.scale(memory.p.neg(), x));
+  return E.apply('exp', E.scale(memory.alpha.neg(), E.sub(E.apply('exp', x), E.constant(Rational.one))));
 }

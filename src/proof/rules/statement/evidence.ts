@@ -4,9 +4,9 @@ import { summarise } from '../../../network/summary.js';
 import { sizeOf } from '../../../network/tensor.js';
 import { Rational } from '../../../numbers/rational.js';
 import {
-  type Comparison,
   canonical,
   type Entry,
+  MIRRORED,
   mentions,
   number,
   printStatement,
@@ -72,7 +72,7 @@ export function instanceEvidence(question: Question, point: Point, { lo, hi }: E
   const isCounter = bound !== null && (measure === 'inf' ? exceeds(bound, hi) : exceeds(least, bound));
   if (bound !== null && !isCounter) return null;
   const value = measure === 'inf' ? hi : least;
-  const turned = { ...relation, comparisons: relation.comparisons.map((comparison) => TURNED[comparison]) };
+  const turned = { ...relation, comparisons: relation.comparisons.map((comparison) => MIRRORED[comparison]) };
   const asked = isCounter ? question : { ...question, goal: { ...goal, relation: turned } };
   const text = certifiable(asked, value);
   if (text === null) return null;
@@ -82,8 +82,6 @@ export function instanceEvidence(question: Question, point: Point, { lo, hi }: E
   ]);
   return certified(() => ({ kind: 'instance', text, point: Object.fromEntries(given), holds: !isCounter }));
 }
-
-const TURNED: Readonly<Record<Comparison, Comparison>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' };
 
 /**
  * What a checker needs to see |y - f(x)| <= most exactly, by the corners of a small net: the only output, one number, over
