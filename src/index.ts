@@ -26,7 +26,7 @@ export { intervals as intervalAlgebra } from './evaluate/intervals.js';
 export type { Target } from './evaluate/target.js';
 export { executionClaim, measured, notRun } from './execution/claim.js';
 export { searchDevice } from './execution/device-search.js';
-export { drawnTokens, enclosedExpectation } from './execution/drawn.js';
+export { drawnExecution, drawnTokens, enclosedExpectation } from './execution/drawn.js';
 export { type Expectation, runSamples } from './execution/execution.js';
 export { perturbedMean } from './execution/perturbed-head.js';
 export { type DeviationOf, domainDeviation, memoised, precisionAdvice } from './execution/precision.js';

@@ -6,6 +6,8 @@ import {
   readMatrix,
 } from '../../constructions/pairwise-max.js';
 import {
+  drawnExecution,
+  drawnTokens,
   InputError,
   integer,
   optional,
@@ -26,7 +28,6 @@ import {
   weightClaim,
   withDefault,
 } from '../../src/index.js';
-import { executionClaim } from './two-layer/execution.js';
 import { pairwiseWitness } from './two-layer/pairwise-witness.js';
 
 const parameters = {
@@ -110,10 +111,9 @@ const theorem: Theorem<typeof parameters, PairwiseDesign> = {
     parameterClaim('D (d^2 + 2) + the halves + 3 per unit', (_, design) => Rational.of(pairwiseParameters(design))),
     rate,
     weightClaim('as reported', () => null),
-    executionClaim(({ params: { T, d, r } }) => ({
-      T,
-      d,
-      place: (u) => u.add(u).sub(Rational.one).mul(r),
+    drawnExecution(({ params: { T, d, r } }) => ({
+      entries: T * T * d,
+      draw: (random) => drawnTokens(random, [T, d], (u) => u.add(u).sub(Rational.one).mul(r)),
     })),
   ],
   rates: [

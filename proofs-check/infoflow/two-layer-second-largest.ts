@@ -4,6 +4,8 @@ import {
   secondLargestParameters,
 } from '../../constructions/second-largest.js';
 import {
+  drawnExecution,
+  drawnTokens,
   fromFloat,
   integer,
   optional,
@@ -18,7 +20,6 @@ import {
   type ValuesOf,
   weightClaim,
 } from '../../src/index.js';
-import { executionClaim } from './two-layer/execution.js';
 
 const parameters = {
   T: integer('number of tokens', { min: 2, max: 4096 }),
@@ -98,7 +99,7 @@ const theorem: Theorem<typeof parameters, SecondLargestDesign> = {
     error,
     parameterClaim('2 T + 4 (for every eps)', ({ T }) => Rational.of(secondLargestParameters(T))),
     weightClaim('max(1, R) beta', (_, { beta, R }) => beta.mul(R.max(Rational.one))),
-    executionClaim(({ params: { T } }) => ({ T, d: 1, place: (u: Rational) => u })),
+    drawnExecution(({ params: { T } }) => ({ entries: T * T, draw: (random) => drawnTokens(random, [T, 1]) })),
   ],
   rates: [
     { quantity: 'error', against: 'eps', toward: 'zero', exponent: '1', formula: () => 'eps' },

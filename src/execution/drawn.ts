@@ -8,6 +8,7 @@ import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
 import type { Arithmetic } from '../numbers/arithmetic.js';
 import { ballIntervals } from '../numbers/balls.js';
+import { doubleIntervals } from '../numbers/doubles.js';
 import { dyadicFraction, lehmer } from '../numbers/random.js';
 import { Rational } from '../numbers/rational.js';
 import type { Audit, Claim, ProvedClaim, Theorem } from '../proof/theorem.js';
@@ -85,6 +86,23 @@ export function enclosedExpectation<I>(A: Arithmetic<I>, network: Network): (inp
     const uncertainty = ends.reduce((most, [lo, hi]) => most.max(hi!.sub(lo!)), Rational.zero);
     return { inputs, expected, uncertainty };
   };
+}
+
+/** What is drawn for the only input x, of tokens, and how many entries of attention its analysis visits; or why nothing runs. */
+type Drawn = { readonly entries: number; readonly draw: (random: () => number) => Tensor<Rational> } | string;
+
+/** Entries of attention matrices that may be analysed for all samples of one format. */
+const ATTENDED_ENTRIES = 20_000;
+
+/** The claim `execution` about drawn inputs of the kind that a theorem is about, enclosed in doubles. */
+export function drawnExecution<V, D>(of: (audit: Audit<V, D>) => Drawn): Claim<V, D> {
+  return executionClaim(null, (audit) => {
+    const drawn = of(audit);
+    if (typeof drawn === 'string') return drawn;
+    const [random, expected] = [lehmer(audit.seed), enclosedExpectation(doubleIntervals, audit.network)];
+    const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(ATTENDED_ENTRIES / drawn.entries)));
+    return Array.from({ length: count }, () => expected({ x: drawn.draw(random) }));
+  });
 }
 
 /** Different tokens of an input: what a long one takes of time and memory is that of so many. */

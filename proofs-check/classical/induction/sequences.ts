@@ -2,9 +2,7 @@ import {
   approximate,
   type Claim,
   compile,
-  doubleIntervals,
-  enclosedExpectation,
-  executionClaim,
+  drawnExecution,
   float64,
   lehmer,
   type Network,
@@ -13,7 +11,7 @@ import {
 } from '../../../src/index.js';
 
 /** One-hot rows behind a row of zeros. */
-export function oneHot(symbols: readonly number[], m: number): Tensor<Rational> {
+function oneHot(symbols: readonly number[], m: number): Tensor<Rational> {
   const entries = [-1, ...symbols].flatMap((symbol) =>
     Array.from({ length: m }, (_, s) => (s === symbol ? Rational.one : Rational.zero)),
   );
@@ -51,18 +49,12 @@ export function worstSequence(
 }
 
 const LONGEST_RUN = 256;
-const SAMPLED_ENTRIES = 20_000;
-const MOST_SAMPLES = 8;
 
 /** Runs drawn sequences. */
-export const executionOn: Claim<{ readonly n: number; readonly m: number }, unknown> = executionClaim(
-  'y',
-  ({ network, params: { n, m }, seed }) => {
+export const executionOn: Claim<{ readonly n: number; readonly m: number }, unknown> = drawnExecution(
+  ({ params: { n, m } }) => {
     if (n > LONGEST_RUN) return `${n} symbols, more than ${LONGEST_RUN}`;
-    const random = lehmer(seed);
-    const count = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(SAMPLED_ENTRIES / (n * n))));
-    const expected = enclosedExpectation(doubleIntervals, network);
-    const drawn = () => Array.from({ length: n }, () => Math.floor(random() * m));
-    return Array.from({ length: count }, () => expected({ x: oneHot(drawn(), m) }));
+    const symbols = (random: () => number) => Array.from({ length: n }, () => Math.floor(random() * m));
+    return { entries: n * n, draw: (random) => oneHot(symbols(random), m) };
   },
 );
