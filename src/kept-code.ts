@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -114,10 +115,10 @@ function keepIn(folder: string | null): void {
   extensions['.cjs'] = (target, file) => {
     const path = relative(root, file);
     if (!isKept(path)) return extensions['.js']!(target, file);
-    const source = readFileSync(file);
+    const { source, code } = readWrapped(file);
     const kept = join(folder, path.replaceAll(sep, '-'));
     const before = readKept(kept, source);
-    const script = new Script(wrapped(source), { filename: file, cachedData: before?.data });
+    const script = new Script(code, { filename: file, cachedData: before?.data });
     compiled.push({ script, source, file: kept, before: script.cachedDataRejected ? undefined : before });
     script.runInThisContext()(target.exports, createRequire(file), target, file, dirname(file));
   };
@@ -135,10 +136,24 @@ const [BEFORE, AFTER] = module
   .split('\0')
   .map((part) => Buffer.from(part));
 
-/** The function that a file is the body of; the build writes ASCII, whose strings take a byte for each character. */
-function wrapped(source: Buffer): string {
-  const code = Buffer.concat([BEFORE, source, AFTER]);
-  return code.toString(isAscii(code) ? 'latin1' : 'utf8');
+/** A file, and the function that it is the body of; the build writes ASCII, whose strings take a byte for each character. */
+function readWrapped(file: string): { readonly source: Buffer; readonly code: string } {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const end = BEFORE.length + size;
+    const all = Buffer.allocUnsafeSlow(end + AFTER.length);
+    BEFORE.copy(all);
+    AFTER.copy(all, end);
+    for (let at = BEFORE.length; at < end; ) {
+      const count = readSync(descriptor, all, at, end - at, null);
+      if (count === 0) throw new Error(`${file} became shorter while it was read`);
+      at += count;
+    }
+    return { source: all.subarray(BEFORE.length, end), code: all.toString(isAscii(all) ? 'latin1' : 'utf8') };
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** The runs that look whether they compiled more than is kept, which takes milliseconds; later only long ones do. */

@@ -106,7 +106,7 @@ function defectsText(count: number): string {
 }
 
 function rowText({ file, expect, verdict, asExpected, seconds, message }: Row): string {
-  const paint = painter(process.stdout);
+  const paint = painter(1);
   const mark = asExpected ? paint('green', 'ok  ') : paint('red', 'FAIL');
   const lines = [`${mark} ${verdict.padEnd(9)} ${relative(process.cwd(), file)} (${seconds.toFixed(2)} s)`];
   if (!asExpected) lines.push(`     expected ${expect}${message ? `: ${message}` : ''}`);

@@ -13,7 +13,7 @@ export const EXIT = { proved: 0, refuted: 1, undecided: 2, badInput: 3, internal
  */
 export function reportFailure(error: unknown, json = false): number {
   const { kind, code, message, place, detail } = failureOf(error);
-  const paint = painter(process.stderr);
+  const paint = painter(2);
   const word = kind === 'internal' ? 'internal error' : 'error';
   talk(`${paint('red', word)}: ${detail ?? oneLine(message)}\n`);
   if (json && kind !== 'output')

@@ -5,6 +5,7 @@ import { readStatementInstance } from '../proof/prove/instance.js';
 import { type ClaimDocument, type ResultDocument, readDocument } from '../report/document.js';
 import { explainJson, explainText } from '../report/explain.js';
 import { resultJson } from '../report/json.js';
+import { painter } from '../report/style.js';
 import { jsonText } from '../report/visible.js';
 import { EXIT } from './exit.js';
 import { type CommonFlags, common } from './flags.js';
@@ -23,7 +24,7 @@ export async function explain(argument: string, id: string | undefined, flags: C
   emit(
     flags,
     () => explainJson(result, shown),
-    () => explainText(result, shown, process.stdout, columns()),
+    () => explainText(result, shown, painter(1), columns()),
   );
   return EXIT[result.verdict as 'proved' | 'refuted' | 'undecided'] ?? EXIT.undecided;
 }

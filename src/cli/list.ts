@@ -9,7 +9,7 @@ import { emit } from './output.js';
 export async function list(flags: CommonFlags): Promise<number> {
   const isOwn = flags.library === undefined && !configuresLibrary(process.cwd());
   const theorems = (isOwn && builtHeadings()) || (await readHeadings(flags));
-  const paint = painter(process.stdout);
+  const paint = painter(1);
   const width = Math.max(...theorems.map(({ id }) => id.length));
   emit(
     flags,

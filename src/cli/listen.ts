@@ -1,6 +1,6 @@
-import { isatty } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { isTerminal } from '../files/terminal.js';
 import { writeKept } from '../kept-code.js';
 import { CODE, EXTENSION } from '../root.js';
 import { EXIT, reportFailure } from './exit.js';
@@ -35,17 +35,22 @@ export function runInThread(words: readonly string[]): Promise<number> {
   const cell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const interrupt = () => {
     if (Atomics.exchange(cell, 0, 1) === 1) process.exit(EXIT.interrupted);
-    if (isatty(2)) talk('\ninterrupted: ending with what is known; once more to stop at once\n');
+    if (isTerminal(2)) talk('\ninterrupted: ending with what is known; once more to stop at once\n');
   };
   process.on('SIGINT', interrupt);
   growSlowlyWhenLarge();
   // The thread sets flags of V8, and what is kept under one set of them is not taken under another.
   writeKept();
-  const columns = process.stdout.columns || process.stderr.columns;
+  const columns = (isTerminal(1) && process.stdout.columns) || (isTerminal(2) && process.stderr.columns) || undefined;
   const worker = new Worker(new URL(`src/cli/thread${EXTENSION}`, CODE), {
     workerData: { words, cell, columns },
     resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
+    stdout: true,
+    stderr: true,
   });
+  // Results do not go this way, but what a user's module may say does; node would make these streams even if nobody says anything.
+  worker.stdout.on('data', (bytes) => process.stdout.write(bytes));
+  worker.stderr.on('data', (bytes) => process.stderr.write(bytes));
   return new Promise((done) => {
     worker.on('error', (error) => done(reportFailure(error, words.includes('--json'))));
     worker.on('exit', done);

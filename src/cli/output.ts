@@ -1,7 +1,7 @@
-import { isatty } from 'node:tty';
 import { workerData } from 'node:worker_threads';
 import { OutputError } from '../errors.js';
 import { reasonOf } from '../files/faults.js';
+import { isTerminal } from '../files/terminal.js';
 import { writeAll } from '../files/write.js';
 import { jsonText, visible } from '../report/visible.js';
 import { laidOut } from '../report/wrap.js';
@@ -32,7 +32,7 @@ export function print(text: string): void {
  * and a terminal that does not know says 0.
  */
 export function columns(): number | undefined {
-  if (!isatty(1)) return undefined;
+  if (!isTerminal(1)) return undefined;
   return Math.max(NARROWEST, process.stdout.columns || workerData?.columns || DEFAULT_COLUMNS);
 }
 
@@ -77,7 +77,7 @@ export class StatusLine {
   readonly isShown: boolean;
 
   constructor(flags: Flags) {
-    this.isShown = !flags.quiet && isatty(2);
+    this.isShown = !flags.quiet && isTerminal(2);
     if (this.isShown) process.on('exit', clearStatus);
   }
 

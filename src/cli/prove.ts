@@ -13,6 +13,7 @@ import type { ProveOptions } from '../proof/prove/proved.js';
 import { readModels } from '../proof/prove/read-models.js';
 import { readProperty, vnnlibAnswer } from '../proof/prove/vnnlib.js';
 import { proveJson, proveText } from '../report/prove.js';
+import { painter } from '../report/style.js';
 import { parseStatement } from '../statement/index.js';
 import { sequenceLength } from '../statement/sequences/reading.js';
 import { callOf } from './call.js';
@@ -110,7 +111,7 @@ async function reported(
   const document = () => proveJson(result, { call, files: read, seed, digits });
   if (flags.report !== undefined) await writePage(flags.report, await withFigures(document(), result));
   if (flags.latex !== undefined) await writeLatex(flags.latex, document());
-  emit(flags, document, () => proveText(result, digits, process.stdout));
+  emit(flags, document, () => proveText(result, digits, painter(1)));
   return EXIT[result.verdict];
 }
 

@@ -25,7 +25,7 @@ export async function show(reference: string, flags: CommonFlags): Promise<numbe
   const orders: Order[] = rates.map(({ quantity, against, toward = 'infinity', exponent, log = '0' }) => {
     return { quantity, against, toward, exponent, log };
   });
-  const paint = painter(process.stdout);
+  const paint = painter(1);
   emit(
     flags,
     () => ({ id, summary, statement, source, parameters: rows, claims: listed, rates: orders, ...written }),

@@ -17,6 +17,7 @@ import { runSweep } from '../rates/run.js';
 import { Store } from '../rates/store.js';
 import { countPoints, readSweep } from '../rates/sweep.js';
 import type { RateVerdict } from '../rates/verdict.js';
+import { painter } from '../report/style.js';
 import { overallRate, sweepCsv, sweepJson, sweepText } from '../report/sweep.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
@@ -73,7 +74,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   emit(
     flags,
     () => document,
-    () => sweepText(report, [`${name}.json`, `${name}.csv`], process.stdout),
+    () => sweepText(report, [`${name}.json`, `${name}.csv`], painter(1)),
   );
   const verdict = overallRate(report);
   if (interruption.aborted) return EXIT.interrupted;

@@ -13,6 +13,7 @@ import { readNetwork } from '../onnx/network-file.js';
 import { readStatementInstance } from '../proof/prove/instance.js';
 import type { Figures } from '../report/figures/figures.js';
 import { type ResultCircumstances, resultJson } from '../report/json.js';
+import { painter } from '../report/style.js';
 import { resultText } from '../report/terminal.js';
 import { callOf } from './call.js';
 import { EXIT } from './exit.js';
@@ -45,7 +46,7 @@ export async function verifyCommand(argument: string, flags: CommonFlags): Promi
   const document = () => resultJson(result, circumstances, figures);
   if (flags.report !== undefined) await writePage(flags.report, document());
   if (flags.latex !== undefined) await writeLatex(flags.latex, document());
-  emit(flags, document, () => resultText(result, process.stdout));
+  emit(flags, document, () => resultText(result, painter(1)));
   return EXIT[result.verdict];
 }
 

@@ -2,11 +2,17 @@ import type { FunctionName } from '../network/operations.js';
 import type { Rational } from '../numbers/rational.js';
 import { type Algebra, normalisedBy } from './algebra.js';
 
+let chosen: number | undefined;
+
 /**
  * A prime below 2^26, so that products of two residues are exact in doubles. Another one in each run: weights that are multiples of
- * one that is known would be 0.
+ * one that is known would be 0. It is chosen when it is needed, as loading the source of random numbers takes a twentieth of a short
+ * command.
  */
-export const PRIME = primeBelow(2 ** 26 - (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] >>> 7));
+export function prime(): number {
+  chosen ??= primeBelow(2 ** 26 - (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] >>> 7));
+  return chosen;
+}
 
 function primeBelow(limit: number): number {
   for (let n = limit - 1; ; n--) if (isPrime(n)) return n;
@@ -17,9 +23,9 @@ function isPrime(n: number): boolean {
   return true;
 }
 
-const modulo = (a: number) => ((a % PRIME) + PRIME) % PRIME;
-const mul = (a: number, b: number) => (a * b) % PRIME;
-const add = (a: number, b: number) => (a + b) % PRIME;
+const modulo = (a: number) => ((a % prime()) + prime()) % prime();
+const mul = (a: number, b: number) => (a * b) % prime();
+const add = (a: number, b: number) => (a + b) % prime();
 const sum = (terms: readonly number[]) => terms.reduce(add, 0);
 
 function power(a: number, exponent: number): number {
@@ -32,18 +38,18 @@ function power(a: number, exponent: number): number {
 }
 
 /** By Fermat; 0 has none, and is its own here. */
-const inverse = (a: number) => power(a, PRIME - 2);
+const inverse = (a: number) => power(a, prime() - 2);
 
 const inverses = new Map<bigint, number>();
 
 function residueOf({ num, den }: Rational): number {
   let known = inverses.get(den);
   if (known === undefined) {
-    known = inverse(modulo(Number(den % BigInt(PRIME))));
+    known = inverse(modulo(Number(den % BigInt(prime()))));
     if (inverses.size > 1000) inverses.clear();
     inverses.set(den, known);
   }
-  return mul(modulo(Number(num % BigInt(PRIME))), known);
+  return mul(modulo(Number(num % BigInt(prime()))), known);
 }
 
 /** A map without any law: one number for each name and list of numbers. */

@@ -120,10 +120,11 @@ function replaceWhole(
   }
 }
 
-const own = randomBytes(6).toString('hex');
+let own: string | undefined;
 let written = 0;
 
 function temporaryBeside(path: string): string {
+  own ??= randomBytes(6).toString('hex');
   return join(dirname(path), `.${basename(path).slice(0, 200)}.${own}${written++}`);
 }
 

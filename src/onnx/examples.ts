@@ -1,6 +1,6 @@
 import { compile, type Values } from '../evaluate/evaluate.js';
 import { float64 } from '../evaluate/float64.js';
-import { PRIME, residues } from '../evaluate/residues.js';
+import { prime, residues } from '../evaluate/residues.js';
 import type { Network, Node } from '../network/network.js';
 import { sizes } from '../network/shape.js';
 import { sizeOf, Tensor } from '../network/tensor.js';
@@ -8,7 +8,7 @@ import { lehmer } from '../numbers/random.js';
 
 /** The residues of a model's formula, and its numbers, which nobody can have made the same by a factor that is 0 in residues. */
 const WAYS = [
-  { algebra: residues, drawn: (random: number) => Math.floor(random * PRIME), isSame: Object.is },
+  { algebra: residues, drawn: (random: number) => Math.floor(random * prime()), isSame: Object.is },
   { algebra: float64, drawn: (random: number) => 2 * random - 1, isSame: isNear },
 ];
 /** Sums in another order round otherwise. */

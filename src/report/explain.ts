@@ -1,7 +1,7 @@
 import type { ClaimDocument, ResultDocument } from './document.js';
 import { plainTex } from './plain-tex.js';
 import { type ProofNode, proofTree, trustOf } from './proof-tree.js';
-import { painter } from './style.js';
+import type { Painter } from './style.js';
 import { oneLine } from './visible.js';
 import { wrapped } from './wrap.js';
 
@@ -9,10 +9,9 @@ import { wrapped } from './wrap.js';
 export function explainText(
   result: ResultDocument,
   claims: readonly ClaimDocument[],
-  stream: NodeJS.WriteStream,
+  paint: Painter,
   columns = DEFAULT_COLUMNS,
 ): string {
-  const paint = painter(stream);
   const trusted = claims.map((claim) => (claim.kind === 'execution' ? [] : trustOf(claim, result.theorem)));
   const proved = trusted.filter((texts) => texts.length > 0);
   const common = proved.length < 2 ? [] : proved[0].filter((text) => proved.every((texts) => texts.includes(text)));
@@ -32,7 +31,7 @@ export function explainText(
 
 const DEFAULT_COLUMNS = 100;
 
-function treeLines(node: ProofNode, indent: string, columns: number, paint: ReturnType<typeof painter>): string[] {
+function treeLines(node: ProofNode, indent: string, columns: number, paint: Painter): string[] {
   const { step, premises, share, tightness, isRepeated } = node;
   const inner = `${indent}   `;
   const numbers = [

@@ -8,7 +8,7 @@ import { type Circumstances, circumstancesJson } from './circumstances.js';
 import { withDecimals } from './decimals.js';
 import { endsText } from './ends.js';
 import { showEnclosure } from './json.js';
-import { painter } from './style.js';
+import type { Painter } from './style.js';
 import { uncheckedLine } from './terminal.js';
 
 /** The result of `prove` as the JSON document of `verify`, without a theorem. */
@@ -69,8 +69,7 @@ function claimJson(claim: Proved, digits: number): object {
 const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow' } as const;
 
 /** The result of `prove` for people; the last line is the verdict. */
-export function proveText(result: ProveResult, digits: number, stream: NodeJS.WriteStream): string {
-  const paint = painter(stream);
+export function proveText(result: ProveResult, digits: number, paint: Painter): string {
   const lines = [
     ...result.models.map(({ name, file, network }) => {
       const { parameters, depth } = summarise(network);

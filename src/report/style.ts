@@ -1,16 +1,18 @@
-import { isatty, WriteStream } from 'node:tty';
+import { WriteStream } from 'node:tty';
 import { inspect } from 'node:util';
+import { isTerminal } from '../files/terminal.js';
 import { marked } from './visible.js';
 
 type Style = 'bold' | 'red' | 'green' | 'yellow' | 'cyan' | 'dim';
+
+export type Painter = (style: Style, text: string) => string;
 
 /**
  * Colours text for stdout or stderr when that is a terminal that wants them; NO_COLOR is honoured by `hasColors`. What it
  * gives is to be printed by `visible`. The stream of a thread does not know whether it is a terminal: the descriptor does.
  */
-export function painter(stream: { readonly isTTY?: boolean }): (style: Style, text: string) => string {
-  const descriptor = stream === process.stderr ? 2 : 1;
-  const coloured = stream.isTTY !== false && isatty(descriptor) && WriteStream.prototype.hasColors();
+export function painter(descriptor: 1 | 2): Painter {
+  const coloured = isTerminal(descriptor) && WriteStream.prototype.hasColors();
   return (style, text) => (coloured ? paint(style, text) : text);
 }
 

@@ -11,7 +11,7 @@ import type { RateVerdict } from '../rates/verdict.js';
 import { toText } from '../symbolic/text.js';
 import { tool } from '../version.js';
 import { type Circumstances, circumstancesJson } from './circumstances.js';
-import { painter } from './style.js';
+import type { Painter } from './style.js';
 import { oneLine } from './visible.js';
 
 /** A sweep with what came of it; points that were not reached are undefined. */
@@ -109,8 +109,7 @@ function row(cells: readonly (string | null)[]): string {
 const MOST_ROWS = 24;
 
 /** The table and the rates for people; the last line is `s ` and the worst verdict, or `s RECORDED` without rates. */
-export function sweepText(report: SweepReport, files: readonly string[], stream: NodeJS.WriteStream): string {
-  const paint = painter(stream);
+export function sweepText(report: SweepReport, files: readonly string[], paint: Painter): string {
   const { sweep, results, rates } = report;
   const points = reached(results);
   const open = points.filter((point) => point.open.length > 0);
@@ -136,7 +135,7 @@ export function sweepText(report: SweepReport, files: readonly string[], stream:
     .join('\n');
 }
 
-function rateLines(rated: Rated, paint: ReturnType<typeof painter>): string[] {
+function rateLines(rated: Rated, paint: Painter): string[] {
   const { test, prediction, at, fit, slope, interval, sharp, usable, points, verdict, reason } = rated;
   const value = (t: number) =>
     t > LARGEST_EXPONENT ? `e^${short(t)}` : short(Math.exp(test.toward === 'infinity' ? t : -t));

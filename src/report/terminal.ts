@@ -7,7 +7,7 @@ import { toDecimal } from '../numbers/decimal.js';
 import type { Verdict } from '../proof/verdict.js';
 import { withDecimals } from './decimals.js';
 import { besideText, endsText } from './ends.js';
-import { painter } from './style.js';
+import type { Painter } from './style.js';
 import { oneLine } from './visible.js';
 
 const COLOUR = { proved: 'green', refuted: 'red', undecided: 'yellow', observed: 'cyan' } as const satisfies Record<
@@ -20,8 +20,7 @@ const VERDICT_WIDTH = 17;
 const INDENT = ' '.repeat(VERDICT_WIDTH + 3);
 
 /** The result of `verify` for people; the last line is `s PROVED`, `s REFUTED` or `s UNDECIDED`. */
-export function resultText(result: Result, stream: NodeJS.WriteStream): string {
-  const paint = painter(stream);
+export function resultText(result: Result, paint: Painter): string {
   const params = Object.entries(result.params).filter(([, value]) => value !== null);
   const lines = [
     paint('bold', result.theorem.id),
@@ -61,7 +60,7 @@ function networkText(network: Network): string {
   );
 }
 
-function claimLines(found: ClaimResult, most: number, paint: ReturnType<typeof painter>): string[] {
+function claimLines(found: ClaimResult, most: number, paint: Painter): string[] {
   const word = `${found.verdict.toUpperCase()}${found.checked === true ? ' (checked)' : ''}`;
   const verdict = paint(COLOUR[found.verdict], word.padEnd(VERDICT_WIDTH));
   const hasWords = 'says' in found.claim && !found.isTightened;

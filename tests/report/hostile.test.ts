@@ -7,6 +7,7 @@ import { explainText } from '../../src/report/explain.js';
 import { reportPage } from '../../src/report/html.js';
 import { latex } from '../../src/report/latex.js';
 import { SCRIPT } from '../../src/report/page/script.js';
+import { painter } from '../../src/report/style.js';
 import { visible } from '../../src/report/visible.js';
 
 /** Texts that would act in a page, in TeX and on a terminal if any field of a document let them through. */
@@ -87,6 +88,6 @@ test.each(CASES)('no text of a document with %s acts: %s', async (kind, danger, 
 const ACTING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
 
 function textOf(read: ReportDocument): string {
-  if (read.kind === 'claims') return explainText(read.document, read.document.claims, process.stdout);
+  if (read.kind === 'claims') return explainText(read.document, read.document.claims, painter(1));
   return read.kind === 'points' ? sweepCsv(read.document) : '';
 }

@@ -9,7 +9,7 @@ describe('the enclosure of a claim, as text', () => {
     ['M=4', '{0.125}'],
     ['M=3', '{1/6 (0.166667)}'],
   ])('with %s is exact and in braces where it is one number: %s', async (M, shown) => {
-    const text = resultText(await audited('threshold-min', ['S=2', M]), { isTTY: false } as typeof process.stdout);
+    const text = resultText(await audited('threshold-min', ['S=2', M]), (_, text) => text);
     expect(text).toMatch(new RegExp(`error: .*\\n.*\\n +in ${shown.replaceAll(/[[\]{}().]/g, '\\$&')}, predicted`));
   });
 
