@@ -69,6 +69,7 @@ describe('statements about all sequences', () => {
     ['for all s in {0..2}^3: argmax(y) = 2 + s[1] + s[2] + s[3]', /the place 8 at s = \(2, 2, 2\); allowed: 1 to 7/],
     ['for all s in {0..2}^3: argmax(y) = s[1] + s[2]', /the place 0 at s = \(0, 0, 0\)/],
     ['for all s in {0..2}^3: margin(y, 1/2 + s[1]) >= 0', /the place 1\/2/],
+    ['for all s in {0..2}^3: argmax(y[1 + 1/10^30]) = 1', /in the place of an integer/],
     ['for all s in {0..2}^3: argmax(y) = 1 + carry(s[1..2], s[3..3])', /carry of 2 and 1 digits/],
     ['for all s in {0..2}^3: argmax(y) = mod(s[1], 0)', /mod\(u, 0\)/],
     ['for all s in {0..2}^3: argmax(z) = 1', /'z'/],

@@ -7,6 +7,7 @@ import { InputError } from '../../../errors.js';
 import type { Target } from '../../../evaluate/target.js';
 import type { Network } from '../../../network/network.js';
 import { sizes } from '../../../network/shape.js';
+import { toDecimal } from '../../../numbers/decimal.js';
 import { Rational } from '../../../numbers/rational.js';
 import {
   bind,
@@ -102,7 +103,7 @@ export function proveGeneration(network: Network, task: Generation, limits: Sequ
     if (!found.isEmpty && (!found.lo || found.lo.sign() <= 0)) {
       const known =
         flip(step, found) ??
-        (found.lo ? `the lead is at least ${Number(found.lo.num) / Number(found.lo.den)} only` : 'no bound was found');
+        (found.lo ? `the lead is at least ${toDecimal(found.lo, 6, 'down')} only` : 'no bound was found');
       return [
         ...outcomes,
         open(generation, id, printStatement(step.statement), found.reason ?? known, {

@@ -16,6 +16,7 @@ import {
   type Statement,
   type Term,
 } from '../../../statement/index.js';
+import { integer } from '../../../statement/ranges.js';
 import { automatonOf } from '../../../statement/sequences/automaton.js';
 import { SequenceReading, sequenceDomain } from '../../../statement/sequences/reading.js';
 import { partOf } from '../../question/entries.js';
@@ -83,7 +84,7 @@ function entriesOf(network: Network, u: Term): { readonly output: string; readon
       allowed: `a row of an output: ${network.outputs.map(({ name }) => name).join(', ')}`,
     });
   const shape = sizes(found.node.shape);
-  const places = named.indices.map((index) => Number(rational(index).num) / Number(rational(index).den));
+  const places = named.indices.map((index) => Number(integer(number(rational(index)))));
   const entries = partOf(named, shape, indices(sizeOf(shape)), places);
   if (entries.length < 2)
     throw new InputError({
