@@ -11,10 +11,9 @@ import {
   parameterClaim,
   proveCount,
   proveGeneration,
-  proveSize,
   Rational,
   rational,
-  sizeSentence,
+  statedClaim,
   type Theorem,
   type ValuesOf,
 } from '../../src/index.js';
@@ -89,15 +88,6 @@ const counted = (id: Count, statement: string): AdderClaim => ({
   prove: ({ network }) => ({ outcomes: [proveCount(network, id)], method: 'counting' }),
 });
 
-const nonzero: AdderClaim = {
-  id: 'nonzero',
-  kind: 'quantity',
-  statement: 'weights other than 0',
-  limit: () => null,
-  says: (_, bound) => sizeSentence('nonzero', '<=', bound),
-  prove: ({ network }) => ({ outcomes: [proveSize(network, 'nonzero')], method: 'exact count' }),
-};
-
 const theorem: Theorem<typeof parameters, AdderDesign, Outcomes> = {
   id: 'adder',
   summary: 'a transformer with one layer of two heads adds all pairs of numbers of n digits, without error',
@@ -114,7 +104,7 @@ const theorem: Theorem<typeof parameters, AdderDesign, Outcomes> = {
     lead,
     executed,
     parameterClaim('57 (7 with all savings), whatever n is,', ({ saved = 0 }) => Rational.of(ADDER_PARAMETERS[saved])),
-    nonzero,
+    statedClaim('nonzero', 'weights other than 0', () => 'nonzero <= ?'),
     counted('distinct', 'different weights'),
     counted('structural', 'numbers of position codes and masks'),
   ],

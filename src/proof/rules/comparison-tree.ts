@@ -2,8 +2,6 @@ import { type AffineForm, Atoms, addForms, scaleForm } from '../../evaluate/affi
 import { symbolicValue } from '../../evaluate/node-forms.js';
 import { between } from '../../network/cut.js';
 import type { Network, Node } from '../../network/network.js';
-import { sizes } from '../../network/shape.js';
-import { sizeOf } from '../../network/tensor.js';
 import { Rational } from '../../numbers/rational.js';
 import { mint, type Outcome, open } from '../fact.js';
 import { approximated } from '../propositions/approximation.js';
@@ -11,6 +9,7 @@ import { sentence } from '../sentence.js';
 import type { Rule } from '../step.js';
 import { point } from '../verdict.js';
 import { inputFacts, setText } from './inputs.js';
+import { entriesOf } from './tensors.js';
 
 /**
  * A tree of comparisons computes the minimum of all inputs, without error and for all real numbers.
@@ -37,7 +36,7 @@ export function proveMinimum(network: Network, output: string, target: string): 
   const [input] = network.inputs;
   const tree = proveComparisonTree(network, input, node, 'structure');
   if (tree.kind === 'open') return tree;
-  const S = entries(input);
+  const S = entriesOf(input);
   const [place, of] = [node, input].map((one) => network.nodes.indexOf(one));
   const { name } = input.attributes;
   return mint({
@@ -62,7 +61,7 @@ interface Tree {
 }
 
 function prove(network: Network, source: Node, target: Node, id: string, what: string, tree: Tree): Outcome<null> {
-  const count = entries(source);
+  const count = entriesOf(source);
   const statement = `'${target.name}' is the ${what} of all ${count} entries of '${source.name}'`;
   const part = between([source], [target]);
   const failed = (difference: string) => open(comparisonTree, id, statement, difference);
@@ -72,7 +71,7 @@ function prove(network: Network, source: Node, target: Node, id: string, what: s
   const reader = new Reader(
     atoms,
     tree,
-    STEPS_PER_ENTRY * part.nodes.reduce((total, node) => total + entries(node), 0),
+    STEPS_PER_ENTRY * part.nodes.reduce((total, node) => total + entriesOf(node), 0),
   );
   if (forms.length !== 1 || !reader.reads(forms[0])) return failed('it is no tree of comparisons of them');
   if (reader.met.size < count) return failed(`it is that of ${reader.met.size} of them`);
@@ -136,8 +135,4 @@ function isZeroForm({ constant, terms }: AffineForm): boolean {
 
 function without({ constant, terms }: AffineForm, symbol: number): AffineForm {
   return { constant, terms: new Map([...terms].filter(([other]) => other !== symbol)) };
-}
-
-function entries(node: Node): number {
-  return sizeOf(sizes(node.shape));
 }

@@ -11,7 +11,6 @@
  */
 import { isOp, type Network, type Node } from '../../../network/network.js';
 import type { OpName } from '../../../network/operations.js';
-import { sizeOf } from '../../../network/tensor.js';
 import { parseRational } from '../../../numbers/parse.js';
 import { Rational } from '../../../numbers/rational.js';
 import { printPrefix } from '../../../statement/index.js';
@@ -21,6 +20,7 @@ import type { InputDomain } from '../../propositions/approximation.js';
 import type { Question } from '../../question/question.js';
 import type { Rule } from '../../step.js';
 import type { Concluded } from '../lemma.js';
+import { entriesOf, indices } from '../tensors.js';
 import { type Lemma, shown } from './lemma.js';
 import { asksFor, lengthsOf, onlyNetwork, pointOf, upTo, written } from './reading.js';
 import { isStochastic } from './stochastic.js';
@@ -50,14 +50,12 @@ export const byRowSpread: Lemma = (question) => {
     (k: number) => asksFor(question, all(`|${y}[i, ${k}] - ${y}[1, ${k}]|`)) && 'first',
     (k: number) => asksFor(question, all(`|${y}[i, ${k}] - i/${n}|`), 'lo') && 'targets',
   ];
-  const columns = Array.from({ length: width }, (_, k) => k);
-  const [asked] = columns.flatMap((k) =>
+  const [asked] = indices(width).flatMap((k) =>
     kinds.flatMap((kind) => [kind(k + 1)].flatMap((is) => (is ? [{ is, k }] : []))),
   );
   const most = asked && spreadOf(network, domain).get(node)!.spread[asked.k];
   if (!asked || !most) return null;
-  const rows = Array.from({ length: asked.is === 'range' ? n : 1 }, (_, row) => row);
-  const facts = rows.map((row): Fact<Concluded> => {
+  const facts = indices(asked.is === 'range' ? n : 1).map((row): Fact<Concluded> => {
     const found = { node, entry: row * width + asked.k, lo: most.neg(), hi: most };
     const data = { node: network.nodes.indexOf(node), domain, row, column: asked.k };
     const says = `|${y}[i, ${asked.k + 1}] - ${y}[${row + 1}, ${asked.k + 1}]| <= ${most} for every i`;
@@ -112,7 +110,6 @@ interface Extent {
 const plus = (a: Most, b: Most): Most => a && b && a.add(b);
 const times = (a: Most, b: Most): Most => (a?.isZero() || b?.isZero() ? Rational.zero : a && b && a.mul(b));
 const largest = (list: readonly Most[]) => list.reduce((a, b) => a && b && a.max(b));
-const count = (length: number) => Array.from({ length }, (_, k) => k);
 
 function spreadOf({ nodes }: Network, domain: InputDomain): ReadonlyMap<Node, Extent> {
   const known = new Map<Node, Extent>();
@@ -146,14 +143,14 @@ function extentOf(node: Node, domain: InputDomain, known: ReadonlyMap<Node, Exte
     if (isOp(node, 'transpose') && shape.length === 2 && node.attributes.perm[0] === 1) return a.size[j * rows + i];
     if (isSum) return plus(stretched(a.size, 0, i, j), stretched(b.size, 1, i, j));
     if (!isProduct) return null;
-    const column = count(inner).map((l) => b.size[l * w + j]);
+    const column = indices(inner).map((l) => b.size[l * w + j]);
     return factor ? largest(column) : column.map((most, l) => times(a.size[i * inner + l], most)).reduce(plus);
   };
-  const size = count(sizeOf(shape)).map(modulus);
+  const size = indices(entriesOf(node)).map(modulus);
   const apart = (j: number): Most => {
     if (isOp(node, 'input')) return ends.length > 0 ? ends[1].sub(ends[0]) : null;
     if (isOp(node, 'constant')) {
-      const column = count(rows).map((i) => constants[i * w + j]);
+      const column = indices(rows).map((i) => constants[i * w + j]);
       return column.reduce((x, y) => x.max(y)).sub(column.reduce((x, y) => x.min(y)));
     }
     if (isOp(node, 'relu') || isOp(node, 'tanh')) return a.spread[j];
@@ -162,10 +159,10 @@ function extentOf(node: Node, domain: InputDomain, known: ReadonlyMap<Node, Exte
     if (isProduct) return a.spread.map((most, l) => times(most, b.size[l * w + j])).reduce(plus);
     const areEqual = inputs.every((input) => known.get(input)!.spread.every((most) => most?.isZero()));
     if (isByRow(node) && areEqual) return Rational.zero;
-    return times(Rational.of(2), largest(count(rows).map((i) => size[i * w + j])));
+    return times(Rational.of(2), largest(indices(rows).map((i) => size[i * w + j])));
   };
   if (shape.length > 2) return { size, spread: [null] };
-  return { size, spread: count(w).map((j) => (rows === 1 ? Rational.zero : apart(j))) };
+  return { size, spread: indices(w).map((j) => (rows === 1 ? Rational.zero : apart(j))) };
 }
 
 /** Of a stochastic matrix: how far apart it leaves averages of numbers that are 1 apart; null for others. */
