@@ -19,8 +19,9 @@ The load average at the end was ${load}; beyond the number of cores, caches are 
 - **Interval matrices**: two doubles per instruction, no fused multiply-add, and three products for midpoints and radii.
 - **The gap of the soft minimum**: half of the time is compiling the expression and its two derivatives. The row is the median of
   500 runs: the first ones, which V8 interprets, take five times as long.
-- **Short commands**: of a small verify a fifth is node itself, a tenth the thread that works while the other listens for Ctrl-C,
-  and a seventh onnxruntime, which takes 37 ms to load and to make a session; the rest runs once, interpreted.
+- **Short commands**: node itself takes 20 ms (50 where NODE_EXTRA_CA_CERTS makes it read certificates, which no row here does), the
+  thread that works while the other listens for Ctrl-C takes 25 and onnxruntime 30, to load and to make a session for each format:
+  these alone are nearly four times node. The rest is code that is loaded and runs once, interpreted.
 - **Sweeps**: with V8's helper threads and the thread that hands out points one worker takes 1.2 processors; a third of a second at
   the start and the end runs on one; and a second worker loads the program and warms up anew, which takes as long.
 `;
