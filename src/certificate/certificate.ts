@@ -2,15 +2,7 @@ import type { ClaimResult, Result } from '../audit/verify.js';
 import { sha256 } from '../network/canonical.js';
 import type { Network } from '../network/network.js';
 import { refutes, settles } from '../proof/proposition.js';
-import { lemmaRule, statedLemma } from '../proof/rules/lemma.js';
-import { tool } from '../version.js';
-import { sharing } from './shared.js';
-
-/** First field of every certificate; the second one where a lemma of the book is applied. */
-const FORMATS = { plain: 'exhibit-certificate-1', withBook: 'exhibit-certificate-2' } as const;
-
-/** Rules that apply lemmas of the book. */
-const BOOK: ReadonlySet<string> = new Set([lemmaRule.id, statedLemma.id, 'row-means', 'second-largest']);
+import { certificateText, type WrittenStep } from './document.js';
 
 /** As much of a claim's result, and of the result of an audit, as certificates are made of. */
 export interface CertifiedClaim
@@ -30,38 +22,21 @@ export interface CertifiedResult extends Pick<Result, 'params' | 'seed' | 'netwo
  */
 export function* certificate(result: CertifiedResult, networkFile: string): Generator<string> {
   const covered = result.claims.filter((found) => reasonNotCovered(found) === null);
-  const usesBook = covered.some(({ steps }) => steps.some(({ rule }) => BOOK.has(rule)));
-  const head = {
-    format: usesBook ? FORMATS.withBook : FORMATS.plain,
-    tool: tool(),
-    theorem: result.theorem.id,
-    params: result.params,
-    seed: result.seed,
-    network: { file: networkFile, sha256: sha256(result.network) },
-  };
-  yield `${JSON.stringify(head).slice(0, -1)},"claims":[`;
-  const claims = covered.map((found) => {
-    const statement = found.statement ?? found.claim.statement;
-    return {
-      claim: { id: found.id, statement, conclusion: found.conclusion!() },
-      steps: stepsOf(found, result.network),
-    };
-  });
-  const { values, text } = sharing(claims.flatMap(({ claim, steps }) => [claim, ...steps]));
-  for (const [k, { claim, steps }] of claims.entries()) {
-    yield `${k === 0 ? '' : ','}\n${text(claim).slice(0, -1)},"steps":[`;
-    for (const [n, step] of steps.entries()) yield `${n === 0 ? '' : ','}\n${text(step)}`;
-    yield '\n]}';
-  }
+  const claims = covered.map((found) => ({
+    id: found.id,
+    statement: found.statement ?? found.claim.statement,
+    conclusion: found.conclusion!(),
+    steps: stepsOf(found, result.network),
+  }));
   const others = result.claims.flatMap((found) => {
     const reason = reasonNotCovered(found);
     return reason === null ? [] : [{ id: found.id, reason }];
   });
-  const shared = values.length === 0 ? '' : `,\n"shared":[\n${values.join(',\n')}\n]`;
-  yield `\n],"unchecked":${JSON.stringify(others)}${shared}}\n`;
+  const origin = { theorem: result.theorem.id, params: result.params, seed: result.seed };
+  yield* certificateText(origin, { file: networkFile, sha256: sha256(result.network) }, claims, others);
 }
 
-function stepsOf({ steps, verdict, conclusion }: CertifiedClaim, network: Network): object[] {
+function stepsOf({ steps, verdict, conclusion }: CertifiedClaim, network: Network): WrittenStep[] {
   const counter = verdict === 'refuted' && refutes(conclusion!()) ? conclusion!().kind : null;
   const own = steps.filter(({ rule }) => rule === counter);
   const used = own.length > 0 ? own : steps;

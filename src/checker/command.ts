@@ -1,16 +1,19 @@
 import { createReadStream, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Certificate, checkDocument, networkFileOf, type Outcome, readCertificate } from './check.js';
+import { type Certificate, networkFileOf, type Outcome, readCertificate } from './check.js';
 import { Malformed, Unfinished } from './failure.js';
 
 const LARGEST_FILE = 2 ** 25;
 
 export const EXIT = { verified: 0, rejected: 1, unfinished: 1, unchecked: 2, badInput: 3, unwritable: 4 } as const;
 
-/** Checks the certificate at `path`, or on stdin for `-`; the network file is the one that it names beside it, unless given. */
-export async function runCheck(path: string, network: string | undefined): Promise<Outcome> {
+/**
+ * The certificate at `path`, or on stdin for `-`, and the bytes of the network file that it names beside it, or of the one that
+ * is given. Throws Malformed.
+ */
+export async function readFiles(path: string, network: string | undefined): Promise<[Certificate, Uint8Array]> {
   const certificate = readable((await read(path)).toString('utf8'));
-  return checkDocument(certificate, await read(network ?? join(dirname(path), networkFileOf(certificate))));
+  return [certificate, await read(network ?? join(dirname(path), networkFileOf(certificate)))];
 }
 
 /** A file that nothing is known of yet is no certificate when reading it takes the whole budget. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { describe, EXIT, line, runCheck } from './command.js';
+import { checkDocument } from './check.js';
+import { describe, EXIT, line, readFiles } from './command.js';
 import { Malformed } from './failure.js';
 
 const USAGE = `usage: exhibit-check CERTIFICATE.json|- [--network FILE.json]
@@ -34,7 +35,7 @@ async function main(words: readonly string[]): Promise<number> {
     return EXIT.badInput;
   }
   try {
-    const outcome = await runCheck(certificate, network);
+    const outcome = checkDocument(...(await readFiles(certificate, network)));
     return await result(describe(outcome), EXIT[outcome.verdict]);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

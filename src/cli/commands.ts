@@ -132,7 +132,10 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'check <certificate>',
     summary: 'verify a certificate with code that shares nothing with the prover',
-    options: [network('the network, if not the file that the certificate names beside it')],
+    options: [
+      network('the network, if not the file that the certificate names beside it'),
+      new Option('--renew <file>', 'write a certificate of an earlier release, once it is verified, in steps of today'),
+    ],
     run: async ([certificate], flags) => (await import('./check.js')).checkCertificate(certificate as string, flags),
   },
   {

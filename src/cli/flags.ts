@@ -14,6 +14,7 @@ export interface CommonFlags {
   readonly library?: readonly string[];
   readonly network?: string;
   readonly certificate?: string;
+  readonly renew?: string;
   readonly coq?: string;
   readonly report?: string;
   readonly latex?: string;

@@ -58,6 +58,28 @@ describe.concurrent('a certificate', () => {
   });
 });
 
+test('a certificate of an earlier release is verified by steps of today, which --renew writes', async () => {
+  const program = join(ROOT, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).bin['exhibit-check']);
+  const earlier = join(ROOT, 'tests/checker/earlier/composed-readout.json');
+  const file = join(folder, 'renewed.json');
+  const [before, said, json] = await Promise.all([
+    launch(program, [earlier], {}),
+    exhibit(['check', earlier, '--renew', file]),
+    answer(['check', earlier, '--json']),
+  ]);
+  expect([before.code, lastLine(before.stdout)]).toEqual([1, 's REJECTED']);
+  expect(before.stdout).toContain("gated-mass is a rule of the past, see 'exhibit check --renew'");
+  expect([said.code, lastLine(said.stdout)]).toEqual([0, 's VERIFIED']);
+  expect(said.stderr).toContain('note: claim error has steps of an earlier release (gated-mass)');
+  expect(said.stderr).toContain('renewed.json: the same statements by steps of today');
+  expect(JSON.parse(json.stdout).renewed).toEqual([{ id: 'error', rules: ['gated-mass'] }]);
+  const after = await launch(program, [file], {});
+  expect([after.code, after.stdout]).toEqual([0, said.stdout]);
+  const again = await exhibit(['check', file, '--renew', join(folder, 'again.json')]);
+  expect([again.code, again.stdout]).toEqual([0, said.stdout]);
+  expect(again.stderr).toMatch(/again\.json was not written: no step is of an earlier release\n$/);
+});
+
 describe.concurrent('the program of its own', () => {
   const program = join(ROOT, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).bin['exhibit-check']);
   const piped = (command: string) => launch('bash', ['-c', `${command}; exit \${PIPESTATUS[0]}`], { cwd: folder });

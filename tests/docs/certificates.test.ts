@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CORE, codeLines, filesOfRules } from '../../scripts/what-to-read.mjs';
@@ -9,6 +9,10 @@ const page = readFileSync(join(ROOT, 'docs/certificates.md'), 'utf8');
 
 describe('docs/certificates.md', () => {
   const folder = scratch();
+  // A certificate that a script on this page reads: of a release of 2026, from before the lemma book.
+  const earlier = join(ROOT, 'tests/checker/earlier/composed-readout');
+  copyFileSync(`${earlier}.json`, join(folder, 'old.json'));
+  copyFileSync(`${earlier}.network.json`, join(folder, 'composed-readout.network.json'));
 
   test.sequential.each(blocksOf(page, 'console').flatMap(snippets))('$command', async ({ command, output }) => {
     expect(`${normalised(await printed(command, folder))}\n`).toMatch(pattern(output));
