@@ -125,7 +125,7 @@ describe.concurrent('the program of its own', () => {
     const twice = edited('twice.json', '{"format"', '{"seed":1,"seed":2,"format"');
     for (const [path, message] of [
       [folder, /is no plain file/],
-      [twice, /has the field 'seed' twice/],
+      [twice, /has a field twice/],
     ] as const) {
       const { code, stdout, stderr } = await launch(program, [path], {});
       expect([code, stdout]).toEqual([3, '']);
