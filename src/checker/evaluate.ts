@@ -1,7 +1,7 @@
 import type { Atoms } from './atoms.js';
 import { borrow, hold, release, spend } from './budget.js';
 import { demand, Unfinished } from './failure.js';
-import { combine, constantForm, difference, type Form, isZero, scale, sizeOfForm, ZERO } from './forms.js';
+import { add, combine, constantForm, difference, type Form, isZero, scale, sizeOfForm, ZERO } from './forms.js';
 import { Fraction } from './fraction.js';
 import { type Network, type Node, sizeOf } from './network.js';
 import { broadcast, demandShape, isSame } from './shapes.js';
@@ -110,10 +110,10 @@ const reduction =
   (reduce: (atoms: Atoms, line: readonly Form[]) => Form): Kernel =>
   (atoms, [x], { axis }) => {
     const entries = new Entries();
-    for (const [k, line] of lines(x, axis).entries()) {
+    lines(x, axis).forEach((line, k) => {
       const terms = line.map((at) => entry(x, at));
       entries.put(k, reduce(atoms, terms));
-    }
+    });
     return entries;
   };
 
@@ -131,7 +131,7 @@ const MINUS = Fraction.of(-1);
 
 const KERNELS: Readonly<Record<string, Kernel>> = {
   constant: (_, __, node) => constantOf(node),
-  add: elementwise((_, a, b) => (b === ZERO ? a : a === ZERO ? b : sum([a, b]))),
+  add: elementwise((_, a, b) => (b === ZERO ? a : a === ZERO ? b : add(a, b))),
   sub: elementwise((_, a, b) => (b === ZERO ? a : difference(a, b))),
   mul: elementwise((atoms, a, b) => (a === ZERO || b === ZERO ? ZERO : atoms.product(a, b))),
   min: elementwise((atoms, a, b) => atoms.min(a, b)),
@@ -162,7 +162,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   sqrt: everywhere((atoms, form) => atoms.apply('power', form, HALF)),
   /** 1/(1 + exp(-x)) = (1 + tanh(x/2))/2. */
   sigmoid: everywhere((atoms, form) =>
-    scale(sum([constantForm(Fraction.one), atoms.apply('tanh', scale(form, HALF))]), HALF),
+    scale(add(constantForm(Fraction.one), atoms.apply('tanh', scale(form, HALF))), HALF),
   ),
   power: (atoms, [x], { exponent }) => {
     demand(exponent >= 1, 'an exponent is 0');
@@ -203,9 +203,10 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   reshape: (_, [x]) => x.entries,
   transpose: (_, [x], { indices, shape }) => {
     const [from, to] = [strides(x.shape), strides(shape)];
-    return moved(x, (at) =>
-      indices.reduce((flat, axis, k) => flat + (Math.floor(at / from[axis]) % x.shape[axis]) * to[k], 0),
-    );
+    spend(40 * x.entries.size);
+    const place = (at: number) =>
+      indices.reduce((flat, axis, k) => flat + (Math.floor(at / from[axis]) % x.shape[axis]) * to[k], 0);
+    return new Map([...x.entries].map(([at, form]) => [place(at), form]));
   },
   concat: (_, args, { axis, shape }) => {
     const inner = sizeOf(shape.slice(axis + 1));
@@ -305,19 +306,10 @@ function rowsOf(entries: ReadonlyMap<number, Form>, columns: number): Rows {
   return result;
 }
 
-function sum(forms: readonly Form[]): Form {
-  return combine(forms.map((form) => [form, Fraction.one]));
-}
-
 function mapped(x: Tensor, change: (form: Form) => Form): Entries {
   const entries = new Entries();
   for (const [at, form] of x.entries) entries.put(at, change(form));
   return entries;
-}
-
-function moved(x: Tensor, to: (at: number) => number): ReadonlyMap<number, Form> {
-  spend(40 * x.entries.size);
-  return new Map([...x.entries].map(([at, form]) => [to(at), form]));
 }
 
 function strides(shape: readonly number[]): number[] {

@@ -81,7 +81,7 @@ export function combine(parts: readonly (readonly [Form, Fraction])[]): Form {
 }
 
 export function scale(form: Form, factor: Fraction): Form {
-  return combine([[form, factor]]);
+  return factor.equals(Fraction.one) ? form : combine([[form, factor]]);
 }
 
 /** The number of the atom that the form is, with coefficient 1 and nothing added; -1 for other forms. */

@@ -112,10 +112,17 @@ export class Total {
   private d = 1n;
   /** Of the longest number met so far. */
   private bits = 0;
+  /** The sum in lowest terms, where that is known. */
+  private lowest: Fraction | null = Fraction.zero;
 
   /** Adds a b. */
   add(a: Fraction, b: Fraction = Fraction.one): void {
     spend(8);
+    if (this.n === 0n) {
+      this.become(b === Fraction.one ? a : a.mul(b));
+      return;
+    }
+    this.lowest = null;
     if (a.bits > 0 || b.bits > 0 || this.bits > 0) {
       this.bits = Math.max(a.bits + b.bits, lengthOf(this.n, this.d));
       spendProduct(a.bits, b.bits);
@@ -125,14 +132,16 @@ export class Total {
     if (q === this.d) this.n += p;
     else if (this.d % q === 0n) this.n += p * (this.d / q);
     else if (q % this.d === 0n) [this.n, this.d] = [this.n * (q / this.d) + p, q];
-    else {
-      const sum = Fraction.of(this.n * q + p * this.d, this.d * q);
-      [this.n, this.d, this.bits] = [sum.n, sum.d, sum.bits];
-    }
+    else this.become(Fraction.of(this.n * q + p * this.d, this.d * q));
+  }
+
+  private become(sum: Fraction): void {
+    this.lowest = sum;
+    ({ n: this.n, d: this.d, bits: this.bits } = sum);
   }
 
   value(): Fraction {
-    return Fraction.of(this.n, this.d);
+    return (this.lowest ??= Fraction.of(this.n, this.d));
   }
 }
 

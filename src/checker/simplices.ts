@@ -4,23 +4,23 @@ import { degreeOf, exactSum, inputJet, jetOfSum, type Smooth, valueOfSum } from 
 import { around, exactly } from './floats.js';
 import { Fraction } from './fraction.js';
 import * as I from './interval.js';
-import type { Side } from './side.js';
+import { hullOf, type Side } from './side.js';
 import type { Vector, Vertex } from './triangulation.js';
 
 const [HALF, QUARTER, FOUR] = [Fraction.of(1, 2n), Fraction.of(1, 4n), Fraction.of(4)];
 
 /** The parts of u, an affine function on each of the simplices, less a smooth one. */
 export function gapsOn(simplices: readonly (readonly Vertex[])[], names: readonly string[], smooth: Smooth): Region[] {
+  const isQuadratic = smooth.every(([, e]) => degreeOf(e) <= 2) && exactSum(smooth, () => Fraction.one) !== null;
+  const target = { names, smooth, isQuadratic, bends: new Map<string, Derivatives>() };
   const known = new Map<string, Corner>();
   const cornerAt = ({ x, value }: Vertex) => {
     const key = x.join();
     spend(50 + key.length);
-    const corner = known.get(key) ?? new Corner(x, value, names, smooth);
+    const corner = known.get(key) ?? new Corner(x, value, target);
     known.set(key, corner);
     return corner;
   };
-  const isQuadratic = smooth.every(([, e]) => degreeOf(e) <= 2);
-  const target = { names, smooth, isQuadratic, bends: new Map<string, Derivatives>() };
   return simplices.map((vertices) => new Simplex(vertices.map(cornerAt), target));
 }
 
@@ -36,12 +36,12 @@ class Corner {
   constructor(
     readonly x: Vector,
     readonly p: Fraction,
-    names: readonly string[],
-    smooth: Smooth,
+    { names, smooth }: Target,
   ) {
     spend(100 + 20 * smooth.length);
     const { lo, hi } = valueOfSum(smooth, valuesOf(names, x)) ?? undefinedAt(x);
-    this.value = { lo: p.sub(hi), hi: p.sub(lo) };
+    const least = p.sub(hi);
+    this.value = { lo: least, hi: lo === hi ? least : p.sub(lo) };
   }
 }
 
@@ -94,12 +94,8 @@ class Simplex implements Region {
     const up = bends.filter(({ k }) => k.n > 0n);
     if (up.length === 0) return top;
     // Products of two of the weights, which have the sum 1, add up to less than 1/2.
-    const rough = top.add(
-      up
-        .map(({ k }) => k)
-        .reduce((a, b) => a.max(b))
-        .mul(QUARTER),
-    );
+    const most = up.map(({ k }) => k).reduce((a, b) => a.max(b));
+    const rough = top.add(most.mul(QUARTER));
     if (enough && rough.le(enough)) return rough;
     if (this.edges.every(({ value }) => value === null)) return summit(tops, up);
     // Enclosures have long ends; numbers that are a little larger bound the same.
@@ -133,30 +129,27 @@ class Simplex implements Region {
     const { names, smooth, isQuadratic, bends } = this.target;
     spend(20 + 60 * smooth.length);
     const [from, to] = [this.corners[v].x, this.corners[w].x];
-    const middle = isQuadratic ? exactSum(smooth, valuesOf(names, halfway(from, to))) : null;
-    if (middle) {
-      // The second derivative of a quadratic function of s in [0, 1] is 4 (t(0) - 2 t(1/2) + t(1)).
-      const [first, last] = [v, w].map((k) => this.corners[k].p.sub(this.corners[k].value.lo).sub(middle));
-      const bend = first.add(last).mul(FOUR);
-      return { v, w, value: null, slope: null, bend: { lo: bend, hi: bend } };
-    }
     const steps = to.map((end, i) => end.sub(from[i]));
-    const sides = names.map((_, i): Side => {
-      const ends = this.corners.map(({ x }) => x[i]);
-      return { lo: ends.reduce((a, b) => a.min(b)), hi: ends.reduce((a, b) => a.max(b)) };
-    });
-    const key = sides.map(({ lo, hi }, i) => `${lo} ${hi} ${steps[i]}`).join();
+    // A quadratic function bends alike along all edges of one direction and length.
+    const sides = isQuadratic ? [] : names.map((_, i) => hullOf(this.corners.map(({ x }) => ({ lo: x[i], hi: x[i] }))));
+    const key = [steps, ...sides.map(({ lo, hi }) => [lo, hi])].join();
     spend(key.length);
-    const known = bends.get(key);
-    if (known) return { v, w, ...known };
-    const { value, slope, second } = jetOfSum(smooth, (name) => {
-      const i = names.indexOf(name);
-      return inputJet(I.between(sides[i].lo, sides[i].hi), I.interval(steps[i]));
-    });
-    const found = { value, slope: slope && I.sideOf(slope), bend: second && I.sideOf(second) };
-    hold(KEPT + key.length);
-    bends.set(key, found);
+    let found = bends.get(key);
+    if (!found) {
+      found = isQuadratic ? this.quadratic(v, w) : alongEdge(this.target, sides, steps);
+      hold(KEPT + key.length);
+      bends.set(key, found);
+    }
     return { v, w, ...found };
+  }
+
+  /** The second derivative of a quadratic function of s in [0, 1] is 4 (t(0) - 2 t(1/2) + t(1)). */
+  private quadratic(v: number, w: number): Derivatives {
+    const [from, to] = [this.corners[v], this.corners[w]];
+    const middle = exactSum(this.target.smooth, valuesOf(this.target.names, halfway(from.x, to.x)))!;
+    const [first, last] = [from, to].map(({ p, value }) => p.sub(value.lo).sub(middle));
+    const bend = first.add(last).mul(FOUR);
+    return { value: null, slope: null, bend: { lo: bend, hi: bend } };
   }
 
   /** Halves the edge along which u may bend most, or the longest one. */
@@ -170,12 +163,19 @@ class Simplex implements Region {
       };
       const { v, w } = this.edges.reduce((a, b) => (size(a).lt(size(b)) ? b : a));
       const [from, to] = [this.corners[v], this.corners[w]];
-      const { names, smooth } = this.target;
-      const middle = new Corner(halfway(from.x, to.x), from.p.add(to.p).mul(HALF), names, smooth);
+      const middle = new Corner(halfway(from.x, to.x), from.p.add(to.p).mul(HALF), this.target);
       this.parts = [v, w].map((k) => new Simplex(this.corners.with(k, middle), this.target));
     }
     return this.parts;
   }
+}
+
+function alongEdge({ names, smooth }: Target, sides: readonly Side[], steps: Vector): Derivatives {
+  const { value, slope, second } = jetOfSum(smooth, (name) => {
+    const i = names.indexOf(name);
+    return inputJet(I.between(sides[i].lo, sides[i].hi), I.interval(steps[i]));
+  });
+  return { value, slope: slope && I.sideOf(slope), bend: second && I.sideOf(second) };
 }
 
 function valuesOf(names: readonly string[], x: Vector): (name: string) => Fraction {
