@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, extname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { parse } from 'yaml';
+import { wat } from './wat.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SITE = join(ROOT, 'site');
@@ -117,7 +118,7 @@ async function bundled(file) {
     input: file,
     platform: 'browser',
     cwd: ROOT,
-    plugins: [platform],
+    plugins: [platform, wat()],
     logLevel: 'silent',
     transform: {
       define: {

@@ -4,6 +4,14 @@ import { type SparseRows, sparseRows } from '../numbers/double-double-sums.js';
 import { doubleIntervals } from '../numbers/doubles.js';
 import { type FloatFormat, isNormal } from '../numbers/format.js';
 import type { Gaussian } from '../numbers/gaussian.js';
+import {
+  type ChainErrors,
+  type DoubleLayer,
+  type FormatNumbers,
+  type Held,
+  type LayerStates,
+  localErrorsByTwo,
+} from '../numbers/kernels/recurrence.js';
 import type { Rational } from '../numbers/rational.js';
 import { addUp, isSafeProduct, productError, SMALLEST, subUp } from '../numbers/rounding.js';
 import type { Accuracy } from './accuracy.js';
@@ -38,20 +46,35 @@ export function recurrenceRounding(
   length: number,
   format: FloatFormat,
   device: Accuracy,
-): (input: readonly Rational[], states: States) => Float64Array {
-  const lags = responseSizes(chain, length);
+): (inputs: readonly (readonly Rational[])[], states: readonly States[]) => Float64Array[] {
+  const lags = responseSizes(chain, length).map((layer) => sequences(layer, length));
   const norms = normsOf(chain, model);
   const rounding = new Rounding(format, device);
   const C = weights([chain.C]);
-  return (input, states) => {
-    const { local, output } = localErrors(rounding, norms, C, states, input);
-    const pairs = lags.flatMap((layer, k) => {
-      const own = sequences(local[k], length);
-      return sequences(layer, length).map((response, i) => [response, own[i]] as const);
+  return (inputs, states) => {
+    const held = inputs.map(asHeld);
+    const layers = states.map((state) => state.layers);
+    const found = localErrorsTogether(rounding, norms, held, layers) ?? localErrors(rounding, norms, held, layers);
+    return found.map(({ local, held: last, largest }) => {
+      rounding.checked(largest);
+      const pairs = lags.flatMap((layer, k) => {
+        const own = sequences(local[k], length);
+        return layer.map((response, i) => [response, own[i]] as const);
+      });
+      const output = rounding.products(C, last, length);
+      const errors = convolutionBounds(pairs).map((error, t) => addUp(error, output[t]));
+      if (!errors.every(Number.isFinite)) throw new OverflowPossible(format);
+      return errors;
     });
-    const errors = convolutionBounds(pairs).map((error, t) => addUp(error, output[t]));
-    if (!errors.every(Number.isFinite)) throw new OverflowPossible(format);
-    return errors;
+  };
+}
+
+function asHeld(input: readonly Rational[]): Held {
+  const ends = input.map(R.of);
+  return {
+    centre: Float64Array.from(ends, ({ lo }) => lo),
+    reach: Float64Array.from(ends, ({ lo, hi }) => subUp(hi, lo)),
+    sizes: Float64Array.from(input, sizeOf),
   };
 }
 
@@ -110,9 +133,7 @@ interface Norms {
   readonly layers: readonly LayerNorms[];
 }
 
-interface LayerNorms {
-  readonly A: SparseRows;
-  readonly B: SparseRows;
+interface LayerNorms extends DoubleLayer {
   readonly turning: SparseRows;
   readonly mixing: SparseRows;
 }
@@ -132,47 +153,43 @@ function normsOf(chain: RecurrenceChain<Rational>, model: StateSpace | null): No
   };
 }
 
-/** What a device holds of numbers: within `reach` of `centre`, and at most `sizes` in modulus. Entry i of n at time t stands at n t + i. */
-interface Held {
-  readonly centre: Float64Array;
-  readonly reach: Float64Array;
-  readonly sizes: Float64Array;
+/** By the kernel, for rows that it knows. */
+function localErrorsTogether(
+  rounding: Rounding,
+  { group, layers }: Norms,
+  inputs: readonly Held[],
+  states: readonly (readonly LayerStates[])[],
+): readonly ChainErrors[] | null {
+  const isShort = ({ starts }: SparseRows) => starts.every((start, i) => i === 0 || start - starts[i - 1] <= 2);
+  const isKnown = group === 1 && layers.every(({ A, B }) => isShort(A) && isShort(B));
+  const format = isKnown ? rounding.numbers() : null;
+  return format && localErrorsByTwo(layers, inputs, states, format);
 }
 
-/** |d_k(t)_i|, and the roundings of the output at each time. */
+/** In JavaScript. */
 function localErrors(
   rounding: Rounding,
   { group, layers }: Norms,
-  C: SparseRows,
-  states: States,
-  input: readonly Rational[],
-): { readonly local: readonly Float64Array[]; readonly output: Float64Array } {
-  const length = input.length;
-  const ends = input.map(R.of);
-  let driving: Held = {
-    centre: Float64Array.from(ends, ({ lo }) => lo),
-    reach: Float64Array.from(ends, ({ lo, hi }) => subUp(hi, lo)),
-    sizes: Float64Array.from(input, sizeOf),
-  };
-  let below = new Float64Array(length);
-  const local = layers.map((layer, k) => {
-    const [sizes, spread, centre] = [states.sizes[k], states.spread[k], states.centre[k]];
-    const own = new Float64Array(sizes.length);
-    const error = new Float64Array(sizes.length / group);
-    const held = { centre, reach: new Float64Array(sizes.length), sizes: new Float64Array(sizes.length) };
-    const vectors = { own, error, held, below, driving, spread, sizes };
-    // A function of its own, as loops within loops are compiled again and again while they run for the first time.
-    for (let t = 0; t < length; t++) advance(rounding, layer, group, vectors, length, t);
-    [below, driving] = [error, held];
-    return own;
+  inputs: readonly Held[],
+  states: readonly (readonly LayerStates[])[],
+): readonly ChainErrors[] {
+  return inputs.map((input, sample) => {
+    const { length } = input.centre;
+    let driving = input;
+    let below = new Float64Array(length);
+    const local = layers.map((layer, k) => {
+      const { sizes, spread, centre } = states[sample][k];
+      const own = new Float64Array(sizes.length);
+      const error = new Float64Array(sizes.length / group);
+      const held = { centre, reach: new Float64Array(sizes.length), sizes: new Float64Array(sizes.length) };
+      const vectors = { own, error, held, below, driving, spread, sizes };
+      // A function of its own, as loops within loops are compiled again and again while they run for the first time.
+      for (let t = 0; t < length; t++) advance(rounding, layer, group, vectors, length, t);
+      [below, driving] = [error, held];
+      return own;
+    });
+    return { local, held: driving, largest: 0 };
   });
-  const width = driving.centre.length / length;
-  const output = new Float64Array(length);
-  for (let t = 0; t < length; t++) {
-    rounding.product(C, 0, driving, t * width);
-    output[t] = rounding.found[ERROR];
-  }
-  return { local, output };
 }
 
 interface LayerVectors {
@@ -254,6 +271,12 @@ class Rounding {
     this.largest = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
   }
 
+  /** The numbers of the format as the kernel wants them; null where subnormal numbers may be taken for 0. */
+  numbers(): FormatNumbers | null {
+    const { u, eta, format } = this;
+    return this.device.flushes ? null : { u, eta, gamma: this.gamma(2), ...format };
+  }
+
   checked(bound: number): number {
     if (!(bound <= this.largest)) throw new OverflowPossible(this.format);
     return bound;
@@ -261,6 +284,15 @@ class Rounding {
 
   sum(total: number): number {
     return raised(this.u * total + this.eta, 2);
+  }
+
+  /** How far the inner products of one row and vectors over time may be off. */
+  products(row: SparseRows, v: Held, length: number): Float64Array {
+    const width = v.centre.length / length;
+    return Float64Array.from({ length }, (_, t) => {
+      this.product(row, 0, v, t * width);
+      return this.found[ERROR];
+    });
   }
 
   /** Finds how far the inner product of a row and numbers that are held, from `first` on, may be off, and how large it is. */

@@ -1,21 +1,17 @@
 import type { RecurrenceChain, SparseRow } from '../network/state-space.js';
 import { ballIntervals } from '../numbers/balls.js';
 import { fromFloat, toFloat } from '../numbers/convert.js';
-import { type Pairs, pairs, recurrenceInPairs, type SparseRows, sparseRows } from '../numbers/double-double-sums.js';
+import { type Pairs, sparseRows } from '../numbers/double-double-sums.js';
 import { FORMATS } from '../numbers/format.js';
+import { follow, type LayerStates } from '../numbers/kernels/recurrence.js';
 import type { Rational } from '../numbers/rational.js';
-import { addUp, subUp } from '../numbers/rounding.js';
+import { subUp } from '../numbers/rounding.js';
 
 type Chain<S> = RecurrenceChain<S>;
 
-/** Entries of vectors over time, layer by layer: entry i of n at time t stands at n t + i. */
-export type Trajectories = readonly Float64Array[];
-
-/** v_k(t)_i lies within `spread` of `centre`, and |v_k(t)_i| is at most `sizes`. */
+/** The states of a chain at one input, layer by layer. */
 export interface States {
-  readonly centre: Trajectories;
-  readonly spread: Trajectories;
-  readonly sizes: Trajectories;
+  readonly layers: readonly LayerStates[];
   /** The output C v_l(t) lies between two sums of two doubles; null where the states are not known by doubles. */
   readonly output: readonly Ends[] | null;
 }
@@ -30,28 +26,31 @@ const LADDER = [256, 1024] as const;
 /** Enclosures so much narrower than the largest entry of their layer are as good as points here. */
 const SHARP = 2 ** -16;
 
-/** The states at one input, and the output. */
-export function statesAt(chain: Chain<Rational>, input: readonly Rational[]): States {
-  let found = byPairs(chain, input);
-  for (const bits of LADDER) {
-    if (found && isSharp(found)) break;
-    found = byBalls(bits, chain, input);
-  }
-  return found!;
+/** The states at each input, and the output; where they are not to be kept, only how large they are. */
+export function statesAt(chain: Chain<Rational>, inputs: readonly (readonly Rational[])[], keeps = true): States[] {
+  return byPairs(chain, inputs, keeps).map((inPairs, k) => {
+    let found = inPairs;
+    for (const bits of LADDER) {
+      if (found && isSharp(found)) break;
+      found = byBalls(bits, chain, inputs[k]);
+    }
+    return found!;
+  });
 }
 
 /**
  * |g_k(r)_i|, the output's response to a unit added to a state, as in `recurrenceRounding`: the states of the chain that goes the
  * other way, from C through the transposed A_l, B_l, ..., A_1, at an impulse.
  */
-export function responseSizes({ layers, C }: Chain<Rational>, length: number): Trajectories {
+export function responseSizes({ layers, C }: Chain<Rational>, length: number): Float64Array[] {
   const reversed = layers.map((_, k) => layers[layers.length - 1 - k]);
   const back = reversed.map(({ A }, k) => ({
     A: transposed(A, A.length),
     B: k === 0 ? transposed([C], A.length) : transposed(reversed[k - 1].B, A.length),
   }));
   const impulse = Array.from({ length }, (_, t) => (t === 0 ? UNIT : NOTHING));
-  return [...statesAt({ layers: back, C: [] }, impulse).sizes].reverse();
+  const [states] = statesAt({ layers: back, C: [] }, [impulse]);
+  return states.layers.map(({ sizes }) => sizes).reverse();
 }
 
 const [UNIT, NOTHING] = [fromFloat(1), fromFloat(0)];
@@ -64,66 +63,35 @@ function transposed<S>(rows: readonly SparseRow<S>[], width: number): SparseRow<
   return columns;
 }
 
-function empty({ layers }: Chain<Rational>, length: number) {
-  const zeros = () => layers.map(({ A }) => new Float64Array(A.length * length));
-  return { centre: zeros(), spread: zeros(), sizes: zeros() };
+function isSharp({ layers }: States): boolean {
+  return layers.every(({ largest }) => 2 * largest.spread <= SHARP * largest.size);
 }
 
-function isSharp({ spread, sizes }: States): boolean {
-  return sizes.every((layer, k) => 2 * largest(spread[k]) <= SHARP * largest(layer));
-}
-
-function largest(entries: Float64Array): number {
-  let most = 0;
-  for (const entry of entries) most = Math.max(most, entry);
-  return most;
-}
-
-/** In pairs of doubles, layer by layer; null where weights or inputs are no doubles, or values are beyond them. */
-function byPairs(chain: Chain<Rational>, input: readonly Rational[]): States | null {
+/** In pairs of doubles; null where weights or inputs are no doubles, or values are beyond them. */
+function byPairs(
+  chain: Chain<Rational>,
+  inputs: readonly (readonly Rational[])[],
+  keeps: boolean,
+): readonly (States | null)[] {
   const rows = doubles([chain.C, ...chain.layers.flatMap(({ A, B }) => [...A, ...B])]);
-  const driving = doubles([input.map((x, t) => [t, x] as const)])?.[0];
-  if (!rows || !driving) return null;
-  const steps = input.length;
+  const driving = doubles(inputs.map((input) => input.map((x, t) => [t, x] as const)));
+  if (!rows || !driving) return inputs.map(() => null);
   const C = sparseRows([rows.shift()!]);
-  const [centre, spread, sizes]: Float64Array[][] = [[], [], []];
-  let below = pairs(Float64Array.from(driving, ([, x]) => x));
-  for (const { A } of chain.layers) {
-    const [own, mixing] = [rows.splice(0, A.length), rows.splice(0, A.length)].map(sparseRows);
-    below = recurrenceInPairs(own, mixing, below, steps);
-    const bounds = boundsOf(below);
-    if (!bounds) return null;
-    centre.push(below.high);
-    spread.push(bounds.spread);
-    sizes.push(bounds.sizes);
-  }
-  const { high, low, radius } = recurrenceInPairs(NO_ROWS, C, below, steps);
-  const output: Ends[] = [];
-  for (let t = 0; t < steps; t++) {
-    if (!(Math.abs(high[t]) < Number.POSITIVE_INFINITY && radius[t] < Number.POSITIVE_INFINITY)) return null;
-    const [middle, reach] = [fromFloat(high[t]).add(fromFloat(low[t])), fromFloat(radius[t])];
-    output.push({ lo: middle.sub(reach), hi: middle.add(reach) });
-  }
-  return { centre, spread, sizes, output };
+  const layers = chain.layers.map(({ A }) => ({
+    A: sparseRows(rows.splice(0, A.length)),
+    B: sparseRows(rows.splice(0, A.length)),
+  }));
+  const sequences = driving.map((entries) => Float64Array.from(entries, ([, x]) => x));
+  return follow({ layers, C }, sequences, keeps).map(
+    (found) => found && { layers: found.layers, output: endsOf(found.output) },
+  );
 }
 
-const NO_ROWS: SparseRows = sparseRows([[]]);
-
-/** How far entries may lie from their high parts, and how large they may be; null where one is not finite. */
-function boundsOf({
-  high,
-  low,
-  radius,
-}: Pairs): { readonly spread: Float64Array; readonly sizes: Float64Array } | null {
-  const [spread, sizes] = [new Float64Array(high.length), new Float64Array(high.length)];
-  for (let i = 0; i < high.length; i++) {
-    const size = Math.abs(high[i]);
-    const most = addUp(Math.abs(low[i]), radius[i]);
-    if (!(size < Number.POSITIVE_INFINITY && most < Number.POSITIVE_INFINITY)) return null;
-    spread[i] = most;
-    sizes[i] = addUp(size, most);
-  }
-  return { spread, sizes };
+function endsOf({ high, low, radius }: Pairs): Ends[] {
+  return Array.from(high, (value, t) => {
+    const [middle, reach] = [fromFloat(value).add(fromFloat(low[t])), fromFloat(radius[t])];
+    return { lo: middle.sub(reach), hi: middle.add(reach) };
+  });
 }
 
 /** Rows of doubles; null when an entry is none. */
@@ -154,7 +122,10 @@ function byBalls(bits: number, exact: Chain<Rational>, input: readonly Rational[
           row.map(([j]) => vector[j]),
         );
   const layers = exact.layers.map((layer) => ({ A: layer.A.map(converted), B: layer.B.map(converted) }));
-  const found = empty(exact, input.length);
+  const found = layers.map(({ A: { length } }) => {
+    const [centre, spread, sizes] = [0, 1, 2].map(() => new Float64Array(length * input.length));
+    return { centre, spread, sizes };
+  });
   const now = layers.map((layer) => layer.A.map(() => A.zero));
   input.forEach((x, t) => {
     let below: readonly Ball[] = [A.of(x)];
@@ -164,11 +135,18 @@ function byBalls(bits: number, exact: Chain<Rational>, input: readonly Rational[
       below.forEach((value, i) => {
         const { lo, hi } = A.outer(value);
         const [centre, at] = [lo / 2 + hi / 2, t * layer.A.length + i];
-        found.centre[k][at] = centre;
-        found.spread[k][at] = Math.max(subUp(hi, centre), subUp(centre, lo));
-        found.sizes[k][at] = Math.max(-lo, hi);
+        found[k].centre[at] = centre;
+        found[k].spread[at] = Math.max(subUp(hi, centre), subUp(centre, lo));
+        found[k].sizes[at] = Math.max(-lo, hi);
       });
     });
   });
-  return { ...found, output: null };
+  const largestOf = (entries: Float64Array) => entries.reduce((most, entry) => Math.max(most, entry), 0);
+  return {
+    layers: found.map((layer) => ({
+      ...layer,
+      largest: { size: largestOf(layer.sizes), spread: largestOf(layer.spread) },
+    })),
+    output: null,
+  };
 }

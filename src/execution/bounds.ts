@@ -58,7 +58,7 @@ export function executionBounds(
   { provider, dtype }: Target,
 ): ExecutionBounds {
   const format = FORMATS[dtype];
-  const held = inFormat(network, output, samples, format);
+  const held = inFormat(network, output, samples, format, true);
   const moved = held && quantised(network, output, samples, held);
   // Where the exact states leave the range of the format, so may those of the device.
   if (held && leavesRange(held)) {
@@ -112,12 +112,13 @@ interface Recurrence {
   readonly states: readonly States[];
 }
 
-/** Null when a number is beyond the format. */
+/** Null when a number is beyond the format; states are kept where that is asked for. */
 function inFormat(
   network: Network,
   output: string,
   samples: readonly Expectation[],
   format: FloatFormat,
+  keeps: boolean,
 ): InFormat | null {
   const held = quantisedNetwork(network, format);
   const inputs = samples.map((sample) => roundedInputs(sample, format));
@@ -127,7 +128,7 @@ function inFormat(
   if (typeof read === 'string') return { ...own, recurrence: null };
   const chain = { layers: read.chain.layers, C: read.rows[output === REAL_OUTPUT ? 0 : 1] };
   const sequences = own.inputs.map((values) => Object.values(values)[0].dense(Rational.zero));
-  const states = sequences.map((input) => statesAt(chain, input));
+  const states = statesAt(chain, sequences, keeps);
   return { ...own, recurrence: { chain, inputs: sequences, states } };
 }
 
@@ -145,8 +146,7 @@ function common(a: Range, b: Range): Range {
 
 function leavesRange({ recurrence, format }: InFormat): boolean {
   const most = (2 - 2 ** (1 - format.precision)) * 2 ** format.maxExponent;
-  const isBeyond = (entries: Float64Array) => entries.some((size) => size > most);
-  return recurrence?.states.some(({ sizes }) => sizes.some(isBeyond)) ?? false;
+  return recurrence?.states.some(({ layers }) => layers.some(({ largest }) => largest.size > most)) ?? false;
 }
 
 /** Whether roundings propagate linearly: in recurrences none of whose numbers the device takes for 0. */
@@ -170,10 +170,9 @@ function propagated(
   const complex = readStateSpace(held);
   const model = typeof complex === 'string' ? null : complex;
   const errorsAt = recurrenceRounding(chain, model, inputs[0].length, format, ACCURACY[provider]);
-  return inputs.map((input, k) => {
-    const errors = errorsAt(input, states[k]);
-    return moved[k].map(({ lo, hi }, t) => ({ lo: lo.sub(fromFloat(errors[t])), hi: hi.add(fromFloat(errors[t])) }));
-  });
+  return errorsAt(inputs, states).map((errors, k) =>
+    moved[k].map(({ lo, hi }, t) => ({ lo: lo.sub(fromFloat(errors[t])), hi: hi.add(fromFloat(errors[t])) })),
+  );
 }
 
 /** How far rounding weights and inputs to a format moves the output at most; null when a number is beyond the format. */
@@ -183,7 +182,7 @@ export function quantisationError(
   samples: readonly Expectation[],
   format: FloatFormat,
 ): Rational | null {
-  const held = inFormat(network, output, samples, format);
+  const held = inFormat(network, output, samples, format, false);
   const moved = held && quantised(network, output, samples, held);
   return moved && largest(samples, moved, distance);
 }

@@ -11,8 +11,6 @@ export interface SparseRows {
   readonly starts: Int32Array;
   readonly columns: Int32Array;
   readonly weights: Float64Array;
-  /** The leading 26 bits of each weight. */
-  readonly heads: Float64Array;
 }
 
 export function sparseRows(rows: readonly (readonly (readonly [column: number, weight: number])[])[]): SparseRows {
@@ -22,7 +20,7 @@ export function sparseRows(rows: readonly (readonly (readonly [column: number, w
   });
   const entries = rows.flat();
   const weights = Float64Array.from(entries, ([, weight]) => weight);
-  return { starts, columns: Int32Array.from(entries, ([j]) => j), weights, heads: weights.map(headOf) };
+  return { starts, columns: Int32Array.from(entries, ([j]) => j), weights };
 }
 
 /** Numbers that lie within `radius` of high + low, |low| <= 2^-53 |high|. */
@@ -30,13 +28,12 @@ export interface Pairs {
   readonly high: Float64Array;
   readonly low: Float64Array;
   readonly radius: Float64Array;
-  readonly heads: Float64Array;
 }
 
 /** So many zeros, or the doubles that are given, exactly. */
 export function pairs(of: number | Float64Array): Pairs {
   const high = new Float64Array(of as number);
-  return { high, low: new Float64Array(high.length), radius: new Float64Array(high.length), heads: high.map(headOf) };
+  return { high, low: new Float64Array(high.length), radius: new Float64Array(high.length) };
 }
 
 /** Veltkamp's splitting. */
@@ -79,8 +76,8 @@ function putRow(
   let [sum, rest, size, blur] = [0, 0, 0, 0];
   let n = 0;
   for (let side = before < 0 ? 1 : 0; side < 2; side++) {
-    const { starts, columns, weights, heads: weightHeads } = side === 0 ? A : B;
-    const { high, low, radius, heads } = side === 0 ? h : x;
+    const { starts, columns, weights } = side === 0 ? A : B;
+    const { high, low, radius } = side === 0 ? h : x;
     const first = side === 0 ? before : driving;
     for (let k = starts[i]; k < starts[i + 1]; k++) {
       const j = first + columns[k];
@@ -89,8 +86,8 @@ function putRow(
       if (value === 0 && known === 0) continue;
       const weight = weights[k];
       const product = weight * value;
-      const a = weightHeads[k];
-      const c = heads[j];
+      const a = headOf(weight);
+      const c = headOf(value);
       const b = weight - a;
       const d = value - c;
       const missed = b * d - (product - a * c - b * c - a * d);
@@ -109,5 +106,4 @@ function putRow(
   h.low[at] = sum - (total - part) + (rest - part);
   h.radius[at] =
     n === 0 ? 0 : (blur + (n + 3) * (n + 3) * 2 ** -106 * size + 16 * n * SMALLEST) * (1 + (n + 8) * 2 ** -52);
-  h.heads[at] = headOf(total);
 }

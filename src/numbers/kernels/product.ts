@@ -1,3 +1,4 @@
+import { kernelFrom } from './instance.js';
 import assembled from './product.wat';
 
 /** c += a b for matrices in row-major order, a of `rows` rows and `inner` columns, b of `columns` columns. */
@@ -34,9 +35,6 @@ export const multiplyPlainly: Multiply = (c, a, b, { rows, inner, columns }) => 
 
 /** Fewer products are not worth packing. */
 const FEWEST_PRODUCTS = 1 << 15;
-/** Bytes that a memory of 32-bit addresses has, with room to spare. */
-const MOST_BYTES = 2 ** 31;
-const PAGE = 65_536;
 
 /** The same by `product.wat`, two doubles at a time: the same numbers. Where there is no SIMD, the loop itself. */
 export const multiply: Multiply = (c, a, b, shape) => addProducts(c, [[a, b]], shape);
@@ -51,14 +49,12 @@ export function addProducts(
   const [groups, tiles] = [Math.ceil(rows / 4), Math.ceil(columns / 4)];
   const sizes = [groups * inner * 4, tiles * inner * 4, groups * tiles * 16];
   const bytes = 8 * sizes.reduce((total, size) => total + size);
-  const quick = rows * inner * columns >= FEWEST_PRODUCTS && bytes <= MOST_BYTES ? kernel() : null;
+  const quick = rows * inner * columns >= FEWEST_PRODUCTS ? kernel(bytes) : null;
   if (!quick) {
     for (const [a, b] of pairs) multiplyPlainly(c, a, b, shape);
     return;
   }
   const { memory } = quick;
-  const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
-  if (missing > 0) memory.grow(missing);
   const at = (n: number) => sizes.slice(0, n).reduce((sum, size) => sum + size, 0);
   const [left, right, result] = sizes.map((size, n) => new Float64Array(memory.buffer, 8 * at(n), size));
   packTiles(result, c, rows, columns);
@@ -142,18 +138,4 @@ interface Kernel {
   multiply(a: number, b: number, c: number, groups: number, tiles: number, inner: number): void;
 }
 
-let made: Kernel | null | undefined;
-
-/** Compiled when it is first needed; null where WebAssembly or its SIMD is missing or switched off. */
-function kernel(): Kernel | null {
-  if (made !== undefined) return made;
-  made = null;
-  if (process.env.EXHIBIT_WASM === '0') return made;
-  try {
-    const module = new WebAssembly.Module(Buffer.from(assembled, 'base64'));
-    made = new WebAssembly.Instance(module).exports as unknown as Kernel;
-  } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError || error instanceof ReferenceError)) throw error;
-  }
-  return made;
-}
+const kernel = kernelFrom<Kernel>(assembled);
