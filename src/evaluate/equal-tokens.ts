@@ -49,12 +49,15 @@ export function shortcuts<S>(
         return evaluate!(Object.fromEntries(token.map((value, k) => [names[k], value] as const)));
       });
       const expanded = new Map(
-        seen.map((node): [Node, Tensor<S>] => {
-          const values = found.map((outputs) => outputs[node.name].dense(algebra.zero));
-          const entries: S[] = [];
-          for (const kind of kinds.places) for (const entry of values[kind]) entries.push(entry);
-          return [node, new Tensor(sizes(node.shape), entries)];
-        }),
+        seen.map((node): [Node, Tensor<S>] => [
+          node,
+          placed(
+            found.map((outputs) => outputs[node.name]),
+            kinds.places,
+            sizes(node.shape),
+            algebra.zero,
+          ),
+        ]),
       );
       return { done: slices.keys(), values: expanded };
     };
@@ -66,6 +69,20 @@ export function shortcuts<S>(
     const some = first.size > 0 && first.size < slices.size ? alike(from, [], first) : null;
     return { from, run: (x) => whole(x) ?? some?.(x) ?? null };
   });
+}
+
+/** The tensor of a shape that has one of these slices in each place: sparse, where all of them are. */
+function placed<S>(slices: readonly Tensor<S>[], places: Uint32Array, shape: readonly number[], zero: S): Tensor<S> {
+  const isSparse = slices.every(({ support }) => support !== null);
+  const parts = isSparse ? slices : slices.map((slice) => new Tensor(slice.shape, slice.dense(zero)));
+  const entries: S[] = [];
+  const support: number[] = [];
+  places.forEach((kind, place) => {
+    const { data, size, support: stored } = parts[kind];
+    for (const entry of data) entries.push(entry);
+    for (const at of stored ?? []) support.push(place * size + at);
+  });
+  return new Tensor(shape, entries, isSparse ? Uint32Array.from(support) : null);
 }
 
 /** The slices that depend on none of these constants. */

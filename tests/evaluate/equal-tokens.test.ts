@@ -8,7 +8,7 @@ import { intervals } from '../../src/evaluate/intervals.js';
 import { rounded } from '../../src/evaluate/rounded.js';
 import { Builder } from '../../src/network/builder.js';
 import type { Network } from '../../src/network/network.js';
-import { tensor } from '../../src/network/tensor.js';
+import { sparse, tensor } from '../../src/network/tensor.js';
 import { tokenWiseStretches } from '../../src/network/token-wise.js';
 import { contains } from '../../src/numbers/arithmetic.js';
 import { doubleIntervals } from '../../src/numbers/doubles.js';
@@ -138,6 +138,23 @@ describe('equal tokens', () => {
     expect(y.data.map(String)).toEqual(
       Array.from({ length: T }, (_, t) => String(Rational.of(N + 1, 2).add(Rational.of(t)))),
     );
+  });
+
+  it('have sparse results where each of them has, as codes of positions of order T^2', () => {
+    const b = new Builder();
+    const x = b.input('x', { token: T, coordinate: 1 });
+    const content = b.matmul(x, b.constant(sparse([1, T], [[1, Rational.of(3)]])));
+    const codes = b.constant(
+      sparse(
+        [T, T],
+        Array.from({ length: T }, (_, t) => [t * (T + 1), Rational.one] as const),
+      ),
+    );
+    const net = b.network({ content, y: b.reduceSum(b.add(content, codes), 1) });
+    const values = compile(net, exact)({ x: tensor([T, 1], new Array(T).fill(Rational.of(2))) });
+    expect([...values.content.support!]).toEqual(Array.from({ length: T }, (_, t) => t * T + 1));
+    expect(values.content.data.map(String)).toEqual(new Array(T).fill('6'));
+    expect(values.y.data.map(String)).toEqual(new Array(T).fill('7'));
   });
 
   it('are looked for up to where tokens meet', () => {
