@@ -4,7 +4,7 @@ import { sizes } from '../../../network/shape.js';
 import { type ExactTensor, sparse } from '../../../network/tensor.js';
 import { parseRational } from '../../../numbers/parse.js';
 import { Rational } from '../../../numbers/rational.js';
-import { demand, Mismatch } from '../../derivation.js';
+import { demand } from '../../derivation.js';
 import type { Fact, Outcome } from '../../fact.js';
 import { qualitative, type Sentence } from '../../sentence.js';
 import type { Rule } from '../../step.js';
@@ -174,48 +174,33 @@ function checkComposition({ own, attended, bias, readout }: Weights, states: num
   const width = bias.size;
   demand(bias.shape.at(-1) === width, 'the bias differs from token to token');
   demand(width === 2 * states ** 3, `${width} hidden units, not ${2 * states ** 3}`);
-  const [G, F] = [own, attended].map((weight) => columns(weight, width, TWO));
-  const C = rows(readout, width);
+  const [G, F] = [own, attended].map((weight) => onlyEntries(weight, width, 1));
+  const C = onlyEntries(readout, width, 0);
   const seen = new Set<number>();
   bias.dense(Rational.zero).forEach((shift, j) => {
     const isLow = shift.equals(LOW);
     demand(isLow || shift.equals(HIGH), `hidden unit ${j} has the bias ${shift}`);
-    const { at, sign } = C[j];
-    const [q, k, k2, r] = [Math.floor(F[j] / states), F[j] % states, Math.floor(G[j] / states), G[j] % states];
-    const fits = k === k2 && at === q * states + r && sign === (isLow ? 1 : -1);
-    demand(fits, `hidden unit ${j} is not of a composition`);
+    const [first, second] = [F[j].at, G[j].at];
+    const [q, k, k2, r] = [Math.floor(first / states), first % states, Math.floor(second / states), second % states];
+    const areTwo = F[j].entry.equals(TWO) && G[j].entry.equals(TWO);
+    const isRead = C[j].at === q * states + r && C[j].entry.equals(Rational.of(isLow ? 1 : -1));
+    demand(k === k2 && areTwo && isRead, `hidden unit ${j} is not of a composition`);
     seen.add(2 * ((q * states + k) * states + r) + (isLow ? 0 : 1));
   });
   demand(seen.size === width, 'a hidden unit is there twice');
 }
 
-/** The row of the only entry of each column, which must be `value`. */
-function columns(weight: ExactTensor, width: number, value: Rational): number[] {
-  const found = new Array<number>(width).fill(-1);
-  demand(weight.shape[1] === width, 'a weight of another width');
-  weight.forEach((entry, at) => {
+/** The only entry that each hidden unit has, the units along an axis of the weight: where on the other axis, and what. */
+function onlyEntries(weight: ExactTensor, width: number, axis: 0 | 1) {
+  const found = new Map<number, { readonly at: number; readonly entry: Rational }>();
+  weight.forEach((entry, place) => {
     if (entry.isZero()) return;
-    const j = at % width;
-    demand(found[j] < 0 && entry.equals(value), `hidden unit ${j} has other weights than one ${value}`);
-    found[j] = Math.floor(at / width);
+    const ends = [Math.floor(place / weight.shape[1]), place % weight.shape[1]];
+    demand(!found.has(ends[axis]), `hidden unit ${ends[axis]} has several weights`);
+    found.set(ends[axis], { at: ends[1 - axis], entry });
   });
-  demand(!found.includes(-1), 'a hidden unit has no weight');
-  return found;
-}
-
-function rows(readout: ExactTensor, width: number): { readonly at: number; readonly sign: number }[] {
-  const found = new Array<{ at: number; sign: number } | null>(width).fill(null);
-  const outputs = readout.shape[1];
-  readout.forEach((entry, at) => {
-    if (entry.isZero()) return;
-    const j = Math.floor(at / outputs);
-    demand(found[j] === null && entry.abs().equals(Rational.one), `hidden unit ${j} has another readout than 1 or -1`);
-    found[j] = { at: at % outputs, sign: entry.sign() };
-  });
-  return found.map((entry, j) => {
-    if (!entry) throw new Mismatch(`hidden unit ${j} is not read out`);
-    return entry;
-  });
+  demand(weight.shape[axis] === width && found.size === width, 'a hidden unit has no weight');
+  return Array.from({ length: width }, (_, j) => found.get(j)!);
 }
 
 const SEVENTH = Rational.of(1, 7);
