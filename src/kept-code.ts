@@ -156,10 +156,10 @@ function readWrapped(file: string): { readonly source: Buffer; readonly code: st
   }
 }
 
-/** The runs that look whether they compiled more than is kept, which takes milliseconds; later only long ones do. */
+/** The runs that look whether they compiled more than is kept, which takes milliseconds; then as many long ones do. */
 const LOOKS = 8;
 
-/** Microseconds of processor time. */
+/** Microseconds of processor time of a long run. */
 const LONG = 2e6;
 
 /** The least factor by which it has grown then. */
@@ -167,13 +167,12 @@ const GROWN = 1.005;
 
 /** Whether it was written, as what is kept is missing or has less in it. */
 function keep({ script, source, file, before }: Compiled): boolean {
-  if (before && before.looks >= LOOKS && cpuTime() < LONG) return false;
+  if (before && before.looks >= (cpuTime() < LONG ? LOOKS : 2 * LOOKS)) return false;
   const made = script.createCachedData();
   const data = before && made.length < GROWN * before.data.length ? before.data : made;
   const head = Buffer.alloc(HEAD);
   head.writeUInt32LE(crc32(data, crc32(source)));
-  head.writeUInt8(Math.min(LOOKS, (before?.looks ?? 0) + 1), SUM);
-  if (data === before?.data && before.looks >= LOOKS) return false;
+  head.writeUInt8((before?.looks ?? 0) + 1, SUM);
   const own = `${file}.${process.pid}.${threadId}`;
   try {
     writeFileSync(own, Buffer.concat([head, data]), { mode: 0o600, flag: 'wx' });
