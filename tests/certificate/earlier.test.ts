@@ -187,3 +187,20 @@ it('leaves certificates of today alone', () => {
   const { text } = renewed(certificate, network);
   expect(renewal(readCertificate(text), Buffer.from(network), 'network.json')).toBeNull();
 });
+
+it('takes no longer for steps that hand on the same step many times over', () => {
+  const { certificate, network } = read('soft-minimum');
+  const [{ conclusion, steps }] = certificate.claims;
+  const data = { target: (conclusion as { target?: unknown }).target };
+  const twice = Array.from({ length: 60 }, (_, k) => {
+    const before = k === 0 ? steps[0].id : `twice${k - 1}`;
+    return { id: `twice${k}`, rule: 'same-target', premises: [before, before], data };
+  });
+  const claims = [{ id: 'error', conclusion, steps: [steps[0], ...twice] }];
+  const { claims: found } = renewal(
+    readCertificate(JSON.stringify({ ...certificate, claims })),
+    Buffer.from(network),
+    'network.json',
+  )!;
+  expect(found[0].failure).toBeNull();
+});

@@ -1,3 +1,4 @@
+import { hold, spend } from '../../checker/budget.js';
 import { Fact, type Within } from '../../checker/fact.js';
 import { RULES } from '../../checker/rules/index.js';
 import type { Session } from '../../checker/session.js';
@@ -67,8 +68,16 @@ export class Translation {
     return found;
   }
 
+  /** The ids of what stands in the place of several steps, each once: a step that hands on its premises may be one many times over. */
   renewed(ids: readonly string[]): readonly string[] {
-    return ids.flatMap((id) => this.renew(id));
+    const all = new Set<string>();
+    for (const id of ids) {
+      const found = this.renew(id);
+      spend(20 * found.length);
+      hold(50 * found.length);
+      for (const one of found) all.add(one);
+    }
+    return [...all];
   }
 
   write(step: WrittenStep): readonly string[] {
