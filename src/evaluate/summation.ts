@@ -41,7 +41,7 @@ function positiveParts(list: Float64Array, length: number, sign: 1 | -1): Float6
 /** The same from the parts of the terms above and below 0, as far as these may reach; both lists are sorted. */
 export function partialSumsOf(positive: Float64Array, negative: Float64Array): number {
   const n = positive.length;
-  if (n > 2) for (const parts of [positive, negative]) parts.sort().reverse();
+  if (n > 2) for (const parts of [positive, negative]) sortDown(parts);
   let [total, up, down] = [0, positive[0] ?? 0, negative[0] ?? 0];
   for (let m = 1; m < n; m++) {
     up = addUp(up, positive[m]);
@@ -49,4 +49,11 @@ export function partialSumsOf(positive: Float64Array, negative: Float64Array): n
     total = addUp(total, Math.max(up, down));
   }
   return total;
+}
+
+/** The largest first. Half of the parts are 0, and need no place among the others. */
+function sortDown(parts: Float64Array): void {
+  let count = 0;
+  for (const part of parts) if (part !== 0) parts[count++] = part;
+  parts.fill(0, count).subarray(0, count).sort().reverse();
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { convolve, convolvePlainly } from '../../src/numbers/kernels/convolution.js';
 import { multiply, multiplyPlainly } from '../../src/numbers/kernels/product.js';
 import { cases, stream } from './samples.js';
 
@@ -34,6 +35,16 @@ test('one product after another finds nothing of the one before', () => {
   const small = new Float64Array(33 * 35);
   multiply(small, ones(33 * 37), ones(37 * 35), { rows: 33, inner: 37, columns: 35 });
   expect(small.every((x) => x === 37)).toBe(true);
+});
+
+test('convolutions in WebAssembly are those of the loop in JavaScript, bit by bit', () => {
+  for (let n = 0; n < cases(200, 20_000); n++) {
+    const length = 1 + Math.floor(40 * random());
+    const kind = KINDS[n % 4];
+    const sequence = () => Float64Array.from({ length }, () => Math.abs(kind()));
+    const pairs = Array.from({ length: 1 + Math.floor(4 * random()) }, () => [sequence(), sequence()] as const);
+    expect([...convolve(pairs, length)]).toEqual([...convolvePlainly(pairs, length)]);
+  }
 });
 
 test('EXHIBIT_WASM=0 switches it off', () => {

@@ -1,6 +1,6 @@
-;; Linear recurrences at two inputs at once, one in each lane: their states in pairs of doubles (`double-double-sums.ts`), and how far
-;; roundings take them (`recurrence-rounding.ts`). Lane by lane, every operation is that of the loops in JavaScript, in the same order,
-;; so that both give the same doubles.
+;; Linear recurrences at two inputs at once, one in each lane: their states in pairs of doubles (`double-double-sums.ts`), and
+;; how far roundings take them (`recurrence-rounding.ts`). Lane by lane, every operation is that of the loops in JavaScript, in
+;; the same order, so that both give the same doubles.
 ;;
 ;; A matrix is a table of addresses, one of each row's first entry and one behind the last; an entry is a double, and at +8
 ;; the place of its column in bytes. Vectors over time stand in planes of P bytes: entry i of n at time t at 8 (n t + i) in each.
@@ -11,9 +11,6 @@
 ;; that it does not have, its least normal number, the first beyond it; at 80 the largest sizes, at 96 the largest spreads.
 (module
   (memory (export "memory") 1)
-
-  (func $both (param $a i32) (param $b i32) (result v128)
-    (v128.load64_lane 1 (local.get $b) (v128.load64_zero (local.get $a))))
 
   (func $put (param $a i32) (param $b i32) (param $x v128)
     (v128.store64_lane 0 (local.get $a) (local.get $x))
@@ -34,13 +31,12 @@
         (f64x2.eq (local.get $a) (v128.const i64x2 0 0))
         (f64x2.eq (local.get $b) (v128.const i64x2 0 0)))))
 
-  ;; `raised`, after so many operations.
-  (func $raised (param $x v128) (param $n f64) (result v128)
+  ;; `raised`, after n operations. The bits of 1 + (n + 2) 2^-52 and of n 2^-1074 are those of 1 and of 0 plus integers: a
+  ;; product with a subnormal number would take a hundred times as long.
+  (func $raised (param $x v128) (param $n i64) (result v128)
     (f64x2.add
-      (f64x2.mul
-        (local.get $x)
-        (f64x2.splat (f64.add (f64.const 1) (f64.mul (f64.add (local.get $n) (f64.const 2)) (f64.const 0x1p-52)))))
-      (f64x2.splat (f64.mul (local.get $n) (f64.const 0x1p-1074)))))
+      (f64x2.mul (local.get $x) (i64x2.splat (i64.add (local.get $n) (i64.const 0x3ff0000000000002))))
+      (i64x2.splat (local.get $n))))
 
   ;; `addUp` of numbers that are not negative.
   (func $addUp (param $a v128) (param $b v128) (result v128)
@@ -130,13 +126,13 @@
               (local.set $weight (v128.load64_splat (local.get $p)))
               (local.set $a0 (i32.add (local.get $v0) (local.get $j)))
               (local.set $a1 (i32.add (local.get $v1) (local.get $j)))
-              (local.set $value (call $both (local.get $a0) (local.get $a1)))
+              (local.set $value (v128.load64_lane 1 (local.get $a1) (v128.load64_zero (local.get $a0))))
               (local.set $a0 (i32.add (local.get $a0) (local.get $plane)))
               (local.set $a1 (i32.add (local.get $a1) (local.get $plane)))
               (local.set $known
-                (call $both
-                  (i32.add (local.get $a0) (local.get $plane))
-                  (i32.add (local.get $a1) (local.get $plane))))
+                (v128.load64_lane 1
+                  (i32.add (local.get $a1) (local.get $plane))
+                  (v128.load64_zero (i32.add (local.get $a0) (local.get $plane)))))
               (local.set $product (f64x2.mul (local.get $weight) (local.get $value)))
               (local.set $total (f64x2.add (local.get $sum) (local.get $product)))
               (local.set $part (f64x2.sub (local.get $total) (local.get $sum)))
@@ -149,20 +145,20 @@
                       (f64x2.sub (local.get $product) (local.get $part)))
                     (f64x2.add
                       (call $missed (local.get $weight) (local.get $value) (local.get $product))
-                      (f64x2.mul (local.get $weight) (call $both (local.get $a0) (local.get $a1)))))))
+                      (f64x2.mul (local.get $weight) (v128.load64_lane 1
+                        (local.get $a1)
+                        (v128.load64_zero (local.get $a0))))))))
               (local.set $sum (local.get $total))
               (local.set $size (f64x2.add (local.get $size) (f64x2.abs (local.get $product))))
               (local.set $blur
                 (f64x2.add (local.get $blur) (f64x2.mul (f64x2.abs (local.get $weight)) (local.get $known))))
               ;; Terms that are 0 are not counted.
               (local.set $n
-                (f64x2.add
+                (i64x2.sub
                   (local.get $n)
-                  (v128.and
-                    (v128.const f64x2 1 1)
-                    (v128.or
-                      (f64x2.ne (local.get $value) (v128.const i64x2 0 0))
-                      (f64x2.ne (local.get $known) (v128.const i64x2 0 0))))))
+                  (v128.or
+                    (f64x2.ne (local.get $value) (v128.const i64x2 0 0))
+                    (f64x2.ne (local.get $known) (v128.const i64x2 0 0)))))
               (local.set $p (i32.add (local.get $p) (i32.const 16)))
               (br_if $entries (i32.lt_u (local.get $p) (local.get $end)))))
           (local.set $side (i32.add (local.get $side) (i32.const 1)))
@@ -179,7 +175,11 @@
         (local.set $a0 (i32.add (local.get $a0) (local.get $P)))
         (local.set $a1 (i32.add (local.get $a1) (local.get $P)))
         (call $put (local.get $a0) (local.get $a1) (local.get $rest))
-        (local.set $part (f64x2.add (local.get $n) (v128.const f64x2 3 3)))
+        ;; n + 3 as a double: the low bits of 2^52 + n + 3, less 2^52.
+        (local.set $part
+          (f64x2.sub
+            (i64x2.add (local.get $n) (v128.const i64x2 0x4330000000000003 0x4330000000000003))
+            (v128.const f64x2 0x1p+52 0x1p+52)))
         (local.set $blur
           (f64x2.mul
             (f64x2.add
@@ -188,12 +188,9 @@
                 (f64x2.mul
                   (f64x2.mul (f64x2.mul (local.get $part) (local.get $part)) (v128.const f64x2 0x1p-106 0x1p-106))
                   (local.get $size)))
-              (f64x2.mul (f64x2.mul (v128.const f64x2 16 16) (local.get $n)) (v128.const f64x2 0x1p-1074 0x1p-1074)))
-            (f64x2.add
-              (v128.const f64x2 1 1)
-              (f64x2.mul
-                (f64x2.add (local.get $n) (v128.const f64x2 8 8))
-                (v128.const f64x2 0x1p-52 0x1p-52)))))
+              ;; 16 n 2^-1074 and 1 + (n + 8) 2^-52, as in `raised`.
+              (i64x2.shl (local.get $n) (i32.const 4)))
+            (i64x2.add (local.get $n) (v128.const i64x2 0x3ff0000000000008 0x3ff0000000000008))))
         (local.set $a0 (i32.add (local.get $a0) (local.get $P)))
         (local.set $a1 (i32.add (local.get $a1) (local.get $P)))
         (call $put (local.get $a0) (local.get $a1) (local.get $blur))
@@ -216,16 +213,18 @@
 
   ;; `weighed`: the sum of the moduli of a row's entries times sizes.
   (func $weighed (param $row i32) (param $v0 i32) (param $v1 i32) (result v128)
-    (local $p i32) (local $end i32) (local $j i32) (local $sum v128) (local $any v128) (local $size v128) (local $n f64)
+    (local $p i32) (local $end i32) (local $j i32) (local $sum v128) (local $any v128) (local $size v128) (local $n i64)
     (local.set $p (i32.load (local.get $row)))
     (local.set $end (i32.load offset=4 (local.get $row)))
-    (local.set $n (f64.convert_i32_u (i32.shr_u (i32.sub (local.get $end) (local.get $p)) (i32.const 3))))
+    (local.set $n (i64.extend_i32_u (i32.shr_u (i32.sub (local.get $end) (local.get $p)) (i32.const 3))))
     (block $none
       (br_if $none (i32.eq (local.get $p) (local.get $end)))
       (loop $entries
         (local.set $j (i32.load offset=8 (local.get $p)))
         (local.set $size
-          (call $both (i32.add (local.get $v0) (local.get $j)) (i32.add (local.get $v1) (local.get $j))))
+          (v128.load64_lane 1
+            (i32.add (local.get $v1) (local.get $j))
+            (v128.load64_zero (i32.add (local.get $v0) (local.get $j)))))
         (local.set $sum
           (f64x2.add
             (local.get $sum)
@@ -270,7 +269,7 @@
   (func $above (param $weight v128) (param $end v128) (result v128)
     (v128.and
       (f64x2.gt (local.get $end) (v128.const i64x2 0 0))
-      (call $raised (f64x2.mul (f64x2.abs (local.get $weight)) (local.get $end)) (f64.const 2))))
+      (call $raised (f64x2.mul (f64x2.abs (local.get $weight)) (local.get $end)) (i64.const 2))))
 
   ;; `product`, for rows of at most two entries: how large the inner product is and how far it may be off.
   (func $product (param $row i32) (param $v0 i32) (param $v1 i32) (param $P i32) (result v128 v128)
@@ -292,21 +291,27 @@
         (local.set $exact
           (call $exact
             (local.get $weight)
-            (call $both (i32.add (local.get $v0) (local.get $j)) (i32.add (local.get $v1) (local.get $j)))
-            (call $both (i32.add (local.get $r0) (local.get $j)) (i32.add (local.get $r1) (local.get $j)))))
+            (v128.load64_lane 1
+              (i32.add (local.get $v1) (local.get $j))
+              (v128.load64_zero (i32.add (local.get $v0) (local.get $j))))
+            (v128.load64_lane 1
+              (i32.add (local.get $r1) (local.get $j))
+              (v128.load64_zero (i32.add (local.get $r0) (local.get $j))))))
         (local.set $unit (f64x2.eq (f64x2.abs (local.get $weight)) (v128.const f64x2 1 1)))
         (local.set $error
           (call $raised
             (f64x2.add
-              (call $raised (f64x2.mul (v128.load64_splat (i32.const 0)) (local.get $whole)) (f64.const 1))
+              (call $raised (f64x2.mul (v128.load64_splat (i32.const 0)) (local.get $whole)) (i64.const 1))
               (v128.load64_splat offset=8 (i32.const 0)))
-            (f64.const 8)))
+            (i64.const 8)))
         (local.set $size
           (v128.bitselect
             (local.get $whole)
             (v128.bitselect
-              (call $both (i32.add (local.get $s0) (local.get $j)) (i32.add (local.get $s1) (local.get $j)))
-              (call $raised (f64x2.add (local.get $whole) (local.get $error)) (f64.const 1))
+              (v128.load64_lane 1
+                (i32.add (local.get $s1) (local.get $j))
+                (v128.load64_zero (i32.add (local.get $s0) (local.get $j))))
+              (call $raised (f64x2.add (local.get $whole) (local.get $error)) (i64.const 1))
               (local.get $unit))
             (local.get $exact)))
         (local.set $error (v128.andnot (local.get $error) (v128.or (local.get $exact) (local.get $unit)))))
@@ -316,19 +321,27 @@
             (local.set $j (i32.load offset=8 (local.get $p)))
             (local.set $weight (v128.load64_splat (local.get $p)))
             (local.set $c
-              (call $both (i32.add (local.get $v0) (local.get $j)) (i32.add (local.get $v1) (local.get $j))))
+              (v128.load64_lane 1
+                (i32.add (local.get $v1) (local.get $j))
+                (v128.load64_zero (i32.add (local.get $v0) (local.get $j)))))
             (local.set $c
               (v128.xor (local.get $c) (v128.and (local.get $weight) (v128.const f64x2 -0 -0))))
             (local.set $r
-              (call $both (i32.add (local.get $r0) (local.get $j)) (i32.add (local.get $r1) (local.get $j))))
+              (v128.load64_lane 1
+                (i32.add (local.get $r1) (local.get $j))
+                (v128.load64_zero (i32.add (local.get $r0) (local.get $j)))))
             (local.set $j (i32.load offset=24 (local.get $p)))
             (local.set $other (v128.load64_splat offset=16 (local.get $p)))
             (local.set $c2
-              (call $both (i32.add (local.get $v0) (local.get $j)) (i32.add (local.get $v1) (local.get $j))))
+              (v128.load64_lane 1
+                (i32.add (local.get $v1) (local.get $j))
+                (v128.load64_zero (i32.add (local.get $v0) (local.get $j)))))
             (local.set $c2
               (v128.xor (local.get $c2) (v128.and (local.get $other) (v128.const f64x2 -0 -0))))
             (local.set $r2
-              (call $both (i32.add (local.get $r0) (local.get $j)) (i32.add (local.get $r1) (local.get $j))))
+              (v128.load64_lane 1
+                (i32.add (local.get $r1) (local.get $j))
+                (v128.load64_zero (i32.add (local.get $r0) (local.get $j)))))
             (local.set $size
               (f64x2.max
                 (call $plus
@@ -345,13 +358,13 @@
                       (f64x2.mul
                         (v128.load64_splat offset=32 (i32.const 0))
                         (f64x2.add (local.get $whole) (local.get $size)))
-                      (f64.const 4))
+                      (i64.const 4))
                     (call $raised
                       (f64x2.mul (v128.load64_splat offset=24 (i32.const 0)) (local.get $whole))
-                      (f64.const 1)))
+                      (i64.const 1)))
                   (v128.load64_splat offset=16 (i32.const 0)))
-                (f64.const 10)))
-            (local.set $size (call $raised (f64x2.add (local.get $whole) (local.get $error)) (f64.const 1)))))))
+                (i64.const 10)))
+            (local.set $size (call $raised (f64x2.add (local.get $whole) (local.get $error)) (i64.const 1)))))))
     (local.set $unit (f64x2.ne (local.get $whole) (v128.const i64x2 0 0)))
     (local.set $size (v128.and (local.get $size) (local.get $unit)))
     (call $peak (i32.const 80) (local.get $size))
@@ -414,7 +427,9 @@
         (local.set $a1 (i32.add (i32.add (local.get $h1) (local.get $at)) (local.get $P)))
         (local.set $e (i32.shl (local.get $P) (i32.const 1)))
         (local.set $sizes
-          (call $both (i32.add (local.get $a0) (local.get $P)) (i32.add (local.get $a1) (local.get $P))))
+          (v128.load64_lane 1
+            (i32.add (local.get $a1) (local.get $P))
+            (v128.load64_zero (i32.add (local.get $a0) (local.get $P)))))
         (local.set $d
           (f64x2.min
             (call $plus (local.get $moved) (local.get $driven))
@@ -430,9 +445,9 @@
                 (f64x2.add
                   (f64x2.mul (v128.load64_splat (i32.const 0)) (local.get $d))
                   (v128.load64_splat offset=40 (i32.const 0)))
-                (f64.const 2)))))
+                (i64.const 2)))))
         (local.set $total (call $plus (local.get $inherited) (local.get $d)))
-        (local.set $driven (call $both (local.get $a0) (local.get $a1)))
+        (local.set $driven (v128.load64_lane 1 (local.get $a1) (v128.load64_zero (local.get $a0))))
         (local.set $a0 (i32.add (local.get $a0) (local.get $e)))
         (local.set $a1 (i32.add (local.get $a1) (local.get $e)))
         (call $put (local.get $a0) (local.get $a1) (local.get $d))
