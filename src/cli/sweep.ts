@@ -37,11 +37,38 @@ const EXIT_OF: Readonly<Record<RateVerdict, number>> = {
 
 /** `exhibit sweep FILE`: computes the points that the results folder lacks and judges the predicted rates. */
 export async function sweep(file: string, flags: CommonFlags): Promise<number> {
-  const { seed, digits, timeLimit } = common(flags);
+  common(flags);
   refuseOtherKinds(file, ['sweep'], 'a sweep: theorem, axes and, if wished, params, record and rate');
   const jobs = readJobs(flags);
   if (flags.queue !== undefined) addressOf(flags.queue);
-  readShare(flags.recheck);
+  const share = readShare(flags.recheck);
+  const { startThreads, threads } = await import('../rates/threads.js');
+  if (flags.queue !== undefined) {
+    const address = flags.queue;
+    return computed(file, flags, async (_, version) => {
+      const { queueEngine } = await import('../rates/queue.js');
+      const engine = await queueEngine(address, version, (message) => say(flags, `note: ${message}`));
+      return share === 0 ? engine : rechecked(engine, () => threads(1, version), share);
+    });
+  }
+  // They load what points need while this thread reads the sweep.
+  const started = startThreads(jobs);
+  try {
+    return await computed(file, flags, (count, version) =>
+      threads(Math.min(jobs, count), version, flags.output, started),
+    );
+  } finally {
+    await started.destroy();
+  }
+}
+
+/** The exit code of a sweep whose flags are valid; `engine` for so many points and a version of the code. */
+async function computed(
+  file: string,
+  flags: CommonFlags,
+  engine: (count: number, version: string) => Engine | Promise<Engine>,
+): Promise<number> {
+  const { seed, digits, timeLimit } = common(flags);
   const folderOfFile = dirname(file);
   const library = libraryFor(flags, folderOfFile);
   const load = (reference: string) => library.load(reference, folderOfFile);
@@ -54,7 +81,7 @@ export async function sweep(file: string, flags: CommonFlags): Promise<number> {
   }
   makeFolder(folder);
   const settings = { seed, digits, version: codeVersion() };
-  const start = () => startEngine(flags, Math.min(jobs, count), settings.version);
+  const start = () => engine(count, settings.version);
   const bar = progressBar(flags, count);
   const interruption = abortOnInterrupt();
   const results = await runSweep(read, count, start, {
@@ -104,15 +131,6 @@ function endedBy(interruption: AbortSignal, timeLimit: number | undefined): Abor
   setTimeout(() => controller.abort(), Math.ceil(timeLimit * 1000)).unref();
   interruption.addEventListener('abort', () => controller.abort());
   return controller.signal;
-}
-
-async function startEngine(flags: CommonFlags, jobs: number, version: string): Promise<Engine> {
-  const { threads } = await import('../rates/threads.js');
-  if (flags.queue === undefined) return threads(jobs, version, flags.output);
-  const { queueEngine } = await import('../rates/queue.js');
-  const share = readShare(flags.recheck);
-  const engine = await queueEngine(flags.queue, version, (message) => say(flags, `note: ${message}`));
-  return share === 0 ? engine : rechecked(engine, () => threads(1, version), share);
 }
 
 /** The share that `--recheck` asks for, from 0 to 1. */

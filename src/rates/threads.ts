@@ -21,15 +21,24 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Worker threads of this process. They keep what they compute in the folder of results, if one is given. */
-export function threads(count: number, version: string, folder?: string): Engine {
-  const pool = new Piscina<Task, Answer[]>({
+/** Threads that start at once; more start when there is work for them. */
+const FIRST = 4;
+
+export type Threads = Piscina<Task, Answer[]>;
+
+/** Threads of this process, the first of which load meanwhile what points need. */
+export function startThreads(count: number): Threads {
+  return new Piscina({
     filename: new URL(`src/rates/thread${EXTENSION}`, CODE).href,
-    minThreads: count,
+    minThreads: Math.min(count, FIRST),
     maxThreads: count,
     resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
     idleTimeout: Number.POSITIVE_INFINITY,
   });
+}
+
+/** So many worker threads of this process. They keep what they compute in the folder of results, if one is given. */
+export function threads(count: number, version: string, folder?: string, pool = startThreads(count)): Engine {
   const waiting: Waiting[] = [];
   let idle = count;
   /** Each thread that is free gets half of its share, so that none is left with many points when there are no others. */
