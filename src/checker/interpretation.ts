@@ -204,13 +204,12 @@ export class Interpretation {
     if (index && indices.length === 0 && at.length === 0) return [constantForm(index)];
     const places = indices.map((term) => this.integer(term, scope));
     const variable = this.variables.find((one) => one.name === name);
-    if (variable) {
-      demandShown(at.length === 0, () => `${brief(name)} is no function`);
-      return part(name, variable.shape, this.point(this.meant(variable, scope)), places);
-    }
-    const node = this.outputOf(name);
+    demandShown(!variable || at.length === 0, () => `${brief(name)} is no function`);
+    const node = variable ? variable.node : this.outputOf(name);
     if (node === undefined) throw new Unfinished(`${brief(name)} is no name that the checker knows`);
-    const found = part(name, this.network.nodes[node].shape, this.output(node, at, scope), places);
+    const all = variable ? this.point(this.meant(variable, scope)) : this.output(node, at, scope);
+    const [from, count] = part(name, this.network.nodes[node].shape, places);
+    const found = all.slice(from, from + count);
     demandShown(
       found.every((form) => form !== null),
       () => `${brief(name)} depends on an input`,
@@ -354,21 +353,20 @@ function meanOf(parts: readonly Form[], pair: unknown): Form {
   return combine(two.map((form) => [form, Fraction.of(1, 2n)]));
 }
 
-/** The entries below some leading indices, which count from 1 and may leave out axes of length 1. */
-function part<F>(
+/** The entries below some leading indices, which count from 1 and may leave out axes of length 1: the first, and how many. */
+export function part(
   name: string,
   shape: readonly number[],
-  forms: readonly F[],
   indices: readonly number[],
-): readonly F[] {
+): readonly [from: number, count: number] {
   const long = shape.filter((length) => length !== 1);
   const axes = indices.length <= long.length ? long : shape;
   demandShown(indices.length <= axes.length, () => `${brief(name)} has ${axes.length} indices`);
-  let [from, count] = [0, forms.length];
+  let [from, count] = [0, sizeOf(shape)];
   indices.forEach((index, k) => {
     demandShown(1 <= index && index <= axes[k], () => `${brief(name)} has no index ${index} along its axis ${k + 1}`);
     count /= axes[k];
     from += (index - 1) * count;
   });
-  return forms.slice(from, from + count);
+  return [from, count];
 }

@@ -12,9 +12,14 @@ const RELATIONS: Readonly<Record<string, readonly [Test, Test]>> = {
   '>': [(u, v) => v.hi.lt(u.lo), (u, v) => u.hi.le(v.lo)],
 };
 
+/** Whether a text is one of =, <=, >=, < and >. */
+export function isRelation(text: unknown): text is string {
+  return typeof text === 'string' && Object.hasOwn(RELATIONS, text);
+}
+
 /** Whether a relation holds of two numbers that lie between the ends; null where these leave it open. */
 export function compared(u: Side, relation: string, v: Side): boolean | null {
-  demand(Object.hasOwn(RELATIONS, relation), () => `${brief(relation)} is no relation`);
+  demand(isRelation(relation), () => `${brief(relation)} is no relation`);
   const [follows, fails] = RELATIONS[relation];
   if (follows(u, v)) return true;
   return fails(u, v) ? false : null;

@@ -1,10 +1,12 @@
 import { closed, type Rule } from '../fact.js';
 import { brief, demand } from '../failure.js';
 import { Fraction } from '../fraction.js';
+import { part } from '../interpretation.js';
 import { fraction, index, list, type Network, record, sizeOf, string } from '../network.js';
+import { isRelation } from '../relations.js';
 import { type Claim, demandUnits, hintsOf, holderOf, Leads } from '../sequences/lead.js';
 import { operation, type Residual } from '../sequences/residual.js';
-import { COMPARISONS, type Filter } from '../sequences/scan.js';
+import type { Filter } from '../sequences/scan.js';
 import { Words } from '../sequences/words.js';
 
 const WRITTEN = ['variable', 'prompts', 'text', 'output', 'first'];
@@ -89,8 +91,8 @@ export const sequenceMargin: Rule = (session, data) => {
     new Words(string(text, 'a function of tokens'), variable, length, 0n).whole((words) => words.sum());
   const filters = list(fields.conditions, 'the conditions').map((condition): Filter => {
     const [left, comparison, right] = list(condition, 'a condition');
-    demand(COMPARISONS.includes(string(comparison, 'a comparison')), () => `${brief(comparison)} is no comparison`);
-    return { sides: [read(left), read(right)], comparison: String(comparison) };
+    demand(isRelation(comparison), () => `${brief(comparison)} is no comparison`);
+    return { sides: [read(left), read(right)], comparison };
   });
   const node = session.output(fields.output);
   const [from, count] = rowOf(network, node, fields.indices);
@@ -117,19 +119,12 @@ function whole(token: unknown): bigint {
   return n;
 }
 
-/** The entries below indices that count from 1 and may leave out axes of length 1: the first of them and how many. */
+/** The entries below indices that count from 1: the first of them and how many. */
 function rowOf({ nodes }: Network, node: number, indices: unknown): readonly [from: number, count: number] {
   const { shape } = nodes[node];
-  const given = list(indices, 'the indices');
-  const long = shape.filter((size) => size !== 1);
-  const axes = given.length <= long.length ? long : shape;
-  let [from, count] = [0, sizeOf(shape)];
-  for (const [k, value] of given.entries()) {
-    demand(axes[k] !== undefined, 'there are more indices than axes');
-    count /= axes[k];
-    from += (index(value, axes[k] + 1, 'an index') - 1) * count;
-  }
-  demand(from >= 0 && count > 1, 'the row has one entry alone');
+  const given = list(indices, 'the indices').map((value) => index(value, sizeOf(shape) + 1, 'an index'));
+  const [from, count] = part('the output', shape, given);
+  demand(count > 1, 'the row has one entry alone');
   return [from, count];
 }
 

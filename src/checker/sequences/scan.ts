@@ -2,6 +2,8 @@ import { borrow, spend } from '../budget.js';
 import { demand, demandEach, demandShown } from '../failure.js';
 import { bitsOf, Fraction } from '../fraction.js';
 import * as I from '../interval.js';
+import { compared } from '../relations.js';
+import type { Side } from '../side.js';
 import { isToken, type Residual, textOf, told } from './residual.js';
 import type { Sum } from './sums.js';
 
@@ -18,16 +20,6 @@ export interface Filter {
   readonly sides: readonly [Residual, Residual];
   readonly comparison: string;
 }
-
-const HOLDS: Readonly<Record<string, (a: bigint, b: bigint) => boolean>> = {
-  '=': (a, b) => a === b,
-  '<=': (a, b) => a <= b,
-  '>=': (a, b) => a >= b,
-  '<': (a, b) => a < b,
-  '>': (a, b) => a > b,
-};
-
-export const COMPARISONS: readonly string[] = Object.keys(HOLDS);
 
 /** A class of sequences: what is left of the task, and where the sums over their tokens lie. */
 export interface Class {
@@ -122,7 +114,7 @@ export function classes(
     for (const filter of open) {
       const [a, b] = filter.sides;
       if (typeof a !== 'bigint' || typeof b !== 'bigint') left.push(filter);
-      else if (!HOLDS[filter.comparison](a, b)) return [];
+      else if (!compared(exactly(a), filter.comparison, exactly(b))) return [];
     }
     return [{ filters: left, target: goal, box }];
   }
@@ -177,6 +169,10 @@ function leastOf(tables: Sum['table']): bigint {
 function leading(value: bigint, bits: number): string {
   const length = bitsOf(value);
   return `${length}:${value >> BigInt(Math.max(0, length - bits - 4))}`;
+}
+
+function exactly(value: bigint): Side {
+  return { lo: Fraction.of(value), hi: Fraction.of(value) };
 }
 
 function hull(table: readonly Interval[]): Interval {
