@@ -33,8 +33,6 @@ type Told = readonly [token: number, value: bigint];
 
 const MOST_CLASSES = 50_000;
 const ZERO: Interval = { lo: 0n, hi: 0n };
-/** 1 as intervals hold it. */
-const ONE = I.interval(Fraction.one).lo;
 
 /**
  * Covers all sequences by classes, reading tokens in the given order; one that is not read there is what a filter says that it equals,
@@ -47,14 +45,12 @@ export function classes(
   order: readonly number[],
   fine: number,
 ): readonly Class[] {
-  const scales = sums.map(({ table, over }) => scaleOf(table, over === null ? null : sums[over].table));
-  const isDivisor = sums.map((_, k) => sums.some(({ over }) => over === k));
   const base: Interval[] = [];
   const moving = alphabets.map((): (readonly [sum: number, table: readonly Interval[]])[] => []);
-  for (const [k, { table: sum }] of sums.entries()) {
+  for (const [k, { table: sum, isOfMean }] of sums.entries()) {
+    const limit = isOfMean ? leastOf(sum) : spreadOf(sum);
     let rest = ZERO;
     for (const [token, table] of sum) {
-      const limit = isDivisor[k] ? leastOf(sum) : scales[k].relevant;
       if (width(hull(table)) <= limit >> BigInt(fine)) rest = I.add(rest, hull(table));
       else moving[token].push([k, table]);
     }
@@ -131,34 +127,15 @@ export function classes(
   }
 
   function keyOf({ filters: open, target: goal, box }: Class): string {
-    const cells = box.map(({ lo, hi }, k) => {
-      if (isDivisor[k]) return leading(lo + hi, fine);
-      const { over } = sums[k];
-      const whole = over === null ? ONE : (box[over].lo + box[over].hi) / 2n;
-      const step = scales[k].spread >> BigInt(fine);
-      return whole === 0n ? 0n : ((lo + hi) * ONE) / whole / (step > 0n ? 2n * step : 2n);
-    });
+    const cells = box.map(({ lo, hi }) => leading(lo + hi, fine));
     spend(20 * box.length);
     const limits = open.map(({ sides: [a, b], comparison }) => `${textOf(a)}${comparison}${textOf(b)}`);
     return `${textOf(goal)};${limits};${cells}`;
   }
 }
 
-interface Scale {
-  /** How far the values of a sum, or of its quotient by another, lie apart. */
-  readonly spread: bigint;
-  /** What the width of a table is measured by. */
-  readonly relevant: bigint;
-}
-
-function scaleOf(tables: Sum['table'], whole: Sum['table'] | null): Scale {
-  const spread = [...tables.values()].reduce((total, table) => total + width(hull(table)), 0n);
-  if (!whole) return { spread, relevant: spread };
-  const ratios = [...tables].flatMap(([token, table]) =>
-    table.map(({ hi }, k) => (hi * ONE) / ((whole.get(token)?.[k].hi ?? ONE) || 1n)),
-  );
-  const range = ratios.reduce((a, b) => (a > b ? a : b)) - ratios.reduce((a, b) => (a < b ? a : b));
-  return { spread: range, relevant: (range * leastOf(whole)) / ONE };
+function spreadOf(tables: Sum['table']): bigint {
+  return [...tables.values()].reduce((total, table) => total + width(hull(table)), 0n);
 }
 
 function leastOf(tables: Sum['table']): bigint {

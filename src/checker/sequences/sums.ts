@@ -17,10 +17,10 @@ export interface Input {
 /** For each token, what its values add to a sum, in the order of its alphabet. */
 type Table = ReadonlyMap<number, readonly Interval[]>;
 
-/** A sum over tokens, and the place of the one that it is divided by. */
+/** A sum over tokens; one of the two whose quotient is a mean has values of all sizes. */
 export interface Sum {
   readonly table: Table;
-  readonly over: number | null;
+  readonly isOfMean: boolean;
 }
 
 const ZERO = I.interval(Fraction.zero);
@@ -98,10 +98,10 @@ export class Sums {
     );
   }
 
-  private placed(text: string, make: () => Table, over: number | null = null): number {
+  private placed(text: string, make: () => Table, isOfMean = false): number {
     let place = this.places.get(text);
     if (place === undefined) {
-      place = this.sums.push({ table: make(), over }) - 1;
+      place = this.sums.push({ table: make(), isOfMean }) - 1;
       this.places.set(text, place);
     }
     return place;
@@ -131,12 +131,12 @@ export class Sums {
       return tables;
     };
     const key = `${this.rowNumber(row)}`;
-    const whole = this.placed(`Z${key}`, () => collect(row.map((_, k) => [k, null, ONE] as const)));
+    const whole = this.placed(`Z${key}`, () => collect(row.map((_, k) => [k, null, ONE] as const)), true);
     const [, , lead] = terms[0];
     const unit = terms.map(([form, k, factor]) => [form, k, factor.div(lead)] as const);
     const text = unit.map(([form, k, factor]) => `${factor}*${k}*${form ? this.textOf(form) : 1}`).join();
     const entries = unit.map(([form, k, factor]) => [k, form, I.interval(factor)] as const);
-    const part = this.placed(`N${key}:${text}`, () => collect(entries), whole);
+    const part = this.placed(`N${key}:${text}`, () => collect(entries), true);
     const by = I.interval(lead);
     return (box) => {
       const inverse = I.inverse(box[whole]);
