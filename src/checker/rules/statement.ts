@@ -131,8 +131,8 @@ function everywhere(meaning: Interpretation, atoms: Atoms, read: () => Goal[], b
   for (const values of combinations(finite)) {
     for (const [name, value] of values) meaning.fix(name, value);
     const conditions = conditionsOf(meaning);
-    const goals = read().filter((goal) => !isPlain(atoms, goal, sides, conditions.length > 0));
-    if (byCells && conditions.length === 0) onCells(atoms, goals, sides);
+    const goals = read();
+    if (byCells && conditions.length === 0 && atoms.partial.length === 0) onCells(atoms, goals, sides);
     else onBoxes(atoms, goals, conditions, sides);
   }
 }
@@ -188,23 +188,8 @@ function atPoints(
   }
 }
 
-/** Whether an affine goal is reached on the whole box, exactly. Throws Rejected where it is not, unless conditions may help. */
-function isPlain(
-  atoms: Atoms,
-  { form, strict }: Goal,
-  sides: ReadonlyMap<string, Side>,
-  isConditional: boolean,
-): boolean {
-  const most = atoms.affineMaximum(form, (name) => sides.get(name));
-  if (most === null) return false;
-  const holds = strict ? most.n < 0n : most.n <= 0n;
-  demand(holds || isConditional, () => `it is false: a difference is ${most}`);
-  return holds;
-}
-
 /** By the exact cells on which the piecewise linear parts are affine. */
 function onCells(atoms: Atoms, goals: readonly Goal[], sides: ReadonlyMap<string, Side>): void {
-  demandShown(atoms.partial.length === 0, 'cells have no functions that are not defined everywhere');
   const sideOf = (name: string): Side => {
     const side = sides.get(name);
     demandShown(side !== undefined, `${name} is not bounded`);
