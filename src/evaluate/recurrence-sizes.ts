@@ -6,19 +6,15 @@ import { FORMATS } from '../numbers/format.js';
 import { follow, type LayerStates } from '../numbers/kernels/recurrence.js';
 import type { Rational } from '../numbers/rational.js';
 import { subUp } from '../numbers/rounding.js';
+import { type Ends, onGrid } from './grid.js';
 
 type Chain<S> = RecurrenceChain<S>;
 
 /** The states of a chain at one input, layer by layer. */
 export interface States {
   readonly layers: readonly LayerStates[];
-  /** The output C v_l(t) lies between two sums of two doubles; null where the states are not known by doubles. */
+  /** Where the output C v_l(t) lies; null where it has no bounds. */
   readonly output: readonly Ends[] | null;
-}
-
-interface Ends {
-  readonly lo: Rational;
-  readonly hi: Rational;
 }
 
 /** Where poles are complex, boxes turn and grow: then more digits keep them small. */
@@ -127,6 +123,8 @@ function byBalls(bits: number, exact: Chain<Rational>, input: readonly Rational[
     return { centre, spread, sizes };
   });
   const now = layers.map((layer) => layer.A.map(() => A.zero));
+  const C = converted(exact.C);
+  const output: (Ends | null)[] = [];
   input.forEach((x, t) => {
     let below: readonly Ball[] = [A.of(x)];
     layers.forEach((layer, k) => {
@@ -140,6 +138,9 @@ function byBalls(bits: number, exact: Chain<Rational>, input: readonly Rational[
         found[k].sizes[at] = Math.max(-lo, hi);
       });
     });
+    const read = applied(C, below);
+    const [lower, upper] = [A.lower(read), A.upper(read)];
+    output.push(lower && upper ? onGrid(lower, upper) : null);
   });
   const largestOf = (entries: Float64Array) => entries.reduce((most, entry) => Math.max(most, entry), 0);
   return {
@@ -147,6 +148,6 @@ function byBalls(bits: number, exact: Chain<Rational>, input: readonly Rational[
       ...layer,
       largest: { size: largestOf(layer.sizes), spread: largestOf(layer.spread) },
     })),
-    output: null,
+    output: output.every((ends) => ends !== null) ? output : null,
   };
 }

@@ -1,6 +1,7 @@
 import { ACCURACY, type Accuracy } from '../evaluate/accuracy.js';
 import type { Algebra } from '../evaluate/algebra.js';
 import { compile, convert, type Values } from '../evaluate/evaluate.js';
+import { type Ends, onGrid } from '../evaluate/grid.js';
 import { intervals } from '../evaluate/intervals.js';
 import { recurrenceRounding } from '../evaluate/recurrence-rounding.js';
 import { type States, statesAt } from '../evaluate/recurrence-sizes.js';
@@ -30,13 +31,8 @@ export function expectedEntries({ expected }: Expectation): readonly Rational[] 
   return expected instanceof Rational ? [expected] : expected;
 }
 
-interface Range {
-  readonly lo: Rational;
-  readonly hi: Rational;
-}
-
 /** Entry by entry, a range of the output at one input. */
-type Ranges = readonly Range[];
+type Ranges = readonly Ends[];
 
 /** What the output may be at given inputs. */
 export interface ExecutionBounds {
@@ -140,7 +136,7 @@ function isLarge({ recurrence }: InFormat): boolean {
   return states * (recurrence?.inputs[0]?.length ?? 0) > MANY_STATES;
 }
 
-function common(a: Range, b: Range): Range {
+function common(a: Ends, b: Ends): Ends {
   return { lo: a.lo.max(b.lo), hi: a.hi.min(b.hi) };
 }
 
@@ -241,13 +237,6 @@ function roundedInputs({ inputs }: Expectation, format: FloatFormat): Values<Rat
     : (Object.fromEntries(rounded) as Values<Rational>);
 }
 
-/** Finer than the numbers of every format: ends that are not on this grid may take millions of digits. */
-const GRID = Rational.pow2(-1200);
-
-function onGrid(lo: Rational, hi: Rational): Range {
-  return { lo: Rational.of(lo.div(GRID).floor()).mul(GRID), hi: Rational.of(hi.div(GRID).ceil()).mul(GRID) };
-}
-
 function converted<S>(inputs: Values<Rational>, algebra: Pick<Algebra<S>, 'of'>): Values<S> {
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, convert(value, algebra)]));
 }
@@ -255,7 +244,7 @@ function converted<S>(inputs: Values<Rational>, algebra: Pick<Algebra<S>, 'of'>)
 function largest(
   samples: readonly Expectation[],
   ranges: readonly Ranges[],
-  measure: (range: Range, expected: Rational) => Rational,
+  measure: (range: Ends, expected: Rational) => Rational,
 ): Rational {
   return maximum(
     samples.flatMap((sample, k) =>
@@ -265,12 +254,12 @@ function largest(
 }
 
 /** The distance of the farther end. */
-function distance({ lo, hi }: Range, from: Rational): Rational {
+function distance({ lo, hi }: Ends, from: Rational): Rational {
   return from.sub(lo).max(hi.sub(from));
 }
 
 /** The largest distance of a number in one range from one in the other. */
-function apart(a: Range, b: Range): Rational {
+function apart(a: Ends, b: Ends): Rational {
   return a.hi.sub(b.lo).max(b.hi.sub(a.lo));
 }
 
