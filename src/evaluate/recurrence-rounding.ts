@@ -47,7 +47,7 @@ export function recurrenceRounding(
   format: FloatFormat,
   device: Accuracy,
 ): (inputs: readonly (readonly Rational[])[], states: readonly States[]) => Float64Array[] {
-  const lags = responseSizes(chain, length).map((layer) => sequences(layer, length));
+  const lags = responseSizes(chain, length);
   const norms = normsOf(chain, model);
   const rounding = new Rounding(format, device);
   const C = weights([chain.C]);
@@ -57,12 +57,9 @@ export function recurrenceRounding(
     const found = localErrorsTogether(rounding, norms, held, layers) ?? localErrors(rounding, norms, held, layers);
     return found.map(({ local, held: last, largest }) => {
       rounding.checked(largest);
-      const pairs = lags.flatMap((layer, k) => {
-        const own = sequences(local[k], length);
-        return layer.map((response, i) => [response, own[i]] as const);
-      });
       const output = rounding.products(C, last, length);
-      const errors = convolutionBounds(pairs).map((error, t) => addUp(error, output[t]));
+      const pairs = lags.map((layer, k) => [layer, local[k]] as const);
+      const errors = convolutionBounds(pairs, length).map((error, t) => addUp(error, output[t]));
       if (!errors.every(Number.isFinite)) throw new OverflowPossible(format);
       return errors;
     });
@@ -76,16 +73,6 @@ function asHeld(input: readonly Rational[]): Held {
     reach: Float64Array.from(ends, ({ lo, hi }) => subUp(hi, lo)),
     sizes: Float64Array.from(input, sizeOf),
   };
-}
-
-/** The entries of a layer, each over time. */
-function sequences(layer: Float64Array, length: number): Float64Array[] {
-  const width = layer.length / length;
-  return Array.from({ length: width }, (_, i) => {
-    const sequence = new Float64Array(length);
-    for (let t = 0; t < length; t++) sequence[t] = layer[t * width + i];
-    return sequence;
-  });
 }
 
 const R = doubleIntervals;

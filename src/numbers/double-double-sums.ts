@@ -18,9 +18,10 @@ export function sparseRows(rows: readonly (readonly (readonly [column: number, w
   rows.forEach((row, i) => {
     starts[i + 1] = starts[i] + row.length;
   });
-  const entries = rows.flat();
-  const weights = Float64Array.from(entries, ([, weight]) => weight);
-  return { starts, columns: Int32Array.from(entries, ([j]) => j), weights };
+  const [columns, weights] = [new Int32Array(starts[rows.length]), new Float64Array(starts[rows.length])];
+  let k = 0;
+  for (const row of rows) for (const [column, weight] of row) [columns[k], weights[k++]] = [column, weight];
+  return { starts, columns, weights };
 }
 
 /** Numbers that lie within `radius` of high + low, |low| <= 2^-53 |high|. */

@@ -1,18 +1,47 @@
 import assembled from './convolution.wat';
 import { kernelFrom } from './instance.js';
 
-/** sum over pairs of sum_{s <= t} a(t - s) b(s) in doubles, for finite sequences of one length, not negative: pair by pair, in the order of s. */
+/** Vectors a(t), b(t) of one width, entry i of n at time t at n t + i: finite, not negative. */
+export type VectorPair = readonly [a: Float64Array, b: Float64Array];
+
+/**
+ * sum over pairs and entries i of sum_{s <= t} a_i(t - s) b_i(s) in doubles, one i after the other, each in the order of s; and
+ * for how many i neither is always 0.
+ */
 export type Convolve = (
-  pairs: readonly (readonly [a: Float64Array, b: Float64Array])[],
+  pairs: readonly VectorPair[],
   length: number,
-) => Float64Array;
+) => { readonly sums: Float64Array; readonly present: number };
 
 /** The loop in JavaScript; four entries at a time, as each sum waits for itself. */
 export const convolvePlainly: Convolve = (pairs, length) => {
-  const total = new Float64Array(length);
-  for (const [a, b] of pairs) addConvolution(total, a, b);
-  return total;
+  const [sums, left, right] = [0, 1, 2].map(() => new Float64Array(length));
+  return { sums, present: byEntries(pairs, left, right, () => addConvolution(sums, left, right)) };
 };
+
+/** Puts the entries over time into `left` and `right`, and adds what they give where neither is always 0; how often that was. */
+function byEntries(pairs: readonly VectorPair[], left: Float64Array, right: Float64Array, add: () => void): number {
+  let present = 0;
+  for (const [a, b] of pairs) {
+    const width = a.length / left.length;
+    for (let i = 0; i < width; i++) {
+      if (!gathered(left, a, width, i) || !gathered(right, b, width, i)) continue;
+      add();
+      present++;
+    }
+  }
+  return present;
+}
+
+/** Puts entry i of vectors over time into a sequence; whether it is ever more than 0. */
+function gathered(sequence: Float64Array, vectors: Float64Array, width: number, i: number): boolean {
+  let isPresent = false;
+  for (let t = 0, at = i; t < sequence.length; t++, at += width) {
+    sequence[t] = vectors[at];
+    if (vectors[at] > 0) isPresent = true;
+  }
+  return isPresent;
+}
 
 function addConvolution(total: Float64Array, a: Float64Array, b: Float64Array): void {
   const length = total.length;
@@ -58,10 +87,6 @@ export const convolve: Convolve = (pairs, length) => {
   const { buffer } = quick.memory;
   new Float64Array(buffer, 0, 3 * padded + TOGETHER).fill(0);
   const [left, right] = [a, b].map((at) => new Float64Array(buffer, at, length));
-  for (const pair of pairs) {
-    left.set(pair[0]);
-    right.set(pair[1]);
-    quick.convolve(total, a, b, padded);
-  }
-  return new Float64Array(buffer, total, length).slice();
+  const present = byEntries(pairs, left, right, () => quick.convolve(total, a, b, padded));
+  return { sums: new Float64Array(buffer, total, length).slice(), present };
 };
