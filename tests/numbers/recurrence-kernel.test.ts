@@ -65,6 +65,14 @@ test('states in WebAssembly are those of the loops in JavaScript, bit by bit', (
   expect(unbounded).toBeGreaterThan(5);
 });
 
+test('a weight whose splitting overflows makes nothing of a state that is 0', () => {
+  const [A, B] = [sparseRows([[[0, 2 ** 1000]]]), sparseRows([[[0, 1]]])];
+  const inputs = [Float64Array.of(0, 0, 1), Float64Array.of(0, 0, 0)];
+  const [quick, plain] = [follow, followPlainly].map((way) => way({ layers: [{ A, B }], C: B }, inputs, true));
+  expect(quick.map(bits)).toEqual(plain.map(bits));
+  expect(plain.every((found) => found !== null)).toBe(true);
+});
+
 test('so are the bounds of their roundings', async () => {
   const load = async () => ({
     ...(await import('../../src/evaluate/recurrence-rounding.js')),

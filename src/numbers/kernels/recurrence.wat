@@ -91,7 +91,7 @@
     (local $i i32) (local $side i32) (local $p i32) (local $end i32) (local $row i32) (local $j i32)
     (local $v0 i32) (local $v1 i32) (local $plane i32) (local $at i32) (local $a0 i32) (local $a1 i32)
     (local $sum v128) (local $rest v128) (local $size v128) (local $blur v128) (local $n v128)
-    (local $value v128) (local $known v128) (local $weight v128) (local $product v128) (local $total v128) (local $part v128)
+    (local $value v128) (local $known v128) (local $meant v128) (local $weight v128) (local $product v128) (local $total v128) (local $part v128)
     (local.set $row (i32.shl (local.get $height) (i32.const 3)))
     (local.set $at (i32.mul (local.get $t) (local.get $row)))
     (loop $times
@@ -133,6 +133,11 @@
                 (v128.load64_lane 1
                   (i32.add (local.get $a1) (local.get $plane))
                   (v128.load64_zero (i32.add (local.get $a0) (local.get $plane)))))
+              ;; Terms that are 0 are not counted, nor what the splitting of a large weight, which overflows, makes of them.
+              (local.set $meant
+                (v128.or
+                  (f64x2.ne (local.get $value) (v128.const i64x2 0 0))
+                  (f64x2.ne (local.get $known) (v128.const i64x2 0 0))))
               (local.set $product (f64x2.mul (local.get $weight) (local.get $value)))
               (local.set $total (f64x2.add (local.get $sum) (local.get $product)))
               (local.set $part (f64x2.sub (local.get $total) (local.get $sum)))
@@ -144,7 +149,9 @@
                       (f64x2.sub (local.get $sum) (f64x2.sub (local.get $total) (local.get $part)))
                       (f64x2.sub (local.get $product) (local.get $part)))
                     (f64x2.add
-                      (call $missed (local.get $weight) (local.get $value) (local.get $product))
+                      (v128.and
+                        (local.get $meant)
+                        (call $missed (local.get $weight) (local.get $value) (local.get $product)))
                       (f64x2.mul (local.get $weight) (v128.load64_lane 1
                         (local.get $a1)
                         (v128.load64_zero (local.get $a0))))))))
@@ -152,13 +159,7 @@
               (local.set $size (f64x2.add (local.get $size) (f64x2.abs (local.get $product))))
               (local.set $blur
                 (f64x2.add (local.get $blur) (f64x2.mul (f64x2.abs (local.get $weight)) (local.get $known))))
-              ;; Terms that are 0 are not counted.
-              (local.set $n
-                (i64x2.sub
-                  (local.get $n)
-                  (v128.or
-                    (f64x2.ne (local.get $value) (v128.const i64x2 0 0))
-                    (f64x2.ne (local.get $known) (v128.const i64x2 0 0)))))
+              (local.set $n (i64x2.sub (local.get $n) (local.get $meant)))
               (local.set $p (i32.add (local.get $p) (i32.const 16)))
               (br_if $entries (i32.lt_u (local.get $p) (local.get $end)))))
           (local.set $side (i32.add (local.get $side) (i32.const 1)))
