@@ -35,46 +35,31 @@ function unreadable(text: string, found: string): Unfinished {
 
 class Reader extends TermReader {
   sentence(): Sentence {
-    const variables: { name: string; set: SetOf }[] = [];
-    let conditions: readonly Relation[] = [];
-    if (this.accept('for')) {
-      this.expect('all');
-      do variables.push(...this.group());
-      while (this.accept(','));
-      if (this.accept('with')) conditions = this.conjunction();
-      this.expect(':');
-      const names = variables.map(({ name }) => name);
-      demand(new Set(names).size === names.length, () => `${brief(this.text)} has two variables of one name`);
-    }
-    const relations = this.conjunction();
-    return { variables, conditions, relations };
+    if (!this.accept('for')) return { variables: [], conditions: [], relations: this.conjunction() };
+    this.expect('all');
+    const variables = this.list(() => this.group()).flat();
+    const conditions = this.accept('with') ? this.conjunction() : [];
+    this.expect(':');
+    const names = new Set(variables.map(({ name }) => name));
+    demand(names.size === variables.length, () => `${brief(this.text)} has two variables of one name`);
+    return { variables, conditions, relations: this.conjunction() };
   }
 
   private group(): { name: string; set: SetOf }[] {
-    const names: string[] = [];
-    do names.push(this.newName());
-    while (this.accept(','));
-    this.expect('in');
+    const names = this.list(() => this.newName(), 'in');
     const set = this.set();
     return names.map((name) => ({ name, set }));
   }
 
   private set(): SetOf {
-    const factors = [this.factorOfSet()];
-    while (this.accept('x')) factors.push(this.factorOfSet());
+    const factors = this.list(() => this.factorOfSet(), undefined, 'x');
     return factors.length === 1 ? factors[0] : { kind: 'product', factors };
   }
 
   private factorOfSet(): SetOf {
     let set = this.nested(() => this.plainSet());
     while (this.accept('^')) {
-      if (!this.accept('(')) {
-        set = { kind: 'power', base: set, shape: [this.atom()] };
-        continue;
-      }
-      const shape = [this.sum()];
-      while (this.accept('x')) shape.push(this.sum());
-      this.expect(')');
+      const shape = this.accept('(') ? this.list(() => this.sum(), ')', 'x') : [this.atom()];
       set = { kind: 'power', base: set, shape };
     }
     return set;
@@ -82,29 +67,15 @@ class Reader extends TermReader {
 
   private plainSet(): SetOf {
     if (this.accept('R')) return { kind: 'reals' };
-    if (this.accept('{')) {
-      const of = this.ranges();
-      this.expect('}');
-      return { kind: 'finite', of };
-    }
-    if (this.accept('(')) {
-      const set = this.set();
-      this.expect(')');
-      return set;
-    }
+    if (this.accept('{')) return this.before('}', { kind: 'finite', of: this.ranges() });
+    if (this.accept('(')) return this.before(')', this.set());
     this.expect('[');
-    const lo = this.sum();
-    this.expect(',');
-    const hi = this.sum();
-    this.expect(']');
-    return { kind: 'interval', lo, hi };
+    const lo = this.before(',', this.sum());
+    return this.before(']', { kind: 'interval', lo, hi: this.sum() });
   }
 
   private conjunction(): Relation[] {
-    const relations: Relation[] = [];
-    do relations.push(this.relation());
-    while (this.accept('and'));
-    return relations;
+    return this.list(() => this.relation(), undefined, 'and');
   }
 
   private relation(): Relation {

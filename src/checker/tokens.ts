@@ -40,10 +40,10 @@ export class Tokens {
     return this.tokens[this.position] ?? '';
   }
 
-  /** What `read` reads, once or more, with commas between. */
-  protected list<T>(read: () => T, end?: string): T[] {
+  /** What `read` reads, once or more, with commas, or another sign, between. */
+  protected list<T>(read: () => T, end?: string, sign = ','): T[] {
     const parts = [read()];
-    while (this.accept(',')) parts.push(read());
+    while (this.accept(sign)) parts.push(read());
     if (end !== undefined) this.expect(end);
     return parts;
   }

@@ -99,5 +99,5 @@ it('a lemma does not bound what its premises say of another entry', () => {
 it('a rule that the book has replaced is left unfinished', () => {
   const outcome = changed('soft-minimum', 'gap', (step) => Object.assign(step, { rule: 'soft-minimum' }));
   expect(outcome.verdict).toBe('unfinished');
-  expect(outcome.reason).toMatch('is a lemma of the book');
+  expect(outcome.reason).toMatch('is a rule of the past');
 });
