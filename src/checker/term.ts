@@ -30,36 +30,46 @@ const FAMILIES: ReadonlySet<string> = new Set(['min_', 'max_', 'sum_', 'softmax_
 
 const FUNCTIONS: ReadonlySet<string> = new Set('exp log sin cos tanh erf sqrt abs relu min max'.split(' '));
 
-/** Reads terms, by recursive descent. */
-export class TermReader extends Tokens {
+/** Reads sums, products and powers of what `atom` reads, by recursive descent; `call` says what becomes of them. */
+export abstract class Arithmetic<T> extends Tokens {
+  protected abstract atom(): T;
+  protected abstract call(name: string, ...args: readonly T[]): T;
+
   /** + and - between products. */
-  sum(): Term {
+  sum(): T {
     return this.nested(() => {
-      const terms = [this.accept('-') ? call('-', this.product()) : this.product()];
+      const terms = [this.accept('-') ? this.call('-', this.product()) : this.product()];
       for (;;) {
         if (this.accept('+')) terms.push(this.product());
-        else if (this.accept('-')) terms.push(call('-', this.product()));
-        else return terms.length === 1 ? terms[0] : call('+', ...terms);
+        else if (this.accept('-')) terms.push(this.call('-', this.product()));
+        else return terms.length === 1 ? terms[0] : this.call('+', ...terms);
       }
     });
   }
 
-  private product(): Term {
+  private product(): T {
     const factors = [this.signed()];
     for (;;) {
       if (this.accept('*')) factors.push(this.signed());
-      else if (this.accept('/')) factors.push(call('/', this.signed()));
-      else return factors.length === 1 ? factors[0] : call('*', ...factors);
+      else if (this.accept('/')) factors.push(this.call('/', this.signed()));
+      else return factors.length === 1 ? factors[0] : this.call('*', ...factors);
     }
   }
 
-  private signed(): Term {
-    return this.accept('-') ? this.nested(() => call('-', this.signed())) : this.power();
+  private signed(): T {
+    return this.accept('-') ? this.nested(() => this.call('-', this.signed())) : this.power();
   }
 
-  private power(): Term {
+  private power(): T {
     const base = this.atom();
-    return this.accept('^') ? this.nested(() => call('^', base, this.signed())) : base;
+    return this.accept('^') ? this.nested(() => this.call('^', base, this.signed())) : base;
+  }
+}
+
+/** Reads terms. */
+export class TermReader extends Arithmetic<Term> {
+  protected call(name: string, ...args: readonly Term[]): Term {
+    return { kind: 'call', name, args };
   }
 
   protected atom(): Term {
@@ -70,18 +80,18 @@ export class TermReader extends Tokens {
       return { kind: 'number', value: decimal(token) };
     }
     if (this.accept('(')) return this.before(')', this.sum());
-    if (this.accept('|')) return this.before('|', call('abs', this.sum()));
+    if (this.accept('|')) return this.before('|', this.call('abs', this.sum()));
     const name = this.name();
     if (FAMILIES.has(name) && this.accept('{')) {
       const family = this.family(name.slice(0, -1));
       return family.name === 'softmax' ? this.share([family]) : family;
     }
     if (name === 'softmax') return this.share(this.arguments());
-    if (name === 'pi') return call('pi');
+    if (name === 'pi') return this.call('pi');
     if (FUNCTIONS.has(name)) {
       const args = this.arguments();
       demandShown(args.length === 1 || name === 'min' || name === 'max', `${name} with ${args.length} arguments`);
-      return call(name, ...args);
+      return this.call(name, ...args);
     }
     const at = this.accept('(') ? this.list(() => this.name(), ')') : [];
     const indices = this.accept('[') ? this.list(() => this.sum(), ']') : [];
@@ -123,10 +133,6 @@ export class TermReader extends Tokens {
     if (this.next === 'pi') throw this.unread();
     return this.name();
   }
-}
-
-function call(name: string, ...args: readonly Term[]): Term {
-  return { kind: 'call', name, args };
 }
 
 function decimal(token: string): Fraction {

@@ -1,12 +1,12 @@
 import { brief, demandShown, Unfinished } from '../failure.js';
-import { Tokens } from '../tokens.js';
+import { Arithmetic } from '../term.js';
 import { operation, type Residual } from './residual.js';
 
 const MOST_TOKENS = 4096;
 const MOST_SYMBOLS = 4096;
 
 /** Reads sets of sequences and functions of them, as statements write them. Throws Unfinished for other texts. */
-export class Words extends Tokens {
+export class Words extends Arithmetic<Residual> {
   constructor(
     text: string,
     /** The variable of the sequence, and how many tokens it has. */
@@ -45,27 +45,13 @@ export class Words extends Tokens {
     return Array.from({ length: Number(to - from) + 1 }, (_, k) => from + BigInt(k));
   }
 
-  sum(): Residual {
-    return this.nested(() => {
-      const terms: Residual[] = [];
-      let negative = this.accept('-');
-      for (;;) {
-        const term = this.product();
-        terms.push(negative ? operation('product', [term], -1n) : term);
-        negative = this.accept('-');
-        if (!negative && !this.accept('+')) break;
-      }
-      return terms.length === 1 ? terms[0] : operation('sum', terms);
-    });
+  protected call(name: string, ...args: readonly Residual[]): Residual {
+    if (name === '+') return operation('sum', args);
+    demandShown(name === '*' || name === '-', `${name} is no operation on tokens`);
+    return operation('product', args, name === '*' ? 1n : -1n);
   }
 
-  private product(): Residual {
-    const factors = [this.atom()];
-    while (this.accept('*')) factors.push(this.atom());
-    return factors.length === 1 ? factors[0] : operation('product', factors, 1n);
-  }
-
-  private atom(): Residual {
+  protected atom(): Residual {
     if (/^\d/.test(this.next)) return this.number();
     if (this.accept('(')) return this.before(')', this.sum());
     const part = this.next;
@@ -75,10 +61,10 @@ export class Words extends Tokens {
       this.expect('[');
       return this.before(']', { token: this.place(this.sum()) });
     }
-    return this.call(part);
+    return this.applied(part);
   }
 
-  private call(fn: string): Residual {
+  private applied(fn: string): Residual {
     this.expect('(');
     const lists = this.list(() => this.items(), ')');
     const one = (k: number): Residual => {
