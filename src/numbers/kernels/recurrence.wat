@@ -63,17 +63,14 @@
         (f64x2.ge (local.get $sum) (v128.const f64x2 0x1p-969 0x1p-969))))
     (v128.bitselect (local.get $sum) (local.get $up) (f64x2.le (local.get $error) (v128.const i64x2 0 0))))
 
-  ;; The leading 26 bits.
-  (func $head (param $x v128) (result v128)
-    (local $c v128)
-    (local.set $c (f64x2.mul (v128.const f64x2 134217729 134217729) (local.get $x)))
-    (f64x2.sub (local.get $c) (f64x2.sub (local.get $c) (local.get $x))))
-
   ;; How far the product of two numbers is off, where it neither overflows nor underflows.
   (func $missed (param $a v128) (param $b v128) (param $product v128) (result v128)
     (local $p v128) (local $q v128) (local $r v128) (local $s v128)
-    (local.set $p (call $head (local.get $a)))
-    (local.set $q (call $head (local.get $b)))
+    ;; The leading 26 bits of each.
+    (local.set $p (f64x2.mul (v128.const f64x2 134217729 134217729) (local.get $a)))
+    (local.set $p (f64x2.sub (local.get $p) (f64x2.sub (local.get $p) (local.get $a))))
+    (local.set $q (f64x2.mul (v128.const f64x2 134217729 134217729) (local.get $b)))
+    (local.set $q (f64x2.sub (local.get $q) (f64x2.sub (local.get $q) (local.get $b))))
     (local.set $r (f64x2.sub (local.get $a) (local.get $p)))
     (local.set $s (f64x2.sub (local.get $b) (local.get $q)))
     (f64x2.sub
@@ -92,6 +89,7 @@
     (local $v0 i32) (local $v1 i32) (local $plane i32) (local $at i32) (local $a0 i32) (local $a1 i32)
     (local $sum v128) (local $rest v128) (local $size v128) (local $blur v128) (local $n v128)
     (local $value v128) (local $known v128) (local $meant v128) (local $weight v128) (local $product v128) (local $total v128) (local $part v128)
+    (local $widest v128) (local $most v128)
     (local.set $row (i32.shl (local.get $height) (i32.const 3)))
     (local.set $at (i32.mul (local.get $t) (local.get $row)))
     (loop $times
@@ -199,18 +197,20 @@
         (local.set $a0 (i32.add (local.get $a0) (local.get $P)))
         (local.set $a1 (i32.add (local.get $a1) (local.get $P)))
         (call $put (local.get $a0) (local.get $a1) (local.get $rest))
-        (call $peak (i32.const 96) (local.get $rest))
+        (local.set $widest (f64x2.max (local.get $widest) (local.get $rest)))
         (local.set $total (call $addUp (f64x2.abs (local.get $total)) (local.get $rest)))
         (call $put
           (i32.add (local.get $a0) (local.get $P))
           (i32.add (local.get $a1) (local.get $P))
           (local.get $total))
-        (call $peak (i32.const 80) (local.get $total))
+        (local.set $most (f64x2.max (local.get $most) (local.get $total)))
         (local.set $at (i32.add (local.get $at) (i32.const 8)))
         (local.set $i (i32.add (local.get $i) (i32.const 1)))
         (br_if $rows (i32.lt_u (local.get $i) (local.get $height))))
       (local.set $t (i32.add (local.get $t) (i32.const 1)))
-      (br_if $times (i32.lt_u (local.get $t) (local.get $last)))))
+      (br_if $times (i32.lt_u (local.get $t) (local.get $last))))
+    (call $peak (i32.const 96) (local.get $widest))
+    (call $peak (i32.const 80) (local.get $most)))
 
   ;; `weighed`: the sum of the moduli of a row's entries times sizes.
   (func $weighed (param $row i32) (param $v0 i32) (param $v1 i32) (result v128)
