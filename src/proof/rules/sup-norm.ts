@@ -6,6 +6,7 @@ import { outputFormula } from '../../evaluate/formula.js';
 import type { Network } from '../../network/network.js';
 import { sizes } from '../../network/shape.js';
 import { sizeOf } from '../../network/tensor.js';
+import { approximate } from '../../numbers/convert.js';
 import { Rational } from '../../numbers/rational.js';
 import { inputEntry } from '../../statement/index.js';
 import * as E from '../../symbolic/index.js';
@@ -84,28 +85,45 @@ export function proveSupNorm(
   return { supremum, outcomes: [everywhere, ...attainedAt(network, target, witness)] };
 }
 
+/** The share of the largest error in doubles from which on an error may be the largest. */
+const CLOSE = 0.9;
+
 /** The largest of the errors at some points, for a lower end where no search is made. */
 export function proveAtPoints(
   network: Network,
   target: Target,
   points: readonly (readonly Rational[])[],
 ): readonly Outcome[] {
-  const { f, entries } = placed(network, target);
-  const error = E.sub(outputFormula(network, target.output, entries.map(E.variable)), f);
+  const { entries } = placed(network, target);
+  const error = errorOf(network, target);
+  const inDoubles = E.toFloat64([error], entries);
+  const about = points.map((point) => Math.abs(inDoubles(point.map(approximate))[0]));
+  const largest = about.reduce((most, size) => (size > most ? size : most), 0);
   let [worst, most] = [points[0], Rational.zero];
-  for (const point of points) {
+  // Those that doubles say are clearly not the worst need no closer look.
+  for (const point of points.filter((_, k) => !(about[k] < CLOSE * largest))) {
     const value = E.knownBounds(error, new Map(entries.map((name, k) => [name, point[k]])));
     const least = value ? value.lo.max(value.hi.neg()) : Rational.zero;
     if (most.lt(least)) [worst, most] = [point, least];
   }
-  return attainedAt(network, target, worst);
+  return attainedAt(network, target, worst, error);
+}
+
+/** output - f in the entries of the input. */
+function errorOf(network: Network, target: Target): E.Expression {
+  const { f, entries } = placed(network, target);
+  return E.sub(outputFormula(network, target.output, entries.map(E.variable)), f);
 }
 
 /** The fact that output - f is what it is at a point; nothing where it has no known value. */
-function attainedAt(network: Network, target: Target, witness: readonly Rational[]): Fact[] {
-  const { f, entries, domain, text } = placed(network, target);
-  const formula = outputFormula(network, target.output, entries.map(E.variable));
-  const value = E.knownBounds(E.sub(formula, f), new Map(entries.map((name, k) => [name, witness[k]])));
+function attainedAt(
+  network: Network,
+  target: Target,
+  witness: readonly Rational[],
+  difference = errorOf(network, target),
+): Fact[] {
+  const { entries, domain, text } = placed(network, target);
+  const value = E.knownBounds(difference, new Map(entries.map((name, k) => [name, witness[k]])));
   const about = sentence(aboutError(network, target, (error) => `${error} <= ?`));
   const compared = { network, output: target.output, domain, target: text, about };
   return value ? [mintAttained(compared, { [network.inputs[0].attributes.name]: witness }, value)] : [];
