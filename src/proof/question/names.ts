@@ -113,6 +113,13 @@ export class Names implements Meanings {
         'names with one meaning',
         'rename the tensor',
       );
+    if (found && isAlsoCalled(found.model, entry.name, found.node))
+      throw fault(
+        entry,
+        `${quote(entry.name)}, the only output, where ${found.model.file} also calls a tensor so`,
+        'names with one meaning',
+        'use the name of the output, or rename the tensor',
+      );
     if (found) return this.computed(entry, found.model, found.node);
     const size = this.sizeOf(entry.name);
     if (size) return { shape: [], data: [E.constant(size)] };
@@ -241,6 +248,15 @@ function fixed(part: Network): readonly E.Expression[] {
     if (error instanceof UnsupportedOperation) return compile(part, expressions)({})[name].dense(E.zero);
     throw error;
   }
+}
+
+/** Whether another tensor than the node that is meant, by y as the only output, has the name in its file. */
+function isAlsoCalled(model: Model, name: string, node: Node): boolean {
+  const own = ownName(model, name)!;
+  const { outputs, inputs } = model.network;
+  if (outputs.some((output) => output.name === own)) return false;
+  const inner = model.hasForeignNames ? undefined : model.network.find(own);
+  return (inner !== undefined && inner !== node) || inputs.some(({ attributes }) => attributes.name === own);
 }
 
 /** Whether a tensor that is no input has the name. */

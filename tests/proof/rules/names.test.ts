@@ -34,6 +34,16 @@ describe('names from files', () => {
     expect(claims.map(({ verdict }) => verdict)).toEqual(['refuted']);
   });
 
+  it.each(['a tensor', 'the input'])('are not y, the only output, where %s is called so', (what) => {
+    const b = new Builder();
+    const x = b.input(what === 'the input' ? 'y' : 'x', { n: 3 });
+    const network = b.network({ p: b.softmax(what === 'the input' ? x : b.relu(x, 'y'), 0) });
+    const text = 'for all x in [0, 1]^3: |sum_{j in 1..3}(y[j]) - 1| <= 0';
+    const attempt = () =>
+      prove([{ name: null, file: 'softmax', sha256: '', network }], new Map([['c', parseStatement(text)]]), OPTIONS);
+    expect(attempt).toThrow('names with one meaning');
+  });
+
   it('may stand in quotes', () => {
     const relation = 'max_{i in 1..2}("out-1:0"[i, 1]) - min_{i in 1..2}("out-1:0"[i, 1]) <= 1/2';
     expect(verdictOf(model('out-1:0', true), relation).verdict).toBe('proved');
