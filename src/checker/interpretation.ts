@@ -217,13 +217,12 @@ export class Interpretation {
     return found;
   }
 
-  /** The node of an output; `y` and `a.y` are the only one, of all or of those that are called `a.` something. */
+  /** The node of an output; `y` and `a.y`, if no inputs, are the only one, of all or of those that are called `a.` something. */
   private outputOf(name: string): number | undefined {
-    const { outputs } = this.network;
-    const named = outputs.get(name);
-    if (named !== undefined || !/^(?:.*\.)?y$/.test(name)) return named;
-    const owned = [...outputs].filter(([output]) => output.startsWith(name.slice(0, -1)));
-    return owned.length === 1 ? owned[0][1] : undefined;
+    const { nodes, outputs } = this.network;
+    const isOnly = /^(?:.*\.)?y$/.test(name) && !nodes.some((node) => node.op === 'input' && node.name === name);
+    const owned = isOnly ? [...outputs].filter(([output]) => output.startsWith(name.slice(0, -1))) : [];
+    return outputs.get(name) ?? (owned.length === 1 ? owned[0][1] : undefined);
   }
 
   /** The variable in whose place another one may stand. */

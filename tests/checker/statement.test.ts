@@ -15,7 +15,7 @@ import { Network } from '../../src/network/network.js';
 import { sizes } from '../../src/network/shape.js';
 import { sizeOf, Tensor } from '../../src/network/tensor.js';
 import { Rational } from '../../src/numbers/rational.js';
-import { byHand, direct, type HandNode } from '../generators/certificates-by-hand.js';
+import { byHand, direct, type HandNode, networkOf } from '../generators/certificates-by-hand.js';
 import { CONTINUOUS_STEPS, randomNetworks } from '../generators/networks.js';
 
 /** y[1] = relu(x[1]), y[2] = relu(x[2]), of the input x of two numbers. */
@@ -58,7 +58,7 @@ const circle: HandNode[] = [
 
 type Method = 'boxes' | 'cells' | 'slopes';
 
-function verdict(nodes: readonly HandNode[], text: string, method: Method = 'boxes', budget = BUDGET): string {
+function verdict(nodes: readonly HandNode[] | string, text: string, method: Method = 'boxes', budget = BUDGET): string {
   const claim = {
     id: 's',
     conclusion: { kind: 'statement', text },
@@ -196,6 +196,13 @@ describe('a sentence', () => {
     ]) {
       expect(verdict(positive, text), text).not.toBe('verified');
     }
+  });
+
+  it('takes no input called y for the only output', () => {
+    const called = (name: string) =>
+      networkOf([{ ...positive[0], name }, positive[1]]).replace('"y","node":1', '"p","node":1');
+    const text = 'for all x in [-1, 1]^2: y[1] >= 0';
+    expect([verdict(called('x'), text), verdict(called('y'), text)]).toEqual(['verified', 'unfinished']);
   });
 
   it('about names or functions that the checker does not know is left open', () => {
