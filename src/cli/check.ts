@@ -20,7 +20,7 @@ export async function checkCertificate(path: string, flags: CommonFlags): Promis
     const [certificate, network] = await readFiles(path, flags.network);
     const found = renewal(certificate, network, networkBeside(flags.renew ?? path));
     const outcome = found ? checkText(found.text, network) : checkDocument(certificate, network);
-    for (const claim of found?.claims ?? []) say(flags, noteOf(claim));
+    for (const note of notesOf(found?.claims ?? [])) say(flags, note);
     if (flags.renew !== undefined)
       say(flags, renewed(flags.renew, found?.text, network, outcome.verdict === 'verified'));
     emit(
@@ -33,6 +33,13 @@ export async function checkCertificate(path: string, flags: CommonFlags): Promis
     if (error instanceof Malformed) throw new InputError({ file: path, found: error.message });
     throw error;
   }
+}
+
+const MOST_NOTES = 10;
+
+function notesOf(claims: readonly Renewed[]): readonly string[] {
+  const more = claims.length - MOST_NOTES;
+  return [...claims.slice(0, MOST_NOTES).map(noteOf), ...(more > 0 ? [`note: so have ${more} other claims`] : [])];
 }
 
 function noteOf({ id, rules, failure }: Renewed): string {
