@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Renewed, renewal } from '../certificate/earlier/renewal.js';
 import { checkDocument, checkCertificate as checkText } from '../checker/check.js';
@@ -15,7 +16,7 @@ import { emit, say } from './output.js';
  */
 export async function checkCertificate(path: string, flags: CommonFlags): Promise<number> {
   refuseOtherKinds(path, ['certificate'], "a certificate, as 'exhibit verify --certificate FILE' writes it");
-  if (flags.renew !== undefined) demandTarget(flags.renew);
+  if (flags.renew !== undefined) demandTarget(flags.renew, path);
   try {
     const [certificate, network] = await readFiles(path, flags.network);
     const found = renewal(certificate, network, networkBeside(flags.renew ?? path));
@@ -49,8 +50,12 @@ function noteOf({ id, rules, failure }: Renewed): string {
     : `${steps}, which could not be translated: ${failure}`;
 }
 
-function demandTarget(file: string): void {
+function demandTarget(file: string, read: string): void {
   checkWritable(file);
+  if (existsSync(file) && existsSync(read) && realpathSync(file) === realpathSync(read)) {
+    const found = 'the certificate that is read, which was published as it is';
+    throw new InputError({ field: '--renew', file, found, allowed: 'another file' });
+  }
   if (isPlainTarget(file)) return;
   throw new InputError({
     field: '--renew',
