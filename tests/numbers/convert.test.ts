@@ -260,7 +260,8 @@ describe('missUp', () => {
         fc.pre(Number.isFinite(float));
         const exact = value.sub(fromFloat(float)).abs();
         const bound = missUp(value, float);
-        expect(exact.le(fromFloat(Math.min(bound, Number.MAX_VALUE)))).toBe(true);
+        if (fromFloat(Number.MAX_VALUE).lt(exact)) return expect(bound).toBe(Number.POSITIVE_INFINITY);
+        expect(exact.le(fromFloat(bound))).toBe(true);
         if (exact.isZero()) expect(bound + 0).toBe(0);
         const room = exact.mul(Rational.of(2n ** 50n + 1n, 2n ** 50n)).add(Rational.pow2(-1070));
         expect(fromFloat(bound).le(room)).toBe(true);
@@ -269,7 +270,8 @@ describe('missUp', () => {
     );
   });
 
-  it('is infinite where the float is', () => {
+  it('is infinite where the float or the distance is', () => {
     expect(missUp(Rational.one, Number.NEGATIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+    expect(missUp(Rational.of(9007199254740988), -Number.MAX_VALUE)).toBe(Number.POSITIVE_INFINITY);
   });
 });
