@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Renewed, renewal } from '../certificate/earlier/renewal.js';
 import { checkDocument, checkCertificate as checkText } from '../checker/check.js';
@@ -16,7 +16,7 @@ import { emit, say } from './output.js';
  */
 export async function checkCertificate(path: string, flags: CommonFlags): Promise<number> {
   refuseOtherKinds(path, ['certificate'], "a certificate, as 'exhibit verify --certificate FILE' writes it");
-  if (flags.renew !== undefined) demandTarget(flags.renew, path);
+  if (flags.renew !== undefined) demandTarget(flags.renew);
   try {
     const [certificate, network] = await readFiles(path, flags.network);
     const found = renewal(certificate, network, networkBeside(flags.renew ?? path));
@@ -50,11 +50,17 @@ function noteOf({ id, rules, failure }: Renewed): string {
     : `${steps}, which could not be translated: ${failure}`;
 }
 
-function demandTarget(file: string, read: string): void {
+/** What stands there may be what was published, or its network. */
+function demandTarget(file: string): void {
   checkWritable(file);
-  if (existsSync(file) && existsSync(read) && realpathSync(file) === realpathSync(read)) {
-    const found = 'the certificate that is read, which was published as it is';
-    throw new InputError({ field: '--renew', file, found, allowed: 'another file' });
+  const known = [file, join(dirname(file), networkBeside(file))].find((one) => existsSync(one));
+  if (known !== undefined && isPlainTarget(file)) {
+    throw new InputError({
+      field: '--renew',
+      file: known,
+      found: 'a file that exists',
+      allowed: 'the name of a new file',
+    });
   }
   if (isPlainTarget(file)) return;
   throw new InputError({

@@ -78,8 +78,10 @@ test('a certificate of an earlier release is verified by steps of today, which -
   const again = await exhibit(['check', file, '--renew', join(folder, 'again.json')]);
   expect([again.code, again.stdout]).toEqual([0, said.stdout]);
   expect(again.stderr).toMatch(/again\.json was not written: no step is of an earlier release\n$/);
-  const itself = await exhibit(['check', earlier, '--renew', earlier]);
-  expect([itself.code, itself.stderr]).toEqual([3, expect.stringContaining('allowed: another file')]);
+  for (const taken of [earlier, earlier.replace('.json', '.network.json'), file]) {
+    const refused = await exhibit(['check', earlier, '--renew', taken]);
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('allowed: the name of a new file')]);
+  }
 });
 
 describe.concurrent('the program of its own', () => {
