@@ -73,8 +73,9 @@ function demandTarget(file: string): void {
 
 /** Writes what the checker verified, the network first, so that there is never a certificate without it; says what was written. */
 function renewed(file: string, text: string | undefined, network: Uint8Array, isVerified: boolean): string {
-  if (text === undefined) return `${file} was not written: no step is of an earlier release`;
   if (!isVerified) return `${file} was not written: not all claims were verified`;
+  if (text === undefined)
+    return `${file} was not written: no step is of an earlier release, the certificate is of today`;
   const beside = networkBeside(file);
   writeFile(join(dirname(file), beside), [network]);
   writeFile(file, utf8([text]));

@@ -77,7 +77,13 @@ test('a certificate of an earlier release is verified by steps of today, which -
   expect([after.code, after.stdout]).toEqual([0, said.stdout]);
   const again = await exhibit(['check', file, '--renew', join(folder, 'again.json')]);
   expect([again.code, again.stdout]).toEqual([0, said.stdout]);
-  expect(again.stderr).toMatch(/again\.json was not written: no step is of an earlier release\n$/);
+  expect(again.stderr).toMatch(
+    /again\.json was not written: no step is of an earlier release, the certificate is of today\n$/,
+  );
+  const network = join(ROOT, 'tests/checker/earlier/soft-minimum.network.json');
+  const other = await exhibit(['check', earlier, '--network', network, '--renew', join(folder, 'mismatched.json')]);
+  expect([other.code, lastLine(other.stdout)]).toEqual([1, 's REJECTED']);
+  expect(other.stderr).toMatch(/mismatched\.json was not written: not all claims were verified\n$/);
   for (const taken of [earlier, earlier.replace('.json', '.network.json'), file]) {
     const refused = await exhibit(['check', earlier, '--renew', taken]);
     expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('allowed: the name of a new file')]);
